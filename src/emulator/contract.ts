@@ -1,0 +1,95 @@
+/** What the emulator's own HTTP interface (`/emulator/…`) speaks. The phone page and tests are its clients. */
+
+/** A Twilio account that the emulator knows. Tokens never leave it again. */
+export interface EmulatedAccount {
+  readonly sid: string;
+  readonly friendlyName: string;
+  readonly status: "active" | "suspended" | "closed";
+  readonly type: "Trial" | "Full";
+}
+
+/** One of the operator's senders, with the webhooks that are set on it. */
+export interface EmulatedNumber {
+  readonly sid: string;
+  readonly accountSid: string;
+  /** E.164, or a short code of 5 or 6 digits. */
+  readonly phoneNumber: string;
+  readonly friendlyName: string;
+  readonly smsUrl: string;
+  readonly smsMethod: "GET" | "POST";
+  readonly smsFallbackUrl: string;
+  readonly smsFallbackMethod: "GET" | "POST";
+}
+
+/** A person's phone, in a browser or in a test. */
+export interface Phone {
+  readonly number: string;
+}
+
+export interface EmulatedMedia {
+  readonly sid: string;
+  readonly contentType: string;
+  /** Path on the emulator that needs no credentials; for the page, never sent to webhooks. */
+  readonly path: string;
+}
+
+export type MessageStatus =
+  | "queued"
+  | "sending"
+  | "sent"
+  | "delivered"
+  | "undelivered"
+  | "failed"
+  | "receiving"
+  | "received"
+  | "canceled";
+
+/** A message as the emulator's page and tests see it; times are milliseconds since 1970. */
+export interface EmulatedMessage {
+  readonly sid: string;
+  readonly accountSid: string;
+  readonly direction: "inbound" | "outbound-api" | "outbound-reply";
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly numSegments: number;
+  readonly media: readonly EmulatedMedia[];
+  readonly status: MessageStatus;
+  readonly errorCode: number | null;
+  readonly errorMessage: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One attempt to call a webhook of the operator's. */
+export interface WebhookAttempt {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: "message" | "fallback" | "status";
+  readonly messageSid: string;
+  /** As configured: with the fragment of connection overrides. */
+  readonly url: string;
+  readonly attempt: number;
+  /** HTTP status, or null where no answer came. */
+  readonly status: number | null;
+  /** Twilio's error code and words, where it counts as a failure. */
+  readonly error: { readonly code: number; readonly message: string } | null;
+  readonly milliseconds: number;
+  /** First 2,000 characters of the answer. */
+  readonly answer: string;
+}
+
+export interface EmulatorState {
+  readonly accounts: readonly EmulatedAccount[];
+  readonly numbers: readonly EmulatedNumber[];
+  readonly phones: readonly Phone[];
+  readonly messages: readonly EmulatedMessage[];
+}
+
+/** Pushed on `GET /emulator/events` (server-sent events; the SSE event's name is `kind`, its data this object). */
+export type EmulatorEvent =
+  | { readonly kind: "message"; readonly message: EmulatedMessage }
+  | { readonly kind: "phone"; readonly phone: Phone }
+  | { readonly kind: "number"; readonly number: EmulatedNumber }
+  | { readonly kind: "webhook"; readonly attempt: WebhookAttempt }
+  | { readonly kind: "reset" };
