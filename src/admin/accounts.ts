@@ -1,0 +1,115 @@
+import { asc, eq, gt } from "drizzle-orm";
+import { Hono } from "hono";
+import { type Account, accountSchema, accountSid } from "../configuration/nouns.ts";
+import { tokenPurpose } from "../configuration/store.ts";
+import { masterKeyProblem, openVault } from "../configuration/vault.ts";
+import { type Problem, problem, problemResponse } from "../core/problem.ts";
+import { openDatabase } from "../db/change.ts";
+import { accounts, numbers } from "../db/schema.ts";
+import { fetchAccount } from "../twilio/client.ts";
+import { type Admin, check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
+import { save } from "./save.ts";
+
+type Row = typeof accounts.$inferSelect;
+
+export const accountRoutes = new Hono<{ Bindings: Env }>();
+
+accountRoutes.get("/", async (c) => {
+  const query = readPage(c);
+  if (!query.ok) return problemResponse(query.failure);
+  const { after, limit } = query.value;
+  const rows = await openDatabase(c.env.DB)
+    .select()
+    .from(accounts)
+    .where(gt(accounts.sid, after))
+    .orderBy(asc(accounts.sid))
+    .limit(limit + 1);
+  return c.json(pageOf(rows, limit, ({ sid }) => sid, show));
+});
+
+accountRoutes.get("/:sid", async (c) => {
+  const row = await find(c);
+  return row === undefined ? notFound(`account ${c.req.param("sid")}`) : c.json(show(row));
+});
+
+accountRoutes.put("/:sid", async (c) => {
+  const sid = check(accountSid, c.req.param("sid"), 400, "The URL does not end in an account SID.");
+  if (!sid.ok) return problemResponse(sid.failure);
+  const body = await readBody(c, accountSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  const keyProblem = masterKeyProblem(c.env.MASTER_KEY);
+  if (keyProblem !== null) return problemResponse(problem(503, keyProblem));
+  const refusal = await checkAtTwilio(sid.value, body.value);
+  if (refusal !== null) return problemResponse(refusal);
+  const before = await find(c);
+  const now = Date.now();
+  const row = { ...(await seal(c.env, sid.value, body.value)), createdAt: before?.createdAt ?? now, updatedAt: now };
+  const db = openDatabase(c.env.DB);
+  await save(db, [db.insert(accounts).values(row).onConflictDoUpdate({ target: accounts.sid, set: row })]);
+  return c.json(show(row), before === undefined ? 201 : 200);
+});
+
+accountRoutes.delete("/:sid", async (c) => {
+  const row = await find(c);
+  if (row === undefined) return notFound(`account ${c.req.param("sid")}`);
+  const db = openDatabase(c.env.DB);
+  const users = await db.select({ number: numbers.number }).from(numbers).where(eq(numbers.account, row.sid));
+  if (users.length > 0) return inUse(`Account ${row.sid}`, users.map(({ number }) => `/v1/numbers/${number}`));
+  const conflict = await save(db, [db.delete(accounts).where(eq(accounts.sid, row.sid))]);
+  return conflict ?? c.body(null, 204);
+});
+
+async function find(c: Admin): Promise<Row | undefined> {
+  return await openDatabase(c.env.DB)
+    .select()
+    .from(accounts)
+    .where(eq(accounts.sid, c.req.param("sid") ?? ""))
+    .get();
+}
+
+/** Everything but the tokens. */
+function show({ sid, name, baseUrl, nextAuthToken, createdAt, updatedAt }: Row) {
+  return {
+    sid,
+    name,
+    baseUrl,
+    hasNextAuthToken: nextAuthToken !== null,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+/** Asks Twilio for the account itself. @returns why it cannot be saved, in Twilio's words, or null */
+async function checkAtTwilio(sid: string, { authToken, baseUrl }: Account): Promise<Problem | null> {
+  const answer = await fetchAccount({ sid, baseUrl, authTokens: [authToken] });
+  switch (answer.kind) {
+    case "done": {
+      if (answer.value.status === "active") return null;
+      return problem(422, `Twilio says that the account is ${answer.value.status}; only an active one can send.`);
+    }
+    case "refused": {
+      const { httpStatus, code, message } = answer.refusal;
+      const said = `Twilio refused: ${message}${code === null ? "" : ` (${code})`}`;
+      const detail = httpStatus === 401 ? "The auth token does not fit the account SID." : said;
+      return problem(422, said, [{ pointer: httpStatus === 404 ? "/sid" : "/authToken", detail }]);
+    }
+    case "busy":
+      return problem(502, `${baseUrl} is busy (429); try again in a moment.`);
+    case "unsure":
+      return problem(502, `${baseUrl} gave no usable answer: ${answer.reason}.`, [
+        { pointer: "/baseUrl", detail: "Must be the origin of Twilio's REST API." },
+      ]);
+  }
+}
+
+async function seal(env: Env, sid: string, { name, baseUrl, authToken, nextAuthToken }: Account) {
+  const vault = await openVault(env.MASTER_KEY);
+  return {
+    sid,
+    name,
+    baseUrl,
+    authToken: await vault.seal(authToken, tokenPurpose(sid, "authToken")),
+    nextAuthToken:
+      nextAuthToken === undefined ? null : await vault.seal(nextAuthToken, tokenPurpose(sid, "nextAuthToken")),
+  };
+}

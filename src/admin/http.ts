@@ -1,0 +1,93 @@
+import type { Context } from "hono";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
+import { parseJson } from "../core/json.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
+import { fail, type Result, succeed } from "../core/result.ts";
+
+z.config(en());
+
+export type Admin = Context<{ Bindings: Env }>;
+
+/** What every list answers. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** To be passed as `after` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** Reads a JSON body. @returns its value, or a problem that names each field that is wrong */
+export async function readBody<Schema extends z.ZodMiniType>(
+  c: Admin,
+  schema: Schema,
+): Promise<Result<z.infer<Schema>, Problem>> {
+  const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "application/json") return fail(problem(415, "The body must be application/json."));
+  const json = parseJson(await c.req.text());
+  if (json === undefined) return fail(problem(400, "The body is not JSON."));
+  return check(schema, json, 422, "The body has fields that are wrong.");
+}
+
+/** Checks a value that came in a path or a query. */
+export function check<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  value: unknown,
+  status: number,
+  detail: string,
+): Result<z.infer<Schema>, Problem> {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? succeed(parsed.data) : fail(problem(status, detail, parsed.error.issues.flatMap(fieldProblems)));
+}
+
+const pageQuery = z.strictObject({
+  limit: z._default(
+    z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_ITEMS_MAXIMUM)),
+    PAGE_ITEMS_DEFAULT,
+  ),
+  after: z._default(z.string().check(z.maxLength(200)), ""),
+});
+
+/** Reads `?limit=&after=`. */
+export function readPage(c: Admin): Result<z.infer<typeof pageQuery>, Problem> {
+  return check(pageQuery, c.req.query(), 400, "The page asked for cannot be given.");
+}
+
+/** @param rows one more than the page holds, where there are more */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  cursor: (row: Row) => string,
+  show: (row: Row) => Item,
+): Page<Item> {
+  const last = rows[limit - 1];
+  return {
+    items: rows.slice(0, limit).map(show),
+    next: rows.length > limit && last !== undefined ? cursor(last) : null,
+  };
+}
+
+export function notFound(what: string): Response {
+  return problemResponse(problem(404, `There is no ${what}.`));
+}
+
+/** @param usedBy the URLs of what uses it */
+export function inUse(what: string, usedBy: readonly string[]): Response {
+  const document = problem(409, `${what} is in use by ${usedBy.length}: ${usedBy.slice(0, 10).join(", ")}. Change or delete those first.`);
+  return problemResponse({ ...document, usedBy } as Problem);
+}
+
+function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
+  const pointer = pointerOf(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ pointer: `${pointer}${pointerOf([key])}`, detail: `There is no field "${key}" here.` }));
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ pointer, detail: message }));
+  }
+  return [{ pointer, detail: issue.message }];
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,148 @@
+import * as z from "zod/mini";
+import { accountSchema, accountSid, applicationSchema, numberSchema, phoneNumber, slug } from "../configuration/nouns.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { topicSchema } from "../topics/definition.ts";
+import { accountResource, applicationResource, messageResource, numberResource, topicResource } from "./resources.ts";
+
+interface Noun {
+  readonly collection: string;
+  readonly singular: string;
+  readonly parameter: string;
+  readonly id: z.ZodMiniType;
+  readonly body: z.ZodMiniType;
+  readonly resource: z.ZodMiniType;
+}
+
+const NOUNS: readonly Noun[] = [
+  { collection: "accounts", singular: "Account", parameter: "sid", id: accountSid, body: accountSchema, resource: accountResource },
+  { collection: "numbers", singular: "Number", parameter: "number", id: phoneNumber, body: numberSchema, resource: numberResource },
+  { collection: "applications", singular: "Application", parameter: "id", id: slug, body: applicationSchema, resource: applicationResource },
+  { collection: "topics", singular: "Topic", parameter: "id", id: slug, body: topicSchema, resource: topicResource },
+];
+
+/** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
+export function openApiDocument(origin: string): object {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Parley admin API",
+      version: "1",
+      description: "Configuration and transcripts. Every change reaches all of Parley within 15 seconds.",
+    },
+    servers: [{ url: origin }],
+    security: [{ adminKey: [] }],
+    paths: { ...Object.assign({}, ...NOUNS.map(pathsOf)), ...transcriptPath() },
+    components: {
+      securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
+      schemas: {
+        ...Object.assign({}, ...NOUNS.map(schemasOf)),
+        Message: jsonSchema(messageResource, "output"),
+        Problem: PROBLEM,
+      },
+    },
+  };
+}
+
+const PROBLEM = {
+  type: "object",
+  description: "RFC 9457. `errors` names each field that is wrong, `usedBy` what keeps a thing from being deleted.",
+  required: ["type", "title", "status", "detail"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["pointer", "detail"],
+        properties: { pointer: { type: "string" }, detail: { type: "string" } },
+      },
+    },
+    usedBy: { type: "array", items: { type: "string" } },
+  },
+};
+
+function schemasOf({ singular, body, resource }: Noun): object {
+  return { [singular]: jsonSchema(resource, "output"), [`${singular}Body`]: jsonSchema(body, "input") };
+}
+
+function pathsOf({ collection, singular, parameter, id }: Noun): object {
+  const path = { name: parameter, in: "path", required: true, schema: jsonSchema(id, "input") };
+  const one = content(ref(singular));
+  const absent = { 404: problemAnswer("There is none") };
+  return {
+    [`/v1/${collection}`]: {
+      get: operation(`list${singular}s`, `List ${collection}`, pageParameters(), { 200: content(pageOf(singular)) }),
+    },
+    [`/v1/${collection}/{${parameter}}`]: {
+      get: operation(`get${singular}`, `Get one of the ${collection}`, [path], { 200: one, ...absent }),
+      put: {
+        ...operation(`put${singular}`, `Create or replace one of the ${collection}`, [path], {
+          200: one,
+          201: one,
+          409: problemAnswer("In conflict with what is there"),
+          422: problemAnswer("Fields that are wrong"),
+        }),
+        requestBody: { required: true, content: { "application/json": { schema: ref(`${singular}Body`) } } },
+      },
+      delete: operation(`delete${singular}`, `Delete one of the ${collection}`, [path], {
+        204: { description: "Deleted" },
+        ...absent,
+        409: problemAnswer("Still in use"),
+      }),
+    },
+  };
+}
+
+function transcriptPath(): object {
+  const phone = { in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
+  const order = { name: "order", in: "query", schema: { type: "string", enum: ["asc", "desc"], default: "asc" } };
+  const parameters = [{ name: "phone", ...phone }, { name: "number", ...phone }, ...pageParameters(), order];
+  return {
+    "/v1/senders/{phone}/conversations/{number}/messages": {
+      get: operation("listMessages", "The transcript of a phone with one of our numbers", parameters, {
+        200: content(pageOf("Message")),
+        404: problemAnswer("They never spoke"),
+      }),
+    },
+  };
+}
+
+function operation(operationId: string, summary: string, parameters: readonly object[], responses: object): object {
+  return { operationId, summary, parameters, responses: { ...responses, default: problemAnswer("Anything else") } };
+}
+
+function pageParameters(): readonly object[] {
+  const limit = { type: "integer", minimum: 1, maximum: PAGE_ITEMS_MAXIMUM, default: PAGE_ITEMS_DEFAULT };
+  return [
+    { name: "limit", in: "query", schema: limit },
+    { name: "after", in: "query", schema: { type: "string" }, description: "`next` of the page before" },
+  ];
+}
+
+function pageOf(singular: string): object {
+  return {
+    type: "object",
+    required: ["items", "next"],
+    properties: { items: { type: "array", items: ref(singular) }, next: { type: ["string", "null"] } },
+  };
+}
+
+function content(schema: object): object {
+  return { description: "Done", content: { "application/json": { schema } } };
+}
+
+function problemAnswer(description: string): object {
+  return { description, content: { "application/problem+json": { schema: ref("Problem") } } };
+}
+
+function ref(name: string): object {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}

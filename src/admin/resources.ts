@@ -1,0 +1,49 @@
+import * as z from "zod/mini";
+import { accountSchema, accountSid, applicationSchema, numberSchema, slug } from "../configuration/nouns.ts";
+import { topicSchema } from "../topics/definition.ts";
+
+/** What the API answers: what was saved, with what Parley adds. */
+
+const times = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime() };
+
+export const accountResource = z.extend(z.pick(accountSchema, { name: true, baseUrl: true }), {
+  sid: accountSid,
+  hasNextAuthToken: z.boolean(),
+  ...times,
+});
+
+export const numberResource = z.extend(numberSchema, {
+  number: z.string(),
+  webhooks: z.strictObject({ requestUrl: z.url(), fallbackUrl: z.url() }).check(z.describe("To be pasted into Twilio")),
+  ...times,
+});
+
+export const applicationResource = z.extend(applicationSchema, { id: slug, ...times });
+
+export const topicResource = z.extend(topicSchema, { id: slug, ...times });
+
+export const messageResource = z.strictObject({
+  id: z.string(),
+  conversation: z.string(),
+  direction: z.enum(["in", "out"]),
+  text: z.string(),
+  media: z.array(z.strictObject({ url: z.string(), contentType: z.nullable(z.string()) })),
+  status: z.enum([
+    "received",
+    "pending",
+    "retrying",
+    "claimed",
+    "uncertain",
+    "queued",
+    "sent",
+    "delivered",
+    "undelivered",
+    "failed",
+    "unknown",
+    "dropped",
+  ]),
+  sid: z.nullable(z.string()).check(z.describe("Twilio's SID, once there is one")),
+  error: z.nullable(z.strictObject({ code: z.nullable(z.int()), message: z.string() })),
+  notes: z.array(z.string()),
+  at: z.iso.datetime(),
+});

@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { ADMIN_BODY_BYTES } from "../core/limits.ts";
+import { problem, problemResponse } from "../core/problem.ts";
+import { accountRoutes } from "./accounts.ts";
+import { applicationRoutes } from "./applications.ts";
+import { adminKey } from "./key.ts";
+import { numberRoutes } from "./numbers.ts";
+import { openApiDocument } from "./openapi.ts";
+import { senderRoutes } from "./senders.ts";
+import { topicRoutes } from "./topics.ts";
+
+/** The admin API: JSON, behind one key. */
+export const admin = new Hono<{ Bindings: Env }>();
+
+admin.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
+
+admin.use(adminKey);
+admin.use(
+  bodyLimit({
+    maxSize: ADMIN_BODY_BYTES,
+    onError: () => problemResponse(problem(413, `A body has at most ${ADMIN_BODY_BYTES} bytes.`)),
+  }),
+);
+admin.route("/accounts", accountRoutes);
+admin.route("/numbers", numberRoutes);
+admin.route("/applications", applicationRoutes);
+admin.route("/topics", topicRoutes);
+admin.route("/senders", senderRoutes);

@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+
+export const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** What keeps wrangler from asking, reporting and reaching for the internet. */
+const QUIET = { CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1" };
+
+export interface Bundle {
+  /** The Worker's one module. */
+  readonly script: string;
+  readonly bytes: number;
+  readonly gzipBytes: number;
+}
+
+/** Bundles the Worker with wrangler, exactly as `wrangler deploy` does. @throws with wrangler's words where it cannot */
+export async function bundleWorker(folder: string): Promise<Bundle> {
+  const wrangler = path.join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  const options = { cwd: ROOT, env: { ...process.env, ...QUIET } };
+  await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], options).catch(
+    (error: { readonly stderr?: string; readonly message: string }) => {
+      throw new Error(`wrangler could not bundle the Worker:\n${error.stderr || error.message}`);
+    },
+  );
+  const script = path.join(folder, "index.js");
+  const content = await readFile(script);
+  return { script, bytes: content.length, gzipBytes: gzipSync(content, { level: 9 }).length };
+}

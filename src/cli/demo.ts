@@ -1,0 +1,106 @@
+import { newSecrets } from "./secrets.ts";
+import { type Stack, startStack } from "./stack.ts";
+
+/** One conversation through the whole stack: what the person texts, and what each text must bring. */
+const PHONE = "+12025550150";
+const NUMBER = "+12025550100";
+const SCRIPT: readonly (readonly [text: string, answer: RegExp])[] = [
+  ["Hi!", /^Welcome to Corner Pizza!.*1\. Order a pizza/su],
+  ["1", /^Which pizza\?/u],
+  ["funghi", /^Funghi, good choice\. Which size\?/u],
+  ["2.", /^What name shall we write on the box\?$/u],
+  ["Harbour Office", /^One large Funghi for Harbour Office, 11\.50 to pay\. Shall we bake it\?$/u],
+  ["yep 👍", /yes or no/u],
+  ["Yes!", /^It goes into the oven now, Harbour Office\./u],
+];
+
+const PATIENCE_MILLISECONDS = 8_000;
+
+interface Message {
+  readonly id: string;
+  readonly direction: "in" | "out";
+  readonly text: string;
+  readonly status: string;
+  readonly at: string;
+}
+
+const logged: string[] = [];
+const stack = await startStack({
+  port: 0,
+  emulatorPort: 0,
+  state: null,
+  secrets: newSecrets(),
+  onLog: (level, line) => level !== "log" && level !== "info" && logged.push(`${level}: ${line}`),
+});
+try {
+  await play(stack);
+} catch (error) {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  for (const line of logged) console.error(`  ${line}`);
+  process.exitCode = 1;
+} finally {
+  await stack.stop();
+}
+
+async function play(running: Stack): Promise<void> {
+  await post(running, "/emulator/phones", { number: PHONE });
+  for (const [index, [text, answer]] of SCRIPT.entries()) {
+    const url = `/emulator/phones/${encodeURIComponent(PHONE)}/messages?wait=webhook`;
+    await post(running, url, { to: NUMBER, body: text });
+    const messages = await until(running, `an answer to "${text}" that is delivered`, (all) => isAnswered(all, index + 1));
+    const said = messages.at(-1)?.text ?? "";
+    if (!answer.test(said)) throw new Error(`"${text}" was answered by "${said}", not by ${answer}.`);
+  }
+  const messages = await transcript(running);
+  print(messages);
+  if (logged.length > 0) throw new Error("The Worker logged warnings.");
+}
+
+function isAnswered(messages: readonly Message[], turns: number): boolean {
+  const outs = messages.filter(({ direction }) => direction === "out");
+  return outs.length === turns && outs.every(({ status }) => status === "delivered");
+}
+
+function print(messages: readonly Message[]): void {
+  console.log(`\n  ${PHONE} texts ${NUMBER}\n`);
+  for (const { direction, text, status, at } of messages) {
+    const [first, ...rest] = text.split("\n");
+    console.log(`  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${rest.length === 0 ? `   (${status})` : ""}`);
+    for (const [index, line] of rest.entries()) {
+      console.log(`              ${line}${index === rest.length - 1 ? `   (${status})` : ""}`);
+    }
+  }
+  const delivered = messages.filter(({ status }) => status === "delivered").length;
+  console.log(`\n  ${messages.length - delivered} texts received, ${delivered} answers delivered, nothing lost.\n`);
+}
+
+async function until(
+  running: Stack,
+  what: string,
+  holds: (messages: readonly Message[]) => boolean,
+): Promise<readonly Message[]> {
+  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
+    const messages = await transcript(running);
+    if (holds(messages)) return messages;
+    if (Date.now() > deadline) throw new Error(`No sign of ${what} after ${PATIENCE_MILLISECONDS} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+async function transcript({ worker, adminKey }: Stack): Promise<readonly Message[]> {
+  const [phone, number] = [PHONE, NUMBER].map(encodeURIComponent);
+  const url = `${worker}/v1/senders/${phone}/conversations/${number}/messages?limit=200`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${adminKey}` } });
+  if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { items: Message[] }).items;
+}
+
+async function post({ emulator }: Stack, url: string, body: object): Promise<void> {
+  const response = await fetch(emulator + url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
+}

@@ -1,0 +1,29 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { ROOT } from "./bundle.ts";
+
+/** The part of D1 that is needed here; Miniflare's database has it. */
+interface Database {
+  prepare(sql: string): { bind(...values: readonly string[]): unknown; all<Row>(): Promise<{ results: Row[] }> };
+  // oxlint-disable-next-line typescript/no-explicit-any -- D1's own statements, which Miniflare types differently than workerd
+  batch(statements: any[]): Promise<unknown>;
+}
+
+const FOLDER = path.join(ROOT, "migrations");
+
+/** The table that `wrangler d1 migrations apply` keeps, so that either may be used on the same state. */
+const LEDGER = `CREATE TABLE IF NOT EXISTS d1_migrations(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`;
+
+/** Applies the migrations that have not been applied, each as one transaction. */
+export async function migrate(database: Database): Promise<void> {
+  await database.batch([database.prepare(LEDGER)]);
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).toSorted();
+  for (const name of files.filter((file) => !applied.has(file))) {
+    const sql = await readFile(path.join(FOLDER, name), "utf8");
+    const statements = sql.split("--> statement-breakpoint").map((statement) => database.prepare(statement.trim()));
+    await database.batch([...statements, database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name)]);
+  }
+}

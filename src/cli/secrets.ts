@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import { ROOT } from "./bundle.ts";
+
+export interface Secrets {
+  readonly ADMIN_KEY: string;
+  readonly MASTER_KEY: string;
+}
+
+const FILE = path.join(ROOT, ".dev.vars");
+
+/** Secrets for this machine: read from `.dev.vars`, and what is not there made and written there. The file never goes into git. */
+export async function localSecrets(): Promise<Secrets> {
+  const text = await readFile(FILE, "utf8").catch(() => "");
+  const known = parseEnv(text);
+  const made = newSecrets();
+  const secrets = { ADMIN_KEY: known["ADMIN_KEY"] || made.ADMIN_KEY, MASTER_KEY: known["MASTER_KEY"] || made.MASTER_KEY };
+  const missing = (["ADMIN_KEY", "MASTER_KEY"] as const).filter((name) => !known[name]);
+  if (missing.length > 0) {
+    const lines = missing.map((name) => `${name}="${secrets[name]}"\n`).join("");
+    await writeFile(FILE, text === "" || text.endsWith("\n") ? text + lines : `${text}\n${lines}`, { mode: 0o600 });
+  }
+  return secrets;
+}
+
+export function newSecrets(): Secrets {
+  return { ADMIN_KEY: randomBytes(24).toString("base64url"), MASTER_KEY: randomBytes(32).toString("base64") };
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { requireFree } from "./port.ts";
+import { localSecrets } from "./secrets.ts";
+import { startStack } from "./stack.ts";
+
+const HELP = `npm start -- [options]   Parley, and a Twilio with phones, on this machine
+
+  --port N            where Parley listens (8787)
+  --emulator-port N   where the phones are (8788)
+  --state DIR         where conversations and configuration are kept (.state)`;
+
+async function main(): Promise<void> {
+  const options = {
+    port: { type: "string", default: "8787" },
+    "emulator-port": { type: "string", default: "8788" },
+    state: { type: "string", default: ".state" },
+    help: { type: "boolean", default: false },
+  } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) return console.log(HELP);
+  const port = portOf(values.port, "--port");
+  const emulatorPort = portOf(values["emulator-port"], "--emulator-port");
+  await requireFree(port, "--port");
+  await requireFree(emulatorPort, "--emulator-port");
+  const secrets = await localSecrets();
+  console.log("Starting …");
+  const stack = await startStack({ port, emulatorPort, state: values.state, secrets, onLog: printWarning });
+  console.log(`
+  Phones      ${stack.emulator}   text with Parley here
+  Parley      ${stack.worker}   the Worker; GET /health
+  Admin API   ${stack.worker}/v1/openapi.json   Authorization: Bearer ${stack.adminKey}
+  State       ${values.state}   delete it to begin anew
+
+  Ctrl-C ends all.
+`);
+  stopOnSignal(stack.stop);
+}
+
+function portOf(text: string, option: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${option} takes a port from 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function printWarning(level: string, line: string): void {
+  if (level === "warn" || level === "error") console.log(`  ${level}  ${line}`);
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      console.log("Stopping …");
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

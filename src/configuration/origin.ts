@@ -1,0 +1,5 @@
+/** The origin that Twilio calls: PUBLIC_URL where it is set, else that of the request. Without a slash at its end. */
+export function publicOrigin(env: Pick<Env, "PUBLIC_URL">, requestUrl: string): string {
+  const stated = env.PUBLIC_URL?.trim() ?? "";
+  return stated === "" ? new URL(requestUrl).origin : stated.replace(/\/+$/u, "");
+}

@@ -1,0 +1,145 @@
+import { drizzle } from "drizzle-orm/d1";
+import * as schema from "../db/schema.ts";
+import {
+  CONFIGURATION_COLD_WAIT_MILLISECONDS,
+  CONFIGURATION_FRESH_MILLISECONDS,
+  CONFIGURATION_STALE_MILLISECONDS,
+  CONFIGURATION_WAIT_MILLISECONDS,
+} from "../core/limits.ts";
+import { parseJson } from "../core/json.ts";
+import { log } from "../core/log.ts";
+import { within } from "../core/time.ts";
+import { topicSchema } from "../topics/definition.ts";
+import { importSigningKey } from "../twilio/signature.ts";
+import { applicationSchema } from "./nouns.ts";
+import { createSnapshot, type Parts, type ReadyAccount, type Snapshot } from "./snapshot.ts";
+import { openVault, type Vault } from "./vault.ts";
+
+interface Cached {
+  readonly snapshot: Snapshot;
+  /** When D1 last confirmed it. */
+  readonly confirmedAt: number;
+  /** When somebody last began to ask D1 about it. */
+  readonly askedAt: number;
+}
+
+/** Shared by all that runs in this isolate. Values only: a promise must not be awaited outside the request that made it. */
+let cached: Cached | null = null;
+
+/** Makes the next reader of this isolate ask D1, as after a change. */
+export function expireConfiguration(): void {
+  if (cached !== null) cached = { ...cached, confirmedAt: 0, askedAt: 0 };
+}
+
+/** Forgets everything, as a new isolate does. */
+export function forgetConfiguration(): void {
+  cached = null;
+}
+
+type Keys = Pick<Env, "DB" | "MASTER_KEY">;
+
+/**
+ * The configuration, at most 15 s old while D1 answers, and as old as it must be while D1 does not. A fresh one costs nothing; an older one
+ * is confirmed in the background by reading one row.
+ * @param revision a revision that somebody has seen; nothing older will do, if D1 answers
+ * @throws where there is none yet and D1 does not answer
+ */
+export async function configuration(env: Keys, waitUntil: (work: Promise<unknown>) => void, revision = 0): Promise<Snapshot> {
+  if (cached === null) return await within(CONFIGURATION_COLD_WAIT_MILLISECONDS, refresh(env));
+  const { snapshot, confirmedAt, askedAt } = cached;
+  const age = Date.now() - confirmedAt;
+  if (snapshot.revision >= revision) {
+    if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
+    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same.
+    if (Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
+    if (age < CONFIGURATION_STALE_MILLISECONDS) {
+      waitUntil(refresh(env).catch(report));
+      return snapshot;
+    }
+  }
+  return await within(CONFIGURATION_WAIT_MILLISECONDS, refresh(env)).catch((error: unknown) => {
+    report(error);
+    return snapshot;
+  });
+}
+
+function report(error: unknown): void {
+  log("warn", "configuration-stale", { error: error instanceof Error ? error.message : "unknown" });
+}
+
+async function refresh(env: Keys): Promise<Snapshot> {
+  const askedAt = Date.now();
+  if (cached !== null) cached = { ...cached, askedAt };
+  const known = cached?.snapshot;
+  const snapshot = known !== undefined && (await readRevision(env.DB)) === known.revision ? known : await load(env);
+  // A slower reader must not put an older configuration over a newer one.
+  if (cached !== null && cached.snapshot.revision > snapshot.revision) return cached.snapshot;
+  cached = { snapshot, confirmedAt: askedAt, askedAt };
+  return snapshot;
+}
+
+async function readRevision(database: D1Database): Promise<number> {
+  const row = await drizzle(database).select().from(schema.revisions).get();
+  return row?.revision ?? 0;
+}
+
+/** Reads everything in one request to D1. */
+async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
+  const db = drizzle(DB);
+  const [revisions, accounts, numbers, applications, topics] = await db.batch([
+    db.select().from(schema.revisions),
+    db.select().from(schema.accounts),
+    db.select().from(schema.numbers),
+    db.select().from(schema.applications),
+    db.select().from(schema.topics),
+  ]);
+  const vault = accounts.length === 0 ? null : await openVault(MASTER_KEY);
+  const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
+  return createSnapshot({
+    revision: revisions[0]?.revision ?? 0,
+    accounts: ready.filter((account) => account !== null),
+    numbers,
+    applications: documents("application", applications, (_, json) => applicationSchema.safeParse(json)),
+    topics: documents("topic", topics, (id, json) => {
+      const parsed = topicSchema.safeParse(json);
+      return parsed.success ? { success: true, data: { ...parsed.data, id } } : parsed;
+    }),
+  } satisfies Parts);
+}
+
+/** An account whose tokens do not open is left out: its webhooks are refused rather than believed. */
+async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vault): Promise<ReadyAccount | null> {
+  const { sid, baseUrl } = row;
+  const opened = await Promise.all([
+    vault.open(row.authToken, tokenPurpose(sid, "authToken")),
+    row.nextAuthToken === null ? undefined : vault.open(row.nextAuthToken, tokenPurpose(sid, "nextAuthToken")),
+  ]);
+  if (opened.includes(null)) {
+    log("error", "account-unusable", { account: sid, reason: "MASTER_KEY does not open its auth token" });
+    return null;
+  }
+  const authTokens = opened.filter((token) => typeof token === "string");
+  return { sid, baseUrl, authTokens, signingKeys: await Promise.all(authTokens.map(importSigningKey)) };
+}
+
+/** What a sealed token of an account is for. */
+export function tokenPurpose(sid: string, field: "authToken" | "nextAuthToken"): string {
+  return `account:${sid}:${field}`;
+}
+
+type Parsed<Noun> = { readonly success: true; readonly data: Noun } | { readonly success: false };
+
+/** A document that no longer fits its schema is left out, and the log says so. */
+function documents<Noun>(
+  noun: string,
+  rows: readonly { readonly id: string; readonly document: string }[],
+  parse: (id: string, json: unknown) => Parsed<Noun>,
+): ReadonlyMap<string, Noun> {
+  const entries = rows.flatMap(({ id, document }): [string, Noun][] => {
+    const parsed = parse(id, parseJson(document));
+    if (parsed.success) return [[id, parsed.data]];
+    log("error", "document-unreadable", { noun, id });
+    return [];
+  });
+  return new Map(entries);
+}

@@ -1,0 +1,47 @@
+import { fromBase64, toBase64, utf8 } from "../core/bytes.ts";
+
+const MASTER_KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const VERSION = "v1";
+
+/** Seals secrets with AES-256-GCM. */
+export interface Vault {
+  /** @param purpose what the secret is for, as `account:AC…:authToken`; a sealed text opens for this purpose alone */
+  readonly seal: (secret: string, purpose: string) => Promise<string>;
+  /** @returns the secret, or null where the text was sealed under another key or for another purpose */
+  readonly open: (sealed: string, purpose: string) => Promise<string | null>;
+}
+
+/** @returns what is wrong with a MASTER_KEY, or null */
+export function masterKeyProblem(masterKey: string | undefined): string | null {
+  if (masterKey === undefined || masterKey === "") return "MASTER_KEY is not set.";
+  const bytes = fromBase64(masterKey);
+  return bytes?.length === MASTER_KEY_BYTES ? null : `MASTER_KEY must be ${MASTER_KEY_BYTES} bytes in base64.`;
+}
+
+/** @throws where the key is not 32 bytes in base64; ask `masterKeyProblem` first */
+export async function openVault(masterKey: string | undefined): Promise<Vault> {
+  const bytes = fromBase64(masterKey ?? "");
+  if (bytes === null || bytes.length !== MASTER_KEY_BYTES) throw new Error(masterKeyProblem(masterKey) ?? "MASTER_KEY");
+  const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return {
+    seal: async (secret, purpose) => {
+      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
+      const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, utf8(secret)));
+      return [VERSION, toBase64(iv), toBase64(sealed)].join(".");
+    },
+    open: async (text, purpose) => {
+      const [version, nonce, sealed] = text.split(".");
+      const iv = fromBase64(nonce ?? "");
+      const bytes = fromBase64(sealed ?? "");
+      if (version !== VERSION || iv === null || bytes === null) return null;
+      try {
+        const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
+        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, bytes));
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** Everything that can grow has its end here, with its unit in the name and the reason beside it. */
+
+/** Twilio's webhooks stay under 10 KB; ten media with long URLs stay under this. */
+export const WEBHOOK_BODY_BYTES = 64 * 1024;
+
+/** The largest document an admin writes is a topic. */
+export const ADMIN_BODY_BYTES = 512 * 1024;
+
+/** Twilio refuses a longer Body with error 21617. */
+export const PART_TEXT_CHARACTERS = 1_600;
+
+/** Twilio takes no more media in one message (error 21623). */
+export const PART_MEDIA = 10;
+
+/** What one turn may send; a topic that says more is cut, and the journal says so. */
+export const PARTS_PER_TURN = 10;
+
+/** A topic that walks this far without waiting for the person is going in circles. */
+export const STEPS_PER_TURN = 100;
+
+/** Longer documents belong into several topics. */
+export const STEPS_PER_TOPIC = 1_000;
+
+/** A longer menu cannot be read on a phone. */
+export const OPTIONS_PER_CHOICE = 20;
+
+export const KEYWORDS_PER_TOPIC = 50;
+
+export const TOPICS_PER_APPLICATION = 200;
+
+/** A template of the operator's; what it renders to is split, so it may exceed one part. */
+export const TEMPLATE_CHARACTERS = 4_000;
+
+export const VARIABLE_CHARACTERS = 4_000;
+
+export const VARIABLES_PER_CONVERSATION = 100;
+
+/** Liquid counts every rendered tag, filter and loop round against this many milliseconds. */
+export const TEMPLATE_RENDER_MILLISECONDS = 50;
+
+/** Liquid counts every character it produces against this. */
+export const TEMPLATE_MEMORY_UNITS = 200_000;
+
+/** After this long a warm isolate asks D1 in the background whether the configuration has changed … */
+export const CONFIGURATION_FRESH_MILLISECONDS = 8_000;
+
+/** … and after this long it waits for the answer, so that every change is everywhere within 15 s … */
+export const CONFIGURATION_STALE_MILLISECONDS = 13_000;
+
+/** … but no longer than this: an old configuration answers better than none. */
+export const CONFIGURATION_WAIT_MILLISECONDS = 1_500;
+
+/** A load at a cold start, where there is nothing older to serve. */
+export const CONFIGURATION_COLD_WAIT_MILLISECONDS = 10_000;
+
+/** Twilio waits 15 s for the fallback URL; the person must hear something before that. */
+export const FALLBACK_WAIT_MILLISECONDS = 9_000;
+
+/** Twilio's create usually answers within a second. */
+export const SEND_TIMEOUT_MILLISECONDS = 20_000;
+
+/** Twilio's list may lag behind its create; after this long it shows what was taken. */
+export const SETTLE_AFTER_MILLISECONDS = 60_000;
+
+/** How often Twilio is asked about a part in doubt before it is shown as `unknown`. */
+export const SETTLE_TRIES = 10;
+
+/** How often a part that Twilio has certainly not taken is sent again. */
+export const SEND_TRIES = 10;
+
+export const RETRY_BASE_MILLISECONDS = 1_000;
+
+export const RETRY_CEILING_MILLISECONDS = 60_000;
+
+export const PAGE_ITEMS_DEFAULT = 50;
+
+export const PAGE_ITEMS_MAXIMUM = 200;
+
+/** As IBM's session timeout, in seconds. */
+export const IDLE_SECONDS_DEFAULT = 3_600;
+
+export const IDLE_SECONDS_MAXIMUM = 30 * 24 * 3_600;

@@ -1,0 +1,22 @@
+/** E.164 with its plus (`+14252306549`), or a short code (`12345`). */
+export type PhoneNumber = string;
+
+const PUNCTUATION = /[\s().-]/gu;
+const E164 = /^\+[1-9]\d{6,14}$/u;
+const SHORT_CODE = /^[1-9]\d{4,5}$/u;
+
+/**
+ * Reads a number as a person writes it: `+1 (425) 230-6549`, `14252306549` and `+14252306549` are the same; five or six
+ * digits are a short code.
+ * @returns the number in the one form that Parley stores, or null where it is neither
+ */
+export function parsePhone(written: string): PhoneNumber | null {
+  const compact = written.trim().replace(PUNCTUATION, "");
+  if (SHORT_CODE.test(compact)) return compact;
+  const international = compact.startsWith("+") ? compact : `+${compact}`;
+  return E164.test(international) ? international : null;
+}
+
+export function isShortCode(number: PhoneNumber): boolean {
+  return SHORT_CODE.test(number);
+}

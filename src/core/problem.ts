@@ -1,0 +1,42 @@
+/** One thing that is wrong in a request: where (a JSON pointer into the body, or a parameter's name), and what would be right. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** An RFC 9457 problem document. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly FieldProblem[];
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad request",
+  401: "Not authorised",
+  403: "Forbidden",
+  404: "Not found",
+  405: "Method not allowed",
+  409: "Conflict",
+  413: "Too large",
+  415: "Unsupported media type",
+  422: "Cannot be saved as it is",
+  500: "Internal error",
+  502: "Twilio did not answer",
+  503: "Not ready",
+};
+
+export function problem(status: number, detail: string, errors?: readonly FieldProblem[]): Problem {
+  const base = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail };
+  return errors === undefined ? base : { ...base, errors };
+}
+
+/** @returns the document as a response of `application/problem+json` */
+export function problemResponse(document: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(document), {
+    status: document.status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+}

@@ -1,0 +1,59 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** When a row was first saved and when last; milliseconds since 1970. */
+const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
+
+export const accounts = sqliteTable("accounts", {
+  sid: text("sid").primaryKey(),
+  name: text("name").notNull(),
+  baseUrl: text("base_url").notNull(),
+  /** Sealed under MASTER_KEY; see configuration/vault.ts. */
+  authToken: text("auth_token").notNull(),
+  nextAuthToken: text("next_auth_token"),
+  ...times,
+});
+
+export const applications = sqliteTable("applications", {
+  id: text("id").primaryKey(),
+  document: text("document").notNull(),
+  ...times,
+});
+
+export const topics = sqliteTable("topics", {
+  id: text("id").primaryKey(),
+  document: text("document").notNull(),
+  ...times,
+});
+
+/** Which topics an application has, in its document too; the foreign key keeps a topic in use from being deleted. */
+export const applicationTopics = sqliteTable(
+  "application_topics",
+  {
+    application: text("application")
+      .notNull()
+      .references(() => applications.id, { onDelete: "cascade" }),
+    topic: text("topic")
+      .notNull()
+      .references(() => topics.id, { onDelete: "restrict" }),
+  },
+  (table) => [primaryKey({ columns: [table.application, table.topic] })],
+);
+
+export const numbers = sqliteTable("numbers", {
+  number: text("number").primaryKey(),
+  account: text("account")
+    .notNull()
+    .references(() => accounts.sid, { onDelete: "restrict" }),
+  application: text("application")
+    .notNull()
+    .references(() => applications.id, { onDelete: "restrict" }),
+  type: text("type", { enum: ["long-code", "short-code", "toll-free"] }).notNull(),
+  description: text("description").notNull(),
+  ...times,
+});
+
+/** One row: counts every change, so that a warm isolate sees with one row read whether it must load again. */
+export const revisions = sqliteTable("revisions", {
+  id: integer("id").primaryKey(),
+  revision: integer("revision").notNull(),
+});

@@ -1,0 +1,14 @@
+/** What wrangler.toml and the secrets give the Worker. */
+interface Env {
+  readonly DB: D1Database;
+  readonly SENDER: DurableObjectNamespace<import("./sender/object.ts").Sender>;
+  readonly ADMIN_KEY?: string;
+  readonly MASTER_KEY?: string;
+  readonly PUBLIC_URL?: string;
+}
+
+declare namespace Cloudflare {
+  interface Env extends globalThis.Env {
+    readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
+  }
+}

@@ -1,0 +1,5 @@
+import { app } from "./app.ts";
+
+export { Sender } from "./sender/object.ts";
+
+export default { fetch: app.fetch };

@@ -1,0 +1,109 @@
+import type { Memory } from "../assistants/contract.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { InboundMedia } from "../twilio/inbound.ts";
+import type { Progress } from "../twilio/status.ts";
+
+/** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
+export interface SenderState {
+  readonly version: 1;
+  /** The person's phone number. */
+  readonly phone: PhoneNumber;
+  /** The number of the next turn; turns count from 1. */
+  readonly nextTurn: number;
+  /** No turn before this one has a part that still waits to be sent. */
+  readonly firstUnsent: number;
+  /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
+  readonly origin: string;
+  /** By our number. */
+  readonly lines: Readonly<Record<PhoneNumber, Line>>;
+}
+
+/** Sender ⇄ number. */
+export interface Line {
+  readonly account: string;
+  readonly consent: Consent;
+  readonly conversation: Conversation;
+}
+
+/** What the carrier lets through to this person. */
+export type Consent =
+  | { readonly status: "unstated" }
+  | { readonly status: "given"; readonly at: number }
+  | { readonly status: "withdrawn"; readonly at: number };
+
+/** A closed conversation never reopens: the next text starts a new one. */
+export type Conversation =
+  | { readonly status: "none" }
+  | OpenConversation
+  | {
+      readonly status: "closed";
+      readonly id: string;
+      readonly at: number;
+      readonly reason: "idle" | "ended" | "stopped";
+    };
+
+export interface OpenConversation {
+  readonly status: "open";
+  /** The number of its first turn. */
+  readonly id: string;
+  readonly application: string;
+  readonly openedAt: number;
+  /** When it ends, unless another text comes first. */
+  readonly idleAt: number;
+  readonly memory: Memory | null;
+}
+
+/** One inbound text and all that it causes; one row. */
+export interface Turn {
+  readonly id: number;
+  readonly number: PhoneNumber;
+  readonly account: string;
+  readonly conversation: string;
+  readonly heard: HeardText;
+  readonly parts: readonly Part[];
+  /** What the operator may want to know of how it was answered. */
+  readonly notes: readonly string[];
+}
+
+export interface HeardText {
+  readonly at: number;
+  readonly sid: string;
+  readonly text: string;
+  readonly media: readonly InboundMedia[];
+  readonly segments: number;
+}
+
+/** One outbound Twilio message. */
+export interface Part {
+  readonly text: string;
+  readonly media: readonly string[];
+  readonly delivery: Delivery;
+}
+
+/**
+ * The life of a part. At most one POST goes out for it, unless Twilio is known not to have taken the one before:
+ * `claimed` is stored before the POST; whoever finds a claim without knowing how its POST ended waits until `settleAt` and asks
+ * Twilio's list before anything is sent again.
+ */
+export type Delivery =
+  | { readonly status: "pending"; readonly tries: number; readonly notBefore: number }
+  | { readonly status: "claimed"; readonly tries: number; readonly at: number }
+  | {
+      readonly status: "uncertain";
+      readonly tries: number;
+      /** When the POST in doubt was claimed. */
+      readonly at: number;
+      readonly settleAt: number;
+      readonly asked: number;
+      readonly reason: string;
+    }
+  | { readonly status: Progress; readonly sid: string; readonly at: number; readonly error: DeliveryError | null }
+  | { readonly status: "refused"; readonly at: number; readonly error: DeliveryError }
+  | { readonly status: "unknown"; readonly at: number; readonly reason: string }
+  | { readonly status: "dropped"; readonly at: number; readonly reason: string };
+
+export interface DeliveryError {
+  /** Twilio's code, or null where it gave none. */
+  readonly code: number | null;
+  readonly message: string;
+}

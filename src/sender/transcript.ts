@@ -1,0 +1,102 @@
+import type { PhoneNumber } from "../core/phone.ts";
+import { formatPartId } from "../twilio/status.ts";
+import type { Delivery, DeliveryError, Part, Turn } from "./state.ts";
+
+/** One message of a transcript. */
+export interface Message {
+  /** `12` for the text that opened turn 12, `12.0` for its first part. */
+  readonly id: string;
+  readonly conversation: string;
+  readonly direction: "in" | "out";
+  readonly text: string;
+  readonly media: readonly { readonly url: string; readonly contentType: string | null }[];
+  readonly status: MessageStatus;
+  /** Twilio's SID, or null while there is none. */
+  readonly sid: string | null;
+  readonly error: DeliveryError | null;
+  /** What an operator may want to know of how the turn was answered. */
+  readonly notes: readonly string[];
+  /** When it was received, or when its status was last known to change; ISO 8601. */
+  readonly at: string;
+}
+
+export type MessageStatus =
+  | "received"
+  | "pending"
+  | "retrying"
+  | "claimed"
+  | "uncertain"
+  | "queued"
+  | "sent"
+  | "delivered"
+  | "undelivered"
+  | "failed"
+  | "unknown"
+  | "dropped";
+
+export interface TranscriptQuery {
+  readonly number: PhoneNumber;
+  readonly order: "asc" | "desc";
+  /** The message after which the page begins; null: at the beginning. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** @returns the messages of a turn, oldest first */
+export function messagesOf(turn: Turn): readonly Message[] {
+  const { heard, notes, conversation } = turn;
+  const { text, media, sid } = heard;
+  const inbound: Message = {
+    id: String(turn.id),
+    conversation,
+    direction: "in",
+    text,
+    media,
+    status: "received",
+    sid,
+    error: null,
+    notes,
+    at: new Date(heard.at).toISOString(),
+  };
+  return [inbound, ...turn.parts.map((part, index) => outbound(turn, part, index))];
+}
+
+function outbound(turn: Turn, { text, media, delivery }: Part, index: number): Message {
+  return {
+    id: formatPartId({ turn: turn.id, index }),
+    conversation: turn.conversation,
+    direction: "out",
+    text,
+    media: media.map((url) => ({ url, contentType: null })),
+    status: statusOf(delivery),
+    sid: "sid" in delivery ? delivery.sid : null,
+    error: errorOf(delivery),
+    notes: [],
+    at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
+  };
+}
+
+function statusOf(delivery: Delivery): MessageStatus {
+  if (delivery.status === "refused") return "failed";
+  return delivery.status === "pending" && delivery.tries > 0 ? "retrying" : delivery.status;
+}
+
+function errorOf(delivery: Delivery): DeliveryError | null {
+  if ("error" in delivery) return delivery.error;
+  return "reason" in delivery ? { code: null, message: delivery.reason } : null;
+}
+
+const MESSAGE_ID = /^(\d{1,15})(?:\.(\d{1,3}))?$/u;
+
+/** @returns the turn that a message belongs to, or null where the text is no message id */
+export function turnOf(messageId: string): number | null {
+  const match = MESSAGE_ID.exec(messageId);
+  return match === null ? null : Number(match[1]);
+}
+
+/** Cuts a page out of turns that begin with the one the query's `after` belongs to. */
+export function page(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
+  const messages = turns.flatMap((turn) => (order === "asc" ? messagesOf(turn) : messagesOf(turn).toReversed()));
+  const start = after === null ? 0 : messages.findIndex(({ id }) => id === after) + 1;
+  return messages.slice(start, start + limit);
+}

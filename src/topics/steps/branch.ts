@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+import { at, next, type StepKind, stepId, template } from "./kind.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("branch"),
+  id: stepId,
+  cases: z
+    .array(
+      z.strictObject({
+        when: template.check(z.describe('A Liquid condition without its braces: vehicle == "boat" and urgent')),
+        next: stepId,
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(50)),
+  next,
+});
+
+/** Goes where the first condition that is true points to, else on. */
+export const branching: StepKind<typeof schema> = {
+  schema,
+  references: ({ cases, next: to }) => ({
+    steps: [...at({ next: to }), ...cases.flatMap((each, index) => at({ [`cases/${index}/next`]: each.next }))],
+    conditions: cases.flatMap((each, index) => at({ [`cases/${index}/when`]: each.when })),
+  }),
+  enter: (step, { isTrue }) => ({
+    kind: "go",
+    to: step.cases.find(({ when }) => isTrue(when))?.next ?? step.next ?? null,
+    answers: [],
+  }),
+};

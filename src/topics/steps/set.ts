@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { VARIABLE_CHARACTERS } from "../../core/limits.ts";
+import { at, next, type StepKind, stepId, template, variableName } from "./kind.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("set"),
+  id: stepId,
+  values: z.record(variableName, template).check(z.describe("Variables and the templates that give their values")),
+  next,
+});
+
+/** Gives variables new values, all computed from the old ones. */
+export const setting: StepKind<typeof schema> = {
+  schema,
+  references: ({ values, next: to }) => ({
+    steps: at({ next: to }),
+    templates: Object.entries(values).map(([name, value]) => ({ pointer: `/values/${name}`, value })),
+  }),
+  enter: (step, { render }) => ({
+    kind: "go",
+    to: step.next ?? null,
+    answers: [],
+    variables: Object.fromEntries(
+      Object.entries(step.values).map(([name, value]) => [name, render(value).trim().slice(0, VARIABLE_CHARACTERS)]),
+    ),
+  }),
+};

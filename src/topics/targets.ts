@@ -1,0 +1,12 @@
+import type { FieldProblem } from "../core/problem.ts";
+import { type NamedTopic, topicTargets } from "./definition.ts";
+
+/** @returns each step of the topic that goes to a topic which is not among those given */
+export function missingTargets(topic: NamedTopic, present: ReadonlySet<string>): readonly FieldProblem[] {
+  return topicTargets(topic)
+    .filter(({ value }) => !present.has(value))
+    .map(({ pointer, value }) => ({
+      pointer,
+      detail: `Topic "${topic.id}" goes to "${value}" (${pointer}), which the application does not have.`,
+    }));
+}

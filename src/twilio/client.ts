@@ -1,0 +1,166 @@
+import { toBase64, utf8 } from "../core/bytes.ts";
+import { isRecord, parseJson } from "../core/json.ts";
+import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+
+/** What is needed to act as an account at Twilio's REST API. */
+export interface Credentials {
+  readonly sid: string;
+  /** The current token, and the next one while tokens are rotated. */
+  readonly authTokens: readonly string[];
+  /** Origin of the REST API, without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+export interface OutboundMessage {
+  readonly from: PhoneNumber;
+  readonly to: PhoneNumber;
+  readonly text: string;
+  readonly media: readonly string[];
+  readonly statusCallback: string;
+}
+
+/** Twilio's own words for a refusal. */
+export interface Refusal {
+  readonly httpStatus: number;
+  readonly code: number | null;
+  readonly message: string;
+}
+
+/** A message that Twilio has. */
+export interface TakenMessage {
+  readonly sid: string;
+  /** Twilio's word, as `queued` or `delivered`. */
+  readonly status: string;
+  readonly errorCode: number | null;
+}
+
+/** A message that Twilio lists, with what identifies it. */
+export interface ListedMessage extends TakenMessage {
+  readonly text: string;
+  readonly mediaCount: number;
+  /** Milliseconds since 1970; Twilio's clock has whole seconds. */
+  readonly createdAt: number;
+}
+
+/**
+ * How a request to Twilio ended. `busy` (429) and `refused` (any other 4xx) mean that Twilio has not done it; `unsure` (a
+ * timeout, a reset, a 5xx, an answer that makes no sense) means that nobody knows.
+ */
+export type Answer<Value> =
+  | { readonly kind: "done"; readonly value: Value }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "busy"; readonly retryAfterMilliseconds: number | null }
+  | { readonly kind: "unsure"; readonly reason: string };
+
+/** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
+export async function createMessage(credentials: Credentials, message: OutboundMessage): Promise<Answer<TakenMessage>> {
+  const body = new URLSearchParams({ To: message.to, From: message.from, StatusCallback: message.statusCallback });
+  if (message.text !== "") body.set("Body", message.text);
+  for (const url of message.media) body.append("MediaUrl", url);
+  const answer = await request(credentials, "/Messages.json", { method: "POST", body });
+  return understand(answer, takenMessage);
+}
+
+/**
+ * Lists the messages of a pair since a moment (`GET Messages.json`), newest first, one page of the thousand newest.
+ * @param since milliseconds since 1970
+ */
+export async function listMessages(
+  credentials: Credentials,
+  pair: { readonly from: PhoneNumber; readonly to: PhoneNumber },
+  since: number,
+): Promise<Answer<readonly ListedMessage[]>> {
+  const query = new URLSearchParams({ From: pair.from, To: pair.to, PageSize: "1000" });
+  query.set("DateSent>", new Date(since).toISOString().slice(0, 10));
+  const answer = await request(credentials, `/Messages.json?${query}`, { method: "GET" });
+  return understand(answer, (json) => {
+    const messages = json["messages"];
+    return Array.isArray(messages) ? messages.flatMap(listedMessage) : null;
+  });
+}
+
+/** Fetches the account itself: the proof that SID, token and base URL belong together. */
+export async function fetchAccount(
+  credentials: Credentials,
+): Promise<Answer<{ readonly status: string; readonly friendlyName: string }>> {
+  const answer = await request(credentials, ".json", { method: "GET" });
+  return understand(answer, (json) => {
+    const { status, friendly_name: friendlyName } = json;
+    return typeof status === "string" ? { status, friendlyName: String(friendlyName ?? "") } : null;
+  });
+}
+
+/** An HTTP answer, read whole; or why there is none. */
+type RawAnswer = { readonly response: Response; readonly text: string } | { readonly reason: string };
+
+/** Tries the tokens in turn, as long as Twilio refuses them: a 401 has done nothing. */
+async function request(credentials: Credentials, path: string, init: RequestInit): Promise<RawAnswer> {
+  let answer: RawAnswer = { reason: "the account has no auth token" };
+  for (const token of credentials.authTokens) {
+    answer = await requestWith(token, credentials, path, init);
+    if (!("response" in answer) || answer.response.status !== 401) return answer;
+  }
+  return answer;
+}
+
+async function requestWith(token: string, { sid, baseUrl }: Credentials, path: string, init: RequestInit): Promise<RawAnswer> {
+  try {
+    const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
+      ...init,
+      headers: { authorization: `Basic ${toBase64(utf8(`${sid}:${token}`))}`, accept: "application/json" },
+      // Credentials go to the host that the operator named and to no other.
+      redirect: "manual",
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MILLISECONDS),
+    });
+    return { response, text: await response.text() };
+  } catch (error) {
+    return { reason: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection failed" };
+  }
+}
+
+function understand<Value>(
+  answer: RawAnswer,
+  read: (json: Record<string, unknown>) => Value | null,
+): Answer<Value> {
+  if (!("response" in answer)) return { kind: "unsure", reason: answer.reason };
+  const { status, headers } = answer.response;
+  const parsed = parseJson(answer.text);
+  const json = isRecord(parsed) ? parsed : {};
+  if (status === 429) return { kind: "busy", retryAfterMilliseconds: retryAfter(headers.get("retry-after")) };
+  if (status >= 400 && status < 500) return { kind: "refused", refusal: refusalOf(status, json) };
+  if (status < 200 || status > 299) return { kind: "unsure", reason: `HTTP ${status}` };
+  const value = read(json);
+  return value === null ? { kind: "unsure", reason: `HTTP ${status} without the document expected` } : { kind: "done", value };
+}
+
+function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {
+  const { code, message } = json;
+  return {
+    httpStatus,
+    code: typeof code === "number" ? code : null,
+    message: typeof message === "string" ? message : `HTTP ${httpStatus}`,
+  };
+}
+
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+function takenMessage(json: Record<string, unknown>): TakenMessage | null {
+  const { sid, status, error_code: errorCode } = json;
+  if (typeof sid !== "string" || typeof status !== "string") return null;
+  return { sid, status, errorCode: typeof errorCode === "number" ? errorCode : null };
+}
+
+function listedMessage(json: unknown): readonly ListedMessage[] {
+  if (!isRecord(json)) return [];
+  const taken = takenMessage(json);
+  const createdAt = Date.parse(String(json["date_created"]));
+  if (taken === null || Number.isNaN(createdAt)) return [];
+  return [{ ...taken, text: String(json["body"] ?? ""), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+}

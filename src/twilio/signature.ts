@@ -1,0 +1,139 @@
+import { fromBase64, utf8 } from "../core/bytes.ts";
+import type { Form } from "./form.ts";
+
+const HMAC_SHA1 = { name: "HMAC", hash: "SHA-1" } as const;
+
+/** An auth token, imported once and unreadable from then on. */
+export type SigningKey = CryptoKey;
+
+export function importSigningKey(authToken: string): Promise<SigningKey> {
+  return crypto.subtle.importKey("raw", utf8(authToken), HMAC_SHA1, false, ["verify"]);
+}
+
+/**
+ * Does Twilio's signature fit? Twilio signs the URL as the operator typed it, followed by every parameter sorted by
+ * name, with the primary auth token (TWILIO.md 2.4). The comparison is constant-time.
+ *
+ * @param signature the `X-Twilio-Signature` header: base64 of 20 bytes
+ * @param urls the URLs under which the request may have been signed; each is tried in the forms that Twilio may mean
+ * @param keys the account's current token, and the next one while tokens are rotated
+ */
+export async function verifySignature(
+  signature: string,
+  urls: readonly string[],
+  form: Form,
+  keys: readonly SigningKey[],
+): Promise<boolean> {
+  const expected = fromBase64(signature);
+  if (expected === null || expected.length !== 20) return false;
+  const parameters = signedParameters(form);
+  for (const url of new Set(urls.flatMap(signedForms))) {
+    const data = utf8(url + parameters);
+    for (const key of keys) {
+      if (await crypto.subtle.verify(HMAC_SHA1, key, expected, data)) return true;
+    }
+  }
+  return false;
+}
+
+/** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */
+function signedParameters(form: Form): string {
+  let text = "";
+  for (const key of [...form.keys()].toSorted()) {
+    for (const value of [...new Set(form.get(key))].toSorted()) text += key + value;
+  }
+  return text;
+}
+
+/** The forms of one URL: with and without a port, as it came and normalised, and with the query that old signers escaped. */
+function signedForms(url: string): readonly string[] {
+  const normalised = normalise(url);
+  const bare = withoutPort(normalised);
+  const full = withPort(normalised);
+  return [withoutPort(url), withPort(url), bare, full, withLegacyQuery(bare), withLegacyQuery(full)];
+}
+
+function normalise(url: string): string {
+  try {
+    return new URL(url).toString();
+  } catch {
+    return url;
+  }
+}
+
+const AUTHORITY = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)(.*)$/isu;
+const PORT = /:[^\]@:]*$/u;
+
+function withoutPort(url: string): string {
+  return url.replace(AUTHORITY, (_, scheme: string, authority: string, rest: string) => {
+    const [user, host] = splitUser(authority);
+    return scheme + user + host.replace(PORT, "") + rest;
+  });
+}
+
+function withPort(url: string): string {
+  return url.replace(AUTHORITY, (_, scheme: string, authority: string, rest: string) => {
+    const [, host] = splitUser(authority);
+    const port = PORT.test(host) ? "" : standardPort(scheme);
+    return scheme + authority + port + rest;
+  });
+}
+
+function standardPort(scheme: string): string {
+  return scheme.toLowerCase() === "https://" ? ":443" : ":80";
+}
+
+function splitUser(authority: string): readonly [string, string] {
+  const end = authority.lastIndexOf("@") + 1;
+  return [authority.slice(0, end), authority.slice(end)];
+}
+
+/** The query as Node's `querystring` writes it again: repeated keys side by side, everything but `!'()*-._~` escaped. */
+function withLegacyQuery(url: string): string {
+  const start = url.indexOf("?");
+  if (start === -1 || start === url.length - 1) return url;
+  const values: Record<string, string[]> = Object.create(null);
+  for (const pair of legacyPairs(url.slice(start + 1))) {
+    const equals = pair.indexOf("=");
+    const key = unescapeQuery(equals === -1 ? pair : pair.slice(0, equals));
+    values[key] ??= [];
+    values[key].push(equals === -1 ? "" : unescapeQuery(pair.slice(equals + 1)));
+  }
+  const query = Object.entries(values).flatMap(([key, all]) => all.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`));
+  return `${url.slice(0, start)}?${query.join("&")}`;
+}
+
+/** `querystring.parse` reads a thousand pairs and no more. */
+function legacyPairs(query: string): readonly string[] {
+  return query
+    .split("&")
+    .filter((pair) => pair !== "")
+    .slice(0, 1_000);
+}
+
+function escapeQuery(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function unescapeQuery(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return decodeLeniently(spaced);
+  }
+}
+
+/** What `querystring` does with a broken escape: its valid escapes become bytes, the rest stands, U+FFFD where no UTF-8. */
+function decodeLeniently(text: string): string {
+  const bytes: number[] = [];
+  for (let index = 0; index < text.length; index += 1) {
+    const escape = /^%([0-9a-f]{2})/iu.exec(text.slice(index, index + 3));
+    if (escape === null) bytes.push(text.charCodeAt(index) & 0xff);
+    else {
+      bytes.push(Number.parseInt(escape[1] ?? "", 16));
+      index += 2;
+    }
+  }
+  return new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(Uint8Array.from(bytes));
+}
