@@ -26,7 +26,12 @@ export default defineConfig({
             },
           })),
         ],
-        test: { name: "workerd", include: ["test/**/*.workerd.test.ts"] },
+        test: {
+          name: "workerd",
+          testTimeout: 20_000,
+          include: ["test/**/*.workerd.test.ts"],
+          globalSetup: "./test/support/emulator.setup.ts",
+        },
       },
       {
         test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },

@@ -8,6 +8,10 @@ interface Env {
 }
 
 declare namespace Cloudflare {
+  interface GlobalProps {
+    readonly mainModule: typeof import("./index.ts");
+    readonly durableNamespaces: "Sender";
+  }
   interface Env extends globalThis.Env {
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];
   }

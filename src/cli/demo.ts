@@ -10,8 +10,8 @@ const SCRIPT: readonly (readonly [text: string, answer: RegExp])[] = [
   ["funghi", /^Funghi, good choice\. Which size\?/u],
   ["2.", /^What name shall we write on the box\?$/u],
   ["Harbour Office", /^One large Funghi for Harbour Office, 11\.50 to pay\. Shall we bake it\?$/u],
-  ["yep 👍", /yes or no/u],
-  ["Yes!", /^It goes into the oven now, Harbour Office\./u],
+  ["maybe", /^Please answer yes or no\.$/u],
+  ["yep 👍", /^It goes into the oven now, Harbour Office\./u],
 ];
 
 const PATIENCE_MILLISECONDS = 8_000;

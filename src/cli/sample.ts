@@ -5,7 +5,7 @@ import path from "node:path";
 /** The configuration that a first `npm start` has: one account, two applications, a number for each. */
 const ACCOUNT = "AC00000000000000000000000000000001";
 
-const APPLICATIONS = [
+export const SAMPLE_APPLICATIONS = [
   { id: "pizza", name: "Corner Pizza", number: "+12025550100", topics: ["pizza-menu", "pizza-order"], hint: "MENU" },
   { id: "clinic", name: "City Clinic", number: "+12025550101", topics: ["clinic-reception", "clinic-appointment"], hint: "MENU" },
 ] as const;
@@ -33,7 +33,7 @@ export async function configureSample(targets: SampleTargets): Promise<void> {
 }
 
 async function createApplications(api: AdminApi): Promise<void> {
-  for (const { id, name, number, topics, hint } of APPLICATIONS) {
+  for (const { id, name, number, topics, hint } of SAMPLE_APPLICATIONS) {
     for (const topic of topics) await api.put(`/v1/topics/${topic}`, await sampleTopic(topic));
     const notUnderstood = `Sorry, I did not understand that. Text ${hint} to see what I can do.`;
     await api.put(`/v1/applications/${id}`, { name, assistant: { kind: "topics", topics }, messages: { notUnderstood } });

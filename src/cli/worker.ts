@@ -35,7 +35,7 @@ export async function startWorker({ port, state, secrets, onLog }: WorkerOptions
       ...workerOptions,
       modulesRoot: folder,
       modules: [{ type: "ESModule", path: script }],
-      bindings: { ...workerOptions.bindings, ...secrets },
+      bindings: { ...secrets },
       host: "127.0.0.1",
       port,
       cf: false,

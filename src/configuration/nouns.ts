@@ -19,7 +19,7 @@ export const slug = z
     z.describe("An id that you choose"),
   );
 
-const authToken = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/u, "must be an auth token"));
+const authToken = z.string().check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token, as Twilio's console shows it"));
 
 const name = z.string().check(z.minLength(1), z.maxLength(100));
 

@@ -64,7 +64,9 @@ export async function configuration(env: Keys, waitUntil: (work: Promise<unknown
 }
 
 function report(error: unknown): void {
-  log("warn", "configuration-stale", { error: error instanceof Error ? error.message : "unknown" });
+  // Drizzle's own message holds the values of the query; its cause is D1's.
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  log("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
 }
 
 async function refresh(env: Keys): Promise<Snapshot> {

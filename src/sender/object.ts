@@ -3,7 +3,8 @@ import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
 import { log } from "../core/log.ts";
-import { type Answer, createMessage, listMessages } from "../twilio/client.ts";
+import type { Answer } from "../twilio/answer.ts";
+import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { formatPartId, type StatusReport } from "../twilio/status.ts";
 import { type Answering, type Decision, hear, nextTick, tick } from "./machine.ts";
@@ -47,6 +48,11 @@ export class Sender extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
+  }
+
+  /** Rows written since the object woke: what its operator is billed for. */
+  get rowsWritten(): number {
+    return this.#store.rowsWritten;
   }
 
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */

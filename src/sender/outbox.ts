@@ -5,7 +5,7 @@ import {
   SETTLE_AFTER_MILLISECONDS,
   SETTLE_TRIES,
 } from "../core/limits.ts";
-import type { Answer, ListedMessage, TakenMessage } from "../twilio/client.ts";
+import type { Answer, ListedMessage, TakenMessage } from "../twilio/answer.ts";
 import { isForward, type Progress, progressOf, type StatusReport } from "../twilio/status.ts";
 import type { Delivery, Part, Turn } from "./state.ts";
 

@@ -30,16 +30,28 @@ export function chooseOption(text: string, options: readonly Choosable[]): numbe
 }
 
 const YES = new Set(
-  "y|yes|yeah|yea|yep|yup|ya|sure|of course|ok|okay|k|kk|right|correct|that's right|true|please|yes please|please do|absolutely|definitely|certainly|affirmative|i do|i am|👍|👌|✅|✔️|✔".split("|"),
+  "y|yes|yeah|yea|yep|yup|ya|sure|of course|ok|okay|k|kk|right|correct|that's right|true|please do|absolutely|definitely|certainly|affirmative|i do|i am|👍|👌|✅|✔|☑".split("|"),
 );
 const NO = new Set(
-  "n|no|nope|nah|nay|no thanks|no thank you|not really|not now|wrong|incorrect|false|negative|never|don't|do not|i don't|i'm not|👎|❌|✖️|✖".split("|"),
+  "n|no|nope|nah|nay|not really|not now|wrong|incorrect|false|negative|never|don't|do not|i don't|i'm not|👎|❌|✖".split("|"),
 );
-const SKIN_TONES = /[\u{1F3FB}-\u{1F3FF}]/gu;
+/** Said beside a yes or a no without changing it. */
+const COURTESY = /^(?:please|thanks|thank you|thx|🙏|🙂|😊|😀)$/u;
+const DECORATION = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
+const PICTOGRAPH = /\p{Extended_Pictographic}/gu;
 
-/** @returns whether the person said yes or no, or null where it is neither */
+/** @returns whether the person said yes or no, or null where it is neither, or both */
 export function yesOrNo(text: string): boolean | null {
-  const said = normalise(text.replace(SKIN_TONES, ""));
+  const said = normalise(text.replace(DECORATION, "").replace(PICTOGRAPH, " $& "));
+  const whole = polarity(said);
+  if (whole !== null) return whole;
+  const rest = said.split(/[ ,.!;]+/u).filter((word) => word !== "you" && !COURTESY.test(word === "thank" ? "thanks" : word));
+  const polarities = new Set(rest.map(polarity));
+  const [only = null] = polarities;
+  return polarities.size === 1 ? only : polarity(rest.join(" "));
+}
+
+function polarity(said: string): boolean | null {
   if (YES.has(said)) return true;
   return NO.has(said) ? false : null;
 }

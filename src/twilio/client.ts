@@ -2,56 +2,7 @@ import { toBase64, utf8 } from "../core/bytes.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-
-/** What is needed to act as an account at Twilio's REST API. */
-export interface Credentials {
-  readonly sid: string;
-  /** The current token, and the next one while tokens are rotated. */
-  readonly authTokens: readonly string[];
-  /** Origin of the REST API, without a slash at its end. */
-  readonly baseUrl: string;
-}
-
-export interface OutboundMessage {
-  readonly from: PhoneNumber;
-  readonly to: PhoneNumber;
-  readonly text: string;
-  readonly media: readonly string[];
-  readonly statusCallback: string;
-}
-
-/** Twilio's own words for a refusal. */
-export interface Refusal {
-  readonly httpStatus: number;
-  readonly code: number | null;
-  readonly message: string;
-}
-
-/** A message that Twilio has. */
-export interface TakenMessage {
-  readonly sid: string;
-  /** Twilio's word, as `queued` or `delivered`. */
-  readonly status: string;
-  readonly errorCode: number | null;
-}
-
-/** A message that Twilio lists, with what identifies it. */
-export interface ListedMessage extends TakenMessage {
-  readonly text: string;
-  readonly mediaCount: number;
-  /** Milliseconds since 1970; Twilio's clock has whole seconds. */
-  readonly createdAt: number;
-}
-
-/**
- * How a request to Twilio ended. `busy` (429) and `refused` (any other 4xx) mean that Twilio has not done it; `unsure` (a
- * timeout, a reset, a 5xx, an answer that makes no sense) means that nobody knows.
- */
-export type Answer<Value> =
-  | { readonly kind: "done"; readonly value: Value }
-  | { readonly kind: "refused"; readonly refusal: Refusal }
-  | { readonly kind: "busy"; readonly retryAfterMilliseconds: number | null }
-  | { readonly kind: "unsure"; readonly reason: string };
+import type { Answer, Credentials, ListedMessage, OutboundMessage, Refusal, TakenMessage } from "./answer.ts";
 
 /** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
 export async function createMessage(credentials: Credentials, message: OutboundMessage): Promise<Answer<TakenMessage>> {
@@ -105,17 +56,22 @@ async function request(credentials: Credentials, path: string, init: RequestInit
 }
 
 async function requestWith(token: string, { sid, baseUrl }: Credentials, path: string, init: RequestInit): Promise<RawAnswer> {
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), SEND_TIMEOUT_MILLISECONDS);
   try {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
       ...init,
       headers: { authorization: `Basic ${toBase64(utf8(`${sid}:${token}`))}`, accept: "application/json" },
       // Credentials go to the host that the operator named and to no other.
       redirect: "manual",
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MILLISECONDS),
+      signal: abort.signal,
     });
     return { response, text: await response.text() };
-  } catch (error) {
-    return { reason: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection failed" };
+  } catch {
+    return { reason: abort.signal.aborted ? "timeout" : "connection failed" };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -80,7 +80,7 @@ async function readSigned(c: Webhook): Promise<Signed | Response> {
   if (type !== FORM) return refuse(c, problem(415, `A webhook's body is ${FORM}.`));
   const signature = c.req.header("x-twilio-signature");
   if (signature === undefined) return refuse(c, problem(403, "X-Twilio-Signature is missing."));
-  const form = parseForm(await c.req.text());
+  const form = parseForm(new TextDecoder().decode(await c.req.arrayBuffer()));
   const sid = accountOf(form);
   if (sid === null) return refuse(c, problem(400, "AccountSid is missing or malformed."));
   const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));

@@ -21,12 +21,17 @@ const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, se
  * that a segment may stay a little short. An empty text is one segment.
  */
 export function segments(text: string): Segments {
-  const encoding = [...text].every((char) => BASIC.has(char) || EXTENSION.has(char)) ? "GSM-7" : "UCS-2";
+  const encoding = isGsm(text) ? "GSM-7" : "UCS-2";
   const units = encoding === "GSM-7" ? septets(text) : text.length;
   const room = ROOM[encoding];
   if (units <= room.single) return { encoding, segments: 1, units };
   const pieces = encoding === "GSM-7" ? Array.from(text, septets) : graphemes(text, room.several);
   return { encoding, segments: countSegments(pieces, room.several), units };
+}
+
+function isGsm(text: string): boolean {
+  for (const char of text) if (!BASIC.has(char) && !EXTENSION.has(char)) return false;
+  return true;
 }
 
 function septets(text: string): number {

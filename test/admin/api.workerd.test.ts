@@ -1,0 +1,370 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { api, ECHO, emulate, emulator, eventually, exportsFetch, incoming, migrateDatabase, ONE, ORIGIN, put, TWO, webhook } from "../support/worker.ts";
+
+const NUMBER = "+14252306549";
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly [key: string]: unknown; readonly errors?: readonly { pointer: string; detail: string }[] };
+}
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await api(method, path, body, headers);
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
+}
+
+const pointers = ({ body }: Answer) => (body.errors ?? []).map(({ pointer }) => pointer);
+
+const account = (change: object = {}) => ({ name: "Ours", authToken: ONE.token, baseUrl: inject("emulator"), ...change });
+const APPLICATION = { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } };
+const number = (change: object = {}) => ({ account: ONE.sid, application: "echo", type: "long-code", ...change });
+
+beforeAll(async () => {
+  await migrateDatabase();
+  await emulate(ONE, [NUMBER], []);
+  await emulate(TWO, [], []);
+  await put(`/v1/accounts/${ONE.sid}`, account());
+  await put(`/v1/accounts/${TWO.sid}`, account({ authToken: TWO.token }));
+  await put("/v1/topics/echo", ECHO);
+  await put("/v1/applications/echo", APPLICATION);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the key", () => {
+  it.each([
+    ["no header", {}],
+    ["another scheme", { authorization: "Basic dGVzdA==" }],
+    ["another key", { authorization: "Bearer wrong" }],
+    ["a beginning of the key", { authorization: "Bearer test-admin-ke" }],
+    ["nothing", { authorization: "Bearer " }],
+  ])("%s: 401", async (_, headers) => {
+    const response = await exportsFetch(new Request(`${ORIGIN}/v1/accounts`, { headers }));
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  it("is not needed to read the OpenAPI document, or the health", async () => {
+    expect((await exportsFetch(new Request(`${ORIGIN}/v1/openapi.json`))).status).toBe(200);
+    expect((await exportsFetch(new Request(`${ORIGIN}/health`))).status).toBe(200);
+  });
+});
+
+describe("an account", () => {
+  it("is saved once Twilio knows it, and its tokens never come back", async () => {
+    const saved = await call("PUT", `/v1/accounts/${ONE.sid}`, account({ nextAuthToken: "the-next-one" }));
+    expect(saved).toMatchObject({ status: 200, body: { sid: ONE.sid, name: "Ours", hasNextAuthToken: true } });
+    for (const path of [`/v1/accounts/${ONE.sid}`, "/v1/accounts"]) {
+      const text = await (await api("GET", path)).text();
+      expect(text).toContain("Ours");
+      expect(text).not.toContain(ONE.token);
+      expect(text).not.toContain("the-next-one");
+      expect(text).not.toMatch(/v1\.[\w+/]/u);
+    }
+  });
+
+  it("has its tokens sealed in D1, each for its own place", async () => {
+    await put(`/v1/accounts/${ONE.sid}`, account({ nextAuthToken: ONE.token }));
+    const row = await env.DB.prepare("SELECT * FROM accounts WHERE sid = ?").bind(ONE.sid).first<Record<string, string>>();
+    expect(JSON.stringify(row)).not.toContain(ONE.token);
+    expect(row?.["auth_token"]).not.toBe(row?.["next_auth_token"]);
+    await env.DB.prepare("UPDATE accounts SET auth_token = next_auth_token WHERE sid = ?").bind(ONE.sid).run();
+    await env.DB.prepare("UPDATE revisions SET revision = revision + 1").run();
+    await put("/v1/applications/echo", APPLICATION);
+    const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "hi" });
+    expect((await exportsFetch(await webhook("/twilio/message", form, ONE.token))).status).toBe(403);
+    await put(`/v1/accounts/${ONE.sid}`, account());
+  });
+
+  it("that Twilio refuses is not saved, and Twilio's words are passed on", async () => {
+    const refused = await call("PUT", `/v1/accounts/${ONE.sid}`, account({ authToken: "wrong" }));
+    expect(refused.status).toBe(422);
+    expect(refused.body["detail"]).toMatch(/^Twilio refused: .*\(20003\)$/u);
+    expect(pointers(refused)).toEqual(["/authToken"]);
+    const unknown = await call("PUT", `/v1/accounts/AC${"9".repeat(32)}`, account());
+    expect(unknown.status).toBe(422);
+    expect((await call("GET", `/v1/accounts/AC${"9".repeat(32)}`)).status).toBe(404);
+  });
+
+  it("that is suspended at Twilio is not saved", async () => {
+    const sid = `AC${"7".repeat(32)}`;
+    await emulator("PUT", `/emulator/accounts/${sid}`, { friendlyName: "x", authToken: "t", status: "suspended" });
+    const answer = await call("PUT", `/v1/accounts/${sid}`, account({ authToken: "t" }));
+    expect(answer.status).toBe(422);
+    expect(String(answer.body["detail"])).toMatch(/suspended|Twilio refused/u);
+  });
+
+  it("whose base URL is not Twilio's gets a sentence that says so", async () => {
+    const dead = await call("PUT", `/v1/accounts/${ONE.sid}`, account({ baseUrl: "http://127.0.0.1:9" }));
+    expect([dead.status, pointers(dead)]).toEqual([502, ["/baseUrl"]]);
+  });
+
+  it("gets its credentials sent to no other host, whatever is redirected", async () => {
+    const requests = vi.spyOn(globalThis, "fetch").mockImplementation(async () => {
+      return new Response(null, { status: 302, headers: { location: "https://example.com/" } });
+    });
+    expect((await call("PUT", `/v1/accounts/${ONE.sid}`, account())).status).toBe(502);
+    expect(requests).toHaveBeenCalledTimes(1);
+    expect(requests.mock.calls[0]?.[1]?.redirect).toBe("manual");
+  });
+
+  it.each([
+    [{ baseUrl: "http://example.com" }, "/baseUrl"],
+    [{ baseUrl: "https://api.twilio.com/" }, "/baseUrl"],
+    [{ baseUrl: "ftp://api.twilio.com" }, "/baseUrl"],
+    [{ baseUrl: "https://user@api.twilio.com" }, "/baseUrl"],
+    [{ authToken: "" }, "/authToken"],
+    [{ authToken: "a b" }, "/authToken"],
+    [{ authToken: 7 }, "/authToken"],
+    [{ name: "" }, "/name"],
+    [{ name: undefined }, "/name"],
+    [{ color: "red" }, "/color"],
+  ])("with %j is refused, and the field is named", async (change, pointer) => {
+    const answer = await call("PUT", `/v1/accounts/${ONE.sid}`, account(change));
+    expect(answer.status).toBe(422);
+    expect(pointers(answer)).toEqual([pointer]);
+  });
+});
+
+describe("a number", () => {
+  it("is the same with and without its plus", async () => {
+    expect((await call("PUT", "/v1/numbers/14252306549", number({ description: "Front desk" }))).status).toBe(201);
+    expect((await call("PUT", `/v1/numbers/${NUMBER}`, number())).status).toBe(200);
+    expect((await call("GET", "/v1/numbers/1-425-230-6549")).body).toMatchObject({ number: NUMBER, description: "" });
+    const { items } = (await call("GET", "/v1/numbers")).body as { items: { number: string }[] };
+    expect(items.map((each) => each.number)).toEqual([NUMBER]);
+    expect((await call("DELETE", "/v1/numbers/14252306549")).status).toBe(204);
+    expect((await call("DELETE", "/v1/numbers/14252306549")).status).toBe(404);
+  });
+
+  it("shows the URLs to paste into Twilio", async () => {
+    await put(`/v1/numbers/${NUMBER}`, number());
+    expect((await call("GET", `/v1/numbers/${NUMBER}`)).body["webhooks"]).toEqual({
+      requestUrl: `${ORIGIN}/twilio/message`,
+      fallbackUrl: `${ORIGIN}/twilio/fallback`,
+    });
+  });
+
+  it("is unique: another account cannot take it", async () => {
+    await put(`/v1/numbers/${NUMBER}`, number());
+    const taken = await call("PUT", "/v1/numbers/14252306549", number({ account: TWO.sid }));
+    expect(taken).toMatchObject({ status: 409, body: { errors: [{ pointer: "/account" }] } });
+    expect((await call("GET", `/v1/numbers/${NUMBER}`)).body["account"]).toBe(ONE.sid);
+  });
+
+  it("that two admins give to two accounts at once goes to one of them", async () => {
+    const free = "/v1/numbers/+12025550177";
+    const answers = await Promise.all([ONE, TWO].map(({ sid }) => call("PUT", free, number({ account: sid }))));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    await call("DELETE", free);
+  });
+
+  it.each([
+    ["12345", "short-code", 201],
+    ["123456", "short-code", 201],
+    ["12345", "long-code", 422],
+    ["+12025550188", "short-code", 422],
+    ["+18885550188", "toll-free", 201],
+    ["1234", "short-code", 400],
+    ["parley", "long-code", 400],
+    ["+0123456789", "long-code", 400],
+  ])("%s as a %s: %i", async (written, type, status) => {
+    const answer = await call("PUT", `/v1/numbers/${written}`, number({ type }));
+    expect(answer.status).toBe(status);
+    if (status === 201) await call("DELETE", `/v1/numbers/${written}`);
+  });
+
+  it("names what it refers to and is not there", async () => {
+    const answer = await call("PUT", "/v1/numbers/+12025550178", number({ account: `AC${"8".repeat(32)}`, application: "nothing" }));
+    expect([answer.status, pointers(answer)]).toEqual([422, ["/account", "/application"]]);
+  });
+
+  it("answers as soon as it is saved, and no longer once it is deleted", async () => {
+    const free = "+12025550179";
+    const text = async () => {
+      const form = incoming(ONE, { From: "+12025550171", To: free, Body: "go" });
+      return (await exportsFetch(await webhook("/twilio/message", form, ONE.token))).status;
+    };
+    expect(await text()).toBe(403);
+    await put(`/v1/numbers/${free}`, number());
+    expect(await text()).toBe(200);
+    await call("DELETE", `/v1/numbers/${free}`);
+    expect(await text()).toBe(403);
+  });
+});
+
+describe("what is in use", () => {
+  it("cannot be deleted, and what uses it is listed", async () => {
+    await put(`/v1/numbers/${NUMBER}`, number());
+    for (const path of [`/v1/accounts/${ONE.sid}`, "/v1/applications/echo"]) {
+      expect(await call("DELETE", path)).toMatchObject({ status: 409, body: { usedBy: [`/v1/numbers/${NUMBER}`] } });
+    }
+    expect(await call("DELETE", "/v1/topics/echo")).toMatchObject({ status: 409, body: { usedBy: ["/v1/applications/echo"] } });
+  });
+
+  it("can be, when nothing uses it any more", async () => {
+    await put("/v1/topics/spare", ECHO);
+    await put("/v1/applications/spare", { ...APPLICATION, assistant: { kind: "topics", topics: ["spare"] } });
+    expect((await call("DELETE", "/v1/applications/spare")).status).toBe(204);
+    expect((await call("DELETE", "/v1/topics/spare")).status).toBe(204);
+    expect((await call("DELETE", "/v1/topics/spare")).status).toBe(404);
+  });
+});
+
+describe("an application", () => {
+  it("has what it was given, and the defaults of the rest", async () => {
+    expect((await call("GET", "/v1/applications/echo")).body).toMatchObject({ id: "echo", ...APPLICATION, idleSeconds: 3_600, messages: {} });
+  });
+
+  it.each([
+    [{ assistant: { kind: "topics", topics: ["nothing"] } }, ["/assistant/topics/0"]],
+    [{ assistant: { kind: "topics", topics: [] } }, ["/assistant/topics"]],
+    [{ assistant: { kind: "oracle" } }, ["/assistant/kind"]],
+    [{ assistant: { kind: "topics", topics: ["echo"], mood: "good" } }, ["/assistant/mood"]],
+    [{ idleSeconds: 0 }, ["/idleSeconds"]],
+    [{ idleSeconds: 1.5 }, ["/idleSeconds"]],
+    [{ messages: { failure: "{{ oops" } }, ["/messages/failure"]],
+    [{ messages: { hello: "x" } }, ["/messages/hello"]],
+  ])("with %j is refused, and the field is named", async (change, expected) => {
+    const answer = await call("PUT", "/v1/applications/wrong", { ...APPLICATION, ...change });
+    expect([answer.status, pointers(answer)]).toEqual([422, expected]);
+  });
+
+  it("has every topic that its topics go to", async () => {
+    await put("/v1/topics/goes", { title: "Goes", steps: [{ kind: "topic", id: "t", topic: "echo" }] });
+    const answer = await call("PUT", "/v1/applications/goes", { ...APPLICATION, assistant: { kind: "topics", topics: ["goes"] } });
+    expect([answer.status, pointers(answer)]).toEqual([422, ["/assistant/topics"]]);
+    await put("/v1/applications/goes", { ...APPLICATION, assistant: { kind: "topics", topics: ["goes", "echo"] } });
+    const astray = await call("PUT", "/v1/topics/goes", { title: "Goes", steps: [{ kind: "topic", id: "t", topic: "away" }] });
+    expect([astray.status, pointers(astray)]).toEqual([422, ["/steps/0/topic"]]);
+  });
+
+  it("may have a hundred and fifty topics", async () => {
+    const ids = Array.from({ length: 150 }, (_, index) => `many-${index}`);
+    await Promise.all(ids.map((id) => put(`/v1/topics/${id}`, ECHO)));
+    expect((await call("PUT", "/v1/applications/many", { ...APPLICATION, assistant: { kind: "topics", topics: ids } })).status).toBe(201);
+    expect((await call("DELETE", "/v1/topics/many-149")).status).toBe(409);
+  });
+});
+
+describe("a topic", () => {
+  it("gets every one of its problems named in one answer", async () => {
+    const steps = [
+      { kind: "say", id: "a" },
+      { kind: "dance", id: "b" },
+      { kind: "ask", id: "C", text: "?", save: "sender", extra: 1 },
+    ];
+    const answer = await call("PUT", "/v1/topics/wrong", { title: "", keywords: ["ok", "!"], steps });
+    expect(answer.status).toBe(422);
+    expect(pointers(answer).toSorted()).toEqual(["/keywords/1", "/steps/0", "/steps/1/kind", "/steps/2/extra", "/steps/2/id", "/steps/2/save", "/title"]);
+    expect(answer.body.errors?.find(({ pointer }) => pointer === "/steps/1/kind")?.detail).toContain("'say' | 'ask' | 'choice'");
+  });
+});
+
+describe("a body", () => {
+  it.each([
+    ["that is no JSON", "{", {}, 400],
+    ["of another type", "{}", { "content-type": "text/plain" }, 415],
+    ["that is too large", JSON.stringify({ name: "x".repeat(600_000) }), {}, 413],
+    ["that is a list", "[]", {}, 422],
+    ["that is null", "null", {}, 422],
+  ])("%s is refused", async (_, body, headers, status) => {
+    const answer = await call("PUT", "/v1/applications/x", body, headers);
+    expect(answer).toMatchObject({ status, body: { status, title: expect.any(String), detail: expect.any(String), type: "about:blank" } });
+  });
+});
+
+describe("a list", () => {
+  it("has pages that hold everything once", async () => {
+    const ids = ["page-a", "page-b", "page-c", "page-d", "page-e"];
+    await Promise.all(ids.map((id) => put(`/v1/topics/${id}`, ECHO)));
+    const seen: string[] = [];
+    let after = "page-";
+    for (let pages = 0; pages < 10 && after !== ""; pages += 1) {
+      const { items, next } = (await call("GET", `/v1/topics?limit=2&after=${after}`)).body as { items: { id: string }[]; next: string | null };
+      expect(items.length).toBeLessThanOrEqual(2);
+      seen.push(...items.map(({ id }) => id));
+      after = next ?? "";
+    }
+    expect(seen.filter((id) => id.startsWith("page-"))).toEqual(ids);
+  });
+
+  it.each(["limit=0", "limit=201", "limit=x", "page=2"])("refuses ?%s", async (query) => {
+    expect((await call("GET", `/v1/numbers?${query}`)).status).toBe(400);
+  });
+});
+
+describe("a transcript", () => {
+  it("has pages in both directions, and is there only where they spoke", async () => {
+    const phone = "+12025550172";
+    await put(`/v1/numbers/${NUMBER}`, number());
+    for (const Body of ["go", "one", "two"]) {
+      const form = incoming(ONE, { From: phone, To: NUMBER, Body });
+      await exportsFetch(await webhook("/twilio/message", form, ONE.token));
+    }
+    const path = `/v1/senders/${phone}/conversations/${NUMBER}/messages`;
+    const all = await eventually(async () => (await call("GET", path)).body["items"] as { id: string }[], (items) => items.length === 10);
+    for (const order of ["asc", "desc"]) {
+      const seen: string[] = [];
+      let after = "";
+      do {
+        const { items, next } = (await call("GET", `${path}?limit=3&order=${order}${after}`)).body as { items: { id: string }[]; next: string | null };
+        seen.push(...items.map(({ id }) => id));
+        after = next === null ? "" : `&after=${next}`;
+      } while (after !== "");
+      const ids = all.map(({ id }) => id);
+      expect(seen).toEqual(order === "asc" ? ids : ids.toReversed());
+    }
+    expect((await call("GET", path.replace(phone, "+12025550199"))).status).toBe(404);
+    expect((await call("GET", path.replace(phone, "nobody"))).status).toBe(400);
+    expect((await call("GET", `${path}?after=x`)).status).toBe(400);
+  });
+});
+
+describe("the OpenAPI document", () => {
+  it("describes what the API answers", async () => {
+    const { body } = await call("GET", "/v1/openapi.json");
+    const document = body as { openapi: string; paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, object> } };
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths).toSorted()).toEqual([
+      "/v1/accounts",
+      "/v1/accounts/{sid}",
+      "/v1/applications",
+      "/v1/applications/{id}",
+      "/v1/numbers",
+      "/v1/numbers/{number}",
+      "/v1/senders/{phone}/conversations/{number}/messages",
+      "/v1/topics",
+      "/v1/topics/{id}",
+    ]);
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)].map((match) => match[1] ?? "");
+    expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
+    expect(JSON.stringify(document.components.schemas["AccountBody"])).toContain("authToken");
+    expect(JSON.stringify(document.components.schemas["Account"])).not.toContain('"authToken"');
+  });
+
+  it("agrees with what is really answered, field by field", async () => {
+    const { components } = (await call("GET", "/v1/openapi.json")).body as { components: { schemas: Record<string, { properties: object }> } };
+    await put(`/v1/numbers/${NUMBER}`, number());
+    const resources = {
+      Account: `/v1/accounts/${ONE.sid}`,
+      Number: `/v1/numbers/${NUMBER}`,
+      Application: "/v1/applications/echo",
+      Topic: "/v1/topics/echo",
+    };
+    for (const [name, path] of Object.entries(resources)) {
+      const answered = Object.keys((await call("GET", path)).body).toSorted();
+      expect(Object.keys(components.schemas[name]?.properties ?? {}).toSorted()).toEqual(answered);
+    }
+  });
+});
+
+it("what is nowhere is not found", async () => {
+  expect(await call("GET", "/v1/nothing")).toMatchObject({ status: 404, body: { status: 404 } });
+  expect((await exportsFetch(new Request(`${ORIGIN}/nothing`))).status).toBe(404);
+});

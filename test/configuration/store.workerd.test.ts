@@ -1,0 +1,182 @@
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { app } from "../../src/app.ts";
+import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
+import { api, ECHO, emulate, incoming, migrateDatabase, ONE, ORIGIN, put, webhook } from "../support/worker.ts";
+
+const NUMBER = "+12025550100";
+const LATER = "+12025550102";
+
+beforeAll(async () => {
+  await migrateDatabase();
+  await emulate(ONE, [NUMBER], []);
+  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
+  await put("/v1/topics/echo", ECHO);
+  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
+});
+
+const background: Promise<unknown>[] = [];
+const waitUntil = (work: Promise<unknown>) => void background.push(work);
+const context = { waitUntil, passThroughOnException: () => undefined, props: {} };
+
+beforeEach(() => {
+  forgetConfiguration();
+});
+
+afterEach(async () => {
+  await Promise.allSettled(background.splice(0));
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function later(milliseconds: number): void {
+  vi.useFakeTimers({ now: Date.now() + milliseconds, toFake: ["Date"] });
+}
+
+/** D1 fails, or never answers. */
+function silence(how: "fails" | "hangs"): void {
+  const database = Object.getPrototypeOf(env.DB.prepare("SELECT 1")) as D1PreparedStatement;
+  const end = () => (how === "fails" ? Promise.reject(new Error("D1_ERROR")) : new Promise<never>(() => undefined));
+  for (const method of ["all", "raw", "run", "first"] as const) vi.spyOn(database, method).mockImplementation(end);
+  vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockImplementation(end);
+}
+
+/** Another isolate changes the configuration: this one is not told. */
+async function changeElsewhere(): Promise<void> {
+  const now = Date.now();
+  await env.DB.batch([
+    env.DB.prepare("INSERT OR REPLACE INTO numbers VALUES (?, ?, 'echo', 'long-code', '', ?, ?)").bind(LATER, ONE.sid, now, now),
+    env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+  ]);
+}
+
+async function removeElsewhere(): Promise<void> {
+  await env.DB.batch([
+    env.DB.prepare("DELETE FROM numbers WHERE number = ?").bind(LATER),
+    env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+  ]);
+}
+
+describe("the configuration", () => {
+  it("is read once, and then not for eight seconds", async () => {
+    const first = await configuration(env, waitUntil);
+    const queries = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
+    later(7_000);
+    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(queries).not.toHaveBeenCalled();
+    expect(background).toEqual([]);
+  });
+
+  it("that has not changed is confirmed in the background with one row", async () => {
+    const first = await configuration(env, waitUntil);
+    const loads = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
+    later(9_000);
+    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(background).toHaveLength(1);
+    await background[0];
+    expect(loads).not.toHaveBeenCalled();
+    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(background).toHaveLength(1);
+  });
+
+  it("of another isolate is here within 15 seconds, asked for or not", async () => {
+    await configuration(env, waitUntil);
+    await changeElsewhere();
+    later(14_000);
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    await removeElsewhere();
+    later(9_000);
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    await Promise.all(background);
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+  });
+
+  it("that somebody has seen newer is loaded at once", async () => {
+    const { revision } = await configuration(env, waitUntil);
+    await changeElsewhere();
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+    expect((await configuration(env, waitUntil, revision + 1)).numbers.has(LATER)).toBe(true);
+    await removeElsewhere();
+  });
+
+  it.each(["fails", "hangs"] as const)("is served stale while D1 %s, and webhooks go on", async (how) => {
+    const first = await configuration(env, waitUntil);
+    silence(how);
+    later(3_600_000);
+    expect(await configuration(env, waitUntil)).toBe(first);
+    const waited = vi.spyOn(globalThis, "setTimeout");
+    expect(await configuration(env, waitUntil)).toBe(first);
+    // Nobody waits for what another has just waited for in vain.
+    expect(waited).not.toHaveBeenCalled();
+    const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "go" });
+    const response = await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
+    expect(response.status).toBe(200);
+  });
+});
+
+describe("without a configuration", () => {
+  it("a text is not taken, and the fallback URL says the failure message", async () => {
+    silence("fails");
+    const form = incoming(ONE, { From: "+12025550171", To: NUMBER, Body: "go" });
+    const refused = await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
+    expect(refused.status).toBe(503);
+    const told = await exports.default.fetch(await webhook("/twilio/fallback", form, ONE.token));
+    expect([told.status, told.headers.get("content-type")]).toEqual([200, "text/xml; charset=utf-8"]);
+    expect(await told.text()).toContain("<Message>We're sorry, but we can't respond to your message.</Message>");
+  });
+
+  it("health says what to do", async () => {
+    silence("fails");
+    const response = await app.fetch(new Request(`${ORIGIN}/health`), { ...env, ADMIN_KEY: "", MASTER_KEY: "short" }, context);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      status: "not ready",
+      problems: [
+        expect.stringContaining("wrangler secret put ADMIN_KEY"),
+        expect.stringContaining("32 bytes in base64"),
+        expect.stringContaining("wrangler d1 migrations apply"),
+      ],
+    });
+  });
+});
+
+describe("with the wrong secrets", () => {
+  it("nobody is an admin while there is no ADMIN_KEY", async () => {
+    const request = new Request(`${ORIGIN}/v1/accounts`, { headers: { authorization: "Bearer " } });
+    expect((await app.fetch(request, { ...env, ADMIN_KEY: "" }, context)).status).toBe(503);
+  });
+
+  it("an account whose tokens do not open is deaf", async () => {
+    const other = { ...env, MASTER_KEY: btoa("x".repeat(32)) };
+    expect((await configuration(other, waitUntil)).accounts.size).toBe(0);
+    const form = incoming(ONE, { From: "+12025550172", To: NUMBER, Body: "go" });
+    expect((await app.fetch(await webhook("/twilio/message", form, ONE.token), other, context)).status).toBe(403);
+  });
+});
+
+describe("the Sender", () => {
+  it("that fails makes the fallback say the application's own failure message", async () => {
+    const application = { name: "Echo", assistant: { kind: "topics", topics: ["echo"] }, messages: { failure: "We're < sorry & so on" } };
+    await put("/v1/applications/echo", application);
+    const broken = { ...env, SENDER: { getByName: () => ({ receive: () => Promise.reject(new Error("overloaded")) }) } };
+    const form = incoming(ONE, { From: "+12025550173", To: NUMBER, Body: "go" });
+    expect((await app.fetch(await webhook("/twilio/message", form, ONE.token), broken, context)).status).toBe(503);
+    const told = await app.fetch(await webhook("/twilio/fallback", form, ONE.token), broken, context);
+    expect(await told.text()).toContain("<Message>We're &lt; sorry &amp; so on</Message>");
+  });
+});
+
+it("PUBLIC_URL is the URL that Twilio signs, and the one that callbacks get", async () => {
+  const behind = { ...env, PUBLIC_URL: "https://sms.example.com/" };
+  const form = incoming(ONE, { From: "+12025550174", To: NUMBER, Body: "go" });
+  const signed = await webhook("/twilio/message", form, ONE.token, "https://sms.example.com/twilio/message");
+  expect((await app.fetch(signed, behind, context)).status).toBe(200);
+  const number = await app.fetch(
+    new Request(`${ORIGIN}/v1/numbers/${NUMBER}`, { headers: { authorization: "Bearer test-admin-key" } }),
+    behind,
+    context,
+  );
+  expect(await number.json()).toMatchObject({ webhooks: { requestUrl: "https://sms.example.com/twilio/message" } });
+  expect((await api("GET", `/v1/numbers/${NUMBER}`)).status).toBe(200);
+});

@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isShortCode, parsePhone } from "../../src/core/phone.ts";
+
+describe("parsePhone", () => {
+  it.each([
+    ["14252306549", "+14252306549"],
+    ["+14252306549", "+14252306549"],
+    [" +1 (425) 230-6549 ", "+14252306549"],
+    ["+44 20 7946 0123", "+442079460123"],
+    ["12345", "12345"],
+    ["123456", "123456"],
+  ])("reads %j as %s", (written, number) => {
+    expect(parsePhone(written)).toBe(number);
+  });
+
+  it.each(["", "+", "1234", "+123456", "012345678", "+012345678", "+1425230654912345", "whatsapp:+14252306549", "PARLEY", "++14252306549", "1425230654９"])(
+    "refuses %j",
+    (written) => {
+      expect(parsePhone(written)).toBeNull();
+    },
+  );
+
+  it("leaves what it has read as it is", () => {
+    fc.assert(
+      fc.property(fc.string(), (written) => {
+        const number = parsePhone(written);
+        if (number !== null) expect(parsePhone(number)).toBe(number);
+      }),
+    );
+  });
+
+  it("takes any number with and without its plus for the same", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[1-9]\d{6,14}$/u), (digits) => {
+        expect(parsePhone(digits)).toBe(`+${digits}`);
+        expect(parsePhone(`+${digits}`)).toBe(`+${digits}`);
+        expect(isShortCode(`+${digits}`)).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,327 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import type { Message } from "../../src/sender/transcript.ts";
+import { ECHO, emulate, eventually, incoming, migrateDatabase, ONE, put, reached, TWO, transcript, webhook } from "../support/worker.ts";
+
+const NUMBER = "+12025550100";
+const OTHER = "+12025550101";
+const PHONES = Array.from({ length: 30 }, (_, index) => `+120255501${50 + index}`);
+let phone = "";
+let used = 0;
+
+beforeAll(async () => {
+  await migrateDatabase();
+  await emulate(ONE, [NUMBER], PHONES);
+  await emulate(TWO, [OTHER], []);
+  for (const { sid, token } of [ONE, TWO]) {
+    await put(`/v1/accounts/${sid}`, { name: "Test", authToken: token, baseUrl: inject("emulator") });
+  }
+  await put("/v1/topics/echo", ECHO);
+  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] }, idleSeconds: 3_600 });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
+  await put(`/v1/numbers/${OTHER}`, { account: TWO.sid, application: "echo", type: "long-code" });
+});
+
+/** Each test has a phone of its own. */
+function nextPhone(): string {
+  phone = PHONES[used] ?? "";
+  used += 1;
+  return phone;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+it("runs in workerd", () => {
+  expect(navigator.userAgent).toBe("Cloudflare-Workers");
+});
+
+async function text(body: string, fields: Readonly<Record<string, string>> = {}, account = ONE): Promise<Response> {
+  const form = incoming(account, { From: phone, To: account === ONE ? NUMBER : OTHER, Body: body, ...fields });
+  return await exports.default.fetch(await webhook("/twilio/message", form, account.token));
+}
+
+function outs(messages: readonly Message[]): readonly Message[] {
+  return messages.filter(({ direction }) => direction === "out");
+}
+
+async function settled(parts: number, number = NUMBER): Promise<readonly Message[]> {
+  const done = (messages: readonly Message[]) => outs(messages).filter(({ sid }) => sid !== null).length === parts;
+  return await eventually(() => transcript(phone, number), done);
+}
+
+const sender = () => env.SENDER.getByName(phone);
+
+describe("a text", () => {
+  it("is answered, and the answers reach the phone in order", async () => {
+    nextPhone();
+    for (const body of ["go", "one", "two"]) expect((await text(body)).status).toBe(200);
+    await settled(7);
+    const expected = ["What?", "one", "one!", "What?", "two", "two!", "What?"];
+    expect(await eventually(() => reached(phone, NUMBER), (all) => all.length === 7)).toEqual(expected);
+  });
+
+  it("that comes five times at once makes one turn", async () => {
+    nextPhone();
+    const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
+    const requests = await Promise.all(Array.from({ length: 5 }, () => webhook("/twilio/message", form, ONE.token)));
+    const answers = await Promise.all(requests.map((request) => exports.default.fetch(request)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect((await settled(1)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
+  });
+
+  it("that Twilio's fallback brings once more makes no second turn", async () => {
+    nextPhone();
+    const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
+    await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
+    const again = await exports.default.fetch(await webhook("/twilio/fallback", { ...form, ErrorCode: "11200" }, ONE.token));
+    expect(await again.text()).toBe('<?xml version="1.0" encoding="UTF-8"?><Response/>');
+    expect(await settled(1)).toHaveLength(2);
+  });
+
+  it("and four more at once make five turns, their answers in order", async () => {
+    nextPhone();
+    await text("go");
+    const bodies = ["a", "b", "c", "d", "e"];
+    await Promise.all(bodies.map((body) => text(body)));
+    const messages = await settled(16);
+    const heard = messages.filter(({ direction }) => direction === "in").map(({ text: said }) => said);
+    expect(heard.slice(1).toSorted()).toEqual(bodies);
+    const expected = ["What?", ...heard.slice(1).flatMap((said) => [said, `${said}!`, "What?"])];
+    expect(await eventually(() => reached(phone, NUMBER), (all) => all.length === 16)).toEqual(expected);
+  });
+
+  it("to another of our numbers, of another account, is another conversation", async () => {
+    nextPhone();
+    await text("go");
+    await text("go", {}, TWO);
+    await text("here");
+    await settled(4);
+    await settled(1, OTHER);
+    expect(await eventually(() => reached(phone, OTHER), (all) => all.length === 1)).toEqual(["What?"]);
+    expect((await reached(phone, NUMBER)).slice(0, 2)).toEqual(["What?", "here"]);
+  });
+
+  it("finds the conversation after the object was evicted", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    await evictDurableObject(sender());
+    await text("still here?");
+    expect((await settled(4)).at(-3)?.text).toBe("still here?");
+  });
+
+  it("may hold anything, and is stored as it came", async () => {
+    nextPhone();
+    await text("go");
+    const rubbish = "\u0000\u0001 \ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧";
+    await text(rubbish);
+    const messages = await settled(4);
+    expect(messages.find(({ id }) => id === "2")?.text).toBe(rubbish);
+    expect(messages.find(({ id }) => id === "2.0")?.text).toBe("\ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧");
+  });
+});
+
+describe("the POST to Twilio", () => {
+  /** Lets the first create end in a given way; everything else goes through. */
+  function firstCreate(end: (send: () => Promise<Response>) => Promise<Response>): { readonly posts: () => number } {
+    const real = globalThis.fetch;
+    let posts = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (init?.method !== "POST" || !String(input).includes("/Messages.json")) return await real(input, init);
+      posts += 1;
+      return posts === 1 ? await end(() => real(input, init)) : await real(input, init);
+    });
+    return { posts: () => posts };
+  }
+
+  async function inDoubt(): Promise<void> {
+    await eventually(() => transcript(phone, NUMBER), (messages) => outs(messages)[0]?.status === "uncertain");
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+  }
+
+  it("that Twilio took before the connection broke is found, and not sent again", async () => {
+    nextPhone();
+    const { posts } = firstCreate(async (send) => {
+      await send();
+      throw new TypeError("connection reset");
+    });
+    await text("go");
+    await inDoubt();
+    const [part] = outs(await settled(1));
+    expect(part?.sid).toMatch(/^SM/u);
+    expect(posts()).toBe(1);
+    expect(await reached(phone, NUMBER)).toEqual(["What?"]);
+  });
+
+  it("that never reached Twilio is sent again, once", async () => {
+    nextPhone();
+    const { posts } = firstCreate(async () => {
+      throw new TypeError("connection refused");
+    });
+    await text("go");
+    await inDoubt();
+    await settled(1);
+    expect(posts()).toBe(2);
+    expect(await reached(phone, NUMBER)).toEqual(["What?"]);
+  });
+
+  it("that Twilio is too busy for is tried again, and later parts wait for it", async () => {
+    nextPhone();
+    const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
+    const { posts } = firstCreate(async () => Response.json(busy, { status: 429 }));
+    await text("go");
+    await text("one");
+    const waiting = await eventually(() => transcript(phone, NUMBER), (all) => outs(all)[0]?.status === "retrying");
+    expect(outs(waiting).map(({ status }) => status)).toEqual(["retrying", "pending", "pending", "pending"]);
+    await settled(4);
+    expect(posts()).toBe(5);
+    expect(await reached(phone, NUMBER)).toEqual(["What?", "one", "one!", "What?"]);
+  });
+
+  it("that Twilio refuses is not tried again; the next part goes out", async () => {
+    nextPhone();
+    const { posts } = firstCreate(async () => Response.json({ code: 21_614, message: "Not a mobile", status: 400 }, { status: 400 }));
+    await text("go");
+    await text("one");
+    const messages = await settled(3);
+    expect(outs(messages)[0]).toMatchObject({ status: "failed", error: { code: 21_614, message: "Not a mobile" } });
+    expect(posts()).toBe(4);
+  });
+});
+
+describe("status callbacks", () => {
+  async function report(MessageStatus: string, fields: Readonly<Record<string, string>> = {}): Promise<Message | undefined> {
+    const [, part] = await transcript(phone, NUMBER);
+    const form = { MessageSid: part?.sid ?? "", AccountSid: ONE.sid, From: NUMBER, To: phone, MessageStatus, ...fields };
+    const response = await exports.default.fetch(await webhook(`/twilio/status?part=${part?.id}`, form, ONE.token));
+    expect(response.status).toBe(204);
+    return (await transcript(phone, NUMBER))[1];
+  }
+
+  it("move a part forward and never back, in any order and however often", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    expect(await report("sent")).toMatchObject({ status: "sent" });
+    expect(await report("queued")).toMatchObject({ status: "sent" });
+    expect(await report("undelivered", { ErrorCode: "30003" })).toMatchObject({ status: "undelivered", error: { code: 30_003 } });
+    for (const late of ["sent", "queued", "delivered", "undelivered", "nonsense"]) {
+      expect(await report(late)).toMatchObject({ status: "undelivered", error: { code: 30_003 } });
+    }
+  });
+
+  it("of another message, or of another account, change nothing", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    expect(await report("delivered", { MessageSid: `SM${"e".repeat(32)}` })).toMatchObject({ status: "queued" });
+    const [, part] = await transcript(phone, NUMBER);
+    const form = { MessageSid: part?.sid ?? "", AccountSid: TWO.sid, From: OTHER, To: phone, MessageStatus: "failed" };
+    await exports.default.fetch(await webhook(`/twilio/status?part=${part?.id}`, form, TWO.token));
+    expect((await transcript(phone, NUMBER))[1]).toMatchObject({ status: "queued" });
+  });
+
+  it("that come before the POST has ended settle the part", async () => {
+    nextPhone();
+    const real = globalThis.fetch;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const response = await real(input, init);
+      const { sid } = (await response.clone().json()) as { sid: string };
+      expect(await report("delivered", { MessageSid: sid })).toMatchObject({ status: "delivered", sid });
+      return response;
+    });
+    await text("go");
+    await scheduler.wait(100);
+    expect((await transcript(phone, NUMBER))[1]).toMatchObject({ status: "delivered" });
+  });
+});
+
+describe("what a warm turn costs", () => {
+  it("is one Durable Object request, no D1 query, one request to Twilio and at most six rows", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    await scheduler.wait(50);
+    await runInDurableObject(sender(), async (_, state) => await state.storage.deleteAlarm());
+    await evictDurableObject(sender());
+
+    const queries = countCalls(Object.getPrototypeOf(env.DB) as D1Database, ["prepare", "batch", "exec", "withSession"]);
+    const requests = vi.spyOn(globalThis, "fetch");
+    const objectRequests: string[] = [];
+    const counted = { ...env, SENDER: countRequests(objectRequests) };
+    const { app } = await import("../../src/app.ts");
+    const form = incoming(ONE, { From: phone, To: NUMBER, Body: "STOPPING by" });
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    const response = await app.fetch(await webhook("/twilio/message", form, ONE.token), counted, context);
+    expect(response.status).toBe(200);
+    expect(objectRequests).toEqual(["receive"]);
+    await settled(4);
+    expect(queries()).toEqual([]);
+    expect(requests.mock.calls.filter(([url]) => String(url).includes("/2010-04-01/")).length).toBe(3);
+  });
+
+  it("counts its rows", async () => {
+    nextPhone();
+    await put("/v1/topics/one", { title: "One", keywords: ["one"], steps: [{ kind: "say", id: "a", text: "1" }] });
+    await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo", "one"] } });
+    await text("one");
+    await settled(1);
+    const before = await rowsWritten();
+    await text("one");
+    await settled(2);
+    const warm = (await rowsWritten()) - before;
+    await runInDurableObject(sender(), async (_, state) => await state.storage.deleteAlarm());
+    await evictDurableObject(sender());
+    await text("one");
+    await settled(3);
+    const alone = await rowsWritten();
+    console.log(`Rows written in a turn with one part: ${warm} while an alarm is set, ${alone} when it must be set.`);
+    expect(warm).toBe(4);
+    expect(alone).toBe(5);
+  });
+
+  async function rowsWritten(): Promise<number> {
+    return await runInDurableObject(sender(), (instance) => (instance as unknown as { rowsWritten: number }).rowsWritten);
+  }
+
+  function countCalls(target: D1Database, methods: readonly (keyof D1Database)[]): () => readonly string[] {
+    const spies = methods.map((method) => [method, vi.spyOn(target, method)] as const);
+    return () => spies.flatMap(([method, spy]) => spy.mock.calls.map(() => method));
+  }
+
+  function countRequests(log: string[]): typeof env.SENDER {
+    return new Proxy(env.SENDER, {
+      get: (target, property) => {
+        if (property !== "getByName") return Reflect.get(target, property);
+        return (name: string) => {
+          const stub = target.getByName(name);
+          return { receive: (...args: Parameters<typeof stub.receive>) => (log.push("receive"), stub.receive(...args)) };
+        };
+      },
+    });
+  }
+});
+
+describe("the alarm", () => {
+  it("is set as soon as a text is taken, and ends the conversation when its time is over", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    const alarm = () => runInDurableObject(sender(), async (_, state) => (await state.storage.getAlarm()) ?? 0);
+    expect(await alarm()).toBeLessThanOrEqual(Date.now() + 60_000);
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+    expect(await alarm()).toBeGreaterThan(Date.now() + 3_500_000);
+    vi.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(sender());
+    const conversation = await runInDurableObject(sender(), (_, state) => {
+      const [row] = state.storage.sql.exec<{ state: string }>("SELECT state FROM sender").toArray();
+      return (JSON.parse(row?.state ?? "{}") as { lines: Record<string, { conversation: { status: string; reason: string } }> }).lines[NUMBER]?.conversation;
+    });
+    expect(conversation).toMatchObject({ status: "closed", reason: "idle" });
+  });
+});

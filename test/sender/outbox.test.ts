@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { afterLookup, afterPost, afterReport, dueAt, partAt, plan } from "../../src/sender/outbox.ts";
+import type { Delivery, Part, Turn } from "../../src/sender/state.ts";
+import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
+import type { StatusReport } from "../../src/twilio/status.ts";
+
+const MINUTE = 60_000;
+const PENDING: Delivery = { status: "pending", tries: 0, notBefore: 0 };
+const CLAIMED: Delivery = { status: "claimed", tries: 1, at: 1_000 };
+const UNCERTAIN: Delivery = { status: "uncertain", tries: 1, at: 1_000, settleAt: 61_000, asked: 0, reason: "timeout" };
+const QUEUED: Delivery = { status: "queued", sid: "SM1", at: 2_000, error: null };
+const DELIVERED: Delivery = { status: "delivered", sid: "SM1", at: 3_000, error: null };
+const TAKEN: Answer<TakenMessage> = { kind: "done", value: { sid: "SM1", status: "queued", errorCode: null } };
+
+function turn(...deliveries: readonly Delivery[]): Turn {
+  return {
+    id: 1,
+    number: "+12025550100",
+    account: "AC1",
+    conversation: "1",
+    heard: { at: 0, sid: "SM0", text: "hi", media: [], segments: 1 },
+    parts: deliveries.map((delivery, index) => part(delivery, `Part ${index}`)),
+    notes: [],
+  };
+}
+
+function part(delivery: Delivery, text = "Part 0"): Part {
+  return { text, media: [], delivery };
+}
+
+function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
+  return { sid, accountSid: "AC1", sender: "+12025550140", part: { turn: 1, index: 0 }, progress, errorCode: null };
+}
+
+describe("plan", () => {
+  it("claims the first part that is unsent, and none behind it", () => {
+    const planned = plan(turn(DELIVERED, PENDING, PENDING), false, 5_000);
+    expect(planned).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    const after = planned.kind === "job" ? planned.job.turn : turn();
+    expect(after.parts.map(({ delivery }) => delivery.status)).toEqual(["delivered", "claimed", "pending"]);
+  });
+
+  it.each([
+    ["a claim that may still be answered", turn(CLAIMED, PENDING), 60_999, { kind: "wait", until: 61_000 }],
+    ["a doubt that is too fresh for Twilio's list", turn(UNCERTAIN, PENDING), 60_999, { kind: "wait", until: 61_000 }],
+    ["a retry whose time has not come", turn({ ...PENDING, notBefore: 9_000 }), 8_999, { kind: "wait", until: 9_000 }],
+  ])("waits for %s", (_, waiting, now, planned) => {
+    expect(plan(waiting, false, now)).toEqual(planned);
+  });
+
+  it.each([
+    ["a claim", CLAIMED],
+    ["a doubt", UNCERTAIN],
+  ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
+    expect(plan(turn(delivery), false, 61_000)).toMatchObject({ kind: "job", job: { kind: "look-up", index: 0 } });
+  });
+
+  it("drops what is not claimed once the sender has opted out", () => {
+    const planned = plan(turn(QUEUED, PENDING, PENDING), true, 5_000);
+    expect(planned.kind).toBe("sent");
+    const parts = planned.kind === "sent" ? planned.turn.parts : [];
+    expect(parts.map(({ delivery }) => delivery.status)).toEqual(["queued", "dropped", "dropped"]);
+  });
+
+  it("has nothing to do for a turn that is sent", () => {
+    expect(plan(turn(DELIVERED, QUEUED), false, 0).kind).toBe("sent");
+    expect(dueAt(turn())).toBeNull();
+  });
+});
+
+describe("afterPost", () => {
+  it.each<[string, Answer<TakenMessage>, Partial<Delivery>]>([
+    ["taken", TAKEN, { status: "queued", sid: "SM1" }],
+    ["taken and failed at once", { kind: "done", value: { sid: "SM1", status: "failed", errorCode: 30_002 } }, { status: "failed" }],
+    ["refused", { kind: "refused", refusal: { httpStatus: 400, code: 21_610, message: "no" } }, { status: "refused" }],
+    ["busy", { kind: "busy", retryAfterMilliseconds: null }, { status: "pending", notBefore: 6_000 }],
+    ["busy, with a time", { kind: "busy", retryAfterMilliseconds: 7_000 }, { status: "pending", notBefore: 13_000 }],
+    ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
+  ])("%s", (_, answer, delivery) => {
+    expect(afterPost(CLAIMED, answer, 5_000, 0.5)).toMatchObject(delivery);
+  });
+
+  it("gives up after Twilio was busy ten times", () => {
+    expect(afterPost({ ...CLAIMED, tries: 10 }, { kind: "busy", retryAfterMilliseconds: null }, 0, 0)).toMatchObject({ status: "refused" });
+  });
+
+  it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
+    expect(afterPost(delivery, { kind: "unsure", reason: "timeout" }, 5_000, 0)).toBe(delivery);
+  });
+});
+
+describe("afterLookup", () => {
+  const listed = (change: Partial<ListedMessage> = {}): ListedMessage => ({
+    sid: "SM9",
+    status: "delivered",
+    errorCode: null,
+    text: "Part 0",
+    mediaCount: 0,
+    createdAt: 1_000,
+    ...change,
+  });
+  const found = (...messages: readonly ListedMessage[]): Answer<readonly ListedMessage[]> => ({ kind: "done", value: messages });
+
+  it("marks a part that Twilio has", () => {
+    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), 70_000)).toMatchObject({ status: "delivered", sid: "SM9" });
+    expect(afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+  });
+
+  it.each([
+    ["is absent", found()],
+    ["has another text", found(listed({ text: "Part 1" }))],
+    ["has a picture", found(listed({ mediaCount: 1 }))],
+    ["was there long before", found(listed({ createdAt: -10_000 }))],
+    ["belongs to another part", found(listed({ sid: "SM5" }))],
+  ])("sends again what %s", (_, answer) => {
+    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toEqual({ status: "pending", tries: 1, notBefore: 70_000 });
+  });
+
+  it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
+    let delivery: Delivery = UNCERTAIN;
+    let now = 61_000;
+    for (let asked = 1; asked < 10; asked += 1) {
+      delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), now);
+      expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
+      now += MINUTE;
+    }
+    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), now);
+    expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
+  });
+
+  it("changes nothing where a callback was faster", () => {
+    expect(afterLookup(part(DELIVERED), found(), new Set(), 70_000)).toBe(DELIVERED);
+  });
+});
+
+describe("afterReport", () => {
+  it.each([PENDING, CLAIMED, UNCERTAIN, { status: "unknown", at: 0, reason: "timeout" } as const])(
+    "settles a part whose POST nobody saw end ($status)",
+    (delivery) => {
+      expect(afterReport(delivery, report("sent"), 9_000)).toEqual({ status: "sent", sid: "SM1", at: 9_000, error: null });
+    },
+  );
+
+  it("of another message of Twilio's changes nothing", () => {
+    expect(afterReport(QUEUED, report("delivered", "SM2"), 9_000)).toBe(QUEUED);
+  });
+
+  it("never moves a part backwards, in whatever order reports come and however often", () => {
+    const progress = fc.constantFrom<StatusReport["progress"]>("queued", "sent", "delivered", "undelivered", "failed");
+    const rank = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
+    fc.assert(
+      fc.property(fc.array(progress), (reports) => {
+        let delivery: Delivery = QUEUED;
+        for (const each of reports) {
+          const next = afterReport(delivery, report(each), 9_000);
+          if (next !== delivery) expect(rank[next.status as "sent"]).toBeGreaterThan(rank[delivery.status as "sent"]);
+          expect(afterReport(next, report(each), 9_001)).toBe(next);
+          delivery = next;
+        }
+      }),
+    );
+  });
+});
+
+it("a part is POSTed again only when Twilio is known not to have taken the POST before", () => {
+  type Event = "go" | "taken" | "busy" | "unsure" | "crash" | "found" | "absent" | "silent" | "reported";
+  const event = fc.constantFrom<Event>("go", "taken", "busy", "unsure", "crash", "found", "absent", "silent", "reported");
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      let current = turn(PENDING);
+      let now = 0;
+      let open = false;
+      for (const each of events) {
+        now += 2 * MINUTE;
+        const { delivery } = partAt(current, 0);
+        const planned = plan(current, false, now);
+        let next: Delivery = delivery;
+        if (planned.kind === "job" && planned.job.kind === "post") {
+          // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
+          expect(open).toBe(false);
+          open = true;
+          const claim = partAt(planned.job.turn, 0).delivery;
+          next = claim;
+          if (each === "taken") next = afterPost(claim, TAKEN, now, 0);
+          if (each === "unsure") next = afterPost(claim, { kind: "unsure", reason: "x" }, now, 0);
+          if (each === "busy") {
+            next = afterPost(claim, { kind: "busy", retryAfterMilliseconds: null }, now, 0);
+            open = false;
+          }
+        } else if (planned.kind === "job") {
+          if (each === "absent") {
+            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), now);
+            open = false;
+          }
+          if (each === "silent") next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), now);
+        }
+        if (each === "reported" && open) next = afterReport(next, report("sent"), now);
+        current = { ...current, parts: [part(next)] };
+      }
+    }),
+  );
+});

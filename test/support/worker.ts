@@ -1,0 +1,131 @@
+import { applyD1Migrations } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { inject } from "vitest";
+import { forgetConfiguration } from "../../src/configuration/store.ts";
+import type { Message } from "../../src/sender/transcript.ts";
+
+export const ADMIN_KEY = "test-admin-key";
+export const ORIGIN = "http://127.0.0.1:9";
+
+export interface TestAccount {
+  readonly sid: string;
+  readonly token: string;
+}
+
+export const ONE: TestAccount = { sid: `AC${"1".repeat(32)}`, token: "e1".repeat(16) };
+export const TWO: TestAccount = { sid: `AC${"2".repeat(32)}`, token: "e2".repeat(16) };
+
+/** A topic that repeats what it is told, in one message or two. */
+export const ECHO = {
+  title: "Echo",
+  keywords: ["go"],
+  steps: [
+    { kind: "ask", id: "ask", text: "What?", save: "said" },
+    { kind: "say", id: "echo", text: "{{ said }}" },
+    { kind: "say", id: "again", text: "{{ said }}!", next: "ask" },
+  ],
+};
+
+export async function migrateDatabase(): Promise<void> {
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  forgetConfiguration();
+}
+
+/** A request to the Worker, from outside. */
+export async function exportsFetch(request: Request): Promise<Response> {
+  return await exports.default.fetch(request);
+}
+
+/** Calls the admin API as an admin does. */
+export async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return await exportsFetch(
+    new Request(ORIGIN + path, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, "content-type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    }),
+  );
+}
+
+export async function put(path: string, body: unknown): Promise<void> {
+  const response = await api("PUT", path, body);
+  if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+}
+
+/** Makes an account known to the emulator, with a number, and a phone for each sender. */
+export async function emulate(account: TestAccount, numbers: readonly string[], phones: readonly string[]): Promise<void> {
+  await emulator("PUT", `/emulator/accounts/${account.sid}`, { friendlyName: "Test", authToken: account.token });
+  for (const number of numbers) {
+    await emulator("PUT", `/emulator/numbers/${encodeURIComponent(number)}`, { accountSid: account.sid });
+  }
+  for (const number of phones) await emulator("POST", "/emulator/phones", { number }, [201, 409]);
+}
+
+export async function emulator(method: string, path: string, body?: unknown, expected = [200, 201, 204]): Promise<unknown> {
+  const response = await fetch(inject("emulator") + path, {
+    method,
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!expected.includes(response.status)) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** What has reached a phone at Twilio, oldest first. */
+export async function reached(phone: string, from: string): Promise<readonly string[]> {
+  const path = `/emulator/phones/${encodeURIComponent(phone)}/messages?with=${encodeURIComponent(from)}`;
+  const { items } = (await emulator("GET", path)) as { items: { direction: string; body: string; createdAt: number }[] };
+  return items.filter(({ direction }) => direction !== "inbound").map(({ body }) => body);
+}
+
+let count = 0;
+
+/** A text as Twilio's webhook would bring it; every one has a SID of its own unless it is given. */
+export function incoming(account: TestAccount, fields: Readonly<Record<string, string>>): Record<string, string> {
+  count += 1;
+  const sid = `SM${String(count).padStart(32, "0")}`;
+  return { MessageSid: sid, AccountSid: account.sid, NumMedia: "0", NumSegments: "1", ApiVersion: "2010-04-01", ...fields };
+}
+
+export async function webhook(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  token: string,
+  signedUrl = ORIGIN + path,
+): Promise<Request> {
+  return new Request(ORIGIN + path, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      "x-twilio-signature": await sign(signedUrl, fields, token),
+    },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+
+/** Signs as Twilio does; whether it really does so, Twilio's own package judges in the end-to-end tests. */
+async function sign(url: string, fields: Readonly<Record<string, string>>, token: string): Promise<string> {
+  const sorted = Object.keys(fields).toSorted();
+  const data = url + sorted.map((key) => key + fields[key]).join("");
+  const encoder = new TextEncoder();
+  const key = await crypto.subtle.importKey("raw", encoder.encode(token), { name: "HMAC", hash: "SHA-1" }, false, ["sign"]);
+  const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(data)));
+  return btoa(String.fromCharCode(...signature));
+}
+
+export async function transcript(phone: string, number: string): Promise<readonly Message[]> {
+  const path = `/v1/senders/${encodeURIComponent(phone)}/conversations/${encodeURIComponent(number)}/messages?limit=200`;
+  const response = await api("GET", path);
+  if (response.status === 404) return [];
+  return ((await response.json()) as { items: Message[] }).items;
+}
+
+/** Looks again and again until it holds. @throws with what was there last, after five seconds */
+export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
+  for (let tries = 0; ; tries += 1) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (tries > 250) throw new Error(`It never came to hold; last there was ${JSON.stringify(value)}`);
+    await scheduler.wait(20);
+  }
+}

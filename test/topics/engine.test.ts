@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { hear } from "../../src/sender/machine.ts";
+import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
+
+function play(steps: readonly object[], chat: string): void {
+  const answering = answeringWith([topic("main", { keywords: ["go"], steps })], { notUnderstood: "What? ({{ text }})" });
+  expect(playChat(chat, answering)).toBe(chat);
+}
+
+describe("each kind of step", () => {
+  it("say: text, image, link", () => {
+    play(
+      [
+        { kind: "say", id: "a", text: "Look, {{ sender }}", image: "https://example.com/{{ number }}.png" },
+        { kind: "say", id: "b", image: "https://example.com/b.png" },
+        { kind: "say", id: "c", text: "More:", link: { url: "https://example.com/?q={{ 'a b' | url_encode }}" } },
+        { kind: "say", id: "d", link: { url: "https://example.com", label: "Here" } },
+      ],
+      `> go
+< [https://example.com/+12025550100.png] Look, +12025550140
+< [https://example.com/b.png]
+< More:
+< https://example.com/?q=a+b
+< Here: https://example.com`,
+    );
+  });
+
+  it("ask: keeps what was said, and asks again for a picture", () => {
+    play(
+      [
+        { kind: "ask", id: "name", text: "Name?", save: "name", retry: "In words, please." },
+        { kind: "say", id: "hello", text: "Hello {{ name | upcase }}" },
+      ],
+      "> go\n< Name?\n> [picture]\n< In words, please.\n> go\n< Hello GO",
+    );
+  });
+
+  it("choice: its value, or its label, is kept, and each option has its own way", () => {
+    play(
+      [
+        {
+          kind: "choice",
+          id: "pick",
+          text: "Pick",
+          save: "picked",
+          options: [{ label: "Boat", next: "boat" }, { label: "Car", value: "c" }],
+          retry: "One of these:",
+          next: "end",
+        },
+        { kind: "say", id: "boat", text: "Ahoy ({{ picked }})", next: "pick" },
+        { kind: "end", id: "end", text: "Bye ({{ picked }})" },
+      ],
+      `> go
+< Pick
+  1. Boat
+  2. Car
+> 3
+< One of these:
+  1. Boat
+  2. Car
+> boat
+< Ahoy (Boat)
+< Pick
+  1. Boat
+  2. Car
+> 2
+< Bye (c)
+> 1
+< What? (1)`,
+    );
+  });
+
+  it("confirm: yes and no part, and what was said is kept", () => {
+    play(
+      [
+        { kind: "confirm", id: "sure", text: "Sure?", save: "sure", yes: "y" },
+        { kind: "end", id: "n", text: "No: {{ sure }}" },
+        { kind: "end", id: "y", text: "Yes: {{ sure }}" },
+      ],
+      "> go\n< Sure?\n> si\n< Please answer yes or no.\n> yup\n< Yes: true\n> go\n< Sure?\n> nope\n< No: false",
+    );
+  });
+
+  it("set and branch: all values come from the old ones, and the first true case wins", () => {
+    play(
+      [
+        { kind: "set", id: "one", values: { a: "1", b: "2" } },
+        { kind: "set", id: "swap", values: { a: "{{ b }}", b: "{{ a | plus: 40 }}" } },
+        {
+          kind: "branch",
+          id: "which",
+          cases: [
+            { when: "a == '1'", next: "wrong" },
+            { when: "a == '2' and b > 40", next: "right" },
+            { when: "a", next: "wrong" },
+          ],
+        },
+        { kind: "end", id: "wrong", text: "Wrong" },
+        { kind: "end", id: "right", text: "{{ a }} {{ b }}" },
+      ],
+      "> go\n< 2 41",
+    );
+  });
+
+  it("topic: goes on there, and does not come back", () => {
+    const topics = [
+      topic("first", { keywords: ["go"], steps: [{ kind: "topic", id: "t", topic: "second" }, { kind: "say", id: "no", text: "No" }] }),
+      topic("second", { steps: [{ kind: "say", id: "yes", text: "Yes" }] }),
+    ];
+    expect(playChat("> go\n< Yes\n> second", answeringWith(topics))).toBe(
+      "> go\n< Yes\n> second\n< Sorry, I did not understand that.",
+    );
+  });
+});
+
+describe("what goes wrong", () => {
+  const world = (topics: Parameters<typeof answeringWith>[0]) => ({
+    now: 1,
+    origin: "https://sms.example.com",
+    answering: () => answeringWith(topics, { failure: "We are sorry." }),
+  });
+
+  it("a topic that never waits is stopped, and the person is told", () => {
+    const endless = topic("main", { keywords: ["go"], steps: [{ kind: "set", id: "a", values: { x: "1" }, next: "a" }] });
+    const { turn } = hear(null, inbound(1, "go"), world([endless]));
+    expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
+    expect(turn.notes).toEqual(["The assistant failed (RangeError)."]);
+  });
+
+  it("a template that cannot be rendered costs nobody their text", () => {
+    const greedy = "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100000) %}{% assign s = s | append: s %}{% endfor %}{{ s }}";
+    const broken = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: greedy }] });
+    const { turn, state } = hear(null, inbound(1, "go"), world([broken]));
+    expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
+    expect(state.lines["+12025550100"]?.conversation.status).toBe("open");
+  });
+
+  it("a step that is gone when the person answers is said in the journal, and words start a topic again", () => {
+    const before = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "old", text: "Old?", save: "x" }] });
+    const after = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "new", text: "New?", save: "x" }] });
+    const first = hear(null, inbound(1, "go"), world([before]));
+    const second = hear(first.state, inbound(2, "go"), world([after]));
+    expect(second.turn.parts.map(({ text }) => text)).toEqual(["New?"]);
+    expect(second.turn.notes).toEqual(['Step "old" of topic "main" is not there any more.']);
+  });
+
+  it("an answer of more than ten messages is cut, and the journal says so", () => {
+    const steps = Array.from({ length: 12 }, (_, index) => ({ kind: "say", id: `s${index}`, text: `Text ${index}` }));
+    const { turn } = hear(null, inbound(1, "go"), world([topic("main", { keywords: ["go"], steps })]));
+    expect(turn.parts.map(({ text }) => text)).toEqual(steps.slice(0, 10).map(({ text }) => text));
+    expect(turn.notes).toEqual(["2 of 12 messages were not sent: a turn sends 10 at most."]);
+  });
+
+  it("nothing that a person can send gets unprintable back", () => {
+    const echo = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "a", text: "?", save: "x" }, { kind: "say", id: "b", text: "[{{ x }}]" }] });
+    const first = hear(null, inbound(1, "go"), world([echo]));
+    const { turn } = hear(first.state, inbound(2, "a\u0000b\ud83dc\r\nd"), world([echo]));
+    expect(turn.heard.text).toBe("a\u0000b\ud83dc\r\nd");
+    expect(turn.parts.map(({ text }) => text)).toEqual(["[ab\ufffdc\nd]"]);
+  });
+
+  it("an answer that is too long for one message becomes several", () => {
+    const echo = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "a", text: "?", save: "x" }, { kind: "say", id: "b", text: "{{ x }}{{ x }}" }] });
+    const first = hear(null, inbound(1, "go"), world([echo]));
+    const { turn } = hear(first.state, inbound(2, "👩‍👩‍👧".repeat(200)), world([echo]));
+    expect(turn.parts.map(({ text }) => text).join("")).toBe("👩‍👩‍👧".repeat(400));
+    expect(turn.parts.every(({ text }) => text.length <= 1_600)).toBe(true);
+  });
+});
