@@ -17,7 +17,8 @@ const RANKS: readonly (readonly [pattern: RegExp, rank: number])[] = [
 ];
 
 /** Words of the shells: no file of the pure heart may use them. */
-const IMPURE = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(|\bsetTimeout\(|\bcrypto\.(?:randomUUID|getRandomValues)\(|cloudflare:workers/u;
+const IMPURE =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(|\bsetTimeout\(|\bcrypto\.(?:randomUUID|getRandomValues)\(|cloudflare:workers/u;
 
 /** Pure but for what is named here. */
 const EXEMPT = new Set(["configuration/vault.ts"]);
@@ -37,7 +38,9 @@ describe("imports", () => {
 
   it("of the emulator reach only the core and what counts segments", () => {
     const emulator = sources().filter((file) => file.startsWith("emulator/"));
-    const foreign = emulator.flatMap(importsOf).filter((target) => !/^(?:emulator|core)\/|^twilio\/segments\.ts$/u.test(target));
+    const foreign = emulator
+      .flatMap(importsOf)
+      .filter((target) => !/^(?:emulator|core)\/|^twilio\/segments\.ts$/u.test(target));
     expect(foreign).toEqual([]);
   });
 });

@@ -54,7 +54,11 @@ accountRoutes.delete("/:sid", async (c) => {
   if (row === undefined) return notFound(`account ${c.req.param("sid")}`);
   const db = openDatabase(c.env.DB);
   const users = await db.select({ number: numbers.number }).from(numbers).where(eq(numbers.account, row.sid));
-  if (users.length > 0) return inUse(`Account ${row.sid}`, users.map(({ number }) => `/v1/numbers/${number}`));
+  if (users.length > 0)
+    return inUse(
+      `Account ${row.sid}`,
+      users.map(({ number }) => `/v1/numbers/${number}`),
+    );
   const conflict = await save(db, [db.delete(accounts).where(eq(accounts.sid, row.sid))]);
   return conflict ?? c.body(null, 204);
 });

@@ -47,7 +47,11 @@ applicationRoutes.delete("/:id", async (c) => {
   const db = openDatabase(c.env.DB);
   if ((await findDocument(db, applications, id)) === undefined) return notFound(`application "${id}"`);
   const users = await db.select({ number: numbers.number }).from(numbers).where(eq(numbers.application, id));
-  if (users.length > 0) return inUse(`Application "${id}"`, users.map(({ number }) => `/v1/numbers/${number}`));
+  if (users.length > 0)
+    return inUse(
+      `Application "${id}"`,
+      users.map(({ number }) => `/v1/numbers/${number}`),
+    );
   const conflict = await save(db, [db.delete(applications).where(eq(applications.id, id))]);
   return conflict ?? c.body(null, 204);
 });
@@ -79,5 +83,7 @@ async function topicsWithIds(db: Database, ids: readonly string[]): Promise<Read
 }
 
 function chunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -37,14 +37,13 @@ export function check<Schema extends z.ZodMiniType>(
   detail: string,
 ): Result<z.infer<Schema>, Problem> {
   const parsed = schema.safeParse(value);
-  return parsed.success ? succeed(parsed.data) : fail(problem(status, detail, parsed.error.issues.flatMap(fieldProblems)));
+  return parsed.success
+    ? succeed(parsed.data)
+    : fail(problem(status, detail, parsed.error.issues.flatMap(fieldProblems)));
 }
 
 const pageQuery = z.strictObject({
-  limit: z._default(
-    z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_ITEMS_MAXIMUM)),
-    PAGE_ITEMS_DEFAULT,
-  ),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_ITEMS_MAXIMUM)), PAGE_ITEMS_DEFAULT),
   after: z._default(z.string().check(z.maxLength(200)), ""),
 });
 
@@ -73,14 +72,20 @@ export function notFound(what: string): Response {
 
 /** @param usedBy the URLs of what uses it */
 export function inUse(what: string, usedBy: readonly string[]): Response {
-  const document = problem(409, `${what} is in use by ${usedBy.length}: ${usedBy.slice(0, 10).join(", ")}. Change or delete those first.`);
+  const document = problem(
+    409,
+    `${what} is in use by ${usedBy.length}: ${usedBy.slice(0, 10).join(", ")}. Change or delete those first.`,
+  );
   return problemResponse({ ...document, usedBy } as Problem);
 }
 
 function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
   const pointer = pointerOf(issue.path);
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ pointer: `${pointer}${pointerOf([key])}`, detail: `There is no field "${key}" here.` }));
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}${pointerOf([key])}`,
+      detail: `There is no field "${key}" here.`,
+    }));
   }
   if (issue.code === "invalid_key") {
     return issue.issues.map(({ message }) => ({ pointer, detail: message }));

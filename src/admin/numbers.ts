@@ -23,7 +23,14 @@ numberRoutes.get("/", async (c) => {
     .where(gt(numbers.number, after))
     .orderBy(asc(numbers.number))
     .limit(limit + 1);
-  return c.json(pageOf(rows, limit, ({ number }) => number, (row) => show(c, row)));
+  return c.json(
+    pageOf(
+      rows,
+      limit,
+      ({ number }) => number,
+      (row) => show(c, row),
+    ),
+  );
 });
 
 numberRoutes.get("/:number", async (c) => {
@@ -80,7 +87,9 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
   const type = numberTypeProblem(number, body.type);
   return [
     ...(account === undefined ? [{ pointer: "/account", detail: `There is no account ${body.account}.` }] : []),
-    ...(application === undefined ? [{ pointer: "/application", detail: `There is no application "${body.application}".` }] : []),
+    ...(application === undefined
+      ? [{ pointer: "/application", detail: `There is no application "${body.application}".` }]
+      : []),
     ...(type === null ? [] : [{ pointer: "/type", detail: type }]),
   ];
 }

@@ -1,5 +1,12 @@
 import * as z from "zod/mini";
-import { accountSchema, accountSid, applicationSchema, numberSchema, phoneNumber, slug } from "../configuration/nouns.ts";
+import {
+  accountSchema,
+  accountSid,
+  applicationSchema,
+  numberSchema,
+  phoneNumber,
+  slug,
+} from "../configuration/nouns.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { accountResource, applicationResource, messageResource, numberResource, topicResource } from "./resources.ts";
@@ -14,9 +21,30 @@ interface Noun {
 }
 
 const NOUNS: readonly Noun[] = [
-  { collection: "accounts", singular: "Account", parameter: "sid", id: accountSid, body: accountSchema, resource: accountResource },
-  { collection: "numbers", singular: "Number", parameter: "number", id: phoneNumber, body: numberSchema, resource: numberResource },
-  { collection: "applications", singular: "Application", parameter: "id", id: slug, body: applicationSchema, resource: applicationResource },
+  {
+    collection: "accounts",
+    singular: "Account",
+    parameter: "sid",
+    id: accountSid,
+    body: accountSchema,
+    resource: accountResource,
+  },
+  {
+    collection: "numbers",
+    singular: "Number",
+    parameter: "number",
+    id: phoneNumber,
+    body: numberSchema,
+    resource: numberResource,
+  },
+  {
+    collection: "applications",
+    singular: "Application",
+    parameter: "id",
+    id: slug,
+    body: applicationSchema,
+    resource: applicationResource,
+  },
   { collection: "topics", singular: "Topic", parameter: "id", id: slug, body: topicSchema, resource: topicResource },
 ];
 

@@ -18,7 +18,12 @@ const transcriptQuery = z.strictObject({
 
 /** The transcript: what was said between a phone and one of our numbers, with how its delivery stands. */
 senderRoutes.get("/:phone/conversations/:number/messages", async (c) => {
-  const query = check(transcriptQuery, { ...c.req.query(), ...c.req.param() }, 400, "The transcript asked for cannot be given.");
+  const query = check(
+    transcriptQuery,
+    { ...c.req.query(), ...c.req.param() },
+    400,
+    "The transcript asked for cannot be given.",
+  );
   if (!query.ok) return problemResponse(query.failure);
   const { phone, number, limit, order, after = null } = query.value;
   const messages = await c.env.SENDER.getByName(phone).transcript({ number, order, after, limit: limit + 1 });

@@ -48,7 +48,10 @@ topicRoutes.delete("/:id", async (c) => {
     .from(applicationTopics)
     .where(eq(applicationTopics.topic, id));
   if (users.length > 0) {
-    return inUse(`Topic "${id}"`, users.map(({ application }) => `/v1/applications/${application}`));
+    return inUse(
+      `Topic "${id}"`,
+      users.map(({ application }) => `/v1/applications/${application}`),
+    );
   }
   const conflict = await save(db, [db.delete(topics).where(eq(topics.id, id))]);
   return conflict ?? c.body(null, 204);

@@ -12,6 +12,8 @@ export interface Turn {
 export interface Setting {
   readonly sender: string;
   readonly number: string;
+  /** When the turn happens; milliseconds since 1970. */
+  readonly now: number;
   readonly application: { readonly id: string; readonly name: string };
   /** What the person is told when a text is not understood; a Liquid template. */
   readonly notUnderstood: string;

@@ -47,7 +47,9 @@ async function play(running: Stack): Promise<void> {
   for (const [index, [text, answer]] of SCRIPT.entries()) {
     const url = `/emulator/phones/${encodeURIComponent(PHONE)}/messages?wait=webhook`;
     await post(running, url, { to: NUMBER, body: text });
-    const messages = await until(running, `an answer to "${text}" that is delivered`, (all) => isAnswered(all, index + 1));
+    const messages = await until(running, `an answer to "${text}" that is delivered`, (all) =>
+      isAnswered(all, index + 1),
+    );
     const said = messages.at(-1)?.text ?? "";
     if (!answer.test(said)) throw new Error(`"${text}" was answered by "${said}", not by ${answer}.`);
   }
@@ -65,7 +67,9 @@ function print(messages: readonly Message[]): void {
   console.log(`\n  ${PHONE} texts ${NUMBER}\n`);
   for (const { direction, text, status, at } of messages) {
     const [first, ...rest] = text.split("\n");
-    console.log(`  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${rest.length === 0 ? `   (${status})` : ""}`);
+    console.log(
+      `  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${rest.length === 0 ? `   (${status})` : ""}`,
+    );
     for (const [index, line] of rest.entries()) {
       console.log(`              ${line}${index === rest.length - 1 ? `   (${status})` : ""}`);
     }
@@ -93,7 +97,7 @@ async function transcript({ worker, adminKey }: Stack): Promise<readonly Message
   const url = `${worker}/v1/senders/${phone}/conversations/${number}/messages?limit=200`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${adminKey}` } });
   if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${await response.text()}`);
-  return ((await response.json()) as { items: Message[] }).items;
+  return (await response.json<{ items: Message[] }>()).items;
 }
 
 async function post({ emulator }: Stack, url: string, body: object): Promise<void> {

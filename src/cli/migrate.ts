@@ -4,7 +4,10 @@ import { ROOT } from "./bundle.ts";
 
 /** The part of D1 that is needed here; Miniflare's database has it. */
 interface Database {
-  prepare(sql: string): { bind(...values: readonly string[]): unknown; all<Row>(): Promise<{ results: Row[] }> };
+  prepare(sql: string): {
+    bind(...values: readonly string[]): unknown;
+    all(): Promise<{ results: Record<string, unknown>[] }>;
+  };
   // oxlint-disable-next-line typescript/no-explicit-any -- D1's own statements, which Miniflare types differently than workerd
   batch(statements: any[]): Promise<unknown>;
 }
@@ -18,8 +21,8 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS d1_migrations(
 /** Applies the migrations that have not been applied, each as one transaction. */
 export async function migrate(database: Database): Promise<void> {
   await database.batch([database.prepare(LEDGER)]);
-  const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
-  const applied = new Set(results.map(({ name }) => name));
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
+  const applied = new Set(results.map((row) => row["name"]));
   const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).toSorted();
   for (const name of files.filter((file) => !applied.has(file))) {
     const sql = await readFile(path.join(FOLDER, name), "utf8");

@@ -7,7 +7,13 @@ const ACCOUNT = "AC00000000000000000000000000000001";
 
 export const SAMPLE_APPLICATIONS = [
   { id: "pizza", name: "Corner Pizza", number: "+12025550100", topics: ["pizza-menu", "pizza-order"], hint: "MENU" },
-  { id: "clinic", name: "City Clinic", number: "+12025550101", topics: ["clinic-reception", "clinic-appointment"], hint: "MENU" },
+  {
+    id: "clinic",
+    name: "City Clinic",
+    number: "+12025550101",
+    topics: ["clinic-reception", "clinic-appointment"],
+    hint: "MENU",
+  },
 ] as const;
 
 /** What Twilio calls when a text to a number comes in; retried on every failure (TWILIO.md 2.10). */
@@ -36,7 +42,11 @@ async function createApplications(api: AdminApi): Promise<void> {
   for (const { id, name, number, topics, hint } of SAMPLE_APPLICATIONS) {
     for (const topic of topics) await api.put(`/v1/topics/${topic}`, await sampleTopic(topic));
     const notUnderstood = `Sorry, I did not understand that. Text ${hint} to see what I can do.`;
-    await api.put(`/v1/applications/${id}`, { name, assistant: { kind: "topics", topics }, messages: { notUnderstood } });
+    await api.put(`/v1/applications/${id}`, {
+      name,
+      assistant: { kind: "topics", topics },
+      messages: { notUnderstood },
+    });
     await api.put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description: name });
   }
 }
@@ -69,7 +79,7 @@ function adminApi({ worker, adminKey }: SampleTargets): AdminApi {
     list: async <Item>(url: string) => {
       const response = await fetch(`${worker}${url}?limit=200`, { headers });
       if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${await response.text()}`);
-      return ((await response.json()) as { items: Item[] }).items;
+      return (await response.json<{ items: Item[] }>()).items;
     },
   };
 }

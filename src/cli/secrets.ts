@@ -16,7 +16,10 @@ export async function localSecrets(): Promise<Secrets> {
   const text = await readFile(FILE, "utf8").catch(() => "");
   const known = parseEnv(text);
   const made = newSecrets();
-  const secrets = { ADMIN_KEY: known["ADMIN_KEY"] || made.ADMIN_KEY, MASTER_KEY: known["MASTER_KEY"] || made.MASTER_KEY };
+  const secrets = {
+    ADMIN_KEY: known["ADMIN_KEY"] || made.ADMIN_KEY,
+    MASTER_KEY: known["MASTER_KEY"] || made.MASTER_KEY,
+  };
   const missing = (["ADMIN_KEY", "MASTER_KEY"] as const).filter((name) => !known[name]);
   if (missing.length > 0) {
     const lines = missing.map((name) => `${name}="${secrets[name]}"\n`).join("");

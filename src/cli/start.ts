@@ -38,7 +38,8 @@ async function main(): Promise<void> {
 
 function portOf(text: string, option: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${option} takes a port from 0 to 65535, not "${text}".`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${option} takes a port from 0 to 65535, not "${text}".`);
   return port;
 }
 
@@ -49,6 +50,8 @@ function printWarning(level: string, line: string): void {
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    // Miniflare's own listener would end the process before everything has stopped.
+    process.removeAllListeners(signal);
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;

@@ -19,7 +19,9 @@ export const slug = z
     z.describe("An id that you choose"),
   );
 
-const authToken = z.string().check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token, as Twilio's console shows it"));
+const authToken = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token, as Twilio's console shows it"));
 
 const name = z.string().check(z.minLength(1), z.maxLength(100));
 
@@ -28,30 +30,37 @@ export const accountSchema = z.strictObject({
   authToken: authToken.check(z.describe("Never comes back; saved sealed")),
   nextAuthToken: z.optional(authToken.check(z.describe("The secondary token, while tokens are rotated"))),
   baseUrl: z._default(
-    z.string().check(
-      z.refine(isBaseUrl, "must be an https origin as https://api.twilio.com (http only for this machine), without a path"),
-      z.describe("Where REST calls go"),
-    ),
+    z
+      .string()
+      .check(
+        z.refine(
+          isBaseUrl,
+          "must be an https origin as https://api.twilio.com (http only for this machine), without a path",
+        ),
+        z.describe("Where REST calls go"),
+      ),
     TWILIO_BASE_URL,
   ),
 });
 
 export type Account = z.infer<typeof accountSchema>;
 
-export const numberSchema = z
-  .strictObject({
-    account: accountSid,
-    application: slug,
-    type: z.enum(["long-code", "short-code", "toll-free"]),
-    description: z._default(z.string().check(z.maxLength(200)), ""),
-  });
+export const numberSchema = z.strictObject({
+  account: accountSid,
+  application: slug,
+  type: z.enum(["long-code", "short-code", "toll-free"]),
+  description: z._default(z.string().check(z.maxLength(200)), ""),
+});
 
 export type NumberBody = z.infer<typeof numberSchema>;
 
 /** A number as a person may write it; `14252306549` and `+14252306549` are the same. */
 export const phoneNumber = z.pipe(
   z.string().check(
-    z.refine((written) => parsePhone(written) !== null, "must be a phone number as +14255550100, or a short code of 5 or 6 digits"),
+    z.refine(
+      (written) => parsePhone(written) !== null,
+      "must be a phone number as +14255550100, or a short code of 5 or 6 digits",
+    ),
     z.describe("E.164, with or without its plus, or a short code of 5 or 6 digits"),
   ),
   z.transform((written) => parsePhone(written) ?? written),
@@ -59,26 +68,31 @@ export const phoneNumber = z.pipe(
 
 /** @returns what is wrong with a number of this type, or null */
 export function numberTypeProblem(number: string, type: NumberBody["type"]): string | null {
-  if (isShortCode(number)) return type === "short-code" ? null : `${number} has ${number.length} digits: its type is "short-code".`;
+  if (isShortCode(number))
+    return type === "short-code" ? null : `${number} has ${number.length} digits: its type is "short-code".`;
   return type === "short-code" ? `${number} is no short code: those have 5 or 6 digits.` : null;
 }
 
-const message = template.check(
-  z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"),
-);
+const message = template.check(z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"));
 
 const topicsAssistantSchema = z.strictObject({
   kind: z.literal("topics"),
   topics: z
     .array(slug)
-    .check(z.minLength(1), z.maxLength(TOPICS_PER_APPLICATION), z.describe("Where two fit a text equally well, the first answers")),
+    .check(
+      z.minLength(1),
+      z.maxLength(TOPICS_PER_APPLICATION),
+      z.describe("Where two fit a text equally well, the first answers"),
+    ),
 });
 
 export const applicationSchema = z.strictObject({
   name,
   assistant: z.discriminatedUnion("kind", [topicsAssistantSchema]),
   idleSeconds: z._default(
-    z.int().check(z.gte(1), z.lte(IDLE_SECONDS_MAXIMUM), z.describe("After so long without a text a conversation ends")),
+    z
+      .int()
+      .check(z.gte(1), z.lte(IDLE_SECONDS_MAXIMUM), z.describe("After so long without a text a conversation ends")),
     IDLE_SECONDS_DEFAULT,
   ),
   messages: z._default(

@@ -1,14 +1,14 @@
 import { drizzle } from "drizzle-orm/d1";
-import * as schema from "../db/schema.ts";
+import { parseJson } from "../core/json.ts";
 import {
   CONFIGURATION_COLD_WAIT_MILLISECONDS,
   CONFIGURATION_FRESH_MILLISECONDS,
   CONFIGURATION_STALE_MILLISECONDS,
   CONFIGURATION_WAIT_MILLISECONDS,
 } from "../core/limits.ts";
-import { parseJson } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import { within } from "../core/time.ts";
+import * as schema from "../db/schema.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { importSigningKey } from "../twilio/signature.ts";
 import { applicationSchema } from "./nouns.ts";
@@ -44,7 +44,11 @@ type Keys = Pick<Env, "DB" | "MASTER_KEY">;
  * @param revision a revision that somebody has seen; nothing older will do, if D1 answers
  * @throws where there is none yet and D1 does not answer
  */
-export async function configuration(env: Keys, waitUntil: (work: Promise<unknown>) => void, revision = 0): Promise<Snapshot> {
+export async function configuration(
+  env: Keys,
+  waitUntil: (work: Promise<unknown>) => void,
+  revision = 0,
+): Promise<Snapshot> {
   if (cached === null) return await within(CONFIGURATION_COLD_WAIT_MILLISECONDS, refresh(env));
   const { snapshot, confirmedAt, askedAt } = cached;
   const age = Date.now() - confirmedAt;

@@ -34,11 +34,11 @@ export async function openVault(masterKey: string | undefined): Promise<Vault> {
     open: async (text, purpose) => {
       const [version, nonce, sealed] = text.split(".");
       const iv = fromBase64(nonce ?? "");
-      const bytes = fromBase64(sealed ?? "");
-      if (version !== VERSION || iv === null || bytes === null) return null;
+      const content = fromBase64(sealed ?? "");
+      if (version !== VERSION || iv === null || content === null) return null;
       try {
         const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
-        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, bytes));
+        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, content));
       } catch {
         return null;
       }

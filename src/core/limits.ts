@@ -9,8 +9,8 @@ export const ADMIN_BODY_BYTES = 512 * 1024;
 /** Twilio refuses a longer Body with error 21617. */
 export const PART_TEXT_CHARACTERS = 1_600;
 
-/** Twilio takes no more media in one message (error 21623). */
-export const PART_MEDIA = 10;
+/** Twilio takes and delivers no more media in one message (error 21623). */
+export const MESSAGE_MEDIA = 10;
 
 /** What one turn may send; a topic that says more is cut, and the journal says so. */
 export const PARTS_PER_TURN = 10;
@@ -35,10 +35,7 @@ export const VARIABLE_CHARACTERS = 4_000;
 
 export const VARIABLES_PER_CONVERSATION = 100;
 
-/** Liquid counts every rendered tag, filter and loop round against this many milliseconds. */
-export const TEMPLATE_RENDER_MILLISECONDS = 50;
-
-/** Liquid counts every character it produces against this. */
+/** Liquid counts every character it makes and every step of a loop against this; time it cannot count, workerd's clock stands still. */
 export const TEMPLATE_MEMORY_UNITS = 200_000;
 
 /** After this long a warm isolate asks D1 in the background whether the configuration has changed … */

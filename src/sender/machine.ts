@@ -81,7 +81,12 @@ function answer(line: Line, text: InboundText, turn: number, world: World): Outc
   if (word !== null) return afterCarrierWord(line, word, turn, world.now);
   const current = afterIdle(line.conversation, world.now);
   if (line.consent.status === "withdrawn") {
-    return { line, conversation: idOf(current, turn), contents: [], notes: ["Not answered: the sender has opted out."] };
+    return {
+      line,
+      conversation: idOf(current, turn),
+      contents: [],
+      notes: ["Not answered: the sender has opted out."],
+    };
   }
   return converse({ ...line, conversation: current }, text, turn, world);
 }
@@ -111,7 +116,7 @@ function converse(line: Line, text: InboundText, turn: number, world: World): Ou
     idleAt: world.now + answering.idleSeconds * 1_000,
     memory: known?.memory ?? null,
   };
-  const reply = ask(answering, open, text, known === null);
+  const reply = ask(answering, open, text, { now: world.now, opening: known === null });
   const rendered = render(reply.answers);
   const conversation: Conversation = reply.ended
     ? { status: "closed", id: open.id, at: world.now, reason: "ended" }
@@ -125,9 +130,14 @@ function converse(line: Line, text: InboundText, turn: number, world: World): Ou
 }
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, text: InboundText, opening: boolean): Reply {
+function ask(
+  answering: Answering,
+  open: OpenConversation,
+  text: InboundText,
+  { now, opening }: { readonly now: number; readonly opening: boolean },
+): Reply {
   const { id, name, notUnderstood } = answering;
-  const setting = { sender: text.from, number: text.to, application: { id, name }, notUnderstood };
+  const setting = { sender: text.from, number: text.to, now, application: { id, name }, notUnderstood };
   try {
     return answering.assistant.hear({ text: text.text, media: text.media, opening }, open.memory, setting);
   } catch (error) {

@@ -206,7 +206,9 @@ export class Sender extends DurableObject<Env> {
 
   #knownSids({ number, id }: Turn): ReadonlySet<string> {
     const turns = this.#store.turnsWith(number, id, "desc", TURNS_WITH_KNOWN_SIDS);
-    return new Set(turns.flatMap(({ parts }) => parts.flatMap(({ delivery }) => ("sid" in delivery ? [delivery.sid] : []))));
+    return new Set(
+      turns.flatMap(({ parts }) => parts.flatMap(({ delivery }) => ("sid" in delivery ? [delivery.sid] : []))),
+    );
   }
 
   /** Finds applications: that of an open conversation, else the one that answers on the number now. */

@@ -138,7 +138,8 @@ export function afterLookup(
     return found === undefined ? { status: "pending", tries: delivery.tries, notBefore: now } : taken(found, now);
   }
   const asked = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
-  const reason = delivery.status === "uncertain" ? delivery.reason : "the Worker stopped while Twilio was asked to send it";
+  const reason =
+    delivery.status === "uncertain" ? delivery.reason : "the Worker stopped while Twilio was asked to send it";
   if (asked >= SETTLE_TRIES) return { status: "unknown", at: now, reason };
   const settleAt = now + SETTLE_AFTER_MILLISECONDS;
   return { status: "uncertain", tries: delivery.tries, at: delivery.at, settleAt, asked, reason };

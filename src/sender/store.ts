@@ -52,7 +52,10 @@ export class SenderStore {
 
   /** @returns false where the text was seen before */
   see(sid: string): boolean {
-    const [row] = this.#exec<{ sid: string }>("INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING RETURNING sid", sid);
+    const [row] = this.#exec<{ sid: string }>(
+      "INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING RETURNING sid",
+      sid,
+    );
     return row !== undefined;
   }
 
@@ -78,7 +81,7 @@ export class SenderStore {
     return this.#exec<{ document: string }>(sql, from, number, limit).map((row) => JSON.parse(row.document) as Turn);
   }
 
-  #exec<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): readonly Row[] {
+  #exec<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {
     const cursor = this.#storage.sql.exec<Row>(sql, ...values);
     const rows = cursor.toArray();
     this.#rowsWritten += cursor.rowsWritten;

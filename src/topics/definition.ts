@@ -11,7 +11,13 @@ export const topicSchema = z.strictObject({
   title: z.string().check(z.minLength(1), z.maxLength(100)),
   keywords: z._default(
     z
-      .array(z.string().check(z.minLength(1), z.maxLength(100), z.refine((word) => normalise(word) !== "", "needs a letter or a digit")))
+      .array(
+        z.string().check(
+          z.minLength(1),
+          z.maxLength(100),
+          z.refine((word) => normalise(word) !== "", "needs a letter or a digit"),
+        ),
+      )
       .check(z.maxLength(KEYWORDS_PER_TOPIC), z.describe("Words and phrases that start the topic")),
     [],
   ),

@@ -14,7 +14,9 @@ import { findExactTopic, findTopic } from "./understand.ts";
 export function topicsAssistant(topics: readonly NamedTopic[]): Assistant {
   const library: Library = {
     topics,
-    places: new Map(topics.map((topic) => [topic.id, { topic, index: new Map(topic.steps.map((step, at) => [step.id, at])) }])),
+    places: new Map(
+      topics.map((topic) => [topic.id, { topic, index: new Map(topic.steps.map((step, at) => [step.id, at])) }]),
+    ),
     templates: createTemplates(),
   };
   return {
@@ -46,7 +48,8 @@ function hearTurn(run: Run): Reply {
 
 function startByWords(run: Run, topic: string | null): Reply {
   const place = run.library.places.get(topic ?? "");
-  if (place === undefined) return run.rest(null, [{ kind: "text", text: run.context().render(run.setting.notUnderstood) }]);
+  if (place === undefined)
+    return run.rest(null, [{ kind: "text", text: run.context().render(run.setting.notUnderstood) }]);
   return run.walk(place, 0);
 }
 
@@ -86,7 +89,8 @@ class Run {
     const step = place.topic.steps[at];
     if (step === undefined) return this.rest(null);
     this.#steps += 1;
-    if (this.#steps > STEPS_PER_TURN) throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
+    if (this.#steps > STEPS_PER_TURN)
+      throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
     return this.follow(place, at, kindOf(step).enter(step, this.context()));
   }
 
@@ -102,7 +106,8 @@ class Run {
         return this.rest({ topic: place.topic.id, step: place.topic.steps[at]?.id ?? "" }, outcome.answers);
       case "topic": {
         const other = this.library.places.get(outcome.topic);
-        if (other === undefined) throw new RangeError(`topic ${place.topic.id} goes to ${outcome.topic}, which is not there`);
+        if (other === undefined)
+          throw new RangeError(`topic ${place.topic.id} goes to ${outcome.topic}, which is not there`);
         return this.walk(other, 0);
       }
       case "end":
@@ -117,9 +122,9 @@ class Run {
   }
 
   context(): Context {
-    const { sender, number, application } = this.setting;
+    const { sender, number, now, application } = this.setting;
     const { text, media } = this.turn;
-    const scope: Scope = { ...this.#variables, sender, number, application, text, media };
+    const scope: Scope = { ...this.#variables, sender, number, now: new Date(now).toISOString(), application, text, media };
     return {
       render: (template) => this.library.templates.render(template, scope),
       isTrue: (condition) => this.library.templates.isTrue(condition, scope),
@@ -129,7 +134,8 @@ class Run {
   #keep(variables: Readonly<Record<string, Value>>): void {
     for (const [name, value] of Object.entries(variables)) {
       const full = !(name in this.#variables) && Object.keys(this.#variables).length >= VARIABLES_PER_CONVERSATION;
-      if (full) this.#notes = [...this.#notes, `Variable "${name}" was not kept: ${VARIABLES_PER_CONVERSATION} are the most.`];
+      if (full)
+        this.#notes = [...this.#notes, `Variable "${name}" was not kept: ${VARIABLES_PER_CONVERSATION} are the most.`];
       else this.#variables = { ...this.#variables, [name]: shorten(value) };
     }
   }

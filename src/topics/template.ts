@@ -1,5 +1,5 @@
-import { Liquid, type Template } from "liquidjs";
-import { TEMPLATE_MEMORY_UNITS, TEMPLATE_RENDER_MILLISECONDS } from "../core/limits.ts";
+import { type FilterImplOptions, Liquid, type Template } from "liquidjs";
+import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 
 /** What templates see, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -15,13 +15,20 @@ export interface Templates {
 const engine = new Liquid({
   strictFilters: true,
   ownPropertyOnly: true,
-  renderLimit: TEMPLATE_RENDER_MILLISECONDS,
   memoryLimit: TEMPLATE_MEMORY_UNITS,
   templates: {},
 });
-// A topic is one document, and pure: no other files, no dice.
+// A topic is one document, and pure: no other files, no dice, no clock but the turn's own.
 for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
 for (const filter of ["sample", "shuffle"]) Reflect.deleteProperty(engine.filters, filter);
+
+type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
+const formatDate = engine.filters["date"] as Filter;
+const date: Filter = function (value: unknown, ...rest: unknown[]): unknown {
+  const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
+  return formatDate.call(this, moment, ...rest);
+};
+engine.registerFilter("date", date);
 
 /** @returns what is wrong with the template, in Liquid's words, or null */
 export function templateProblem(template: string): string | null {
@@ -35,7 +42,9 @@ export function templateProblem(template: string): string | null {
 
 /** @returns what is wrong with the condition, in Liquid's words, or null */
 export function conditionProblem(condition: string): string | null {
-  return /[{}]|%\s*$/u.test(condition) ? "a condition is written without {% %} and {{ }}" : templateProblem(asTemplate(condition));
+  return /[{}]|%\s*$/u.test(condition)
+    ? "a condition is written without {% %} and {{ }}"
+    : templateProblem(asTemplate(condition));
 }
 
 /** Each template is parsed once for as long as the returned object lives. */

@@ -1,7 +1,8 @@
 /** Understands what people type: case, accents of punctuation and spacing do not matter, and nothing is ever guessed. */
 
 const QUOTES = /[‘’`´]/gu;
-const EDGES = /^[^\p{L}\p{N}\p{Extended_Pictographic}]+|[^\p{L}\p{N}\p{Extended_Pictographic}\p{M}\u200D\uFE0F\u{1F3FB}-\u{1F3FF}]+$/gu;
+const EDGES =
+  /^[^\p{L}\p{N}\p{Extended_Pictographic}]+|[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Join_Control}]+$/gu;
 
 /** @returns the text in lower case, without punctuation at its ends, with single spaces */
 export function normalise(text: string): string {
@@ -21,7 +22,9 @@ const NUMBER = /^(?:no\.?|nr\.?|number|option)? ?#? ?(\d{1,2})$/u;
  */
 export function chooseOption(text: string, options: readonly Choosable[]): number | null {
   const said = normalise(text);
-  const named = options.findIndex((option) => said !== "" && (normalise(option.label) === said || normalise(option.value ?? "") === said));
+  const named = options.findIndex(
+    (option) => said !== "" && (normalise(option.label) === said || normalise(option.value ?? "") === said),
+  );
   if (named !== -1) return named;
   const number = NUMBER.exec(said)?.[1];
   if (number === undefined) return null;
@@ -30,14 +33,18 @@ export function chooseOption(text: string, options: readonly Choosable[]): numbe
 }
 
 const YES = new Set(
-  "y|yes|yeah|yea|yep|yup|ya|sure|of course|ok|okay|k|kk|right|correct|that's right|true|please do|absolutely|definitely|certainly|affirmative|i do|i am|👍|👌|✅|✔|☑".split("|"),
+  "y|yes|yeah|yea|yep|yup|ya|sure|of course|ok|okay|k|kk|right|correct|that's right|true|please do|absolutely|definitely|certainly|affirmative|i do|i am|👍|👌|✅|✔|☑".split(
+    "|",
+  ),
 );
 const NO = new Set(
-  "n|no|nope|nah|nay|not really|not now|wrong|incorrect|false|negative|never|don't|do not|i don't|i'm not|👎|❌|✖".split("|"),
+  "n|no|nope|nah|nay|not really|not now|wrong|incorrect|false|negative|never|don't|do not|i don't|i'm not|👎|❌|✖".split(
+    "|",
+  ),
 );
 /** Said beside a yes or a no without changing it. */
 const COURTESY = /^(?:please|thanks|thank you|thx|🙏|🙂|😊|😀)$/u;
-const DECORATION = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
+const DECORATION = /\p{Emoji_Modifier}|\uFE0F/gu;
 const PICTOGRAPH = /\p{Extended_Pictographic}/gu;
 
 /** @returns whether the person said yes or no, or null where it is neither, or both */
@@ -45,7 +52,9 @@ export function yesOrNo(text: string): boolean | null {
   const said = normalise(text.replace(DECORATION, "").replace(PICTOGRAPH, " $& "));
   const whole = polarity(said);
   if (whole !== null) return whole;
-  const rest = said.split(/[ ,.!;]+/u).filter((word) => word !== "you" && !COURTESY.test(word === "thank" ? "thanks" : word));
+  const rest = said
+    .split(/[ ,.!;]+/u)
+    .filter((word) => word !== "you" && !COURTESY.test(word === "thank" ? "thanks" : word));
   const polarities = new Set(rest.map(polarity));
   const [only = null] = polarities;
   return polarities.size === 1 ? only : polarity(rest.join(" "));

@@ -24,7 +24,7 @@ export async function listMessages(
 ): Promise<Answer<readonly ListedMessage[]>> {
   const query = new URLSearchParams({ From: pair.from, To: pair.to, PageSize: "1000" });
   query.set("DateSent>", new Date(since).toISOString().slice(0, 10));
-  const answer = await request(credentials, `/Messages.json?${query}`, { method: "GET" });
+  const answer = await request(credentials, `/Messages.json?${query.toString()}`, { method: "GET" });
   return understand(answer, (json) => {
     const messages = json["messages"];
     return Array.isArray(messages) ? messages.flatMap(listedMessage) : null;
@@ -38,7 +38,7 @@ export async function fetchAccount(
   const answer = await request(credentials, ".json", { method: "GET" });
   return understand(answer, (json) => {
     const { status, friendly_name: friendlyName } = json;
-    return typeof status === "string" ? { status, friendlyName: String(friendlyName ?? "") } : null;
+    return typeof status === "string" ? { status, friendlyName: textOf(friendlyName) } : null;
   });
 }
 
@@ -55,7 +55,12 @@ async function request(credentials: Credentials, path: string, init: RequestInit
   return answer;
 }
 
-async function requestWith(token: string, { sid, baseUrl }: Credentials, path: string, init: RequestInit): Promise<RawAnswer> {
+async function requestWith(
+  token: string,
+  { sid, baseUrl }: Credentials,
+  path: string,
+  init: RequestInit,
+): Promise<RawAnswer> {
   // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), SEND_TIMEOUT_MILLISECONDS);
@@ -75,10 +80,7 @@ async function requestWith(token: string, { sid, baseUrl }: Credentials, path: s
   }
 }
 
-function understand<Value>(
-  answer: RawAnswer,
-  read: (json: Record<string, unknown>) => Value | null,
-): Answer<Value> {
+function understand<Value>(answer: RawAnswer, read: (json: Record<string, unknown>) => Value | null): Answer<Value> {
   if (!("response" in answer)) return { kind: "unsure", reason: answer.reason };
   const { status, headers } = answer.response;
   const parsed = parseJson(answer.text);
@@ -87,7 +89,9 @@ function understand<Value>(
   if (status >= 400 && status < 500) return { kind: "refused", refusal: refusalOf(status, json) };
   if (status < 200 || status > 299) return { kind: "unsure", reason: `HTTP ${status}` };
   const value = read(json);
-  return value === null ? { kind: "unsure", reason: `HTTP ${status} without the document expected` } : { kind: "done", value };
+  return value === null
+    ? { kind: "unsure", reason: `HTTP ${status} without the document expected` }
+    : { kind: "done", value };
 }
 
 function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {
@@ -116,7 +120,11 @@ function takenMessage(json: Record<string, unknown>): TakenMessage | null {
 function listedMessage(json: unknown): readonly ListedMessage[] {
   if (!isRecord(json)) return [];
   const taken = takenMessage(json);
-  const createdAt = Date.parse(String(json["date_created"]));
+  const createdAt = Date.parse(textOf(json["date_created"]));
   if (taken === null || Number.isNaN(createdAt)) return [];
-  return [{ ...taken, text: String(json["body"] ?? ""), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+  return [{ ...taken, text: textOf(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -1,3 +1,4 @@
+import { MESSAGE_MEDIA } from "../core/limits.ts";
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
@@ -28,7 +29,6 @@ const MESSAGE_SID = /^(?:SM|MM)[0-9a-f]{32}$/iu;
 const ACCOUNT_SID = /^AC[0-9a-f]{32}$/iu;
 const MEDIA_URL = /^https?:\/\/\S+$/iu;
 const COUNT = /^\d{1,4}$/u;
-const MOST_MEDIA = 10;
 
 /** @returns the account that the form names, or null where it names none */
 export function accountOf(form: Form): string | null {
@@ -58,10 +58,11 @@ export function parseInbound(form: Form): Result<InboundText, readonly FieldProb
 
 function parseMedia(form: Form, problems: FieldProblem[]): readonly InboundMedia[] {
   const count = parseCount(form, "NumMedia", problems) ?? 0;
-  if (count > MOST_MEDIA) problems.push(wrong("NumMedia", `at most ${MOST_MEDIA}`));
-  return Array.from({ length: Math.min(count, MOST_MEDIA) }, (_, index) => {
+  if (count > MESSAGE_MEDIA) problems.push(wrong("NumMedia", `at most ${MESSAGE_MEDIA}`));
+  return Array.from({ length: Math.min(count, MESSAGE_MEDIA) }, (_, index) => {
     const url = field(form, `MediaUrl${index}`);
-    if (!MEDIA_URL.test(url)) problems.push(wrong(`MediaUrl${index}`, "an http or https URL, since NumMedia counts it"));
+    if (!MEDIA_URL.test(url))
+      problems.push(wrong(`MediaUrl${index}`, "an http or https URL, since NumMedia counts it"));
     return { url, contentType: field(form, `MediaContentType${index}`) || "application/octet-stream" };
   });
 }

@@ -99,7 +99,9 @@ function withLegacyQuery(url: string): string {
     values[key] ??= [];
     values[key].push(equals === -1 ? "" : unescapeQuery(pair.slice(equals + 1)));
   }
-  const query = Object.entries(values).flatMap(([key, all]) => all.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`));
+  const query = Object.entries(values).flatMap(([key, all]) =>
+    all.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`),
+  );
   return `${url.slice(0, start)}?${query.join("&")}`;
 }
 

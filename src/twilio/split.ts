@@ -23,7 +23,7 @@ function cutAt(text: string, room: number): number {
   const window = text.slice(0, room + 1);
   for (const place of PLACES) {
     const ends = [...window.matchAll(place)].map((match) => match.index + match[0].trimEnd().length);
-    const last = ends.filter((end) => end <= room && end >= room * EARLIEST).at(-1);
+    const last = ends.findLast((end) => end <= room && end >= room * EARLIEST);
     if (last !== undefined) return last;
   }
   return isHighSurrogate(text.charCodeAt(room - 1)) ? room - 1 : room;

@@ -75,9 +75,11 @@ export function parseStatus(form: Form, partId: string): Result<StatusReport | n
   const sid = field(form, "MessageSid") || field(form, "SmsSid");
   if (sid === "") problems.push({ pointer: "MessageSid", detail: "MessageSid is missing." });
   const sender = parsePhone(field(form, "To"));
-  if (sender === null) problems.push({ pointer: "To", detail: "To must be the phone number that the message went to." });
+  if (sender === null)
+    problems.push({ pointer: "To", detail: "To must be the phone number that the message went to." });
   const part = parsePartId(partId);
-  if (part === null) problems.push({ pointer: "part", detail: "The URL must carry part=TURN.INDEX, as Parley gave it." });
+  if (part === null)
+    problems.push({ pointer: "part", detail: "The URL must carry part=TURN.INDEX, as Parley gave it." });
   const status = field(form, "MessageStatus") || field(form, "SmsStatus");
   if (status === "") problems.push({ pointer: "MessageStatus", detail: "MessageStatus is missing." });
   if (problems.length > 0 || sender === null || part === null) return fail(problems);

@@ -1,6 +1,20 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { api, ECHO, emulate, emulator, eventually, exportsFetch, incoming, migrateDatabase, ONE, ORIGIN, put, TWO, webhook } from "../support/worker.ts";
+import {
+  api,
+  ECHO,
+  emulate,
+  emulator,
+  eventually,
+  exportsFetch,
+  incoming,
+  migrateDatabase,
+  ONE,
+  ORIGIN,
+  put,
+  TWO,
+  webhook,
+} from "../support/worker.ts";
 
 const NUMBER = "+14252306549";
 
@@ -9,7 +23,12 @@ interface Answer {
   readonly body: { readonly [key: string]: unknown; readonly errors?: readonly { pointer: string; detail: string }[] };
 }
 
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await api(method, path, body, headers);
   const text = await response.text();
   return { status: response.status, body: text === "" ? {} : JSON.parse(text) };
@@ -17,7 +36,12 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 
 const pointers = ({ body }: Answer) => (body.errors ?? []).map(({ pointer }) => pointer);
 
-const account = (change: object = {}) => ({ name: "Ours", authToken: ONE.token, baseUrl: inject("emulator"), ...change });
+const account = (change: object = {}) => ({
+  name: "Ours",
+  authToken: ONE.token,
+  baseUrl: inject("emulator"),
+  ...change,
+});
 const APPLICATION = { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } };
 const number = (change: object = {}) => ({ account: ONE.sid, application: "echo", type: "long-code", ...change });
 
@@ -70,14 +94,16 @@ describe("an account", () => {
 
   it("has its tokens sealed in D1, each for its own place", async () => {
     await put(`/v1/accounts/${ONE.sid}`, account({ nextAuthToken: ONE.token }));
-    const row = await env.DB.prepare("SELECT * FROM accounts WHERE sid = ?").bind(ONE.sid).first<Record<string, string>>();
+    const row = await env.DB.prepare("SELECT * FROM accounts WHERE sid = ?")
+      .bind(ONE.sid)
+      .first<Record<string, string>>();
     expect(JSON.stringify(row)).not.toContain(ONE.token);
     expect(row?.["auth_token"]).not.toBe(row?.["next_auth_token"]);
     await env.DB.prepare("UPDATE accounts SET auth_token = next_auth_token WHERE sid = ?").bind(ONE.sid).run();
     await env.DB.prepare("UPDATE revisions SET revision = revision + 1").run();
     await put("/v1/applications/echo", APPLICATION);
     const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "hi" });
-    expect((await exportsFetch(await webhook("/twilio/message", form, ONE.token))).status).toBe(403);
+    expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(403);
     await put(`/v1/accounts/${ONE.sid}`, account());
   });
 
@@ -160,7 +186,7 @@ describe("a number", () => {
   it("that two admins give to two accounts at once goes to one of them", async () => {
     const free = "/v1/numbers/+12025550177";
     const answers = await Promise.all([ONE, TWO].map(({ sid }) => call("PUT", free, number({ account: sid }))));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     await call("DELETE", free);
   });
 
@@ -180,7 +206,11 @@ describe("a number", () => {
   });
 
   it("names what it refers to and is not there", async () => {
-    const answer = await call("PUT", "/v1/numbers/+12025550178", number({ account: `AC${"8".repeat(32)}`, application: "nothing" }));
+    const answer = await call(
+      "PUT",
+      "/v1/numbers/+12025550178",
+      number({ account: `AC${"8".repeat(32)}`, application: "nothing" }),
+    );
     expect([answer.status, pointers(answer)]).toEqual([422, ["/account", "/application"]]);
   });
 
@@ -188,7 +218,7 @@ describe("a number", () => {
     const free = "+12025550179";
     const text = async () => {
       const form = incoming(ONE, { From: "+12025550171", To: free, Body: "go" });
-      return (await exportsFetch(await webhook("/twilio/message", form, ONE.token))).status;
+      return (await exportsFetch(webhook("/twilio/message", form, ONE.token))).status;
     };
     expect(await text()).toBe(403);
     await put(`/v1/numbers/${free}`, number());
@@ -204,7 +234,10 @@ describe("what is in use", () => {
     for (const path of [`/v1/accounts/${ONE.sid}`, "/v1/applications/echo"]) {
       expect(await call("DELETE", path)).toMatchObject({ status: 409, body: { usedBy: [`/v1/numbers/${NUMBER}`] } });
     }
-    expect(await call("DELETE", "/v1/topics/echo")).toMatchObject({ status: 409, body: { usedBy: ["/v1/applications/echo"] } });
+    expect(await call("DELETE", "/v1/topics/echo")).toMatchObject({
+      status: 409,
+      body: { usedBy: ["/v1/applications/echo"] },
+    });
   });
 
   it("can be, when nothing uses it any more", async () => {
@@ -218,7 +251,12 @@ describe("what is in use", () => {
 
 describe("an application", () => {
   it("has what it was given, and the defaults of the rest", async () => {
-    expect((await call("GET", "/v1/applications/echo")).body).toMatchObject({ id: "echo", ...APPLICATION, idleSeconds: 3_600, messages: {} });
+    expect((await call("GET", "/v1/applications/echo")).body).toMatchObject({
+      id: "echo",
+      ...APPLICATION,
+      idleSeconds: 3_600,
+      messages: {},
+    });
   });
 
   it.each([
@@ -237,17 +275,26 @@ describe("an application", () => {
 
   it("has every topic that its topics go to", async () => {
     await put("/v1/topics/goes", { title: "Goes", steps: [{ kind: "topic", id: "t", topic: "echo" }] });
-    const answer = await call("PUT", "/v1/applications/goes", { ...APPLICATION, assistant: { kind: "topics", topics: ["goes"] } });
+    const answer = await call("PUT", "/v1/applications/goes", {
+      ...APPLICATION,
+      assistant: { kind: "topics", topics: ["goes"] },
+    });
     expect([answer.status, pointers(answer)]).toEqual([422, ["/assistant/topics"]]);
     await put("/v1/applications/goes", { ...APPLICATION, assistant: { kind: "topics", topics: ["goes", "echo"] } });
-    const astray = await call("PUT", "/v1/topics/goes", { title: "Goes", steps: [{ kind: "topic", id: "t", topic: "away" }] });
+    const astray = await call("PUT", "/v1/topics/goes", {
+      title: "Goes",
+      steps: [{ kind: "topic", id: "t", topic: "away" }],
+    });
     expect([astray.status, pointers(astray)]).toEqual([422, ["/steps/0/topic"]]);
   });
 
   it("may have a hundred and fifty topics", async () => {
     const ids = Array.from({ length: 150 }, (_, index) => `many-${index}`);
     await Promise.all(ids.map((id) => put(`/v1/topics/${id}`, ECHO)));
-    expect((await call("PUT", "/v1/applications/many", { ...APPLICATION, assistant: { kind: "topics", topics: ids } })).status).toBe(201);
+    expect(
+      (await call("PUT", "/v1/applications/many", { ...APPLICATION, assistant: { kind: "topics", topics: ids } }))
+        .status,
+    ).toBe(201);
     expect((await call("DELETE", "/v1/topics/many-149")).status).toBe(409);
   });
 });
@@ -261,8 +308,18 @@ describe("a topic", () => {
     ];
     const answer = await call("PUT", "/v1/topics/wrong", { title: "", keywords: ["ok", "!"], steps });
     expect(answer.status).toBe(422);
-    expect(pointers(answer).toSorted()).toEqual(["/keywords/1", "/steps/0", "/steps/1/kind", "/steps/2/extra", "/steps/2/id", "/steps/2/save", "/title"]);
-    expect(answer.body.errors?.find(({ pointer }) => pointer === "/steps/1/kind")?.detail).toContain("'say' | 'ask' | 'choice'");
+    expect(pointers(answer).toSorted()).toEqual([
+      "/keywords/1",
+      "/steps/0",
+      "/steps/1/kind",
+      "/steps/2/extra",
+      "/steps/2/id",
+      "/steps/2/save",
+      "/title",
+    ]);
+    expect(answer.body.errors?.find(({ pointer }) => pointer === "/steps/1/kind")?.detail).toContain(
+      "'say' | 'ask' | 'choice'",
+    );
   });
 });
 
@@ -275,7 +332,10 @@ describe("a body", () => {
     ["that is null", "null", {}, 422],
   ])("%s is refused", async (_, body, headers, status) => {
     const answer = await call("PUT", "/v1/applications/x", body, headers);
-    expect(answer).toMatchObject({ status, body: { status, title: expect.any(String), detail: expect.any(String), type: "about:blank" } });
+    expect(answer).toMatchObject({
+      status,
+      body: { status, title: expect.any(String), detail: expect.any(String), type: "about:blank" },
+    });
   });
 });
 
@@ -286,7 +346,10 @@ describe("a list", () => {
     const seen: string[] = [];
     let after = "page-";
     for (let pages = 0; pages < 10 && after !== ""; pages += 1) {
-      const { items, next } = (await call("GET", `/v1/topics?limit=2&after=${after}`)).body as { items: { id: string }[]; next: string | null };
+      const { items, next } = (await call("GET", `/v1/topics?limit=2&after=${after}`)).body as {
+        items: { id: string }[];
+        next: string | null;
+      };
       expect(items.length).toBeLessThanOrEqual(2);
       seen.push(...items.map(({ id }) => id));
       after = next ?? "";
@@ -305,15 +368,21 @@ describe("a transcript", () => {
     await put(`/v1/numbers/${NUMBER}`, number());
     for (const Body of ["go", "one", "two"]) {
       const form = incoming(ONE, { From: phone, To: NUMBER, Body });
-      await exportsFetch(await webhook("/twilio/message", form, ONE.token));
+      await exportsFetch(webhook("/twilio/message", form, ONE.token));
     }
     const path = `/v1/senders/${phone}/conversations/${NUMBER}/messages`;
-    const all = await eventually(async () => (await call("GET", path)).body["items"] as { id: string }[], (items) => items.length === 10);
+    const all = await eventually(
+      async () => (await call("GET", path)).body["items"] as { id: string }[],
+      (items) => items.length === 10,
+    );
     for (const order of ["asc", "desc"]) {
       const seen: string[] = [];
       let after = "";
       do {
-        const { items, next } = (await call("GET", `${path}?limit=3&order=${order}${after}`)).body as { items: { id: string }[]; next: string | null };
+        const { items, next } = (await call("GET", `${path}?limit=3&order=${order}${after}`)).body as {
+          items: { id: string }[];
+          next: string | null;
+        };
         seen.push(...items.map(({ id }) => id));
         after = next === null ? "" : `&after=${next}`;
       } while (after !== "");
@@ -329,7 +398,11 @@ describe("a transcript", () => {
 describe("the OpenAPI document", () => {
   it("describes what the API answers", async () => {
     const { body } = await call("GET", "/v1/openapi.json");
-    const document = body as { openapi: string; paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, object> } };
+    const document = body as {
+      openapi: string;
+      paths: Record<string, Record<string, unknown>>;
+      components: { schemas: Record<string, object> };
+    };
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths).toSorted()).toEqual([
       "/v1/accounts",
@@ -342,14 +415,18 @@ describe("the OpenAPI document", () => {
       "/v1/topics",
       "/v1/topics/{id}",
     ]);
-    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)].map((match) => match[1] ?? "");
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)].map(
+      (match) => match[1] ?? "",
+    );
     expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
     expect(JSON.stringify(document.components.schemas["AccountBody"])).toContain("authToken");
     expect(JSON.stringify(document.components.schemas["Account"])).not.toContain('"authToken"');
   });
 
   it("agrees with what is really answered, field by field", async () => {
-    const { components } = (await call("GET", "/v1/openapi.json")).body as { components: { schemas: Record<string, { properties: object }> } };
+    const { components } = (await call("GET", "/v1/openapi.json")).body as {
+      components: { schemas: Record<string, { properties: object }> };
+    };
     await put(`/v1/numbers/${NUMBER}`, number());
     const resources = {
       Account: `/v1/accounts/${ONE.sid}`,

@@ -46,7 +46,12 @@ function silence(how: "fails" | "hangs"): void {
 async function changeElsewhere(): Promise<void> {
   const now = Date.now();
   await env.DB.batch([
-    env.DB.prepare("INSERT OR REPLACE INTO numbers VALUES (?, ?, 'echo', 'long-code', '', ?, ?)").bind(LATER, ONE.sid, now, now),
+    env.DB.prepare("INSERT OR REPLACE INTO numbers VALUES (?, ?, 'echo', 'long-code', '', ?, ?)").bind(
+      LATER,
+      ONE.sid,
+      now,
+      now,
+    ),
     env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
   ]);
 }
@@ -110,7 +115,7 @@ describe("the configuration", () => {
     // Nobody waits for what another has just waited for in vain.
     expect(waited).not.toHaveBeenCalled();
     const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "go" });
-    const response = await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
+    const response = await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
     expect(response.status).toBe(200);
   });
 });
@@ -119,16 +124,20 @@ describe("without a configuration", () => {
   it("a text is not taken, and the fallback URL says the failure message", async () => {
     silence("fails");
     const form = incoming(ONE, { From: "+12025550171", To: NUMBER, Body: "go" });
-    const refused = await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
+    const refused = await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
     expect(refused.status).toBe(503);
-    const told = await exports.default.fetch(await webhook("/twilio/fallback", form, ONE.token));
+    const told = await exports.default.fetch(webhook("/twilio/fallback", form, ONE.token));
     expect([told.status, told.headers.get("content-type")]).toEqual([200, "text/xml; charset=utf-8"]);
     expect(await told.text()).toContain("<Message>We're sorry, but we can't respond to your message.</Message>");
   });
 
   it("health says what to do", async () => {
     silence("fails");
-    const response = await app.fetch(new Request(`${ORIGIN}/health`), { ...env, ADMIN_KEY: "", MASTER_KEY: "short" }, context);
+    const response = await app.fetch(
+      new Request(`${ORIGIN}/health`),
+      { ...env, ADMIN_KEY: "", MASTER_KEY: "short" },
+      context,
+    );
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({
       status: "not ready",
@@ -151,18 +160,25 @@ describe("with the wrong secrets", () => {
     const other = { ...env, MASTER_KEY: btoa("x".repeat(32)) };
     expect((await configuration(other, waitUntil)).accounts.size).toBe(0);
     const form = incoming(ONE, { From: "+12025550172", To: NUMBER, Body: "go" });
-    expect((await app.fetch(await webhook("/twilio/message", form, ONE.token), other, context)).status).toBe(403);
+    expect((await app.fetch(webhook("/twilio/message", form, ONE.token), other, context)).status).toBe(403);
   });
 });
 
 describe("the Sender", () => {
   it("that fails makes the fallback say the application's own failure message", async () => {
-    const application = { name: "Echo", assistant: { kind: "topics", topics: ["echo"] }, messages: { failure: "We're < sorry & so on" } };
+    const application = {
+      name: "Echo",
+      assistant: { kind: "topics", topics: ["echo"] },
+      messages: { failure: "We're < sorry & so on" },
+    };
     await put("/v1/applications/echo", application);
-    const broken = { ...env, SENDER: { getByName: () => ({ receive: () => Promise.reject(new Error("overloaded")) }) } };
+    const broken = {
+      ...env,
+      SENDER: { getByName: () => ({ receive: () => Promise.reject(new Error("overloaded")) }) },
+    };
     const form = incoming(ONE, { From: "+12025550173", To: NUMBER, Body: "go" });
-    expect((await app.fetch(await webhook("/twilio/message", form, ONE.token), broken, context)).status).toBe(503);
-    const told = await app.fetch(await webhook("/twilio/fallback", form, ONE.token), broken, context);
+    expect((await app.fetch(webhook("/twilio/message", form, ONE.token), broken, context)).status).toBe(503);
+    const told = await app.fetch(webhook("/twilio/fallback", form, ONE.token), broken, context);
     expect(await told.text()).toContain("<Message>We're &lt; sorry &amp; so on</Message>");
   });
 });
@@ -170,7 +186,7 @@ describe("the Sender", () => {
 it("PUBLIC_URL is the URL that Twilio signs, and the one that callbacks get", async () => {
   const behind = { ...env, PUBLIC_URL: "https://sms.example.com/" };
   const form = incoming(ONE, { From: "+12025550174", To: NUMBER, Body: "go" });
-  const signed = await webhook("/twilio/message", form, ONE.token, "https://sms.example.com/twilio/message");
+  const signed = webhook("/twilio/message", form, ONE.token, "https://sms.example.com/twilio/message");
   expect((await app.fetch(signed, behind, context)).status).toBe(200);
   const number = await app.fetch(
     new Request(`${ORIGIN}/v1/numbers/${NUMBER}`, { headers: { authorization: "Bearer test-admin-key" } }),

@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adminApi, emulatorApi, encode, eventually, type Fields, post, signedPost, type TestStack, testStack, transcript } from "../support/stack.ts";
+import {
+  adminApi,
+  emulatorApi,
+  encode,
+  eventually,
+  type Fields,
+  post,
+  signedPost,
+  type TestStack,
+  testStack,
+  transcript,
+} from "../support/stack.ts";
 
 const ACCOUNT = `AC${"a".repeat(32)}`;
 const OTHER = `AC${"b".repeat(32)}`;
@@ -17,7 +28,10 @@ let count = 0;
 
 beforeAll(async () => {
   stack = await testStack();
-  for (const [sid, authToken] of [[ACCOUNT, TOKEN], [OTHER, OTHER_TOKEN]] as const) {
+  for (const [sid, authToken] of [
+    [ACCOUNT, TOKEN],
+    [OTHER, OTHER_TOKEN],
+  ] as const) {
     await emulatorApi(stack, "PUT", `/accounts/${sid}`, { friendlyName: "Test", authToken });
   }
   const body = { name: "Test", authToken: TOKEN, baseUrl: stack.emulator };
@@ -36,7 +50,16 @@ afterAll(async () => {
 function text(fields: Fields = {}): Fields {
   count += 1;
   const MessageSid = `SM${String(count).padStart(32, "0")}`;
-  return { MessageSid, AccountSid: ACCOUNT, From: PHONE, To: NUMBER, Body: "hi", NumMedia: "0", NumSegments: "1", ...fields };
+  return {
+    MessageSid,
+    AccountSid: ACCOUNT,
+    From: PHONE,
+    To: NUMBER,
+    Body: "hi",
+    NumMedia: "0",
+    NumSegments: "1",
+    ...fields,
+  };
 }
 
 const url = (path = "/twilio/message") => stack.worker + path;
@@ -55,7 +78,12 @@ describe("a text that Twilio has signed", () => {
     ["to a number of another account", text({ AccountSid: OTHER, To: OTHER_NUMBER }), OTHER_TOKEN, {}],
     ["within a Messaging Service", text({ MessagingServiceSid: `MG${"1".repeat(32)}` }), TOKEN, {}],
     ["with parameters nobody knows, and repeated ones", text({ NewThing: ["b", "a", "b", ""] }), TOKEN, {}],
-    ["a picture without a text", text({ Body: "", NumMedia: "1", MediaUrl0: "https://api.twilio.com/m", MediaContentType0: "image/png" }), TOKEN, {}],
+    [
+      "a picture without a text",
+      text({ Body: "", NumMedia: "1", MediaUrl0: "https://api.twilio.com/m", MediaContentType0: "image/png" }),
+      TOKEN,
+      {},
+    ],
   ])("is taken %s", async (_, fields, token) => {
     const response = await signedPost(url(), fields, token);
     expect([response.status, await response.text()]).toEqual([200, EMPTY]);
@@ -106,7 +134,11 @@ describe("what is refused", () => {
   it.each([
     ["no signature", 403, () => post(url(), encode(from()))],
     ["a signature of nothing", 403, () => post(url(), encode(from()), { "x-twilio-signature": "" })],
-    ["rubbish for a signature", 403, () => post(url(), encode(from()), { "x-twilio-signature": "é".repeat(1_000).replaceAll("é", "!") })],
+    [
+      "rubbish for a signature",
+      403,
+      () => post(url(), encode(from()), { "x-twilio-signature": "é".repeat(1_000).replaceAll("é", "!") }),
+    ],
     ["a wrong token", 403, () => signedPost(url(), from(), OTHER_TOKEN)],
     ["another URL", 403, () => signedPost(url(), from(), TOKEN, url("/twilio/fallback"))],
     ["an unknown account", 403, () => signedPost(url(), from({ AccountSid: `AC${"d".repeat(32)}` }), TOKEN)],
@@ -125,8 +157,16 @@ describe("what is refused", () => {
     ["a GET", 405, () => fetch(url())],
     ["a PUT", 405, () => fetch(url(), { method: "PUT", body: "x" })],
     ["a GET of the status URL", 405, () => fetch(url("/twilio/status"))],
-    ["a status without a signature", 403, () => post(url("/twilio/status?part=1.0"), encode(from({ MessageStatus: "sent" })))],
-    ["a status of no part", 400, () => signedPost(url("/twilio/status"), text({ To: stranger, MessageStatus: "sent" }), TOKEN)],
+    [
+      "a status without a signature",
+      403,
+      () => post(url("/twilio/status?part=1.0"), encode(from({ MessageStatus: "sent" }))),
+    ],
+    [
+      "a status of no part",
+      400,
+      () => signedPost(url("/twilio/status"), text({ To: stranger, MessageStatus: "sent" }), TOKEN),
+    ],
     ["a fallback without a signature", 403, () => post(url("/twilio/fallback"), encode(from()))],
   ])("%s: %i", async (_, status, request) => {
     stack.logged.length = 0;
@@ -135,7 +175,10 @@ describe("what is refused", () => {
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(await response.json()).toMatchObject({ status, detail: expect.any(String) });
     if (status === 405) return;
-    const lines = await eventually(async () => stack.logged, (all) => all.length > 0);
+    const lines = await eventually(
+      async () => stack.logged,
+      (all) => all.length > 0,
+    );
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ event: "webhook-refused", status });
     expect(lines[0]).not.toMatch(/2025552999|\bhi\b|xxxx/u);
@@ -155,8 +198,11 @@ describe("what is refused", () => {
 
   it("says which field is wrong, and what would be right", async () => {
     const response = await signedPost(url(), from({ To: "Parley", NumMedia: "many" }), TOKEN);
-    expect(((await response.json()) as { errors: object[] }).errors).toEqual([
-      { pointer: "To", detail: "To is missing or malformed; it must be a phone number as +14255550100, or a short code." },
+    expect((await response.json<{ errors: object[] }>()).errors).toEqual([
+      {
+        pointer: "To",
+        detail: "To is missing or malformed; it must be a phone number as +14255550100, or a short code.",
+      },
       { pointer: "NumMedia", detail: "NumMedia is missing or malformed; it must be a whole number." },
     ]);
   });

@@ -41,11 +41,25 @@ function play(texts: readonly (readonly [text: string, minutes: number])[]): rea
 
 describe("a conversation", () => {
   it("goes on until its idle time is over; then the next text opens a new one", () => {
-    expect(play([["a", 0], ["b", 9], ["c", 9], ["d", 10], ["e", 1]])).toEqual(["a 1", "b 2", "c 3", "d 1", "e 2"]);
+    expect(
+      play([
+        ["a", 0],
+        ["b", 9],
+        ["c", 9],
+        ["d", 10],
+        ["e", 1],
+      ]),
+    ).toEqual(["a 1", "b 2", "c 3", "d 1", "e 2"]);
   });
 
   it("ends when the assistant ends it", () => {
-    expect(play([["a", 0], ["bye", 1], ["a", 1]])).toEqual(["a 1", "bye 2", "a 1"]);
+    expect(
+      play([
+        ["a", 0],
+        ["bye", 1],
+        ["a", 1],
+      ]),
+    ).toEqual(["a 1", "bye 2", "a 1"]);
   });
 
   it("is one for each of our numbers, and they do not mix", () => {
@@ -69,7 +83,14 @@ describe("a conversation", () => {
   });
 
   it("whose assistant throws goes on where it was", () => {
-    const failing: Answering = { ...answering, assistant: { hear: () => { throw new TypeError("private words"); } } };
+    const failing: Answering = {
+      ...answering,
+      assistant: {
+        hear: () => {
+          throw new TypeError("private words");
+        },
+      },
+    };
     const first = hear(null, inbound(1, "a"), world(0));
     const second = hear(first.state, inbound(2, "b"), { ...world(1), answering: () => failing });
     const third = hear(second.state, inbound(3, "c"), world(2));
@@ -81,15 +102,36 @@ describe("a conversation", () => {
 
 describe("after STOP", () => {
   it.each(["STOP", " stop ", "Unsubscribe", "QUIT"])("%j nothing is answered until START", (word) => {
-    expect(play([["a", 0], [word, 1], ["b", 1], ["help", 1], ["start", 1], ["c", 1]])).toEqual(["a 1", "", "", "", "", "c 1"]);
+    expect(
+      play([
+        ["a", 0],
+        [word, 1],
+        ["b", 1],
+        ["help", 1],
+        ["start", 1],
+        ["c", 1],
+      ]),
+    ).toEqual(["a 1", "", "", "", "", "c 1"]);
   });
 
   it.each(["stop please", "don't stop", "stopp"])("%j is no STOP", (text) => {
-    expect(play([["a", 0], [text, 1]])).toEqual(["a 1", `${text} 2`]);
+    expect(
+      play([
+        ["a", 0],
+        [text, 1],
+      ]),
+    ).toEqual(["a 1", `${text} 2`]);
   });
 
   it("YES opts in again, and is an answer everywhere else", () => {
-    expect(play([["yes", 0], ["stop", 1], ["yes", 1], ["yes", 1]])).toEqual(["yes 1", "", "", "yes 1"]);
+    expect(
+      play([
+        ["yes", 0],
+        ["stop", 1],
+        ["yes", 1],
+        ["yes", 1],
+      ]),
+    ).toEqual(["yes 1", "", "", "yes 1"]);
   });
 
   it("what Twilio has taken for a STOP is one, whatever its words", () => {
@@ -120,7 +162,11 @@ describe("time", () => {
 });
 
 it("any life: turns count up by one, a state survives storage, and the same text decides the same", () => {
-  const event = fc.tuple(fc.constantFrom("a", "b", "bye", "stop", "start", "yes", ""), fc.nat({ max: 20 }), fc.constantFrom("+12025550100", "+12025550101"));
+  const event = fc.tuple(
+    fc.constantFrom("a", "b", "bye", "stop", "start", "yes", ""),
+    fc.nat({ max: 20 }),
+    fc.constantFrom("+12025550100", "+12025550101"),
+  );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => {
       let state: SenderState | null = null;

@@ -2,7 +2,19 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { Message } from "../../src/sender/transcript.ts";
-import { ECHO, emulate, eventually, incoming, migrateDatabase, ONE, put, reached, TWO, transcript, webhook } from "../support/worker.ts";
+import {
+  ECHO,
+  emulate,
+  eventually,
+  incoming,
+  migrateDatabase,
+  ONE,
+  put,
+  reached,
+  TWO,
+  transcript,
+  webhook,
+} from "../support/worker.ts";
 
 const NUMBER = "+12025550100";
 const OTHER = "+12025550101";
@@ -18,7 +30,11 @@ beforeAll(async () => {
     await put(`/v1/accounts/${sid}`, { name: "Test", authToken: token, baseUrl: inject("emulator") });
   }
   await put("/v1/topics/echo", ECHO);
-  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] }, idleSeconds: 3_600 });
+  await put("/v1/applications/echo", {
+    name: "Echo",
+    assistant: { kind: "topics", topics: ["echo"] },
+    idleSeconds: 3_600,
+  });
   await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
   await put(`/v1/numbers/${OTHER}`, { account: TWO.sid, application: "echo", type: "long-code" });
 });
@@ -41,7 +57,11 @@ it("runs in workerd", () => {
 
 async function text(body: string, fields: Readonly<Record<string, string>> = {}, account = ONE): Promise<Response> {
   const form = incoming(account, { From: phone, To: account === ONE ? NUMBER : OTHER, Body: body, ...fields });
-  return await exports.default.fetch(await webhook("/twilio/message", form, account.token));
+  return await exports.default.fetch(webhook("/twilio/message", form, account.token));
+}
+
+function urlOf(input: RequestInfo | URL): string {
+  return input instanceof Request ? input.url : input.toString();
 }
 
 function outs(messages: readonly Message[]): readonly Message[] {
@@ -61,13 +81,18 @@ describe("a text", () => {
     for (const body of ["go", "one", "two"]) expect((await text(body)).status).toBe(200);
     await settled(7);
     const expected = ["What?", "one", "one!", "What?", "two", "two!", "What?"];
-    expect(await eventually(() => reached(phone, NUMBER), (all) => all.length === 7)).toEqual(expected);
+    expect(
+      await eventually(
+        () => reached(phone, NUMBER),
+        (all) => all.length === 7,
+      ),
+    ).toEqual(expected);
   });
 
   it("that comes five times at once makes one turn", async () => {
     nextPhone();
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
-    const requests = await Promise.all(Array.from({ length: 5 }, () => webhook("/twilio/message", form, ONE.token)));
+    const requests = Array.from({ length: 5 }, () => webhook("/twilio/message", form, ONE.token));
     const answers = await Promise.all(requests.map((request) => exports.default.fetch(request)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect((await settled(1)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
@@ -76,8 +101,8 @@ describe("a text", () => {
   it("that Twilio's fallback brings once more makes no second turn", async () => {
     nextPhone();
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
-    await exports.default.fetch(await webhook("/twilio/message", form, ONE.token));
-    const again = await exports.default.fetch(await webhook("/twilio/fallback", { ...form, ErrorCode: "11200" }, ONE.token));
+    await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
+    const again = await exports.default.fetch(webhook("/twilio/fallback", { ...form, ErrorCode: "11200" }, ONE.token));
     expect(await again.text()).toBe('<?xml version="1.0" encoding="UTF-8"?><Response/>');
     expect(await settled(1)).toHaveLength(2);
   });
@@ -91,7 +116,12 @@ describe("a text", () => {
     const heard = messages.filter(({ direction }) => direction === "in").map(({ text: said }) => said);
     expect(heard.slice(1).toSorted()).toEqual(bodies);
     const expected = ["What?", ...heard.slice(1).flatMap((said) => [said, `${said}!`, "What?"])];
-    expect(await eventually(() => reached(phone, NUMBER), (all) => all.length === 16)).toEqual(expected);
+    expect(
+      await eventually(
+        () => reached(phone, NUMBER),
+        (all) => all.length === 16,
+      ),
+    ).toEqual(expected);
   });
 
   it("to another of our numbers, of another account, is another conversation", async () => {
@@ -101,7 +131,12 @@ describe("a text", () => {
     await text("here");
     await settled(4);
     await settled(1, OTHER);
-    expect(await eventually(() => reached(phone, OTHER), (all) => all.length === 1)).toEqual(["What?"]);
+    expect(
+      await eventually(
+        () => reached(phone, OTHER),
+        (all) => all.length === 1,
+      ),
+    ).toEqual(["What?"]);
     expect((await reached(phone, NUMBER)).slice(0, 2)).toEqual(["What?", "here"]);
   });
 
@@ -121,7 +156,9 @@ describe("a text", () => {
     await text(rubbish);
     const messages = await settled(4);
     expect(messages.find(({ id }) => id === "2")?.text).toBe(rubbish);
-    expect(messages.find(({ id }) => id === "2.0")?.text).toBe("\ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧");
+    expect(messages.find(({ id }) => id === "2.0")?.text).toBe(
+      "\ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧",
+    );
   });
 });
 
@@ -131,7 +168,7 @@ describe("the POST to Twilio", () => {
     const real = globalThis.fetch;
     let posts = 0;
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
-      if (init?.method !== "POST" || !String(input).includes("/Messages.json")) return await real(input, init);
+      if (init?.method !== "POST" || !urlOf(input).includes("/Messages.json")) return await real(input, init);
       posts += 1;
       return posts === 1 ? await end(() => real(input, init)) : await real(input, init);
     });
@@ -139,7 +176,10 @@ describe("the POST to Twilio", () => {
   }
 
   async function inDoubt(): Promise<void> {
-    await eventually(() => transcript(phone, NUMBER), (messages) => outs(messages)[0]?.status === "uncertain");
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (messages) => outs(messages)[0]?.status === "uncertain",
+    );
     vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
     expect(await runDurableObjectAlarm(sender())).toBe(true);
   }
@@ -176,7 +216,10 @@ describe("the POST to Twilio", () => {
     const { posts } = firstCreate(async () => Response.json(busy, { status: 429 }));
     await text("go");
     await text("one");
-    const waiting = await eventually(() => transcript(phone, NUMBER), (all) => outs(all)[0]?.status === "retrying");
+    const waiting = await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[0]?.status === "retrying",
+    );
     expect(outs(waiting).map(({ status }) => status)).toEqual(["retrying", "pending", "pending", "pending"]);
     await settled(4);
     expect(posts()).toBe(5);
@@ -185,7 +228,9 @@ describe("the POST to Twilio", () => {
 
   it("that Twilio refuses is not tried again; the next part goes out", async () => {
     nextPhone();
-    const { posts } = firstCreate(async () => Response.json({ code: 21_614, message: "Not a mobile", status: 400 }, { status: 400 }));
+    const { posts } = firstCreate(async () =>
+      Response.json({ code: 21_614, message: "Not a mobile", status: 400 }, { status: 400 }),
+    );
     await text("go");
     await text("one");
     const messages = await settled(3);
@@ -195,10 +240,20 @@ describe("the POST to Twilio", () => {
 });
 
 describe("status callbacks", () => {
-  async function report(MessageStatus: string, fields: Readonly<Record<string, string>> = {}): Promise<Message | undefined> {
+  async function report(
+    MessageStatus: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Message | undefined> {
     const [, part] = await transcript(phone, NUMBER);
-    const form = { MessageSid: part?.sid ?? "", AccountSid: ONE.sid, From: NUMBER, To: phone, MessageStatus, ...fields };
-    const response = await exports.default.fetch(await webhook(`/twilio/status?part=${part?.id}`, form, ONE.token));
+    const form = {
+      MessageSid: part?.sid ?? "",
+      AccountSid: ONE.sid,
+      From: NUMBER,
+      To: phone,
+      MessageStatus,
+      ...fields,
+    };
+    const response = await exports.default.fetch(webhook(`/twilio/status?part=${part?.id}`, form, ONE.token));
     expect(response.status).toBe(204);
     return (await transcript(phone, NUMBER))[1];
   }
@@ -209,7 +264,10 @@ describe("status callbacks", () => {
     await settled(1);
     expect(await report("sent")).toMatchObject({ status: "sent" });
     expect(await report("queued")).toMatchObject({ status: "sent" });
-    expect(await report("undelivered", { ErrorCode: "30003" })).toMatchObject({ status: "undelivered", error: { code: 30_003 } });
+    expect(await report("undelivered", { ErrorCode: "30003" })).toMatchObject({
+      status: "undelivered",
+      error: { code: 30_003 },
+    });
     for (const late of ["sent", "queued", "delivered", "undelivered", "nonsense"]) {
       expect(await report(late)).toMatchObject({ status: "undelivered", error: { code: 30_003 } });
     }
@@ -222,7 +280,7 @@ describe("status callbacks", () => {
     expect(await report("delivered", { MessageSid: `SM${"e".repeat(32)}` })).toMatchObject({ status: "queued" });
     const [, part] = await transcript(phone, NUMBER);
     const form = { MessageSid: part?.sid ?? "", AccountSid: TWO.sid, From: OTHER, To: phone, MessageStatus: "failed" };
-    await exports.default.fetch(await webhook(`/twilio/status?part=${part?.id}`, form, TWO.token));
+    await exports.default.fetch(webhook(`/twilio/status?part=${part?.id}`, form, TWO.token));
     expect((await transcript(phone, NUMBER))[1]).toMatchObject({ status: "queued" });
   });
 
@@ -250,19 +308,24 @@ describe("what a warm turn costs", () => {
     await runInDurableObject(sender(), async (_, state) => await state.storage.deleteAlarm());
     await evictDurableObject(sender());
 
-    const queries = countCalls(Object.getPrototypeOf(env.DB) as D1Database, ["prepare", "batch", "exec", "withSession"]);
+    const queries = countCalls(Object.getPrototypeOf(env.DB) as D1Database, [
+      "prepare",
+      "batch",
+      "exec",
+      "withSession",
+    ]);
     const requests = vi.spyOn(globalThis, "fetch");
     const objectRequests: string[] = [];
     const counted = { ...env, SENDER: countRequests(objectRequests) };
     const { app } = await import("../../src/app.ts");
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "STOPPING by" });
     const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-    const response = await app.fetch(await webhook("/twilio/message", form, ONE.token), counted, context);
+    const response = await app.fetch(webhook("/twilio/message", form, ONE.token), counted, context);
     expect(response.status).toBe(200);
     expect(objectRequests).toEqual(["receive"]);
     await settled(4);
     expect(queries()).toEqual([]);
-    expect(requests.mock.calls.filter(([url]) => String(url).includes("/2010-04-01/")).length).toBe(3);
+    expect(requests.mock.calls.filter(([url]) => urlOf(url).includes("/2010-04-01/")).length).toBe(3);
   });
 
   it("counts its rows", async () => {
@@ -286,7 +349,10 @@ describe("what a warm turn costs", () => {
   });
 
   async function rowsWritten(): Promise<number> {
-    return await runInDurableObject(sender(), (instance) => (instance as unknown as { rowsWritten: number }).rowsWritten);
+    return await runInDurableObject(
+      sender(),
+      (instance) => (instance as unknown as { rowsWritten: number }).rowsWritten,
+    );
   }
 
   function countCalls(target: D1Database, methods: readonly (keyof D1Database)[]): () => readonly string[] {
@@ -300,7 +366,9 @@ describe("what a warm turn costs", () => {
         if (property !== "getByName") return Reflect.get(target, property);
         return (name: string) => {
           const stub = target.getByName(name);
-          return { receive: (...args: Parameters<typeof stub.receive>) => (log.push("receive"), stub.receive(...args)) };
+          return {
+            receive: (...args: Parameters<typeof stub.receive>) => (log.push("receive"), stub.receive(...args)),
+          };
         };
       },
     });
@@ -320,7 +388,11 @@ describe("the alarm", () => {
     await runDurableObjectAlarm(sender());
     const conversation = await runInDurableObject(sender(), (_, state) => {
       const [row] = state.storage.sql.exec<{ state: string }>("SELECT state FROM sender").toArray();
-      return (JSON.parse(row?.state ?? "{}") as { lines: Record<string, { conversation: { status: string; reason: string } }> }).lines[NUMBER]?.conversation;
+      return (
+        JSON.parse(row?.state ?? "{}") as {
+          lines: Record<string, { conversation: { status: string; reason: string } }>;
+        }
+      ).lines[NUMBER]?.conversation;
     });
     expect(conversation).toMatchObject({ status: "closed", reason: "idle" });
   });

@@ -72,7 +72,11 @@ describe("plan", () => {
 describe("afterPost", () => {
   it.each<[string, Answer<TakenMessage>, Partial<Delivery>]>([
     ["taken", TAKEN, { status: "queued", sid: "SM1" }],
-    ["taken and failed at once", { kind: "done", value: { sid: "SM1", status: "failed", errorCode: 30_002 } }, { status: "failed" }],
+    [
+      "taken and failed at once",
+      { kind: "done", value: { sid: "SM1", status: "failed", errorCode: 30_002 } },
+      { status: "failed" },
+    ],
     ["refused", { kind: "refused", refusal: { httpStatus: 400, code: 21_610, message: "no" } }, { status: "refused" }],
     ["busy", { kind: "busy", retryAfterMilliseconds: null }, { status: "pending", notBefore: 6_000 }],
     ["busy, with a time", { kind: "busy", retryAfterMilliseconds: 7_000 }, { status: "pending", notBefore: 13_000 }],
@@ -82,7 +86,9 @@ describe("afterPost", () => {
   });
 
   it("gives up after Twilio was busy ten times", () => {
-    expect(afterPost({ ...CLAIMED, tries: 10 }, { kind: "busy", retryAfterMilliseconds: null }, 0, 0)).toMatchObject({ status: "refused" });
+    expect(afterPost({ ...CLAIMED, tries: 10 }, { kind: "busy", retryAfterMilliseconds: null }, 0, 0)).toMatchObject({
+      status: "refused",
+    });
   });
 
   it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
@@ -100,11 +106,19 @@ describe("afterLookup", () => {
     createdAt: 1_000,
     ...change,
   });
-  const found = (...messages: readonly ListedMessage[]): Answer<readonly ListedMessage[]> => ({ kind: "done", value: messages });
+  const found = (...messages: readonly ListedMessage[]): Answer<readonly ListedMessage[]> => ({
+    kind: "done",
+    value: messages,
+  });
 
   it("marks a part that Twilio has", () => {
-    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), 70_000)).toMatchObject({ status: "delivered", sid: "SM9" });
-    expect(afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), 70_000)).toMatchObject({
+      status: "delivered",
+      sid: "SM9",
+    });
+    expect(afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), 70_000)).toMatchObject({
+      sid: "SM9",
+    });
   });
 
   it.each([
@@ -114,7 +128,11 @@ describe("afterLookup", () => {
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
-    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toEqual({ status: "pending", tries: 1, notBefore: 70_000 });
+    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toEqual({
+      status: "pending",
+      tries: 1,
+      notBefore: 70_000,
+    });
   });
 
   it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
@@ -138,7 +156,12 @@ describe("afterReport", () => {
   it.each([PENDING, CLAIMED, UNCERTAIN, { status: "unknown", at: 0, reason: "timeout" } as const])(
     "settles a part whose POST nobody saw end ($status)",
     (delivery) => {
-      expect(afterReport(delivery, report("sent"), 9_000)).toEqual({ status: "sent", sid: "SM1", at: 9_000, error: null });
+      expect(afterReport(delivery, report("sent"), 9_000)).toEqual({
+        status: "sent",
+        sid: "SM1",
+        at: 9_000,
+        error: null,
+      });
     },
   );
 
@@ -165,7 +188,17 @@ describe("afterReport", () => {
 
 it("a part is POSTed again only when Twilio is known not to have taken the POST before", () => {
   type Event = "go" | "taken" | "busy" | "unsure" | "crash" | "found" | "absent" | "silent" | "reported";
-  const event = fc.constantFrom<Event>("go", "taken", "busy", "unsure", "crash", "found", "absent", "silent", "reported");
+  const event = fc.constantFrom<Event>(
+    "go",
+    "taken",
+    "busy",
+    "unsure",
+    "crash",
+    "found",
+    "absent",
+    "silent",
+    "reported",
+  );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       let current = turn(PENDING);
@@ -193,10 +226,11 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
             next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), now);
             open = false;
           }
-          if (each === "silent") next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), now);
+          if (each === "silent")
+            next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), now);
         }
         if (each === "reported" && open) next = afterReport(next, report("sent"), now);
-        current = { ...current, parts: [part(next)] };
+        current = turn(next);
       }
     }),
   );

@@ -1,9 +1,9 @@
 import { DEFAULT_MESSAGES } from "../../src/configuration/nouns.ts";
-import type { InboundText } from "../../src/twilio/inbound.ts";
 import { type Answering, hear, tick } from "../../src/sender/machine.ts";
 import type { SenderState } from "../../src/sender/state.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
+import type { InboundText } from "../../src/twilio/inbound.ts";
 
 /**
  * Plays a conversation written as text against the pure machine, and returns it as it really went: equal texts mean that it went as written.
@@ -58,7 +58,9 @@ class Chat {
     const world = { now: this.#now, origin: "https://sms.example.com", answering: () => this.#answering };
     const { state, turn } = hear(this.#state, inbound(this.#texts, text, picture), world);
     this.#state = state;
-    this.#got = turn.parts.map((part) => `< ${[...part.media.map((url) => `[${url}]`), part.text].join(" ").trim().replaceAll("\n", "\n  ")}`);
+    this.#got = turn.parts.map(
+      (part) => `< ${[...part.media.map((url) => `[${url}]`), part.text].join(" ").trim().replaceAll("\n", "\n  ")}`,
+    );
   }
 
   #wait(line: string): void {

@@ -11,5 +11,5 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const emulator = await startEmulator({ port: 0, pace: { queuedMs: 5, sentMs: 5 } });
   project.provide("emulator", emulator.origin);
-  return emulator.stop;
+  return () => emulator.stop();
 }

@@ -22,7 +22,11 @@ export async function signedPost(url: string, fields: Fields, token: string, sig
   return await post(url, encode(fields), { "x-twilio-signature": signature });
 }
 
-export async function post(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+export async function post(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const type = { "content-type": "application/x-www-form-urlencoded; charset=UTF-8" };
   return await fetch(url, { method: "POST", headers: { ...type, ...headers }, body, redirect: "manual" });
 }

@@ -3,7 +3,9 @@ import { hear } from "../../src/sender/machine.ts";
 import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 
 function play(steps: readonly object[], chat: string): void {
-  const answering = answeringWith([topic("main", { keywords: ["go"], steps })], { notUnderstood: "What? ({{ text }})" });
+  const answering = answeringWith([topic("main", { keywords: ["go"], steps })], {
+    notUnderstood: "What? ({{ text }})",
+  });
   expect(playChat(chat, answering)).toBe(chat);
 }
 
@@ -43,7 +45,10 @@ describe("each kind of step", () => {
           id: "pick",
           text: "Pick",
           save: "picked",
-          options: [{ label: "Boat", next: "boat" }, { label: "Car", value: "c" }],
+          options: [
+            { label: "Boat", next: "boat" },
+            { label: "Car", value: "c" },
+          ],
           retry: "One of these:",
           next: "end",
         },
@@ -102,9 +107,20 @@ describe("each kind of step", () => {
     );
   });
 
+  it("a template's now is the moment of the turn, not of the machine", () => {
+    const text = "{{ 'now' | date: '%Y-%m-%d %H:%M', 'Etc/UTC' }} {{ now | date: '%S', 'Etc/UTC' }}";
+    play([{ kind: "say", id: "a", text }], "> go\n< 2026-03-02 17:59 00");
+  });
+
   it("topic: goes on there, and does not come back", () => {
     const topics = [
-      topic("first", { keywords: ["go"], steps: [{ kind: "topic", id: "t", topic: "second" }, { kind: "say", id: "no", text: "No" }] }),
+      topic("first", {
+        keywords: ["go"],
+        steps: [
+          { kind: "topic", id: "t", topic: "second" },
+          { kind: "say", id: "no", text: "No" },
+        ],
+      }),
       topic("second", { steps: [{ kind: "say", id: "yes", text: "Yes" }] }),
     ];
     expect(playChat("> go\n< Yes\n> second", answeringWith(topics))).toBe(
@@ -121,18 +137,28 @@ describe("what goes wrong", () => {
   });
 
   it("a topic that never waits is stopped, and the person is told", () => {
-    const endless = topic("main", { keywords: ["go"], steps: [{ kind: "set", id: "a", values: { x: "1" }, next: "a" }] });
+    const endless = topic("main", {
+      keywords: ["go"],
+      steps: [{ kind: "set", id: "a", values: { x: "1" }, next: "a" }],
+    });
     const { turn } = hear(null, inbound(1, "go"), world([endless]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
     expect(turn.notes).toEqual(["The assistant failed (RangeError)."]);
   });
 
   it("a template that cannot be rendered costs nobody their text", () => {
-    const greedy = "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100000) %}{% assign s = s | append: s %}{% endfor %}{{ s }}";
+    const greedy =
+      "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100000) %}{% assign s = s | append: s %}{% endfor %}{{ s }}";
     const broken = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: greedy }] });
     const { turn, state } = hear(null, inbound(1, "go"), world([broken]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
     expect(state.lines["+12025550100"]?.conversation.status).toBe("open");
+  });
+
+  it("loops within loops end", () => {
+    const loop = "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";
+    const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: loop }] });
+    expect(hear(null, inbound(1, "go"), world([slow])).turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
   });
 
   it("a step that is gone when the person answers is said in the journal, and words start a topic again", () => {
@@ -152,7 +178,13 @@ describe("what goes wrong", () => {
   });
 
   it("nothing that a person can send gets unprintable back", () => {
-    const echo = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "a", text: "?", save: "x" }, { kind: "say", id: "b", text: "[{{ x }}]" }] });
+    const echo = topic("main", {
+      keywords: ["go"],
+      steps: [
+        { kind: "ask", id: "a", text: "?", save: "x" },
+        { kind: "say", id: "b", text: "[{{ x }}]" },
+      ],
+    });
     const first = hear(null, inbound(1, "go"), world([echo]));
     const { turn } = hear(first.state, inbound(2, "a\u0000b\ud83dc\r\nd"), world([echo]));
     expect(turn.heard.text).toBe("a\u0000b\ud83dc\r\nd");
@@ -160,7 +192,13 @@ describe("what goes wrong", () => {
   });
 
   it("an answer that is too long for one message becomes several", () => {
-    const echo = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "a", text: "?", save: "x" }, { kind: "say", id: "b", text: "{{ x }}{{ x }}" }] });
+    const echo = topic("main", {
+      keywords: ["go"],
+      steps: [
+        { kind: "ask", id: "a", text: "?", save: "x" },
+        { kind: "say", id: "b", text: "{{ x }}{{ x }}" },
+      ],
+    });
     const first = hear(null, inbound(1, "go"), world([echo]));
     const { turn } = hear(first.state, inbound(2, "👩‍👩‍👧".repeat(200)), world([echo]));
     expect(turn.parts.map(({ text }) => text).join("")).toBe("👩‍👩‍👧".repeat(400));

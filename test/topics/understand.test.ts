@@ -41,23 +41,46 @@ describe("chooseOption", () => {
 });
 
 describe("yesOrNo", () => {
-  it.each(["y", "Yes", "YES!", "yep 👍", "👍🏽", "Yes, please", "ok thanks", "sure", "of course!", "that’s right", "✔️", "yes yes"])(
-    "%j is a yes",
-    (text) => {
-      expect(yesOrNo(text)).toBe(true);
-    },
-  );
-
-  it.each(["n", "No", "nope.", "👎", "no thanks", "No, thank you", "not now", "don't", "❌", "nah 👎"])("%j is a no", (text) => {
-    expect(yesOrNo(text)).toBe(false);
+  it.each([
+    "y",
+    "Yes",
+    "YES!",
+    "yep 👍",
+    "👍🏽",
+    "Yes, please",
+    "ok thanks",
+    "sure",
+    "of course!",
+    "that’s right",
+    "✔️",
+    "yes yes",
+  ])("%j is a yes", (text) => {
+    expect(yesOrNo(text)).toBe(true);
   });
 
-  it.each(["", "maybe", "yes and no", "👍👎", "no idea", "not sure", "yesterday", "please", "thanks", "1", "I know", "?"])(
-    "%j is neither",
+  it.each(["n", "No", "nope.", "👎", "no thanks", "No, thank you", "not now", "don't", "❌", "nah 👎"])(
+    "%j is a no",
     (text) => {
-      expect(yesOrNo(text)).toBeNull();
+      expect(yesOrNo(text)).toBe(false);
     },
   );
+
+  it.each([
+    "",
+    "maybe",
+    "yes and no",
+    "👍👎",
+    "no idea",
+    "not sure",
+    "yesterday",
+    "please",
+    "thanks",
+    "1",
+    "I know",
+    "?",
+  ])("%j is neither", (text) => {
+    expect(yesOrNo(text)).toBeNull();
+  });
 });
 
 describe("findTopic", () => {

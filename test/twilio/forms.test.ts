@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { field, parseForm } from "../../src/twilio/form.ts";
 import { parseInbound } from "../../src/twilio/inbound.ts";
-import { formatPartId, isForward, type Progress, parsePartId, parseStatus, progressOf } from "../../src/twilio/status.ts";
+import {
+  formatPartId,
+  isForward,
+  type Progress,
+  parsePartId,
+  parseStatus,
+  progressOf,
+} from "../../src/twilio/status.ts";
 
 const SID = `SM${"0123456789abcdef".repeat(2)}`;
 const ACCOUNT = `AC${"f".repeat(32)}`;
@@ -95,13 +102,21 @@ describe("parseInbound", () => {
   });
 
   it("names each media URL that NumMedia promises and the form does not hold", () => {
-    const parsed = parseInbound(form({ ...INBOUND, NumMedia: "2", MediaUrl0: "https://api.twilio.com/m", MediaUrl1: "file:///etc" }));
+    const parsed = parseInbound(
+      form({ ...INBOUND, NumMedia: "2", MediaUrl0: "https://api.twilio.com/m", MediaUrl1: "file:///etc" }),
+    );
     expect(!parsed.ok && parsed.failure.map(({ pointer }) => pointer)).toEqual(["MediaUrl1"]);
   });
 });
 
 describe("parseStatus", () => {
-  const STATUS = { MessageSid: SID, AccountSid: ACCOUNT, From: "+12025550100", To: "+12025550140", MessageStatus: "delivered" };
+  const STATUS = {
+    MessageSid: SID,
+    AccountSid: ACCOUNT,
+    From: "+12025550100",
+    To: "+12025550140",
+    MessageStatus: "delivered",
+  };
 
   it("reads a report, with the error where there is one", () => {
     expect(parseStatus(form({ ...STATUS, MessageStatus: "undelivered", ErrorCode: "30003" }), "12.1")).toEqual({

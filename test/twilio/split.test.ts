@@ -16,7 +16,9 @@ describe("splitText", () => {
   });
 
   it("keeps every character but white space, in pieces that fit and hold whole characters", () => {
-    const text = fc.array(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(" ", "\n", "\n\n", ". ", "👩‍👩‍👧"))).map((parts) => parts.join(""));
+    const text = fc
+      .array(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(" ", "\n", "\n\n", ". ", "👩‍👩‍👧")))
+      .map((parts) => parts.join(""));
     fc.assert(
       fc.property(text, fc.integer({ min: 8, max: 40 }), (whole, room) => {
         const pieces = splitText(whole, room);

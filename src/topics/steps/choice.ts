@@ -26,7 +26,10 @@ export const choosing: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, options, next: to }) => ({
     steps: [...at({ next: to }), ...options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }))],
-    templates: [...at({ text, retry }), ...options.flatMap((each, index) => at({ [`options/${index}/label`]: each.label }))],
+    templates: [
+      ...at({ text, retry }),
+      ...options.flatMap((each, index) => at({ [`options/${index}/label`]: each.label })),
+    ],
   }),
   enter: (step, context) => ({ kind: "wait", answers: say(menu(step.text, step, context)) }),
   hear: (step, heard, context) => {
@@ -44,5 +47,7 @@ function menu(text: string, step: Step, { render }: Context): string {
 }
 
 function sorry(step: Step): string {
-  return step.options.length === 1 ? "Please answer 1." : `Please answer with a number from 1 to ${step.options.length}.`;
+  return step.options.length === 1
+    ? "Please answer 1."
+    : `Please answer with a number from 1 to ${step.options.length}.`;
 }

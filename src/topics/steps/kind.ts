@@ -59,7 +59,20 @@ const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** Names that templates see beside the variables. */
-const RESERVED = new Set(["sender", "number", "application", "text", "media", "true", "false", "nil", "null", "empty", "blank"]);
+const RESERVED = new Set([
+  "sender",
+  "number",
+  "now",
+  "application",
+  "text",
+  "media",
+  "true",
+  "false",
+  "nil",
+  "null",
+  "empty",
+  "blank",
+]);
 
 export const stepId = z
   .string()
@@ -82,7 +95,9 @@ export const variableName = z.string().check(
 
 /** Templates under the given keys, where they are there. */
 export function at(entries: Readonly<Record<string, string | undefined>>): readonly At[] {
-  return Object.entries(entries).flatMap(([pointer, value]) => (value === undefined ? [] : [{ pointer: `/${pointer}`, value }]));
+  return Object.entries(entries).flatMap(([pointer, value]) =>
+    value === undefined ? [] : [{ pointer: `/${pointer}`, value }],
+  );
 }
 
 export function say(text: string): readonly Answer[] {

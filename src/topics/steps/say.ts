@@ -33,7 +33,11 @@ function answersOf({ text, image, link }: Step, { render }: Context): readonly A
   if (image !== undefined) answers.push({ kind: "image", url: render(image).trim(), text: words });
   else if (words !== "") answers.push({ kind: "text", text: words });
   if (link !== undefined) {
-    answers.push({ kind: "link", url: render(link.url).trim(), label: link.label === undefined ? "" : render(link.label) });
+    answers.push({
+      kind: "link",
+      url: render(link.url).trim(),
+      label: link.label === undefined ? "" : render(link.label),
+    });
   }
   return answers;
 }

@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bundle, bundleWorker } from "../../src/cli/bundle.ts";
+
+const MOST_GZIP_BYTES = 200_000;
+
+describe("the bundle that is deployed", () => {
+  let folder: string;
+  let bundle: Bundle;
+  let content: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "parley-bundle-"));
+    bundle = await bundleWorker(folder);
+    content = await readFile(bundle.script, "utf8");
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it(`has less than ${MOST_GZIP_BYTES} bytes gzip`, () => {
+    console.log(`The bundle has ${bundle.gzipBytes} bytes gzip.`);
+    expect(bundle.gzipBytes).toBeLessThan(MOST_GZIP_BYTES);
+  });
+
+  it("holds no emulator, no sample, nothing of Node's", () => {
+    expect(content).toContain("/twilio");
+    expect(content).not.toContain("/emulator/");
+    expect(content).not.toContain("TwilioProxy");
+    expect(content).not.toContain("Corner Pizza");
+    expect(content).not.toMatch(/from\s*"node:/u);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+import { type TestStack, testStack, transcript } from "../support/stack.ts";
+
+const PIZZA = "+12025550100";
+const CLINIC = "+12025550101";
+
+/** A red dot of 1 × 1. */
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+describe.skipIf(chromiumPath === null)("the phone page", () => {
+  let stack: TestStack;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([testStack(), openBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  beforeEach(async () => {
+    errors.length = 0;
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(stack.emulator);
+  });
+
+  afterEach(async () => {
+    await context.close();
+    expect(errors).toEqual([]);
+  });
+
+  const phones = () => page.locator("[data-testid^='phone-+']");
+  const numberOf = async (phone: Locator) => (await phone.getAttribute("data-testid"))?.slice("phone-".length) ?? "";
+
+  async function addPhone(): Promise<Locator> {
+    const before = await phones().count();
+    await page.getByTestId("add-phone").click();
+    await phones().nth(before).waitFor();
+    return phones().nth(before);
+  }
+
+  async function send(phone: Locator, text: string): Promise<void> {
+    await phone.getByTestId("composer").fill(text);
+    await phone.getByTestId("composer").press("Enter");
+  }
+
+  /** Waits for an answer that holds the text and is delivered. */
+  async function answer(phone: Locator, text: string): Promise<void> {
+    await phone
+      .locator("[data-testid='bubble'][data-direction='in'][data-status='delivered']", { hasText: text })
+      .last()
+      .waitFor();
+  }
+
+  it("gives a newcomer a phone, and a conversation by keyboard alone", async () => {
+    const phone = phones().first();
+    await phone.waitFor();
+    await page.keyboard.type("hi");
+    await page.keyboard.press("Enter");
+    await answer(phone, "Welcome to Corner Pizza!");
+    for (const [text, said] of [
+      ["1", "Which pizza?"],
+      ["funghi", "Which size?"],
+      ["1", "What name"],
+      ["Reception", "Shall we bake it?"],
+      ["yes", "goes into the oven"],
+    ] as const) {
+      await page.keyboard.type(text);
+      await page.keyboard.press("Enter");
+      await answer(phone, said);
+    }
+    const messages = await transcript(stack, await numberOf(phone), PIZZA);
+    expect(messages.filter(({ direction }) => direction === "out").map(({ status }) => status)).toEqual(
+      Array.from({ length: 6 }, () => "delivered"),
+    );
+  });
+
+  it("holds several phones, each with conversations of its own", async () => {
+    await phones().first().waitFor();
+    const one = await addPhone();
+    const two = await addPhone();
+    await two.getByTestId("number-picker").selectOption(CLINIC);
+    await send(one, "order");
+    await send(two, "appointment");
+    await answer(one, "Which pizza?");
+    await answer(two, "Is it urgent");
+    await one.getByTestId("number-picker").selectOption(CLINIC);
+    await send(one, "hello");
+    await answer(one, "City Clinic here");
+    await one.getByTestId("number-picker").selectOption(PIZZA);
+    await send(one, "2");
+    await answer(one, "Funghi, good choice");
+    await send(two, "no");
+    await answer(two, "What brings you to us?");
+  });
+
+  it("sends a picture without a text, and it is a message", async () => {
+    await phones().first().waitFor();
+    const phone = await addPhone();
+    await phone.getByTestId("file-input").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
+    await phone.getByTestId("send").click();
+    await answer(phone, "Text MENU to see what I can do");
+    expect(await phone.locator("[data-testid='bubble'] img").count()).toBe(1);
+    const [message] = await transcript(stack, await numberOf(phone), PIZZA);
+    expect(message).toMatchObject({ text: "", media: [{ contentType: "image/png" }] });
+  });
+
+  it("shows what the carrier does with STOP and START", async () => {
+    await phones().first().waitFor();
+    const phone = await addPhone();
+    await send(phone, "STOP");
+    await answer(phone, "successfully been unsubscribed");
+    await send(phone, "menu");
+    await send(phone, "START");
+    await answer(phone, "re-subscribed");
+    await send(phone, "menu");
+    await answer(phone, "Welcome to Corner Pizza!");
+    expect(await phone.locator("[data-testid='bubble'][data-direction='in']", { hasText: "Welcome" }).count()).toBe(1);
+  });
+
+  it("works on a small screen, and finds everything again after a reload", async () => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const phone = phones().first();
+    await phone.waitFor();
+    await send(phone, "menu");
+    await answer(phone, "Welcome to Corner Pizza!");
+    const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
+    expect(wide).toBeLessThanOrEqual(360);
+    await page.reload();
+    await answer(phones().first(), "Welcome to Corner Pizza!");
+  });
+});
