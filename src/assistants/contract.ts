@@ -41,3 +41,14 @@ export interface Reply {
 export interface Assistant {
   readonly hear: (turn: Turn, memory: Memory | null, setting: Setting) => Reply;
 }
+
+/** The application that answers on a number, ready to answer. */
+export interface Answering {
+  readonly id: string;
+  readonly name: string;
+  readonly idleSeconds: number;
+  /** What the person is told when the assistant fails. */
+  readonly failure: string;
+  readonly notUnderstood: string;
+  readonly assistant: Assistant;
+}

@@ -1,6 +1,6 @@
 import { bindAssistant } from "../assistants/catalog.ts";
+import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Answering } from "../sender/machine.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { SigningKey } from "../twilio/signature.ts";

@@ -1,19 +1,8 @@
-import type { Assistant, Reply } from "../assistants/contract.ts";
+import type { Answering, Reply } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { carrierWord, consentAfter } from "./consent.ts";
 import type { Conversation, HeardText, Line, OpenConversation, SenderState, Turn } from "./state.ts";
-
-/** The application that answers on a number, ready to answer. */
-export interface Answering {
-  readonly id: string;
-  readonly name: string;
-  readonly idleSeconds: number;
-  /** What the person is told when the assistant fails. */
-  readonly failure: string;
-  readonly notUnderstood: string;
-  readonly assistant: Assistant;
-}
 
 /** All that a decision needs beside the state and the text. */
 export interface World {

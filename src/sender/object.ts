@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Answering } from "../assistants/contract.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
@@ -7,7 +8,7 @@ import type { Answer } from "../twilio/answer.ts";
 import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { formatPartId, type StatusReport } from "../twilio/status.ts";
-import { type Answering, type Decision, hear, nextTick, tick } from "./machine.ts";
+import { type Decision, hear, nextTick, tick } from "./machine.ts";
 import { afterLookup, afterPost, afterReport, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
 import type { Delivery, Part, SenderState, Turn } from "./state.ts";
 import { SenderStore } from "./store.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Assistant } from "../../src/assistants/contract.ts";
-import { type Answering, hear, nextTick, tick, type World } from "../../src/sender/machine.ts";
+import type { Answering, Assistant } from "../../src/assistants/contract.ts";
+import { hear, nextTick, tick, type World } from "../../src/sender/machine.ts";
 import type { SenderState } from "../../src/sender/state.ts";
 import { inbound } from "../support/chat.ts";
 

@@ -1,5 +1,6 @@
+import type { Answering } from "../../src/assistants/contract.ts";
 import { DEFAULT_MESSAGES } from "../../src/configuration/nouns.ts";
-import { type Answering, hear, tick } from "../../src/sender/machine.ts";
+import { hear, tick } from "../../src/sender/machine.ts";
 import type { SenderState } from "../../src/sender/state.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
