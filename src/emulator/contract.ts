@@ -90,6 +90,7 @@ export interface EmulatorState {
 export type EmulatorEvent =
   | { readonly kind: "message"; readonly message: EmulatedMessage }
   | { readonly kind: "phone"; readonly phone: Phone }
+  | { readonly kind: "phone-removed"; readonly number: string }
   | { readonly kind: "number"; readonly number: EmulatedNumber }
   | { readonly kind: "webhook"; readonly attempt: WebhookAttempt }
   | { readonly kind: "reset" };

@@ -180,13 +180,12 @@ export class Sender extends DurableObject<Env> {
 
   /** Asks Twilio, and returns what its answer makes of the part. */
   async #atTwilio({ kind, turn, index }: Job): Promise<(part: Part, now: number) => Delivery> {
-    const { text, media, delivery } = partAt(turn, index);
+    const { text, media } = partAt(turn, index);
     const { phone, origin } = this.#store.state() ?? { phone: "", origin: "" };
     const account = await this.#account(turn.account);
     const pair = { from: turn.number, to: phone };
     if (kind === "look-up") {
-      const since = "at" in delivery ? delivery.at : turn.heard.at;
-      const answer = "kind" in account ? account : await listMessages(account, pair, since);
+      const answer = "kind" in account ? account : await listMessages(account, pair);
       return (part, now) => afterLookup(part, answer, this.#knownSids(turn), now);
     }
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;

@@ -124,7 +124,15 @@ class Run {
   context(): Context {
     const { sender, number, now, application } = this.setting;
     const { text, media } = this.turn;
-    const scope: Scope = { ...this.#variables, sender, number, now: new Date(now).toISOString(), application, text, media };
+    const scope: Scope = {
+      ...this.#variables,
+      sender,
+      number,
+      now: new Date(now).toISOString(),
+      application,
+      text,
+      media,
+    };
     return {
       render: (template) => this.library.templates.render(template, scope),
       isTrue: (condition) => this.library.templates.isTrue(condition, scope),

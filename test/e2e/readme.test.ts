@@ -32,7 +32,10 @@ describe("the README", () => {
     const said = ["boat", "2", "three", "yes"];
     for (const [index, body] of said.entries()) {
       await emulatorApi(stack, "POST", `/phones/${encodeURIComponent(PHONE)}/messages`, { to: FERRY, body });
-      await eventually(() => transcript(stack, PHONE, FERRY), (all) => all.filter(({ direction }) => direction === "out").length === index + 1);
+      await eventually(
+        () => transcript(stack, PHONE, FERRY),
+        (all) => all.filter(({ direction }) => direction === "out").length === index + 1,
+      );
     }
     const messages = await transcript(stack, PHONE, FERRY);
     expect(messages.filter(({ direction }) => direction === "out").map(({ text }) => text)).toEqual([

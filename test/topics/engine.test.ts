@@ -156,7 +156,8 @@ describe("what goes wrong", () => {
   });
 
   it("loops within loops end", () => {
-    const loop = "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";
+    const loop =
+      "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";
     const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: loop }] });
     expect(hear(null, inbound(1, "go"), world([slow])).turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
   });

@@ -1,3 +1,4 @@
+import querystring from "node:querystring";
 import fc from "fast-check";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
@@ -93,6 +94,7 @@ const change = fc.constantFrom(
   "none",
   "port",
   "normalised",
+  "escaped",
   "token",
   "url",
   "body",
@@ -121,6 +123,8 @@ const cases = fc
         return { ...genuine, signedUrl: withOtherPort(each.url) };
       case "normalised":
         return { ...genuine, signedUrl: new URL(each.url).toString() };
+      case "escaped":
+        return { ...genuine, signedUrl: withEscapedQuery(new URL(each.url).toString()) };
       case "token":
         return { ...genuine, signingToken: `${each.token}0` };
       case "url":
@@ -203,6 +207,14 @@ function withOtherPort(from: string): string {
   const bare = authority.replace(/:\d+$/u, "");
   const standard = scheme.toLowerCase() === "https://" ? ":443" : ":80";
   return scheme + (bare === authority ? bare + standard : bare) + rest;
+}
+
+/** The query as back ends signed it that parsed and wrote it with Node's `querystring`. */
+function withEscapedQuery(from: string): string {
+  const start = from.indexOf("?");
+  return start === -1
+    ? from
+    : `${from.slice(0, start)}?${querystring.stringify(querystring.parse(from.slice(start + 1)))}`;
 }
 
 function flip(signature: string): string {

@@ -1,0 +1,79 @@
+import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "./contract.ts";
+
+/** A Twilio account with its secrets. Times are milliseconds since 1970, here and below. */
+export interface Account extends EmulatedAccount {
+  /** The primary token; signs webhooks. */
+  readonly authToken: string;
+  /** Accepted by the REST API beside the primary one; signs nothing. */
+  readonly secondaryAuthToken: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface OwnedNumber extends EmulatedNumber {
+  readonly statusCallback: string;
+  readonly statusCallbackMethod: "GET" | "POST";
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface MediaFile {
+  readonly sid: string;
+  readonly accountSid: string;
+  readonly messageSid: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly createdAt: number;
+}
+
+/** A Twilio error: its code, and what it says. */
+export interface Failure {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Where a message is in its life. */
+export type MessageState =
+  | { readonly status: Extract<MessageStatus, "queued" | "sending" | "receiving" | "canceled"> }
+  | { readonly status: Extract<MessageStatus, "sent" | "delivered" | "received">; readonly sentAt: number }
+  | {
+      readonly status: Extract<MessageStatus, "undelivered" | "failed">;
+      readonly sentAt: number | null;
+      readonly error: Failure;
+    };
+
+/** Who wants to hear of an outbound message. */
+export interface Listeners {
+  /** Told of every status but the first. */
+  readonly statusCallback: string | null;
+  /** The `action` of TwiML's <Message>: told once, when the message is sent or has failed. */
+  readonly action: string | null;
+}
+
+export interface Message {
+  readonly sid: string;
+  readonly accountSid: string;
+  readonly direction: EmulatedMessage["direction"];
+  readonly from: string;
+  readonly to: string;
+  readonly body: string;
+  readonly numSegments: number;
+  /** How many media the sender gave; `mediaSids` fills when they have been fetched. */
+  readonly numMedia: number;
+  readonly mediaSids: readonly string[];
+  readonly state: MessageState;
+  readonly listeners: Listeners;
+  /** Grows with every message, so that messages of one millisecond have an order. */
+  readonly order: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** When Twilio handed the message on; null before that, and where it never did. */
+export function sentAt(message: Message): number | null {
+  return "sentAt" in message.state ? message.state.sentAt : null;
+}
+
+export function errorOf(message: Message): Failure | null {
+  return "error" in message.state ? message.state.error : null;
+}

@@ -1,0 +1,62 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { activeOf } from "../store.ts";
+import { useEmulator } from "../use-emulator.ts";
+import { unreadOf } from "../view.ts";
+import { PhoneFrame } from "./phone.tsx";
+import { Switcher } from "./switcher.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+const TITLE = "Parley · phones on this machine";
+
+export function App(): JSX.Element {
+  const { state, actions } = useEmulator();
+  const [inView, setInView] = useState<ReadonlySet<string> | null>(null);
+  const active = activeOf(state.phones, state.layout.active);
+  const unread = state.phones.reduce((sum, phone) => sum + unreadOf(state, phone.number), 0);
+  const crowded = inView !== null && state.phones.some((phone) => !inView.has(phone.number));
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${TITLE}` : TITLE;
+  }, [unread]);
+
+  const onInView = useCallback((number: string, visible: boolean) => {
+    setInView((before) => {
+      const next = new Set(before);
+      if (visible) next.add(number);
+      else next.delete(number);
+      return next;
+    });
+  }, []);
+
+  return (
+    <>
+      <TopBar connection={state.connection} actions={actions} />
+      {crowded && state.phones.length > 1 && <Switcher state={state} active={active} dispatch={actions.dispatch} />}
+      <main class="deck" aria-label="Phones">
+        {state.phones.map((phone) => (
+          <PhoneFrame
+            key={phone.number}
+            number={phone.number}
+            active={phone.number === active}
+            state={state}
+            actions={actions}
+            onInView={onInView}
+          />
+        ))}
+        {state.loaded && state.phones.length === 0 && <NoPhones />}
+      </main>
+    </>
+  );
+}
+
+function NoPhones(): JSX.Element {
+  return (
+    <div class="no-phones">
+      <h2>No phones here</h2>
+      <p>
+        Add one with <strong>Add phone</strong> above, and text with Parley as if you held it in your hand.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { EmulatedMedia } from "../../contract.ts";
+import { FileIcon } from "./icons.tsx";
+
+export function MediaList({ media }: { readonly media: readonly EmulatedMedia[] }): JSX.Element | null {
+  if (media.length === 0) return null;
+  return (
+    <div class="media" data-count={Math.min(media.length, 2)}>
+      {media.map((one, at) => (
+        <Medium key={one.sid} medium={one} place={media.length > 1 ? ` ${at + 1} of ${media.length}` : ""} />
+      ))}
+    </div>
+  );
+}
+
+interface MediumProps {
+  readonly medium: EmulatedMedia;
+  readonly place: string;
+}
+
+/** A picture opens in full size; whatever the browser cannot draw becomes a chip. */
+function Medium({ medium, place }: MediumProps): JSX.Element {
+  const [broken, setBroken] = useState(false);
+  const picture = medium.contentType.startsWith("image/") && !broken;
+  return (
+    <a class={picture ? "picture" : "chip"} href={medium.path} target="_blank" rel="noopener noreferrer">
+      {picture ? (
+        <img src={medium.path} alt={`Picture${place}, open in full size`} onError={() => setBroken(true)} />
+      ) : (
+        <>
+          <FileIcon />
+          <span>
+            <strong>{kindOf(medium.contentType)}</strong>
+            <small>{medium.contentType}</small>
+          </span>
+        </>
+      )}
+    </a>
+  );
+}
+
+function kindOf(contentType: string): string {
+  const [family, kind = ""] = contentType.split(/[/;]/);
+  if (family === "image") return "Picture";
+  if (family === "audio") return "Sound";
+  if (family === "video") return "Video";
+  if (kind === "pdf") return "PDF document";
+  if (/vcard/.test(kind)) return "Contact";
+  return "File";
+}

@@ -1,0 +1,93 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { State } from "../store.ts";
+import type { Actions } from "../use-emulator.ts";
+import { conversation, peers, targetOf } from "../view.ts";
+import { clock, prettyNumber } from "../words.ts";
+import { Composer } from "./composer.tsx";
+import { PhoneHeader } from "./phone-header.tsx";
+import { Thread } from "./thread.tsx";
+import { useAwake, useInView, useTime } from "./watching.ts";
+
+interface PhoneFrameProps {
+  readonly number: string;
+  readonly active: boolean;
+  readonly state: State;
+  readonly actions: Actions;
+  readonly onInView: (number: string, visible: boolean) => void;
+}
+
+export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFrameProps): JSX.Element {
+  const frame = useRef<HTMLElement>(null);
+  const target = targetOf(state, number);
+  const texts = useMemo(() => conversation(state.messages, number, target ?? ""), [state.messages, number, target]);
+  const inView = useInView(frame);
+  const list = peers(state, number);
+  const wanted = state.focus === number;
+  useSeen(inView, texts.at(-1)?.createdAt ?? 0, (at) => {
+    if (target !== null) actions.dispatch({ type: "seen", phone: number, number: target, at });
+  });
+  useEffect(() => onInView(number, inView), [number, inView, onInView]);
+  useEffect(() => () => onInView(number, false), [number, onInView]);
+  useEffect(() => {
+    if (wanted) frame.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [wanted]);
+
+  return (
+    <section
+      class="phone"
+      ref={frame}
+      data-testid={`phone-${number}`}
+      data-active={active}
+      aria-label={`Phone ${prettyNumber(number)}`}
+      onFocusIn={() => active || actions.dispatch({ type: "activated", number, focus: false })}
+    >
+      <div class="screen">
+        <StatusBar online={state.connection === "open"} />
+        <PhoneHeader number={number} target={target} peers={list} actions={actions} />
+        <Thread
+          key={target}
+          texts={texts}
+          attempts={state.attempts}
+          peer={list.find((peer) => peer.number === target) ?? null}
+        />
+        <Composer
+          phone={number}
+          target={target}
+          send={actions.send}
+          focus={wanted}
+          onFocused={() => actions.dispatch({ type: "focused" })}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** Tells which text was looked at last: the phone is in view, and so is the page. */
+function useSeen(inView: boolean, newest: number, onSeen: (at: number) => void): void {
+  const awake = useAwake();
+  useEffect(() => {
+    if (inView && awake && newest > 0) onSeen(newest);
+  });
+}
+
+/** Clock and signal, for the looks; the words about the connection are in the top bar. */
+function StatusBar({ online }: { readonly online: boolean }): JSX.Element {
+  const [started] = useState(() => Date.now());
+  const now = useTime(started);
+  return (
+    <div class="status-bar" aria-hidden="true">
+      <span>{clock(now)}</span>
+      <span class="speaker" />
+      <svg viewBox="0 0 46 12" width="46" height="12" data-online={online}>
+        <rect x="0" y="8" width="3" height="4" rx="1" />
+        <rect x="5" y="5.500" width="3" height="6.500" rx="1" />
+        <rect x="10" y="3" width="3" height="9" rx="1" />
+        <rect x="15" y="0" width="3" height="12" rx="1" />
+        <rect class="battery" x="24.500" y="1" width="18" height="10" rx="3" />
+        <rect x="26.500" y="3" width="12" height="6" rx="1.500" />
+        <rect x="44" y="4" width="2" height="4" rx="1" />
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { JSX } from "preact";
+import { cost } from "../segments.ts";
+import { plural } from "../words.ts";
+
+interface SegmentHintProps {
+  readonly text: string;
+  readonly media: number;
+  readonly busy: boolean;
+}
+
+/** Near the end of the first segment the count appears. A text with media is one MMS, whatever its length. */
+const NEAR_END = 20;
+
+export function SegmentHint({ text, media, busy }: SegmentHintProps): JSX.Element | null {
+  if (busy) return <p class="hint busy">Sending…</p>;
+  const { segments, left, unicode } = cost(text);
+  if (media > 0 || segments === 0 || (segments === 1 && left > NEAR_END)) return null;
+  const count = segments > 1 ? `${plural(segments, "segment")}, ` : "";
+  return (
+    <p class="hint">
+      {count}
+      {left} left{unicode ? " (with emoji or special letters)" : ""}
+    </p>
+  );
+}

@@ -1,0 +1,113 @@
+import { Fragment, type JSX, type TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { EmulatedMessage } from "../../contract.ts";
+import type { State } from "../store.ts";
+import { directionOf, type Peer, place } from "../view.ts";
+import { moment, plural, prettyNumber } from "../words.ts";
+import { Bubble } from "./bubble.tsx";
+import { Hello } from "./hello.tsx";
+import { DownIcon } from "./icons.tsx";
+import { useStick } from "./watching.ts";
+
+/** Older texts wait behind a button, so that a load test does not freeze the page. */
+const PAGE = 150;
+
+interface ThreadProps {
+  readonly texts: readonly EmulatedMessage[];
+  readonly attempts: State["attempts"];
+  readonly peer: Peer | null;
+}
+
+export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
+  const { scroller, content, atEnd, onScroll, toEnd, stay } = useStick();
+  const [shown, setShown] = useState(PAGE);
+  const [stop, setStop] = useState<string | null>(null);
+  const missed = useMissed(texts, atEnd, toEnd);
+  const placed = useMemo(() => place(texts.slice(-shown)), [texts, shown]);
+  const hidden = texts.length - placed.length;
+  const name = peer === null ? "nobody" : peer.name === "" ? prettyNumber(peer.number) : peer.name;
+  const tabStop = placed.some((one) => one.message.sid === stop) ? stop : texts.at(-1)?.sid;
+
+  function goToEnd(): void {
+    toEnd();
+    // The button goes away, and the keyboard must be somewhere.
+    scroller.current?.focus();
+  }
+
+  function showEarlier(): void {
+    stay();
+    setShown(shown + PAGE);
+  }
+
+  return (
+    <div class="thread">
+      <section
+        class="log"
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-label={`Texts with ${name}`}
+        tabIndex={0}
+        ref={scroller}
+        onScroll={onScroll}
+        onKeyDown={moveAmongBubbles}
+      >
+        <div class="log-content" ref={content}>
+          {texts.length === 0 && <Hello peer={peer} />}
+          {hidden > 0 && (
+            <button type="button" class="earlier" onClick={showEarlier}>
+              {plural(hidden, "earlier text")}
+            </button>
+          )}
+          {placed.map((one) => (
+            <Fragment key={one.message.sid}>
+              {one.time !== null && (
+                <p class="time">
+                  <time dateTime={new Date(one.time).toISOString()}>{moment(one.time, Date.now())}</time>
+                </p>
+              )}
+              <Bubble
+                placed={one}
+                attempts={attempts[one.message.sid]}
+                name={name}
+                tabStop={one.message.sid === tabStop}
+                onStop={setStop}
+              />
+            </Fragment>
+          ))}
+        </div>
+      </section>
+      {missed > 0 && (
+        <button type="button" class="pill" onClick={goToEnd}>
+          <DownIcon />
+          {plural(missed, "new message")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Counts what came in below the reader's view; a text of one's own always brings the end into view. */
+function useMissed(texts: readonly EmulatedMessage[], atEnd: boolean, toEnd: () => void): number {
+  const read = useRef(texts.length);
+  const before = useRef(texts.length);
+  const newest = texts.at(-1);
+  useLayoutEffect(() => {
+    const grown = texts.length > before.current;
+    before.current = texts.length;
+    if (grown && newest !== undefined && directionOf(newest) === "out") toEnd();
+  }, [texts.length]);
+  if (atEnd) read.current = texts.length;
+  return Math.max(0, texts.length - read.current);
+}
+
+/** The thread is one stop for Tab; inside it, arrows go from one text's details to the next. */
+function moveAmongBubbles(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(".meta")];
+  const at = stops.findIndex((stop) => stop === document.activeElement);
+  if (at < 0) return;
+  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: stops.length - 1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  stops[Math.min(Math.max(next, 0), stops.length - 1)]?.focus();
+}

@@ -1,0 +1,95 @@
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { choose } from "../files.ts";
+
+export interface Attachment {
+  readonly file: File;
+  /** An object URL for the preview; it lives until the attachment is sent or removed. */
+  readonly url: string;
+}
+
+export interface AttachmentBox {
+  readonly list: readonly Attachment[];
+  /** Why the last files were not all taken, or empty. */
+  readonly refusal: string;
+  readonly add: (files: readonly File[]) => void;
+  readonly remove: (attachment: Attachment) => void;
+  /** Empties the box and hands out what was in it; the taker forgets it, or puts it back. */
+  readonly take: () => readonly Attachment[];
+  readonly putBack: (attachments: readonly Attachment[]) => void;
+}
+
+export function useAttachments(): AttachmentBox {
+  const [list, setList] = useState<readonly Attachment[]>([]);
+  const [refusal, setRefusal] = useState("");
+  const current = useRef(list);
+  current.current = list;
+  useEffect(() => () => forget(current.current), []);
+
+  return {
+    list,
+    refusal,
+    add(files) {
+      const { taken, refusal: sentence } = choose(current.current.length, files);
+      setList([...current.current, ...taken.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
+      setRefusal(sentence);
+    },
+    remove(attachment) {
+      forget([attachment]);
+      setList(current.current.filter((one) => one !== attachment));
+      setRefusal("");
+    },
+    take() {
+      const taken = current.current;
+      current.current = [];
+      setList([]);
+      setRefusal("");
+      return taken;
+    },
+    putBack(attachments) {
+      setList((now) => [...attachments, ...now]);
+    },
+  };
+}
+
+export function forget(attachments: readonly Attachment[]): void {
+  for (const { url } of attachments) URL.revokeObjectURL(url);
+}
+
+/** Files may be dropped anywhere on the part of the page that `around` names. True while some hover over it. */
+export function useDropped(
+  inside: RefObject<HTMLElement | null>,
+  around: string,
+  onFiles: (files: readonly File[]) => void,
+): boolean {
+  const [hovering, setHovering] = useState(false);
+  const take = useRef(onFiles);
+  take.current = onFiles;
+  useEffect(() => {
+    const area = inside.current?.closest<HTMLElement>(around);
+    if (area === null || area === undefined) return undefined;
+    const stop = new AbortController();
+    const on = <K extends keyof HTMLElementEventMap>(
+      kind: K,
+      listener: (event: HTMLElementEventMap[K]) => void,
+    ): void => area.addEventListener(kind, listener, { signal: stop.signal });
+    const over = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      setHovering(true);
+    };
+    on("dragenter", over);
+    on("dragover", over);
+    on("dragleave", (event) => {
+      if (!(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) setHovering(false);
+    });
+    on("drop", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      setHovering(false);
+      take.current([...event.dataTransfer.files]);
+    });
+    return () => stop.abort();
+  }, [around]);
+  return hovering;
+}

@@ -1,0 +1,44 @@
+/** What Twilio says of where a number is at home. Empty where it does not know. */
+export interface Place {
+  readonly country: string;
+  readonly state: string;
+  readonly city: string;
+  readonly zip: string;
+}
+
+/** Enough for the emulator's own phones (202) and for what people try first. */
+const AREAS: Readonly<Record<string, Place>> = {
+  "202": { country: "US", state: "DC", city: "WASHINGTON", zip: "20004" },
+  "206": { country: "US", state: "WA", city: "SEATTLE", zip: "98101" },
+  "212": { country: "US", state: "NY", city: "NEW YORK", zip: "10001" },
+  "312": { country: "US", state: "IL", city: "CHICAGO", zip: "60601" },
+  "415": { country: "US", state: "CA", city: "SAN FRANCISCO", zip: "94102" },
+  "416": { country: "CA", state: "ON", city: "TORONTO", zip: "" },
+  "425": { country: "US", state: "WA", city: "BELLEVUE", zip: "98004" },
+};
+
+const COUNTRIES: readonly (readonly [string, string])[] = [
+  ["+1", "US"],
+  ["+31", "NL"],
+  ["+33", "FR"],
+  ["+34", "ES"],
+  ["+39", "IT"],
+  ["+41", "CH"],
+  ["+43", "AT"],
+  ["+44", "GB"],
+  ["+49", "DE"],
+  ["+52", "MX"],
+  ["+55", "BR"],
+  ["+61", "AU"],
+  ["+81", "JP"],
+  ["+91", "IN"],
+];
+
+/** @param number E.164, or a short code, which is taken for one of the US */
+export function placeOf(number: string): Place {
+  const area = /^\+1(\d{3})/u.exec(number)?.[1];
+  const known = area === undefined ? undefined : AREAS[area];
+  if (known !== undefined) return known;
+  const country = number.startsWith("+") ? COUNTRIES.find(([prefix]) => number.startsWith(prefix))?.[1] : "US";
+  return { country: country ?? "", state: "", city: "", zip: "" };
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { EventHub } from "./events.ts";
+import { Lane } from "./lane.ts";
+import { WEBHOOKS_AT_ONCE } from "./limits.ts";
+import { MediaLinks } from "./links.ts";
+import { Store } from "./store.ts";
+
+/** How long a message stays `queued`, and `sent` before it is `delivered`. */
+export interface Pace {
+  readonly queuedMs: number;
+  readonly sentMs: number;
+}
+
+/** What everything in the emulator shares: the state, and the few ways out of pure code. */
+export class World {
+  readonly events = new EventHub();
+  readonly store = new Store(this.events.publish);
+  readonly links = new MediaLinks();
+  /** What all outgoing webhooks pass. */
+  readonly lane = new Lane(WEBHOOKS_AT_ONCE);
+  readonly pace: Pace;
+  /** Where the emulator is reached; media addresses begin with it. Set anew when the real port is known. */
+  origin: string;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #ending = new AbortController();
+
+  constructor(pace: Pace, origin: string) {
+    this.pace = pace;
+    this.origin = origin;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  /** A new SID: two letters and 32 hexadecimal digits. */
+  sid(prefix: "SM" | "MM" | "ME" | "PN" | "SC" | "RQ"): string {
+    return prefix + randomBytes(16).toString("hex");
+  }
+
+  /** Aborted when what is under way no longer matters: at a reset, and at the end. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  after(milliseconds: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, milliseconds);
+    this.#timers.add(timer);
+  }
+
+  reset(all: boolean): void {
+    this.#abandon();
+    this.#ending = new AbortController();
+    this.links.clear();
+    this.store.reset(all);
+  }
+
+  /** Ends timers, outstanding webhooks and event streams, so that the process can exit. */
+  end(): void {
+    this.#abandon();
+    this.events.close();
+  }
+
+  #abandon(): void {
+    this.#ending.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NUMBER, startWorld } from "./support.ts";
+
+let world: Awaited<ReturnType<typeof startWorld>>;
+beforeEach(async () => {
+  world = await startWorld();
+  await world.setNumber({ friendlyName: "Support" }, "+12025550101");
+  await world.setNumber({}, "12345");
+});
+afterEach(() => world.stop());
+
+const numbers = async (filter: object) =>
+  (await world.client.incomingPhoneNumbers.list(filter)).map(({ phoneNumber }) => phoneNumber);
+
+describe("Twilio's client", () => {
+  test("lists numbers, by number and by name, but no short codes", async () => {
+    expect(await numbers({})).toEqual([NUMBER, "+12025550101"]);
+    expect(await numbers({ phoneNumber: "+12025550101" })).toEqual(["+12025550101"]);
+    expect(await numbers({ phoneNumber: "5550100" })).toEqual([NUMBER]);
+    expect(await numbers({ phoneNumber: "20255501*1" })).toEqual(["+12025550101"]);
+    expect(await numbers({ friendlyName: "Support" })).toEqual(["+12025550101"]);
+    expect(await numbers({ pageSize: 1 })).toEqual([NUMBER, "+12025550101"]);
+  });
+
+  test("sets webhooks, and the emulator calls them from then on", async () => {
+    const [number] = await world.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+    const updated = await world.client.incomingPhoneNumbers(number?.sid ?? "").update({
+      smsUrl: "https://parley.example/twilio/message#rc=5&rp=all",
+      smsMethod: "GET",
+      smsFallbackUrl: "https://parley.example/twilio/fallback",
+      smsFallbackMethod: "POST",
+      statusCallback: "https://parley.example/twilio/status",
+      friendlyName: "Main",
+    });
+    expect(updated).toMatchObject({
+      sid: number?.sid,
+      smsUrl: "https://parley.example/twilio/message#rc=5&rp=all",
+      smsMethod: "GET",
+      smsFallbackUrl: "https://parley.example/twilio/fallback",
+      friendlyName: "Main",
+      capabilities: { sms: true, mms: true },
+    });
+    expect(await world.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ friendlyName: "Main" });
+    const state = await world.state();
+    expect(state.numbers.find(({ phoneNumber }) => phoneNumber === NUMBER)).toMatchObject({ smsMethod: "GET" });
+    const cleared = await world.client
+      .incomingPhoneNumbers(number?.sid ?? "")
+      .update({ smsUrl: "", smsFallbackUrl: "" });
+    expect(cleared).toMatchObject({ smsUrl: "", smsFallbackUrl: "", friendlyName: "Main" });
+  });
+
+  test.each([
+    ["a fallback without a URL", 21406, { smsFallbackUrl: "https://x.example/" }],
+    ["a URL that is none", 21402, { smsUrl: "parley" }],
+    ["a method that is none", 21403, { smsUrl: "https://x.example/", smsMethod: "PUT" }],
+  ])("hears that %s is refused: %i", async (_, code, change) => {
+    const [number] = await world.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+    const update = world.client.incomingPhoneNumbers(number?.sid ?? "").update(change);
+    await expect(update).rejects.toMatchObject({ code, status: 400 });
+    expect(await world.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ smsUrl: "" });
+  });
+
+  test("hears of a number that is not there", async () => {
+    const fetched = world.client.incomingPhoneNumbers(`PN${"0".repeat(32)}`).fetch();
+    await expect(fetched).rejects.toMatchObject({ code: 20404, status: 404 });
+  });
+});
