@@ -40,6 +40,13 @@ CREATE TABLE `revisions` (
 	`revision` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `topic_targets` (
+	`topic` text NOT NULL,
+	`target` text NOT NULL,
+	PRIMARY KEY(`topic`, `target`),
+	FOREIGN KEY (`topic`) REFERENCES `topics`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `topics` (
 	`id` text PRIMARY KEY NOT NULL,
 	`document` text NOT NULL,

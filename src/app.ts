@@ -18,5 +18,5 @@ app.route("/v1", admin);
 app.notFound((c) => problemResponse(problem(404, `Nothing is at ${new URL(c.req.url).pathname}.`)));
 app.onError((error, c) => {
   log("error", "request-failed", { path: c.req.routePath, error: error.name });
-  return problemResponse(problem(500, "Parley could not do this; the log says more."));
+  return problemResponse(problem(500, "Parley could not do this; try again."));
 });

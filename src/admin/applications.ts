@@ -2,7 +2,7 @@ import { eq, inArray } from "drizzle-orm";
 import { Hono } from "hono";
 import { type Application, applicationSchema, slug } from "../configuration/nouns.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
-import { type Database, openDatabase } from "../db/change.ts";
+import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTargets } from "../db/change.ts";
 import { applications, applicationTopics, numbers, topics } from "../db/schema.ts";
 import { missingTargets } from "../topics/targets.ts";
 import { documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
@@ -38,6 +38,7 @@ applicationRoutes.put("/:id", async (c) => {
     db.insert(applications).values(row).onConflictDoUpdate({ target: applications.id, set: row }),
     db.delete(applicationTopics).where(eq(applicationTopics.application, id.value)),
     ...chunks(uses, PARAMETERS_PER_QUERY / 2).map((some) => db.insert(applicationTopics).values(some)),
+    requireTargets(db),
   ]);
   return conflict ?? c.json(showDocument(row), before === undefined ? 201 : 200);
 });
@@ -70,9 +71,6 @@ async function problemsOf(db: Database, { assistant }: Application): Promise<rea
   return [...absent, ...astray.map(({ detail }) => ({ pointer: "/assistant/topics", detail }))];
 }
 
-/** D1 takes at most 100 parameters in a statement. */
-const PARAMETERS_PER_QUERY = 100;
-
 async function topicsWithIds(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, { document: string }>> {
   const found = new Map<string, { document: string }>();
   for (const some of chunks(ids, PARAMETERS_PER_QUERY)) {
@@ -80,10 +78,4 @@ async function topicsWithIds(db: Database, ids: readonly string[]): Promise<Read
     for (const row of rows) found.set(row.id, row);
   }
   return found;
-}
-
-function chunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

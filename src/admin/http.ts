@@ -24,8 +24,12 @@ export async function readBody<Schema extends z.ZodMiniType>(
 ): Promise<Result<z.infer<Schema>, Problem>> {
   const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/json") return fail(problem(415, "The body must be application/json."));
-  const json = parseJson(await c.req.text());
+  const text = await c.req.text();
+  const json = parseJson(text);
   if (json === undefined) return fail(problem(400, "The body is not JSON."));
+  // JavaScript would lose it silently.
+  if (/"__proto__"\s*:/u.test(text))
+    return fail(problem(400, 'The body has a field "__proto__"; that name cannot be kept.'));
   return check(schema, json, 422, "The body has fields that are wrong.");
 }
 

@@ -1,7 +1,7 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type NumberBody, numberSchema, numberTypeProblem, phoneNumber } from "../configuration/nouns.ts";
-import { publicOrigin } from "../configuration/origin.ts";
+import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
 import { parsePhone } from "../core/phone.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
@@ -20,7 +20,7 @@ numberRoutes.get("/", async (c) => {
   const rows = await openDatabase(c.env.DB)
     .select()
     .from(numbers)
-    .where(gt(numbers.number, after))
+    .where(gt(numbers.number, parsePhone(after) ?? after))
     .orderBy(asc(numbers.number))
     .limit(limit + 1);
   return c.json(
@@ -103,7 +103,10 @@ function show(c: Admin, { number, account, application, type, description, creat
     application,
     type,
     description,
-    webhooks: { requestUrl: `${origin}/twilio/message`, fallbackUrl: `${origin}/twilio/fallback` },
+    webhooks: {
+      requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,
+      fallbackUrl: `${origin}/twilio/fallback${RETRY_EVERYTHING}`,
+    },
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };

@@ -1,7 +1,7 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { expireConfiguration } from "../configuration/store.ts";
 import { problem, problemResponse } from "../core/problem.ts";
-import { change, type Database, isForeignKeyFailure } from "../db/change.ts";
+import { change, type Database, isConflict } from "../db/change.ts";
 
 /**
  * Makes a change and lets this isolate know at once; the others see it within 15 s.
@@ -13,7 +13,7 @@ export async function save(db: Database, statements: readonly BatchItem<"sqlite"
     expireConfiguration();
     return null;
   } catch (error) {
-    if (!isForeignKeyFailure(error)) throw error;
+    if (!isConflict(error)) throw error;
     return problemResponse(problem(409, "What this refers to, or what refers to it, has just changed; look again."));
   }
 }

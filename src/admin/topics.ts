@@ -3,9 +3,9 @@ import { Hono } from "hono";
 import { applicationSchema, slug } from "../configuration/nouns.ts";
 import { parseJson } from "../core/json.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
-import { type Database, openDatabase } from "../db/change.ts";
-import { applications, applicationTopics, topics } from "../db/schema.ts";
-import { checkTopic, type NamedTopic, type Topic, topicSchema } from "../topics/definition.ts";
+import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTargets } from "../db/change.ts";
+import { applications, applicationTopics, topics, topicTargets } from "../db/schema.ts";
+import { checkTopic, type NamedTopic, type Topic, targetsOf, topicSchema } from "../topics/definition.ts";
 import { missingTargets } from "../topics/targets.ts";
 import { documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
 import { check, inUse, notFound, readBody, readPage } from "./http.ts";
@@ -35,8 +35,17 @@ topicRoutes.put("/:id", async (c) => {
   if (wrong.length > 0) return problemResponse(problem(422, "The topic cannot be saved.", wrong));
   const before = await findDocument(db, topics, id.value);
   const row = documentRow(id.value, body.value, before, Date.now());
-  await save(db, [db.insert(topics).values(row).onConflictDoUpdate({ target: topics.id, set: row })]);
-  return c.json(showDocument(row), before === undefined ? 201 : 200);
+  const targets = [...new Set(targetsOf(topic).map(({ value }) => value))].map((target) => ({
+    topic: id.value,
+    target,
+  }));
+  const conflict = await save(db, [
+    db.insert(topics).values(row).onConflictDoUpdate({ target: topics.id, set: row }),
+    db.delete(topicTargets).where(eq(topicTargets.topic, id.value)),
+    ...chunks(targets, PARAMETERS_PER_QUERY / 2).map((some) => db.insert(topicTargets).values(some)),
+    requireTargets(db),
+  ]);
+  return conflict ?? c.json(showDocument(row), before === undefined ? 201 : 200);
 });
 
 topicRoutes.delete("/:id", async (c) => {

@@ -1,4 +1,5 @@
 import { PART_TEXT_CHARACTERS, PARTS_PER_TURN } from "../core/limits.ts";
+import { sendable } from "../core/text.ts";
 import { splitText } from "../twilio/split.ts";
 import type { Answer } from "./contract.ts";
 
@@ -15,12 +16,15 @@ export interface Rendered {
 
 /** Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send. */
 export function render(answers: readonly Answer[]): Rendered {
+  const pictureless = answers.filter((answer) => answer.kind === "image" && !isFetchable(answer.url)).length;
+  const notes =
+    pictureless === 0 ? [] : [`${pictureless} pictures were left out: their addresses are no http(s) URLs.`];
   const contents = answers.flatMap(renderAnswer);
-  if (contents.length <= PARTS_PER_TURN) return { contents, notes: [] };
+  if (contents.length <= PARTS_PER_TURN) return { contents, notes };
   const cut = contents.length - PARTS_PER_TURN;
   return {
     contents: contents.slice(0, PARTS_PER_TURN),
-    notes: [`${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
+    notes: [...notes, `${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
   };
 }
 
@@ -31,8 +35,12 @@ function renderAnswer(answer: Answer): readonly Content[] {
     case "link":
       return texts(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
     case "image":
-      return texts(answer.text, [answer.url]);
+      return texts(answer.text, isFetchable(answer.url) ? [answer.url] : []);
   }
+}
+
+function isFetchable(url: string): boolean {
+  return /^https?:\/\//iu.test(url) && URL.canParse(url);
 }
 
 /** The media go with the first of the texts. */
@@ -40,12 +48,4 @@ function texts(text: string, media: readonly string[]): readonly Content[] {
   const pieces = splitText(sendable(text), PART_TEXT_CHARACTERS);
   if (pieces.length === 0) return media.length === 0 ? [] : [{ text: "", media }];
   return pieces.map((piece, index) => ({ text: piece, media: index === 0 ? media : [] }));
-}
-
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/gu;
-
-/** Without what no carrier delivers: control characters, halves of surrogate pairs, white space at the ends. */
-function sendable(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(CONTROLS, "").toWellFormed().trim();
 }

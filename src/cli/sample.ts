@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { RETRY_EVERYTHING } from "../configuration/origin.ts";
 
 /** The configuration that a first `npm start` has: one account, two applications, a number for each. */
 const ACCOUNT = "AC00000000000000000000000000000001";
@@ -15,9 +16,6 @@ export const SAMPLE_APPLICATIONS = [
     hint: "MENU",
   },
 ] as const;
-
-/** What Twilio calls when a text to a number comes in; retried on every failure (TWILIO.md 2.10). */
-const OVERRIDES = "#rc=5&rp=all";
 
 export interface SampleTargets {
   readonly worker: string;
@@ -62,8 +60,8 @@ async function giveNumber(
   await put(`${emulator}/emulator/numbers/${encodeURIComponent(number)}`, {
     accountSid: account,
     friendlyName: description || number,
-    smsUrl: `${worker}/twilio/message${OVERRIDES}`,
-    smsFallbackUrl: `${worker}/twilio/fallback${OVERRIDES}`,
+    smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
+    smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
   });
 }
 

@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
-import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
+import {
+  IDLE_SECONDS_DEFAULT,
+  IDLE_SECONDS_MAXIMUM,
+  PART_TEXT_CHARACTERS,
+  TOPICS_PER_APPLICATION,
+} from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { template } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
@@ -97,7 +102,15 @@ export const applicationSchema = z.strictObject({
   ),
   messages: z._default(
     z.strictObject({
-      failure: z.optional(message.check(z.describe("Said when the assistant fails"))),
+      failure: z.optional(
+        z
+          .string()
+          .check(
+            z.minLength(1),
+            z.maxLength(PART_TEXT_CHARACTERS),
+            z.describe("Said when the assistant fails; as it stands, no Liquid"),
+          ),
+      ),
       notUnderstood: z.optional(message.check(z.describe("Said when a text starts no topic"))),
     }),
     {},

@@ -21,6 +21,8 @@ export interface ReadyNumber {
 export interface Snapshot {
   /** Grows with every change. */
   readonly revision: number;
+  /** What could not be used, a sentence each. */
+  readonly problems: readonly string[];
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
   /** @returns the application, ready to answer, or null where there is none of that id */
@@ -29,6 +31,7 @@ export interface Snapshot {
 
 export interface Parts {
   readonly revision: number;
+  readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
   readonly applications: ReadonlyMap<string, Application>;
@@ -36,10 +39,11 @@ export interface Parts {
 }
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
-export function createSnapshot({ revision, accounts, numbers, applications, topics }: Parts): Snapshot {
+export function createSnapshot({ revision, problems, accounts, numbers, applications, topics }: Parts): Snapshot {
   const ready = new Map<string, Answering>();
   return {
     revision,
+    problems,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     answering: (id) => {

@@ -17,7 +17,7 @@ import { openVault, type Vault } from "./vault.ts";
 
 interface Cached {
   readonly snapshot: Snapshot;
-  /** When D1 last confirmed it. */
+  /** When the reader began that D1 last confirmed it to. */
   readonly confirmedAt: number;
   /** When somebody last began to ask D1 about it. */
   readonly askedAt: number;
@@ -26,8 +26,11 @@ interface Cached {
 /** Shared by all that runs in this isolate. Values only: a promise must not be awaited outside the request that made it. */
 let cached: Cached | null = null;
 
-/** Makes the next reader of this isolate ask D1, as after a change. */
+let expiredAt = 0;
+
+/** Makes the next reader of this isolate ask D1, as after a change; what is being read just now does not count. */
 export function expireConfiguration(): void {
+  expiredAt = Date.now();
   if (cached !== null) cached = { ...cached, confirmedAt: 0, askedAt: 0 };
 }
 
@@ -61,7 +64,10 @@ export async function configuration(
       return snapshot;
     }
   }
-  return await within(CONFIGURATION_WAIT_MILLISECONDS, refresh(env)).catch((error: unknown) => {
+  const refreshed = within(CONFIGURATION_COLD_WAIT_MILLISECONDS, refresh(env));
+  // It goes on when this request no longer waits for it: otherwise a slow D1 would never be heard.
+  waitUntil(refreshed.catch(() => undefined));
+  return await within(CONFIGURATION_WAIT_MILLISECONDS, refreshed).catch((error: unknown) => {
     report(error);
     return snapshot;
   });
@@ -78,9 +84,9 @@ async function refresh(env: Keys): Promise<Snapshot> {
   if (cached !== null) cached = { ...cached, askedAt };
   const known = cached?.snapshot;
   const snapshot = known !== undefined && (await readRevision(env.DB)) === known.revision ? known : await load(env);
-  // A slower reader must not put an older configuration over a newer one.
-  if (cached !== null && cached.snapshot.revision > snapshot.revision) return cached.snapshot;
-  cached = { snapshot, confirmedAt: askedAt, askedAt };
+  // A reader that began earlier and came later must not put an older configuration over a newer one.
+  if (cached !== null && cached.confirmedAt > askedAt) return cached.snapshot;
+  cached = { snapshot, confirmedAt: askedAt <= expiredAt ? 0 : askedAt, askedAt };
   return snapshot;
 }
 
@@ -101,16 +107,22 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   ]);
   const vault = accounts.length === 0 ? null : await openVault(MASTER_KEY);
   const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
-  return createSnapshot({
+  const problems = accounts
+    .filter((_, index) => ready[index] === null)
+    .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`);
+  const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
+    problems,
     accounts: ready.filter((account) => account !== null),
     numbers,
-    applications: documents("application", applications, (_, json) => applicationSchema.safeParse(json)),
-    topics: documents("topic", topics, (id, json) => {
+    applications: documents("application", applications, problems, (_, json) => applicationSchema.safeParse(json)),
+    topics: documents("topic", topics, problems, (id, json) => {
       const parsed = topicSchema.safeParse(json);
       return parsed.success ? { success: true, data: { ...parsed.data, id } } : parsed;
     }),
   } satisfies Parts);
+  for (const reason of problems) log("error", "configuration-unusable", { reason });
+  return snapshot;
 }
 
 /** An account whose tokens do not open is left out: its webhooks are refused rather than believed. */
@@ -120,10 +132,7 @@ async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vau
     vault.open(row.authToken, tokenPurpose(sid, "authToken")),
     row.nextAuthToken === null ? undefined : vault.open(row.nextAuthToken, tokenPurpose(sid, "nextAuthToken")),
   ]);
-  if (opened.includes(null)) {
-    log("error", "account-unusable", { account: sid, reason: "MASTER_KEY does not open its auth token" });
-    return null;
-  }
+  if (opened.includes(null)) return null;
   const authTokens = opened.filter((token) => typeof token === "string");
   return { sid, baseUrl, authTokens, signingKeys: await Promise.all(authTokens.map(importSigningKey)) };
 }
@@ -135,16 +144,17 @@ export function tokenPurpose(sid: string, field: "authToken" | "nextAuthToken"):
 
 type Parsed<Noun> = { readonly success: true; readonly data: Noun } | { readonly success: false };
 
-/** A document that no longer fits its schema is left out, and the log says so. */
+/** A document that no longer fits its schema is left out, and named among the problems. */
 function documents<Noun>(
   noun: string,
   rows: readonly { readonly id: string; readonly document: string }[],
+  problems: string[],
   parse: (id: string, json: unknown) => Parsed<Noun>,
 ): ReadonlyMap<string, Noun> {
   const entries = rows.flatMap(({ id, document }): [string, Noun][] => {
     const parsed = parse(id, parseJson(document));
     if (parsed.success) return [[id, parsed.data]];
-    log("error", "document-unreadable", { noun, id });
+    problems.push(`The ${noun} "${id}" does not fit its schema: save it again.`);
     return [];
   });
   return new Map(entries);

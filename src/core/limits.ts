@@ -35,8 +35,11 @@ export const VARIABLE_CHARACTERS = 4_000;
 
 export const VARIABLES_PER_CONVERSATION = 100;
 
-/** Liquid counts every character it makes and every step of a loop against this; time it cannot count, workerd's clock stands still. */
-export const TEMPLATE_MEMORY_UNITS = 200_000;
+/** All variables of a conversation together: they are read and written in every turn. */
+export const MEMORY_CHARACTERS = 50_000;
+
+/** What one rendering may produce and walk through: characters of every output, steps of every loop. Time cannot be counted, workerd's clock stands still. */
+export const TEMPLATE_MEMORY_UNITS = 50_000;
 
 /** After this long a warm isolate asks D1 in the background whether the configuration has changed … */
 export const CONFIGURATION_FRESH_MILLISECONDS = 8_000;
@@ -64,6 +67,15 @@ export const SETTLE_TRIES = 10;
 
 /** How often a part that Twilio has certainly not taken is sent again. */
 export const SEND_TRIES = 10;
+
+/** A longer Retry-After is not believed: everything else for the person waits behind the part. */
+export const RETRY_AFTER_CEILING_MILLISECONDS = 5 * 60_000;
+
+/** While an account's credentials or the configuration cannot be had, how often that is tried again … */
+export const ACCOUNT_WAIT_MILLISECONDS = 30_000;
+
+/** … and how old a text may become before its answer is given up. */
+export const UNSENT_ANSWER_MILLISECONDS = 24 * 3_600_000;
 
 export const RETRY_BASE_MILLISECONDS = 1_000;
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { revisions } from "./schema.ts";
+import { applicationTopics, revisions, topicTargets } from "./schema.ts";
 
 export type Database = DrizzleD1Database;
 
@@ -18,8 +18,27 @@ export async function change(db: Database, statements: readonly BatchItem<"sqlit
   await db.batch([grow, ...statements]);
 }
 
-/** Is it the database's refusal to leave a reference without what it refers to? Two admins may have met. */
-export function isForeignKeyFailure(error: unknown): boolean {
+/** D1 takes at most 100 parameters in a statement. */
+export const PARAMETERS_PER_QUERY = 100;
+
+export function chunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Fails, and the whole change with it, if an application would lack a topic that one of its topics goes to. */
+export function requireTargets(db: Database): BatchItem<"sqlite"> {
+  return db.run(sql`INSERT INTO ${revisions} (id, revision) SELECT NULL, NULL WHERE EXISTS (
+    SELECT 1 FROM ${applicationTopics} AS has JOIN ${topicTargets} AS goes ON goes.topic = has.topic
+    WHERE NOT EXISTS (
+      SELECT 1 FROM ${applicationTopics} AS other WHERE other.application = has.application AND other.topic = goes.target))`);
+}
+
+/** Is it the database's refusal of a change that would leave something without what it refers to? Two admins may have met. */
+export function isConflict(error: unknown): boolean {
   const messages = [error, error instanceof Error ? error.cause : null].map(String);
-  return messages.some((message) => message.includes("FOREIGN KEY constraint failed"));
+  return messages.some(
+    (text) => text.includes("FOREIGN KEY constraint failed") || text.includes("constraint failed: revisions"),
+  );
 }

@@ -39,6 +39,18 @@ export const applicationTopics = sqliteTable(
   (table) => [primaryKey({ columns: [table.application, table.topic] })],
 );
 
+/** Which topics a topic goes to, in its document too: an application must have them all. */
+export const topicTargets = sqliteTable(
+  "topic_targets",
+  {
+    topic: text("topic")
+      .notNull()
+      .references(() => topics.id, { onDelete: "cascade" }),
+    target: text("target").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.topic, table.target] })],
+);
+
 export const numbers = sqliteTable("numbers", {
   number: text("number").primaryKey(),
   account: text("account")

@@ -1,8 +1,10 @@
 import type { Answering, Reply } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { carrierWord, consentAfter } from "./consent.ts";
-import type { Conversation, HeardText, Line, OpenConversation, SenderState, Turn } from "./state.ts";
+import type { Conversation, Delivery, HeardText, Line, OpenConversation, SenderState, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the text. */
 export interface World {
@@ -34,7 +36,7 @@ export function hear(before: SenderState | null, text: InboundText, world: World
     heard,
     parts: outcome.contents.map((content) => ({
       ...content,
-      delivery: { status: "pending", tries: 0, notBefore: world.now },
+      delivery: { status: "pending" },
     })),
     notes: outcome.notes,
   };
@@ -56,6 +58,17 @@ export function nextTick(state: SenderState): number | null {
     conversation.status === "open" ? [conversation.idleAt] : [],
   );
   return moments.length === 0 ? null : Math.min(...moments);
+}
+
+/** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
+export function optOutReported(state: SenderState, number: PhoneNumber, delivery: Delivery, now: number): SenderState {
+  const line = state.lines[number];
+  const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
+  if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
+  return {
+    ...state,
+    lines: { ...state.lines, [number]: { ...line, consent: consentAfter("stop", line.consent, now) } },
+  };
 }
 
 interface Outcome {

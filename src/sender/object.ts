@@ -2,14 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 import type { Answering } from "../assistants/contract.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
-import { RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
+import { ACCOUNT_WAIT_MILLISECONDS, SETTLE_AFTER_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import { log } from "../core/log.ts";
-import type { Answer } from "../twilio/answer.ts";
 import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { formatPartId, type StatusReport } from "../twilio/status.ts";
-import { type Decision, hear, nextTick, tick } from "./machine.ts";
-import { afterLookup, afterPost, afterReport, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
+import { type Decision, hear, nextTick, optOutReported, tick } from "./machine.ts";
+import { afterLookup, afterPost, afterReport, drop, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
 import type { Delivery, Part, SenderState, Turn } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
@@ -23,6 +22,12 @@ export interface SignedText {
   readonly origin: string;
   /** The revision of the configuration that the webhook saw. */
   readonly revision: number;
+}
+
+/** A job, and the account in whose name it is done. */
+interface Task {
+  readonly job: Job;
+  readonly account: ReadyAccount;
 }
 
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
@@ -42,6 +47,12 @@ export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
   #alarmAt: number | null = null;
   #performing = false;
+  /** Nothing is sent before this moment: the configuration, or an account in it, could not be had. */
+  #pausedUntil = 0;
+  /** All turns before this one are sent; saved with the next turn. */
+  #firstUnsent = 1;
+  /** The text that came last has found its application. */
+  #arrivals: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -58,16 +69,17 @@ export class Sender extends DurableObject<Env> {
 
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
-    const answering = await this.#answering(signed);
     const { text, origin } = signed;
+    const snapshot = await this.#inOrder(() => this.#configuration(signed.revision));
     const now = Date.now();
-    const accepted = this.#store.transaction(() => {
+    const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const decision = hear(this.#store.state(), text, { now, origin, answering });
-      return { job: this.#accept(decision, now) };
+      const decision = hear(this.#store.state(), text, { now, origin, answering: answeringIn(snapshot, signed) });
+      return { task: this.#accept(decision, snapshot, now) };
     });
     if (accepted === null) return { duplicate: true };
-    this.ctx.waitUntil(this.#perform(accepted.job));
+    if (accepted.task === null) this.#arm();
+    else this.ctx.waitUntil(this.#perform(accepted.task));
     return { duplicate: false };
   }
 
@@ -75,16 +87,13 @@ export class Sender extends DurableObject<Env> {
   report(report: StatusReport): void {
     const now = Date.now();
     const { turn: id, index } = report.part;
-    const job = this.#store.transaction(() => {
+    const changed = this.#commit(() => {
       const turn = this.#store.turn(id);
       const part = turn?.parts[index];
-      if (turn === null || part === undefined || turn.account !== report.accountSid) return null;
-      const delivery = afterReport(part.delivery, report, now);
-      if (delivery === part.delivery) return null;
-      this.#store.saveTurn(withDelivery(turn, index, delivery));
-      return this.#performing ? null : this.#take(now);
+      if (turn === null || part === undefined || turn.account !== report.accountSid) return false;
+      return this.#saveDelivery(turn, index, afterReport(part.delivery, report, now), now);
     });
-    if (job !== null) this.ctx.waitUntil(this.#perform(job));
+    if (changed) this.ctx.waitUntil(this.#perform(null));
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -101,124 +110,163 @@ export class Sender extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
-      const now = Date.now();
-      const job = this.#store.transaction(() => {
+      this.#commit(() => {
         const state = this.#store.state();
-        if (state === null) return null;
-        const ticked = tick(state, now);
-        if (ticked !== state) this.#store.saveState(ticked);
-        return this.#performing ? null : this.#take(now);
+        const ticked = state === null ? null : tick(state, Date.now());
+        if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
       });
-      await this.#perform(job);
+      this.#arm();
+      await this.#perform(null);
     } catch (error) {
-      log("error", "alarm-failed", { error: error instanceof Error ? error.name : "unknown" });
-      this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
+      this.#armAfterFailure("alarm-failed", error);
+    }
+  }
+
+  /** One event, all of it or nothing. */
+  #commit<Value>(work: () => Value): Value {
+    try {
+      return this.#store.transaction(work);
+    } catch (error) {
+      // What was seen as sent within the transaction may not be.
+      this.#firstUnsent = 1;
+      throw error;
     }
   }
 
   /** Stores a new turn. Where nothing waits before it, its first part is claimed in the same write. */
-  #accept({ state, turn }: Decision, now: number): Job | null {
+  #accept({ state, turn }: Decision, snapshot: Snapshot, now: number): Task | null {
+    const withdrawn = isWithdrawn(state, turn);
+    if (withdrawn) this.#dropWaiting(state, turn.number, now);
     const head = this.#head(state);
-    const planned = head === null ? plan(turn, isWithdrawn(state, turn), now) : null;
+    const account = snapshot.accounts.get(turn.account);
+    const free = head === null && !this.#performing && account !== undefined;
+    const planned = free ? plan(turn, withdrawn, now) : null;
     const job = planned?.kind === "job" ? planned.job : null;
     this.#store.addTurn(job?.turn ?? turn);
     this.#store.saveState({ ...state, firstUnsent: head?.id ?? turn.id });
-    return job;
+    return job === null || account === undefined ? null : { job, account };
   }
 
-  /** Takes the next job that is due, its claim stored. Only while no other is being performed. */
-  #take(now: number): Job | null {
+  /** After STOP nothing more is sent with this number, not even if START comes before its turn. */
+  #dropWaiting(state: SenderState, number: string, now: number): void {
+    for (let id = this.#head(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
+      const turn = this.#store.turn(id);
+      const dropped = turn?.number === number ? drop(turn, "the sender opted out", now) : turn;
+      if (dropped !== null && dropped !== turn) this.#store.saveTurn(dropped);
+    }
+  }
+
+  /** Takes the next job that is due, its claim stored. What is taken must be performed without another await. */
+  #take({ accounts }: Snapshot, now: number): Task | null {
     const state = this.#store.state();
-    if (state === null) return null;
+    if (state === null || now < this.#pausedUntil) return null;
     for (let head = this.#head(state); head !== null; head = this.#head(state)) {
-      const planned = plan(head, isWithdrawn(state, head), now);
+      const account = accounts.get(head.account);
+      const planned =
+        account === undefined ? this.#withoutAccount(head, now) : plan(head, isWithdrawn(state, head), now);
       if (planned.kind === "wait") return null;
       const { turn } = planned.kind === "job" ? planned.job : planned;
       if (turn !== head) this.#store.saveTurn(turn);
-      if (planned.kind === "job") return planned.job;
+      if (planned.kind === "job" && account !== undefined) return { job: planned.job, account };
     }
     return null;
+  }
+
+  /** An account that cannot be used now may be put right: its texts wait for a day. */
+  #withoutAccount(turn: Turn, now: number) {
+    if (now - turn.heard.at > UNSENT_ANSWER_MILLISECONDS) {
+      const dropped = drop(turn, `account ${turn.account} is not usable`, now);
+      if (dropped !== turn) return { kind: "sent", turn: dropped } as const;
+    }
+    this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
+    return { kind: "wait", until: this.#pausedUntil } as const;
   }
 
   /** The first turn with a part that is not sent: parts go out in order, so only this one matters. */
   #head(state: SenderState): Turn | null {
-    for (let id = state.firstUnsent; id < state.nextTurn; id += 1) {
-      const turn = this.#store.turn(id);
-      if (turn !== null && dueAt(turn) !== null) return turn;
+    this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
+    for (; this.#firstUnsent < state.nextTurn; this.#firstUnsent += 1) {
+      const turn = this.#store.turn(this.#firstUnsent);
+      if (turn === null) return null;
+      if (dueAt(turn) !== null) return turn;
     }
     return null;
   }
 
-  /** Arms the alarm, then does a job and all that are due after it, one after the other. Never throws. */
-  async #perform(first: Job | null): Promise<void> {
-    if (this.#performing || first === null) return this.#arm();
+  /** Arms the alarm, then does a task and all that are due after it, one after the other. Never throws. */
+  async #perform(first: Task | null): Promise<void> {
+    if (this.#performing) return;
     this.#performing = true;
     try {
       this.#arm();
-      for (let job: Job | null = first; job !== null; ) job = await this.#performOne(job);
-      this.#performing = false;
-      this.#arm();
+      for (let task = first ?? (await this.#next()); task !== null; task = await this.#next()) await this.#do(task);
     } catch (error) {
       this.#performing = false;
-      log("error", "outbox-failed", { error: error instanceof Error ? error.name : "unknown" });
-      this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
+      this.#armAfterFailure("outbox-failed", error);
     }
   }
 
-  async #performOne(job: Job): Promise<Job | null> {
-    const settle = await this.#atTwilio(job);
+  async #next(): Promise<Task | null> {
+    const snapshot = await this.#configuration().catch(() => null);
     const now = Date.now();
-    return this.#store.transaction(() => {
+    if (snapshot === null) this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
+    const task = snapshot === null ? null : this.#commit(() => this.#take(snapshot, now));
+    if (task === null) {
+      // In the same stretch as the look for a task: a text that comes now finds nobody performing, and begins.
+      this.#performing = false;
+      this.#arm();
+    }
+    return task;
+  }
+
+  async #do({ job, account }: Task): Promise<void> {
+    const settle = await this.#askTwilio(job, account);
+    const now = Date.now();
+    this.#commit(() => {
       // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
       const turn = this.#store.turn(job.turn.id) ?? job.turn;
-      const part = partAt(turn, job.index);
-      const delivery = settle(part, now);
-      if (delivery !== part.delivery) this.#store.saveTurn(withDelivery(turn, job.index, delivery));
-      return this.#take(now);
+      this.#saveDelivery(turn, job.index, settle(partAt(turn, job.index), now), now);
     });
   }
 
-  /** Asks Twilio, and returns what its answer makes of the part. */
-  async #atTwilio({ kind, turn, index }: Job): Promise<(part: Part, now: number) => Delivery> {
-    const { text, media } = partAt(turn, index);
+  /** Asks Twilio at once, and returns what its answer makes of the part. */
+  async #askTwilio({ kind, turn, index }: Job, account: ReadyAccount): Promise<(part: Part, now: number) => Delivery> {
     const { phone, origin } = this.#store.state() ?? { phone: "", origin: "" };
-    const account = await this.#account(turn.account);
     const pair = { from: turn.number, to: phone };
     if (kind === "look-up") {
-      const answer = "kind" in account ? account : await listMessages(account, pair);
+      const answer = await listMessages(account, pair);
       return (part, now) => afterLookup(part, answer, this.#knownSids(turn), now);
     }
+    const { text, media } = partAt(turn, index);
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = "kind" in account ? account : await createMessage(account, { ...pair, text, media, statusCallback });
+    const answer = await createMessage(account, { ...pair, text, media, statusCallback });
     return (part, now) => afterPost(part.delivery, answer, now, Math.random());
   }
 
-  /** @returns the account, or why nothing can be asked of Twilio in its name */
-  async #account(sid: string): Promise<ReadyAccount | Exclude<Answer<never>, { kind: "done" }>> {
-    try {
-      const account = (await this.#configuration()).accounts.get(sid);
-      const refusal = { httpStatus: 0, code: null, message: `account ${sid} is not configured` };
-      return account ?? { kind: "refused", refusal };
-    } catch {
-      return { kind: "busy", retryAfterMilliseconds: RETRY_BASE_MILLISECONDS };
+  /** @returns whether anything has changed; where nothing has, nothing is written */
+  #saveDelivery(turn: Turn, index: number, delivery: Delivery, now: number): boolean {
+    if (delivery === partAt(turn, index).delivery) return false;
+    this.#store.saveTurn(withDelivery(turn, index, delivery));
+    const state = this.#store.state();
+    const told = state === null ? null : optOutReported(state, turn.number, delivery, now);
+    if (told !== null && told !== state) {
+      this.#store.saveState(told);
+      this.#dropWaiting(told, turn.number, now);
     }
+    return true;
   }
 
-  #knownSids({ number, id }: Turn): ReadonlySet<string> {
-    const turns = this.#store.turnsWith(number, id, "desc", TURNS_WITH_KNOWN_SIDS);
-    return new Set(
-      turns.flatMap(({ parts }) => parts.flatMap(({ delivery }) => ("sid" in delivery ? [delivery.sid] : []))),
-    );
+  #knownSids({ id }: Turn): ReadonlySet<string> {
+    const turns = this.#store.turnsUntil(id, TURNS_WITH_KNOWN_SIDS);
+    const sids = turns.flatMap(({ parts }) => parts.map(({ delivery }) => ("sid" in delivery ? delivery.sid : null)));
+    return new Set(sids.filter((sid) => sid !== null));
   }
 
-  /** Finds applications: that of an open conversation, else the one that answers on the number now. */
-  async #answering({ application, revision }: SignedText): Promise<(id: string | null) => Answering> {
-    const snapshot = await this.#configuration(revision);
-    return (id) => {
-      const found = (id === null ? null : snapshot.answering(id)) ?? snapshot.answering(application);
-      if (found === null) throw new Error(`application ${application} is not in the configuration`);
-      return found;
-    };
+  /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
+  async #inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
+    const mine = this.#arrivals.then(work);
+    this.#arrivals = mine.catch(() => undefined);
+    return await mine;
   }
 
   #configuration(revision?: number): Promise<Snapshot> {
@@ -230,10 +278,15 @@ export class Sender extends DurableObject<Env> {
     const state = this.#store.state();
     if (state === null) return;
     const head = this.#head(state);
-    const earliest = this.#performing ? Date.now() + SETTLE_AFTER_MILLISECONDS : 0;
+    const earliest = this.#performing ? Date.now() + SETTLE_AFTER_MILLISECONDS : this.#pausedUntil;
     const due = head === null ? null : Math.max(dueAt(head) ?? 0, earliest);
     const moments = [due, nextTick(state)].filter((moment) => moment !== null);
     if (moments.length > 0) this.#armAt(Math.min(...moments));
+  }
+
+  #armAfterFailure(event: string, error: unknown): void {
+    log("error", event, { error: error instanceof Error ? error.name : "unknown" });
+    this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
   }
 
   /** An alarm that comes too early is harmless and stays: moving it would be a row written in every turn. */
@@ -242,6 +295,15 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
+}
+
+/** Finds applications: that of an open conversation, else the one that answers on the number now. */
+function answeringIn(snapshot: Snapshot, { application }: SignedText): (id: string | null) => Answering {
+  return (id) => {
+    const found = (id === null ? null : snapshot.answering(id)) ?? snapshot.answering(application);
+    if (found === null) throw new Error(`application ${application} is not in the configuration`);
+    return found;
+  };
 }
 
 function isWithdrawn(state: SenderState, turn: Turn): boolean {

@@ -1,25 +1,29 @@
 import {
+  RETRY_AFTER_CEILING_MILLISECONDS,
   RETRY_BASE_MILLISECONDS,
   RETRY_CEILING_MILLISECONDS,
   SEND_TRIES,
   SETTLE_AFTER_MILLISECONDS,
   SETTLE_TRIES,
 } from "../core/limits.ts";
-import type { Answer, ListedMessage, TakenMessage } from "../twilio/answer.ts";
-import { isForward, type Progress, progressOf, type StatusReport } from "../twilio/status.ts";
-import type { Delivery, Part, Turn } from "./state.ts";
+import type { Answer, ListedMessage, Refusal, TakenMessage } from "../twilio/answer.ts";
+import { explainError } from "../twilio/errors.ts";
+import { isForward, progressOf, type StatusReport } from "../twilio/status.ts";
+import type { Delivery, DeliveryError, Part, Turn } from "./state.ts";
 
 /** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */
 function firstUnsent(turn: Turn): number {
   return turn.parts.findIndex(({ delivery }) => isUnsent(delivery));
 }
 
-/** @returns when the turn's outbox needs something next, or null when every part has gone to Twilio, or never will */
+/** @returns when the turn's outbox needs something next (0: now), or null when every part has gone to Twilio, or never will */
 export function dueAt(turn: Turn): number | null {
   const delivery = turn.parts[firstUnsent(turn)]?.delivery;
   switch (delivery?.status) {
     case "pending":
-      return delivery.notBefore;
+      return 0;
+    case "retrying":
+      return delivery.dueAt;
     case "claimed":
       return delivery.at + SETTLE_AFTER_MILLISECONDS;
     case "uncertain":
@@ -29,8 +33,13 @@ export function dueAt(turn: Turn): number | null {
   }
 }
 
-function isUnsent(delivery: Delivery): boolean {
-  return delivery.status === "pending" || delivery.status === "claimed" || delivery.status === "uncertain";
+function isUnsent({ status }: Delivery): boolean {
+  return isWaiting(status) || status === "claimed" || status === "uncertain";
+}
+
+/** Nothing of it is on its way: it may still be dropped. */
+function isWaiting(status: Delivery["status"]): status is "pending" | "retrying" {
+  return status === "pending" || status === "retrying";
 }
 
 /** What is to be done at Twilio for a part. */
@@ -54,18 +63,27 @@ export type Plan =
 export function plan(turn: Turn, withdrawn: boolean, now: number): Plan {
   const due = dueAt(turn);
   if (due === null) return { kind: "sent", turn };
-  if (due > now) return { kind: "wait", until: due };
   const index = firstUnsent(turn);
   const { delivery } = partAt(turn, index);
-  if (delivery.status !== "pending") return { kind: "job", job: { kind: "look-up", turn, index } };
-  if (withdrawn) return { kind: "sent", turn: dropPending(turn, now) };
-  return { kind: "job", job: { kind: "post", turn: withDelivery(turn, index, claimed(delivery, now)), index } };
+  if (isWaiting(delivery.status) && withdrawn) return { kind: "sent", turn: drop(turn, "the sender opted out", now) };
+  if (due > now) return { kind: "wait", until: due };
+  if (!isWaiting(delivery.status)) return { kind: "job", job: { kind: "look-up", turn, index } };
+  const claim: Delivery = { status: "claimed", tries: triesOf(delivery) + 1, at: now };
+  return { kind: "job", job: { kind: "post", turn: withDelivery(turn, index, claim), index } };
 }
 
-function dropPending(turn: Turn, now: number): Turn {
-  const dropped: Delivery = { status: "dropped", at: now, reason: "the sender opted out" };
-  const parts = turn.parts.map((part) => (part.delivery.status === "pending" ? { ...part, delivery: dropped } : part));
-  return { ...turn, parts };
+/** @returns the turn without what still waits to be sent; the same one where nothing does */
+export function drop(turn: Turn, reason: string, now: number): Turn {
+  if (!turn.parts.some(({ delivery }) => isWaiting(delivery.status))) return turn;
+  const dropped: Delivery = { status: "dropped", at: now, reason };
+  return {
+    ...turn,
+    parts: turn.parts.map((part) => (isWaiting(part.delivery.status) ? { ...part, delivery: dropped } : part)),
+  };
+}
+
+function triesOf(delivery: Delivery): number {
+  return "tries" in delivery ? delivery.tries : 0;
 }
 
 export function withDelivery(turn: Turn, index: number, delivery: Delivery): Turn {
@@ -78,46 +96,51 @@ export function partAt(turn: Turn, index: number): Part {
   return part;
 }
 
-function claimed({ tries }: { readonly tries: number }, now: number): Delivery {
-  return { status: "claimed", tries: tries + 1, at: now };
-}
-
 /**
  * After the POST. Where a callback was faster, it knows better and nothing changes.
  * @param chance a random number from 0 to 1, for the jitter
  */
 export function afterPost(delivery: Delivery, answer: Answer<TakenMessage>, now: number, chance: number): Delivery {
   if (delivery.status !== "claimed") return delivery;
+  const { tries, at } = delivery;
   switch (answer.kind) {
     case "done":
       return taken(answer.value, now);
     case "refused":
-      return { status: "refused", at: now, error: { code: answer.refusal.code, message: answer.refusal.message } };
-    case "busy":
-      return delivery.tries >= SEND_TRIES
-        ? { status: "refused", at: now, error: { code: 20429, message: `Twilio was busy ${SEND_TRIES} times` } }
-        : { status: "pending", tries: delivery.tries, notBefore: now + backoff(delivery.tries, answer, chance) };
-    case "unsure":
-      return {
-        status: "uncertain",
-        tries: delivery.tries,
-        at: delivery.at,
-        settleAt: now + SETTLE_AFTER_MILLISECONDS,
-        asked: 0,
-        reason: answer.reason,
-      };
+      return isPassing(answer.refusal)
+        ? retry(tries, now + backoff(tries, chance), refusedBy(answer.refusal), now)
+        : failed(refusedBy(answer.refusal), now);
+    case "busy": {
+      const asked = Math.min(answer.retryAfterMilliseconds ?? 0, RETRY_AFTER_CEILING_MILLISECONDS);
+      return retry(tries, now + asked + backoff(tries, chance), { code: 20_429, message: "Twilio is busy" }, now);
+    }
+    case "unsure": {
+      const settleAt = now + SETTLE_AFTER_MILLISECONDS;
+      return { status: "uncertain", tries, at, settleAt, asked: 0, reason: answer.reason };
+    }
   }
 }
 
-/** Full jitter under a doubling ceiling (as Twilio's own client does), but never before Twilio's Retry-After. */
-function backoff(tries: number, answer: { readonly retryAfterMilliseconds: number | null }, chance: number): number {
-  const ceiling = Math.min(RETRY_CEILING_MILLISECONDS, RETRY_BASE_MILLISECONDS * 2 ** tries);
-  return Math.ceil(chance * ceiling) + (answer.retryAfterMilliseconds ?? 0);
+function retry(tries: number, due: number, error: DeliveryError, now: number): Delivery {
+  return tries >= SEND_TRIES ? failed(error, now) : { status: "retrying", tries, dueAt: due, error };
 }
 
-/** A claim, or a doubt, whose POST nobody saw end. */
-function isInDoubt(delivery: Delivery): delivery is Extract<Delivery, { status: "claimed" | "uncertain" }> {
-  return delivery.status === "claimed" || delivery.status === "uncertain";
+function failed(error: DeliveryError, now: number): Delivery {
+  return { status: "failed", sid: null, at: now, error };
+}
+
+/** A wrong token is put right, a full queue runs empty: the same message may be taken later. */
+function isPassing({ code, httpStatus }: Refusal): boolean {
+  return httpStatus === 401 || (code !== null && explainError(code)?.retryable === true);
+}
+
+function refusedBy({ code, message }: Refusal): DeliveryError {
+  return { code, message };
+}
+
+/** Full jitter under a doubling ceiling, as Twilio's own client does it. */
+function backoff(tries: number, chance: number): number {
+  return Math.ceil(chance * Math.min(RETRY_CEILING_MILLISECONDS, RETRY_BASE_MILLISECONDS * 2 ** tries));
 }
 
 /**
@@ -132,42 +155,43 @@ export function afterLookup(
   now: number,
 ): Delivery {
   const { delivery } = part;
-  if (!isInDoubt(delivery)) return delivery;
+  if (delivery.status !== "claimed" && delivery.status !== "uncertain") return delivery;
+  const { tries, at } = delivery;
+  const reason = delivery.status === "uncertain" ? delivery.reason : "Parley stopped while it was being sent";
   if (answer.kind === "done") {
-    const found = answer.value.find((message) => !known.has(message.sid) && isSame(part, message, delivery.at));
-    return found === undefined ? { status: "pending", tries: delivery.tries, notBefore: now } : taken(found, now);
+    const found = answer.value.find((message) => !known.has(message.sid) && isSame(part, message, at));
+    return found === undefined ? retry(tries, now, { code: null, message: reason }, now) : taken(found, now);
   }
   const asked = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
-  const reason =
-    delivery.status === "uncertain" ? delivery.reason : "the Worker stopped while Twilio was asked to send it";
   if (asked >= SETTLE_TRIES) return { status: "unknown", at: now, reason };
-  const settleAt = now + SETTLE_AFTER_MILLISECONDS;
-  return { status: "uncertain", tries: delivery.tries, at: delivery.at, settleAt, asked, reason };
+  return { status: "uncertain", tries, at, settleAt: now + SETTLE_AFTER_MILLISECONDS, asked, reason };
 }
 
 /** Twilio's clock may be some seconds behind ours and has whole seconds. */
 const CLOCK_SKEW_MILLISECONDS = 10_000;
 
-function isSame(part: Part, message: ListedMessage, claimedAt: number): boolean {
-  return (
-    message.text === part.text &&
-    message.mediaCount === part.media.length &&
-    message.createdAt >= claimedAt - CLOCK_SKEW_MILLISECONDS
-  );
+/** Twilio may put words of its own before a text (trial accounts), and may count media later than it takes the message. */
+function isSame({ text, media }: Part, message: ListedMessage, claimedAt: number): boolean {
+  const sameText = text === "" ? message.text === "" : message.text.trimEnd().endsWith(text);
+  return sameText && message.mediaCount <= media.length && message.createdAt >= claimedAt - CLOCK_SKEW_MILLISECONDS;
 }
 
 /** After a status callback: forward only; a callback for another message of Twilio's changes nothing. */
 export function afterReport(delivery: Delivery, report: StatusReport, now: number): Delivery {
-  const next: Delivery = { status: report.progress, sid: report.sid, at: now, error: errorOf(report) };
-  if (!("sid" in delivery)) return next;
-  return delivery.sid === report.sid && isForward(delivery.status, report.progress) ? next : delivery;
+  const { sid, progress, errorCode } = report;
+  if (!("sid" in delivery) || delivery.sid === null) return taken({ sid, status: progress, errorCode }, now);
+  const forward = delivery.sid === sid && isForward(delivery.status, progress);
+  return forward ? taken({ sid, status: progress, errorCode }, now) : delivery;
 }
 
-function taken(message: TakenMessage, now: number): Delivery {
-  const progress: Progress = progressOf(message.status) ?? "queued";
-  return { status: progress, sid: message.sid, at: now, error: errorOf(message) };
+function taken({ sid, status, errorCode }: TakenMessage, at: number): Delivery {
+  const error = errorCode === null ? null : describe(errorCode);
+  const progress = progressOf(status) ?? "queued";
+  if (progress !== "failed") return { status: progress, sid, at, error };
+  return { status: progress, sid, at, error: error ?? { code: null, message: "Twilio gave no reason" } };
 }
 
-function errorOf({ errorCode }: { readonly errorCode: number | null }): { code: number; message: string } | null {
-  return errorCode === null ? null : { code: errorCode, message: `Twilio error ${errorCode}` };
+function describe(code: number): DeliveryError {
+  const known = explainError(code);
+  return { code, message: known === null ? `Twilio error ${code}` : `${known.meaning} ${known.advice}` };
 }

@@ -86,7 +86,14 @@ export interface Part {
  * Twilio's list before anything is sent again.
  */
 export type Delivery =
-  | { readonly status: "pending"; readonly tries: number; readonly notBefore: number }
+  | { readonly status: "pending" }
+  /** Twilio has certainly not taken it, and may take it later. */
+  | {
+      readonly status: "retrying";
+      readonly tries: number;
+      readonly dueAt: number;
+      readonly error: DeliveryError | null;
+    }
   | { readonly status: "claimed"; readonly tries: number; readonly at: number }
   | {
       readonly status: "uncertain";
@@ -97,8 +104,14 @@ export type Delivery =
       readonly asked: number;
       readonly reason: string;
     }
-  | { readonly status: Progress; readonly sid: string; readonly at: number; readonly error: DeliveryError | null }
-  | { readonly status: "refused"; readonly at: number; readonly error: DeliveryError }
+  | {
+      readonly status: Exclude<Progress, "failed">;
+      readonly sid: string;
+      readonly at: number;
+      readonly error: DeliveryError | null;
+    }
+  /** With a SID: taken, and failed on its way. Without: refused, never taken. */
+  | { readonly status: "failed"; readonly sid: string | null; readonly at: number; readonly error: DeliveryError }
   | { readonly status: "unknown"; readonly at: number; readonly reason: string }
   | { readonly status: "dropped"; readonly at: number; readonly reason: string };
 

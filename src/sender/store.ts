@@ -16,9 +16,11 @@ export class SenderStore {
   readonly #storage: DurableObjectStorage;
   #rowsWritten = 0;
 
+  #isMade: boolean;
+
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    for (const table of TABLES) storage.sql.exec(table);
+    this.#isMade = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sender'").toArray().length > 0;
   }
 
   /** Rows written by this instance so far: what a Durable Object is billed for. */
@@ -28,6 +30,7 @@ export class SenderStore {
 
   /** All or nothing, and synchronous: nothing else happens in between. */
   transaction<Value>(work: () => Value): Value {
+    this.#make();
     return this.#storage.transactionSync(work);
   }
 
@@ -38,7 +41,9 @@ export class SenderStore {
     void this.#storage.setAlarm(at);
   }
 
+  /** Null where no text has ever come: whoever only asks leaves no tables behind. */
   state(): SenderState | null {
+    if (!this.#isMade) return null;
     const [row] = this.#exec<{ state: string }>("SELECT state FROM sender WHERE id = 1");
     return row === undefined ? null : (JSON.parse(row.state) as SenderState);
   }
@@ -68,6 +73,7 @@ export class SenderStore {
   }
 
   turn(id: number): Turn | null {
+    if (!this.#isMade) return null;
     const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
     return row === undefined ? null : (JSON.parse(row.document) as Turn);
   }
@@ -79,6 +85,18 @@ export class SenderStore {
         ? "SELECT document FROM turn WHERE id >= ? AND number = ? ORDER BY id LIMIT ?"
         : "SELECT document FROM turn WHERE id <= ? AND number = ? ORDER BY id DESC LIMIT ?";
     return this.#exec<{ document: string }>(sql, from, number, limit).map((row) => JSON.parse(row.document) as Turn);
+  }
+
+  /** A turn and those before it, newest first. */
+  turnsUntil(id: number, limit: number): readonly Turn[] {
+    const sql = "SELECT document FROM turn WHERE id <= ? ORDER BY id DESC LIMIT ?";
+    return this.#exec<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as Turn);
+  }
+
+  #make(): void {
+    if (this.#isMade) return;
+    for (const table of TABLES) this.#storage.sql.exec(table);
+    this.#isMade = true;
   }
 
   #exec<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {

@@ -68,17 +68,12 @@ function outbound(turn: Turn, { text, media, delivery }: Part, index: number): M
     direction: "out",
     text,
     media: media.map((url) => ({ url, contentType: null })),
-    status: statusOf(delivery),
+    status: delivery.status,
     sid: "sid" in delivery ? delivery.sid : null,
     error: errorOf(delivery),
     notes: [],
     at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
   };
-}
-
-function statusOf(delivery: Delivery): MessageStatus {
-  if (delivery.status === "refused") return "failed";
-  return delivery.status === "pending" && delivery.tries > 0 ? "retrying" : delivery.status;
 }
 
 function errorOf(delivery: Delivery): DeliveryError | null {

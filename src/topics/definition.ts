@@ -32,7 +32,7 @@ export interface NamedTopic extends Topic {
 }
 
 /** Every topic that a topic's steps go to, with the pointer of each. */
-export function topicTargets(topic: Topic): readonly { readonly pointer: string; readonly value: string }[] {
+export function targetsOf(topic: Topic): readonly { readonly pointer: string; readonly value: string }[] {
   return topic.steps.flatMap((step, index) => within(index, kindOf(step).references(step).topics));
 }
 

@@ -1,11 +1,11 @@
 import type { Answer, Assistant, Reply, Setting, Turn } from "../assistants/contract.ts";
-import { STEPS_PER_TURN, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits.ts";
+import { MEMORY_CHARACTERS, STEPS_PER_TURN, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits.ts";
 import type { NamedTopic } from "./definition.ts";
 import { readMemory, type TopicMemory, type Value } from "./memory.ts";
 import { kindOf, type Step } from "./steps/catalog.ts";
 import type { Context, Outcome } from "./steps/kind.ts";
 import { createTemplates, type Scope, type Templates } from "./template.ts";
-import { findExactTopic, findTopic } from "./understand.ts";
+import { createFinder, type Finder } from "./understand.ts";
 
 /**
  * The built-in assistant over a set of topics; a text that starts none of them gets `setting.notUnderstood`. Pure, but for the parsed
@@ -13,7 +13,7 @@ import { findExactTopic, findTopic } from "./understand.ts";
  */
 export function topicsAssistant(topics: readonly NamedTopic[]): Assistant {
   const library: Library = {
-    topics,
+    finder: createFinder(topics),
     places: new Map(
       topics.map((topic) => [topic.id, { topic, index: new Map(topic.steps.map((step, at) => [step.id, at])) }]),
     ),
@@ -30,18 +30,18 @@ interface Place {
 }
 
 interface Library {
-  readonly topics: readonly NamedTopic[];
+  readonly finder: Finder;
   readonly places: ReadonlyMap<string, Place>;
   readonly templates: Templates;
 }
 
 function hearTurn(run: Run): Reply {
   const waiting = run.waitingStep();
-  if (waiting === null) return startByWords(run, findTopic(run.turn.text, run.library.topics));
+  if (waiting === null) return startByWords(run, run.library.finder.find(run.turn.text));
   const outcome = kindOf(waiting.step).hear?.(waiting.step, run.turn, run.context());
-  if (outcome === undefined) return startByWords(run, findTopic(run.turn.text, run.library.topics));
+  if (outcome === undefined) return startByWords(run, run.library.finder.find(run.turn.text));
   if (outcome.kind !== "unclear") return run.follow(waiting.place, waiting.at, outcome);
-  const other = findExactTopic(run.turn.text, run.library.topics);
+  const other = run.library.finder.exact(run.turn.text);
   if (other !== null) return startByWords(run, other);
   return run.rest({ topic: waiting.place.topic.id, step: waiting.step.id }, outcome.answers);
 }
@@ -141,12 +141,19 @@ class Run {
 
   #keep(variables: Readonly<Record<string, Value>>): void {
     for (const [name, value] of Object.entries(variables)) {
-      const full = !(name in this.#variables) && Object.keys(this.#variables).length >= VARIABLES_PER_CONVERSATION;
-      if (full)
-        this.#notes = [...this.#notes, `Variable "${name}" was not kept: ${VARIABLES_PER_CONVERSATION} are the most.`];
-      else this.#variables = { ...this.#variables, [name]: shorten(value) };
+      const next = { ...this.#variables, [name]: shorten(value) };
+      const problem = tooMuch(next);
+      if (problem === null) this.#variables = next;
+      else this.#notes = [...this.#notes, `Variable "${name}" was not kept: ${problem}.`];
     }
   }
+}
+
+function tooMuch(variables: Readonly<Record<string, Value>>): string | null {
+  const values = Object.values(variables);
+  if (values.length > VARIABLES_PER_CONVERSATION) return `a conversation has ${VARIABLES_PER_CONVERSATION} at most`;
+  const characters = values.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 0), 0);
+  return characters > MEMORY_CHARACTERS ? `a conversation remembers ${MEMORY_CHARACTERS} characters at most` : null;
 }
 
 function indexOf(place: Place, step: string): number {

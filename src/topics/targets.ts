@@ -1,9 +1,9 @@
 import type { FieldProblem } from "../core/problem.ts";
-import { type NamedTopic, topicTargets } from "./definition.ts";
+import { type NamedTopic, targetsOf } from "./definition.ts";
 
 /** @returns each step of the topic that goes to a topic which is not among those given */
 export function missingTargets(topic: NamedTopic, present: ReadonlySet<string>): readonly FieldProblem[] {
-  return topicTargets(topic)
+  return targetsOf(topic)
     .filter(({ value }) => !present.has(value))
     .map(({ pointer, value }) => ({
       pointer,

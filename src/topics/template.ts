@@ -1,4 +1,4 @@
-import { type FilterImplOptions, Liquid, type Template } from "liquidjs";
+import { type FilterImplOptions, ForTag, Liquid, type Template } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 
 /** What templates see, by name. */
@@ -12,23 +12,46 @@ export interface Templates {
   readonly isTrue: (condition: string, scope: Scope) => boolean;
 }
 
+type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
+
+/** Every output counts against the memory limit, which Liquid itself only applies to some filters and ranges. */
+const count: Filter = function (value: unknown): unknown {
+  this.context.memoryLimit.use(typeof value === "string" ? value.length : 1);
+  return value;
+};
+
 const engine = new Liquid({
   strictFilters: true,
   ownPropertyOnly: true,
   memoryLimit: TEMPLATE_MEMORY_UNITS,
+  outputEscape: count,
   templates: {},
 });
-// A topic is one document, and pure: no other files, no dice, no clock but the turn's own.
-for (const tag of ["include", "render", "layout", "block"]) Reflect.deleteProperty(engine.tags, tag);
-for (const filter of ["sample", "shuffle"]) Reflect.deleteProperty(engine.filters, filter);
+// A topic is one document, and pure: no other files, no dice, no way around the count.
+for (const tag of ["include", "render", "layout", "block", "tablerow"]) Reflect.deleteProperty(engine.tags, tag);
+for (const filter of ["sample", "shuffle", "raw"]) Reflect.deleteProperty(engine.filters, filter);
 
-type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
-const formatDate = engine.filters["date"] as Filter;
-const date: Filter = function (value: unknown, ...rest: unknown[]): unknown {
-  const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
-  return formatDate.call(this, moment, ...rest);
-};
-engine.registerFilter("date", date);
+// And no clock but the turn's own.
+for (const name of ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"]) {
+  const format = engine.filters[name] as Filter;
+  const atTurn: Filter = function (value: unknown, ...rest: unknown[]): unknown {
+    const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
+    return format.call(this, moment, ...rest);
+  };
+  engine.registerFilter(name, atTurn);
+}
+
+/** Each round of a loop counts with the length of what it repeats. */
+class CountedFor extends ForTag {
+  constructor(...parameters: ConstructorParameters<typeof ForTag>) {
+    super(...parameters);
+    const [first, last] = [this.templates[0]?.token, this.templates.at(-1)?.token];
+    if (first === undefined || last === undefined) return;
+    const units = last.end - first.begin;
+    this.templates.unshift({ token: first, render: ({ memoryLimit }) => memoryLimit.use(units) });
+  }
+}
+engine.registerTag("for", CountedFor);
 
 /** @returns what is wrong with the template, in Liquid's words, or null */
 export function templateProblem(template: string): string | null {

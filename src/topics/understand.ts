@@ -1,12 +1,23 @@
 /** Understands what people type: case, accents of punctuation and spacing do not matter, and nothing is ever guessed. */
 
 const QUOTES = /[‘’`´]/gu;
-const EDGES =
-  /^[^\p{L}\p{N}\p{Extended_Pictographic}]+|[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Join_Control}]+$/gu;
+const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+const ENDS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Join_Control}]/u;
+const KEYCAPS = /\uFE0F?\u20E3/gu;
 
 /** @returns the text in lower case, without punctuation at its ends, with single spaces */
 export function normalise(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(QUOTES, "'").replace(/\s+/gu, " ").replace(EDGES, "").trim();
+  const plain = text.replace(KEYCAPS, "").normalize("NFKC").toLowerCase().replace(QUOTES, "'").replace(/\s+/gu, " ");
+  // By hand, from both ends: a pattern for the end of a text would look at each of its characters again and again.
+  const characters = Array.from(plain);
+  const begin = characters.findIndex((character) => BEGINS.test(character));
+  const end = characters.findLastIndex((character) => ENDS.test(character));
+  return begin === -1
+    ? ""
+    : characters
+        .slice(begin, end + 1)
+        .join("")
+        .trim();
 }
 
 export interface Choosable {
@@ -43,7 +54,7 @@ const NO = new Set(
   ),
 );
 /** Said beside a yes or a no without changing it. */
-const COURTESY = /^(?:please|thanks|thank you|thx|🙏|🙂|😊|😀)$/u;
+const COURTESY = new Set(["please", "thanks", "thx", "🙏", "🙂", "😊", "😀"]);
 const DECORATION = /\p{Emoji_Modifier}|\uFE0F/gu;
 const PICTOGRAPH = /\p{Extended_Pictographic}/gu;
 
@@ -52,9 +63,8 @@ export function yesOrNo(text: string): boolean | null {
   const said = normalise(text.replace(DECORATION, "").replace(PICTOGRAPH, " $& "));
   const whole = polarity(said);
   if (whole !== null) return whole;
-  const rest = said
-    .split(/[ ,.!;]+/u)
-    .filter((word) => word !== "you" && !COURTESY.test(word === "thank" ? "thanks" : word));
+  const words = said.replaceAll("thank you", "thanks").split(/[ ,.!;]+/u);
+  const rest = words.filter((word) => !COURTESY.has(word));
   const polarities = new Set(rest.map(polarity));
   const [only = null] = polarities;
   return polarities.size === 1 ? only : polarity(rest.join(" "));
@@ -70,33 +80,41 @@ export interface Findable {
   readonly keywords: readonly string[];
 }
 
-/**
- * Which topic do the person's words ask for? A text that is a keyword beats one that contains it as whole words; of several contained
- * the longest wins, then the topic that stands first.
- */
-export function findTopic(text: string, topics: readonly Findable[]): string | null {
-  const exact = findExactTopic(text, topics);
-  if (exact !== null) return exact;
-  const said = ` ${words(text)} `;
-  let best: { readonly id: string; readonly length: number } | null = null;
-  for (const { id, keywords } of topics) {
-    for (const keyword of keywords.map(words)) {
-      const contained = keyword !== "" && said.includes(` ${keyword} `);
-      if (contained && keyword.length > (best?.length ?? 0)) best = { id, length: keyword.length };
-    }
-  }
-  return best?.id ?? null;
+/** Topics by their keywords, made ready once for many texts. */
+export interface Finder {
+  /** @returns the topic that has the whole text as a keyword, or null */
+  readonly exact: (text: string) => string | null;
+  /**
+   * Which topic do the person's words ask for? A text that is a keyword beats one that contains it as whole words; of several contained
+   * the longest wins, then the topic that stands first.
+   */
+  readonly find: (text: string) => string | null;
 }
 
-/** @returns the topic that has the whole text as a keyword, or null */
-export function findExactTopic(text: string, topics: readonly Findable[]): string | null {
-  const said = normalise(text);
-  if (said === "") return null;
-  return topics.find(({ keywords }) => keywords.some((keyword) => normalise(keyword) === said))?.id ?? null;
+export function createFinder(topics: readonly Findable[]): Finder {
+  const entries = topics.flatMap(({ id, keywords }) =>
+    keywords.map((keyword) => ({ id, whole: normalise(keyword), words: wordsOf(keyword) })),
+  );
+  // The first topic that has a keyword has it.
+  const whole = new Map(entries.toReversed().map((entry) => [entry.whole, entry.id]));
+  const longestFirst = entries
+    .filter((entry) => entry.words !== "")
+    .toSorted((a, b) => b.words.length - a.words.length);
+  const exact = (text: string): string | null => {
+    const said = normalise(text);
+    return said === "" ? null : (whole.get(said) ?? null);
+  };
+  return {
+    exact,
+    find: (text) => {
+      const said = ` ${wordsOf(text)} `;
+      return exact(text) ?? longestFirst.find(({ words }) => said.includes(` ${words} `))?.id ?? null;
+    },
+  };
 }
 
 /** Letters, digits and pictographs, with one space where anything else stood. */
-function words(text: string): string {
+function wordsOf(text: string): string {
   return normalise(text)
     .replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}']+/gu, " ")
     .trim();

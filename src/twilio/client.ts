@@ -83,12 +83,18 @@ function understand<Value>(answer: RawAnswer, read: (json: Record<string, unknow
   const parsed = parseJson(answer.text);
   const json = isRecord(parsed) ? parsed : {};
   if (status === 429) return { kind: "busy", retryAfterMilliseconds: retryAfter(headers.get("retry-after")) };
-  if (status >= 400 && status < 500) return { kind: "refused", refusal: refusalOf(status, json) };
+  const refusal = refusalOf(status, json);
+  if (status >= 400 && status < 500 && !isAmbiguous(refusal)) return { kind: "refused", refusal };
   if (status < 200 || status > 299) return { kind: "unsure", reason: `HTTP ${status}` };
   const value = read(json);
   return value === null
     ? { kind: "unsure", reason: `HTTP ${status} without the document expected` }
     : { kind: "done", value };
+}
+
+/** Words of a proxy on the way, who knows nothing of what Twilio has done. */
+function isAmbiguous({ httpStatus, code }: Refusal): boolean {
+  return code === null && [408, 409, 425].includes(httpStatus);
 }
 
 function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {

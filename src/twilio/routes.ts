@@ -38,7 +38,10 @@ twilio.post("/message", async (c) => {
   return xml(emptyAnswer());
 });
 
-/** Fallback URL: "primary handler fails". Takes the text as the Request URL would have; where even that fails, the person is told. */
+/**
+ * Fallback URL: "primary handler fails". Takes the text as the Request URL would have; where even that fails, or takes so long that Twilio would
+ * give up, the person is told. (A text that is taken a moment later is answered all the same: better both than neither.)
+ */
 twilio.post("/fallback", async (c) => {
   const failure = { message: DEFAULT_MESSAGES.failure as string };
   try {
@@ -65,7 +68,7 @@ for (const path of ["/message", "/fallback", "/status"]) {
 
 twilio.onError((error, c) => {
   logFailure(c, error);
-  return problemResponse(problem(503, "The text was not taken; Twilio's fallback URL takes it."));
+  return problemResponse(problem(503, "Parley could not take this now; Twilio may try again."));
 });
 
 interface Signed {
@@ -126,7 +129,14 @@ async function takeAgain(c: Webhook, failure: { message: string }): Promise<Resp
 
 /** One line for the operator: no body, no phone number. */
 function refuse(c: Webhook, document: Problem, account: string | null = null): Response {
-  log("warn", "webhook-refused", { path: c.req.path, status: document.status, reason: document.detail, account });
+  const fields = (document.errors ?? []).map(({ pointer }) => pointer).join(" ");
+  log("warn", "webhook-refused", {
+    path: c.req.path,
+    status: document.status,
+    reason: document.detail,
+    fields,
+    account,
+  });
   return problemResponse(document);
 }
 

@@ -1,3 +1,6 @@
+import { PART_TEXT_CHARACTERS } from "../core/limits.ts";
+import { sendable } from "../core/text.ts";
+
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** Nothing to say now: every answer goes out by REST. */
@@ -7,6 +10,10 @@ export function emptyAnswer(): string {
 
 /** One text, said by Twilio itself. */
 export function messageAnswer(text: string): string {
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const escaped = sendable(text)
+    .slice(0, PART_TEXT_CHARACTERS)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
   return `${DECLARATION}<Response><Message>${escaped}</Message></Response>`;
 }

@@ -171,8 +171,8 @@ describe("a number", () => {
   it("shows the URLs to paste into Twilio", async () => {
     await put(`/v1/numbers/${NUMBER}`, number());
     expect((await call("GET", `/v1/numbers/${NUMBER}`)).body["webhooks"]).toEqual({
-      requestUrl: `${ORIGIN}/twilio/message`,
-      fallbackUrl: `${ORIGIN}/twilio/fallback`,
+      requestUrl: `${ORIGIN}/twilio/message#rc=5&rp=all`,
+      fallbackUrl: `${ORIGIN}/twilio/fallback#rc=5&rp=all`,
     });
   });
 
@@ -266,7 +266,7 @@ describe("an application", () => {
     [{ assistant: { kind: "topics", topics: ["echo"], mood: "good" } }, ["/assistant/mood"]],
     [{ idleSeconds: 0 }, ["/idleSeconds"]],
     [{ idleSeconds: 1.5 }, ["/idleSeconds"]],
-    [{ messages: { failure: "{{ oops" } }, ["/messages/failure"]],
+    [{ messages: { notUnderstood: "{{ oops" } }, ["/messages/notUnderstood"]],
     [{ messages: { hello: "x" } }, ["/messages/hello"]],
   ])("with %j is refused, and the field is named", async (change, expected) => {
     const answer = await call("PUT", "/v1/applications/wrong", { ...APPLICATION, ...change });
@@ -286,6 +286,27 @@ describe("an application", () => {
       steps: [{ kind: "topic", id: "t", topic: "away" }],
     });
     expect([astray.status, pointers(astray)]).toEqual([422, ["/steps/0/topic"]]);
+  });
+
+  it("is never left without a topic that its topics go to, though two admins save at once", async () => {
+    const plain = { title: "Pair", steps: [{ kind: "say", id: "a", text: "x" }] };
+    const going = { title: "Pair", steps: [{ kind: "topic", id: "t", topic: "pair-two" }] };
+    await put("/v1/topics/pair-two", plain);
+    for (let round = 0; round < 15; round += 1) {
+      await put("/v1/topics/pair-one", plain);
+      await put("/v1/applications/pair", {
+        ...APPLICATION,
+        assistant: { kind: "topics", topics: ["pair-one", "pair-two"] },
+      });
+      const [topic, application] = await Promise.all([
+        call("PUT", "/v1/topics/pair-one", going),
+        call("PUT", "/v1/applications/pair", { ...APPLICATION, assistant: { kind: "topics", topics: ["pair-one"] } }),
+      ]);
+      expect([topic.status, application.status].toSorted((a, b) => a - b)).toEqual([
+        200,
+        expect.toSatisfy((status: number) => status >= 400),
+      ]);
+    }
   });
 
   it("may have a hundred and fifty topics", async () => {
@@ -330,6 +351,7 @@ describe("a body", () => {
     ["that is too large", JSON.stringify({ name: "x".repeat(600_000) }), {}, 413],
     ["that is a list", "[]", {}, 422],
     ["that is null", "null", {}, 422],
+    ["with a name that JavaScript loses", '{"messages":{"__proto__":{}}}', {}, 400],
   ])("%s is refused", async (_, body, headers, status) => {
     const answer = await call("PUT", "/v1/applications/x", body, headers);
     expect(answer).toMatchObject({
@@ -355,6 +377,19 @@ describe("a list", () => {
       after = next ?? "";
     }
     expect(seen.filter((id) => id.startsWith("page-"))).toEqual(ids);
+  });
+
+  it("of numbers goes on from a number, however it is written", async () => {
+    await put("/v1/numbers/+12025550181", number());
+    await put("/v1/numbers/+12025550182", number());
+    for (const after of ["+12025550181", "%2B12025550181", "12025550181"]) {
+      const { items } = (await call("GET", `/v1/numbers?limit=1&after=${after}`)).body as {
+        items: { number: string }[];
+      };
+      expect(items[0]?.number).toBe("+12025550182");
+    }
+    await call("DELETE", "/v1/numbers/+12025550181");
+    await call("DELETE", "/v1/numbers/+12025550182");
   });
 
   it.each(["limit=0", "limit=201", "limit=x", "page=2"])("refuses ?%s", async (query) => {

@@ -25,7 +25,8 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.allSettled(background.splice(0));
+  // What hangs is not waited for.
+  await Promise.race([Promise.allSettled(background.splice(0)), scheduler.wait(200)]);
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
@@ -40,6 +41,19 @@ function silence(how: "fails" | "hangs"): void {
   const end = () => (how === "fails" ? Promise.reject(new Error("D1_ERROR")) : new Promise<never>(() => undefined));
   for (const method of ["all", "raw", "run", "first"] as const) vi.spyOn(database, method).mockImplementation(end);
   vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockImplementation(end);
+}
+
+/** The next load has read everything, or has begun to, and its answer comes when it is let go. */
+function slowLoad(): PromiseWithResolvers<void> {
+  const slow = Promise.withResolvers<void>();
+  const database = Object.getPrototypeOf(env.DB) as D1Database;
+  const read = database.batch.bind(env.DB);
+  vi.spyOn(database, "batch").mockImplementationOnce(async (statements) => {
+    const rows = await read(statements);
+    await slow.promise;
+    return rows;
+  });
+  return slow;
 }
 
 /** Another isolate changes the configuration: this one is not told. */
@@ -120,6 +134,47 @@ describe("the configuration", () => {
   });
 });
 
+describe("a reader", () => {
+  it("that began earlier and comes later does not put back what has changed since", async () => {
+    await configuration(env, waitUntil);
+    later(20_000);
+    await changeElsewhere();
+    const slow = slowLoad();
+    const first = configuration(env, waitUntil);
+    await scheduler.wait(50);
+    await removeElsewhere();
+    later(3_000);
+    const second = await configuration(env, waitUntil);
+    expect(second.numbers.has(LATER)).toBe(false);
+    slow.resolve();
+    await first;
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+  });
+
+  it("believes a revision that has gone back, as after a restore", async () => {
+    await configuration(env, waitUntil);
+    await env.DB.prepare("UPDATE revisions SET revision = revision - 1").run();
+    later(20_000);
+    const { revision } = await configuration(env, waitUntil);
+    expect(revision).toBe(
+      (await env.DB.prepare("SELECT revision FROM revisions").first<{ revision: number }>())?.revision,
+    );
+  });
+
+  it("goes on after the request that began it has stopped waiting", async () => {
+    const first = await configuration(env, waitUntil);
+    await changeElsewhere();
+    const slow = slowLoad();
+    later(20_000);
+    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(background).toHaveLength(1);
+    slow.resolve();
+    await background[0];
+    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    await removeElsewhere();
+  });
+});
+
 describe("without a configuration", () => {
   it("a text is not taken, and the fallback URL says the failure message", async () => {
     silence("fails");
@@ -144,8 +199,11 @@ describe("without a configuration", () => {
       problems: [
         expect.stringContaining("wrangler secret put ADMIN_KEY"),
         expect.stringContaining("32 bytes in base64"),
-        expect.stringContaining("wrangler d1 migrations apply"),
       ],
+    });
+    const withoutTables = await app.fetch(new Request(`${ORIGIN}/health`), env, context);
+    expect(await withoutTables.json()).toMatchObject({
+      problems: [expect.stringContaining("wrangler d1 migrations apply")],
     });
   });
 });
@@ -156,9 +214,19 @@ describe("with the wrong secrets", () => {
     expect((await app.fetch(request, { ...env, ADMIN_KEY: "" }, context)).status).toBe(503);
   });
 
-  it("an account whose tokens do not open is deaf", async () => {
+  it.each(["sms.example.com", "https://sms.example.com/parley", "ftp://sms.example.com"])(
+    "health refuses PUBLIC_URL %s",
+    async (PUBLIC_URL) => {
+      const response = await app.fetch(new Request(`${ORIGIN}/health`), { ...env, PUBLIC_URL }, context);
+      expect(await response.json()).toMatchObject({ problems: [expect.stringContaining("PUBLIC_URL must be")] });
+    },
+  );
+
+  it("an account whose tokens do not open is deaf, and health names it", async () => {
     const other = { ...env, MASTER_KEY: btoa("x".repeat(32)) };
     expect((await configuration(other, waitUntil)).accounts.size).toBe(0);
+    const health = await app.fetch(new Request(`${ORIGIN}/health`), other, context);
+    expect(await health.json()).toMatchObject({ problems: [expect.stringContaining(ONE.sid)] });
     const form = incoming(ONE, { From: "+12025550172", To: NUMBER, Body: "go" });
     expect((await app.fetch(webhook("/twilio/message", form, ONE.token), other, context)).status).toBe(403);
   });
@@ -193,6 +261,8 @@ it("PUBLIC_URL is the URL that Twilio signs, and the one that callbacks get", as
     behind,
     context,
   );
-  expect(await number.json()).toMatchObject({ webhooks: { requestUrl: "https://sms.example.com/twilio/message" } });
+  expect(await number.json()).toMatchObject({
+    webhooks: { requestUrl: "https://sms.example.com/twilio/message#rc=5&rp=all" },
+  });
   expect((await api("GET", `/v1/numbers/${NUMBER}`)).status).toBe(200);
 });

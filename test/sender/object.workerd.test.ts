@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { forgetConfiguration } from "../../src/configuration/store.ts";
 import type { Message } from "../../src/sender/transcript.ts";
 import {
   ECHO,
@@ -18,7 +19,7 @@ import {
 
 const NUMBER = "+12025550100";
 const OTHER = "+12025550101";
-const PHONES = Array.from({ length: 30 }, (_, index) => `+120255501${50 + index}`);
+const PHONES = Array.from({ length: 40 }, (_, index) => `+120255501${String(50 + index).padStart(2, "0")}`);
 let phone = "";
 let used = 0;
 
@@ -226,6 +227,150 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?", "one", "one!", "What?"]);
   });
 
+  it("whose part was reported before it ended holds up no later text", async () => {
+    nextPhone();
+    const free = Promise.withResolvers<void>();
+    const { posts } = firstCreate(async (send) => {
+      const response = await send();
+      const { sid } = await response.clone().json<{ sid: string }>();
+      const form = { MessageSid: sid, AccountSid: ONE.sid, From: NUMBER, To: phone, MessageStatus: "sent" };
+      await exports.default.fetch(webhook("/twilio/status?part=1.0", form, ONE.token));
+      await text("one");
+      free.resolve();
+      return response;
+    });
+    await text("go");
+    await free.promise;
+    await settled(4);
+    expect(posts()).toBe(4);
+    expect(await reached(phone, NUMBER)).toEqual(["What?", "one", "one!", "What?"]);
+  });
+
+  it("of a second part does not follow a STOP that comes while the first is under way", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    const sent: string[] = [];
+    const real = globalThis.fetch;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (!urlOf(input).endsWith("/Messages.json")) return await real(input, init);
+      sent.push(init?.body instanceof URLSearchParams ? (init.body.get("Body") ?? "") : "");
+      const response = await real(input, init);
+      if (sent.length === 1) await text("STOP");
+      return response;
+    });
+    await text("one");
+    const isOver = (all: readonly Message[]) =>
+      outs(all).every(({ status }) => !["pending", "claimed"].includes(status));
+    const messages = await eventually(() => transcript(phone, NUMBER), isOver);
+    expect(sent).toEqual(["one"]);
+    expect(outs(messages).map(({ status }) => status)).toEqual(["queued", "queued", "dropped", "dropped"]);
+  });
+
+  it("that waits at a STOP is dropped, also when START comes before its time", async () => {
+    nextPhone();
+    const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
+    const { posts } = firstCreate(async () => Response.json(busy, { status: 429, headers: { "retry-after": "60" } }));
+    await text("go");
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[0]?.status === "retrying",
+    );
+    await text("STOP");
+    await text("START");
+    await text("go");
+    await settled(1);
+    expect(posts()).toBe(2);
+    expect(outs(await transcript(phone, NUMBER)).map(({ status }) => status)).toEqual(["dropped", "queued"]);
+  });
+
+  it("that Twilio refuses because the person has opted out is as good as a STOP", async () => {
+    nextPhone();
+    const { posts } = firstCreate(async () =>
+      Response.json({ code: 21_610, message: "unsubscribed", status: 400 }, { status: 400 }),
+    );
+    await text("go");
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[0]?.status === "failed",
+    );
+    await text("one");
+    expect(outs(await transcript(phone, NUMBER))).toHaveLength(1);
+    expect(posts()).toBe(1);
+  });
+
+  it("that nobody saw end, because the object died, is looked up and not sent again", async () => {
+    nextPhone();
+    const never = Promise.withResolvers<Response>();
+    const { posts } = firstCreate(async (send) => {
+      await send();
+      return await never.promise;
+    });
+    await text("go");
+    await eventually(
+      () => reached(phone, NUMBER),
+      (all) => all.length === 1,
+    );
+    await runInDurableObject(sender(), (_, state) => state.abort("killed")).catch(() => undefined);
+    expect(outs(await transcript(phone, NUMBER))[0]?.status).toBe("claimed");
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+    await settled(1);
+    expect(posts()).toBe(1);
+    expect(await reached(phone, NUMBER)).toEqual(["What?"]);
+  });
+
+  it("in doubt is not taken for an equal text that was sent before", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    await text("x");
+    await settled(4);
+    await text("x");
+    await settled(7);
+    const real = globalThis.fetch;
+    let posts = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (init?.method !== "POST") return await real(input, init);
+      posts += 1;
+      if (posts === 1) throw new TypeError("connection refused");
+      return await real(input, init);
+    });
+    await text("x");
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[7]?.status === "uncertain",
+    );
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(sender());
+    await settled(10);
+    expect(await reached(phone, NUMBER)).toHaveLength(10);
+  });
+
+  it("that is never answered ends after twenty seconds", async () => {
+    nextPhone();
+    const real = globalThis.fetch;
+    const aborted = Promise.withResolvers<void>();
+    vi.spyOn(globalThis, "setTimeout").mockImplementation(((work: () => void, after: number) => {
+      expect(after).toBe(20_000);
+      queueMicrotask(work);
+      return 0;
+    }) as unknown as typeof setTimeout);
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      if (!urlOf(input).endsWith("/Messages.json")) return await real(input, init);
+      const ended = Promise.withResolvers<Response>();
+      init?.signal?.addEventListener("abort", () => {
+        aborted.resolve();
+        ended.reject(new Error("aborted"));
+      });
+      return await ended.promise;
+    });
+    await text("go");
+    await aborted.promise;
+    const doubt = (all: readonly Message[]) => outs(all)[0]?.error?.message === "timeout";
+    expect(outs(await eventually(() => transcript(phone, NUMBER), doubt))[0]?.status).toBe("uncertain");
+  });
+
   it("that Twilio refuses is not tried again; the next part goes out", async () => {
     nextPhone();
     const { posts } = firstCreate(async () =>
@@ -300,7 +445,7 @@ describe("status callbacks", () => {
 });
 
 describe("what a warm turn costs", () => {
-  it("is one Durable Object request, no D1 query, one request to Twilio and at most six rows", async () => {
+  it("is one Durable Object request, no D1 query, one request to Twilio ", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -375,7 +520,71 @@ describe("what a warm turn costs", () => {
   }
 });
 
+describe("an account that cannot be used", () => {
+  it("keeps its texts until it can", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    const row = await env.DB.prepare("SELECT auth_token FROM accounts WHERE sid = ?")
+      .bind(ONE.sid)
+      .first<{ auth_token: string }>();
+    const real = globalThis.fetch;
+    const broken = Promise.withResolvers<void>();
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const response = await real(input, init);
+      // While the first part is under way, the account breaks.
+      await env.DB.batch([
+        env.DB.prepare("UPDATE accounts SET auth_token = 'v1.broken' WHERE sid = ?").bind(ONE.sid),
+        env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+      ]);
+      forgetConfiguration();
+      broken.resolve();
+      return response;
+    });
+    await text("one");
+    await broken.promise;
+    vi.restoreAllMocks();
+    const waiting = await settled(2);
+    expect(outs(waiting).map(({ status }) => status)).toEqual(["queued", "queued", "pending", "pending"]);
+    await env.DB.batch([
+      env.DB.prepare("UPDATE accounts SET auth_token = ? WHERE sid = ?").bind(row?.auth_token ?? "", ONE.sid),
+      env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+    ]);
+    forgetConfiguration();
+    vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ["Date"] });
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+    expect((await settled(4)).map(({ status }) => status)).not.toContain("failed");
+  });
+});
+
 describe("the alarm", () => {
+  it("is set again when something fails that nobody foresaw", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    await runInDurableObject(sender(), async (instance, state) => {
+      const broken = vi.spyOn(state.storage, "transactionSync").mockImplementation(() => {
+        throw new Error("disk");
+      });
+      await instance.alarm();
+      broken.mockRestore();
+      const alarm = (await state.storage.getAlarm()) ?? 0;
+      expect(alarm - Date.now()).toBeGreaterThan(25_000);
+      expect(alarm - Date.now()).toBeLessThanOrEqual(30_000);
+    });
+  });
+
+  it("of a phone that nobody has texted leaves nothing behind", async () => {
+    nextPhone();
+    expect(await transcript(phone, NUMBER)).toEqual([]);
+    const tables = await runInDurableObject(sender(), (_, state) => {
+      return state.storage.sql
+        .exec("SELECT name FROM sqlite_master WHERE name IN ('sender', 'turn', 'seen')")
+        .toArray();
+    });
+    expect(tables).toEqual([]);
+  });
+
   it("is set as soon as a text is taken, and ends the conversation when its time is over", async () => {
     nextPhone();
     await text("go");

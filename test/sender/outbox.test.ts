@@ -6,7 +6,8 @@ import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answe
 import type { StatusReport } from "../../src/twilio/status.ts";
 
 const MINUTE = 60_000;
-const PENDING: Delivery = { status: "pending", tries: 0, notBefore: 0 };
+const PENDING: Delivery = { status: "pending" };
+const RETRYING: Delivery = { status: "retrying", tries: 1, dueAt: 9_000, error: null };
 const CLAIMED: Delivery = { status: "claimed", tries: 1, at: 1_000 };
 const UNCERTAIN: Delivery = { status: "uncertain", tries: 1, at: 1_000, settleAt: 61_000, asked: 0, reason: "timeout" };
 const QUEUED: Delivery = { status: "queued", sid: "SM1", at: 2_000, error: null };
@@ -29,6 +30,10 @@ function part(delivery: Delivery, text = "Part 0"): Part {
   return { text, media: [], delivery };
 }
 
+function refused(code: number): Answer<never> {
+  return { kind: "refused", refusal: { httpStatus: 400, code, message: "no" } };
+}
+
 function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
   return { sid, accountSid: "AC1", sender: "+12025550140", part: { turn: 1, index: 0 }, progress, errorCode: null };
 }
@@ -44,7 +49,7 @@ describe("plan", () => {
   it.each([
     ["a claim that may still be answered", turn(CLAIMED, PENDING), 60_999, { kind: "wait", until: 61_000 }],
     ["a doubt that is too fresh for Twilio's list", turn(UNCERTAIN, PENDING), 60_999, { kind: "wait", until: 61_000 }],
-    ["a retry whose time has not come", turn({ ...PENDING, notBefore: 9_000 }), 8_999, { kind: "wait", until: 9_000 }],
+    ["a retry whose time has not come", turn(RETRYING), 8_999, { kind: "wait", until: 9_000 }],
   ])("waits for %s", (_, waiting, now, planned) => {
     expect(plan(waiting, false, now)).toEqual(planned);
   });
@@ -77,9 +82,20 @@ describe("afterPost", () => {
       { kind: "done", value: { sid: "SM1", status: "failed", errorCode: 30_002 } },
       { status: "failed" },
     ],
-    ["refused", { kind: "refused", refusal: { httpStatus: 400, code: 21_610, message: "no" } }, { status: "refused" }],
-    ["busy", { kind: "busy", retryAfterMilliseconds: null }, { status: "pending", notBefore: 6_000 }],
-    ["busy, with a time", { kind: "busy", retryAfterMilliseconds: 7_000 }, { status: "pending", notBefore: 13_000 }],
+    ["refused", refused(21_614), { status: "failed", sid: null, error: { code: 21_614, message: "no" } }],
+    ["refused for what passes", refused(21_611), { status: "retrying", dueAt: 6_000 }],
+    [
+      "refused for a wrong token",
+      { kind: "refused", refusal: { httpStatus: 401, code: 20_003, message: "no" } },
+      { status: "retrying", dueAt: 6_000 },
+    ],
+    ["busy", { kind: "busy", retryAfterMilliseconds: null }, { status: "retrying", dueAt: 6_000 }],
+    ["busy, with a time", { kind: "busy", retryAfterMilliseconds: 7_000 }, { status: "retrying", dueAt: 13_000 }],
+    [
+      "busy, with a time beyond belief",
+      { kind: "busy", retryAfterMilliseconds: 1e15 },
+      { status: "retrying", dueAt: 306_000 },
+    ],
     ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
   ])("%s", (_, answer, delivery) => {
     expect(afterPost(CLAIMED, answer, 5_000, 0.5)).toMatchObject(delivery);
@@ -87,7 +103,7 @@ describe("afterPost", () => {
 
   it("gives up after Twilio was busy ten times", () => {
     expect(afterPost({ ...CLAIMED, tries: 10 }, { kind: "busy", retryAfterMilliseconds: null }, 0, 0)).toMatchObject({
-      status: "refused",
+      status: "failed",
     });
   });
 
@@ -124,14 +140,34 @@ describe("afterLookup", () => {
   it.each([
     ["is absent", found()],
     ["has another text", found(listed({ text: "Part 1" }))],
-    ["has a picture", found(listed({ mediaCount: 1 }))],
+    ["has more pictures", found(listed({ mediaCount: 1 }))],
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
-    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toEqual({
-      status: "pending",
+    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toMatchObject({
+      status: "retrying",
       tries: 1,
-      notBefore: 70_000,
+      dueAt: 70_000,
+    });
+  });
+
+  it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
+    const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
+    expect(afterLookup(part(UNCERTAIN), found(trial), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
+    expect(afterLookup(picture, found(listed()), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    const wordless = { ...picture, text: "" };
+    expect(afterLookup(wordless, found(listed()), new Set(), 70_000)).toMatchObject({ status: "retrying" });
+    expect(afterLookup(wordless, found(listed({ text: "" })), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+  });
+
+  it("gives up what was absent after every one of ten POSTs", () => {
+    const worn: Delivery = { ...UNCERTAIN, tries: 10 };
+    expect(afterLookup(part(worn), found(), new Set(), 70_000)).toEqual({
+      status: "failed",
+      sid: null,
+      at: 70_000,
+      error: { code: null, message: "timeout" },
     });
   });
 

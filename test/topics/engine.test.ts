@@ -155,6 +155,60 @@ describe("what goes wrong", () => {
     expect(state.lines["+12025550100"]?.conversation.status).toBe("open");
   });
 
+  it.each([
+    [
+      "doubled again and again",
+      "{% assign a = 'xxxxxxxxxx' %}{% capture a %}{{ a }}{{ a }}{% endcapture %}".concat(
+        "{% capture a %}{{ a }}{{ a }}{% endcapture %}".repeat(20),
+        "{{ a }}",
+      ),
+    ],
+    [
+      "over the words of a text, thrice",
+      "{% assign w = 'a b c d e f g h i j k l m n o p q r s t u v w x y z' | split: ' ' %}{% for a in w %}{% for b in w %}{% for c in w %}{{ c }}{% endfor %}{% endfor %}{% endfor %}",
+    ],
+  ])("what is made %s ends", (_, text) => {
+    const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text }] });
+    expect(hear(null, inbound(1, "go"), world([slow])).turn.parts.map((part) => part.text)).toEqual(["We are sorry."]);
+  });
+
+  it("loops that stay small are no matter", () => {
+    play(
+      [
+        {
+          kind: "say",
+          id: "a",
+          text: "{% assign w = 'a b c' | split: ' ' %}{% for x in w %}{% for y in w %}{{ x }}{{ y }} {% endfor %}{% endfor %}",
+        },
+      ],
+      "> go\n< aa ab ac ba bb bc ca cb cc",
+    );
+  });
+
+  it("variables are kept up to a limit, and the journal says which is not", () => {
+    const values = Object.fromEntries(Array.from({ length: 20 }, (__, index) => [`v${index}`, "x".repeat(3_900)]));
+    const greedy = topic("main", {
+      keywords: ["go"],
+      steps: [
+        { kind: "set", id: "a", values },
+        { kind: "say", id: "b", text: "{{ v0.size }}" },
+      ],
+    });
+    const { turn } = hear(null, inbound(1, "go"), world([greedy]));
+    expect(turn.parts.map(({ text }) => text)).toEqual(["3900"]);
+    expect(turn.notes.at(-1)).toBe('Variable "v19" was not kept: a conversation remembers 50000 characters at most.');
+  });
+
+  it("a picture without a usable address is left out, and its text is said", () => {
+    const broken = topic("main", {
+      keywords: ["go"],
+      steps: [{ kind: "say", id: "a", text: "Look", image: "{{ nothing }}" }],
+    });
+    const { turn } = hear(null, inbound(1, "go"), world([broken]));
+    expect(turn.parts.map(({ text, media }) => [text, media])).toEqual([["Look", []]]);
+    expect(turn.notes).toEqual(["1 pictures were left out: their addresses are no http(s) URLs."]);
+  });
+
   it("loops within loops end", () => {
     const loop =
       "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseOption, findExactTopic, findTopic, normalise, yesOrNo } from "../../src/topics/understand.ts";
+import { chooseOption, createFinder, normalise, yesOrNo } from "../../src/topics/understand.ts";
 
 describe("chooseOption", () => {
   const options = [{ label: "Boat" }, { label: "A car", value: "car" }, { label: "7", value: "seven" }];
@@ -18,6 +18,7 @@ describe("chooseOption", () => {
     ["Car", 1],
     ["7", 2],
     ["２", 1],
+    ["2️⃣", 1],
     ["“Boat”", 0],
   ])("%j chooses option %i", (text, index) => {
     expect(chooseOption(text, options)).toBe(index);
@@ -83,7 +84,7 @@ describe("yesOrNo", () => {
   });
 });
 
-describe("findTopic", () => {
+describe("a finder", () => {
   const topics = [
     { id: "order", keywords: ["order", "my order"] },
     { id: "track", keywords: ["track", "where is my order"] },
@@ -98,16 +99,16 @@ describe("findTopic", () => {
     ["🍕", "pizza"],
     ["one 🍕 please", "pizza"],
   ])("%j finds %s", (text, id) => {
-    expect(findTopic(text, topics)).toBe(id);
+    expect(createFinder(topics).find(text)).toBe(id);
   });
 
   it.each(["", "orders", "disorder", "backtracking", "hello", "!!!"])("%j finds none", (text) => {
-    expect(findTopic(text, topics)).toBeNull();
+    expect(createFinder(topics).find(text)).toBeNull();
   });
 
   it("in a menu counts only the whole text", () => {
-    expect(findExactTopic("Track.", topics)).toBe("track");
-    expect(findExactTopic("track it", topics)).toBeNull();
+    expect(createFinder(topics).exact("Track.")).toBe("track");
+    expect(createFinder(topics).exact("track it")).toBeNull();
   });
 });
 
@@ -117,4 +118,9 @@ it("normalising again changes nothing", () => {
       expect(normalise(normalise(text))).toBe(normalise(text));
     }),
   );
+});
+
+it("normalising takes time in proportion to the text, whatever it is", () => {
+  const long = `a${"⁗".repeat(200_000)}a`;
+  expect(normalise(long).length).toBe(800_002);
 });

@@ -1,0 +1,95 @@
+/** What a Twilio error code is about. */
+export type ErrorKind =
+  | "busy"
+  | "credentials"
+  | "sender"
+  | "recipient"
+  | "opted-out"
+  | "content"
+  | "carrier"
+  | "configuration";
+
+export interface ErrorExplanation {
+  readonly kind: ErrorKind;
+  /** In a sentence, for the operator. */
+  readonly meaning: string;
+  readonly advice: string;
+  /** Twilio has not taken the message, and may take the same one later. */
+  readonly retryable: boolean;
+}
+
+type Row = readonly [kind: ErrorKind, meaning: string, advice: string];
+
+/** The codes that a message of ours can meet, at the POST or in a status callback (TWILIO.md 2.8). */
+const CODES: Readonly<Record<number, Row>> = {
+  14107: ["carrier", "Twilio has stopped a loop of two robots.", "Let one of them be silent."],
+  20003: ["credentials", "Twilio refuses the account's auth token.", "Save the account again with its current token."],
+  20005: ["credentials", "The Twilio account is not active.", "Ask Twilio why, and reactivate it."],
+  20404: ["configuration", "Twilio does not know the address of the request.", "Check the account's SID and base URL."],
+  20429: ["busy", "Twilio was asked too often at once.", "Nothing: Parley sends it again."],
+  21211: ["recipient", "The recipient's number is not valid.", "Nothing can reach it."],
+  21212: ["sender", "Our number is not valid as a sender.", "Check the number at Twilio."],
+  21408: [
+    "configuration",
+    "The account may not text the recipient's region.",
+    "Switch the region on in Twilio's geographic permissions.",
+  ],
+  21602: ["content", "The message has neither a text nor media.", "Give the step a text."],
+  21603: ["sender", "The message has no sender.", "Check the number's configuration."],
+  21606: ["sender", "Our number cannot send this message.", "Check that it belongs to the account and can send SMS."],
+  21608: ["credentials", "A trial account only texts verified numbers.", "Verify the number, or upgrade the account."],
+  21609: [
+    "configuration",
+    "Twilio cannot use our address for status callbacks.",
+    "Set PUBLIC_URL to a public https origin.",
+  ],
+  21610: ["opted-out", "The recipient has opted out of messages from this number.", "They may text START."],
+  21611: ["busy", "Our number has too many messages waiting at Twilio.", "Nothing: Parley sends it again."],
+  21612: [
+    "recipient",
+    "Twilio has no way from our number to the recipient.",
+    "Use a number of another type or country.",
+  ],
+  21614: ["recipient", "The recipient's number cannot receive SMS.", "Nothing can reach it by text."],
+  21617: ["content", "The text is longer than 1,600 characters.", "Report it: Parley should have split it."],
+  21620: ["content", "The address of a picture is not valid.", "Use a public https URL."],
+  21623: ["content", "The message has more than ten media.", "Send fewer at once."],
+  21659: ["sender", "Our number does not belong to the account.", "Check the number and its account."],
+  21704: ["configuration", "The Messaging Service has no senders.", "Add a number to it."],
+  21705: ["configuration", "The Messaging Service is not there.", "Check its SID."],
+  30001: ["busy", "Twilio's queue overflowed.", "Slow down, or spread over more numbers."],
+  30002: ["credentials", "The Twilio account was suspended before delivery.", "Ask Twilio why."],
+  30003: ["recipient", "The phone is off or out of reach.", "It may be reached later."],
+  30004: ["recipient", "The recipient or their carrier blocks the message.", "Ask the recipient."],
+  30005: ["recipient", "The number is not in use.", "Nothing can reach it."],
+  30006: ["recipient", "The number is a landline, or its carrier takes no SMS.", "Nothing can reach it by text."],
+  30007: [
+    "carrier",
+    "The carrier has filtered the message.",
+    "Register the number, and look at the wording and links.",
+  ],
+  30008: ["carrier", "The carrier failed without saying why.", "If it happens often, ask Twilio."],
+  30009: ["content", "A part of a long message went missing on its way.", "Nothing."],
+  30022: ["carrier", "The campaign's daily limit at a carrier is reached.", "Wait, or raise the limit (10DLC)."],
+  30023: ["carrier", "The brand's daily limit at a carrier is reached.", "Wait, or raise the limit (10DLC)."],
+  30032: ["configuration", "The toll-free number is not verified.", "Verify it at Twilio."],
+  30034: ["configuration", "The number is not registered for 10DLC.", "Register it at Twilio."],
+  30038: ["carrier", "The message looks like a one-time password and was withheld.", "Send a link instead of a code."],
+  30450: ["carrier", "Twilio takes the message for SMS pumping.", "Check who makes your numbers text."],
+};
+
+/** What may be sent again: the message was not taken, and the reason passes, or the operator can make it pass. */
+const RETRYABLE: ReadonlySet<number> = new Set([20_003, 20_005, 20_429, 21_611]);
+
+/** @returns what a code of Twilio's means, or null where Parley does not know it */
+export function explainError(code: number): ErrorExplanation | null {
+  const row = CODES[code];
+  if (row === undefined) return null;
+  const [kind, meaning, advice] = row;
+  return { kind, meaning, advice, retryable: RETRYABLE.has(code) };
+}
+
+/** Codes that mean the recipient has opted out, early in the POST's answer or late in a callback. */
+export function isOptOut(code: number | null): boolean {
+  return code !== null && explainError(code)?.kind === "opted-out";
+}
