@@ -62,9 +62,9 @@ export class Sender extends DurableObject<Env> {
     });
   }
 
-  /** Rows written since the object woke: what its operator is billed for. */
-  get rowsWritten(): number {
-    return this.#store.rowsWritten;
+  /** Rows since the object woke: what its operator is billed for. */
+  get rows(): { readonly written: number; readonly read: number } {
+    return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */

@@ -15,6 +15,7 @@ const TABLES = [
 export class SenderStore {
   readonly #storage: DurableObjectStorage;
   #rowsWritten = 0;
+  #rowsRead = 0;
 
   #isMade: boolean;
 
@@ -26,6 +27,11 @@ export class SenderStore {
   /** Rows written by this instance so far: what a Durable Object is billed for. */
   get rowsWritten(): number {
     return this.#rowsWritten;
+  }
+
+  /** Rows read by this instance so far; must not grow with the length of a conversation. */
+  get rowsRead(): number {
+    return this.#rowsRead;
   }
 
   /** All or nothing, and synchronous: nothing else happens in between. */
@@ -103,6 +109,7 @@ export class SenderStore {
     const cursor = this.#storage.sql.exec<Row>(sql, ...values);
     const rows = cursor.toArray();
     this.#rowsWritten += cursor.rowsWritten;
+    this.#rowsRead += cursor.rowsRead;
     return rows;
   }
 }

@@ -309,6 +309,30 @@ describe("an application", () => {
     }
   });
 
+  it("that was checked before a topic of its own went astray is not saved", async () => {
+    const plain = { title: "Late", steps: [{ kind: "say", id: "a", text: "x" }] };
+    await put("/v1/topics/late-one", plain);
+    await put("/v1/topics/late-two", plain);
+    await put("/v1/applications/late", {
+      ...APPLICATION,
+      assistant: { kind: "topics", topics: ["late-one", "late-two"] },
+    });
+    const database = Object.getPrototypeOf(env.DB) as D1Database;
+    const write = database.batch.bind(env.DB);
+    vi.spyOn(database, "batch").mockImplementationOnce(async (statements) => {
+      await put("/v1/topics/late-one", { title: "Late", steps: [{ kind: "topic", id: "t", topic: "late-two" }] });
+      return await write(statements);
+    });
+    const saved = await call("PUT", "/v1/applications/late", {
+      ...APPLICATION,
+      assistant: { kind: "topics", topics: ["late-one"] },
+    });
+    expect(saved.status).toBe(409);
+    expect((await call("GET", "/v1/applications/late")).body["assistant"]).toMatchObject({
+      topics: ["late-one", "late-two"],
+    });
+  });
+
   it("may have a hundred and fifty topics", async () => {
     const ids = Array.from({ length: 150 }, (_, index) => `many-${index}`);
     await Promise.all(ids.map((id) => put(`/v1/topics/${id}`, ECHO)));

@@ -10,6 +10,7 @@ import {
   incoming,
   migrateDatabase,
   ONE,
+  ORIGIN,
   put,
   reached,
   TWO,
@@ -141,6 +142,64 @@ describe("a text", () => {
     expect((await reached(phone, NUMBER)).slice(0, 2)).toEqual(["What?", "here"]);
   });
 
+  it("that must wait for the configuration is not overtaken by the next one", async () => {
+    nextPhone();
+    await text("go");
+    await settled(1);
+    const { revision = 0 } =
+      (await env.DB.prepare("SELECT revision FROM revisions").first<{ revision: number }>()) ?? {};
+    await env.DB.prepare("UPDATE revisions SET revision = revision + 1").run();
+    const database = Object.getPrototypeOf(env.DB) as D1Database;
+    const read = database.batch.bind(env.DB);
+    vi.spyOn(database, "batch").mockImplementationOnce(async (statements) => {
+      await scheduler.wait(200);
+      return await read(statements);
+    });
+    const signed = (body: string, seen: number) => {
+      const { MessageSid: sid = "" } = incoming(ONE, {});
+      const message = {
+        sid,
+        accountSid: ONE.sid,
+        from: phone,
+        to: NUMBER,
+        text: body,
+        media: [],
+        segments: 1,
+        optOut: null,
+      };
+      return { text: message, application: "echo", origin: ORIGIN, revision: seen };
+    };
+    await Promise.all([sender().receive(signed("first", revision + 1)), sender().receive(signed("second", 0))]);
+    const heard = (await transcript(phone, NUMBER)).filter(({ direction }) => direction === "in");
+    expect(heard.map(({ text: said }) => said)).toEqual(["go", "first", "second"]);
+  });
+
+  it("to an application that another isolate has just made finds it", async () => {
+    nextPhone();
+    await text("go");
+    const { revision = 0 } =
+      (await env.DB.prepare("SELECT revision FROM revisions").first<{ revision: number }>()) ?? {};
+    await env.DB.batch([
+      env.DB.prepare(
+        "INSERT OR REPLACE INTO applications SELECT 'fresh', document, 0, 0 FROM applications WHERE id = 'echo'",
+      ),
+      env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+    ]);
+    const { MessageSid: sid = "" } = incoming(ONE, {});
+    const message = {
+      sid,
+      accountSid: ONE.sid,
+      from: phone,
+      to: OTHER,
+      text: "go",
+      media: [],
+      segments: 1,
+      optOut: null,
+    };
+    await sender().receive({ text: message, application: "fresh", origin: ORIGIN, revision: revision + 1 });
+    expect((await transcript(phone, OTHER)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
+  });
+
   it("finds the conversation after the object was evicted", async () => {
     nextPhone();
     await text("go");
@@ -265,6 +324,26 @@ describe("the POST to Twilio", () => {
     const messages = await eventually(() => transcript(phone, NUMBER), isOver);
     expect(sent).toEqual(["one"]);
     expect(outs(messages).map(({ status }) => status)).toEqual(["queued", "queued", "dropped", "dropped"]);
+  });
+
+  it("in doubt at a STOP is not sent again, though Twilio never took it", async () => {
+    nextPhone();
+    const { posts } = firstCreate(async () => {
+      throw new TypeError("connection refused");
+    });
+    await text("go");
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[0]?.status === "uncertain",
+    );
+    await text("STOP");
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+    await eventually(
+      () => transcript(phone, NUMBER),
+      (all) => outs(all)[0]?.status === "dropped",
+    );
+    expect(posts()).toBe(1);
   });
 
   it("that waits at a STOP is dropped, also when START comes before its time", async () => {
@@ -479,25 +558,67 @@ describe("what a warm turn costs", () => {
     await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo", "one"] } });
     await text("one");
     await settled(1);
-    const before = await rowsWritten();
+    const { written: before } = await rows();
     await text("one");
     await settled(2);
-    const warm = (await rowsWritten()) - before;
+    const warm = (await rows()).written - before;
     await runInDurableObject(sender(), async (_, state) => await state.storage.deleteAlarm());
     await evictDurableObject(sender());
     await text("one");
     await settled(3);
-    const alone = await rowsWritten();
+    const { written: alone } = await rows();
     console.log(`Rows written in a turn with one part: ${warm} while an alarm is set, ${alone} when it must be set.`);
     expect(warm).toBe(4);
     expect(alone).toBe(5);
   });
 
-  async function rowsWritten(): Promise<number> {
-    return await runInDurableObject(
-      sender(),
-      (instance) => (instance as unknown as { rowsWritten: number }).rowsWritten,
-    );
+  it("does not grow with the conversation", async () => {
+    nextPhone();
+    let turns = 0;
+    const talk = async (count: number) => {
+      for (let more = 0; more < count; more += 1) {
+        await text("one");
+        turns += 1;
+        await eventually(
+          () => reached(phone, NUMBER),
+          (all) => all.length === turns,
+        );
+      }
+    };
+    const costOfFive = async () => {
+      await evictDurableObject(sender());
+      await talk(5);
+      return (await rows()).read;
+    };
+    await talk(5);
+    const early = await costOfFive();
+    await talk(60);
+    expect(await costOfFive()).toBeLessThanOrEqual(early + 10);
+  });
+
+  it("of a backlog that is sent at last grows with its length and not with its square", async () => {
+    nextPhone();
+    const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
+    const real = globalThis.fetch;
+    let isBusy = true;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const isCreate = init?.method === "POST" && urlOf(input).includes("/Messages.json");
+      return isCreate && isBusy
+        ? Response.json(busy, { status: 429, headers: { "retry-after": "60" } })
+        : await real(input, init);
+    });
+    for (let turn = 1; turn <= 40; turn += 1) await text("one");
+    isBusy = false;
+    const { read } = await rows();
+    vi.useFakeTimers({ now: Date.now() + 120_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(sender());
+    const { read: drained } = await rows();
+    expect(outs(await settled(40))).toHaveLength(40);
+    expect(drained - read).toBeLessThan(40 * 15);
+  });
+
+  async function rows(): Promise<{ readonly written: number; readonly read: number }> {
+    return await runInDurableObject(sender(), (instance) => instance.rows);
   }
 
   function countCalls(target: D1Database, methods: readonly (keyof D1Database)[]): () => readonly string[] {
