@@ -5,6 +5,7 @@ interface Env {
   readonly ADMIN_KEY?: string;
   readonly MASTER_KEY?: string;
   readonly PUBLIC_URL?: string;
+  readonly SETTLE_SECONDS?: string;
 }
 
 declare namespace Cloudflare {

@@ -62,6 +62,9 @@ export const SEND_TIMEOUT_MILLISECONDS = 20_000;
 /** Twilio's list may lag behind its create; after this long it shows what was taken. */
 export const SETTLE_AFTER_MILLISECONDS = 60_000;
 
+/** Carriers may deliver out of order what is sent at once: the next part of an answer waits so long for Twilio's report on the one before. */
+export const PART_WAIT_MILLISECONDS = 5_000;
+
 /** How often Twilio is asked about a part in doubt before it is shown as `unknown`. */
 export const SETTLE_TRIES = 10;
 
@@ -89,3 +92,21 @@ export const PAGE_ITEMS_MAXIMUM = 200;
 export const IDLE_SECONDS_DEFAULT = 3_600;
 
 export const IDLE_SECONDS_MAXIMUM = 30 * 24 * 3_600;
+
+/** What an isolate writes of refused webhooks, at most: once in so long … */
+export const REFUSALS_FLUSH_MILLISECONDS = 10_000;
+
+/** … so many different ones (more are not counted: a flood must not fill the memory) … */
+export const REFUSALS_PER_FLUSH = 100;
+
+/** … after looking into so many signatures that did not fit: each look costs up to a hundred HMACs. */
+export const DIAGNOSES_PER_FLUSH = 20;
+
+/** Of other accounts whose tokens are tried when a signature does not fit. */
+export const DIAGNOSIS_ACCOUNTS = 20;
+
+/** What is kept of an account's refused webhooks; the oldest go first. One page of the API. */
+export const REFUSALS_PER_ACCOUNT = PAGE_ITEMS_MAXIMUM;
+
+/** A hint names a URL; a longer one is cut. */
+export const HINT_CHARACTERS = 600;

@@ -2,16 +2,17 @@ import { DurableObject } from "cloudflare:workers";
 import type { Answering } from "../assistants/contract.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, SETTLE_AFTER_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { formatPartId, type StatusReport } from "../twilio/status.ts";
-import { type Decision, hear, nextTick, optOutReported, tick } from "./machine.ts";
-import { afterLookup, afterPost, afterReport, drop, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
-import type { Delivery, Part, SenderState, Turn } from "./state.ts";
+import { hear, nextTick, tick } from "./machine.ts";
+import { afterLookup, afterPost, afterReport, type Job, partAt } from "./outbox.ts";
+import { type Pace, paceOf } from "./pace.ts";
+import type { Delivery, Turn } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
+import { contentOf, Turns } from "./turns.ts";
 
 /** A text that Twilio has signed, with what the webhook knows of its way. */
 export interface SignedText {
@@ -30,14 +31,14 @@ interface Task {
   readonly account: ReadyAccount;
 }
 
+/** What Twilio's answer makes of a part, at the moment when it is saved. */
+type Settlement = (delivery: Delivery, turn: Turn) => Delivery;
+
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
 const SOONEST_ALARM_MILLISECONDS = 500;
 
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
-
-/** SIDs of this many turns are known when Twilio's list is searched for a part. */
-const TURNS_WITH_KNOWN_SIDS = 100;
 
 /**
  * One person's phone. A thin shell: load, decide, commit, arm, perform. Every event is one synchronous transaction; whatever is to be done
@@ -45,18 +46,18 @@ const TURNS_WITH_KNOWN_SIDS = 100;
  */
 export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
+  readonly #pace: Pace;
+  readonly #turns: Turns;
   #alarmAt: number | null = null;
   #performing = false;
-  /** Nothing is sent before this moment: the configuration, or an account in it, could not be had. */
-  #pausedUntil = 0;
-  /** All turns before this one are sent; saved with the next turn. */
-  #firstUnsent = 1;
   /** The text that came last has found its application. */
   #arrivals: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new SenderStore(ctx.storage);
+    this.#pace = paceOf(env.SETTLE_SECONDS);
+    this.#turns = new Turns(this.#store, this.#pace);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -71,28 +72,25 @@ export class Sender extends DurableObject<Env> {
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
     const snapshot = await this.#inOrder(() => this.#configuration(signed.revision));
+    const account = snapshot.accounts.get(text.accountSid);
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
       const decision = hear(this.#store.state(), text, { now, origin, answering: answeringIn(snapshot, signed) });
-      return { task: this.#accept(decision, snapshot, now) };
+      return { job: this.#turns.accept(decision, !this.#performing && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
-    if (accepted.task === null) this.#arm();
-    else this.ctx.waitUntil(this.#perform(accepted.task));
+    if (accepted.job === null || account === undefined) this.#arm();
+    else this.ctx.waitUntil(this.#perform({ job: accepted.job, account }));
     return { duplicate: false };
   }
 
   /** Takes Twilio's report on a part. */
   report(report: StatusReport): void {
     const now = Date.now();
-    const { turn: id, index } = report.part;
-    const changed = this.#commit(() => {
-      const turn = this.#store.turn(id);
-      const part = turn?.parts[index];
-      if (turn === null || part === undefined || turn.account !== report.accountSid) return false;
-      return this.#saveDelivery(turn, index, afterReport(part.delivery, report, now), now);
-    });
+    const settle: Settlement = (delivery, turn) =>
+      turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
+    const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#perform(null));
   }
 
@@ -127,70 +125,9 @@ export class Sender extends DurableObject<Env> {
     try {
       return this.#store.transaction(work);
     } catch (error) {
-      // What was seen as sent within the transaction may not be.
-      this.#firstUnsent = 1;
+      this.#turns.forget();
       throw error;
     }
-  }
-
-  /** Stores a new turn. Where nothing waits before it, its first part is claimed in the same write. */
-  #accept({ state, turn }: Decision, snapshot: Snapshot, now: number): Task | null {
-    const withdrawn = isWithdrawn(state, turn);
-    if (withdrawn) this.#dropWaiting(state, turn.number, now);
-    const head = this.#head(state);
-    const account = snapshot.accounts.get(turn.account);
-    const free = head === null && !this.#performing && account !== undefined;
-    const planned = free ? plan(turn, withdrawn, now) : null;
-    const job = planned?.kind === "job" ? planned.job : null;
-    this.#store.addTurn(job?.turn ?? turn);
-    this.#store.saveState({ ...state, firstUnsent: head?.id ?? turn.id });
-    return job === null || account === undefined ? null : { job, account };
-  }
-
-  /** After STOP nothing more is sent with this number, not even if START comes before its turn. */
-  #dropWaiting(state: SenderState, number: string, now: number): void {
-    for (let id = this.#head(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
-      const turn = this.#store.turn(id);
-      const dropped = turn?.number === number ? drop(turn, "the sender opted out", now) : turn;
-      if (dropped !== null && dropped !== turn) this.#store.saveTurn(dropped);
-    }
-  }
-
-  /** Takes the next job that is due, its claim stored. What is taken must be performed without another await. */
-  #take({ accounts }: Snapshot, now: number): Task | null {
-    const state = this.#store.state();
-    if (state === null || now < this.#pausedUntil) return null;
-    for (let head = this.#head(state); head !== null; head = this.#head(state)) {
-      const account = accounts.get(head.account);
-      const planned =
-        account === undefined ? this.#withoutAccount(head, now) : plan(head, isWithdrawn(state, head), now);
-      if (planned.kind === "wait") return null;
-      const { turn } = planned.kind === "job" ? planned.job : planned;
-      if (turn !== head) this.#store.saveTurn(turn);
-      if (planned.kind === "job" && account !== undefined) return { job: planned.job, account };
-    }
-    return null;
-  }
-
-  /** An account that cannot be used now may be put right: its texts wait for a day. */
-  #withoutAccount(turn: Turn, now: number) {
-    if (now - turn.heard.at > UNSENT_ANSWER_MILLISECONDS) {
-      const dropped = drop(turn, `account ${turn.account} is not usable`, now);
-      if (dropped !== turn) return { kind: "sent", turn: dropped } as const;
-    }
-    this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
-    return { kind: "wait", until: this.#pausedUntil } as const;
-  }
-
-  /** The first turn with a part that is not sent: parts go out in order, so only this one matters. */
-  #head(state: SenderState): Turn | null {
-    this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
-    for (; this.#firstUnsent < state.nextTurn; this.#firstUnsent += 1) {
-      const turn = this.#store.turn(this.#firstUnsent);
-      if (turn === null) return null;
-      if (dueAt(turn) !== null) return turn;
-    }
-    return null;
   }
 
   /** Arms the alarm, then does a task and all that are due after it, one after the other. Never throws. */
@@ -209,57 +146,38 @@ export class Sender extends DurableObject<Env> {
   async #next(): Promise<Task | null> {
     const snapshot = await this.#configuration().catch(() => null);
     const now = Date.now();
-    if (snapshot === null) this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
-    const task = snapshot === null ? null : this.#commit(() => this.#take(snapshot, now));
-    if (task === null) {
-      // In the same stretch as the look for a task: a text that comes now finds nobody performing, and begins.
-      this.#performing = false;
-      this.#arm();
-    }
-    return task;
+    if (snapshot === null) this.#turns.pause(now);
+    const job = this.#commit(() => this.#turns.take((sid) => snapshot?.accounts.has(sid) ?? false, now));
+    const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
+    if (job !== null && account !== undefined) return { job, account };
+    // In the same stretch as the look for a job: a text that comes now finds nobody performing, and begins.
+    this.#performing = false;
+    this.#arm();
+    return null;
   }
 
   async #do({ job, account }: Task): Promise<void> {
     const settle = await this.#askTwilio(job, account);
-    const now = Date.now();
-    this.#commit(() => {
-      // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
-      const turn = this.#store.turn(job.turn.id) ?? job.turn;
-      this.#saveDelivery(turn, job.index, settle(partAt(turn, job.index), now), now);
-    });
+    // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
+    this.#commit(() => this.#turns.settle(job.turn.id, job.index, settle, Date.now()));
   }
 
-  /** Asks Twilio at once, and returns what its answer makes of the part. */
-  async #askTwilio({ kind, turn, index }: Job, account: ReadyAccount): Promise<(part: Part, now: number) => Delivery> {
+  /** Asks Twilio at once: between the claim and the POST nothing else may happen. */
+  async #askTwilio(job: Job, account: ReadyAccount): Promise<Settlement> {
+    const { turn, index } = job;
     const { phone, origin } = this.#store.state() ?? { phone: "", origin: "" };
     const pair = { from: turn.number, to: phone };
-    if (kind === "look-up") {
+    if (job.kind === "look-up") {
       const answer = await listMessages(account, pair);
-      return (part, now) => afterLookup(part, answer, this.#knownSids(turn), now);
+      return (_, current) =>
+        afterLookup(partAt(current, index), answer, this.#turns.knownSids(turn.id), {
+          now: Date.now(),
+          pace: this.#pace,
+        });
     }
-    const { text, media } = partAt(turn, index);
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = await createMessage(account, { ...pair, text, media, statusCallback });
-    return (part, now) => afterPost(part.delivery, answer, now, Math.random());
-  }
-
-  /** @returns whether anything has changed; where nothing has, nothing is written */
-  #saveDelivery(turn: Turn, index: number, delivery: Delivery, now: number): boolean {
-    if (delivery === partAt(turn, index).delivery) return false;
-    this.#store.saveTurn(withDelivery(turn, index, delivery));
-    const state = this.#store.state();
-    const told = state === null ? null : optOutReported(state, turn.number, delivery, now);
-    if (told !== null && told !== state) {
-      this.#store.saveState(told);
-      this.#dropWaiting(told, turn.number, now);
-    }
-    return true;
-  }
-
-  #knownSids({ id }: Turn): ReadonlySet<string> {
-    const turns = this.#store.turnsUntil(id, TURNS_WITH_KNOWN_SIDS);
-    const sids = turns.flatMap(({ parts }) => parts.map(({ delivery }) => ("sid" in delivery ? delivery.sid : null)));
-    return new Set(sids.filter((sid) => sid !== null));
+    const answer = await createMessage(account, { ...pair, ...contentOf(job), statusCallback });
+    return (delivery) => afterPost(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#pace });
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -277,10 +195,9 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const head = this.#head(state);
-    const earliest = this.#performing ? Date.now() + SETTLE_AFTER_MILLISECONDS : this.#pausedUntil;
-    const due = head === null ? null : Math.max(dueAt(head) ?? 0, earliest);
-    const moments = [due, nextTick(state)].filter((moment) => moment !== null);
+    const due = this.#turns.dueAt(state);
+    const heard = this.#performing ? Date.now() + this.#pace.settleAfter : 0;
+    const moments = [due === null ? null : Math.max(due, heard), nextTick(state)].filter((moment) => moment !== null);
     if (moments.length > 0) this.#armAt(Math.min(...moments));
   }
 
@@ -304,8 +221,4 @@ function answeringIn(snapshot: Snapshot, { application }: SignedText): (id: stri
     if (found === null) throw new Error(`application ${application} is not in the configuration`);
     return found;
   };
-}
-
-function isWithdrawn(state: SenderState, turn: Turn): boolean {
-  return state.lines[turn.number]?.consent.status === "withdrawn";
 }

@@ -3,12 +3,12 @@ import {
   RETRY_BASE_MILLISECONDS,
   RETRY_CEILING_MILLISECONDS,
   SEND_TRIES,
-  SETTLE_AFTER_MILLISECONDS,
   SETTLE_TRIES,
 } from "../core/limits.ts";
 import type { Answer, ListedMessage, Refusal, TakenMessage } from "../twilio/answer.ts";
 import { explainError } from "../twilio/errors.ts";
 import { isForward, progressOf, type StatusReport } from "../twilio/status.ts";
+import type { Pace } from "./pace.ts";
 import type { Delivery, DeliveryError, Part, Turn } from "./state.ts";
 
 /** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */
@@ -17,20 +17,27 @@ function firstUnsent(turn: Turn): number {
 }
 
 /** @returns when the turn's outbox needs something next (0: now), or null when every part has gone to Twilio, or never will */
-export function dueAt(turn: Turn): number | null {
-  const delivery = turn.parts[firstUnsent(turn)]?.delivery;
+export function dueAt(turn: Turn, pace: Pace): number | null {
+  const index = firstUnsent(turn);
+  const delivery = turn.parts[index]?.delivery;
   switch (delivery?.status) {
     case "pending":
-      return 0;
+      return afterFormer(turn, index, pace);
     case "retrying":
-      return delivery.dueAt;
+      return Math.max(delivery.dueAt, afterFormer(turn, index, pace));
     case "claimed":
-      return delivery.at + SETTLE_AFTER_MILLISECONDS;
+      return delivery.at + pace.settleAfter;
     case "uncertain":
       return delivery.settleAt;
     default:
       return null;
   }
+}
+
+/** The next part of an answer waits until Twilio has reported the one before as sent, but not for ever. */
+function afterFormer(turn: Turn, index: number, pace: Pace): number {
+  const former = turn.parts[index - 1]?.delivery;
+  return former?.status === "queued" ? former.at + pace.partWait : 0;
 }
 
 function isUnsent({ status }: Delivery): boolean {
@@ -60,8 +67,8 @@ export type Plan =
  * Plans the next job of a turn, claiming the part that is to be sent.
  * @param withdrawn the sender has opted out: what is not claimed yet is dropped, nothing more is sent
  */
-export function plan(turn: Turn, withdrawn: boolean, now: number): Plan {
-  const due = dueAt(turn);
+export function plan(turn: Turn, withdrawn: boolean, now: number, pace: Pace): Plan {
+  const due = dueAt(turn, pace);
   if (due === null) return { kind: "sent", turn };
   const index = firstUnsent(turn);
   const { delivery } = partAt(turn, index);
@@ -98,9 +105,13 @@ export function partAt(turn: Turn, index: number): Part {
 
 /**
  * After the POST. Where a callback was faster, it knows better and nothing changes.
- * @param chance a random number from 0 to 1, for the jitter
+ * @param moment.chance a random number from 0 to 1, for the jitter
  */
-export function afterPost(delivery: Delivery, answer: Answer<TakenMessage>, now: number, chance: number): Delivery {
+export function afterPost(
+  delivery: Delivery,
+  answer: Answer<TakenMessage>,
+  { now, chance, pace }: { readonly now: number; readonly chance: number; readonly pace: Pace },
+): Delivery {
   if (delivery.status !== "claimed") return delivery;
   const { tries, at } = delivery;
   switch (answer.kind) {
@@ -115,7 +126,7 @@ export function afterPost(delivery: Delivery, answer: Answer<TakenMessage>, now:
       return retry(tries, now + asked + backoff(tries, chance), { code: 20_429, message: "Twilio is busy" }, now);
     }
     case "unsure": {
-      const settleAt = now + SETTLE_AFTER_MILLISECONDS;
+      const settleAt = now + pace.settleAfter;
       return { status: "uncertain", tries, at, settleAt, asked: 0, reason: answer.reason };
     }
   }
@@ -152,7 +163,7 @@ export function afterLookup(
   part: Part,
   answer: Answer<readonly ListedMessage[]>,
   known: ReadonlySet<string>,
-  now: number,
+  { now, pace }: { readonly now: number; readonly pace: Pace },
 ): Delivery {
   const { delivery } = part;
   if (delivery.status !== "claimed" && delivery.status !== "uncertain") return delivery;
@@ -164,7 +175,7 @@ export function afterLookup(
   }
   const asked = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
   if (asked >= SETTLE_TRIES) return { status: "unknown", at: now, reason };
-  return { status: "uncertain", tries, at, settleAt: now + SETTLE_AFTER_MILLISECONDS, asked, reason };
+  return { status: "uncertain", tries, at, settleAt: now + pace.settleAfter, asked, reason };
 }
 
 /** Twilio's clock may be some seconds behind ours and has whole seconds. */

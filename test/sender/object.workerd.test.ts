@@ -13,6 +13,7 @@ import {
   ORIGIN,
   put,
   reached,
+  THRICE,
   TWO,
   transcript,
   webhook,
@@ -32,9 +33,10 @@ beforeAll(async () => {
     await put(`/v1/accounts/${sid}`, { name: "Test", authToken: token, baseUrl: inject("emulator") });
   }
   await put("/v1/topics/echo", ECHO);
+  await put("/v1/topics/thrice", THRICE);
   await put("/v1/applications/echo", {
     name: "Echo",
-    assistant: { kind: "topics", topics: ["echo"] },
+    assistant: { kind: "topics", topics: ["echo", "thrice"] },
     idleSeconds: 3_600,
   });
   await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
@@ -81,14 +83,13 @@ describe("a text", () => {
   it("is answered, and the answers reach the phone in order", async () => {
     nextPhone();
     for (const body of ["go", "one", "two"]) expect((await text(body)).status).toBe(200);
-    await settled(7);
-    const expected = ["What?", "one", "one!", "What?", "two", "two!", "What?"];
+    await settled(3);
     expect(
       await eventually(
         () => reached(phone, NUMBER),
-        (all) => all.length === 7,
+        (all) => all.length === 3,
       ),
-    ).toEqual(expected);
+    ).toEqual(["What?", "one", "two"]);
   });
 
   it("that comes five times at once makes one turn", async () => {
@@ -114,16 +115,15 @@ describe("a text", () => {
     await text("go");
     const bodies = ["a", "b", "c", "d", "e"];
     await Promise.all(bodies.map((body) => text(body)));
-    const messages = await settled(16);
+    const messages = await settled(6);
     const heard = messages.filter(({ direction }) => direction === "in").map(({ text: said }) => said);
     expect(heard.slice(1).toSorted()).toEqual(bodies);
-    const expected = ["What?", ...heard.slice(1).flatMap((said) => [said, `${said}!`, "What?"])];
     expect(
       await eventually(
         () => reached(phone, NUMBER),
-        (all) => all.length === 16,
+        (all) => all.length === 6,
       ),
-    ).toEqual(expected);
+    ).toEqual(["What?", ...heard.slice(1)]);
   });
 
   it("to another of our numbers, of another account, is another conversation", async () => {
@@ -131,7 +131,7 @@ describe("a text", () => {
     await text("go");
     await text("go", {}, TWO);
     await text("here");
-    await settled(4);
+    await settled(2);
     await settled(1, OTHER);
     expect(
       await eventually(
@@ -206,7 +206,7 @@ describe("a text", () => {
     await settled(1);
     await evictDurableObject(sender());
     await text("still here?");
-    expect((await settled(4)).at(-3)?.text).toBe("still here?");
+    expect((await settled(2)).at(-1)?.text).toBe("still here?");
   });
 
   it("may hold anything, and is stored as it came", async () => {
@@ -214,11 +214,32 @@ describe("a text", () => {
     await text("go");
     const rubbish = "\u0000\u0001 \ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧";
     await text(rubbish);
-    const messages = await settled(4);
+    const messages = await settled(2);
     expect(messages.find(({ id }) => id === "2")?.text).toBe(rubbish);
     expect(messages.find(({ id }) => id === "2.0")?.text).toBe(
       "\ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧",
     );
+  });
+});
+
+describe("the parts of an answer", () => {
+  it("wait for Twilio's report on the one before, or for five seconds", async () => {
+    nextPhone();
+    await text("thrice");
+    const statuses = async () => outs(await transcript(phone, NUMBER)).map(({ status }) => status);
+    const [, first] = await settled(1);
+    expect(await statuses()).toEqual(["queued", "pending", "pending"]);
+    const form = { MessageSid: first?.sid ?? "", AccountSid: ONE.sid, From: NUMBER, To: phone, MessageStatus: "sent" };
+    await exports.default.fetch(webhook("/twilio/status?part=1.0", form, ONE.token));
+    await settled(2);
+    expect(await statuses()).toEqual(["sent", "queued", "pending"]);
+    expect((await runInDurableObject(sender(), (_, state) => state.storage.getAlarm())) ?? 0).toBeLessThanOrEqual(
+      Date.now() + 5_000,
+    );
+    vi.useFakeTimers({ now: Date.now() + 5_000, toFake: ["Date"] });
+    expect(await runDurableObjectAlarm(sender())).toBe(true);
+    await settled(3);
+    expect(await reached(phone, NUMBER)).toEqual(["1", "2", "3"]);
   });
 });
 
@@ -280,10 +301,10 @@ describe("the POST to Twilio", () => {
       () => transcript(phone, NUMBER),
       (all) => outs(all)[0]?.status === "retrying",
     );
-    expect(outs(waiting).map(({ status }) => status)).toEqual(["retrying", "pending", "pending", "pending"]);
-    await settled(4);
-    expect(posts()).toBe(5);
-    expect(await reached(phone, NUMBER)).toEqual(["What?", "one", "one!", "What?"]);
+    expect(outs(waiting).map(({ status }) => status)).toEqual(["retrying", "pending"]);
+    await settled(2);
+    expect(posts()).toBe(3);
+    expect(await reached(phone, NUMBER)).toEqual(["What?", "one"]);
   });
 
   it("whose part was reported before it ended holds up no later text", async () => {
@@ -300,15 +321,13 @@ describe("the POST to Twilio", () => {
     });
     await text("go");
     await free.promise;
-    await settled(4);
-    expect(posts()).toBe(4);
-    expect(await reached(phone, NUMBER)).toEqual(["What?", "one", "one!", "What?"]);
+    await settled(2);
+    expect(posts()).toBe(2);
+    expect(await reached(phone, NUMBER)).toEqual(["What?", "one"]);
   });
 
   it("of a second part does not follow a STOP that comes while the first is under way", async () => {
     nextPhone();
-    await text("go");
-    await settled(1);
     const sent: string[] = [];
     const real = globalThis.fetch;
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -318,12 +337,12 @@ describe("the POST to Twilio", () => {
       if (sent.length === 1) await text("STOP");
       return response;
     });
-    await text("one");
+    await text("thrice");
     const isOver = (all: readonly Message[]) =>
       outs(all).every(({ status }) => !["pending", "claimed"].includes(status));
     const messages = await eventually(() => transcript(phone, NUMBER), isOver);
-    expect(sent).toEqual(["one"]);
-    expect(outs(messages).map(({ status }) => status)).toEqual(["queued", "queued", "dropped", "dropped"]);
+    expect(sent).toEqual(["1"]);
+    expect(outs(messages).map(({ status }) => status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
   it("in doubt at a STOP is not sent again, though Twilio never took it", async () => {
@@ -404,9 +423,9 @@ describe("the POST to Twilio", () => {
     await text("go");
     await settled(1);
     await text("x");
-    await settled(4);
+    await settled(2);
     await text("x");
-    await settled(7);
+    await settled(3);
     const real = globalThis.fetch;
     let posts = 0;
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -418,12 +437,12 @@ describe("the POST to Twilio", () => {
     await text("x");
     await eventually(
       () => transcript(phone, NUMBER),
-      (all) => outs(all)[7]?.status === "uncertain",
+      (all) => outs(all)[3]?.status === "uncertain",
     );
     vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
     await runDurableObjectAlarm(sender());
-    await settled(10);
-    expect(await reached(phone, NUMBER)).toHaveLength(10);
+    await settled(4);
+    expect(await reached(phone, NUMBER)).toHaveLength(4);
   });
 
   it("that is never answered ends after twenty seconds", async () => {
@@ -457,9 +476,9 @@ describe("the POST to Twilio", () => {
     );
     await text("go");
     await text("one");
-    const messages = await settled(3);
+    const messages = await settled(1);
     expect(outs(messages)[0]).toMatchObject({ status: "failed", error: { code: 21_614, message: "Not a mobile" } });
-    expect(posts()).toBe(4);
+    expect(posts()).toBe(2);
   });
 });
 
@@ -524,7 +543,7 @@ describe("status callbacks", () => {
 });
 
 describe("what a warm turn costs", () => {
-  it("is one Durable Object request, no D1 query, one request to Twilio ", async () => {
+  it("is one Durable Object request, no D1 query, one request to Twilio", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -547,15 +566,18 @@ describe("what a warm turn costs", () => {
     const response = await app.fetch(webhook("/twilio/message", form, ONE.token), counted, context);
     expect(response.status).toBe(200);
     expect(objectRequests).toEqual(["receive"]);
-    await settled(4);
+    await settled(2);
     expect(queries()).toEqual([]);
-    expect(requests.mock.calls.filter(([url]) => urlOf(url).includes("/2010-04-01/")).length).toBe(3);
+    expect(requests.mock.calls.filter(([url]) => urlOf(url).includes("/2010-04-01/")).length).toBe(1);
   });
 
   it("counts its rows", async () => {
     nextPhone();
     await put("/v1/topics/one", { title: "One", keywords: ["one"], steps: [{ kind: "say", id: "a", text: "1" }] });
-    await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo", "one"] } });
+    await put("/v1/applications/echo", {
+      name: "Echo",
+      assistant: { kind: "topics", topics: ["echo", "thrice", "one"] },
+    });
     await text("one");
     await settled(1);
     const { written: before } = await rows();
@@ -644,8 +666,6 @@ describe("what a warm turn costs", () => {
 describe("an account that cannot be used", () => {
   it("keeps its texts until it can", async () => {
     nextPhone();
-    await text("go");
-    await settled(1);
     const row = await env.DB.prepare("SELECT auth_token FROM accounts WHERE sid = ?")
       .bind(ONE.sid)
       .first<{ auth_token: string }>();
@@ -662,19 +682,22 @@ describe("an account that cannot be used", () => {
       broken.resolve();
       return response;
     });
-    await text("one");
+    await text("thrice");
     await broken.promise;
     vi.restoreAllMocks();
-    const waiting = await settled(2);
-    expect(outs(waiting).map(({ status }) => status)).toEqual(["queued", "queued", "pending", "pending"]);
+    await settled(1);
+    const tomorrow = Date.now() + 23 * 3_600_000;
+    vi.useFakeTimers({ now: tomorrow, toFake: ["Date"] });
+    await runDurableObjectAlarm(sender());
+    expect(outs(await transcript(phone, NUMBER)).map(({ status }) => status)).toEqual(["queued", "pending", "pending"]);
     await env.DB.batch([
       env.DB.prepare("UPDATE accounts SET auth_token = ? WHERE sid = ?").bind(row?.auth_token ?? "", ONE.sid),
       env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
     ]);
     forgetConfiguration();
-    vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ["Date"] });
+    vi.useFakeTimers({ now: tomorrow + 31_000, toFake: ["Date"] });
     expect(await runDurableObjectAlarm(sender())).toBe(true);
-    expect((await settled(4)).map(({ status }) => status)).not.toContain("failed");
+    expect(outs(await settled(2)).map(({ status }) => status)).toEqual(["queued", "queued", "pending"]);
   });
 });
 

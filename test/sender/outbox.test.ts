@@ -6,6 +6,7 @@ import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answe
 import type { StatusReport } from "../../src/twilio/status.ts";
 
 const MINUTE = 60_000;
+const PACE = { settleAfter: MINUTE, partWait: 5_000 };
 const PENDING: Delivery = { status: "pending" };
 const RETRYING: Delivery = { status: "retrying", tries: 1, dueAt: 9_000, error: null };
 const CLAIMED: Delivery = { status: "claimed", tries: 1, at: 1_000 };
@@ -40,7 +41,7 @@ function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
 
 describe("plan", () => {
   it("claims the first part that is unsent, and none behind it", () => {
-    const planned = plan(turn(DELIVERED, PENDING, PENDING), false, 5_000);
+    const planned = plan(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
     expect(planned).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
     const after = planned.kind === "job" ? planned.job.turn : turn();
     expect(after.parts.map(({ delivery }) => delivery.status)).toEqual(["delivered", "claimed", "pending"]);
@@ -51,26 +52,38 @@ describe("plan", () => {
     ["a doubt that is too fresh for Twilio's list", turn(UNCERTAIN, PENDING), 60_999, { kind: "wait", until: 61_000 }],
     ["a retry whose time has not come", turn(RETRYING), 8_999, { kind: "wait", until: 9_000 }],
   ])("waits for %s", (_, waiting, now, planned) => {
-    expect(plan(waiting, false, now)).toEqual(planned);
+    expect(plan(waiting, false, now, PACE)).toEqual(planned);
   });
 
   it.each([
     ["a claim", CLAIMED],
     ["a doubt", UNCERTAIN],
   ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
-    expect(plan(turn(delivery), false, 61_000)).toMatchObject({ kind: "job", job: { kind: "look-up", index: 0 } });
+    expect(plan(turn(delivery), false, 61_000, PACE)).toMatchObject({
+      kind: "job",
+      job: { kind: "look-up", index: 0 },
+    });
+  });
+
+  it("lets the next part of an answer wait for Twilio's report on the one before, five seconds at most", () => {
+    const waiting = turn(QUEUED, PENDING);
+    expect(plan(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
+    expect(plan(waiting, false, 7_000, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    const reported = turn({ ...QUEUED, status: "sent" }, PENDING);
+    expect(plan(reported, false, 2_001, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    expect(plan(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
   });
 
   it("drops what is not claimed once the sender has opted out", () => {
-    const planned = plan(turn(QUEUED, PENDING, PENDING), true, 5_000);
+    const planned = plan(turn(QUEUED, PENDING, PENDING), true, 5_000, PACE);
     expect(planned.kind).toBe("sent");
     const parts = planned.kind === "sent" ? planned.turn.parts : [];
     expect(parts.map(({ delivery }) => delivery.status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
   it("has nothing to do for a turn that is sent", () => {
-    expect(plan(turn(DELIVERED, QUEUED), false, 0).kind).toBe("sent");
-    expect(dueAt(turn())).toBeNull();
+    expect(plan(turn(DELIVERED, QUEUED), false, 0, PACE).kind).toBe("sent");
+    expect(dueAt(turn(), PACE)).toBeNull();
   });
 });
 
@@ -98,17 +111,25 @@ describe("afterPost", () => {
     ],
     ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
   ])("%s", (_, answer, delivery) => {
-    expect(afterPost(CLAIMED, answer, 5_000, 0.5)).toMatchObject(delivery);
+    expect(afterPost(CLAIMED, answer, { now: 5_000, chance: 0.5, pace: PACE })).toMatchObject(delivery);
   });
 
   it("gives up after Twilio was busy ten times", () => {
-    expect(afterPost({ ...CLAIMED, tries: 10 }, { kind: "busy", retryAfterMilliseconds: null }, 0, 0)).toMatchObject({
+    expect(
+      afterPost(
+        { ...CLAIMED, tries: 10 },
+        { kind: "busy", retryAfterMilliseconds: null },
+        { now: 0, chance: 0, pace: PACE },
+      ),
+    ).toMatchObject({
       status: "failed",
     });
   });
 
   it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
-    expect(afterPost(delivery, { kind: "unsure", reason: "timeout" }, 5_000, 0)).toBe(delivery);
+    expect(afterPost(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, pace: PACE })).toBe(
+      delivery,
+    );
   });
 });
 
@@ -128,11 +149,13 @@ describe("afterLookup", () => {
   });
 
   it("marks a part that Twilio has", () => {
-    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), 70_000)).toMatchObject({
+    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
       status: "delivered",
       sid: "SM9",
     });
-    expect(afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), 70_000)).toMatchObject({
+    expect(
+      afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), { now: 70_000, pace: PACE }),
+    ).toMatchObject({
       sid: "SM9",
     });
   });
@@ -144,7 +167,7 @@ describe("afterLookup", () => {
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
-    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), 70_000)).toMatchObject({
+    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE })).toMatchObject({
       status: "retrying",
       tries: 1,
       dueAt: 70_000,
@@ -153,17 +176,23 @@ describe("afterLookup", () => {
 
   it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
-    expect(afterLookup(part(UNCERTAIN), found(trial), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    expect(afterLookup(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+      sid: "SM9",
+    });
     const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
-    expect(afterLookup(picture, found(listed()), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    expect(afterLookup(picture, found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({ sid: "SM9" });
     const wordless = { ...picture, text: "" };
-    expect(afterLookup(wordless, found(listed()), new Set(), 70_000)).toMatchObject({ status: "retrying" });
-    expect(afterLookup(wordless, found(listed({ text: "" })), new Set(), 70_000)).toMatchObject({ sid: "SM9" });
+    expect(afterLookup(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+      status: "retrying",
+    });
+    expect(afterLookup(wordless, found(listed({ text: "" })), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+      sid: "SM9",
+    });
   });
 
   it("gives up what was absent after every one of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
-    expect(afterLookup(part(worn), found(), new Set(), 70_000)).toEqual({
+    expect(afterLookup(part(worn), found(), new Set(), { now: 70_000, pace: PACE })).toEqual({
       status: "failed",
       sid: null,
       at: 70_000,
@@ -175,16 +204,19 @@ describe("afterLookup", () => {
     let delivery: Delivery = UNCERTAIN;
     let now = 61_000;
     for (let asked = 1; asked < 10; asked += 1) {
-      delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), now);
+      delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
+        now: now,
+        pace: PACE,
+      });
       expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
       now += MINUTE;
     }
-    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), now);
+    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), { now: now, pace: PACE });
     expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
   });
 
   it("changes nothing where a callback was faster", () => {
-    expect(afterLookup(part(DELIVERED), found(), new Set(), 70_000)).toBe(DELIVERED);
+    expect(afterLookup(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE })).toBe(DELIVERED);
   });
 });
 
@@ -243,7 +275,7 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
       for (const each of events) {
         now += 2 * MINUTE;
         const { delivery } = partAt(current, 0);
-        const planned = plan(current, false, now);
+        const planned = plan(current, false, now, PACE);
         let next: Delivery = delivery;
         if (planned.kind === "job" && planned.job.kind === "post") {
           // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
@@ -251,19 +283,27 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
           open = true;
           const claim = partAt(planned.job.turn, 0).delivery;
           next = claim;
-          if (each === "taken") next = afterPost(claim, TAKEN, now, 0);
-          if (each === "unsure") next = afterPost(claim, { kind: "unsure", reason: "x" }, now, 0);
+          if (each === "taken") next = afterPost(claim, TAKEN, { now: now, chance: 0, pace: PACE });
+          if (each === "unsure")
+            next = afterPost(claim, { kind: "unsure", reason: "x" }, { now: now, chance: 0, pace: PACE });
           if (each === "busy") {
-            next = afterPost(claim, { kind: "busy", retryAfterMilliseconds: null }, now, 0);
+            next = afterPost(
+              claim,
+              { kind: "busy", retryAfterMilliseconds: null },
+              { now: now, chance: 0, pace: PACE },
+            );
             open = false;
           }
         } else if (planned.kind === "job") {
           if (each === "absent") {
-            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), now);
+            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), { now: now, pace: PACE });
             open = false;
           }
           if (each === "silent")
-            next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), now);
+            next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
+              now: now,
+              pace: PACE,
+            });
         }
         if (each === "reported" && open) next = afterReport(next, report("sent"), now);
         current = turn(next);

@@ -18,15 +18,21 @@ export interface TestAccount {
 export const ONE: TestAccount = { sid: `AC${"1".repeat(32)}`, token: "e1".repeat(16) };
 export const TWO: TestAccount = { sid: `AC${"2".repeat(32)}`, token: "e2".repeat(16) };
 
-/** A topic that repeats what it is told, in one message or two. */
+/** A topic that repeats what it is told. */
 export const ECHO = {
   title: "Echo",
   keywords: ["go"],
   steps: [
     { kind: "ask", id: "ask", text: "What?", save: "said" },
-    { kind: "say", id: "echo", text: "{{ said }}" },
-    { kind: "say", id: "again", text: "{{ said }}!", next: "ask" },
+    { kind: "ask", id: "echo", text: "{{ said }}", save: "said", next: "echo" },
   ],
+};
+
+/** A topic that answers in three messages. */
+export const THRICE = {
+  title: "Thrice",
+  keywords: ["thrice"],
+  steps: [1, 2, 3].map((count) => ({ kind: "say", id: `s${count}`, text: `${count}` })),
 };
 
 export async function migrateDatabase(): Promise<void> {

@@ -1,0 +1,153 @@
+import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { type Decision, optOutReported } from "./machine.ts";
+import { drop, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
+import type { Pace } from "./pace.ts";
+import type { Delivery, SenderState, Turn } from "./state.ts";
+
+/** Where a Sender's state and turns are kept. All of it is synchronous, and changes within a transaction of the caller's. */
+export interface TurnStore {
+  state(): SenderState | null;
+  saveState(state: SenderState): void;
+  turn(id: number): Turn | null;
+  addTurn(turn: Turn): void;
+  saveTurn(turn: Turn): void;
+  /** A turn and those before it, newest first. */
+  turnsUntil(id: number, limit: number): readonly Turn[];
+}
+
+/** SIDs of this many turns are known when Twilio's list is searched for a part. */
+const TURNS_WITH_KNOWN_SIDS = 100;
+
+/** The turns of one sender, and what is to be done for them at Twilio: one part at a time, in order. No clock and no network. */
+export class Turns {
+  readonly #store: TurnStore;
+  readonly #pace: Pace;
+  /** All turns before this one are sent; saved with the next turn. */
+  #firstUnsent = 1;
+  /** Nothing is sent before this moment: the configuration, or an account in it, could not be had. */
+  #pausedUntil = 0;
+
+  constructor(store: TurnStore, pace: Pace) {
+    this.#store = store;
+    this.#pace = pace;
+  }
+
+  /** Forgets what was seen as sent: the transaction in which it was seen has failed. */
+  forget(): void {
+    this.#firstUnsent = 1;
+  }
+
+  /**
+   * Stores a new turn. Where nothing waits before it, its first part is claimed in the same write.
+   * @param free nothing is being performed, and the turn's account can be used
+   * @returns the job that is claimed; it must be performed without another await
+   */
+  accept({ state, turn }: Decision, free: boolean, now: number): Job | null {
+    const withdrawn = isWithdrawn(state, turn);
+    if (withdrawn) this.#dropWaiting(state, turn.number, now);
+    const head = this.#head(state);
+    const planned = free && head === null ? plan(turn, withdrawn, now, this.#pace) : null;
+    const job = planned?.kind === "job" ? planned.job : null;
+    this.#store.addTurn(job?.turn ?? turn);
+    this.#store.saveState({ ...state, firstUnsent: head?.id ?? turn.id });
+    return job;
+  }
+
+  /**
+   * Takes the next job that is due, its claim stored.
+   * @param isUsable can the account be used?
+   */
+  take(isUsable: (account: string) => boolean, now: number): Job | null {
+    const state = this.#store.state();
+    if (state === null || now < this.#pausedUntil) return null;
+    for (let head = this.#head(state); head !== null; head = this.#head(state)) {
+      const usable = isUsable(head.account);
+      const planned = usable ? plan(head, isWithdrawn(state, head), now, this.#pace) : this.#withoutAccount(head, now);
+      if (planned.kind === "wait") return null;
+      const { turn } = planned.kind === "job" ? planned.job : planned;
+      if (turn !== head) this.#store.saveTurn(turn);
+      if (planned.kind === "job") return planned.job;
+    }
+    return null;
+  }
+
+  /** Nothing can be sent for a while. */
+  pause(now: number): void {
+    this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
+  }
+
+  /** @returns when something is to be done, or null when everything is sent */
+  dueAt(state: SenderState): number | null {
+    const head = this.#head(state);
+    const due = head === null ? null : dueAt(head, this.#pace);
+    return due === null ? null : Math.max(due, this.#pausedUntil);
+  }
+
+  /** Saves what has become of a part. @returns whether anything has changed; where nothing has, nothing is written */
+  settle(turnId: number, index: number, become: (delivery: Delivery, turn: Turn) => Delivery, now: number): boolean {
+    const turn = this.#store.turn(turnId);
+    const before = turn?.parts[index]?.delivery;
+    if (turn === null || before === undefined) return false;
+    const after = become(before, turn);
+    if (after === before) return false;
+    this.#store.saveTurn(withDelivery(turn, index, after));
+    this.#noteOptOut(turn.number, after, now);
+    return true;
+  }
+
+  /** SIDs that belong to other parts: an equal text sent before is not the one that is looked for. */
+  knownSids(turnId: number): ReadonlySet<string> {
+    const turns = this.#store.turnsUntil(turnId, TURNS_WITH_KNOWN_SIDS);
+    const sids = turns.flatMap(({ parts }) => parts.map(({ delivery }) => ("sid" in delivery ? delivery.sid : null)));
+    return new Set(sids.filter((sid) => sid !== null));
+  }
+
+  #noteOptOut(number: PhoneNumber, delivery: Delivery, now: number): void {
+    const state = this.#store.state();
+    const told = state === null ? null : optOutReported(state, number, delivery, now);
+    if (told === null || told === state) return;
+    this.#store.saveState(told);
+    this.#dropWaiting(told, number, now);
+  }
+
+  /** After STOP nothing more is sent with this number, not even if START comes before its turn. */
+  #dropWaiting(state: SenderState, number: PhoneNumber, now: number): void {
+    for (let id = this.#head(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
+      const turn = this.#store.turn(id);
+      const dropped = turn?.number === number ? drop(turn, "the sender opted out", now) : turn;
+      if (dropped !== null && dropped !== turn) this.#store.saveTurn(dropped);
+    }
+  }
+
+  /** An account that cannot be used now may be put right: its texts wait for a day. */
+  #withoutAccount(turn: Turn, now: number) {
+    if (now - turn.heard.at > UNSENT_ANSWER_MILLISECONDS) {
+      const dropped = drop(turn, `account ${turn.account} is not usable`, now);
+      if (dropped !== turn) return { kind: "sent", turn: dropped } as const;
+    }
+    this.pause(now);
+    return { kind: "wait", until: this.#pausedUntil } as const;
+  }
+
+  /** The first turn with a part that is not sent: parts go out in order, so only this one matters. */
+  #head(state: SenderState): Turn | null {
+    this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
+    for (; this.#firstUnsent < state.nextTurn; this.#firstUnsent += 1) {
+      const turn = this.#store.turn(this.#firstUnsent);
+      if (turn === null) return null;
+      if (dueAt(turn, this.#pace) !== null) return turn;
+    }
+    return null;
+  }
+}
+
+/** The text of a job's part, and what goes with it. */
+export function contentOf({ turn, index }: Job): { readonly text: string; readonly media: readonly string[] } {
+  const { text, media } = partAt(turn, index);
+  return { text, media };
+}
+
+function isWithdrawn(state: SenderState, turn: Turn): boolean {
+  return state.lines[turn.number]?.consent.status === "withdrawn";
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { Life, type Plan } from "../support/life.ts";
+import { Chance } from "../support/prng.ts";
+
+/** `SIMULATION_LIVES=100000 SIMULATION_SEED=7 npx vitest run --project node test/sender/simulation.test.ts` */
+const LIVES = Number(process.env["SIMULATION_LIVES"] ?? 1_500);
+const FIRST_SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
+
+const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, alarm: true };
+const HOUR = 3_600_000;
+
+interface Outcome {
+  readonly offences: readonly string[];
+  readonly life: Life;
+}
+
+/** Twenty minutes of texts, deaths and faults; then a quiet day. */
+function live(seed: number, plan: Plan): Outcome {
+  const chance = new Chance(seed);
+  const life = new Life(chance, plan);
+  const count = chance.between(1, 12);
+  for (let text = 0; text < count; text += 1) {
+    const words = chance.is(0.08) ? (chance.is(0.5) ? "STOP" : "START") : `m${text} ${chance.between(1, 3)}`;
+    life.later(chance.between(0, 20 * 60_000), () => life.text(words));
+  }
+  for (let death = chance.between(0, 4); death > 0; death -= 1)
+    life.later(chance.between(0, 20 * 60_000), () => life.die());
+  life.run(life.now + 30 * 60_000);
+  life.faults = false;
+  life.run(life.now + 24 * HOUR);
+  return { offences: [...life.offences, ...verdict(life)], life };
+}
+
+/** What must be true when all is quiet. */
+function verdict(life: Life): readonly string[] {
+  const turns = life.turns();
+  const heard = turns.map((turn) => turn.heard.sid);
+  const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
+  if (new Set(heard).size < heard.length) offences.push("a text made two turns");
+  for (const turn of turns) {
+    for (const [index, { delivery }] of turn.parts.entries()) {
+      const sends = life.sent.filter((message) => message.part === `${turn.id}.${index}`);
+      const id = `part ${turn.id}.${index}`;
+      if (!isFinal(delivery.status)) offences.push(`${id} is still ${delivery.status}`);
+      if (isTaken(delivery.status) && sends.length !== 1)
+        offences.push(`${id} is ${delivery.status}, and was sent ${sends.length} times`);
+      if (delivery.status === "dropped" && sends.length > 0) offences.push(`${id} was dropped, and was sent`);
+    }
+  }
+  return offences;
+}
+
+function isTaken(status: string): boolean {
+  return ["queued", "sent", "delivered", "undelivered"].includes(status);
+}
+
+function isFinal(status: string): boolean {
+  return isTaken(status) || ["failed", "dropped", "unknown"].includes(status);
+}
+
+/** Lives from the first seed on, until one offends. */
+function search(plan: Plan, lives: number): { readonly seed: number; readonly offences: readonly string[] } | null {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + lives; seed += 1) {
+    const { offences } = live(seed, plan);
+    if (offences.length > 0) return { seed, offences };
+  }
+  return null;
+}
+
+describe("a sender's life", () => {
+  it(`has no text lost, none answered twice, none out of order: ${LIVES} lives`, { timeout: 3_600_000 }, () => {
+    expect(search(SOUND, LIVES)).toBeNull();
+  });
+
+  it("is eventful: doubts, deaths and texts are many", () => {
+    const lives = Array.from({ length: 200 }, (_, index) => live(FIRST_SEED + index, SOUND).life);
+    const sum = (count: (life: Life) => number) => lives.reduce((total, life) => total + count(life), 0);
+    expect(sum((life) => life.doubts)).toBeGreaterThan(200);
+    expect(sum((life) => life.deaths)).toBeGreaterThan(400);
+    expect(sum((life) => life.sent.length)).toBeGreaterThan(1_000);
+  });
+
+  it("is the same again from the same seed", () => {
+    expect(live(42, SOUND).life.turns()).toEqual(live(42, SOUND).life.turns());
+  });
+});
+
+describe("the simulation catches", () => {
+  it.each([
+    ["a list that is asked too early", { ...SOUND, settleAfter: 1_000 }, /sent twice|sent 2 times/u],
+    ["texts that are not known again", { ...SOUND, dedupe: false }, /made two turns/u],
+    ["an alarm that is not set", { ...SOUND, alarm: false }, /still/u],
+  ])("%s", (_, broken, offence) => {
+    const found = search(broken, 300);
+    expect(found?.offences.join("\n")).toMatch(offence);
+  });
+});

@@ -1,0 +1,375 @@
+import type { Answering } from "../../src/assistants/contract.ts";
+import { hear, nextTick, tick } from "../../src/sender/machine.ts";
+import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
+import type { Delivery, SenderState, Turn } from "../../src/sender/state.ts";
+import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
+import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
+import type { InboundText } from "../../src/twilio/inbound.ts";
+import { formatPartId, type Progress } from "../../src/twilio/status.ts";
+import { inbound } from "./chat.ts";
+import type { Chance } from "./prng.ts";
+
+/**
+ * One sender's whole life, simulated: the real machine, outbox and turns; a storage that loses nothing that was committed, a Twilio and a
+ * network that misbehave, and an object that dies at any moment. No clock but its own.
+ */
+export class Life {
+  now = 1_000_000;
+  faults = true;
+  readonly sent: SentMessage[] = [];
+  readonly accepted = new Set<string>();
+  readonly offences: string[] = [];
+  doubts = 0;
+  deaths = 0;
+  readonly #chance: Chance;
+  readonly #plan: Plan;
+  readonly #disk = new Disk();
+  readonly #events: { readonly at: number; readonly happen: () => void }[] = [];
+  readonly #pace;
+  #object: LivingObject | null = null;
+  #alarmAt: number | null = null;
+  #texts = 0;
+  readonly #stoppedAt = new Map<string, number>();
+
+  constructor(chance: Chance, plan: Plan) {
+    this.#chance = chance;
+    this.#plan = plan;
+    this.#pace = { settleAfter: plan.settleAfter, partWait: 5_000 };
+  }
+
+  /** Lets things happen until there is nothing left to happen, or the time is up. */
+  run(until: number): void {
+    for (;;) {
+      const next = this.#events.reduce<number>(
+        (best, event, index) => (event.at < (this.#events[best]?.at ?? Infinity) ? index : best),
+        -1,
+      );
+      const event = this.#events[next];
+      const alarm = this.#alarmAt ?? Infinity;
+      const at = Math.min(event?.at ?? Infinity, alarm);
+      if (at > until) break;
+      this.now = Math.max(this.now, at);
+      if (event !== undefined && event.at <= alarm) {
+        this.#events.splice(next, 1);
+        event.happen();
+      } else this.#wake();
+      this.#check();
+    }
+    this.now = until;
+  }
+
+  later(milliseconds: number, happen: () => void): void {
+    this.#events.push({ at: this.now + milliseconds, happen });
+  }
+
+  /** The person texts; Twilio brings it once or several times, also after answers got lost. */
+  text(body: string): void {
+    this.#texts += 1;
+    const message = inbound(this.#texts, body);
+    const times = this.faults && this.#chance.is(0.2) ? this.#chance.between(2, 5) : 1;
+    for (let time = 0; time < times; time += 1) this.later(this.#chance.between(0, 3_000), () => this.#bring(message));
+  }
+
+  /** The plug is pulled: what was committed stays, nothing else. */
+  die(): void {
+    this.#object = null;
+    this.deaths += 1;
+  }
+
+  turns(): readonly Turn[] {
+    return this.#disk.turns();
+  }
+
+  #bring(message: InboundText): void {
+    const object = this.#alive();
+    if (this.faults && this.#chance.is(0.03)) return this.die();
+    const decided = this.#disk.transaction(() => {
+      if (this.#plan.dedupe && this.#disk.see(message.sid)) return null;
+      const decision = hear(this.#disk.state(), message, {
+        now: this.now,
+        origin: "https://x",
+        answering: () => ANSWERING,
+      });
+      return { decision, job: object.turns.accept(decision, object.job === null, this.now) };
+    });
+    this.accepted.add(message.sid);
+    if (decided === null) return;
+    const consent = decided.decision.state.lines[message.to]?.consent.status;
+    if (consent === "withdrawn") this.#stoppedAt.set(message.to, this.now);
+    else this.#stoppedAt.delete(message.to);
+    if (decided.job !== null) this.#perform(object, decided.job);
+    else this.#arm(object);
+    if (this.faults && this.#chance.is(0.05)) this.die();
+  }
+
+  #wake(): void {
+    this.#alarmAt = null;
+    const object = this.#alive();
+    this.#disk.transaction(() => {
+      const state = this.#disk.state();
+      if (state !== null) this.#disk.saveState(tick(state, this.now));
+    });
+    this.#continue(object);
+  }
+
+  #alive(): LivingObject {
+    this.#object ??= { turns: new Turns(this.#disk, this.#pace), job: null };
+    return this.#object;
+  }
+
+  #continue(object: LivingObject): void {
+    if (object.job !== null) return this.#arm(object);
+    const usable = !(this.faults && this.#chance.is(0.05));
+    const job = this.#disk.transaction(() => object.turns.take(() => usable, this.now));
+    if (job === null) this.#arm(object);
+    else this.#perform(object, job);
+  }
+
+  #perform(object: LivingObject, job: Job): void {
+    object.job = job;
+    this.#arm(object);
+    if (job.kind === "post") this.#post(object, job);
+    else this.#lookUp(object, job);
+  }
+
+  #post(object: LivingObject, job: Job): void {
+    const since = this.#stoppedAt.get(job.turn.number);
+    if (since !== undefined) this.#offend(`POST at ${this.now} after STOP at ${since}`);
+    const fault = this.faults ? this.#chance.next() : 1;
+    if (fault < 0.06)
+      return this.#answer(object, job, { kind: "busy", retryAfterMilliseconds: this.#chance.is(0.5) ? 2_000 : null });
+    if (fault < 0.08)
+      return this.#answer(object, job, {
+        kind: "refused",
+        refusal: { httpStatus: 400, code: 21_611, message: "full" },
+      });
+    if (fault < 0.16) return this.#answer(object, job, { kind: "unsure", reason: "reset before it was taken" });
+    const message = this.#take(job);
+    if (fault < 0.3) return this.#answer(object, job, { kind: "unsure", reason: "reset after it was taken" });
+    this.#answer(object, job, { kind: "done", value: { sid: message.sid, status: "queued", errorCode: null } });
+  }
+
+  #take(job: Job): SentMessage {
+    const { turn, index } = job;
+    const lag = this.faults ? this.#chance.between(0, this.#plan.listLag) : 0;
+    const sid = `SM${this.sent.length}`;
+    const message = {
+      sid,
+      part: formatPartId({ turn: turn.id, index }),
+      turn: turn.id,
+      index,
+      ...contentOf(job),
+      createdAt: this.now,
+      listedAt: this.now + lag,
+    };
+    this.sent.push(message);
+    const reports: readonly Progress[] =
+      this.faults && this.#chance.is(0.2) ? ["delivered", "sent"] : ["sent", "delivered"];
+    for (const [place, progress] of reports.entries()) {
+      if (this.faults && this.#chance.is(0.1)) continue;
+      const times = this.faults && this.#chance.is(0.1) ? 2 : 1;
+      for (let time = 0; time < times; time += 1) {
+        this.later(this.#chance.between(0, 800) + place * 400, () => this.#report(message, progress));
+      }
+    }
+    return message;
+  }
+
+  #report(message: SentMessage, progress: Progress): void {
+    if (this.faults && this.#chance.is(0.03)) this.die();
+    const object = this.#alive();
+    const { turn, index, sid } = message;
+    const report = { sid, accountSid: "", sender: "", part: { turn, index }, progress, errorCode: null };
+    const changed = this.#settle(object, turn, index, (delivery) => afterReport(delivery, report, this.now));
+    if (changed) this.#continue(object);
+  }
+
+  #lookUp(object: LivingObject, job: Job): void {
+    this.doubts += 1;
+    const failing = this.faults && this.#chance.is(0.2);
+    const listed = this.sent.filter(({ listedAt }) => listedAt <= this.now).map(listedMessage);
+    this.#answer(
+      object,
+      job,
+      failing ? { kind: "unsure", reason: "HTTP 500" } : { kind: "done", value: listed.toReversed() },
+    );
+  }
+
+  #answer(object: LivingObject, job: Job, answer: Answer<TakenMessage> | Answer<readonly ListedMessage[]>): void {
+    if (this.faults && this.#chance.is(0.04)) return this.die();
+    this.later(this.#chance.between(5, 400), () => {
+      if (this.#object !== object) return;
+      object.job = null;
+      this.#settle(object, job.turn.id, job.index, (delivery, turn) =>
+        this.#become(job, answer, delivery, turn, object),
+      );
+      this.#continue(object);
+    });
+  }
+
+  #become(
+    job: Job,
+    answer: Answer<TakenMessage> | Answer<readonly ListedMessage[]>,
+    delivery: Delivery,
+    turn: Turn,
+    object: LivingObject,
+  ): Delivery {
+    const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
+    if (job.kind === "post") return afterPost(delivery, answer as Answer<TakenMessage>, moment);
+    const known = object.turns.knownSids(job.turn.id);
+    return afterLookup(partAt(turn, job.index), answer as Answer<readonly ListedMessage[]>, known, moment);
+  }
+
+  #settle(
+    object: LivingObject,
+    turn: number,
+    index: number,
+    become: (delivery: Delivery, turn: Turn) => Delivery,
+  ): boolean {
+    return this.#disk.transaction(() => {
+      const before = this.#disk.turn(turn)?.parts[index]?.delivery;
+      const changed = object.turns.settle(turn, index, become, this.now);
+      const after = this.#disk.turn(turn)?.parts[index]?.delivery;
+      if (before !== undefined && after !== undefined && rank(after) < rank(before))
+        this.#offend(`${before.status} became ${after.status}`);
+      return changed;
+    });
+  }
+
+  #arm(object: LivingObject): void {
+    const state = this.#disk.state();
+    if (state === null || !this.#plan.alarm) return;
+    const due = object.turns.dueAt(state);
+    const heard = object.job === null ? 0 : this.now + this.#pace.settleAfter;
+    const moments = [due === null ? null : Math.max(due, heard), nextTick(state)].filter((moment) => moment !== null);
+    const at = Math.max(Math.min(...moments), this.now + 500);
+    if (moments.length > 0 && (this.#alarmAt === null || at < this.#alarmAt)) this.#alarmAt = at;
+  }
+
+  /** What must be true after every event. */
+  #check(): void {
+    const last = this.sent.at(-1);
+    if (last === undefined) return;
+    if (this.sent.filter(({ part }) => part === last.part).length > 1) this.#offend(`part ${last.part} was sent twice`);
+    const former = this.sent.at(-2);
+    if (former !== undefined && last.turn * 100 + last.index < former.turn * 100 + former.index) {
+      this.#offend(`part ${last.part} was sent after part ${former.part}`);
+    }
+  }
+
+  #offend(offence: string): void {
+    if (!this.offences.includes(offence)) this.offences.push(offence);
+  }
+}
+
+export interface Plan {
+  /** Milliseconds before the list is asked. */
+  readonly settleAfter: number;
+  /** At most so long after Twilio has taken a message its list shows it. */
+  readonly listLag: number;
+  readonly dedupe: boolean;
+  readonly alarm: boolean;
+}
+
+interface LivingObject {
+  readonly turns: Turns;
+  job: Job | null;
+}
+
+interface SentMessage {
+  readonly sid: string;
+  readonly part: string;
+  readonly turn: number;
+  readonly index: number;
+  readonly text: string;
+  readonly media: readonly string[];
+  readonly createdAt: number;
+  readonly listedAt: number;
+}
+
+function listedMessage({ sid, text, media, createdAt }: SentMessage): ListedMessage {
+  return { sid, status: "sent", errorCode: null, text, mediaCount: media.length, createdAt };
+}
+
+/** Answers with one to three parts; every third says the same as others do, so that equal texts are told apart too. */
+const ANSWERING: Answering = {
+  id: "echo",
+  name: "Echo",
+  idleSeconds: 600,
+  failure: "Sorry.",
+  notUnderstood: "What?",
+  assistant: {
+    hear: ({ text }) => {
+      const [name = "", count = "1"] = text.split(" ");
+      const answers = Array.from({ length: Number(count) }, (_, index) => ({
+        kind: "text" as const,
+        text: index === 2 ? "The end." : `${name} ${index}`,
+      }));
+      return { answers, memory: null, ended: false, notes: [] };
+    },
+  },
+};
+
+function rank({ status }: Delivery): number {
+  const ranks: Partial<Record<Delivery["status"], number>> = { queued: 1, sent: 2, delivered: 3, undelivered: 3 };
+  return ranks[status] ?? 0;
+}
+
+/** Holds what was committed, as text; a transaction that throws leaves nothing. */
+class Disk implements TurnStore {
+  #rows = new Map<string, string>();
+
+  transaction<Value>(work: () => Value): Value {
+    const before = new Map(this.#rows);
+    try {
+      return work();
+    } catch (error) {
+      this.#rows = before;
+      throw error;
+    }
+  }
+
+  see(sid: string): boolean {
+    const seen = this.#rows.has(sid);
+    this.#rows.set(sid, "");
+    return seen;
+  }
+
+  state(): SenderState | null {
+    return this.#read("state");
+  }
+
+  saveState(state: SenderState): void {
+    this.#rows.set("state", JSON.stringify(state));
+  }
+
+  turn(id: number): Turn | null {
+    return this.#read(`turn ${id}`);
+  }
+
+  addTurn(turn: Turn): void {
+    if (this.#rows.has(`turn ${turn.id}`)) throw new Error(`turn ${turn.id} is there already`);
+    this.saveTurn(turn);
+  }
+
+  saveTurn(turn: Turn): void {
+    this.#rows.set(`turn ${turn.id}`, JSON.stringify(turn));
+  }
+
+  turnsUntil(id: number, limit: number): readonly Turn[] {
+    return this.turns()
+      .filter((turn) => turn.id <= id)
+      .toReversed()
+      .slice(0, limit);
+  }
+
+  turns(): readonly Turn[] {
+    const next = this.state()?.nextTurn ?? 1;
+    return Array.from({ length: next - 1 }, (_, index) => this.turn(index + 1)).filter((turn) => turn !== null);
+  }
+
+  #read<Value>(key: string): Value | null {
+    const text = this.#rows.get(key);
+    return text === undefined ? null : (JSON.parse(text) as Value);
+  }
+}
