@@ -8,8 +8,8 @@ const SOURCE = path.resolve(import.meta.dirname, "../src");
 const RANKS: readonly (readonly [pattern: RegExp, rank: number])[] = [
   [/^core\//u, 0],
   [/^(?:index|app)\.ts$/u, 4],
-  [/\/(?:routes|object|consumer)\.ts$/u, 3],
-  [/^admin\/(?:accounts|numbers|applications|topics|senders|key|http|save|documents)\.ts$/u, 3],
+  [/\/(?:routes|object|consumer|sweep)\.ts$/u, 3],
+  [/^admin\/(?:accounts|numbers|applications|topics|senders|refusals|key|http|save|documents)\.ts$/u, 3],
   [/^configuration\/health\.ts$/u, 3],
   [/\/(?:store|client)\.ts$/u, 2],
   [/^db\//u, 2],

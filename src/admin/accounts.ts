@@ -1,7 +1,7 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type Account, accountSchema, accountSid } from "../configuration/nouns.ts";
-import { tokenPurpose } from "../configuration/store.ts";
+import { type SealedField, tokenPurpose } from "../configuration/store.ts";
 import { masterKeyProblem, openVault } from "../configuration/vault.ts";
 import { type Problem, problem, problemResponse } from "../core/problem.ts";
 import { openDatabase } from "../db/change.ts";
@@ -71,13 +71,15 @@ async function find(c: Admin): Promise<Row | undefined> {
     .get();
 }
 
-/** Everything but the tokens. */
-function show({ sid, name, baseUrl, nextAuthToken, createdAt, updatedAt }: Row) {
+/** Everything but the secrets. */
+function show({ sid, name, baseUrl, nextAuthToken, webhookUsername, createdAt, updatedAt }: Row) {
   return {
     sid,
     name,
     baseUrl,
     hasNextAuthToken: nextAuthToken !== null,
+    hasWebhookCredentials: webhookUsername !== null,
+    webhookUsername,
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };
@@ -106,14 +108,18 @@ async function checkAtTwilio(sid: string, { authToken, baseUrl }: Account): Prom
   }
 }
 
-async function seal(env: Env, sid: string, { name, baseUrl, authToken, nextAuthToken }: Account) {
+async function seal(env: Env, sid: string, account: Account) {
+  const { name, baseUrl, authToken, nextAuthToken, webhookCredentials } = account;
   const vault = await openVault(env.MASTER_KEY);
+  const sealed = async (field: SealedField, secret: string | undefined) =>
+    secret === undefined ? null : await vault.seal(secret, tokenPurpose(sid, field));
   return {
     sid,
     name,
     baseUrl,
     authToken: await vault.seal(authToken, tokenPurpose(sid, "authToken")),
-    nextAuthToken:
-      nextAuthToken === undefined ? null : await vault.seal(nextAuthToken, tokenPurpose(sid, "nextAuthToken")),
+    nextAuthToken: await sealed("nextAuthToken", nextAuthToken),
+    webhookUsername: webhookCredentials?.username ?? null,
+    webhookPassword: await sealed("webhookPassword", webhookCredentials?.password),
   };
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { utf8 } from "../core/bytes.ts";
 import { problem, problemResponse } from "../core/problem.ts";
+import { isEqual } from "../core/secret.ts";
 
 /** Lets only `Authorization: Bearer ADMIN_KEY` through; without an ADMIN_KEY nobody. */
 export const adminKey: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
@@ -13,9 +13,3 @@ export const adminKey: MiddlewareHandler<{ Bindings: Env }> = async (c, next) =>
   }
   return await next();
 };
-
-/** Compares digests, so that neither content nor length shows in the time it takes. */
-async function isEqual(left: string, right: string): Promise<boolean> {
-  const [a, b] = await Promise.all([left, right].map((text) => crypto.subtle.digest("SHA-256", utf8(text))));
-  return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b);
-}

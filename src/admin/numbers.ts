@@ -6,10 +6,17 @@ import { parsePhone } from "../core/phone.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { accounts, applications, numbers } from "../db/schema.ts";
+import { withPlaceholder } from "../twilio/credentials.ts";
 import { type Admin, check, notFound, pageOf, readBody, readPage } from "./http.ts";
 import { save } from "./save.ts";
 
 type Row = typeof numbers.$inferSelect;
+
+/** A number, with what its account wants in the webhooks' URLs. */
+interface Found {
+  readonly row: Row;
+  readonly username: string | null;
+}
 
 export const numberRoutes = new Hono<{ Bindings: Env }>();
 
@@ -17,9 +24,7 @@ numberRoutes.get("/", async (c) => {
   const query = readPage(c);
   if (!query.ok) return problemResponse(query.failure);
   const { after, limit } = query.value;
-  const rows = await openDatabase(c.env.DB)
-    .select()
-    .from(numbers)
+  const rows = await select(openDatabase(c.env.DB))
     .where(gt(numbers.number, parsePhone(after) ?? after))
     .orderBy(asc(numbers.number))
     .limit(limit + 1);
@@ -27,15 +32,15 @@ numberRoutes.get("/", async (c) => {
     pageOf(
       rows,
       limit,
-      ({ number }) => number,
-      (row) => show(c, row),
+      ({ row }) => row.number,
+      (found) => show(c, found),
     ),
   );
 });
 
 numberRoutes.get("/:number", async (c) => {
-  const row = await find(c);
-  return row === undefined ? notFound(`number ${c.req.param("number")}`) : c.json(show(c, row));
+  const found = await find(c);
+  return found === undefined ? notFound(`number ${c.req.param("number")}`) : c.json(show(c, found));
 });
 
 numberRoutes.put("/:number", async (c) => {
@@ -46,7 +51,7 @@ numberRoutes.put("/:number", async (c) => {
   const db = openDatabase(c.env.DB);
   const wrong = await problemsOf(db, number.value, body.value);
   if (wrong.length > 0) return problemResponse(problem(422, "The number cannot be saved.", wrong));
-  const before = await find(c);
+  const before = (await find(c))?.row;
   if (before !== undefined && before.account !== body.value.account) return taken(before);
   const now = Date.now();
   const row = { number: number.value, ...body.value, createdAt: before?.createdAt ?? now, updatedAt: now };
@@ -57,21 +62,28 @@ numberRoutes.put("/:number", async (c) => {
   ]);
   if (conflict !== null) return conflict;
   const after = await find(c);
-  if (after !== undefined && after.account !== row.account) return taken(after);
-  return c.json(show(c, row), before === undefined ? 201 : 200);
+  if (after !== undefined && after.row.account !== row.account) return taken(after.row);
+  return c.json(show(c, { row, username: after?.username ?? null }), before === undefined ? 201 : 200);
 });
 
 numberRoutes.delete("/:number", async (c) => {
-  const row = await find(c);
-  if (row === undefined) return notFound(`number ${c.req.param("number")}`);
+  const found = await find(c);
+  if (found === undefined) return notFound(`number ${c.req.param("number")}`);
   const db = openDatabase(c.env.DB);
-  const conflict = await save(db, [db.delete(numbers).where(eq(numbers.number, row.number))]);
+  const conflict = await save(db, [db.delete(numbers).where(eq(numbers.number, found.row.number))]);
   return conflict ?? c.body(null, 204);
 });
 
-async function find(c: Admin): Promise<Row | undefined> {
+async function find(c: Admin): Promise<Found | undefined> {
   const number = parsePhone(c.req.param("number") ?? "") ?? "";
-  return await openDatabase(c.env.DB).select().from(numbers).where(eq(numbers.number, number)).get();
+  return await select(openDatabase(c.env.DB)).where(eq(numbers.number, number)).get();
+}
+
+function select(db: Database) {
+  return db
+    .select({ row: numbers, username: accounts.webhookUsername })
+    .from(numbers)
+    .innerJoin(accounts, eq(accounts.sid, numbers.account));
 }
 
 function taken({ number, account }: Row): Response {
@@ -95,8 +107,9 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
 }
 
 /** With the URLs to paste into Twilio. */
-function show(c: Admin, { number, account, application, type, description, createdAt, updatedAt }: Row) {
-  const origin = publicOrigin(c.env, c.req.url);
+function show(c: Admin, { row, username }: Found) {
+  const { number, account, application, type, description, createdAt, updatedAt } = row;
+  const origin = withPlaceholder(publicOrigin(c.env, c.req.url), username);
   return {
     number,
     account,

@@ -9,7 +9,15 @@ import {
 } from "../configuration/nouns.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { topicSchema } from "../topics/definition.ts";
-import { accountResource, applicationResource, messageResource, numberResource, topicResource } from "./resources.ts";
+import {
+  accountResource,
+  applicationResource,
+  messageResource,
+  numberResource,
+  refusalResource,
+  resolutionSchema,
+  topicResource,
+} from "./resources.ts";
 
 interface Noun {
   readonly collection: string;
@@ -59,12 +67,13 @@ export function openApiDocument(origin: string): object {
     },
     servers: [{ url: origin }],
     security: [{ adminKey: [] }],
-    paths: { ...Object.assign({}, ...NOUNS.map(pathsOf)), ...transcriptPath() },
+    paths: { ...Object.assign({}, ...NOUNS.map(pathsOf)), ...refusalsPath(), ...transcriptPath() },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
       schemas: {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
+        Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },
     },
@@ -124,6 +133,18 @@ function pathsOf({ collection, singular, parameter, id }: Noun): object {
   };
 }
 
+function refusalsPath(): object {
+  const sid = { name: "sid", in: "path", required: true, schema: jsonSchema(accountSid, "input") };
+  return {
+    "/v1/accounts/{sid}/refusals": {
+      get: operation("listRefusals", "Why webhooks of an account were refused, the latest first", [sid], {
+        200: content(pageOf("Refusal")),
+        404: problemAnswer("There is no such account"),
+      }),
+    },
+  };
+}
+
 function transcriptPath(): object {
   const phone = { in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
   const order = { name: "order", in: "query", schema: { type: "string", enum: ["asc", "desc"], default: "asc" } };
@@ -134,6 +155,24 @@ function transcriptPath(): object {
         200: content(pageOf("Message")),
         404: problemAnswer("They never spoke"),
       }),
+    },
+    "/v1/senders/{phone}/conversations/{number}/messages/{message}/resolution": {
+      post: {
+        ...operation(
+          "resolveMessage",
+          "Say what became of a message that is unknown",
+          [
+            { name: "phone", ...phone },
+            { name: "number", ...phone },
+            { name: "message", in: "path", required: true, schema: { type: "string" } },
+          ],
+          { 204: { description: "Done" }, 409: problemAnswer("It is not unknown, or not there") },
+        ),
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: jsonSchema(resolutionSchema, "input") } },
+        },
+      },
     },
   };
 }

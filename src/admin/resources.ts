@@ -9,18 +9,31 @@ const times = { createdAt: z.iso.datetime(), updatedAt: z.iso.datetime() };
 export const accountResource = z.extend(z.pick(accountSchema, { name: true, baseUrl: true }), {
   sid: accountSid,
   hasNextAuthToken: z.boolean(),
+  hasWebhookCredentials: z.boolean(),
+  webhookUsername: z.nullable(z.string()),
   ...times,
 });
 
 export const numberResource = z.extend(numberSchema, {
   number: z.string(),
-  webhooks: z.strictObject({ requestUrl: z.url(), fallbackUrl: z.url() }).check(z.describe("To be pasted into Twilio")),
+  webhooks: z
+    .strictObject({ requestUrl: z.url(), fallbackUrl: z.url() })
+    .check(z.describe("To be pasted into Twilio; with your own password where it says PASSWORD")),
   ...times,
 });
 
 export const applicationResource = z.extend(applicationSchema, { id: slug, ...times });
 
 export const topicResource = z.extend(topicSchema, { id: slug, ...times });
+
+export const refusalResource = z.strictObject({
+  reason: z.string().check(z.describe("What Twilio was answered")),
+  hint: z.string().check(z.describe("What you can do")),
+  path: z.string(),
+  count: z.int(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+});
 
 export const messageResource = z.strictObject({
   id: z.string(),
@@ -46,4 +59,10 @@ export const messageResource = z.strictObject({
   error: z.nullable(z.strictObject({ code: z.nullable(z.int()), message: z.string() })),
   notes: z.array(z.string()),
   at: z.iso.datetime(),
+});
+
+export const resolutionSchema = z.strictObject({
+  as: z
+    .enum(["sent", "resend", "drop"])
+    .check(z.describe("It was sent after all; send it again (it may arrive twice); or drop it")),
 });

@@ -7,6 +7,7 @@ import { applicationRoutes } from "./applications.ts";
 import { adminKey } from "./key.ts";
 import { numberRoutes } from "./numbers.ts";
 import { openApiDocument } from "./openapi.ts";
+import { refusalRoutes } from "./refusals.ts";
 import { senderRoutes } from "./senders.ts";
 import { topicRoutes } from "./topics.ts";
 
@@ -23,6 +24,7 @@ admin.use(
   }),
 );
 admin.route("/accounts", accountRoutes);
+admin.route("/accounts", refusalRoutes);
 admin.route("/numbers", numberRoutes);
 admin.route("/applications", applicationRoutes);
 admin.route("/topics", topicRoutes);

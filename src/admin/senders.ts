@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
-import { problemResponse } from "../core/problem.ts";
+import { problem, problemResponse } from "../core/problem.ts";
 import { turnOf } from "../sender/transcript.ts";
-import { check, notFound } from "./http.ts";
+import { parsePartId } from "../twilio/status.ts";
+import { check, notFound, readBody } from "./http.ts";
+import { resolutionSchema } from "./resources.ts";
 
 export const senderRoutes = new Hono<{ Bindings: Env }>();
 
@@ -30,4 +32,26 @@ senderRoutes.get("/:phone/conversations/:number/messages", async (c) => {
   if (messages === null) return notFound(`conversation of ${phone} with ${number}`);
   const items = messages.slice(0, limit);
   return c.json({ items, next: messages.length > limit ? (items.at(-1)?.id ?? null) : null });
+});
+
+const resolutionTarget = z.strictObject({
+  phone: phoneNumber,
+  number: phoneNumber,
+  message: z
+    .string()
+    .check(z.refine((id) => parsePartId(id) !== null, "must be the id of a message that went out, as 12.0")),
+});
+
+/** An operator says what became of a message that is `unknown`: it was sent, it is to be sent again, or to be dropped. */
+senderRoutes.post("/:phone/conversations/:number/messages/:message/resolution", async (c) => {
+  const target = check(resolutionTarget, c.req.param(), 400, "The URL names no message that went out.");
+  if (!target.ok) return problemResponse(target.failure);
+  const body = await readBody(c, resolutionSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  const { phone, number, message } = target.value;
+  const part = parsePartId(message) ?? { turn: 0, index: 0 };
+  const resolved = await c.env.SENDER.getByName(phone).resolve(number, part, body.value.as);
+  return resolved
+    ? c.body(null, 204)
+    : problemResponse(problem(409, `Message ${message} is not unknown, or not there.`));
 });

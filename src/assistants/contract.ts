@@ -50,5 +50,7 @@ export interface Answering {
   /** What the person is told when the assistant fails. */
   readonly failure: string;
   readonly notUnderstood: string;
+  /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
+  readonly whenUnknown: "hold" | "drop";
   readonly assistant: Assistant;
 }

@@ -28,12 +28,22 @@ const authToken = z
   .string()
   .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token, as Twilio's console shows it"));
 
+/** Unreserved in a URL: whatever else has a meaning there, `:` and `@` above all, or is escaped by one and not by the other. */
+const urlWord = z
+  .string()
+  .check(z.regex(/^[\w.~-]{1,100}$/u, "must be 1 to 100 letters, digits and . _ ~ -, so that a URL can carry it"));
+
 const name = z.string().check(z.minLength(1), z.maxLength(100));
 
 export const accountSchema = z.strictObject({
   name,
   authToken: authToken.check(z.describe("Never comes back; saved sealed")),
   nextAuthToken: z.optional(authToken.check(z.describe("The secondary token, while tokens are rotated"))),
+  webhookCredentials: z.optional(
+    z
+      .strictObject({ username: urlWord, password: urlWord.check(z.describe("Never comes back; saved sealed")) })
+      .check(z.describe("What Twilio must send beside its signature: user name and password of the webhooks' URLs")),
+  ),
   baseUrl: z._default(
     z
       .string()
@@ -99,6 +109,16 @@ export const applicationSchema = z.strictObject({
       .int()
       .check(z.gte(1), z.lte(IDLE_SECONDS_MAXIMUM), z.describe("After so long without a text a conversation ends")),
     IDLE_SECONDS_DEFAULT,
+  ),
+  whenUnknown: z._default(
+    z
+      .enum(["hold", "drop"])
+      .check(
+        z.describe(
+          "What becomes of a message when even Twilio's list cannot tell whether it was taken: held for you, or dropped",
+        ),
+      ),
+    "hold",
   ),
   messages: z._default(
     z.strictObject({

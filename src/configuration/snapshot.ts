@@ -3,12 +3,14 @@ import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
+import type { WebhookCredentials } from "../twilio/credentials.ts";
 import type { SigningKey } from "../twilio/signature.ts";
 import { type Application, DEFAULT_MESSAGES } from "./nouns.ts";
 
 /** An account, ready to verify and to send. */
 export interface ReadyAccount extends Credentials {
   readonly signingKeys: readonly SigningKey[];
+  readonly webhookCredentials: WebhookCredentials | null;
 }
 
 export interface ReadyNumber {
@@ -57,13 +59,14 @@ export function createSnapshot({ revision, problems, accounts, numbers, applicat
 }
 
 function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, idleSeconds, messages, assistant } = application;
+  const { name, idleSeconds, whenUnknown, messages, assistant } = application;
   return {
     id,
     name,
     idleSeconds,
     failure: messages.failure ?? DEFAULT_MESSAGES.failure,
     notUnderstood: messages.notUnderstood ?? DEFAULT_MESSAGES.notUnderstood,
+    whenUnknown,
     assistant: bindAssistant(assistant, topics),
   };
 }

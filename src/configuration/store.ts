@@ -125,20 +125,28 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   return snapshot;
 }
 
-/** An account whose tokens do not open is left out: its webhooks are refused rather than believed. */
+/** An account whose secrets do not open is left out: its webhooks are refused rather than believed. */
 async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vault): Promise<ReadyAccount | null> {
-  const { sid, baseUrl } = row;
-  const opened = await Promise.all([
-    vault.open(row.authToken, tokenPurpose(sid, "authToken")),
-    row.nextAuthToken === null ? undefined : vault.open(row.nextAuthToken, tokenPurpose(sid, "nextAuthToken")),
+  const { sid, baseUrl, webhookUsername: username } = row;
+  const open = async (field: SealedField) =>
+    row[field] === null ? undefined : await vault.open(row[field], tokenPurpose(sid, field));
+  const [authToken, nextAuthToken, password] = await Promise.all([
+    open("authToken"),
+    open("nextAuthToken"),
+    open("webhookPassword"),
   ]);
-  if (opened.includes(null)) return null;
-  const authTokens = opened.filter((token) => typeof token === "string");
-  return { sid, baseUrl, authTokens, signingKeys: await Promise.all(authTokens.map(importSigningKey)) };
+  if (authToken === null || nextAuthToken === null || password === null) return null;
+  const authTokens = [authToken, nextAuthToken].filter((token) => token !== undefined);
+  const signingKeys = await Promise.all(authTokens.map(importSigningKey));
+  const webhookCredentials = username === null || password === undefined ? null : { username, password };
+  return { sid, baseUrl, authTokens, signingKeys, webhookCredentials };
 }
 
-/** What a sealed token of an account is for. */
-export function tokenPurpose(sid: string, field: "authToken" | "nextAuthToken"): string {
+/** What an account has that is sealed. */
+export type SealedField = "authToken" | "nextAuthToken" | "webhookPassword";
+
+/** What a sealed secret of an account is for. */
+export function tokenPurpose(sid: string, field: SealedField): string {
   return `account:${sid}:${field}`;
 }
 

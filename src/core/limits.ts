@@ -68,6 +68,12 @@ export const PART_WAIT_MILLISECONDS = 5_000;
 /** How often Twilio is asked about a part in doubt before it is shown as `unknown`. */
 export const SETTLE_TRIES = 10;
 
+/** A sender in trouble that is so late has lost its alarm, or its object cannot start. */
+export const SWEEP_AFTER_MILLISECONDS = 2 * 60_000;
+
+/** What one sweep wakes at most; the next one, five minutes later, goes on. */
+export const SWEEP_SENDERS = 200;
+
 /** How often a part that Twilio has certainly not taken is sent again. */
 export const SEND_TRIES = 10;
 
@@ -105,8 +111,8 @@ export const DIAGNOSES_PER_FLUSH = 20;
 /** Of other accounts whose tokens are tried when a signature does not fit. */
 export const DIAGNOSIS_ACCOUNTS = 20;
 
-/** What is kept of an account's refused webhooks; the oldest go first. One page of the API. */
-export const REFUSALS_PER_ACCOUNT = PAGE_ITEMS_MAXIMUM;
+/** What is kept of an account's refused webhooks; the oldest go first. They are one page of the API. */
+export const REFUSALS_PER_ACCOUNT = 200;
 
 /** A hint names a URL; a longer one is cut. */
 export const HINT_CHARACTERS = 600;

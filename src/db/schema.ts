@@ -10,6 +10,9 @@ export const accounts = sqliteTable("accounts", {
   /** Sealed under MASTER_KEY; see configuration/vault.ts. */
   authToken: text("auth_token").notNull(),
   nextAuthToken: text("next_auth_token"),
+  /** What Twilio must send beside its signature, where the operator wants that; the password sealed. */
+  webhookUsername: text("webhook_username"),
+  webhookPassword: text("webhook_password"),
   ...times,
 });
 
@@ -64,8 +67,32 @@ export const numbers = sqliteTable("numbers", {
   ...times,
 });
 
+/** Webhooks that were refused and why, counted; nothing of what they held. */
+export const refusals = sqliteTable(
+  "refusals",
+  {
+    account: text("account")
+      .notNull()
+      .references(() => accounts.sid, { onDelete: "cascade" }),
+    reason: text("reason").notNull(),
+    path: text("path").notNull(),
+    hint: text("hint").notNull(),
+    count: integer("count").notNull(),
+    firstAt: integer("first_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.reason, table.path, table.hint] })],
+);
+
 /** One row: counts every change, so that a warm isolate sees with one row read whether it must load again. */
 export const revisions = sqliteTable("revisions", {
   id: integer("id").primaryKey(),
   revision: integer("revision").notNull(),
+});
+
+/** Senders with a part that could not be sent at once: the sweep looks after them, should their alarm be lost. */
+export const overdue = sqliteTable("overdue", {
+  phone: text("phone").primaryKey(),
+  /** When the sender means to see to it; milliseconds since 1970. */
+  dueAt: integer("due_at").notNull(),
 });

@@ -1,4 +1,5 @@
 import { succeed } from "../core/result.ts";
+import { reportStatus } from "./faults/webhook.ts";
 import { isFinal } from "./life.ts";
 import { errorOf, type Message } from "./model.ts";
 import { deliver } from "./webhook/deliver.ts";
@@ -12,17 +13,17 @@ import type { World } from "./world.ts";
 export function scheduleCallbacks(world: World, message: Message): void {
   const { statusCallback, action } = message.listeners;
   const { status } = message.state;
-  if (statusCallback !== null) post(world, message, statusCallback);
-  if (action !== null && (status === "sent" || status === "failed")) post(world, message, action);
+  // Nobody waits for a callback, and its answer says nothing; the attempt is recorded where it is made.
+  if (statusCallback !== null) void reportStatus(world, message, () => post(world, message, statusCallback));
+  if (action !== null && (status === "sent" || status === "failed")) void post(world, message, action);
 }
 
-function post(world: World, message: Message, url: string): void {
+async function post(world: World, message: Message, url: string): Promise<void> {
   const authToken = world.store.account(message.accountSid)?.authToken;
   if (authToken === undefined) return;
   const parameters = callbackParameters(message);
   const hook = { kind: "status", messageSid: message.sid, url, method: "POST", parameters, authToken } as const;
-  // Nobody waits for a callback, and its answer says nothing; the attempt is recorded where it is made.
-  void deliver(world, hook, () => succeed(null));
+  await deliver(world, hook, () => succeed(null));
 }
 
 /** TWILIO.md 2.5. */

@@ -12,6 +12,7 @@ export class EventHub {
   #lastId = Date.now() * 1_000;
   #kept: Numbered[] = [];
   readonly #streams = new Set<Stream>();
+  readonly #listeners = new Set<(event: EmulatorEvent) => void>();
 
   readonly publish = (event: EmulatorEvent): void => {
     this.#lastId += 1;
@@ -20,7 +21,13 @@ export class EventHub {
     if (this.#kept.length > 2 * EVENTS_KEPT) this.#kept = this.#kept.slice(-EVENTS_KEPT);
     const text = format(numbered);
     for (const stream of this.#streams) stream.write(text);
+    for (const listener of this.#listeners) listener(event);
   };
+
+  /** Tells of every event from now on, within this process. */
+  listen(listener: (event: EmulatorEvent) => void): void {
+    this.#listeners.add(listener);
+  }
 
   /**
    * Server-sent events from now on, as bytes.

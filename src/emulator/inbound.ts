@@ -1,6 +1,7 @@
 import { segments } from "../twilio/segments.ts";
 import type { EmulatedMessage } from "./contract.ts";
 import { accept, UNHEARD } from "./delivery.ts";
+import { deliverCopies } from "./faults/webhook.ts";
 import type { Media } from "./media.ts";
 import type { Message, OwnedNumber } from "./model.ts";
 import { optOut } from "./optout.ts";
@@ -88,6 +89,10 @@ async function callWebhook(world: World, message: Message, number: OwnedNumber):
     parameters: occasion.parameters,
     authToken: account.authToken,
   };
+  await deliverCopies(world, message, () => callOnce(world, occasion, primary, number));
+}
+
+async function callOnce(world: World, occasion: Occasion, primary: Hook, number: OwnedNumber): Promise<void> {
   const broken = await run(world, occasion, primary);
   if (broken === null || number.smsFallbackUrl === "") return;
   const fallback: Hook = {

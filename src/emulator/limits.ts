@@ -67,3 +67,18 @@ export const VALIDITY_SECONDS = 36_000;
 
 /** Twilio refuses a longer StatusCallback with error 21609. */
 export const URL_CHARACTERS = 4_000;
+
+/** The longest that a fault holds an answer or a webhook back. */
+export const FAULT_MILLISECONDS = 60_000;
+
+/** Parley waits 60 s before it believes a list; a list that lags less than this is one that it can live with. */
+export const LIST_LAG_MILLISECONDS = 59_000;
+
+/** Twilio's retries after the first delivery of a webhook make five in all. */
+export const COPIES = 5;
+
+/** How long a create is held back for a callback that is to come before its answer. */
+export const EARLY_CALLBACK_MILLISECONDS = 5_000;
+
+/** Things whose draws are counted, so that the second attempt draws anew; the oldest are forgotten beyond it. */
+export const FAULT_SUBJECTS_KEPT = 200_000;

@@ -47,6 +47,8 @@ export interface EmulatorOptions {
 export interface RunningEmulator {
   /** As `http://127.0.0.1:4010`. */
   readonly origin: string;
+  /** What it knows, for those in the same process. */
+  readonly world: World;
   /** Ends event streams, timers and outstanding webhooks, so that the process can exit. */
   stop(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const server = createAdaptorServer({ fetch: app.fetch });
   const port = await listen(server, options.port, host);
   world.origin = `http://${reachable(host)}:${port}`;
-  return { origin: world.origin, stop: () => stop(world, server) };
+  return { origin: world.origin, world, stop: () => stop(world, server) };
 }
 
 function listen(server: ServerType, port: number, host: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EventHub } from "./events.ts";
+import { Faults } from "./faults/faults.ts";
 import { Lane } from "./lane.ts";
 import { WEBHOOKS_AT_ONCE } from "./limits.ts";
 import { MediaLinks } from "./links.ts";
@@ -16,6 +17,7 @@ export class World {
   readonly events = new EventHub();
   readonly store = new Store(this.events.publish);
   readonly links = new MediaLinks();
+  readonly faults = new Faults();
   /** What all outgoing webhooks pass. */
   readonly lane = new Lane(WEBHOOKS_AT_ONCE);
   readonly pace: Pace;
@@ -51,10 +53,26 @@ export class World {
     this.#timers.add(timer);
   }
 
+  /** Resolves after so long, or when what is under way no longer matters. */
+  async pause(milliseconds: number): Promise<void> {
+    const { ending } = this;
+    if (ending.aborted) return;
+    await new Promise<void>((resolve) => {
+      const over = (): void => {
+        ending.removeEventListener("abort", over);
+        resolve();
+      };
+      ending.addEventListener("abort", over);
+      this.after(milliseconds, over);
+    });
+  }
+
   reset(all: boolean): void {
     this.#abandon();
     this.#ending = new AbortController();
     this.links.clear();
+    this.faults.forget();
+    if (all) this.faults.end();
     this.store.reset(all);
   }
 

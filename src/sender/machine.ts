@@ -38,6 +38,7 @@ export function hear(before: SenderState | null, text: InboundText, world: World
       ...content,
       delivery: { status: "pending" },
     })),
+    whenUnknown: outcome.whenUnknown,
     notes: outcome.notes,
   };
   const lines = { ...state.lines, [text.to]: { ...outcome.line, account: text.accountSid } };
@@ -75,6 +76,7 @@ interface Outcome {
   readonly line: Line;
   readonly conversation: string;
   readonly contents: readonly { readonly text: string; readonly media: readonly string[] }[];
+  readonly whenUnknown: Turn["whenUnknown"];
   readonly notes: readonly string[];
 }
 
@@ -87,6 +89,7 @@ function answer(line: Line, text: InboundText, turn: number, world: World): Outc
       line,
       conversation: idOf(current, turn),
       contents: [],
+      whenUnknown: "hold",
       notes: ["Not answered: the sender has opted out."],
     };
   }
@@ -103,6 +106,7 @@ function afterCarrierWord(line: Line, word: "stop" | "start" | "help", turn: num
     line: { ...line, consent: consentAfter(word, line.consent, now), conversation },
     conversation: id,
     contents: [],
+    whenUnknown: "hold",
     notes: [`Answered by the carrier: ${word.toUpperCase()}.`],
   };
 }
@@ -127,6 +131,7 @@ function converse(line: Line, text: InboundText, turn: number, world: World): Ou
     line: { ...line, conversation },
     conversation: open.id,
     contents: rendered.contents,
+    whenUnknown: answering.whenUnknown,
     notes: [...reply.notes, ...rendered.notes],
   };
 }

@@ -3,14 +3,16 @@ import type { Answering } from "../assistants/contract.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { log } from "../core/log.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
-import { formatPartId, type StatusReport } from "../twilio/status.ts";
+import { formatPartId, type PartId, type StatusReport } from "../twilio/status.ts";
 import { hear, nextTick, tick } from "./machine.ts";
-import { afterLookup, afterPost, afterReport, type Job, partAt } from "./outbox.ts";
+import { afterLookup, afterPost, afterReport, type Job, partAt, type Resolution } from "./outbox.ts";
 import { type Pace, paceOf } from "./pace.ts";
 import type { Delivery, Turn } from "./state.ts";
 import { SenderStore } from "./store.ts";
+import { unwatch, watch } from "./sweep.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { contentOf, Turns } from "./turns.ts";
 
@@ -50,6 +52,8 @@ export class Sender extends DurableObject<Env> {
   readonly #turns: Turns;
   #alarmAt: number | null = null;
   #performing = false;
+  /** D1 knows that this sender is in trouble. */
+  #watched = false;
   /** The text that came last has found its application. */
   #arrivals: Promise<unknown> = Promise.resolve();
 
@@ -94,6 +98,14 @@ export class Sender extends DurableObject<Env> {
     if (changed) this.ctx.waitUntil(this.#perform(null));
   }
 
+  /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
+  resolve(number: PhoneNumber, { turn, index }: PartId, resolution: Resolution): boolean {
+    if (this.#store.turn(turn)?.number !== number) return false;
+    const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
+    if (resolved) this.ctx.waitUntil(this.#perform(null));
+    return resolved;
+  }
+
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
     const state = this.#store.state();
@@ -102,6 +114,15 @@ export class Sender extends DurableObject<Env> {
     const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
     // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
     return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
+  }
+
+  /** Sees to what is due, whatever has become of the alarm. @returns when the next thing is due at Twilio, or null where nothing is */
+  wake(): number | null {
+    this.#alarmAt = null;
+    this.#arm();
+    this.ctx.waitUntil(this.#perform(null));
+    const state = this.#store.state();
+    return state === null ? null : this.#turns.dueAt(state);
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
@@ -153,6 +174,7 @@ export class Sender extends DurableObject<Env> {
     // In the same stretch as the look for a job: a text that comes now finds nobody performing, and begins.
     this.#performing = false;
     this.#arm();
+    this.#watchTrouble(now);
     return null;
   }
 
@@ -173,11 +195,22 @@ export class Sender extends DurableObject<Env> {
         afterLookup(partAt(current, index), answer, this.#turns.knownSids(turn.id), {
           now: Date.now(),
           pace: this.#pace,
+          whenUnknown: turn.whenUnknown,
         });
     }
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
     const answer = await createMessage(account, { ...pair, ...contentOf(job), statusCallback });
     return (delivery) => afterPost(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#pace });
+  }
+
+  /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
+  #watchTrouble(now: number): void {
+    const state = this.#store.state();
+    if (state === null || this.#turns.isTroubled(state, now) === this.#watched) return;
+    this.#watched = !this.#watched;
+    const { DB } = this.env;
+    const told = this.#watched ? watch(DB, state.phone, this.#turns.dueAt(state) ?? now) : unwatch(DB, state.phone);
+    this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */

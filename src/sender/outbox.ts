@@ -40,7 +40,8 @@ function afterFormer(turn: Turn, index: number, pace: Pace): number {
   return former?.status === "queued" ? former.at + pace.partWait : 0;
 }
 
-function isUnsent({ status }: Delivery): boolean {
+/** It has neither gone to Twilio for certain, nor been given up. */
+export function isUnsent({ status }: Delivery): boolean {
   return isWaiting(status) || status === "claimed" || status === "uncertain";
 }
 
@@ -163,7 +164,7 @@ export function afterLookup(
   part: Part,
   answer: Answer<readonly ListedMessage[]>,
   known: ReadonlySet<string>,
-  { now, pace }: { readonly now: number; readonly pace: Pace },
+  { now, pace, whenUnknown }: { readonly now: number; readonly pace: Pace; readonly whenUnknown: Turn["whenUnknown"] },
 ): Delivery {
   const { delivery } = part;
   if (delivery.status !== "claimed" && delivery.status !== "uncertain") return delivery;
@@ -174,7 +175,7 @@ export function afterLookup(
     return found === undefined ? retry(tries, now, { code: null, message: reason }, now) : taken(found, now);
   }
   const asked = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
-  if (asked >= SETTLE_TRIES) return { status: "unknown", at: now, reason };
+  if (asked >= SETTLE_TRIES) return { status: whenUnknown === "hold" ? "unknown" : "dropped", at: now, reason };
   return { status: "uncertain", tries, at, settleAt: now + pace.settleAfter, asked, reason };
 }
 
@@ -185,6 +186,22 @@ const CLOCK_SKEW_MILLISECONDS = 10_000;
 function isSame({ text, media }: Part, message: ListedMessage, claimedAt: number): boolean {
   const sameText = text === "" ? message.text === "" : message.text.trimEnd().endsWith(text);
   return sameText && message.mediaCount <= media.length && message.createdAt >= claimedAt - CLOCK_SKEW_MILLISECONDS;
+}
+
+/** What an operator says of a part that is `unknown`. */
+export type Resolution = "sent" | "resend" | "drop";
+
+/** @returns the same object where the part is not `unknown`: nobody may send again what is known to have been sent */
+export function afterResolution(delivery: Delivery, resolution: Resolution, now: number): Delivery {
+  if (delivery.status !== "unknown") return delivery;
+  switch (resolution) {
+    case "resend":
+      return { status: "pending" };
+    case "drop":
+      return { status: "dropped", at: now, reason: `${delivery.reason}; dropped by the operator` };
+    case "sent":
+      return { status: "sent", sid: null, at: now, error: null };
+  }
 }
 
 /** After a status callback: forward only; a callback for another message of Twilio's changes nothing. */

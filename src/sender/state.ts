@@ -61,6 +61,8 @@ export interface Turn {
   readonly conversation: string;
   readonly heard: HeardText;
   readonly parts: readonly Part[];
+  /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
+  readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */
   readonly notes: readonly string[];
 }
@@ -106,7 +108,8 @@ export type Delivery =
     }
   | {
       readonly status: Exclude<Progress, "failed">;
-      readonly sid: string;
+      /** Null where an operator knows that it was sent, and nobody knows under which SID. */
+      readonly sid: string | null;
       readonly at: number;
       readonly error: DeliveryError | null;
     }

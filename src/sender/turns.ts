@@ -1,7 +1,17 @@
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Decision, optOutReported } from "./machine.ts";
-import { drop, dueAt, type Job, partAt, plan, withDelivery } from "./outbox.ts";
+import {
+  afterResolution,
+  drop,
+  dueAt,
+  isUnsent,
+  type Job,
+  partAt,
+  plan,
+  type Resolution,
+  withDelivery,
+} from "./outbox.ts";
 import type { Pace } from "./pace.ts";
 import type { Delivery, SenderState, Turn } from "./state.ts";
 
@@ -84,6 +94,13 @@ export class Turns {
     return due === null ? null : Math.max(due, this.#pausedUntil);
   }
 
+  /** Does something wait that could not be sent at once? Waiting for Twilio's report between two parts is no trouble. */
+  isTroubled(state: SenderState, now: number): boolean {
+    const head = this.#head(state);
+    const status = head?.parts.find(({ delivery }) => isUnsent(delivery))?.delivery.status;
+    return status === "retrying" || status === "uncertain" || (status === "pending" && this.#pausedUntil > now);
+  }
+
   /** Saves what has become of a part. @returns whether anything has changed; where nothing has, nothing is written */
   settle(turnId: number, index: number, become: (delivery: Delivery, turn: Turn) => Delivery, now: number): boolean {
     const turn = this.#store.turn(turnId);
@@ -94,6 +111,17 @@ export class Turns {
     this.#store.saveTurn(withDelivery(turn, index, after));
     this.#noteOptOut(turn.number, after, now);
     return true;
+  }
+
+  /** An operator says what became of a part that is `unknown`. @returns whether it was */
+  resolve(turnId: number, index: number, resolution: Resolution, now: number): boolean {
+    const resolved = this.settle(turnId, index, (delivery) => afterResolution(delivery, resolution, now), now);
+    const state = this.#store.state();
+    if (resolved && resolution === "resend" && state !== null) {
+      this.#store.saveState({ ...state, firstUnsent: Math.min(state.firstUnsent, turnId) });
+      this.forget();
+    }
+    return resolved;
   }
 
   /** SIDs that belong to other parts: an equal text sent before is not the one that is looked for. */

@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
+import type { WebhookCredentials } from "./credentials.ts";
 
 /** What is needed to act as an account at Twilio's REST API. */
 export interface Credentials {
@@ -7,6 +8,8 @@ export interface Credentials {
   readonly authTokens: readonly string[];
   /** Origin of the REST API, without a slash at its end. */
   readonly baseUrl: string;
+  /** What Twilio must send to our webhooks, status callbacks too; none where absent. */
+  readonly webhookCredentials?: WebhookCredentials | null;
 }
 
 export interface OutboundMessage {

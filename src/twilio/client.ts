@@ -3,10 +3,12 @@ import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Answer, Credentials, ListedMessage, OutboundMessage, Refusal, TakenMessage } from "./answer.ts";
+import { withCredentials } from "./credentials.ts";
 
 /** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
 export async function createMessage(credentials: Credentials, message: OutboundMessage): Promise<Answer<TakenMessage>> {
-  const body = new URLSearchParams({ To: message.to, From: message.from, StatusCallback: message.statusCallback });
+  const callback = withCredentials(message.statusCallback, credentials.webhookCredentials ?? null);
+  const body = new URLSearchParams({ To: message.to, From: message.from, StatusCallback: callback });
   if (message.text !== "") body.set("Body", message.text);
   for (const url of message.media) body.append("MediaUrl", url);
   const answer = await request(credentials, "/Messages.json", { method: "POST", body });

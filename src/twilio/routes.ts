@@ -6,30 +6,38 @@ import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits.ts";
 import { log } from "../core/log.ts";
-import { type Problem, problem, problemResponse } from "../core/problem.ts";
+import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { within } from "../core/time.ts";
-import { type Form, parseForm } from "./form.ts";
-import { accountOf, type InboundText, parseInbound } from "./inbound.ts";
-import { verifySignature } from "./signature.ts";
+import { type Arrived, judge, type Refused, readClaim, refuseUnsigned } from "./admit.ts";
+import { CHALLENGE } from "./credentials.ts";
+import type { Form } from "./form.ts";
+import { type InboundText, parseInbound } from "./inbound.ts";
+import { noteRefusal } from "./refusals/store.ts";
 import { parseStatus } from "./status.ts";
 import { emptyAnswer, messageAnswer } from "./twiml.ts";
 
 type Webhook = Context<{ Bindings: Env }>;
 
-const FORM = "application/x-www-form-urlencoded";
+type Refusal = Pick<Refused, "problem" | "account" | "hint">;
 
-/** What Twilio calls: signed forms, and nothing else. */
+/** A slash at the end of the URL in Twilio is no reason to lose a text. */
+const paths = (path: string) => [path, `${path}/`];
+
+/** What Twilio calls: signed requests, and nothing else. */
 export const twilio = new Hono<{ Bindings: Env }>();
 
 twilio.use(
   bodyLimit({
     maxSize: WEBHOOK_BODY_BYTES,
-    onError: (c) => refuse(c, problem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`)),
+    onError: (c) => {
+      const document = problem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
+      return refuse(c, { problem: document, account: null, hint: "" });
+    },
   }),
 );
 
 /** Request URL: "a message comes in". */
-twilio.post("/message", async (c) => {
+twilio.on("POST", paths("/message"), async (c) => {
   const signed = await readSigned(c);
   if (signed instanceof Response) return signed;
   const text = readText(c, signed);
@@ -42,7 +50,7 @@ twilio.post("/message", async (c) => {
  * Fallback URL: "primary handler fails". Takes the text as the Request URL would have; where even that fails, or takes so long that Twilio would
  * give up, the person is told. (A text that is taken a moment later is answered all the same: better both than neither.)
  */
-twilio.post("/fallback", async (c) => {
+twilio.on("POST", paths("/fallback"), async (c) => {
   const failure = { message: DEFAULT_MESSAGES.failure as string };
   try {
     return await within(FALLBACK_WAIT_MILLISECONDS, takeAgain(c, failure));
@@ -53,17 +61,24 @@ twilio.post("/fallback", async (c) => {
 });
 
 /** Twilio's report on a part that we sent. */
-twilio.post("/status", async (c) => {
+twilio.on("POST", paths("/status"), async (c) => {
   const signed = await readSigned(c);
   if (signed instanceof Response) return signed;
   const report = parseStatus(signed.form, c.req.query("part") ?? "");
-  if (!report.ok) return refuse(c, problem(400, "The status callback is not complete.", report.failure));
+  if (!report.ok) return refuseIncomplete(c, "The status callback is not complete.", report.failure, signed.account);
   if (report.value !== null) await c.env.SENDER.getByName(report.value.sender).report(report.value);
   return c.body(null, 204);
 });
 
-for (const path of ["/message", "/fallback", "/status"]) {
-  twilio.all(path, () => problemResponse(problem(405, "Twilio's webhooks are POST requests."), { allow: "POST" }));
+for (const path of ["/message", "/fallback", "/status"].flatMap(paths)) {
+  twilio.all(path, (c) => {
+    const hint = "In Twilio, set the webhook's method to HTTP POST.";
+    const document = problem(405, "Twilio's webhooks are POST requests.");
+    // A webhook that is set to GET names its account in the query.
+    const account = c.req.query("AccountSid") ?? null;
+    c.executionCtx.waitUntil(note(c, { problem: document, account, hint }));
+    return problemResponse({ ...document, detail: `${document.detail} ${hint}` }, { allow: "POST" });
+  });
 }
 
 twilio.onError((error, c) => {
@@ -77,36 +92,63 @@ interface Signed {
   readonly snapshot: Snapshot;
 }
 
-/** Reads a form that one of our accounts has signed; everything else is refused and leaves nothing behind. */
+/** Reads what one of our accounts has signed; everything else is refused, and leaves nothing behind but a count for the operator. */
 async function readSigned(c: Webhook): Promise<Signed | Response> {
-  const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== FORM) return refuse(c, problem(415, `A webhook's body is ${FORM}.`));
-  const signature = c.req.header("x-twilio-signature");
-  if (signature === undefined) return refuse(c, problem(403, "X-Twilio-Signature is missing."));
-  const form = parseForm(new TextDecoder().decode(await c.req.arrayBuffer()));
-  const sid = accountOf(form);
-  if (sid === null) return refuse(c, problem(400, "AccountSid is missing or malformed."));
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
-  const account = snapshot.accounts.get(sid);
-  if (account === undefined) return refuse(c, problem(403, "The account is not configured here."), sid);
-  const valid = await verifySignature(signature, signedUrls(c), form, account.signingKeys);
-  if (!valid) return refuse(c, problem(403, "X-Twilio-Signature does not fit."), sid);
-  return { form, account, snapshot };
+  const arrived = await readArrived(c);
+  const claim = await readClaim(arrived);
+  if (!claim.ok) return refuse(c, { problem: claim.failure, account: null, hint: "" });
+  const { signature } = arrived;
+  if (signature === undefined) return refuse(c, refuseUnsigned(claim.value));
+  const snapshot = await known(c);
+  const verdict = await judge({ ...arrived, signature }, claim.value, snapshot);
+  switch (verdict.kind) {
+    case "admitted":
+      return { form: verdict.form, account: verdict.account, snapshot };
+    case "asked":
+      return answerProblem(verdict.problem);
+    case "refused":
+      return refuse(c, verdict);
+  }
 }
 
-/** The URLs that Twilio may have signed: behind a proxy it knows PUBLIC_URL, and we see another. */
-function signedUrls(c: Webhook): readonly string[] {
-  const { origin } = new URL(c.req.url);
-  const known = publicOrigin(c.env, c.req.url);
-  return known === origin ? [c.req.url] : [known + c.req.url.slice(origin.length), c.req.url];
+function known(c: Webhook): Promise<Snapshot> {
+  return configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+}
+
+async function readArrived(c: Webhook): Promise<Arrived> {
+  const { url } = c.req;
+  const { origin } = new URL(url);
+  const stated = publicOrigin(c.env, url);
+  return {
+    urls: stated === origin ? [url] : [stated + url.slice(origin.length), url],
+    contentType: c.req.header("content-type"),
+    signature: c.req.header("x-twilio-signature"),
+    authorization: c.req.header("authorization"),
+    body: new Uint8Array(await c.req.arrayBuffer()),
+  };
 }
 
 function readText(c: Webhook, { form, account, snapshot }: Signed): InboundText | Response {
   const text = parseInbound(form);
-  if (!text.ok) return refuse(c, problem(400, "The message is not complete.", text.failure), account.sid);
-  const number = snapshot.numbers.get(text.value.to);
+  if (!text.ok) return refuseIncomplete(c, "The message is not complete.", text.failure, account);
+  const { to } = text.value;
+  const number = snapshot.numbers.get(to);
   if (number?.account === account.sid) return text.value;
-  return refuse(c, problem(403, "The number is not configured here."), account.sid);
+  const hint =
+    number === undefined
+      ? `Save the number that was texted: PUT /v1/numbers/${to}`
+      : `${to} is saved for account ${number.account}: delete it there, and save it for this one (PUT /v1/numbers/${to}).`;
+  return refuse(c, { problem: problem(403, "The number is not configured here."), account: account.sid, hint });
+}
+
+function refuseIncomplete(
+  c: Webhook,
+  detail: string,
+  fields: readonly FieldProblem[],
+  { sid }: ReadyAccount,
+): Response {
+  const hint = `Missing or malformed: ${fields.map(({ pointer }) => pointer).join(", ")}.`;
+  return refuse(c, { problem: problem(400, detail, fields), account: sid, hint });
 }
 
 async function deliver(c: Webhook, { numbers, revision }: Snapshot, text: InboundText): Promise<void> {
@@ -127,8 +169,9 @@ async function takeAgain(c: Webhook, failure: { message: string }): Promise<Resp
   return xml(emptyAnswer());
 }
 
-/** One line for the operator: no body, no phone number. */
-function refuse(c: Webhook, document: Problem, account: string | null = null): Response {
+/** One line in the log, and a count for the operator; no body, no phone number of a person. */
+function refuse(c: Webhook, refused: Refusal): Response {
+  const { problem: document, account } = refused;
   const fields = (document.errors ?? []).map(({ pointer }) => pointer).join(" ");
   log("warn", "webhook-refused", {
     path: c.req.path,
@@ -137,7 +180,20 @@ function refuse(c: Webhook, document: Problem, account: string | null = null): R
     fields,
     account,
   });
-  return problemResponse(document);
+  c.executionCtx.waitUntil(note(c, refused));
+  return answerProblem(document);
+}
+
+/** Counts what the operator reads at `/v1/accounts/{sid}/refusals`; only for accounts that are ours. Never throws. */
+async function note(c: Webhook, { problem: { detail }, account, hint }: Refusal): Promise<void> {
+  if (account === null) return;
+  const snapshot = await known(c).catch(() => null);
+  if (snapshot?.accounts.has(account) !== true) return;
+  await noteRefusal(c.env.DB, { account, reason: detail, path: c.req.path, hint });
+}
+
+function answerProblem(document: Problem): Response {
+  return problemResponse(document, document.status === 401 ? { "www-authenticate": CHALLENGE } : {});
 }
 
 function logFailure(c: Webhook, error: unknown): void {

@@ -36,6 +36,16 @@ export async function verifySignature(
   return false;
 }
 
+/**
+ * Is this the body that the URL speaks for? A body that is no form is not signed itself: its SHA-256, in small hexadecimal
+ * letters, stands in the URL's query as `bodySHA256`, and the URL is signed (TWILIO.md 2.4).
+ */
+export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const stated = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return stated === Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */
 function signedParameters(form: Form): string {
   let text = "";

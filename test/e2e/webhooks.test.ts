@@ -152,7 +152,12 @@ describe("what is refused", () => {
     ["a From of another channel", 400, () => signedPost(url(), text({ From: `whatsapp:${stranger}` }), TOKEN)],
     ["a To that is no number", 400, () => signedPost(url(), from({ To: "Parley" }), TOKEN)],
     ["media that are not there", 400, () => signedPost(url(), from({ NumMedia: "1" }), TOKEN)],
-    ["JSON", 415, () => fetch(url(), { method: "POST", headers: { "content-type": "application/json" }, body: "{}" })],
+    [
+      "JSON that nobody signed",
+      403,
+      () => fetch(url(), { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }),
+    ],
+    ["XML", 415, () => fetch(url(), { method: "POST", headers: { "content-type": "text/xml" }, body: "<x/>" })],
     ["no content type", 415, () => fetch(url(), { method: "POST", body: new Uint8Array([1, 2, 3]) })],
     ["a GET", 405, () => fetch(url())],
     ["a PUT", 405, () => fetch(url(), { method: "PUT", body: "x" })],

@@ -21,6 +21,7 @@ const answering: Answering = {
   idleSeconds: IDLE_SECONDS,
   failure: "Sorry.",
   notUnderstood: "What?",
+  whenUnknown: "hold",
   assistant: counter,
 };
 

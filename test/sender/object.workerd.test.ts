@@ -608,6 +608,7 @@ describe("what a warm turn costs", () => {
       }
     };
     const costOfFive = async () => {
+      await settled(turns);
       await evictDurableObject(sender());
       await talk(5);
       return (await rows()).read;

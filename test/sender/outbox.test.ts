@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterLookup, afterPost, afterReport, dueAt, partAt, plan } from "../../src/sender/outbox.ts";
+import { afterLookup, afterPost, afterReport, afterResolution, dueAt, partAt, plan } from "../../src/sender/outbox.ts";
 import type { Delivery, Part, Turn } from "../../src/sender/state.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { StatusReport } from "../../src/twilio/status.ts";
@@ -23,6 +23,7 @@ function turn(...deliveries: readonly Delivery[]): Turn {
     conversation: "1",
     heard: { at: 0, sid: "SM0", text: "hi", media: [], segments: 1 },
     parts: deliveries.map((delivery, index) => part(delivery, `Part ${index}`)),
+    whenUnknown: "hold",
     notes: [],
   };
 }
@@ -149,12 +150,18 @@ describe("afterLookup", () => {
   });
 
   it("marks a part that Twilio has", () => {
-    expect(afterLookup(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+    expect(
+      afterLookup(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({
       status: "delivered",
       sid: "SM9",
     });
     expect(
-      afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), { now: 70_000, pace: PACE }),
+      afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), {
+        now: 70_000,
+        pace: PACE,
+        whenUnknown: "hold",
+      }),
     ).toMatchObject({
       sid: "SM9",
     });
@@ -167,7 +174,9 @@ describe("afterLookup", () => {
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
-    expect(afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE })).toMatchObject({
+    expect(
+      afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({
       status: "retrying",
       tries: 1,
       dueAt: 70_000,
@@ -176,23 +185,31 @@ describe("afterLookup", () => {
 
   it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
-    expect(afterLookup(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+    expect(
+      afterLookup(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({
       sid: "SM9",
     });
     const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
-    expect(afterLookup(picture, found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({ sid: "SM9" });
+    expect(
+      afterLookup(picture, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({ sid: "SM9" });
     const wordless = { ...picture, text: "" };
-    expect(afterLookup(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+    expect(
+      afterLookup(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({
       status: "retrying",
     });
-    expect(afterLookup(wordless, found(listed({ text: "" })), new Set(), { now: 70_000, pace: PACE })).toMatchObject({
+    expect(
+      afterLookup(wordless, found(listed({ text: "" })), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toMatchObject({
       sid: "SM9",
     });
   });
 
   it("gives up what was absent after every one of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
-    expect(afterLookup(part(worn), found(), new Set(), { now: 70_000, pace: PACE })).toEqual({
+    expect(afterLookup(part(worn), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toEqual({
       status: "failed",
       sid: null,
       at: 70_000,
@@ -205,18 +222,51 @@ describe("afterLookup", () => {
     let now = 61_000;
     for (let asked = 1; asked < 10; asked += 1) {
       delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
-        now: now,
+        whenUnknown: "hold",
+        now,
         pace: PACE,
       });
       expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
       now += MINUTE;
     }
-    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), { now: now, pace: PACE });
+    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
+      now,
+      pace: PACE,
+      whenUnknown: "hold",
+    });
     expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
   });
 
+  it("drops what stays unknown where that is the policy", () => {
+    const worn: Delivery = { ...UNCERTAIN, asked: 9 };
+    const moment = { now: 70_000, pace: PACE, whenUnknown: "drop" } as const;
+    expect(afterLookup(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
+      status: "dropped",
+      at: 70_000,
+      reason: "timeout",
+    });
+  });
+
   it("changes nothing where a callback was faster", () => {
-    expect(afterLookup(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE })).toBe(DELIVERED);
+    expect(afterLookup(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toBe(
+      DELIVERED,
+    );
+  });
+});
+
+describe("afterResolution", () => {
+  const UNKNOWN: Delivery = { status: "unknown", at: 0, reason: "timeout" };
+
+  it.each<["sent" | "resend" | "drop", Delivery]>([
+    ["sent", { status: "sent", sid: null, at: 5, error: null }],
+    ["resend", { status: "pending" }],
+    ["drop", { status: "dropped", at: 5, reason: "timeout; dropped by the operator" }],
+  ])("%s", (resolution, delivery) => {
+    expect(afterResolution(UNKNOWN, resolution, 5)).toEqual(delivery);
+  });
+
+  it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])("changes nothing of a part that is $status", (delivery) => {
+    expect(afterResolution(delivery, "resend", 5)).toBe(delivery);
   });
 });
 
@@ -283,25 +333,26 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
           open = true;
           const claim = partAt(planned.job.turn, 0).delivery;
           next = claim;
-          if (each === "taken") next = afterPost(claim, TAKEN, { now: now, chance: 0, pace: PACE });
+          if (each === "taken") next = afterPost(claim, TAKEN, { now, chance: 0, pace: PACE });
           if (each === "unsure")
-            next = afterPost(claim, { kind: "unsure", reason: "x" }, { now: now, chance: 0, pace: PACE });
+            next = afterPost(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, pace: PACE });
           if (each === "busy") {
-            next = afterPost(
-              claim,
-              { kind: "busy", retryAfterMilliseconds: null },
-              { now: now, chance: 0, pace: PACE },
-            );
+            next = afterPost(claim, { kind: "busy", retryAfterMilliseconds: null }, { now, chance: 0, pace: PACE });
             open = false;
           }
         } else if (planned.kind === "job") {
           if (each === "absent") {
-            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), { now: now, pace: PACE });
+            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), {
+              now,
+              pace: PACE,
+              whenUnknown: "hold",
+            });
             open = false;
           }
           if (each === "silent")
             next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
-              now: now,
+              whenUnknown: "hold",
+              now,
               pace: PACE,
             });
         }

@@ -99,6 +99,7 @@ export function answeringWith(topics: readonly NamedTopic[], settings: Partial<A
     name: "Sample",
     idleSeconds: 3_600,
     ...DEFAULT_MESSAGES,
+    whenUnknown: "hold",
     assistant: topicsAssistant(topics),
     ...settings,
   };

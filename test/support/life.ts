@@ -1,12 +1,13 @@
 import type { Answering } from "../../src/assistants/contract.ts";
 import { hear, nextTick, tick } from "../../src/sender/machine.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
-import type { Delivery, SenderState, Turn } from "../../src/sender/state.ts";
-import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
+import type { Delivery, Turn } from "../../src/sender/state.ts";
+import { contentOf, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { formatPartId, type Progress } from "../../src/twilio/status.ts";
 import { inbound } from "./chat.ts";
+import { Disk } from "./disk.ts";
 import type { Chance } from "./prng.ts";
 
 /**
@@ -217,7 +218,10 @@ export class Life {
     const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
     if (job.kind === "post") return afterPost(delivery, answer as Answer<TakenMessage>, moment);
     const known = object.turns.knownSids(job.turn.id);
-    return afterLookup(partAt(turn, job.index), answer as Answer<readonly ListedMessage[]>, known, moment);
+    return afterLookup(partAt(turn, job.index), answer as Answer<readonly ListedMessage[]>, known, {
+      ...moment,
+      whenUnknown: turn.whenUnknown,
+    });
   }
 
   #settle(
@@ -298,6 +302,7 @@ const ANSWERING: Answering = {
   idleSeconds: 600,
   failure: "Sorry.",
   notUnderstood: "What?",
+  whenUnknown: "hold",
   assistant: {
     hear: ({ text }) => {
       const [name = "", count = "1"] = text.split(" ");
@@ -313,63 +318,4 @@ const ANSWERING: Answering = {
 function rank({ status }: Delivery): number {
   const ranks: Partial<Record<Delivery["status"], number>> = { queued: 1, sent: 2, delivered: 3, undelivered: 3 };
   return ranks[status] ?? 0;
-}
-
-/** Holds what was committed, as text; a transaction that throws leaves nothing. */
-class Disk implements TurnStore {
-  #rows = new Map<string, string>();
-
-  transaction<Value>(work: () => Value): Value {
-    const before = new Map(this.#rows);
-    try {
-      return work();
-    } catch (error) {
-      this.#rows = before;
-      throw error;
-    }
-  }
-
-  see(sid: string): boolean {
-    const seen = this.#rows.has(sid);
-    this.#rows.set(sid, "");
-    return seen;
-  }
-
-  state(): SenderState | null {
-    return this.#read("state");
-  }
-
-  saveState(state: SenderState): void {
-    this.#rows.set("state", JSON.stringify(state));
-  }
-
-  turn(id: number): Turn | null {
-    return this.#read(`turn ${id}`);
-  }
-
-  addTurn(turn: Turn): void {
-    if (this.#rows.has(`turn ${turn.id}`)) throw new Error(`turn ${turn.id} is there already`);
-    this.saveTurn(turn);
-  }
-
-  saveTurn(turn: Turn): void {
-    this.#rows.set(`turn ${turn.id}`, JSON.stringify(turn));
-  }
-
-  turnsUntil(id: number, limit: number): readonly Turn[] {
-    return this.turns()
-      .filter((turn) => turn.id <= id)
-      .toReversed()
-      .slice(0, limit);
-  }
-
-  turns(): readonly Turn[] {
-    const next = this.state()?.nextTurn ?? 1;
-    return Array.from({ length: next - 1 }, (_, index) => this.turn(index + 1)).filter((turn) => turn !== null);
-  }
-
-  #read<Value>(key: string): Value | null {
-    const text = this.#rows.get(key);
-    return text === undefined ? null : (JSON.parse(text) as Value);
-  }
 }

@@ -141,7 +141,9 @@ const cases = fc
   });
 
 describe("the signature", () => {
-  it(`is judged as Twilio's own validator judges it, on ${RUNS} requests`, { timeout: 600_000 }, async () => {
+  it(`is judged as Twilio's own validator judges it, on ${RUNS} requests`, {
+    timeout: 600_000 + RUNS * 4,
+  }, async () => {
     const verdicts = { accepted: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(cases, async (each) => {

@@ -4,6 +4,7 @@ import { JSON_BYTES, PHONE_MESSAGE_BYTES } from "../limits.ts";
 import { mediaResponse } from "../media.ts";
 import type { World } from "../world.ts";
 import { refuse } from "./answers.ts";
+import { faultRoutes } from "./faults.ts";
 import { phoneRoutes } from "./phones.ts";
 import { settingRoutes } from "./settings.ts";
 
@@ -12,6 +13,7 @@ export function controlApp(world: World): Hono {
   const app = new Hono();
   const phones = phoneRoutes(world);
   const settings = settingRoutes(world);
+  const faults = faultRoutes(world);
   const small = limitedTo(JSON_BYTES);
   const large = limitedTo(PHONE_MESSAGE_BYTES);
 
@@ -23,6 +25,9 @@ export function controlApp(world: World): Hono {
   app.post("/phones/:number/messages", large, phones.send);
   app.put("/accounts/:sid", small, settings.putAccount);
   app.put("/numbers/:number", small, settings.putNumber);
+  app.put("/faults", small, faults.put);
+  app.get("/faults", faults.get);
+  app.delete("/faults", faults.remove);
   app.get("/webhooks", (c) => c.json({ items: world.store.attempts(c.req.query("messageSid") ?? null) }));
   app.get("/media/:sid", (c) => {
     const file = world.store.media(c.req.param("sid"));

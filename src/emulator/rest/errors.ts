@@ -19,6 +19,7 @@ export const NO_SUCH_USER: RestError = {
 export const METHOD_NOT_ALLOWED: RestError = { code: 20004, message: "Method not allowed", status: 405 };
 export const NOT_ACTIVE: RestError = { code: 20005, message: "Account not active", status: 401 };
 export const TOO_LARGE: RestError = { code: 20413, message: "Payload too large", status: 413 };
+export const BUSY: RestError = { code: 20429, message: "Too Many Requests", status: 429 };
 export const BROKEN: RestError = { code: 20500, message: "Internal Server Error", status: 500 };
 
 export function notFound(path: string): RestError {

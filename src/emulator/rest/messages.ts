@@ -1,4 +1,6 @@
 import { accept, cancel } from "../delivery.ts";
+import { afterTaking, beforeTaking, drawCreateFault, serverError } from "../faults/create.ts";
+import { listFault } from "../faults/decide.ts";
 import { isFinal } from "../life.ts";
 import type { Message } from "../model.ts";
 import type { World } from "../world.ts";
@@ -26,15 +28,27 @@ export function messageRoutes(
       const { sid } = c.var.account;
       const matches = messageFilter(request.searchParams);
       if (matches === null) return restErrorResponse(bad(20001, "Invalid date value."));
-      const mine = world.store.messagesNewestFirst().filter((one) => one.accountSid === sid && matches(one));
+      const fault = world.faults.decide(`list ${request.search}`, listFault, null);
+      if (fault !== null) {
+        world.faults.count("list.error");
+        return serverError(fault);
+      }
+      const now = world.now();
+      const mine = world.store
+        .messagesNewestFirst()
+        .filter((one) => one.accountSid === sid && matches(one) && world.faults.isListed(one.sid, now));
       const { items, fields } = pageOf(request, mine);
       return c.json({ ...fields, messages: items.map(messageDocument) });
     },
 
-    create: (c) => {
+    create: async (c) => {
+      const fault = drawCreateFault(world, c.var.form);
+      const untaken = beforeTaking(world, c, fault);
+      if (untaken !== null) return untaken;
       const decision = decideCreate(world.store, c.var.account, c.var.form);
       if (!decision.ok) return restErrorResponse(decision.failure);
-      return c.json(messageDocument(accept(world, decision.value)), 201);
+      const message = accept(world, decision.value);
+      return await afterTaking(world, c, fault, message, c.json(messageDocument(message), 201));
     },
 
     fetch: (c) => {

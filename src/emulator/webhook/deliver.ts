@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import type { WebhookAttempt } from "../contract.ts";
+import { asSeen } from "../faults/webhook.ts";
 import { ANSWER_SHOWN_CHARACTERS } from "../limits.ts";
 import type { Failure } from "../model.ts";
 import type { World } from "../world.ts";
@@ -51,7 +52,7 @@ async function deliverNow<Value>(
   const deadline = world.now() + overrides.totalMs;
   for (let number = 1; ; number += 1) {
     const at = world.now();
-    const outcome = await attempt(call, patienceUntil(deadline - at, overrides), ending);
+    const outcome = asSeen(world, hook, await attempt(call, patienceUntil(deadline - at, overrides), ending));
     if (ending.aborted) return null;
     const result = outcome.ok ? read(outcome.incoming) : fail(outcome.failure);
     world.store.addAttempt(record(hook, { at, number, milliseconds: world.now() - at }, outcome, result));

@@ -1,0 +1,113 @@
+import { and, desc, eq, notInArray, sql } from "drizzle-orm";
+import {
+  DIAGNOSES_PER_FLUSH,
+  REFUSALS_FLUSH_MILLISECONDS,
+  REFUSALS_PER_ACCOUNT,
+  REFUSALS_PER_FLUSH,
+} from "../../core/limits.ts";
+import { log } from "../../core/log.ts";
+import { type Database, openDatabase } from "../../db/change.ts";
+import { accounts, refusals } from "../../db/schema.ts";
+import { diagnose, guess, type Misfit } from "./diagnosis.ts";
+import { count, type Refusal, type RefusalCount, type Tally } from "./tally.ts";
+
+/** What this isolate has refused and not yet written. It may die before: then so many are not counted. */
+let tally: Tally = new Map();
+
+let diagnoses = 0;
+
+let flushedAt = 0;
+
+/** When somebody is going to write; null where nobody is. */
+let dueAt: number | null = null;
+
+/**
+ * Counts a refusal, and writes what was counted at most once in ten seconds: a flood of unsigned requests is one write of few rows.
+ * @returns when it is written, by this call or another; to be given to waitUntil. Never throws
+ */
+export async function noteRefusal(
+  database: D1Database,
+  { hint, ...refusal }: Omit<Refusal, "hint"> & { readonly hint: string | Misfit },
+): Promise<void> {
+  const at = Date.now();
+  const known = typeof hint === "string" ? hint : await explain(hint);
+  tally = count(tally, { ...refusal, hint: known, count: 1, firstAt: at, lastAt: at }, REFUSALS_PER_FLUSH);
+  const now = Date.now();
+  // Whoever was going to may have been cut off by the runtime.
+  if (dueAt !== null && now < dueAt + REFUSALS_FLUSH_MILLISECONDS) return;
+  const due = Math.max(now, flushedAt + REFUSALS_FLUSH_MILLISECONDS);
+  dueAt = due;
+  if (due > now) await sleep(due - now);
+  if (dueAt === due) await flushRefusals(database);
+}
+
+/** Writes what was counted, now. Never throws: what D1 does not take is kept for the next time. */
+export async function flushRefusals(database: D1Database): Promise<void> {
+  dueAt = null;
+  const writing = [...tally.values()];
+  if (writing.length === 0) return;
+  tally = new Map();
+  diagnoses = 0;
+  flushedAt = Date.now();
+  try {
+    await write(database, writing);
+  } catch (error) {
+    // Drizzle's own message holds the values of the query; its cause is D1's.
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    log("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
+    for (const each of writing) tally = count(tally, each, REFUSALS_PER_FLUSH);
+  }
+}
+
+async function explain(misfit: Misfit): Promise<string> {
+  diagnoses += 1;
+  return diagnoses > DIAGNOSES_PER_FLUSH ? guess(misfit) : await diagnose(misfit);
+}
+
+async function write(database: D1Database, counts: readonly RefusalCount[]): Promise<void> {
+  const db = openDatabase(database);
+  const touched = [...new Set(counts.map(({ account }) => account))];
+  const [first, ...rest] = [...counts.map((each) => add(db, each)), ...touched.map((sid) => prune(db, sid))];
+  if (first !== undefined) await db.batch([first, ...rest]);
+}
+
+/** An account that is gone in the meantime has no refusals, and its own must not keep those of others from being written. */
+function add(db: Database, { account, reason, path, hint, count: times, firstAt, lastAt }: RefusalCount) {
+  const row = db
+    .select({
+      account: accounts.sid,
+      reason: sql`${reason}`.as("reason"),
+      path: sql`${path}`.as("path"),
+      hint: sql`${hint}`.as("hint"),
+      count: sql`${times}`.as("count"),
+      firstAt: sql`${firstAt}`.as("first_at"),
+      lastAt: sql`${lastAt}`.as("last_at"),
+    })
+    .from(accounts)
+    .where(eq(accounts.sid, account));
+  return db
+    .insert(refusals)
+    .select(row)
+    .onConflictDoUpdate({
+      target: [refusals.account, refusals.reason, refusals.path, refusals.hint],
+      set: {
+        count: sql`${refusals.count} + excluded.count`,
+        firstAt: sql`min(${refusals.firstAt}, excluded.first_at)`,
+        lastAt: sql`max(${refusals.lastAt}, excluded.last_at)`,
+      },
+    });
+}
+
+function prune(db: Database, account: string) {
+  const kept = db
+    .select({ rowid: sql`rowid` })
+    .from(refusals)
+    .where(eq(refusals.account, account))
+    .orderBy(desc(refusals.lastAt))
+    .limit(REFUSALS_PER_ACCOUNT);
+  return db.delete(refusals).where(and(eq(refusals.account, account), notInArray(sql`rowid`, kept)));
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

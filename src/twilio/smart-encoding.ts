@@ -1,0 +1,70 @@
+/** A character that was replaced, by what, and how often. */
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+export interface SmartText {
+  readonly text: string;
+  /** In the order in which they first came. */
+  readonly replaced: readonly Replacement[];
+}
+
+/** What GSM-7 has → what looks like it and would make the whole text UCS-2, with 70 instead of 160 characters in a segment. */
+const LOOK_ALIKES: readonly (readonly [to: string, from: string])[] = [
+  // ‘ ’ ‚ ‛ ′ ‵ ‹ › ʹ ʻ ʼ ˈ ´ ` ＇
+  ["'", "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc\u02c8\u00b4\u0060\uff07"],
+  // “ ” „ ‟ ″ ‶ « » ʺ 〝 〞 ＂
+  ['"', "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u02ba\u301d\u301e\uff02"],
+  // ‐ ‑ ‒ – — ― ⁃ − ˗ ﹣ －
+  ["-", "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe63\uff0d"],
+  ["...", "\u2026"],
+  ["..", "\u2025"],
+  // No-break, en, em, thin and hair spaces, the ideographic one, tabs
+  [" ", "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"],
+  ["\n", "\u0085\u2028\u2029\v"],
+  // Zero width space, word joiner, byte order mark, soft hyphen. Not the joiner of emoji.
+  ["", "\u200b\u2060\ufeff\u00ad"],
+  // • ∙ ● ▪ ◦ ‣
+  ["*", "\u2022\u2219\u25cf\u25aa\u25e6\u2023"],
+  // · ․
+  [".", "\u00b7\u2024"],
+  // ⁄ ∕
+  ["/", "\u2044\u2215"],
+  // ∖ ﹨
+  ["\\", "\u2216\ufe68"],
+  // ¦ ∣ ǀ
+  ["|", "\u00a6\u2223\u01c0"],
+  // ˜ ∼ ～
+  ["~", "\u02dc\u223c\uff5e"],
+  // ˆ
+  ["^", "\u02c6"],
+  // ‗ ＿
+  ["_", "\u2017\uff3f"],
+  // ‼ ⁇ ⁈ ⁉
+  ["!!", "\u203c"],
+  ["??", "\u2047"],
+  ["?!", "\u2048"],
+  ["!?", "\u2049"],
+];
+
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
+  LOOK_ALIKES.flatMap(([to, from]) => Array.from(from, (char) => [char, to] as const)),
+);
+
+/**
+ * Replaces what word processors and assistants write, and GSM-7 lacks, by what looks the same. Letters stay as they are: another letter
+ * is another spelling. An emoji's own characters stay too, so that a text may be UCS-2 all the same.
+ */
+export function smartEncode(text: string): SmartText {
+  const counts = new Map<string, number>();
+  let encoded = "";
+  for (const char of text) {
+    const to = REPLACEMENTS.get(char);
+    encoded += to ?? char;
+    if (to !== undefined) counts.set(char, (counts.get(char) ?? 0) + 1);
+  }
+  const replaced = [...counts].map(([from, count]) => ({ from, to: REPLACEMENTS.get(from) ?? "", count }));
+  return { text: encoded, replaced };
+}

@@ -1,0 +1,104 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, inject, it, vi } from "vitest";
+import type { Message } from "../../src/sender/transcript.ts";
+import {
+  api,
+  ECHO,
+  emulate,
+  eventually,
+  incoming,
+  migrateDatabase,
+  ONE,
+  put,
+  reached,
+  transcript,
+  webhook,
+} from "../support/worker.ts";
+
+const NUMBER = "+12025550105";
+const PHONES = ["+12025550130", "+12025550131", "+12025550132", "+12025550133"];
+let phone = "";
+
+beforeAll(async () => {
+  await migrateDatabase();
+  await emulate(ONE, [NUMBER], PHONES);
+  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
+  await put("/v1/topics/echo", ECHO);
+  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Twilio answers nothing until the part is given up as unknown. */
+async function becomeUnknown(): Promise<void> {
+  phone = PHONES.shift() ?? "";
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const url = input instanceof Request ? input.url : input.toString();
+    if (url.includes("/2010-04-01/")) throw new TypeError("connection refused");
+    return await real(input, init);
+  });
+  const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
+  await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
+  await eventually(part, (message) => message?.status === "uncertain");
+  for (let asked = 1; asked <= 10; asked += 1) {
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(env.SENDER.getByName(phone));
+  }
+  vi.restoreAllMocks();
+}
+
+async function part(): Promise<Message | undefined> {
+  return (await transcript(phone, NUMBER))[1];
+}
+
+async function resolve(body: unknown, id = "1.0"): Promise<number> {
+  return (await api("POST", `/v1/senders/${phone}/conversations/${NUMBER}/messages/${id}/resolution`, body)).status;
+}
+
+it("what nobody can tell is unknown, says so, and holds up nothing", async () => {
+  await becomeUnknown();
+  expect(await part()).toMatchObject({ status: "unknown", error: { code: null, message: "connection failed" } });
+  const form = incoming(ONE, { From: phone, To: NUMBER, Body: "next" });
+  await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
+  expect(
+    await eventually(
+      () => reached(phone, NUMBER),
+      (all) => all.length === 1,
+    ),
+  ).toEqual(["next"]);
+});
+
+it("an operator sends it again, once", async () => {
+  await becomeUnknown();
+  expect(await resolve({ as: "resend" })).toBe(204);
+  expect(
+    await eventually(
+      () => reached(phone, NUMBER),
+      (all) => all.length === 1,
+    ),
+  ).toEqual(["What?"]);
+  await eventually(part, (message) => message?.sid !== null);
+  expect(await resolve({ as: "resend" })).toBe(409);
+  expect(await reached(phone, NUMBER)).toEqual(["What?"]);
+});
+
+it.each([
+  ["drop", "dropped"],
+  ["sent", "sent"],
+])("an operator says %s", async (as, status) => {
+  await becomeUnknown();
+  expect(await resolve({ as })).toBe(204);
+  expect(await part()).toMatchObject({ status });
+  expect(await resolve({ as })).toBe(409);
+  expect(await resolve({ as: "maybe" })).toBe(422);
+  expect(await resolve({ as }, "7.0")).toBe(409);
+  expect(await resolve({ as }, "1")).toBe(400);
+  expect(await reached(phone, NUMBER)).toEqual([]);
+  expect(await runInDurableObject(env.SENDER.getByName(phone), (_, state) => state.storage.getAlarm())).not.toBeNull();
+});
