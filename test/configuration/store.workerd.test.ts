@@ -1,20 +1,13 @@
 import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
 import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
-import { api, ECHO, emulate, incoming, migrateDatabase, ONE, ORIGIN, put, webhook } from "../support/worker.ts";
+import { answerWithEcho, api, incoming, ONE, ORIGIN, put, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550100";
 const LATER = "+12025550102";
 
-beforeAll(async () => {
-  await migrateDatabase();
-  await emulate(ONE, [NUMBER], []);
-  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
-  await put("/v1/topics/echo", ECHO);
-  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
-});
+beforeAll(() => answerWithEcho(NUMBER, []));
 
 const background: Promise<unknown>[] = [];
 const waitUntil = (work: Promise<unknown>) => void background.push(work);

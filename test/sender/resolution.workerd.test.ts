@@ -1,33 +1,14 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeAll, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Message } from "../../src/sender/transcript.ts";
-import {
-  api,
-  ECHO,
-  emulate,
-  eventually,
-  incoming,
-  migrateDatabase,
-  ONE,
-  put,
-  reached,
-  transcript,
-  webhook,
-} from "../support/worker.ts";
+import { answerWithEcho, api, eventually, incoming, ONE, reached, transcript, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550105";
 const PHONES = ["+12025550130", "+12025550131", "+12025550132", "+12025550133"];
 let phone = "";
 
-beforeAll(async () => {
-  await migrateDatabase();
-  await emulate(ONE, [NUMBER], PHONES);
-  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
-  await put("/v1/topics/echo", ECHO);
-  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
-});
+beforeAll(() => answerWithEcho(NUMBER, PHONES));
 
 afterEach(() => {
   vi.restoreAllMocks();

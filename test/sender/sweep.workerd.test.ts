@@ -6,33 +6,15 @@ import {
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeAll, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
 import type { Message } from "../../src/sender/transcript.ts";
-import {
-  ECHO,
-  emulate,
-  eventually,
-  incoming,
-  migrateDatabase,
-  ONE,
-  put,
-  reached,
-  transcript,
-  webhook,
-} from "../support/worker.ts";
+import { answerWithEcho, eventually, incoming, ONE, reached, transcript, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550106";
 const PHONE = "+12025550134";
 
-beforeAll(async () => {
-  await migrateDatabase();
-  await emulate(ONE, [NUMBER], [PHONE]);
-  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
-  await put("/v1/topics/echo", ECHO);
-  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
-});
+beforeAll(() => answerWithEcho(NUMBER, [PHONE]));
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -40,6 +40,16 @@ export async function migrateDatabase(): Promise<void> {
   forgetConfiguration();
 }
 
+/** The account ONE, with a number on which the topic ECHO answers, here and at the emulator. */
+export async function answerWithEcho(number: string, phones: readonly string[]): Promise<void> {
+  await migrateDatabase();
+  await emulate(ONE, [number], phones);
+  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
+  await put("/v1/topics/echo", ECHO);
+  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
+  await put(`/v1/numbers/${number}`, { account: ONE.sid, application: "echo", type: "long-code" });
+}
+
 /** A request to the Worker, from outside. */
 export async function exportsFetch(request: Request): Promise<Response> {
   return await exports.default.fetch(request);
