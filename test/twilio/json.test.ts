@@ -84,7 +84,7 @@ const cases = fc.record({ body, other: body, query, change }).map((each) => {
 });
 
 describe("a JSON webhook", () => {
-  it("is judged as Twilio's own validator judges it", async () => {
+  it("is judged as Twilio's own validator judges it", { timeout: 60_000 }, async () => {
     const verdicts = { admitted: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(cases, async ({ url, body: sent, signature }) => {

@@ -13,6 +13,7 @@ describe("splitText", () => {
     ["around an emoji", "abc👍👍", 4, ["abc", "👍👍"]],
     ["around a family", "abc👨‍👩‍👧d", 10, ["abc", "👨‍👩‍👧d"]],
     ["around a letter with its accent", "abce\u0301f", 4, ["abc", "e\u0301f"]],
+    ["inside a family that is longer than the room, between its members", "👨‍👩‍👧‍👦", 4, ["👨‍", "👩‍", "👧‍", "👦"]],
     ["between flags", "🇩🇪🇫🇷🇮🇹", 6, ["🇩🇪", "🇫🇷", "🇮🇹"]],
     ["never at a space that carries an accent", "abcd \u0301efgh", 7, ["abcd \u0301e", "fgh"]],
     ["before a link", "See https://example.com/a-long-way", 30, ["See", "https://example.com/a-long-way"]],
