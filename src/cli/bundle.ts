@@ -16,10 +16,14 @@ export interface Bundle {
   readonly gzipBytes: number;
 }
 
-/** Bundles the Worker with wrangler, exactly as `wrangler deploy` does. @throws with wrangler's words where it cannot */
-export async function bundleWorker(folder: string): Promise<Bundle> {
+/**
+ * Bundles the Worker with wrangler, exactly as `wrangler deploy` does.
+ * @param root where its sources are
+ * @throws with wrangler's words where it cannot
+ */
+export async function bundleWorker(folder: string, root = ROOT): Promise<Bundle> {
   const wrangler = path.join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const options = { cwd: ROOT, env: { ...process.env, ...QUIET } };
+  const options = { cwd: root, env: { ...process.env, ...QUIET } };
   await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], options).catch(
     (error: { readonly stderr?: string; readonly message: string }) => {
       throw new Error(`wrangler could not bundle the Worker:\n${error.stderr || error.message}`);

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { convertV4MiniflareOptions, Miniflare, NoOpLog } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import { convertV4MiniflareOptions, Miniflare, NoOpLog, type WorkerOptions as WorkerdOptions } from "miniflare";
 import { bundleWorker, ROOT } from "./bundle.ts";
 import { migrate } from "./migrate.ts";
 import type { Secrets } from "./secrets.ts";
@@ -13,8 +12,22 @@ export interface WorkerOptions {
   /** Where D1 and the Durable Objects are kept; null: in memory. */
   readonly state: string | null;
   readonly secrets: Secrets;
+  /** What `[vars]` in wrangler.toml would set. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Made before, for many starts; without it the Worker is bundled anew. */
+  readonly prepared?: PreparedWorker;
+  /** The state was there before, and its database is up to date: the start is faster. */
+  readonly migrated?: boolean;
   /** Takes each line that the Worker logs. */
   readonly onLog: (level: string, line: string) => void;
+}
+
+/** The Worker as workerd takes it; all of it can be written as JSON. */
+export interface PreparedWorker {
+  /** The bundle's one module. */
+  readonly script: string;
+  /** The bindings of wrangler.toml. */
+  readonly options: object;
 }
 
 export interface RunningWorker {
@@ -23,19 +36,36 @@ export interface RunningWorker {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the bundle that `wrangler deploy` would upload, in workerd on this machine, with the bindings of wrangler.toml. */
-export async function startWorker({ port, state, secrets, onLog }: WorkerOptions): Promise<RunningWorker> {
-  const folder = await mkdtemp(path.join(tmpdir(), "parley-"));
-  const { script } = await bundleWorker(folder);
+/** Bundles what `wrangler deploy` would upload, and reads wrangler.toml. @param root where its sources are */
+export async function prepareWorker(folder: string, root = ROOT): Promise<PreparedWorker> {
+  const { script } = await bundleWorker(folder, root);
   // It says that it reads .dev.vars, which is no news.
   process.env["WRANGLER_LOG"] ??= "error";
-  const { workerOptions } = workerOptionsOf(path.join(ROOT, "wrangler.toml"));
+  // Only here: it takes half a second to load.
+  const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = await import("wrangler");
+  return { script, options: workerOptionsOf(path.join(root, "wrangler.toml")).workerOptions };
+}
+
+/** Starts the Worker in workerd on this machine, with the bindings of wrangler.toml, and brings its database up to date. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { prepared } = options;
+  if (prepared !== undefined) return await startPrepared(options, prepared, async () => undefined);
+  const folder = await mkdtemp(path.join(tmpdir(), "parley-"));
+  const clean = () => rm(folder, { recursive: true, force: true });
+  return await startPrepared(options, await prepareWorker(folder), clean);
+}
+
+async function startPrepared(
+  { port, state, secrets, vars = {}, migrated = false, onLog }: WorkerOptions,
+  { script, options }: PreparedWorker,
+  clean: () => Promise<void>,
+): Promise<RunningWorker> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      ...workerOptions,
-      modulesRoot: folder,
+      ...(options as WorkerdOptions),
+      modulesRoot: path.dirname(script),
       modules: [{ type: "ESModule", path: script }],
-      bindings: { ...secrets },
+      bindings: { ...vars, ...secrets },
       host: "127.0.0.1",
       port,
       cf: false,
@@ -46,11 +76,11 @@ export async function startWorker({ port, state, secrets, onLog }: WorkerOptions
   );
   const stop = async (): Promise<void> => {
     await miniflare.dispose();
-    await rm(folder, { recursive: true, force: true });
+    await clean();
   };
   try {
     const url = await miniflare.ready;
-    await migrate(await miniflare.getD1Database("DB"));
+    if (!migrated) await migrate(await miniflare.getD1Database("DB"));
     return { origin: url.origin, stop };
   } catch (error) {
     await stop().catch(() => undefined);

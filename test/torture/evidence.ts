@@ -1,0 +1,61 @@
+/** What a person texted. Times are milliseconds since 1970. */
+export interface SentText {
+  readonly sid: string;
+  readonly phone: string;
+  readonly number: string;
+  readonly body: string;
+  /** When its webhook was first called. */
+  readonly startedAt: number;
+  /** When Parley first answered `200 <Response/>` and Twilio heard it; null where that never happened. */
+  readonly acceptedAt: number | null;
+}
+
+/** A message that Twilio took. */
+export interface TakenMessage {
+  readonly sid: string;
+  readonly phone: string;
+  readonly number: string;
+  readonly body: string;
+}
+
+export interface TranscriptMessage {
+  readonly id: string;
+  readonly direction: "in" | "out";
+  readonly text: string;
+  readonly status: string;
+  readonly sid: string | null;
+}
+
+export interface Transcript {
+  readonly phone: string;
+  readonly number: string;
+  readonly messages: readonly TranscriptMessage[];
+}
+
+/** All that is known in the end. */
+export interface Evidence {
+  readonly texts: readonly SentText[];
+  /** In the order in which Twilio took them. */
+  readonly taken: readonly TakenMessage[];
+  /** One for every phone and number that texted each other. */
+  readonly transcripts: readonly Transcript[];
+}
+
+export type OffenceKind = "lost" | "duplicated" | "disordered" | "difference";
+
+export interface Offence {
+  readonly kind: OffenceKind;
+  readonly phone: string;
+  readonly number: string;
+  readonly what: string;
+  /** Words that its history contains: a token, a SID. */
+  readonly about: readonly string[];
+}
+
+/** The messages of one phone and one number. */
+export function between<Item extends { readonly phone: string; readonly number: string }>(
+  items: readonly Item[],
+  { phone, number }: { readonly phone: string; readonly number: string },
+): readonly Item[] {
+  return items.filter((item) => item.phone === phone && item.number === number);
+}

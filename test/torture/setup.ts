@@ -1,0 +1,112 @@
+import { createServer } from "node:net";
+import { RETRY_EVERYTHING } from "../../src/configuration/origin.ts";
+import { chance } from "../../src/emulator/faults/chance.ts";
+import { PART_COUNTS, topicOf } from "./words.ts";
+
+/** Two accounts with two numbers each. */
+const ACCOUNTS = ["1", "2"].map((digit) => ({
+  sid: `AC${digit.repeat(32)}`,
+  authToken: digit.repeat(32),
+}));
+export const NUMBERS = ["+12025550100", "+12025550101", "+12025550102", "+12025550103"] as const;
+
+export interface Targets {
+  readonly worker: string;
+  readonly emulator: string;
+  readonly adminKey: string;
+}
+
+export function phoneOf(index: number): string {
+  return `+1425555${String(index).padStart(4, "0")}`;
+}
+
+/** Tells Twilio and Parley of the accounts, the numbers, the topics and the phones. */
+export async function setUp({ worker, emulator, adminKey }: Targets, senders: number): Promise<void> {
+  const parley = (path: string, body: object) => send("PUT", `${worker}/v1${path}`, body, adminKey);
+  const twilio = (method: string, path: string, body: object) => send(method, `${emulator}/emulator${path}`, body);
+  for (const { sid, authToken } of ACCOUNTS) {
+    await twilio("PUT", `/accounts/${sid}`, { friendlyName: "Torture", authToken });
+    await parley(`/accounts/${sid}`, { name: "Torture", authToken, baseUrl: emulator });
+  }
+  const topics = PART_COUNTS.map((parts) => `echo-${parts}`);
+  for (const parts of PART_COUNTS) await parley(`/topics/echo-${parts}`, topicOf(parts));
+  const assistant = { kind: "topics", topics };
+  await parley("/applications/echo", { name: "Echo", assistant, idleSeconds: 86_400 });
+  for (const [index, number] of NUMBERS.entries()) {
+    const account = ACCOUNTS[index % 2]?.sid;
+    await parley(`/numbers/${number}`, { account, application: "echo", type: "long-code" });
+    await twilio("PUT", `/numbers/${number}`, {
+      accountSid: account,
+      smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
+      smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
+    });
+  }
+  for (let index = 0; index < senders; index += 1) await twilio("POST", "/phones", { number: phoneOf(index) });
+}
+
+/** A list lags less than the Worker, told to wait 2 s, waits. */
+const USUAL = {
+  create: {
+    busy: 0.02,
+    busyRetryAfter: 0.01,
+    errorBefore: 0.01,
+    errorAfter: 0.015,
+    resetBefore: 0.01,
+    resetAfter: 0.015,
+    // Twilio answers in some tenths of a second: time to be killed in between.
+    slow: 0.5,
+    slowMs: 120,
+  },
+  list: { error: 0.1, lag: 0.3, lagMs: 1_000 },
+  webhook: { repeat: 0.15, copies: 3, concurrent: 0.5, spreadMs: 400, lost: 0.04, late: 0.05, lateMs: 300 },
+  callback: { early: 0.05, doubled: 0.1, missing: 0.02, reversed: 0.05 },
+} as const;
+
+/** How Twilio's misbehaviour changes while the Worker is killed. */
+const SPELLS: readonly object[] = [
+  USUAL,
+  // An answer comes when the doubt would long be settled, were the Worker dead.
+  { ...USUAL, create: { ...USUAL.create, slow: 0.15, slowMs: 3_000 } },
+  { ...USUAL, create: { ...USUAL.create, errorBefore: 0.05, errorAfter: 0.05 }, list: { ...USUAL.list, error: 0.5 } },
+  { ...USUAL, callback: { early: 0.3, doubled: 0.5, missing: 0.3, reversed: 0.3 } },
+  { ...USUAL, webhook: { ...USUAL.webhook, repeat: 0.7, copies: 5, lost: 0.2, late: 0.3, lateMs: 900 } },
+  // Longer than the Worker waits for an answer.
+  { ...USUAL, create: { ...USUAL.create, slow: 0.01, slowMs: 21_000 } },
+  {},
+];
+
+export const KILLS_IN_A_SPELL = 10;
+
+/** @returns the plan of Twilio's faults after so many kills */
+export function faults(seed: number, kills: number): object {
+  const spell = Math.floor(kills / KILLS_IN_A_SPELL);
+  return { seed: seed + spell, ...SPELLS[spell % SPELLS.length] };
+}
+
+/** Makes, changes or ends something over HTTP. @throws with what the other side said */
+export async function send(method: string, url: string, body?: object, key = ""): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    headers: { "content-type": "application/json", ...(key === "" ? {} : { authorization: `Bearer ${key}` }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** A free port that no outgoing connection of this machine takes while the Worker is dead. */
+export async function freePort(seed: number): Promise<number> {
+  for (let tries = 0; ; tries += 1) {
+    const port = 20_000 + Math.floor(chance(seed, `port ${tries} ${process.pid}`) * 10_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
