@@ -8,7 +8,7 @@ import { optOut } from "./optout.ts";
 import { placeOf } from "./places.ts";
 import { type Occasion, run } from "./replies.ts";
 import { showMessage } from "./show.ts";
-import type { Hook } from "./webhook/deliver.ts";
+import type { Hook } from "./webhook/hook.ts";
 import { parseOverrides } from "./webhook/overrides.ts";
 import type { Parameters } from "./webhook/signing.ts";
 import type { World } from "./world.ts";

@@ -1,8 +1,8 @@
 import { isFinal } from "../life.ts";
 import type { Message } from "../model.ts";
 import type { Attempt } from "../webhook/attempt.ts";
-import type { Hook } from "../webhook/deliver.ts";
 import { failure } from "../webhook/failures.ts";
+import type { Hook } from "../webhook/hook.ts";
 import type { World } from "../world.ts";
 import { type Arrival, arrival, callbackCopies, isLost, isReversed } from "./decide.ts";
 import { subjectOf } from "./subject.ts";

@@ -7,19 +7,8 @@ import type { Failure } from "../model.ts";
 import type { World } from "../world.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import type { Incoming } from "./exchange.ts";
+import type { Hook } from "./hook.ts";
 import { type Overrides, parseOverrides, type RetryReason } from "./overrides.ts";
-import type { Parameters } from "./signing.ts";
-
-/** A webhook that is to be called. */
-export interface Hook {
-  readonly kind: WebhookAttempt["kind"];
-  readonly messageSid: string;
-  /** As configured, with the fragment of connection overrides. */
-  readonly url: string;
-  readonly method: "GET" | "POST";
-  readonly parameters: Parameters;
-  readonly authToken: string;
-}
 
 /** An answer that could be used, and the URL that gave it. */
 export interface Answer<Value> {
