@@ -1,10 +1,22 @@
 import type { Json } from "../core/json.ts";
+import type { MessageName } from "../languages/language.ts";
 
-/** What a person sent, as an assistant sees it. */
-export interface Turn {
+/** What happens in a conversation, as its assistant sees it. */
+export type Event =
+  | TextEvent
+  /** The request that the assistant asked for has ended. */
+  | { readonly kind: "answered"; readonly outcome: RequestOutcome }
+  /** The person has said nothing for as long as the assistant wanted to wait; `times` counts from 1 in a row. */
+  | { readonly kind: "silent"; readonly times: number }
+  /** The pause that the assistant asked for is over. */
+  | { readonly kind: "paused" };
+
+/** A person has sent a text. */
+export interface TextEvent {
+  readonly kind: "text";
   readonly text: string;
   readonly media: readonly { readonly url: string; readonly contentType: string }[];
-  /** Whether the conversation begins with this turn. */
+  /** Whether the conversation begins with it. */
   readonly opening: boolean;
 }
 
@@ -12,12 +24,25 @@ export interface Turn {
 export interface Setting {
   readonly sender: string;
   readonly number: string;
-  /** When the turn happens; milliseconds since 1970. */
+  /** When it happens; milliseconds since 1970. */
   readonly now: number;
   readonly application: { readonly id: string; readonly name: string };
-  /** What the person is told when a text is not understood; a Liquid template. */
-  readonly notUnderstood: string;
+  /** The conversation's language, a BCP 47 tag. */
+  readonly language: string;
+  readonly message: Messages;
 }
+
+/**
+ * The automated messages of an application, ready to send.
+ * @param language a BCP 47 tag; one that is not known gives the application's own, then English
+ * @param variables what the message may say beside the application's name
+ * @returns null where the message is switched off
+ */
+export type Messages = (
+  name: MessageName,
+  language: string,
+  variables?: Readonly<Record<string, string | number>>,
+) => string | null;
 
 /** One thing to tell the person, before it is made fit for SMS. */
 export type Answer =
@@ -25,32 +50,73 @@ export type Answer =
   | { readonly kind: "image"; readonly url: string; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly label: string };
 
-/** What an assistant remembers between turns; stored with the conversation, opaque to everybody else. */
+/** What an assistant remembers between events; stored with the conversation, opaque to everybody else. */
 export type Memory = Json;
 
 export interface Reply {
   readonly answers: readonly Answer[];
   readonly memory: Memory;
-  /** The assistant has ended the conversation: the next text opens a new one. */
-  readonly ended: boolean;
+  /** The language of the conversation from now on, a BCP 47 tag; left out: as before. */
+  readonly language?: string;
   /** Lines for the journal: what was cut or could not be done. They name no text of the person's. */
   readonly notes: readonly string[];
+  readonly then: Then;
 }
 
-/** Produces replies. Pure: the same turn in the same memory gives the same reply. */
+/** What the conversation waits for after a reply. */
+export type Then =
+  /** The person's next text. After so many seconds without one the assistant hears that they are silent; null: never. */
+  | { readonly kind: "text"; readonly silentAfter: number | null }
+  /** The answer to an HTTP request; texts that come before it wait. */
+  | { readonly kind: "request"; readonly request: AssistantRequest }
+  /** So many seconds; texts that come before wait. */
+  | { readonly kind: "pause"; readonly seconds: number }
+  /** Nothing: the next text opens a new conversation. */
+  | { readonly kind: "end" };
+
+/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`. */
+export interface AssistantRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  /** Values that are secrets are named, never held. */
+  readonly headers: Readonly<Record<string, HeaderValue>>;
+  /** Sent as JSON; null: none. */
+  readonly body: Json | null;
+}
+
+export type HeaderValue = string | { readonly secret: string; readonly prefix?: string | undefined };
+
+/** How a request has ended. */
+export type RequestOutcome =
+  | { readonly kind: "answered"; readonly status: number; readonly json: Json }
+  /** `reason` is a sentence for the journal. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
-  readonly hear: (turn: Turn, memory: Memory | null, setting: Setting) => Reply;
+  readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
 }
 
 /** The application that answers on a number, ready to answer. */
 export interface Answering {
   readonly id: string;
   readonly name: string;
+  /** The configuration that a conversation stays with: the last publication that it knows. */
+  readonly publication: number;
+  readonly language: string;
   readonly idleSeconds: number;
-  /** What the person is told when the assistant fails. */
+  /** What the person is told when all else fails; as it stands. */
   readonly failure: string;
-  readonly notUnderstood: string;
+  readonly message: Messages;
+  /** Closed hours and holidays; null: always open. */
+  readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
   readonly assistant: Assistant;
+}
+
+/** When an application answers. */
+export interface OperatingHours {
+  /** @returns null while it is open; else the message to be said, ready to send (null where that is switched off) */
+  readonly closed: (now: number, language: string) => { readonly message: string | null } | null;
 }

@@ -2,10 +2,12 @@ import * as z from "zod/mini";
 import {
   IDLE_SECONDS_DEFAULT,
   IDLE_SECONDS_MAXIMUM,
-  PART_TEXT_CHARACTERS,
   TOPICS_PER_APPLICATION,
 } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
+import { isKnownLanguage, LANGUAGE_CODES } from "../languages/catalog.ts";
+import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
+import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
 
@@ -88,7 +90,21 @@ export function numberTypeProblem(number: string, type: NumberBody["type"]): str
   return type === "short-code" ? `${number} is no short code: those have 5 or 6 digits.` : null;
 }
 
-const message = template.check(z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"));
+const languageTag = z
+  .string()
+  .check(
+    z.refine((tag) => isKnownLanguage(tag), `must be a language that Parley knows: ${LANGUAGE_CODES.join(", ")} (or with a region, as pt-BR)`),
+  );
+
+const messageText = template.check(z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"));
+
+const message = z.union([z.boolean(), messageText, z.record(languageTag, messageText)]);
+
+const word = z.string().check(
+  z.minLength(1),
+  z.maxLength(40),
+  z.refine((text) => !isCarrierWord(text), "belongs to the carrier: on most numbers Twilio answers it itself"),
+);
 
 const topicsAssistantSchema = z.strictObject({
   kind: z.literal("topics"),
@@ -97,8 +113,16 @@ const topicsAssistantSchema = z.strictObject({
     .check(
       z.minLength(1),
       z.maxLength(TOPICS_PER_APPLICATION),
-      z.describe("Where two fit a text equally well, the first answers"),
+      z.describe("Where two fit a text equally well, the person is asked which they mean"),
     ),
+  menu: z.optional(slug.check(z.describe("The topic that MENU starts"))),
+  agent: z.optional(slug.check(z.describe("The topic that AGENT starts"))),
+  words: z._default(
+    z
+      .partialRecord(z.enum(COMMANDS), z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]))
+      .check(z.describe("Other words for menu, help, agent, back and exit; false: the word is switched off")),
+    {},
+  ),
 });
 
 export const applicationSchema = z.strictObject({
@@ -120,30 +144,19 @@ export const applicationSchema = z.strictObject({
       ),
     "hold",
   ),
+  language: z._default(languageTag, "en"),
   messages: z._default(
-    z.strictObject({
-      failure: z.optional(
-        z
-          .string()
-          .check(
-            z.minLength(1),
-            z.maxLength(PART_TEXT_CHARACTERS),
-            z.describe("Said when the assistant fails; as it stands, no Liquid"),
-          ),
+    z
+      .partialRecord(z.enum(MESSAGE_NAMES), message)
+      .check(
+        z.refine(({ failure }) => failure !== false, { path: ["failure"], message: "cannot be switched off: the person would wait for an answer" }),
+        z.describe("Automated messages: your own text, perhaps by language; true for the default, false for none"),
       ),
-      notUnderstood: z.optional(message.check(z.describe("Said when a text starts no topic"))),
-    }),
     {},
   ),
 });
 
 export type Application = z.infer<typeof applicationSchema>;
-
-/** What is said where an application does not say otherwise. */
-export const DEFAULT_MESSAGES = {
-  failure: "We're sorry, but we can't respond to your message.",
-  notUnderstood: "Sorry, I did not understand that.",
-} as const;
 
 function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -1,11 +1,13 @@
 import { bindAssistant } from "../assistants/catalog.ts";
-import type { Answering } from "../assistants/contract.ts";
+import type { Answering, Messages } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { languageOf } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { WebhookCredentials } from "../twilio/credentials.ts";
 import type { SigningKey } from "../twilio/signature.ts";
-import { type Application, DEFAULT_MESSAGES } from "./nouns.ts";
+import { messagesOf } from "./messages.ts";
+import type { Application } from "./nouns.ts";
 
 /** An account, ready to verify and to send. */
 export interface ReadyAccount extends Credentials {
@@ -59,14 +61,27 @@ export function createSnapshot({ revision, problems, accounts, numbers, applicat
 }
 
 function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, idleSeconds, whenUnknown, messages, assistant } = application;
+  const { name, language, idleSeconds, whenUnknown, assistant } = application;
+  const message = messagesOf(application);
   return {
     id,
     name,
+    publication: 0,
+    language,
     idleSeconds,
-    failure: messages.failure ?? DEFAULT_MESSAGES.failure,
-    notUnderstood: messages.notUnderstood ?? DEFAULT_MESSAGES.notUnderstood,
+    failure: failureOf(message, language),
+    message,
+    hours: null,
     whenUnknown,
     assistant: bindAssistant(assistant, topics),
   };
+}
+
+/** What is said when all else fails must not fail itself. */
+function failureOf(message: Messages, language: string): string {
+  try {
+    return message("failure", language) ?? languageOf(language).messages.failure;
+  } catch {
+    return languageOf(language).messages.failure;
+  }
 }

@@ -18,11 +18,23 @@ export const PARTS_PER_TURN = 10;
 /** A topic that walks this far without waiting for the person is going in circles. */
 export const STEPS_PER_TURN = 100;
 
+/** How deep topics may go into one another and come back. */
+export const TOPIC_RETURNS = 20;
+
+/** So many questions can be gone back to; they are read and written in every turn. */
+export const TRAIL_QUESTIONS = 20;
+
+/** A pause, a reminder and giving up are of one conversation, which ends when it has been idle as long. */
+export const PAUSE_SECONDS_MAXIMUM = 7 * 24 * 3_600;
+
 /** Longer documents belong into several topics. */
 export const STEPS_PER_TOPIC = 1_000;
 
 /** A longer menu cannot be read on a phone. */
 export const OPTIONS_PER_CHOICE = 20;
+
+/** ServiceNow's page, and about one phone's screen. */
+export const OPTIONS_PER_PAGE = 10;
 
 export const KEYWORDS_PER_TOPIC = 50;
 

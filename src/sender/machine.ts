@@ -1,64 +1,106 @@
-import type { Answering, Reply } from "../assistants/contract.ts";
-import { render } from "../assistants/render.ts";
+import type { RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
-import { carrierWord, consentAfter } from "./consent.ts";
-import type { Conversation, Delivery, HeardText, Line, OpenConversation, SenderState, Turn } from "./state.ts";
-
-/** All that a decision needs beside the state and the text. */
-export interface World {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** The origin that Twilio reached us by. */
-  readonly origin: string;
-  /** Finds the application of an open conversation, or else (null) the one that answers on the number now. */
-  readonly answering: (application: string | null) => Answering;
-}
+import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
+import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
+import type { Consent, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 export interface Decision {
   readonly state: SenderState;
+  /** As it is to be stored: new, or with the parts that it has got. */
   readonly turn: Turn;
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
 export function hear(before: SenderState | null, text: InboundText, world: World): Decision {
-  const state = before ?? newSender(text, world);
-  const line = state.lines[text.to] ?? newLine(text);
-  const id = state.nextTurn;
-  const heard = heardText(text, world.now);
-  const outcome = answer(line, text, id, world);
-  const turn: Turn = {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: outcome.conversation,
-    heard,
-    parts: outcome.contents.map((content) => ({
-      ...content,
-      delivery: { status: "pending" },
-    })),
-    whenUnknown: outcome.whenUnknown,
-    notes: outcome.notes,
-  };
-  const lines = { ...state.lines, [text.to]: { ...outcome.line, account: text.accountSid } };
-  return { state: { ...state, nextTurn: id + 1, origin: world.origin, lines }, turn };
+  const state = { ...(before ?? newSender(text)), origin: world.origin };
+  const known = state.lines[text.to] ?? newLine(text);
+  const turn = newTurn(state.nextTurn, text, world.now);
+  const conversation = afterIdle(known.conversation, world.now);
+  const line = { ...known, account: text.accountSid, conversation };
+  const scene = { phone: state.phone, line, turn, world };
+  const word = carrierWord(text, line.consent);
+  const outcome = word === null ? answer(scene) : afterCarrierWord(scene, word);
+  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome);
 }
 
-/** Time has passed: conversations whose idle time is over are closed. @returns the same object where nothing changes */
-export function tick(state: SenderState, now: number): SenderState {
-  const over = Object.entries(state.lines).filter(([, line]) => isOver(line.conversation, now));
-  if (over.length === 0) return state;
-  const closed = over.map(([number, line]) => [number, { ...line, conversation: afterIdle(line.conversation, now) }]);
-  return { ...state, lines: { ...state.lines, ...Object.fromEntries(closed) } };
+/** What time, or the end of a request, has made due in a conversation. */
+export type Due =
+  | { readonly kind: "idle" | "silent" | "paused"; readonly number: PhoneNumber; readonly turn: number }
+  /** The assistant is free again, and a text waits for it. */
+  | { readonly kind: "waiting"; readonly number: PhoneNumber; readonly turn: number };
+
+/** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
+export function due(state: SenderState, now: number): Due | null {
+  for (const [number, line] of Object.entries(state.lines)) {
+    const { conversation, waiting = [] } = line;
+    const [first] = waiting;
+    if (first !== undefined && !isBusy(conversation)) return { kind: "waiting", number, turn: first };
+    if (conversation.status !== "open") continue;
+    const { rest, turn, idleAt } = conversation;
+    if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
+    if (rest.kind !== "text") continue;
+    if (idleAt <= now) return { kind: "idle", number, turn };
+    if (rest.silentAt !== null && rest.silentAt <= now) return { kind: "silent", number, turn };
+  }
+  return null;
 }
 
-/** @returns when the next conversation ends by itself, or null where none is open */
-export function nextTick(state: SenderState): number | null {
-  const moments = Object.values(state.lines).flatMap(({ conversation }) =>
-    conversation.status === "open" ? [conversation.idleAt] : [],
-  );
+/** @returns when time makes something due, or null where nothing waits for it */
+export function nextDue(state: SenderState): number | null {
+  const moments = Object.values(state.lines).flatMap(({ conversation, waiting = [] }) => {
+    if (waiting.length > 0 && !isBusy(conversation)) return [0];
+    if (conversation.status !== "open") return [];
+    const { rest, idleAt } = conversation;
+    if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
+    return rest.kind === "pause" ? [rest.until] : [];
+  });
   return moments.length === 0 ? null : Math.min(...moments);
+}
+
+/** Does what is due. @param turn the turn that `due` names, as stored */
+export function proceed(state: SenderState, { kind, number }: Due, turn: Turn, world: World): Decision {
+  const scene = sceneOf(state, number, turn, world);
+  const { conversation } = scene.line;
+  if (kind === "waiting") return decided(state, turn, answer(withoutFirstWaiting(scene)));
+  if (conversation.status !== "open") return { state, turn };
+  switch (kind) {
+    case "idle":
+      return decided(state, turn, farewell(scene, conversation));
+    case "silent": {
+      const times = conversation.rest.kind === "text" ? conversation.rest.silences + 1 : 1;
+      return decided(state, turn, reply(scene, { kind, times }));
+    }
+    case "paused":
+      return decided(state, turn, reply(scene, { kind }));
+  }
+}
+
+/** Where the end of a request belongs. */
+export interface Asked {
+  readonly number: PhoneNumber;
+  readonly turn: number;
+  /** The request's own id. */
+  readonly id: string;
+}
+
+/**
+ * A request of the assistant's has ended.
+ * @param turn the turn that it belongs to, as stored
+ * @returns null where nobody waits for it any more
+ */
+export function answered(
+  state: SenderState,
+  asked: Asked,
+  outcome: RequestOutcome,
+  turn: Turn,
+  world: World,
+): Decision | null {
+  const conversation = state.lines[asked.number]?.conversation;
+  const rest = conversation?.status === "open" ? conversation.rest : null;
+  if (rest?.kind !== "request" || rest.id !== asked.id) return null;
+  return decided(state, turn, reply(sceneOf(state, asked.number, turn, world), { kind: "answered", outcome }));
 }
 
 /** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
@@ -68,110 +110,88 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
   if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
   return {
     ...state,
-    lines: { ...state.lines, [number]: { ...line, consent: consentAfter("stop", line.consent, now) } },
+    lines: { ...state.lines, [number]: stopped(line, consentAfter("stop", line.consent, now), now) },
   };
 }
 
-interface Outcome {
-  readonly line: Line;
-  readonly conversation: string;
-  readonly contents: readonly { readonly text: string; readonly media: readonly string[] }[];
-  readonly whenUnknown: Turn["whenUnknown"];
-  readonly notes: readonly string[];
-}
-
-function answer(line: Line, text: InboundText, turn: number, world: World): Outcome {
-  const word = carrierWord(text, line.consent);
-  if (word !== null) return afterCarrierWord(line, word, turn, world.now);
-  const current = afterIdle(line.conversation, world.now);
-  if (line.consent.status === "withdrawn") {
-    return {
-      line,
-      conversation: idOf(current, turn),
-      contents: [],
-      whenUnknown: "hold",
-      notes: ["Not answered: the sender has opted out."],
-    };
-  }
-  return converse({ ...line, conversation: current }, text, turn, world);
+function answer(scene: Scene): Outcome {
+  const { line, turn } = scene;
+  const { conversation, consent, waiting = [] } = line;
+  if (consent.status === "withdrawn") return silence(scene, line, "Not answered: the sender has opted out.");
+  if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
+  const opening = conversation.status !== "open";
+  const closed = opening ? outOfHours(scene) : null;
+  const { text, media } = turn.heard;
+  return closed ?? reply(scene, { kind: "text", text, media, opening });
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
-function afterCarrierWord(line: Line, word: "stop" | "start" | "help", turn: number, now: number): Outcome {
-  const current = afterIdle(line.conversation, now);
-  const id = idOf(current, turn);
-  const conversation: Conversation =
-    word === "stop" && current.status === "open" ? { status: "closed", id, at: now, reason: "stopped" } : current;
+function afterCarrierWord(scene: Scene, word: CarrierWord): Outcome {
+  const { line, world } = scene;
+  const consent = consentAfter(word, line.consent, world.now);
+  const after = word === "stop" ? stopped(line, consent, world.now) : { ...line, consent };
+  return silence(scene, after, `Answered by the carrier: ${word.toUpperCase()}.`);
+}
+
+/** After STOP nothing of the conversation goes on, and nothing that waits is answered. */
+function stopped(line: Line, consent: Consent, now: number): Line {
+  const { conversation } = line;
+  const { waiting: _, ...rest } = line;
+  if (conversation.status !== "open") return { ...rest, consent };
+  return { ...rest, consent, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
+}
+
+function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
+  const id = conversation.status === "open" ? conversation.id : String(turn.id);
+  return { line, conversation: id, contents: [], whenUnknown: null, notes };
+}
+
+function decided(state: SenderState, turn: Turn, outcome: Outcome): Decision {
+  const { line, conversation, contents, whenUnknown, notes } = outcome;
+  const parts = contents.map((content): Part => ({ ...content, delivery: { status: "pending" } }));
   return {
-    line: { ...line, consent: consentAfter(word, line.consent, now), conversation },
-    conversation: id,
-    contents: [],
+    state: { ...state, lines: { ...state.lines, [turn.number]: line } },
+    turn: {
+      ...turn,
+      conversation,
+      parts: [...turn.parts, ...parts],
+      whenUnknown: whenUnknown ?? turn.whenUnknown,
+      notes: [...turn.notes, ...notes],
+    },
+  };
+}
+
+function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: World): Scene {
+  const line = state.lines[number];
+  if (line === undefined) throw new RangeError(`there is no line with ${number}`);
+  return { phone: state.phone, line, turn, world };
+}
+
+function withoutFirstWaiting(scene: Scene): Scene {
+  const { waiting, ...line } = scene.line;
+  const [, ...rest] = waiting ?? [];
+  return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
+}
+
+function newTurn(id: number, text: InboundText, now: number): Turn {
+  return {
+    id,
+    number: text.to,
+    account: text.accountSid,
+    conversation: String(id),
+    heard: heardText(text, now),
+    parts: [],
     whenUnknown: "hold",
-    notes: [`Answered by the carrier: ${word.toUpperCase()}.`],
+    notes: [],
   };
-}
-
-function converse(line: Line, text: InboundText, turn: number, world: World): Outcome {
-  const known = line.conversation.status === "open" ? line.conversation : null;
-  const answering = world.answering(known?.application ?? null);
-  const open: OpenConversation = {
-    status: "open",
-    id: known?.id ?? String(turn),
-    application: answering.id,
-    openedAt: known?.openedAt ?? world.now,
-    idleAt: world.now + answering.idleSeconds * 1_000,
-    memory: known?.memory ?? null,
-  };
-  const reply = ask(answering, open, text, { now: world.now, opening: known === null });
-  const rendered = render(reply.answers);
-  const conversation: Conversation = reply.ended
-    ? { status: "closed", id: open.id, at: world.now, reason: "ended" }
-    : { ...open, memory: reply.memory };
-  return {
-    line: { ...line, conversation },
-    conversation: open.id,
-    contents: rendered.contents,
-    whenUnknown: answering.whenUnknown,
-    notes: [...reply.notes, ...rendered.notes],
-  };
-}
-
-/** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(
-  answering: Answering,
-  open: OpenConversation,
-  text: InboundText,
-  { now, opening }: { readonly now: number; readonly opening: boolean },
-): Reply {
-  const { id, name, notUnderstood } = answering;
-  const setting = { sender: text.from, number: text.to, now, application: { id, name }, notUnderstood };
-  try {
-    return answering.assistant.hear({ text: text.text, media: text.media, opening }, open.memory, setting);
-  } catch (error) {
-    const note = `The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`;
-    return { answers: [{ kind: "text", text: answering.failure }], memory: open.memory, ended: false, notes: [note] };
-  }
-}
-
-function isOver(conversation: Conversation, now: number): boolean {
-  return conversation.status === "open" && conversation.idleAt <= now;
-}
-
-function afterIdle(conversation: Conversation, now: number): Conversation {
-  if (conversation.status !== "open" || conversation.idleAt > now) return conversation;
-  return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
-}
-
-function idOf(conversation: Conversation, turn: number): string {
-  return conversation.status === "open" ? conversation.id : String(turn);
 }
 
 function heardText({ sid, text, media, segments }: InboundText, at: number): HeardText {
   return { at, sid, text, media, segments };
 }
 
-function newSender(text: InboundText, world: World): SenderState {
-  return { version: 1, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: world.origin, lines: {} };
+function newSender(text: InboundText): SenderState {
+  return { version: 1, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
 }
 
 function newLine(text: InboundText): Line {

@@ -1,4 +1,4 @@
-import type { Memory } from "../assistants/contract.ts";
+import type { AssistantRequest, Memory } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundMedia } from "../twilio/inbound.ts";
 import type { Progress } from "../twilio/status.ts";
@@ -23,6 +23,8 @@ export interface Line {
   readonly account: string;
   readonly consent: Consent;
   readonly conversation: Conversation;
+  /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
+  readonly waiting?: readonly number[];
 }
 
 /** What the carrier lets through to this person. */
@@ -47,11 +49,28 @@ export interface OpenConversation {
   /** The number of its first turn. */
   readonly id: string;
   readonly application: string;
+  /** The last publication of the configuration that it knows: what is published later is for later conversations. */
+  readonly publication: number;
+  /** A BCP 47 tag. */
+  readonly language: string;
   readonly openedAt: number;
+  /** Its latest turn. */
+  readonly turn: number;
   /** When it ends, unless another text comes first. */
   readonly idleAt: number;
+  /** How many requests its assistant has made. */
+  readonly asked: number;
   readonly memory: Memory | null;
+  readonly rest: Rest;
 }
+
+/** What an open conversation waits for. */
+export type Rest =
+  /** The person; at `silentAt` the assistant hears that they are silent. */
+  | { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number }
+  /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
+  | { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
+  | { readonly kind: "pause"; readonly until: number };
 
 /** One inbound text and all that it causes; one row. */
 export interface Turn {

@@ -64,6 +64,13 @@ export class Turns {
     return job;
   }
 
+  /** Stores what a turn has got later, and the state after it. */
+  extend({ state, turn }: Decision, now: number): void {
+    if (isWithdrawn(state, turn)) this.#dropWaiting(state, turn.number, now);
+    this.#store.saveTurn(turn);
+    this.#reachBack(state, turn.id);
+  }
+
   /**
    * Takes the next job that is due, its claim stored.
    * @param isUsable can the account be used?
@@ -117,18 +124,22 @@ export class Turns {
   resolve(turnId: number, index: number, resolution: Resolution, now: number): boolean {
     const resolved = this.settle(turnId, index, (delivery) => afterResolution(delivery, resolution, now), now);
     const state = this.#store.state();
-    if (resolved && resolution === "resend" && state !== null) {
-      this.#store.saveState({ ...state, firstUnsent: Math.min(state.firstUnsent, turnId) });
-      this.forget();
-    }
+    if (resolved && resolution === "resend" && state !== null) this.#reachBack(state, turnId);
     return resolved;
   }
 
   /** SIDs that belong to other parts: an equal text sent before is not the one that is looked for. */
-  knownSids(turnId: number): ReadonlySet<string> {
-    const turns = this.#store.turnsUntil(turnId, TURNS_WITH_KNOWN_SIDS);
+  knownSids(): ReadonlySet<string> {
+    const { nextTurn } = this.#store.state() ?? { nextTurn: 1 };
+    const turns = this.#store.turnsUntil(nextTurn, TURNS_WITH_KNOWN_SIDS);
     const sids = turns.flatMap(({ parts }) => parts.map(({ delivery }) => ("sid" in delivery ? delivery.sid : null)));
     return new Set(sids.filter((sid) => sid !== null));
+  }
+
+  /** A turn that may have been done with has a part to send. */
+  #reachBack(state: SenderState, turnId: number): void {
+    this.#store.saveState({ ...state, firstUnsent: Math.min(state.firstUnsent, turnId) });
+    this.forget();
   }
 
   #noteOptOut(number: PhoneNumber, delivery: Delivery, now: number): void {

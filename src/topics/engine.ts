@@ -1,167 +1,161 @@
-import type { Answer, Assistant, Reply, Setting, Turn } from "../assistants/contract.ts";
-import { MEMORY_CHARACTERS, STEPS_PER_TURN, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits.ts";
+import type { Assistant, Event, Reply, TextEvent } from "../assistants/contract.ts";
+import type { Json } from "../core/json.ts";
+import { type Command, commandOf, commandWords } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
-import { readMemory, type TopicMemory, type Value } from "./memory.ts";
-import { kindOf, type Step } from "./steps/catalog.ts";
-import type { Context, Outcome } from "./steps/kind.ts";
-import { createTemplates, type Scope, type Templates } from "./template.ts";
-import { createFinder, type Finder } from "./understand.ts";
+import { libraryOf, type Options, type Place, placeAfter, stepAt } from "./library.ts";
+import { type At, readMemory } from "./memory.ts";
+import { Run, silenceOf } from "./run.ts";
+import { kindOf } from "./steps/catalog.ts";
+import type { Heard, Outcome } from "./steps/kind.ts";
+import { choose } from "./understanding/choose.ts";
 
 /**
- * The built-in assistant over a set of topics; a text that starts none of them gets `setting.notUnderstood`. Pure, but for the parsed
- * templates that it keeps.
+ * The built-in assistant over a set of topics. Pure, but for the parsed templates that it keeps.
  */
-export function topicsAssistant(topics: readonly NamedTopic[]): Assistant {
-  const library: Library = {
-    finder: createFinder(topics),
-    places: new Map(
-      topics.map((topic) => [topic.id, { topic, index: new Map(topic.steps.map((step, at) => [step.id, at])) }]),
-    ),
-    templates: createTemplates(),
-  };
+export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): Assistant {
+  const library = libraryOf(topics, options);
   return {
-    hear: (turn, memory, setting) => hearTurn(new Run(library, turn, setting, readMemory(memory))),
+    hear: (event, memory, setting) => {
+      const known = readMemory(memory);
+      const heard = event.kind === "text" ? event : { text: "", media: [] };
+      return hearEvent(new Run(library, heard, setting, known), known.at, event);
+    },
   };
 }
 
-interface Place {
-  readonly topic: NamedTopic;
-  readonly index: ReadonlyMap<string, number>;
+/** Where the conversation waits, and what the step there has kept for itself. */
+interface Waiting {
+  readonly place: Place;
+  readonly state: Json;
 }
 
-interface Library {
-  readonly finder: Finder;
-  readonly places: ReadonlyMap<string, Place>;
-  readonly templates: Templates;
-}
-
-function hearTurn(run: Run): Reply {
-  const waiting = run.waitingStep();
-  if (waiting === null) return startByWords(run, run.library.finder.find(run.turn.text));
-  const outcome = kindOf(waiting.step).hear?.(waiting.step, run.turn, run.context());
-  if (outcome === undefined) return startByWords(run, run.library.finder.find(run.turn.text));
-  if (outcome.kind !== "unclear") return run.follow(waiting.place, waiting.at, outcome);
-  const other = run.library.finder.exact(run.turn.text);
-  if (other !== null) return startByWords(run, other);
-  return run.rest({ topic: waiting.place.topic.id, step: waiting.step.id }, outcome.answers);
-}
-
-function startByWords(run: Run, topic: string | null): Reply {
-  const place = run.library.places.get(topic ?? "");
-  if (place === undefined)
-    return run.rest(null, [{ kind: "text", text: run.context().render(run.setting.notUnderstood) }]);
-  return run.walk(place, 0);
-}
-
-/** One turn on its way through the steps. */
-class Run {
-  readonly library: Library;
-  readonly turn: Turn;
-  readonly setting: Setting;
-  readonly #memory: TopicMemory;
-  #variables: Readonly<Record<string, Value>>;
-  #answers: readonly Answer[] = [];
-  #notes: readonly string[] = [];
-  #steps = 0;
-
-  constructor(library: Library, turn: Turn, setting: Setting, memory: TopicMemory) {
-    this.library = library;
-    this.turn = turn;
-    this.setting = setting;
-    this.#memory = memory;
-    this.#variables = memory.variables;
+function hearEvent(run: Run, at: At, event: Event): Reply {
+  const waiting = waitingAt(run, at);
+  switch (event.kind) {
+    case "text":
+      return hearText(run, at, waiting, event);
+    case "silent":
+      return waiting === null ? run.rest(null) : hearSilence(run, waiting, event.times);
+    case "answered":
+    case "paused":
+      return waiting === null ? run.rest(null) : goOn(run, waiting, event);
   }
+}
 
-  /** The step that the person answers, or null between topics and where the topic has changed under the conversation. */
-  waitingStep(): { readonly place: Place; readonly at: number; readonly step: Step } | null {
-    const { at } = this.#memory;
-    if (at === null) return null;
-    const place = this.library.places.get(at.topic);
-    const index = place?.index.get(at.step);
-    const step = place?.topic.steps[index ?? -1];
-    if (place !== undefined && index !== undefined && step !== undefined) return { place, at: index, step };
-    this.#notes = [...this.#notes, `Step "${at.step}" of topic "${at.topic}" is not there any more.`];
-    return null;
+/** The step that something is awaited at, or null between topics and where the topic has changed under the conversation. */
+function waitingAt(run: Run, at: At): Waiting | null {
+  if (at === null || "which" in at) return null;
+  const place = run.library.place(at);
+  if (place !== null) return { place, state: at.state };
+  run.note(`Step "${at.step}" of topic "${at.topic}" is not there any more.`);
+  return null;
+}
+
+function hearText(run: Run, at: At, waiting: Waiting | null, event: TextEvent): Reply {
+  const { text } = event;
+  const command = claims(run, waiting, text) ? null : commandOf(text, run.context().language, run.library.options.words);
+  if (command !== null) return obey(run, command, waiting, text);
+  const meant = at !== null && "which" in at ? topicMeant(run, at.which, text) : null;
+  if (meant !== null) return run.start(meant);
+  const outcome = waiting === null ? null : hearAt(run, waiting, event);
+  if (waiting === null || outcome === null) return startByWords(run, text);
+  const other = outcome.kind === "unclear" ? run.library.finder.exact(text) : null;
+  if (other !== null) {
+    run.remember(waiting.place);
+    return run.start(other);
   }
+  return followFrom(run, waiting, outcome);
+}
 
-  /** Walks from a step until one waits, the topic is over or the conversation ends. */
-  walk(place: Place, at: number): Reply {
-    const step = place.topic.steps[at];
-    if (step === undefined) return this.rest(null);
-    this.#steps += 1;
-    if (this.#steps > STEPS_PER_TURN)
-      throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
-    return this.follow(place, at, kindOf(step).enter(step, this.context()));
+function claims(run: Run, waiting: Waiting | null, text: string): boolean {
+  const step = waiting === null ? null : stepAt(waiting.place);
+  if (waiting === null || step === null) return false;
+  return kindOf(step).claims?.(step, text, waiting.state, run.context()) ?? false;
+}
+
+function hearAt(run: Run, { place, state }: Waiting, heard: Heard): Outcome | null {
+  const step = stepAt(place);
+  return step === null ? null : (kindOf(step).hear?.(step, heard, state, run.context()) ?? null);
+}
+
+function followFrom(run: Run, { place }: Waiting, outcome: Outcome): Reply {
+  if (outcome.kind !== "unclear" && outcome.kind !== "wait") run.remember(place);
+  return run.follow(place, outcome);
+}
+
+function goOn(run: Run, waiting: Waiting, heard: Heard): Reply {
+  const outcome = hearAt(run, waiting, heard);
+  return outcome === null ? run.rest(null) : run.follow(waiting.place, outcome);
+}
+
+/** First a reminder, then the step gives up. */
+function hearSilence(run: Run, { place, state }: Waiting, times: number): Reply {
+  const silence = silenceOf(place);
+  const { render } = run.context();
+  if (silence === undefined) return run.wait(place, state);
+  if (times === 1) {
+    run.say(silence.text === undefined ? run.message("stillThere") : [{ kind: "text", text: render(silence.text) }]);
+    return run.wait(place, state, silence.giveUp?.after ?? null);
   }
+  const { text, next } = silence.giveUp ?? {};
+  const farewell = text === undefined ? [] : [{ kind: "text", text: render(text) } as const];
+  if (next === undefined) return run.end(farewell);
+  run.say(farewell);
+  return run.walk(placeAfter(place, next));
+}
 
-  /** Does what a step wants. */
-  follow(place: Place, at: number, outcome: Outcome): Reply {
-    switch (outcome.kind) {
-      case "go":
-        this.#keep(outcome.variables ?? {});
-        this.#answers = [...this.#answers, ...outcome.answers];
-        return this.walk(place, outcome.to === null ? at + 1 : indexOf(place, outcome.to));
-      case "wait":
-      case "unclear":
-        return this.rest({ topic: place.topic.id, step: place.topic.steps[at]?.id ?? "" }, outcome.answers);
-      case "topic": {
-        const other = this.library.places.get(outcome.topic);
-        if (other === undefined)
-          throw new RangeError(`topic ${place.topic.id} goes to ${outcome.topic}, which is not there`);
-        return this.walk(other, 0);
-      }
-      case "end":
-        return { ...this.rest(null, outcome.answers), ended: true };
+function startByWords(run: Run, text: string): Reply {
+  const found = run.library.finder.find(text);
+  switch (found.kind) {
+    case "topic":
+      return run.start(found.id);
+    case "which": {
+      const titles = titlesOf(run, found.ids).map((title, index) => `${index + 1}. ${title}`);
+      const [question] = run.message("didYouMean");
+      const words = question?.kind === "text" ? [question.text, ...titles] : titles;
+      return run.rest({ which: found.ids }, [{ kind: "text", text: words.join("\n") }]);
     }
+    case "none":
+      return run.rest(null, run.message("notUnderstood"));
   }
+}
 
-  /** The turn is over; the conversation waits at a step, or (null) for words that start a topic. */
-  rest(at: TopicMemory["at"], answers: readonly Answer[] = []): Reply {
-    const memory = { variables: this.#variables, at };
-    return { answers: [...this.#answers, ...answers], memory, ended: false, notes: this.#notes };
+function topicMeant(run: Run, ids: readonly string[], text: string): string | null {
+  const options = titlesOf(run, ids).map((label) => ({ label }));
+  const choice = choose(text, options, run.context().language);
+  return choice.kind === "chosen" ? (ids[choice.index] ?? null) : null;
+}
+
+function titlesOf(run: Run, ids: readonly string[]): readonly string[] {
+  return ids.map((id) => run.library.topic(id)?.title ?? id);
+}
+
+/** Does what one of the words asks for that always work. A topic that has the word among its keywords comes first. */
+function obey(run: Run, command: Command, waiting: Waiting | null, text: string): Reply {
+  const { finder, options } = run.library;
+  const topic = finder.exact(text) ?? (command === "menu" || command === "agent" ? options[command] : undefined);
+  if (topic !== undefined) {
+    if (waiting !== null) run.remember(waiting.place);
+    return run.start(topic);
   }
-
-  context(): Context {
-    const { sender, number, now, application } = this.setting;
-    const { text, media } = this.turn;
-    const scope: Scope = {
-      ...this.#variables,
-      sender,
-      number,
-      now: new Date(now).toISOString(),
-      application,
-      text,
-      media,
-    };
-    return {
-      render: (template) => this.library.templates.render(template, scope),
-      isTrue: (condition) => this.library.templates.isTrue(condition, scope),
-    };
-  }
-
-  #keep(variables: Readonly<Record<string, Value>>): void {
-    for (const [name, value] of Object.entries(variables)) {
-      const next = { ...this.#variables, [name]: shorten(value) };
-      const problem = tooMuch(next);
-      if (problem === null) this.#variables = next;
-      else this.#notes = [...this.#notes, `Variable "${name}" was not kept: ${problem}.`];
+  switch (command) {
+    case "exit":
+      return run.end(run.message("goodbye"));
+    case "back": {
+      const place = run.back();
+      if (place !== null) return run.walk(place);
+      run.say(run.message("nothingBefore"));
+      return waiting === null ? run.rest(null) : run.walk(waiting.place);
     }
+    case "agent":
+      return stay(run, waiting, "noAgent");
+    case "menu":
+    case "help":
+      return stay(run, waiting, "help", { words: commandWords(run.context().language, options) });
   }
 }
 
-function tooMuch(variables: Readonly<Record<string, Value>>): string | null {
-  const values = Object.values(variables);
-  if (values.length > VARIABLES_PER_CONVERSATION) return `a conversation has ${VARIABLES_PER_CONVERSATION} at most`;
-  const characters = values.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 0), 0);
-  return characters > MEMORY_CHARACTERS ? `a conversation remembers ${MEMORY_CHARACTERS} characters at most` : null;
-}
-
-function indexOf(place: Place, step: string): number {
-  const index = place.index.get(step);
-  if (index === undefined) throw new RangeError(`topic ${place.topic.id} goes to step ${step}, which is not there`);
-  return index;
-}
-
-function shorten(value: Value): Value {
-  return typeof value === "string" ? value.slice(0, VARIABLE_CHARACTERS) : value;
+function stay(run: Run, waiting: Waiting | null, ...message: Parameters<Run["message"]>): Reply {
+  run.say(run.message(...message));
+  return waiting === null ? run.rest(null) : run.wait(waiting.place, waiting.state);
 }

@@ -1,27 +1,53 @@
-import { isRecord } from "../core/json.ts";
+import { isRecord, type Json } from "../core/json.ts";
 
-export type Value = string | boolean;
-
-/** What the topics remember of a conversation between two turns. */
+/** What the topics remember of a conversation between two events. */
 export interface TopicMemory {
-  readonly variables: Readonly<Record<string, Value>>;
-  /** The step that waits for the person, or null between topics. */
-  readonly at: { readonly topic: string; readonly step: string } | null;
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly at: At;
+  /** Where topics that were gone into come back to, the innermost last. */
+  readonly returns: readonly Position[];
+  /** Questions that were answered, the latest last: where `back` leads. */
+  readonly trail: readonly Position[];
 }
 
-export const NOTHING: TopicMemory = { variables: {}, at: null };
+/** What the person's next text is an answer to. */
+export type At =
+  /** Nothing: it looks for a topic. */
+  | null
+  /** A step; `state` is its own business. */
+  | (Position & { readonly state: Json })
+  /** Which of several topics they meant. */
+  | { readonly which: readonly string[] };
+
+export interface Position {
+  readonly topic: string;
+  readonly step: string;
+}
+
+export const NOTHING: TopicMemory = { variables: {}, at: null, returns: [], trail: [] };
 
 /** Reads what was stored; what does not fit is as if nothing had been remembered. */
-export function readMemory(stored: unknown): TopicMemory {
+export function readMemory(stored: Json | null): TopicMemory {
   if (!isRecord(stored)) return NOTHING;
-  const { variables, at } = stored;
-  const position = isRecord(at) && typeof at["topic"] === "string" && typeof at["step"] === "string";
+  const { variables, at, returns, trail } = stored;
   return {
-    variables: isRecord(variables) ? Object.fromEntries(Object.entries(variables).filter(isVariable)) : {},
-    at: position ? { topic: String(at["topic"]), step: String(at["step"]) } : null,
+    variables: isRecord(variables) ? (variables as Readonly<Record<string, Json>>) : {},
+    at: readAt(at),
+    returns: positions(returns),
+    trail: positions(trail),
   };
 }
 
-function isVariable(entry: [string, unknown]): entry is [string, Value] {
-  return typeof entry[1] === "string" || typeof entry[1] === "boolean";
+function readAt(at: unknown): At {
+  if (isPosition(at)) return { topic: at.topic, step: at.step, state: (at as { state?: Json }).state ?? null };
+  if (isRecord(at) && Array.isArray(at["which"])) return { which: at["which"].filter((id) => typeof id === "string") };
+  return null;
+}
+
+function positions(stored: unknown): readonly Position[] {
+  return Array.isArray(stored) ? stored.filter(isPosition).map(({ topic, step }) => ({ topic, step })) : [];
+}
+
+function isPosition(value: unknown): value is Position {
+  return isRecord(value) && typeof value["topic"] === "string" && typeof value["step"] === "string";
 }

@@ -1,7 +1,8 @@
 import type { Answering } from "../../src/assistants/contract.ts";
-import { DEFAULT_MESSAGES } from "../../src/configuration/nouns.ts";
-import { hear, tick } from "../../src/sender/machine.ts";
-import type { SenderState } from "../../src/sender/state.ts";
+import { messagesOf } from "../../src/configuration/messages.ts";
+import type { World } from "../../src/sender/conversing.ts";
+import { type Decision, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import type { SenderState, Turn } from "../../src/sender/state.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
@@ -28,6 +29,7 @@ class Chat {
   #state: SenderState | null = null;
   #now = Date.UTC(2026, 2, 2, 17, 59);
   #texts = 0;
+  readonly #turns = new Map<number, Turn>();
   #got: string[] = [];
   readonly #out: string[] = [];
 
@@ -56,20 +58,50 @@ class Chat {
     const picture = written.startsWith("[picture]");
     const text = picture ? written.slice("[picture]".length).trim() : written;
     this.#texts += 1;
-    const world = { now: this.#now, origin: "https://sms.example.com", answering: () => this.#answering };
-    const { state, turn } = hear(this.#state, inbound(this.#texts, text, picture), world);
+    this.#decided(hear(this.#state, inbound(this.#texts, text, picture), this.#world()));
+  }
+
+  #decided({ state, turn }: Decision): void {
+    const before = this.#turns.get(turn.id)?.parts.length ?? 0;
     this.#state = state;
-    this.#got = turn.parts.map(
-      (part) => `< ${[...part.media.map((url) => `[${url}]`), part.text].join(" ").trim().replaceAll("\n", "\n  ")}`,
+    this.#turns.set(turn.id, turn);
+    const parts = turn.parts.slice(before);
+    this.#got.push(
+      ...parts.map(
+        ({ media, text }) => `< ${[...media.map((url) => `[${url}]`), text].join(" ").trim().replaceAll("\n", "\n  ")}`,
+      ),
     );
+  }
+
+  #world(): World {
+    return { now: this.#now, origin: "https://sms.example.com", answering: () => this.#answering };
   }
 
   #wait(line: string): void {
     this.#flush();
     this.#out.push(line);
     const [, amount = "", unit = "s"] = /^wait (\d+)([smh])$/u.exec(line) ?? [];
-    this.#now += Number(amount) * UNITS[unit as keyof typeof UNITS];
-    if (this.#state !== null) this.#state = tick(this.#state, this.#now);
+    this.#pass(this.#now + Number(amount) * UNITS[unit as keyof typeof UNITS]);
+  }
+
+  /** Time goes by, with all that it makes due on its way. */
+  #pass(until: number): void {
+    for (let next = this.#next(); next !== null && next <= until; next = this.#next()) {
+      this.#now = Math.max(this.#now, next);
+      this.#proceed();
+    }
+    this.#now = until;
+  }
+
+  #next(): number | null {
+    return this.#state === null ? null : nextDue(this.#state);
+  }
+
+  #proceed(): void {
+    const state = this.#state;
+    const next = state === null ? null : due(state, this.#now);
+    const turn = this.#turns.get(next?.turn ?? 0);
+    if (state !== null && next !== null && turn !== undefined) this.#decided(proceed(state, next, turn, this.#world()));
   }
 
   #flush(orNothing?: string): void {
@@ -97,8 +129,12 @@ export function answeringWith(topics: readonly NamedTopic[], settings: Partial<A
   return {
     id: "sample",
     name: "Sample",
+    publication: 1,
+    language: "en",
     idleSeconds: 3_600,
-    ...DEFAULT_MESSAGES,
+    failure: "We're sorry, but we can't respond to your message.",
+    message: messagesOf({ name: "Sample", language: "en", messages: {} }),
+    hours: null,
     whenUnknown: "hold",
     assistant: topicsAssistant(topics),
     ...settings,

@@ -1,12 +1,12 @@
 import type { Answering } from "../../src/assistants/contract.ts";
-import { hear, nextTick, tick } from "../../src/sender/machine.ts";
+import { due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
 import type { Delivery, Turn } from "../../src/sender/state.ts";
 import { contentOf, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { formatPartId, type Progress } from "../../src/twilio/status.ts";
-import { inbound } from "./chat.ts";
+import { answeringWith, inbound } from "./chat.ts";
 import { Disk } from "./disk.ts";
 import type { Chance } from "./prng.ts";
 
@@ -106,11 +106,18 @@ export class Life {
   #wake(): void {
     this.#alarmAt = null;
     const object = this.#alive();
-    this.#disk.transaction(() => {
-      const state = this.#disk.state();
-      if (state !== null) this.#disk.saveState(tick(state, this.now));
-    });
+    this.#disk.transaction(() => this.#proceed(object));
     this.#continue(object);
+  }
+
+  #proceed({ turns }: LivingObject): void {
+    const world = { now: this.now, origin: "https://x", answering: () => ANSWERING };
+    for (let state = this.#disk.state(); state !== null; state = this.#disk.state()) {
+      const next = due(state, this.now);
+      const turn = next === null ? null : this.#disk.turn(next.turn);
+      if (next === null || turn === null) return;
+      turns.extend(proceed(state, next, turn, world), this.now);
+    }
   }
 
   #alive(): LivingObject {
@@ -217,7 +224,7 @@ export class Life {
   ): Delivery {
     const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
     if (job.kind === "post") return afterPost(delivery, answer as Answer<TakenMessage>, moment);
-    const known = object.turns.knownSids(job.turn.id);
+    const known = object.turns.knownSids();
     return afterLookup(partAt(turn, job.index), answer as Answer<readonly ListedMessage[]>, known, {
       ...moment,
       whenUnknown: turn.whenUnknown,
@@ -245,7 +252,7 @@ export class Life {
     if (state === null || !this.#plan.alarm) return;
     const due = object.turns.dueAt(state);
     const heard = object.job === null ? 0 : this.now + this.#pace.settleAfter;
-    const moments = [due === null ? null : Math.max(due, heard), nextTick(state)].filter((moment) => moment !== null);
+    const moments = [due === null ? null : Math.max(due, heard), nextDue(state)].filter((moment) => moment !== null);
     const at = Math.max(Math.min(...moments), this.now + 500);
     if (moments.length > 0 && (this.#alarmAt === null || at < this.#alarmAt)) this.#alarmAt = at;
   }
@@ -297,20 +304,16 @@ function listedMessage({ sid, text, media, createdAt }: SentMessage): ListedMess
 
 /** Answers with one to three parts; every third says the same as others do, so that equal texts are told apart too. */
 const ANSWERING: Answering = {
-  id: "echo",
-  name: "Echo",
+  ...answeringWith([]),
   idleSeconds: 600,
-  failure: "Sorry.",
-  notUnderstood: "What?",
-  whenUnknown: "hold",
   assistant: {
-    hear: ({ text }) => {
-      const [name = "", count = "1"] = text.split(" ");
+    hear: (event) => {
+      const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : [];
       const answers = Array.from({ length: Number(count) }, (_, index) => ({
         kind: "text" as const,
         text: index === 2 ? "The end." : `${name} ${index}`,
       }));
-      return { answers, memory: null, ended: false, notes: [] };
+      return { answers, memory: null, notes: [], then: { kind: "text", silentAfter: null } };
     },
   },
 };

@@ -1,22 +1,29 @@
 import * as z from "zod/mini";
-import { at, next, type StepKind, say, stepId, template, variableName } from "./kind.ts";
+import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts, variableName, wording } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("ask"),
   id: stepId,
-  text: template,
+  text: wording,
   save: variableName,
-  retry: z.optional(template.check(z.describe("Said when the answer holds no text"))),
+  retry: z.optional(wording.check(z.describe("Said when the answer does not fit"))),
+  silence,
   next,
 });
 
 /** Asks for a text and keeps it. */
 export const asking: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, next: to }) => ({ steps: at({ next: to }), templates: at({ text, retry }) }),
+  references: ({ text, retry, next: to, silence: quiet }) => {
+    const inSilence = silenceReferences(quiet);
+    return {
+      steps: [...at({ next: to }), ...inSilence.steps],
+      templates: [...texts({ text, retry }), ...inSilence.templates],
+    };
+  },
   enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
-  hear: (step, heard, { render }) => {
-    const answer = heard.text.trim();
+  hear: (step, heard, _, { render }) => {
+    const answer = heard.kind === "text" ? heard.text.trim() : "";
     if (answer === "") return { kind: "wait", answers: say(render(step.retry ?? step.text)) };
     return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: answer } };
   },

@@ -1,10 +1,25 @@
 import * as z from "zod/mini";
+import type { Json } from "../../core/json.ts";
 import { OPTIONS_PER_CHOICE } from "../../core/limits.ts";
-import { chooseOption } from "../understand.ts";
-import { at, type Context, next, type StepKind, say, stepId, template, variableName } from "./kind.ts";
+import type { Choosable } from "../understanding/choose.ts";
+import {
+  at,
+  type Context,
+  next,
+  type Outcome,
+  type StepKind,
+  say,
+  silence,
+  silenceReferences,
+  stepId,
+  texts,
+  variableName,
+  wording,
+} from "./kind.ts";
+import { countOf, pick, readView, show, type View } from "./offer.ts";
 
 const option = z.strictObject({
-  label: template.check(z.maxLength(160)),
+  label: wording,
   value: z.optional(z.string().check(z.minLength(1), z.maxLength(400), z.describe("Kept instead of the label"))),
   next,
 });
@@ -12,10 +27,11 @@ const option = z.strictObject({
 const schema = z.strictObject({
   kind: z.literal("choice"),
   id: stepId,
-  text: template,
+  text: wording,
   options: z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE)),
   save: z.optional(variableName),
-  retry: z.optional(template.check(z.describe("Said, with the options, when the answer is none of them"))),
+  retry: z.optional(wording.check(z.describe("Said, with the options, when the answer is none of them"))),
+  silence,
   next,
 });
 
@@ -24,30 +40,46 @@ type Step = z.infer<typeof schema>;
 /** Offers numbered options; the person answers with a number or a label. */
 export const choosing: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, options, next: to }) => ({
-    steps: [...at({ next: to }), ...options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }))],
-    templates: [
-      ...at({ text, retry }),
-      ...options.flatMap((each, index) => at({ [`options/${index}/label`]: each.label })),
-    ],
-  }),
-  enter: (step, context) => ({ kind: "wait", answers: say(menu(step.text, step, context)) }),
-  hear: (step, heard, context) => {
-    const options = step.options.map((each) => ({ ...each, label: context.render(each.label) }));
-    const chosen = options[chooseOption(heard.text, options) ?? -1];
-    if (chosen === undefined) return { kind: "unclear", answers: say(menu(step.retry ?? sorry(step), step, context)) };
-    const value = chosen.value ?? chosen.label;
-    const kept = step.save === undefined ? {} : { variables: { [step.save]: value } };
-    return { kind: "go", to: chosen.next ?? step.next ?? null, answers: [], ...kept };
+  references: ({ text, retry, options, next: to, silence: quiet }) => {
+    const inSilence = silenceReferences(quiet);
+    const ownNext = options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }));
+    const labels = options.flatMap((each, index) => texts({ [`options/${index}/label`]: each.label }));
+    return {
+      steps: [...at({ next: to }), ...ownNext, ...inSilence.steps],
+      templates: [...texts({ text, retry }), ...labels, ...inSilence.templates],
+    };
+  },
+  enter: (step, context) => ask(context.render(step.text), optionsOf(step, context), { page: 0 }, context),
+  claims: (step, text, _, context) => {
+    const said = text.trim().toLowerCase();
+    return optionsOf(step, context).some(({ label }) => label.toLowerCase() === said);
+  },
+  hear: (step, heard, state, context) => {
+    const options = optionsOf(step, context);
+    const view = readView(state);
+    const picked = pick(heard.kind === "text" ? heard.text : "", options, view, context);
+    if (picked.kind === "shown") return { kind: "wait", answers: picked.answers, state: picked.view };
+    if (picked.kind === "chosen") return chosen(step, picked.index, options);
+    return { kind: "unclear", answers: again(step, options, view, context), state: view };
   },
 };
 
-function menu(text: string, step: Step, { render }: Context): string {
-  return [render(text), ...step.options.map(({ label }, index) => `${index + 1}. ${render(label)}`)].join("\n");
+function ask(text: string, options: readonly Choosable[], view: View, context: Context): Outcome {
+  return { kind: "wait", answers: show(text, options, view, context), state: view };
 }
 
-function sorry(step: Step): string {
-  return step.options.length === 1
-    ? "Please answer 1."
-    : `Please answer with a number from 1 to ${step.options.length}.`;
+function again(step: Step, options: readonly Choosable[], view: View, context: Context) {
+  if (step.retry !== undefined) return show(context.render(step.retry), options, view, context);
+  const [sorry] = context.message("answerNumber", { count: countOf(options, view, context) });
+  return sorry?.kind === "text" ? show(sorry.text, options, view, context) : say("");
+}
+
+function chosen(step: Step, index: number, options: readonly Choosable[]): Outcome {
+  const value: Json = options[index]?.value ?? options[index]?.label ?? "";
+  const kept = step.save === undefined ? {} : { variables: { [step.save]: value } };
+  return { kind: "go", to: step.options[index]?.next ?? step.next ?? null, answers: [], ...kept };
+}
+
+function optionsOf(step: Step, { render }: Context): readonly Choosable[] {
+  return step.options.map(({ label, value }) => ({ label: render(label), value }));
 }

@@ -1,25 +1,34 @@
 import * as z from "zod/mini";
-import { yesOrNo } from "../understand.ts";
-import { at, next, type StepKind, say, stepId, template, variableName } from "./kind.ts";
+import { yesOrNo } from "../understanding/yes-no.ts";
+import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts, variableName, wording } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("confirm"),
   id: stepId,
-  text: template,
+  text: wording,
   save: z.optional(variableName),
   yes: next,
   no: next,
-  retry: z.optional(template.check(z.describe("Said when the answer is neither yes nor no"))),
+  retry: z.optional(wording.check(z.describe("Said when the answer is neither yes nor no"))),
+  silence,
 });
 
 /** Asks a question that is answered by yes or no, however a person says it. */
 export const confirming: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, yes, no }) => ({ steps: at({ yes, no }), templates: at({ text, retry }) }),
+  references: ({ text, retry, yes, no, silence: quiet }) => {
+    const inSilence = silenceReferences(quiet);
+    return {
+      steps: [...at({ yes, no }), ...inSilence.steps],
+      templates: [...texts({ text, retry }), ...inSilence.templates],
+    };
+  },
   enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
-  hear: (step, heard, { render }) => {
-    const answer = yesOrNo(heard.text);
-    if (answer === null) return { kind: "unclear", answers: say(render(step.retry ?? "Please answer yes or no.")) };
+  hear: (step, heard, _, { render, language, message }) => {
+    const answer = heard.kind === "text" ? yesOrNo(heard.text, language) : null;
+    if (answer === null) {
+      return { kind: "unclear", answers: step.retry === undefined ? message("answerYesOrNo") : say(render(step.retry)) };
+    }
     const kept = step.save === undefined ? {} : { variables: { [step.save]: answer } };
     return { kind: "go", to: (answer ? step.yes : step.no) ?? null, answers: [], ...kept };
   },

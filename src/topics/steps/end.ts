@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { at, type StepKind, say, stepId, template } from "./kind.ts";
+import { type StepKind, say, stepId, texts, wording } from "./kind.ts";
 
-const schema = z.strictObject({ kind: z.literal("end"), id: stepId, text: z.optional(template) });
+const schema = z.strictObject({ kind: z.literal("end"), id: stepId, text: z.optional(wording) });
 
 /** Ends the conversation: the next text opens a new one. */
 export const ending: StepKind<typeof schema> = {
   schema,
-  references: ({ text }) => ({ templates: at({ text }) }),
+  references: ({ text }) => ({ templates: texts({ text }) }),
   enter: (step, { render }) => ({ kind: "end", answers: step.text === undefined ? [] : say(render(step.text)) }),
 };

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import type { Answer } from "../../assistants/contract.ts";
-import { TEMPLATE_CHARACTERS } from "../../core/limits.ts";
-import type { Value } from "../memory.ts";
+import type { Answer, AssistantRequest, RequestOutcome, TextEvent } from "../../assistants/contract.ts";
+import type { Json } from "../../core/json.ts";
+import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits.ts";
+import type { Language, MessageName } from "../../languages/language.ts";
 
 /** What a kind of step is: one file, one entry in the catalog. */
 export interface StepKind<Schema extends z.ZodMiniType> extends Behaviour<z.infer<Schema>> {
@@ -13,8 +14,10 @@ export interface Behaviour<Step> {
   readonly references: (step: Step) => References;
   /** The conversation has come to the step. */
   readonly enter: (step: Step, context: Context) => Outcome;
-  /** The person has answered; only kinds that wait have it. */
-  readonly hear?: (step: Step, heard: Heard, context: Context) => Outcome;
+  /** What the step has waited for has come; only kinds that wait have it. @param state what the step has kept for itself */
+  readonly hear?: (step: Step, heard: Heard, state: Json, context: Context) => Outcome;
+  /** Is the whole text one of the step's own answers, so that it is no word for menu, help or exit here? */
+  readonly claims?: (step: Step, text: string, state: Json, context: Context) => boolean;
 }
 
 /** Pointers are relative to the step. */
@@ -30,14 +33,24 @@ export interface At {
   readonly value: string;
 }
 
-export interface Heard {
-  readonly text: string;
-  readonly media: readonly { readonly url: string; readonly contentType: string }[];
-}
+/** What a step may wait for. */
+export type Heard =
+  | Pick<TextEvent, "kind" | "text" | "media">
+  | { readonly kind: "answered"; readonly outcome: RequestOutcome }
+  | { readonly kind: "paused" };
 
 export interface Context {
-  readonly render: (template: string) => string;
+  /** @throws where the template exceeds its limits */
+  readonly render: (wording: Wording) => string;
   readonly isTrue: (condition: string) => boolean;
+  /** An automated message of the application's, in the conversation's language; nothing where it is switched off. */
+  readonly message: (name: MessageName, variables?: Readonly<Record<string, string | number>>) => readonly Answer[];
+  /** The words of the conversation's language. */
+  readonly language: Language;
+  /** What a variable holds now. */
+  readonly value: (name: string) => Json | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 /** What a step wants to happen next. */
@@ -47,32 +60,31 @@ export type Outcome =
       readonly kind: "go";
       readonly to: string | null;
       readonly answers: readonly Answer[];
-      readonly variables?: Readonly<Record<string, Value>>;
+      readonly variables?: Readonly<Record<string, Json>>;
     }
-  | { readonly kind: "wait"; readonly answers: readonly Answer[] }
+  /** Waits for the person; `state` comes back with what they say. */
+  | { readonly kind: "wait"; readonly answers: readonly Answer[]; readonly state?: Json }
   /** The person's answer fits nothing here: it may ask for another topic; else the answers are said and the step waits on. */
-  | { readonly kind: "unclear"; readonly answers: readonly Answer[] }
-  | { readonly kind: "topic"; readonly topic: string }
+  | { readonly kind: "unclear"; readonly answers: readonly Answer[]; readonly state?: Json }
+  /** Waits for the answer to a request. */
+  | {
+      readonly kind: "request";
+      readonly request: AssistantRequest;
+      readonly answers: readonly Answer[];
+      readonly state?: Json;
+    }
+  | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly Answer[] }
+  /** On with another topic; with `returns`, the step below follows when that is over. */
+  | { readonly kind: "topic"; readonly topic: string; readonly returns: boolean }
   | { readonly kind: "end"; readonly answers: readonly Answer[] };
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** Names that templates see beside the variables. */
-const RESERVED = new Set([
-  "sender",
-  "number",
-  "now",
-  "application",
-  "text",
-  "media",
-  "true",
-  "false",
-  "nil",
-  "null",
-  "empty",
-  "blank",
-]);
+const RESERVED = new Set(
+  "sender number now application conversation text media true false nil null empty blank".split(" "),
+);
 
 export const stepId = z
   .string()
@@ -85,7 +97,36 @@ export const template = z
   .string()
   .check(z.minLength(1), z.maxLength(TEMPLATE_CHARACTERS), z.describe("A text, with Liquid where it varies"));
 
+const languageTag = z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
+
+/** One text for all, or one for each language. */
+export const wording = z.union([
+  template,
+  z.record(languageTag, template).check(z.refine((texts) => Object.keys(texts).length > 0, "needs a text")),
+]);
+
+export type Wording = z.infer<typeof wording>;
+
 export const next = z.optional(stepId.check(z.describe("The step that follows; left out: the one below")));
+
+const seconds = z.int().check(z.gte(5), z.lte(PAUSE_SECONDS_MAXIMUM));
+
+/** What happens when the person says nothing. */
+export const silence = z.optional(
+  z.strictObject({
+    after: seconds.check(z.describe("Seconds without a text, until the person is reminded")),
+    text: z.optional(wording),
+    giveUp: z.optional(
+      z.strictObject({
+        after: seconds.check(z.describe("Seconds from the reminder on")),
+        text: z.optional(wording),
+        next: z.optional(stepId.check(z.describe("The step that follows; left out: the conversation ends"))),
+      }),
+    ),
+  }),
+);
+
+export type Silence = NonNullable<z.infer<typeof silence>>;
 
 export const variableName = z.string().check(
   z.regex(VARIABLE, "must be letters, digits and underscores, beginning with a small letter, at most 100"),
@@ -93,13 +134,30 @@ export const variableName = z.string().check(
   z.describe("The variable that keeps the answer"),
 );
 
-/** Templates under the given keys, where they are there. */
+/** Ids and conditions under the given keys, where they are there. */
 export function at(entries: Readonly<Record<string, string | undefined>>): readonly At[] {
   return Object.entries(entries).flatMap(([pointer, value]) =>
     value === undefined ? [] : [{ pointer: `/${pointer}`, value }],
   );
 }
 
+/** Texts under the given keys, in each of their languages. */
+export function texts(entries: Readonly<Record<string, Wording | undefined>>): readonly At[] {
+  return Object.entries(entries).flatMap(([pointer, words]) => {
+    if (words === undefined) return [];
+    if (typeof words === "string") return [{ pointer: `/${pointer}`, value: words }];
+    return Object.entries(words).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value }));
+  });
+}
+
+/** Steps and texts of what happens in silence. */
+export function silenceReferences(quiet: Silence | undefined) {
+  return {
+    steps: at({ "silence/giveUp/next": quiet?.giveUp?.next }),
+    templates: texts({ "silence/text": quiet?.text, "silence/giveUp/text": quiet?.giveUp?.text }),
+  };
+}
+
 export function say(text: string): readonly Answer[] {
-  return [{ kind: "text", text }];
+  return text.trim() === "" ? [] : [{ kind: "text", text }];
 }

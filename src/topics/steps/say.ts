@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
 import type { Answer } from "../../assistants/contract.ts";
-import { at, type Context, next, type StepKind, stepId, template } from "./kind.ts";
+import { at, type Context, next, type StepKind, stepId, template, texts, wording } from "./kind.ts";
 
 const schema = z
   .strictObject({
     kind: z.literal("say"),
     id: stepId,
-    text: z.optional(template),
+    text: z.optional(wording),
     image: z.optional(template.check(z.describe("The https URL of a picture, sent as MMS with the text"))),
     link: z.optional(
-      z.strictObject({ url: template, label: z.optional(template.check(z.describe("Stands before the URL"))) }),
+      z.strictObject({ url: template, label: z.optional(wording.check(z.describe("Stands before the URL"))) }),
     ),
     next,
   })
@@ -22,7 +22,7 @@ export const saying: StepKind<typeof schema> = {
   schema,
   references: ({ text, image, link, next: to }) => ({
     steps: at({ next: to }),
-    templates: at({ text, image, "link/url": link?.url, "link/label": link?.label }),
+    templates: texts({ text, image, "link/url": link?.url, "link/label": link?.label }),
   }),
   enter: (step, context) => ({ kind: "go", to: step.next ?? null, answers: answersOf(step, context) }),
 };

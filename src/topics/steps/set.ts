@@ -5,7 +5,9 @@ import { at, next, type StepKind, stepId, template, variableName } from "./kind.
 const schema = z.strictObject({
   kind: z.literal("set"),
   id: stepId,
-  values: z.record(variableName, template).check(z.describe("Variables and the templates that give their values")),
+  values: z
+    .record(variableName, template)
+    .check(z.describe("Variables and the templates that give their values; `language` is the conversation's")),
   next,
 });
 

@@ -5,11 +5,12 @@ const schema = z.strictObject({
   kind: z.literal("topic"),
   id: stepId,
   topic: stepId.check(z.describe("The id of the topic to go on with; the same application must have it")),
+  returns: z._default(z.boolean().check(z.describe("Whether the step below follows when that topic is over")), false),
 });
 
-/** Goes on with another topic. */
+/** Goes on with another topic, and perhaps comes back. */
 export const going: StepKind<typeof schema> = {
   schema,
   references: ({ topic }) => ({ topics: at({ topic }) }),
-  enter: (step) => ({ kind: "topic", topic: step.topic }),
+  enter: ({ topic, returns }) => ({ kind: "topic", topic, returns }),
 };

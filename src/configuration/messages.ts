@@ -1,0 +1,38 @@
+import type { Messages } from "../assistants/contract.ts";
+import { languageOf } from "../languages/catalog.ts";
+import type { MessageName } from "../languages/language.ts";
+import { createTemplates } from "../topics/template.ts";
+
+/** What an application says of its automated messages: off, on as the language has it, or its own text, perhaps by language. */
+export type MessageSettings = Readonly<
+  Partial<Record<MessageName, boolean | string | Readonly<Record<string, string>>>>
+>;
+
+/** Said only where the application asks for it. */
+const QUIET: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
+
+/** The automated messages of an application, each parsed once. */
+export function messagesOf(application: {
+  readonly name: string;
+  readonly language: string;
+  readonly messages: MessageSettings;
+}): Messages {
+  const { name: own, language: usual, messages } = application;
+  const templates = createTemplates();
+  return (name, language, variables = {}) => {
+    const setting = messages[name] ?? !QUIET.has(name);
+    if (setting === false) return null;
+    const template = ownText(setting, language, usual) ?? languageOf(language, usual).messages[name];
+    const text = templates.render(template, { ...variables, application: { name: own } }).trim();
+    return text === "" ? null : text;
+  };
+}
+
+/** @returns the application's own text in the language, or null where it has none */
+function ownText(setting: true | string | Readonly<Record<string, string>>, ...languages: readonly string[]): string | null {
+  if (setting === true) return null;
+  if (typeof setting === "string") return setting;
+  const tags = languages.flatMap((language) => [language, language.split("-")[0] ?? language]);
+  const tag = tags.find((each) => each in setting);
+  return tag === undefined ? null : (setting[tag] ?? null);
+}

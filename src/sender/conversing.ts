@@ -1,0 +1,152 @@
+import type { Answer, Answering, Event, Reply, Setting, Then } from "../assistants/contract.ts";
+import { type Content, render } from "../assistants/render.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
+
+/** All that a decision needs beside the state and the event. */
+export interface World {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The origin that Twilio reached us by. */
+  readonly origin: string;
+  /** Finds the application of an open conversation, as it was when that began; null: the one that answers on the number now. */
+  readonly answering: (conversation: OpenConversation | null) => Answering;
+}
+
+/** A line of a sender's, and the turn that something happens in. */
+export interface Scene {
+  readonly phone: PhoneNumber;
+  readonly line: Line;
+  readonly turn: Turn;
+  readonly world: World;
+}
+
+/** What an event has made of a line and its turn. */
+export interface Outcome {
+  readonly line: Line;
+  /** The conversation that the turn belongs to. */
+  readonly conversation: string;
+  readonly contents: readonly Content[];
+  /** Null: as before. */
+  readonly whenUnknown: Turn["whenUnknown"] | null;
+  readonly notes: readonly string[];
+}
+
+/** Does the assistant wait for something else than the person? Their texts wait until it is over. */
+export function isBusy(conversation: Conversation): boolean {
+  return conversation.status === "open" && conversation.rest.kind !== "text";
+}
+
+/** @returns the conversation, closed where its idle time is over */
+export function afterIdle(conversation: Conversation, now: number): Conversation {
+  if (conversation.status !== "open" || isBusy(conversation) || conversation.idleAt > now) return conversation;
+  return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
+}
+
+/** A conversation's idle time is over: it ends, and says so where that is wanted. */
+export function farewell({ line, world }: Scene, open: OpenConversation): Outcome {
+  const answering = world.answering(open);
+  const text = line.consent.status === "withdrawn" ? null : answering.message("sessionEnded", open.language);
+  const { contents, notes } = render(said(text));
+  const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
+  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes };
+}
+
+/** @returns what a text gets that would open a conversation out of hours, or null within them */
+export function outOfHours({ line, turn, world }: Scene): Outcome | null {
+  const answering = world.answering(null);
+  const closed = answering.hours?.closed(world.now, answering.language) ?? null;
+  if (closed === null) return null;
+  const { contents, notes } = render(said(closed.message));
+  const { whenUnknown } = answering;
+  return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
+}
+
+/** The assistant hears of an event and replies. */
+export function reply(scene: Scene, event: Event): Outcome {
+  const { line, world } = scene;
+  const known = line.conversation.status === "open" ? line.conversation : null;
+  const answering = world.answering(known);
+  const open = known ?? opened(answering, scene);
+  const greeting = known === null ? answering.message("greeting", open.language) : null;
+  const replied = ask(answering, open, event, scene);
+  const rendered = render([...said(greeting), ...replied.answers]);
+  return {
+    line: { ...line, conversation: after(open, replied, event, answering, scene) },
+    conversation: open.id,
+    contents: rendered.contents,
+    whenUnknown: answering.whenUnknown,
+    notes: [...replied.notes, ...rendered.notes],
+  };
+}
+
+function said(text: string | null): readonly Answer[] {
+  return text === null ? [] : [{ kind: "text", text }];
+}
+
+function opened({ id, publication, language, idleSeconds }: Answering, { turn, world }: Scene): OpenConversation {
+  return {
+    status: "open",
+    id: String(turn.id),
+    application: id,
+    publication,
+    language,
+    openedAt: world.now,
+    turn: turn.id,
+    idleAt: world.now + idleSeconds * 1_000,
+    asked: 0,
+    memory: null,
+    rest: { kind: "text", silentAt: null, silences: 0 },
+  };
+}
+
+/** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
+function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
+  const { id, name, message, failure, assistant } = answering;
+  const { number } = turn;
+  const application = { id, name };
+  const setting: Setting = { sender: phone, number, now: world.now, application, language: open.language, message };
+  try {
+    return assistant.hear(event, open.memory, setting);
+  } catch (error) {
+    return {
+      answers: [{ kind: "text", text: failure }],
+      memory: open.memory,
+      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
+      then: { kind: "text", silentAfter: null },
+    };
+  }
+}
+
+function after(
+  open: OpenConversation,
+  { then, memory, language }: Reply,
+  event: Event,
+  { idleSeconds }: Answering,
+  scene: Scene,
+): Conversation {
+  const { turn, world } = scene;
+  if (then.kind === "end") return { status: "closed", id: open.id, at: world.now, reason: "ended" };
+  const rest = restOf(then, open, event, scene);
+  const asked = open.asked + (rest.kind === "request" ? 1 : 0);
+  const from = rest.kind === "pause" ? rest.until : world.now;
+  // Silence is no activity: a reminder does not keep a conversation open.
+  const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
+  return { ...open, turn: turn.id, idleAt, asked, language: language ?? open.language, memory, rest };
+}
+
+function restOf(then: Exclude<Then, { kind: "end" }>, open: OpenConversation, event: Event, scene: Scene): Rest {
+  const { now } = scene.world;
+  switch (then.kind) {
+    case "text": {
+      const silentAt = then.silentAfter === null ? null : now + then.silentAfter * 1_000;
+      return { kind: "text", silentAt, silences: event.kind === "silent" ? event.times : 0 };
+    }
+    case "request": {
+      const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
+      return { kind: "request", request: then.request, id, since: now };
+    }
+    case "pause":
+      return { kind: "pause", until: now + then.seconds * 1_000 };
+  }
+}

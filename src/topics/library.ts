@@ -1,0 +1,66 @@
+import type { Command } from "../languages/language.ts";
+import type { NamedTopic } from "./definition.ts";
+import type { Position } from "./memory.ts";
+import type { Step } from "./steps/catalog.ts";
+import { createTemplates, type Templates } from "./template.ts";
+import { createFinder, type Finder } from "./understanding/keywords.ts";
+
+/** What an application says of its topics. */
+export interface Options {
+  /** The topics that MENU and AGENT start; left out: none. */
+  readonly menu?: string | undefined;
+  readonly agent?: string | undefined;
+  /** Words instead of the language's own, or false: the word is switched off. */
+  readonly words?: Words | undefined;
+}
+
+export type Words = Readonly<Partial<Record<Command, readonly string[] | false>>>;
+
+/** A step of a topic. */
+export interface Place {
+  readonly topic: NamedTopic;
+  readonly at: number;
+}
+
+/** The topics of an application, made ready once for many turns. */
+export interface Library {
+  readonly options: Options;
+  readonly finder: Finder;
+  readonly templates: Templates;
+  readonly topic: (id: string) => NamedTopic | null;
+  /** @returns null where the step is not there (any more) */
+  readonly place: (position: Position) => Place | null;
+}
+
+export function libraryOf(topics: readonly NamedTopic[], options: Options): Library {
+  const byId = new Map(topics.map((topic) => [topic.id, topic]));
+  const indexes = new Map(topics.map(({ id, steps }) => [id, new Map(steps.map((step, at) => [step.id, at]))]));
+  return {
+    options,
+    finder: createFinder(topics),
+    templates: createTemplates(),
+    topic: (id) => byId.get(id) ?? null,
+    place: ({ topic: id, step }) => {
+      const topic = byId.get(id);
+      const at = indexes.get(id)?.get(step);
+      return topic === undefined || at === undefined ? null : { topic, at };
+    },
+  };
+}
+
+export function stepAt({ topic, at }: Place): Step | null {
+  return topic.steps[at] ?? null;
+}
+
+/** @returns the place of a step in the same topic; null: the one below */
+export function placeAfter({ topic, at }: Place, to: string | null): Place {
+  if (to === null) return { topic, at: at + 1 };
+  const index = topic.steps.findIndex(({ id }) => id === to);
+  if (index === -1) throw new RangeError(`topic ${topic.id} goes to step ${to}, which is not there`);
+  return { topic, at: index };
+}
+
+/** @param place of a step that is there */
+export function positionOf({ topic, at }: Place): Position {
+  return { topic: topic.id, step: topic.steps[at]?.id ?? "" };
+}

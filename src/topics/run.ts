@@ -1,0 +1,193 @@
+import type { Answer, Reply, Setting, TextEvent, Then } from "../assistants/contract.ts";
+import type { Json } from "../core/json.ts";
+import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
+import { languageOf } from "../languages/catalog.ts";
+import type { MessageName } from "../languages/language.ts";
+import { type Library, type Place, placeAfter, positionOf, stepAt } from "./library.ts";
+import type { At, Position, TopicMemory } from "./memory.ts";
+import { kindOf } from "./steps/catalog.ts";
+import { type Context, type Outcome, type Silence, say, type Wording } from "./steps/kind.ts";
+import { Variables } from "./variables.ts";
+
+/** One event on its way through the steps. */
+export class Run {
+  readonly library: Library;
+  readonly #setting: Setting;
+  readonly #heard: Pick<TextEvent, "text" | "media">;
+  readonly #variables: Variables;
+  #returns: readonly Position[];
+  #trail: readonly Position[];
+  #answers: readonly Answer[] = [];
+  #notes: readonly string[] = [];
+  #steps = 0;
+
+  constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
+    this.library = library;
+    this.#heard = heard;
+    this.#setting = setting;
+    this.#variables = new Variables(memory.variables);
+    this.#returns = memory.returns;
+    this.#trail = memory.trail;
+  }
+
+  get trail(): readonly Position[] {
+    return this.#trail;
+  }
+
+  /** Walks from a step until one waits, the topics are over or the conversation ends. */
+  walk(place: Place): Reply {
+    const step = stepAt(place);
+    if (step === null) return this.#comeBack();
+    this.#steps += 1;
+    if (this.#steps > STEPS_PER_TURN)
+      throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
+    return this.follow(place, kindOf(step).enter(step, this.context()));
+  }
+
+  /** Starts a topic by the person's wish: what was begun before is left, but `back` leads to its last question. */
+  start(topic: string): Reply {
+    const begun = this.library.topic(topic);
+    this.#returns = [];
+    return begun === null ? this.rest(null, this.message("notUnderstood")) : this.walk({ topic: begun, at: 0 });
+  }
+
+  /** Does what a step wants. */
+  follow(place: Place, outcome: Outcome): Reply {
+    switch (outcome.kind) {
+      case "go":
+        this.#notes = [...this.#notes, ...this.#variables.keep(outcome.variables ?? {})];
+        this.say(outcome.answers);
+        return this.walk(placeAfter(place, outcome.to));
+      case "wait":
+      case "unclear":
+        this.say(outcome.answers);
+        return this.wait(place, outcome.state ?? null);
+      case "request":
+        return this.#standing(place, outcome, { kind: "request", request: outcome.request });
+      case "pause":
+        return this.#standing(place, outcome, { kind: "pause", seconds: outcome.seconds });
+      case "topic":
+        return this.#go(place, outcome.topic, outcome.returns);
+      case "end":
+        return this.end(outcome.answers);
+    }
+  }
+
+  /** The conversation waits at a step for the person. @param after seconds until they are silent; left out: as the step says */
+  wait(place: Place, state: Json, after?: number | null): Reply {
+    const silentAfter = after === undefined ? (silenceOf(place)?.after ?? null) : after;
+    return this.rest({ ...positionOf(place), state }, [], { kind: "text", silentAfter });
+  }
+
+  /** It is over for now. @param at what the person's next text is an answer to */
+  rest(at: At, answers: readonly Answer[] = [], then: Then = { kind: "text", silentAfter: null }): Reply {
+    const variables = this.#variables.all;
+    const memory: TopicMemory = { variables, at, returns: this.#returns, trail: this.#trail };
+    const { language } = this.#variables;
+    return {
+      answers: [...this.#answers, ...answers],
+      memory: memory as unknown as Json,
+      notes: this.#notes,
+      then,
+      ...(language === null ? {} : { language }),
+    };
+  }
+
+  end(answers: readonly Answer[]): Reply {
+    return this.rest(null, answers, { kind: "end" });
+  }
+
+  say(answers: readonly Answer[]): void {
+    this.#answers = [...this.#answers, ...answers];
+  }
+
+  note(note: string): void {
+    this.#notes = [...this.#notes, note];
+  }
+
+  message(name: MessageName, variables?: Readonly<Record<string, string | number>>): readonly Answer[] {
+    return say(this.#setting.message(name, this.language, variables) ?? "");
+  }
+
+  /** The conversation's language, a BCP 47 tag. */
+  get language(): string {
+    return this.#variables.language ?? this.#setting.language;
+  }
+
+  /** A question has been answered: `back` leads to it. */
+  remember(place: Place): void {
+    this.#trail = [...this.#trail, positionOf(place)].slice(-TRAIL_QUESTIONS);
+  }
+
+  /** Goes back before the last question that can still be asked. @returns null where there is none */
+  back(): Place | null {
+    for (let last = this.#trail.at(-1); last !== undefined; last = this.#trail.at(-1)) {
+      this.#trail = this.#trail.slice(0, -1);
+      const place = this.library.place(last);
+      if (place !== null) return place;
+    }
+    return null;
+  }
+
+  context(): Context {
+    const { sender, number, now, application } = this.#setting;
+    const { text, media } = this.#heard;
+    const { language } = this;
+    const scope = {
+      ...this.#variables.all,
+      sender,
+      number,
+      now: new Date(now).toISOString(),
+      application,
+      conversation: { language },
+      text,
+      media,
+    };
+    const { templates } = this.library;
+    return {
+      render: (words) => templates.render(wordsIn(words, language, this.#setting.language), scope),
+      isTrue: (condition) => templates.isTrue(condition, scope),
+      message: (name, variables) => this.message(name, variables),
+      language: languageOf(language),
+      value: (name) => this.#variables.all[name],
+      now,
+    };
+  }
+
+  #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, then: Then): Reply {
+    return this.rest({ ...positionOf(place), state: state ?? null }, answers, then);
+  }
+
+  #go(place: Place, id: string, returns: boolean): Reply {
+    const topic = this.library.topic(id);
+    if (topic === null) throw new RangeError(`topic ${place.topic.id} goes to ${id}, which is not there`);
+    const below = { topic: place.topic, at: place.at + 1 };
+    // Where nothing follows there is nothing to come back to: two topics may go into one another for ever.
+    if (returns && stepAt(below) !== null) this.#returns = [...this.#returns, positionOf(below)];
+    if (!returns) this.#returns = [];
+    if (this.#returns.length > TOPIC_RETURNS)
+      throw new RangeError(`topics went ${TOPIC_RETURNS} deep into one another, at ${place.topic.id}`);
+    return this.walk({ topic, at: 0 });
+  }
+
+  #comeBack(): Reply {
+    const last = this.#returns.at(-1);
+    if (last === undefined) return this.rest(null);
+    this.#returns = this.#returns.slice(0, -1);
+    const place = this.library.place(last);
+    return place === null ? this.#comeBack() : this.walk(place);
+  }
+}
+
+export function silenceOf(place: Place): Silence | undefined {
+  const step = stepAt(place);
+  return step !== null && "silence" in step ? step.silence : undefined;
+}
+
+/** @returns the words in the language, else in its primary language, else in the application's, else the first */
+function wordsIn(words: Wording, ...languages: readonly string[]): string {
+  if (typeof words === "string") return words;
+  const tags = languages.flatMap((language) => [language, language.split("-")[0] ?? language]);
+  const tag = tags.find((each) => each in words) ?? Object.keys(words)[0] ?? "";
+  return words[tag] ?? "";
+}
