@@ -12,8 +12,8 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".chat")))("%s"
     const application = SAMPLE_APPLICATIONS.find(({ id }) => file.startsWith(`${id}-`));
     expect(application).toBeDefined();
     const topics = await Promise.all((application?.topics ?? []).map(async (id) => topic(id, await sampleTopic(id))));
-    const notUnderstood = "Sorry, I did not understand that. Text MENU to see what I can do.";
+    const messages = { notUnderstood: "Sorry, I did not understand that. Text MENU to see what I can do." };
     const written = readFileSync(path.join(FOLDER, file), "utf8");
-    expect(playChat(written, answeringWith(topics, { notUnderstood }))).toBe(written);
+    expect(playChat(written, answeringWith(topics, { messages }))).toBe(written);
   });
 });

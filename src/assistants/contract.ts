@@ -41,7 +41,7 @@ export interface Setting {
 export type Messages = (
   name: MessageName,
   language: string,
-  variables?: Readonly<Record<string, string | number>>,
+  variables?: Readonly<Record<string, unknown>>,
 ) => string | null;
 
 /** One thing to tell the person, before it is made fit for SMS. */

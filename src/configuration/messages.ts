@@ -29,7 +29,10 @@ export function messagesOf(application: {
 }
 
 /** @returns the application's own text in the language, or null where it has none */
-function ownText(setting: true | string | Readonly<Record<string, string>>, ...languages: readonly string[]): string | null {
+function ownText(
+  setting: true | string | Readonly<Record<string, string>>,
+  ...languages: readonly string[]
+): string | null {
   if (setting === true) return null;
   if (typeof setting === "string") return setting;
   const tags = languages.flatMap((language) => [language, language.split("-")[0] ?? language]);

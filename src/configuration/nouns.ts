@@ -1,9 +1,5 @@
 import * as z from "zod/mini";
-import {
-  IDLE_SECONDS_DEFAULT,
-  IDLE_SECONDS_MAXIMUM,
-  TOPICS_PER_APPLICATION,
-} from "../core/limits.ts";
+import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { isKnownLanguage, LANGUAGE_CODES } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
@@ -93,7 +89,10 @@ export function numberTypeProblem(number: string, type: NumberBody["type"]): str
 const languageTag = z
   .string()
   .check(
-    z.refine((tag) => isKnownLanguage(tag), `must be a language that Parley knows: ${LANGUAGE_CODES.join(", ")} (or with a region, as pt-BR)`),
+    z.refine(
+      (tag) => isKnownLanguage(tag),
+      `must be a language that Parley knows: ${LANGUAGE_CODES.join(", ")} (or with a region, as pt-BR)`,
+    ),
   );
 
 const messageText = template.check(z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"));
@@ -119,7 +118,10 @@ const topicsAssistantSchema = z.strictObject({
   agent: z.optional(slug.check(z.describe("The topic that AGENT starts"))),
   words: z._default(
     z
-      .partialRecord(z.enum(COMMANDS), z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]))
+      .partialRecord(
+        z.enum(COMMANDS),
+        z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]),
+      )
       .check(z.describe("Other words for menu, help, agent, back and exit; false: the word is switched off")),
     {},
   ),
@@ -146,12 +148,13 @@ export const applicationSchema = z.strictObject({
   ),
   language: z._default(languageTag, "en"),
   messages: z._default(
-    z
-      .partialRecord(z.enum(MESSAGE_NAMES), message)
-      .check(
-        z.refine(({ failure }) => failure !== false, { path: ["failure"], message: "cannot be switched off: the person would wait for an answer" }),
-        z.describe("Automated messages: your own text, perhaps by language; true for the default, false for none"),
-      ),
+    z.partialRecord(z.enum(MESSAGE_NAMES), message).check(
+      z.refine(({ failure }) => failure !== false, {
+        path: ["failure"],
+        message: "cannot be switched off: the person would wait for an answer",
+      }),
+      z.describe("Automated messages: your own text, perhaps by language; true for the default, false for none"),
+    ),
     {},
   ),
 });

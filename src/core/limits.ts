@@ -21,6 +21,12 @@ export const STEPS_PER_TURN = 100;
 /** How deep topics may go into one another and come back. */
 export const TOPIC_RETURNS = 20;
 
+/** An assistant's request that nobody has heard of for so long is made again: two tries of ten seconds, and some time between. */
+export const REQUEST_PATIENCE_MILLISECONDS = 30_000;
+
+/** A request that has not come to an end for so long, whatever was tried, has failed. */
+export const REQUEST_UNHEARD_MILLISECONDS = 10 * 60_000;
+
 /** So many questions can be gone back to; they are read and written in every turn. */
 export const TRAIL_QUESTIONS = 20;
 

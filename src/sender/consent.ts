@@ -29,3 +29,9 @@ export function consentAfter(word: CarrierWord, consent: Consent, now: number): 
       return consent;
   }
 }
+
+/** Is it a word that Twilio answers itself on most numbers, before we see it? */
+export function isCarrierWord(text: string): boolean {
+  const word = text.trim().toLowerCase();
+  return STOP_WORDS.has(word) || START_WORDS.has(word) || word === "yes" || word === "help" || word === "info";
+}

@@ -9,8 +9,11 @@ export interface World {
   readonly now: number;
   /** The origin that Twilio reached us by. */
   readonly origin: string;
-  /** Finds the application of an open conversation, as it was when that began; null: the one that answers on the number now. */
-  readonly answering: (conversation: OpenConversation | null) => Answering;
+  /**
+   * Finds the application of an open conversation, as it was when that began; without one, that which answers on the number now.
+   * @returns null where nothing answers on the number any more
+   */
+  readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
 }
 
 /** A line of a sender's, and the turn that something happens in. */
@@ -44,9 +47,9 @@ export function afterIdle(conversation: Conversation, now: number): Conversation
 }
 
 /** A conversation's idle time is over: it ends, and says so where that is wanted. */
-export function farewell({ line, world }: Scene, open: OpenConversation): Outcome {
-  const answering = world.answering(open);
-  const text = line.consent.status === "withdrawn" ? null : answering.message("sessionEnded", open.language);
+export function farewell({ line, turn, world }: Scene, open: OpenConversation): Outcome {
+  const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
+  const text = answering?.message("sessionEnded", open.language) ?? null;
   const { contents, notes } = render(said(text));
   const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
   return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes };
@@ -54,9 +57,9 @@ export function farewell({ line, world }: Scene, open: OpenConversation): Outcom
 
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
 export function outOfHours({ line, turn, world }: Scene): Outcome | null {
-  const answering = world.answering(null);
-  const closed = answering.hours?.closed(world.now, answering.language) ?? null;
-  if (closed === null) return null;
+  const answering = world.answering(null, turn.number);
+  const closed = answering?.hours?.closed(world.now, answering.language) ?? null;
+  if (answering === null || closed === null) return null;
   const { contents, notes } = render(said(closed.message));
   const { whenUnknown } = answering;
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
@@ -64,9 +67,10 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
 
 /** The assistant hears of an event and replies. */
 export function reply(scene: Scene, event: Event): Outcome {
-  const { line, world } = scene;
+  const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
-  const answering = world.answering(known);
+  const answering = world.answering(known, turn.number);
+  if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
   const greeting = known === null ? answering.message("greeting", open.language) : null;
   const replied = ask(answering, open, event, scene);
@@ -80,11 +84,30 @@ export function reply(scene: Scene, event: Event): Outcome {
   };
 }
 
+/** The number has been taken out of the configuration, or its application is broken. */
+function unanswered({ line, turn }: Scene): Outcome {
+  const { conversation } = line;
+  const closed = conversation.status === "open" ? ended(conversation, turn.heard.at) : conversation;
+  const notes = ["Nothing answers on this number any more."];
+  return {
+    line: { ...line, conversation: closed },
+    conversation: turn.conversation,
+    contents: [],
+    whenUnknown: null,
+    notes,
+  };
+}
+
+function ended({ id }: OpenConversation, at: number): Conversation {
+  return { status: "closed", id, at, reason: "ended" };
+}
+
 function said(text: string | null): readonly Answer[] {
   return text === null ? [] : [{ kind: "text", text }];
 }
 
-function opened({ id, publication, language, idleSeconds }: Answering, { turn, world }: Scene): OpenConversation {
+function opened(answering: Answering, { turn, world }: Scene): OpenConversation {
+  const { id, publication, language, idleSeconds } = answering;
   return {
     status: "open",
     id: String(turn.id),
@@ -94,6 +117,7 @@ function opened({ id, publication, language, idleSeconds }: Answering, { turn, w
     openedAt: world.now,
     turn: turn.id,
     idleAt: world.now + idleSeconds * 1_000,
+    farewell: answering.message("sessionEnded", language) !== null,
     asked: 0,
     memory: null,
     rest: { kind: "text", silentAt: null, silences: 0 },
@@ -126,7 +150,7 @@ function after(
   scene: Scene,
 ): Conversation {
   const { turn, world } = scene;
-  if (then.kind === "end") return { status: "closed", id: open.id, at: world.now, reason: "ended" };
+  if (then.kind === "end") return ended(open, world.now);
   const rest = restOf(then, open, event, scene);
   const asked = open.asked + (rest.kind === "request" ? 1 : 0);
   const from = rest.kind === "pause" ? rest.until : world.now;

@@ -62,7 +62,7 @@ export class Delivering implements Errand<DeliveryTask> {
     if (job.kind === "look-up") {
       const answer = await listMessages(account, pair);
       return (_, current) =>
-        afterLookup(partAt(current, index), answer, this.#turns.knownSids(turn.id), {
+        afterLookup(partAt(current, index), answer, this.#turns.knownSids(), {
           now: Date.now(),
           pace: this.#pace,
           whenUnknown: turn.whenUnknown,

@@ -25,6 +25,21 @@ export function hear(before: SenderState | null, text: InboundText, world: World
   return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome);
 }
 
+/**
+ * Time has passed: conversations whose idle time is over, and that end without a word, are closed. All else that time makes due is done by
+ * `proceed`, which needs the configuration.
+ * @returns the same object where nothing changes
+ */
+export function tick(state: SenderState, now: number): SenderState {
+  const over = Object.entries(state.lines).flatMap(([number, line]) => {
+    const { conversation } = line;
+    if (conversation.status !== "open" || conversation.farewell) return [];
+    const after = afterIdle(conversation, now);
+    return after === conversation ? [] : [[number, { ...line, conversation: after }] as const];
+  });
+  return over.length === 0 ? state : { ...state, lines: { ...state.lines, ...Object.fromEntries(over) } };
+}
+
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
   | { readonly kind: "idle" | "silent" | "paused"; readonly number: PhoneNumber; readonly turn: number }

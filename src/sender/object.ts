@@ -1,16 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Answering } from "../assistants/contract.ts";
+import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
+import { Asking, type Question } from "./asking.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
-import { hear, nextTick, tick } from "./machine.ts";
+import { answered, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
+import { proceedAll, worldIn } from "./progress.ts";
+import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
@@ -41,6 +44,7 @@ export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
   readonly #turns: Turns;
   readonly #delivering: Runner<DeliveryTask>;
+  readonly #asking: Runner<Question>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -54,6 +58,7 @@ export class Sender extends DurableObject<Env> {
     this.#turns = new Turns(this.#store, pace);
     const office = this.#office();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
+    this.#asking = new Runner(new Asking(this.#lender()), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -68,16 +73,19 @@ export class Sender extends DurableObject<Env> {
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
     const snapshot = await this.#inOrder(() => this.#configuration(signed.revision));
+    if (worldIn(snapshot, origin, 0).answering(null, text.to) === null)
+      throw new Error(`nothing in the configuration answers on ${text.to}`);
     const account = snapshot.accounts.get(text.accountSid);
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const decision = hear(this.#store.state(), text, { now, origin, answering: answeringIn(snapshot, signed) });
+      const decision = hear(this.#store.state(), text, worldIn(snapshot, origin, now));
       return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
+    this.#ask();
     return { duplicate: false };
   }
 
@@ -113,6 +121,7 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = null;
     this.#arm();
     this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
     const state = this.#store.state();
     return state === null ? null : this.#delivering.dueAt(state);
   }
@@ -121,16 +130,55 @@ export class Sender extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
-      this.#commit(() => {
-        const state = this.#store.state();
-        const ticked = state === null ? null : tick(state, Date.now());
-        if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
-      });
+      await this.#proceed();
       this.#arm();
-      await this.#delivering.run();
+      await Promise.all([this.#delivering.run(), this.#asking.run()]);
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
+  }
+
+  /** Does what time has made due. */
+  async #proceed(): Promise<void> {
+    const state = this.#commit(() => this.#tick(Date.now()));
+    if (state === null || due(state, Date.now()) === null) return;
+    const snapshot = await this.#configuration();
+    this.#commit(() => proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, Date.now())));
+  }
+
+  #tick(now: number): SenderState | null {
+    const state = this.#store.state();
+    const ticked = state === null ? null : tick(state, now);
+    if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
+    return ticked;
+  }
+
+  /** Makes the requests that assistants wait for, if there are any. */
+  #ask(): void {
+    const state = this.#store.state();
+    if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+  }
+
+  /** What assistants' requests need of this object. */
+  #lender() {
+    return {
+      state: () => this.#store.state(),
+      ask: () => Promise.resolve({ kind: "failed", reason: "not yet" } as const),
+      end: (question: Question, outcome: RequestOutcome) => {
+        this.#commit(() => this.#heard(question, outcome));
+        this.ctx.waitUntil(this.#delivering.run());
+      },
+    };
+  }
+
+  #heard({ asked, snapshot }: Question, outcome: RequestOutcome): void {
+    const now = Date.now();
+    const state = this.#store.state();
+    const turn = this.#store.turn(asked.turn);
+    if (state === null || turn === null) return;
+    const decision = answered(state, asked, outcome, turn, worldIn(snapshot, state.origin, now));
+    if (decision !== null) this.#turns.extend(decision, now);
+    proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, now));
   }
 
   /** One event, all of it or nothing. */
@@ -184,8 +232,9 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const moments = [this.#delivering.alarmAt(state), nextTick(state)].filter((moment) => moment !== null);
-    if (moments.length > 0) this.#armAt(Math.min(...moments));
+    const moments = [this.#delivering.alarmAt(state), this.#asking.alarmAt(state), nextDue(state)];
+    const known = moments.filter((moment) => moment !== null);
+    if (known.length > 0) this.#armAt(Math.min(...known));
   }
 
   #armAfterFailure(event: string, error: unknown): void {
@@ -199,13 +248,4 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
-}
-
-/** Finds applications: that of an open conversation, else the one that answers on the number now. */
-function answeringIn(snapshot: Snapshot, { application }: SignedText): (id: string | null) => Answering {
-  return (id) => {
-    const found = (id === null ? null : snapshot.answering(id)) ?? snapshot.answering(application);
-    if (found === null) throw new Error(`application ${application} is not in the configuration`);
-    return found;
-  };
 }

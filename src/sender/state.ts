@@ -58,6 +58,8 @@ export interface OpenConversation {
   readonly turn: number;
   /** When it ends, unless another text comes first. */
   readonly idleAt: number;
+  /** Whether its end is to be told, when that comes by idleness. */
+  readonly farewell: boolean;
   /** How many requests its assistant has made. */
   readonly asked: number;
   readonly memory: Memory | null;

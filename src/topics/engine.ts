@@ -53,7 +53,9 @@ function waitingAt(run: Run, at: At): Waiting | null {
 
 function hearText(run: Run, at: At, waiting: Waiting | null, event: TextEvent): Reply {
   const { text } = event;
-  const command = claims(run, waiting, text) ? null : commandOf(text, run.context().language, run.library.options.words);
+  const command = claims(run, waiting, text)
+    ? null
+    : commandOf(text, run.context().language, run.library.options.words);
   if (command !== null) return obey(run, command, waiting, text);
   const meant = at !== null && "which" in at ? topicMeant(run, at.which, text) : null;
   if (meant !== null) return run.start(meant);

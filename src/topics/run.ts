@@ -7,6 +7,7 @@ import { type Library, type Place, placeAfter, positionOf, stepAt } from "./libr
 import type { At, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
 import { type Context, type Outcome, type Silence, say, type Wording } from "./steps/kind.ts";
+import type { Scope } from "./template.ts";
 import { Variables } from "./variables.ts";
 
 /** One event on its way through the steps. */
@@ -106,7 +107,7 @@ export class Run {
   }
 
   message(name: MessageName, variables?: Readonly<Record<string, string | number>>): readonly Answer[] {
-    return say(this.#setting.message(name, this.language, variables) ?? "");
+    return say(this.#setting.message(name, this.language, { ...this.#scope(), ...variables }) ?? "");
   }
 
   /** The conversation's language, a BCP 47 tag. */
@@ -130,27 +131,33 @@ export class Run {
   }
 
   context(): Context {
+    const { language } = this;
+    const { templates } = this.library;
+    const scope = this.#scope();
+    return {
+      render: (words) => templates.render(wordsIn(words, language, this.#setting.language), scope),
+      isTrue: (condition) => templates.isTrue(condition, scope),
+      message: (name, variables) => this.message(name, variables),
+      language: languageOf(language, this.#setting.language),
+      value: (name) => this.#variables.all[name],
+      now: this.#setting.now,
+    };
+  }
+
+  /** What templates see. */
+  #scope(): Scope {
     const { sender, number, now, application } = this.#setting;
     const { text, media } = this.#heard;
-    const { language } = this;
-    const scope = {
+    const conversation = { language: this.language };
+    return {
       ...this.#variables.all,
       sender,
       number,
       now: new Date(now).toISOString(),
       application,
-      conversation: { language },
+      conversation,
       text,
       media,
-    };
-    const { templates } = this.library;
-    return {
-      render: (words) => templates.render(wordsIn(words, language, this.#setting.language), scope),
-      isTrue: (condition) => templates.isTrue(condition, scope),
-      message: (name, variables) => this.message(name, variables),
-      language: languageOf(language),
-      value: (name) => this.#variables.all[name],
-      now,
     };
   }
 

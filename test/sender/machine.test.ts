@@ -1,27 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answering, Assistant } from "../../src/assistants/contract.ts";
-import { hear, nextTick, tick, type World } from "../../src/sender/machine.ts";
+import type { World } from "../../src/sender/conversing.ts";
+import { type Decision, hear, nextDue, tick } from "../../src/sender/machine.ts";
 import type { SenderState } from "../../src/sender/state.ts";
-import { inbound } from "../support/chat.ts";
+import { answeringWith, inbound } from "../support/chat.ts";
 
 /** Counts what it has heard in a conversation, and ends it at "bye". */
 const counter: Assistant = {
-  hear: ({ text, opening }, memory) => {
+  hear: (event, memory) => {
+    const { text, opening } = event.kind === "text" ? event : { text: event.kind, opening: false };
     const count = (opening ? 0 : Number(memory)) + 1;
-    return { answers: [{ kind: "text", text: `${text} ${count}` }], memory: count, ended: text === "bye", notes: [] };
+    const then = text === "bye" ? ({ kind: "end" } as const) : ({ kind: "text", silentAfter: null } as const);
+    return { answers: [{ kind: "text", text: `${text} ${count}` }], memory: count, notes: [], then };
   },
 };
 
 const IDLE_SECONDS = 600;
 
 const answering: Answering = {
+  ...answeringWith([]),
   id: "count",
-  name: "Counter",
   idleSeconds: IDLE_SECONDS,
   failure: "Sorry.",
-  notUnderstood: "What?",
-  whenUnknown: "hold",
   assistant: counter,
 };
 
@@ -75,12 +76,19 @@ describe("a conversation", () => {
   });
 
   it("stays with the application in which it began", () => {
-    const asked: (string | null)[] = [];
-    const watching = (now: number): World => ({ ...world(now), answering: (id) => (asked.push(id), answering) });
-    const first = hear(null, inbound(1, "a"), watching(0));
-    const second = hear(first.state, inbound(2, "b"), watching(1));
-    hear(second.state, inbound(3, "c"), watching(IDLE_SECONDS * 1_000 + 2));
-    expect(asked).toEqual([null, "count", null]);
+    let asked: (string | null)[] = [];
+    const watching = (now: number): World => ({
+      ...world(now),
+      answering: (open) => (asked.push(open?.application ?? null), answering),
+    });
+    const askedBy = (decide: () => Decision): [Decision, ...(string | null)[]] => {
+      asked = [];
+      return [decide(), ...new Set(asked)];
+    };
+    const [first, ...opening] = askedBy(() => hear(null, inbound(1, "a"), watching(0)));
+    const [second, ...within] = askedBy(() => hear(first.state, inbound(2, "b"), watching(1)));
+    const [, ...later] = askedBy(() => hear(second.state, inbound(3, "c"), watching(IDLE_SECONDS * 1_000 + 2)));
+    expect([opening, within, later]).toEqual([[null], ["count"], [null]]);
   });
 
   it("whose assistant throws goes on where it was", () => {
@@ -153,11 +161,11 @@ describe("time", () => {
   it("closes a conversation at the end of its idle time, not before, and once", () => {
     const { state } = hear(null, inbound(1, "a"), world(0));
     const end = IDLE_SECONDS * 1_000;
-    expect(nextTick(state)).toBe(end);
+    expect(nextDue(state)).toBe(end);
     expect(tick(state, end - 1)).toBe(state);
     const closed = tick(state, end);
     expect(closed.lines["+12025550100"]?.conversation).toEqual({ status: "closed", id: "1", at: end, reason: "idle" });
-    expect(nextTick(closed)).toBeNull();
+    expect(nextDue(closed)).toBeNull();
     expect(tick(closed, end + 1)).toBe(closed);
   });
 });

@@ -1,5 +1,5 @@
 import type { Answering } from "../../src/assistants/contract.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
+import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
 import type { World } from "../../src/sender/conversing.ts";
 import { type Decision, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
@@ -125,7 +125,10 @@ export function inbound(count: number, text: string, picture = false): InboundTe
 }
 
 /** An application over topics, as the configuration would make it. */
-export function answeringWith(topics: readonly NamedTopic[], settings: Partial<Answering> = {}): Answering {
+export function answeringWith(
+  topics: readonly NamedTopic[],
+  { messages = {}, ...settings }: Partial<Answering> & { readonly messages?: MessageSettings } = {},
+): Answering {
   return {
     id: "sample",
     name: "Sample",
@@ -133,7 +136,7 @@ export function answeringWith(topics: readonly NamedTopic[], settings: Partial<A
     language: "en",
     idleSeconds: 3_600,
     failure: "We're sorry, but we can't respond to your message.",
-    message: messagesOf({ name: "Sample", language: "en", messages: {} }),
+    message: messagesOf({ name: "Sample", language: "en", messages }),
     hours: null,
     whenUnknown: "hold",
     assistant: topicsAssistant(topics),

@@ -4,7 +4,7 @@ import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 
 function play(steps: readonly object[], chat: string): void {
   const answering = answeringWith([topic("main", { keywords: ["go"], steps })], {
-    notUnderstood: "What? ({{ text }})",
+    messages: { notUnderstood: "What? ({{ text }})" },
   });
   expect(playChat(chat, answering)).toBe(chat);
 }

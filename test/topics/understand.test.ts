@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseOption, createFinder, normalise, yesOrNo } from "../../src/topics/understand.ts";
+import { chooseOption, createFinder, normalise, yesOrNo } from "../../src/topics/understanding/old.ts";
 
 describe("chooseOption", () => {
   const options = [{ label: "Boat" }, { label: "A car", value: "car" }, { label: "7", value: "seven" }];

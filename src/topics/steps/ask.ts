@@ -1,5 +1,16 @@
 import * as z from "zod/mini";
-import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts, variableName, wording } from "./kind.ts";
+import {
+  at,
+  next,
+  type StepKind,
+  say,
+  silence,
+  silenceReferences,
+  stepId,
+  texts,
+  variableName,
+  wording,
+} from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("ask"),

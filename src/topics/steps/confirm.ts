@@ -1,6 +1,17 @@
 import * as z from "zod/mini";
 import { yesOrNo } from "../understanding/yes-no.ts";
-import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts, variableName, wording } from "./kind.ts";
+import {
+  at,
+  next,
+  type StepKind,
+  say,
+  silence,
+  silenceReferences,
+  stepId,
+  texts,
+  variableName,
+  wording,
+} from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("confirm"),
@@ -27,7 +38,10 @@ export const confirming: StepKind<typeof schema> = {
   hear: (step, heard, _, { render, language, message }) => {
     const answer = heard.kind === "text" ? yesOrNo(heard.text, language) : null;
     if (answer === null) {
-      return { kind: "unclear", answers: step.retry === undefined ? message("answerYesOrNo") : say(render(step.retry)) };
+      return {
+        kind: "unclear",
+        answers: step.retry === undefined ? message("answerYesOrNo") : say(render(step.retry)),
+      };
     }
     const kept = step.save === undefined ? {} : { variables: { [step.save]: answer } };
     return { kind: "go", to: (answer ? step.yes : step.no) ?? null, answers: [], ...kept };

@@ -97,7 +97,9 @@ export const template = z
   .string()
   .check(z.minLength(1), z.maxLength(TEMPLATE_CHARACTERS), z.describe("A text, with Liquid where it varies"));
 
-const languageTag = z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
+const languageTag = z
+  .string()
+  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
 
 /** One text for all, or one for each language. */
 export const wording = z.union([

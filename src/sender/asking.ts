@@ -1,0 +1,79 @@
+import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
+import {
+  ACCOUNT_WAIT_MILLISECONDS,
+  REQUEST_PATIENCE_MILLISECONDS,
+  REQUEST_UNHEARD_MILLISECONDS,
+} from "../core/limits.ts";
+import type { Errand } from "./errands.ts";
+import type { Asked } from "./machine.ts";
+import type { SenderState } from "./state.ts";
+
+/** A request of an assistant's, and where its end belongs. */
+export interface Question {
+  readonly asked: Asked;
+  readonly request: AssistantRequest;
+  /** When it was first made; milliseconds since 1970. */
+  readonly since: number;
+  readonly application: string;
+  readonly snapshot: Snapshot;
+}
+
+/** What the object lends to this errand. */
+interface Lender {
+  readonly state: () => SenderState | null;
+  readonly ask: (question: Question) => Promise<RequestOutcome>;
+  /** Stores how a request has ended, and sees to what follows. */
+  readonly end: (question: Question, outcome: RequestOutcome) => void;
+}
+
+/** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
+export class Asking implements Errand<Question> {
+  readonly failure = "request-failed";
+  readonly patience = REQUEST_PATIENCE_MILLISECONDS;
+  readonly #lender: Lender;
+  #pausedUntil = 0;
+
+  constructor(lender: Lender) {
+    this.#lender = lender;
+  }
+
+  dueAt(state: SenderState): number | null {
+    return questionIn(state) === null ? null : this.#pausedUntil;
+  }
+
+  /** A conversation that waits for an answer has its alarm; only what cannot be sent is trouble. */
+  isTroubled(): boolean {
+    return false;
+  }
+
+  take(snapshot: Snapshot | null, now: number): Question | null {
+    const state = this.#lender.state();
+    const question = state === null ? null : questionIn(state);
+    if (question === null) return null;
+    if (snapshot !== null) return { ...question, snapshot };
+    this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
+    return null;
+  }
+
+  async do(question: Question): Promise<void> {
+    const outcome = isForgotten(question.since)
+      ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
+      : await this.#lender.ask(question);
+    this.#lender.end(question, outcome);
+  }
+}
+
+/** Something in it may be what stops us. */
+function isForgotten(since: number): boolean {
+  return Date.now() - since > REQUEST_UNHEARD_MILLISECONDS;
+}
+
+function questionIn(state: SenderState): Omit<Question, "snapshot"> | null {
+  for (const [number, { conversation }] of Object.entries(state.lines)) {
+    if (conversation.status !== "open" || conversation.rest.kind !== "request") continue;
+    const { turn, application, rest } = conversation;
+    return { asked: { number, turn, id: rest.id }, request: rest.request, since: rest.since, application };
+  }
+  return null;
+}
