@@ -39,6 +39,11 @@ export const STEPS_PER_TOPIC = 1_000;
 /** A longer menu cannot be read on a phone. */
 export const OPTIONS_PER_CHOICE = 20;
 
+/** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
+export const OPTIONS_PER_REQUEST = 100;
+
+export const REQUEST_HEADERS = 20;
+
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 

@@ -135,7 +135,9 @@ export class Run {
     const { templates } = this.library;
     const scope = this.#scope();
     return {
-      render: (words) => templates.render(wordsIn(words, language, this.#setting.language), scope),
+      render: (words, more = {}) =>
+        templates.render(wordsIn(words, language, this.#setting.language), { ...scope, ...more }),
+      renderUrl: (template) => templates.renderUrl(template, scope),
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
       language: languageOf(language, this.#setting.language),
