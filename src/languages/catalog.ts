@@ -1,0 +1,32 @@
+import { german } from "./de.ts";
+import { english } from "./en.ts";
+import { spanish } from "./es.ts";
+import { french } from "./fr.ts";
+import { hindi } from "./hi.ts";
+import type { Language } from "./language.ts";
+import { portuguese } from "./pt.ts";
+
+/** Every language that Parley speaks, by its code. */
+export const LANGUAGES = {
+  en: english,
+  es: spanish,
+  fr: french,
+  de: german,
+  pt: portuguese,
+  hi: hindi,
+} as const satisfies Readonly<Record<string, Language>>;
+
+export type LanguageCode = keyof typeof LANGUAGES;
+
+/**
+ * @param tag a BCP 47 tag, in any case: "pt-BR" finds Portuguese
+ * @returns null where Parley does not speak the language
+ */
+export function languageOf(tag: string): Language | null {
+  const code = tag.trim().toLowerCase().split("-", 1)[0] ?? "";
+  return isCode(code) ? LANGUAGES[code] : null;
+}
+
+function isCode(code: string): code is LanguageCode {
+  return Object.hasOwn(LANGUAGES, code);
+}
