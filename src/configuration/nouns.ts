@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
-import { isKnownLanguage, LANGUAGE_CODES } from "../languages/catalog.ts";
+import { LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
@@ -90,8 +90,8 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => isKnownLanguage(tag),
-      `must be a language that Parley knows: ${LANGUAGE_CODES.join(", ")} (or with a region, as pt-BR)`,
+      (tag) => languageOf(tag) !== null,
+      `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
 

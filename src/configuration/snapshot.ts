@@ -1,7 +1,7 @@
 import { bindAssistant } from "../assistants/catalog.ts";
 import type { Answering, Messages } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { languageOf } from "../languages/catalog.ts";
+import { languageAmong } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { WebhookCredentials } from "../twilio/credentials.ts";
@@ -80,8 +80,8 @@ function makeAnswering(id: string, application: Application, topics: ReadonlyMap
 /** What is said when all else fails must not fail itself. */
 function failureOf(message: Messages, language: string): string {
   try {
-    return message("failure", language) ?? languageOf(language).messages.failure;
+    return message("failure", language) ?? languageAmong(language).messages.failure;
   } catch {
-    return languageOf(language).messages.failure;
+    return languageAmong(language).messages.failure;
   }
 }

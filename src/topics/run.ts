@@ -1,7 +1,7 @@
 import type { Answer, Reply, Setting, TextEvent, Then } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
-import { languageOf } from "../languages/catalog.ts";
+import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { type Library, type Place, placeAfter, positionOf, stepAt } from "./library.ts";
 import type { At, Position, TopicMemory } from "./memory.ts";
@@ -140,7 +140,7 @@ export class Run {
       renderUrl: (template) => templates.renderUrl(template, scope),
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
-      language: languageOf(language, this.#setting.language),
+      language: languageAmong(language, this.#setting.language),
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
     };
