@@ -7,6 +7,7 @@ export type Wish = Exclude<Command, "more">;
 const WISHES: readonly Wish[] = ["menu", "help", "agent", "back", "exit"];
 export function commandOf(text: string, language: Language, words: Words = {}): Wish | null {
   const said = normalise(text);
+  if (said === "") return null;
   return (
     WISHES.find((command) =>
       (words[command] === undefined ? language.words.commands[command] : words[command] || []).some(
