@@ -139,3 +139,15 @@ export const REFUSALS_PER_ACCOUNT = 200;
 
 /** A hint names a URL; a longer one is cut. */
 export const HINT_CHARACTERS = 600;
+
+/** Mornings, afternoons, evenings, and some to spare. */
+export const SPANS_PER_DAY = 10;
+
+/** Ten years of twenty; the days of a year are more than that, and belong into the week. */
+export const HOLIDAYS_PER_CALENDAR = 200;
+
+/** How far ahead the next opening, or the end of one, is looked for: what opens once a year opens within it. */
+export const HOURS_AHEAD_DAYS = 400;
+
+/** Time zones whose clock an isolate keeps ready. */
+export const ZONES_KEPT = 100;
