@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
+import { hoursSchema } from "../hours/schema.ts";
+import { isZone } from "../hours/zone.ts";
 import { LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { isCarrierWord } from "../sender/consent.ts";
@@ -147,6 +149,18 @@ export const applicationSchema = z.strictObject({
     "hold",
   ),
   language: z._default(languageTag, "en"),
+  zone: z._default(
+    z
+      .string()
+      .check(
+        z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+        z.describe("Where dates and times in texts are meant"),
+      ),
+    "UTC",
+  ),
+  hours: z.optional(
+    hoursSchema.check(z.describe("When conversations may begin; one that has begun goes on. Left out: always")),
+  ),
   messages: z._default(
     z.partialRecord(z.enum(MESSAGE_NAMES), message).check(
       z.refine(({ failure }) => failure !== false, {

@@ -8,6 +8,7 @@ import type { WebhookCredentials } from "../twilio/credentials.ts";
 import type { SigningKey } from "../twilio/signature.ts";
 import { messagesOf } from "./messages.ts";
 import type { Application } from "./nouns.ts";
+import { operatingHours } from "./opening.ts";
 
 /** An account, ready to verify and to send. */
 export interface ReadyAccount extends Credentials {
@@ -61,17 +62,18 @@ export function createSnapshot({ revision, problems, accounts, numbers, applicat
 }
 
 function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, language, idleSeconds, whenUnknown, assistant } = application;
+  const { name, language, zone, hours, idleSeconds, whenUnknown, assistant } = application;
   const message = messagesOf(application);
   return {
     id,
     name,
     publication: 0,
     language,
+    zone,
     idleSeconds,
     failure: failureOf(message, language),
     message,
-    hours: null,
+    hours: hours === undefined ? null : operatingHours(hours, message),
     whenUnknown,
     assistant: bindAssistant(assistant, topics),
   };

@@ -148,7 +148,7 @@ export class Run {
 
   /** What templates see. */
   #scope(): Scope {
-    const { sender, number, now, application } = this.#setting;
+    const { sender, number, now, application, zone } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
     return {
@@ -158,6 +158,7 @@ export class Run {
       now: new Date(now).toISOString(),
       application,
       conversation,
+      zone,
       text,
       media,
     };

@@ -134,6 +134,7 @@ export function answeringWith(
     name: "Sample",
     publication: 1,
     language: "en",
+    zone: "UTC",
     idleSeconds: 3_600,
     failure: "We're sorry, but we can't respond to your message.",
     message: messagesOf({ name: "Sample", language: "en", messages }),

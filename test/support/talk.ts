@@ -20,6 +20,7 @@ export class Talk {
       now: Date.UTC(2026, 2, 2, 17, 59),
       application: { id: "sample", name: "Sample" },
       language,
+      zone: "UTC",
       message: messagesOf({ name: "Sample", language, messages: {} }),
     };
   }

@@ -85,7 +85,7 @@ const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** Names that templates see beside the variables. */
 const RESERVED = new Set(
-  "sender number now application conversation text media true false nil null empty blank".split(" "),
+  "sender number now zone application conversation item text media true false nil null empty blank".split(" "),
 );
 
 export const stepId = z
