@@ -115,6 +115,8 @@ export interface Answering {
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
+  /** Hosts that its requests may reach although they are private, or speak http only. */
+  readonly allowedHosts: readonly string[];
   readonly assistant: Assistant;
 }
 

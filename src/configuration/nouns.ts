@@ -69,6 +69,24 @@ export const numberSchema = z.strictObject({
 
 export type NumberBody = z.infer<typeof numberSchema>;
 
+export const secretName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, beginning with a letter"));
+
+const host = z
+  .string()
+  .check(z.refine(isHost, "must be a host as crm.example.com, with its port where that is another than the usual one"));
+
+export const secretSchema = z.strictObject({
+  value: z
+    .string()
+    .check(
+      z.regex(/^[\x20-\x7e]{1,4000}$/u, "must be 1 to 4000 printable ASCII characters, so that a header can carry it"),
+      z.describe("Never comes back; saved sealed"),
+    ),
+  hosts: z.array(host).check(z.minLength(1), z.maxLength(20), z.describe("Where it may be sent, and nowhere else")),
+});
+
 /** A number as a person may write it; `14252306549` and `+14252306549` are the same. */
 export const phoneNumber = z.pipe(
   z.string().check(
@@ -132,6 +150,17 @@ const topicsAssistantSchema = z.strictObject({
 export const applicationSchema = z.strictObject({
   name,
   assistant: z.discriminatedUnion("kind", [topicsAssistantSchema]),
+  allowedHosts: z._default(
+    z
+      .array(host)
+      .check(
+        z.maxLength(20),
+        z.describe(
+          "Hosts that requests may reach although they are private, or speak http only: your test system, say",
+        ),
+      ),
+    [],
+  ),
   idleSeconds: z._default(
     z
       .int()
@@ -174,6 +203,11 @@ export const applicationSchema = z.strictObject({
 });
 
 export type Application = z.infer<typeof applicationSchema>;
+
+function isHost(text: string): boolean {
+  const url = `https://${text}/`;
+  return URL.canParse(url) && new URL(url).host === text && text !== "";
+}
 
 function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

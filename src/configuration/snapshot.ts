@@ -22,6 +22,13 @@ export interface ReadyNumber {
   readonly application: string;
 }
 
+/** A secret that requests may carry, to these hosts only. */
+export interface ReadySecret {
+  readonly name: string;
+  readonly value: string;
+  readonly hosts: readonly string[];
+}
+
 /** The whole configuration as it was at one moment. */
 export interface Snapshot {
   /** Grows with every change. */
@@ -30,6 +37,7 @@ export interface Snapshot {
   readonly problems: readonly string[];
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
+  readonly secrets: ReadonlyMap<string, ReadySecret>;
   /** @returns the application, ready to answer, or null where there is none of that id */
   readonly answering: (application: string) => Answering | null;
 }
@@ -39,18 +47,28 @@ export interface Parts {
   readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
+  readonly secrets: readonly ReadySecret[];
   readonly applications: ReadonlyMap<string, Application>;
   readonly topics: ReadonlyMap<string, NamedTopic>;
 }
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
-export function createSnapshot({ revision, problems, accounts, numbers, applications, topics }: Parts): Snapshot {
+export function createSnapshot({
+  revision,
+  problems,
+  accounts,
+  numbers,
+  secrets,
+  applications,
+  topics,
+}: Parts): Snapshot {
   const ready = new Map<string, Answering>();
   return {
     revision,
     problems,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
+    secrets: new Map(secrets.map((secret) => [secret.name, secret])),
     answering: (id) => {
       const application = applications.get(id);
       if (application === undefined) return null;
@@ -62,7 +80,7 @@ export function createSnapshot({ revision, problems, accounts, numbers, applicat
 }
 
 function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, language, zone, hours, idleSeconds, whenUnknown, assistant } = application;
+  const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, assistant } = application;
   const message = messagesOf(application);
   return {
     id,
@@ -75,6 +93,7 @@ function makeAnswering(id: string, application: Application, topics: ReadonlyMap
     message,
     hours: hours === undefined ? null : operatingHours(hours, message),
     whenUnknown,
+    allowedHosts,
     assistant: bindAssistant(assistant, topics),
   };
 }

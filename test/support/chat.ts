@@ -139,6 +139,7 @@ export function answeringWith(
     failure: "We're sorry, but we can't respond to your message.",
     message: messagesOf({ name: "Sample", language: "en", messages }),
     hours: null,
+    allowedHosts: [],
     whenUnknown: "hold",
     assistant: topicsAssistant(topics),
     ...settings,
