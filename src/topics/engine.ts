@@ -5,7 +5,7 @@ import { readMemory, type TopicMemory, type Value } from "./memory.ts";
 import { kindOf, type Step } from "./steps/catalog.ts";
 import type { Context, Outcome } from "./steps/kind.ts";
 import { createTemplates, type Scope, type Templates } from "./template.ts";
-import { createFinder, type Finder } from "./understand.ts";
+import { createFinder, type Finder, type Found } from "./understanding/keywords.ts";
 
 /**
  * The built-in assistant over a set of topics; a text that starts none of them gets `setting.notUnderstood`. Pure, but for the parsed
@@ -37,13 +37,19 @@ interface Library {
 
 function hearTurn(run: Run): Reply {
   const waiting = run.waitingStep();
-  if (waiting === null) return startByWords(run, run.library.finder.find(run.turn.text));
+  if (waiting === null) return startByWords(run, first(run.library.finder.find(run.turn.text)));
   const outcome = kindOf(waiting.step).hear?.(waiting.step, run.turn, run.context());
-  if (outcome === undefined) return startByWords(run, run.library.finder.find(run.turn.text));
+  if (outcome === undefined) return startByWords(run, first(run.library.finder.find(run.turn.text)));
   if (outcome.kind !== "unclear") return run.follow(waiting.place, waiting.at, outcome);
-  const other = run.library.finder.exact(run.turn.text);
+  const other = first(run.library.finder.exact(run.turn.text));
   if (other !== null) return startByWords(run, other);
   return run.rest({ topic: waiting.place.topic.id, step: waiting.step.id }, outcome.answers);
+}
+
+/** Of several topics that fit equally well the first answers. */
+function first(found: Found): string | null {
+  if (found.kind === "none") return null;
+  return found.kind === "topic" ? found.id : (found.ids[0] ?? null);
 }
 
 function startByWords(run: Run, topic: string | null): Reply {

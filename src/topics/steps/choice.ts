@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { OPTIONS_PER_CHOICE } from "../../core/limits.ts";
-import { chooseOption } from "../understand.ts";
+import { english } from "../../languages/en.ts";
+import { choose } from "../understanding/choose.ts";
 import { at, type Context, next, type StepKind, say, stepId, template, variableName } from "./kind.ts";
 
 const option = z.strictObject({
@@ -34,7 +35,8 @@ export const choosing: StepKind<typeof schema> = {
   enter: (step, context) => ({ kind: "wait", answers: say(menu(step.text, step, context)) }),
   hear: (step, heard, context) => {
     const options = step.options.map((each) => ({ ...each, label: context.render(each.label) }));
-    const chosen = options[chooseOption(heard.text, options) ?? -1];
+    const choice = choose(heard.text, options, english);
+    const chosen = choice.kind === "chosen" ? options[choice.index] : undefined;
     if (chosen === undefined) return { kind: "unclear", answers: say(menu(step.retry ?? sorry(step), step, context)) };
     const value = chosen.value ?? chosen.label;
     const kept = step.save === undefined ? {} : { variables: { [step.save]: value } };
