@@ -51,6 +51,9 @@ export const KEYWORDS_PER_TOPIC = 50;
 
 export const TOPICS_PER_APPLICATION = 200;
 
+/** Typing mistakes are looked for in short texts only: nobody chooses with a longer one. */
+export const TYPED_CHARACTERS = 100;
+
 /** A template of the operator's; what it renders to is split, so it may exceed one part. */
 export const TEMPLATE_CHARACTERS = 4_000;
 
