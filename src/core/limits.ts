@@ -42,8 +42,6 @@ export const OPTIONS_PER_CHOICE = 20;
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
 
-export const REQUEST_HEADERS = 20;
-
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 
@@ -154,3 +152,17 @@ export const HOURS_AHEAD_DAYS = 400;
 
 /** Time zones whose clock an isolate keeps ready. */
 export const ZONES_KEPT = 100;
+
+/** The person is waiting; who needs longer answers at once and sends the rest later. */
+export const OUTBOUND_TIMEOUT_MILLISECONDS = 10_000;
+
+/** An answer becomes variables and a few texts. Decompressed. */
+export const OUTBOUND_BODY_BYTES = 256 * 1024;
+
+/** http to https, a new host, and one more. */
+export const OUTBOUND_REDIRECTS = 3;
+
+export const OUTBOUND_HEADERS = 30;
+
+/** What servers and proxies take without fail is 8,000 (RFC 9110 §4.1). */
+export const OUTBOUND_URL_CHARACTERS = 8_000;

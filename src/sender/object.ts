@@ -6,7 +6,7 @@ import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question } from "./asking.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
 import { answered, due, hear, nextDue, tick } from "./machine.ts";
@@ -160,10 +160,9 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** What assistants' requests need of this object. */
-  #lender() {
+  #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      ask: () => Promise.resolve({ kind: "failed", reason: "not yet" } as const),
       end: (question: Question, outcome: RequestOutcome) => {
         this.#commit(() => this.#heard(question, outcome));
         this.ctx.waitUntil(this.#delivering.run());
