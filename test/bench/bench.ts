@@ -30,16 +30,24 @@ async function main(): Promise<void> {
     throw new Error(`--${name} takes a number from ${least} to ${most}, not "${values[name]}".`);
   };
   const began = performance.now();
+  const enough = new AbortController();
+  const listen = (): void => {
+    // Wrangler's own listener would end the process before everything has stopped.
+    process.removeAllListeners("SIGINT");
+    process.once("SIGINT", () => enough.abort());
+  };
   const figures = await bench({
     rounds: number("rounds", 1, 100),
     seconds: number("seconds", 0.1, 60),
     turns: number("turns", 300, 1_000_000),
     onProgress: (line) => console.log(`  ${line} …`),
+    onStart: listen,
+    enough: enough.signal,
   });
   console.log(`\n${report(figures)}\n\n  ${((performance.now() - began) / 60_000).toFixed(1)} minutes\n`);
 }
 
 await main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1);
 });

@@ -117,7 +117,7 @@ function targetsTable(targets: readonly Target[]): string {
   const rows = targets.map((target) => [
     target.name,
     bound(target),
-    target.counted ? String(target.measured) : target.measured.toFixed(2),
+    Number.isInteger(target.measured) ? String(target.measured) : target.measured.toFixed(2),
     verdict(target),
   ]);
   return table([["target", "bound", "measured", ""], ...rows]);

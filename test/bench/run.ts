@@ -24,6 +24,10 @@ export interface Options {
   /** To which a conversation grows. */
   readonly turns: number;
   readonly onProgress?: (line: string) => void;
+  /** Everything has been loaded. */
+  readonly onStart?: () => void;
+  /** Ends it before its time; then `bench` throws. */
+  readonly enough?: AbortSignal;
 }
 
 /** One program in one round; times in milliseconds. Replies are NaN where the program sends none. */
@@ -75,10 +79,19 @@ export async function bench(options: Options): Promise<Figures> {
     const express = await startExpress(folder, twilio.origin);
     ends.push(express.stop);
     await configure(workerd.origins.parley, secrets.ADMIN_KEY, twilio.origin);
-    return { inMemory, workerdVersion: workerd.version, ...(await measure(options, { workerd, express, twilio })) };
+    options.onStart?.();
+    const figures = await Promise.race([measure(options, { workerd, express, twilio }), untilAborted(options.enough)]);
+    return { inMemory, workerdVersion: workerd.version, ...figures };
   } finally {
     for (const end of ends.toReversed()) await end();
   }
+}
+
+/** Never resolves. @throws when it is enough */
+function untilAborted(enough: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) =>
+    enough?.addEventListener("abort", () => reject(new Error("Ended before its time."))),
+  );
 }
 
 async function measure(

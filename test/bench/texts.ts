@@ -11,9 +11,7 @@ export const NUMBERS = { echo: "+12025550100", silent: "+12025550101" } as const
 
 const AREAS = ["202", "206", "212", "213", "305", "312", "404", "415", "503", "617"];
 
-/** So many reserved numbers there are in these areas. */
-export const PHONES = AREAS.length * 100;
-
+/** @param index below 1,000: no more of these numbers are reserved */
 export function phoneOf(index: number): string {
   const area = AREAS[Math.floor(index / 100) % AREAS.length] ?? "";
   return `+1${area}55501${String(index % 100).padStart(2, "0")}`;
