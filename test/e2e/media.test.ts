@@ -60,7 +60,7 @@ it("a picture whose Worker is killed before it is fetched is kept by the next on
   const folder = await mkdtemp(path.join(tmpdir(), "parley-media-"));
   ending.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const emulator = await startEmulator({ port: 0 });
-  ending.push(emulator.stop);
+  ending.push(() => emulator.stop());
   const files = await fileServer();
   ending.push(files.stop);
   const secrets = newSecrets();

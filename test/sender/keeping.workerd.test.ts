@@ -21,6 +21,7 @@ import {
 const NUMBER = "+12025550103";
 const PHONES = Array.from({ length: 40 }, (_, index) => `+120255501${String(50 + index).padStart(2, "0")}`);
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+const BYTES = [...PNG];
 const PICTURE = `data:image/png;base64,${toBase64(PNG)}`;
 const AUTHORIZATION = `Basic ${btoa(`${ONE.sid}:${ONE.token}`)}`;
 
@@ -63,12 +64,12 @@ async function upload(files: readonly string[]): Promise<readonly string[]> {
 }
 
 function formOf(urls: readonly string[], body = ""): Record<string, string> {
-  const media = urls.flatMap((url, index) => [
+  const files = urls.flatMap((url, index) => [
     [`MediaUrl${index}`, url],
     [`MediaContentType${index}`, "image/png"],
   ]);
   const fields = { From: phone, To: NUMBER, Body: body, NumMedia: String(urls.length) };
-  return incoming(ONE, { ...fields, ...(Object.fromEntries(media) as Record<string, string>) });
+  return incoming(ONE, { ...fields, ...(Object.fromEntries(files) as Record<string, string>) });
 }
 
 /** The webhook of a text with media. */
@@ -133,7 +134,7 @@ describe("a picture without a text", () => {
     expect(medium?.url).not.toContain(phone.slice(1));
     const response = await open(medium?.url);
     expect(response.status).toBe(200);
-    expect(await bytesOf(response)).toEqual([...PNG]);
+    expect(await bytesOf(response)).toEqual(BYTES);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "image/png",
       "content-disposition": "inline",
@@ -280,7 +281,7 @@ describe("a file that is not kept", () => {
     answerMedia(() => new Response(readable, { headers: { "content-type": "image/png" } }));
     await text(["https://files.example/a"]);
     const [medium] = await media("kept");
-    expect(await bytesOf(await open(medium?.url))).toEqual([...PNG]);
+    expect(await bytesOf(await open(medium?.url))).toEqual(BYTES);
   });
 });
 
@@ -329,7 +330,7 @@ describe("a file that cannot be had at once", () => {
     expect(waiting).toMatchObject([{ reason: "R2 did not take it" }]);
     await later(60_000);
     const [medium] = await media("kept");
-    expect(await bytesOf(await open(medium?.url))).toEqual([...PNG]);
+    expect(await bytesOf(await open(medium?.url))).toEqual(BYTES);
   });
 
   it("since the object dies is fetched by the next one", async () => {
@@ -456,14 +457,14 @@ describe("a URL of a medium", () => {
   });
 
   it.each([
-    ["bytes=0-3", 206, "bytes 0-3/20", [...PNG.slice(0, 4)]],
-    ["bytes=8-", 206, "bytes 8-19/20", [...PNG.slice(8)]],
-    ["bytes=-2", 206, "bytes 18-19/20", [...PNG.slice(18)]],
-    ["bytes=4-999", 206, "bytes 4-19/20", [...PNG.slice(4)]],
-    ["bytes=3-1", 200, null, [...PNG]],
-    ["bytes=0-1,4-5", 200, null, [...PNG]],
-    ["pages=1-2", 200, null, [...PNG]],
-    ["bytes=-", 200, null, [...PNG]],
+    ["bytes=0-3", 206, "bytes 0-3/20", BYTES.slice(0, 4)],
+    ["bytes=8-", 206, "bytes 8-19/20", BYTES.slice(8)],
+    ["bytes=-2", 206, "bytes 18-19/20", BYTES.slice(18)],
+    ["bytes=4-999", 206, "bytes 4-19/20", BYTES.slice(4)],
+    ["bytes=3-1", 200, null, BYTES],
+    ["bytes=0-1,4-5", 200, null, BYTES],
+    ["pages=1-2", 200, null, BYTES],
+    ["bytes=-", 200, null, BYTES],
   ])("gives the range %s", async (range, status, contentRange, bytes) => {
     const response = await open((await kept()).href, { headers: { range } });
     expect([response.status, response.headers.get("content-range")]).toEqual([status, contentRange]);
@@ -491,7 +492,7 @@ describe("a Parley without a bucket", () => {
     };
     await runInDurableObject(sender(), async (_, state) => {
       const { MEDIA: __, ...bucketless } = env;
-      const without = new Sender(state, bucketless as Env);
+      const without = new Sender(state, bucketless);
       await without.receive({ text: heard, application: "echo", origin: ORIGIN, revision: 0 });
       await eventually(
         () => reached(phone, NUMBER),
