@@ -1,20 +1,23 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Answering } from "../assistants/contract.ts";
-import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { createMessage, listMessages } from "../twilio/client.ts";
 import type { InboundText } from "../twilio/inbound.ts";
-import { formatPartId, type PartId, type StatusReport } from "../twilio/status.ts";
+import type { PartId, StatusReport } from "../twilio/status.ts";
+import { Copies } from "./copies.ts";
+import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
+import { type Office, Runner } from "./errands.ts";
+import { Keeping, type KeepingTask } from "./keeping.ts";
 import { hear, nextTick, tick } from "./machine.ts";
-import { afterLookup, afterPost, afterReport, type Job, partAt, type Resolution } from "./outbox.ts";
-import { type Pace, paceOf } from "./pace.ts";
-import type { Delivery, Turn } from "./state.ts";
+import { afterReport, type Resolution } from "./outbox.ts";
+import { paceOf } from "./pace.ts";
+import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
-import { contentOf, Turns } from "./turns.ts";
+import { Turns } from "./turns.ts";
 
 /** A text that Twilio has signed, with what the webhook knows of its way. */
 export interface SignedText {
@@ -27,15 +30,6 @@ export interface SignedText {
   readonly revision: number;
 }
 
-/** A job, and the account in whose name it is done. */
-interface Task {
-  readonly job: Job;
-  readonly account: ReadyAccount;
-}
-
-/** What Twilio's answer makes of a part, at the moment when it is saved. */
-type Settlement = (delivery: Delivery, turn: Turn) => Delivery;
-
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
 const SOONEST_ALARM_MILLISECONDS = 500;
 
@@ -44,14 +38,15 @@ const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
 /**
  * One person's phone. A thin shell: load, decide, commit, arm, perform. Every event is one synchronous transaction; whatever is to be done
- * at Twilio is stored, and has an alarm, before it is tried.
+ * elsewhere is stored, and has an alarm, before one of the errands tries it.
  */
 export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
-  readonly #pace: Pace;
   readonly #turns: Turns;
+  readonly #copies: Copies;
+  readonly #delivering: Runner<DeliveryTask>;
+  readonly #keeping: Runner<KeepingTask>;
   #alarmAt: number | null = null;
-  #performing = false;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
   /** The text that came last has found its application. */
@@ -60,8 +55,13 @@ export class Sender extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new SenderStore(ctx.storage);
-    this.#pace = paceOf(env.SETTLE_SECONDS);
-    this.#turns = new Turns(this.#store, this.#pace);
+    const pace = paceOf(env.SETTLE_SECONDS);
+    this.#turns = new Turns(this.#store, pace);
+    this.#copies = new Copies(this.#store);
+    const office = this.#office();
+    const state = () => this.#store.state();
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
+    this.#keeping = new Runner(new Keeping(this.#copies, env, state, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -80,12 +80,15 @@ export class Sender extends DurableObject<Env> {
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const decision = hear(this.#store.state(), text, { now, origin, answering: answeringIn(snapshot, signed) });
-      return { job: this.#turns.accept(decision, !this.#performing && account !== undefined, now) };
+      const heard = hear(this.#store.state(), text, { now, origin, answering: answeringIn(snapshot, signed) });
+      const decision = this.#copies.accept(heard, this.env.MEDIA !== undefined, now);
+      return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
+    // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
+    if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
     if (accepted.job === null || account === undefined) this.#arm();
-    else this.ctx.waitUntil(this.#perform({ job: accepted.job, account }));
+    else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     return { duplicate: false };
   }
 
@@ -95,14 +98,14 @@ export class Sender extends DurableObject<Env> {
     const settle: Settlement = (delivery, turn) =>
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
-    if (changed) this.ctx.waitUntil(this.#perform(null));
+    if (changed) this.ctx.waitUntil(this.#delivering.run());
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
   resolve(number: PhoneNumber, { turn, index }: PartId, resolution: Resolution): boolean {
     if (this.#store.turn(turn)?.number !== number) return false;
     const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
-    if (resolved) this.ctx.waitUntil(this.#perform(null));
+    if (resolved) this.ctx.waitUntil(this.#delivering.run());
     return resolved;
   }
 
@@ -116,13 +119,12 @@ export class Sender extends DurableObject<Env> {
     return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
   }
 
-  /** Sees to what is due, whatever has become of the alarm. @returns when the next thing is due at Twilio, or null where nothing is */
+  /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
     this.#alarmAt = null;
     this.#arm();
-    this.ctx.waitUntil(this.#perform(null));
-    const state = this.#store.state();
-    return state === null ? null : this.#turns.dueAt(state);
+    this.ctx.waitUntil(this.#run());
+    return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
@@ -135,7 +137,7 @@ export class Sender extends DurableObject<Env> {
         if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
       });
       this.#arm();
-      await this.#perform(null);
+      await this.#run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -147,70 +149,48 @@ export class Sender extends DurableObject<Env> {
       return this.#store.transaction(work);
     } catch (error) {
       this.#turns.forget();
+      this.#copies.forget();
       throw error;
     }
   }
 
-  /** Arms the alarm, then does a task and all that are due after it, one after the other. Never throws. */
-  async #perform(first: Task | null): Promise<void> {
-    if (this.#performing) return;
-    this.#performing = true;
-    try {
-      this.#arm();
-      for (let task = first ?? (await this.#next()); task !== null; task = await this.#next()) await this.#do(task);
-    } catch (error) {
-      this.#performing = false;
-      this.#armAfterFailure("outbox-failed", error);
-    }
+  /** Runs all errands at once, each kind for itself. Never throws. */
+  async #run(): Promise<void> {
+    await Promise.all([this.#delivering.run(), this.#keeping.run()]);
   }
 
-  async #next(): Promise<Task | null> {
-    const snapshot = await this.#configuration().catch(() => null);
-    const now = Date.now();
-    if (snapshot === null) this.#turns.pause(now);
-    const job = this.#commit(() => this.#turns.take((sid) => snapshot?.accounts.has(sid) ?? false, now));
-    const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
-    if (job !== null && account !== undefined) return { job, account };
-    // In the same stretch as the look for a job: a text that comes now finds nobody performing, and begins.
-    this.#performing = false;
-    this.#arm();
-    this.#watchTrouble(now);
-    return null;
+  /** @returns when the next errand is due, or null where none is */
+  #dueAt(): number | null {
+    const state = this.#store.state();
+    return state === null ? null : earliest([this.#delivering.dueAt(state), this.#keeping.dueAt(state)]);
   }
 
-  async #do({ job, account }: Task): Promise<void> {
-    const settle = await this.#askTwilio(job, account);
-    // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
-    this.#commit(() => this.#turns.settle(job.turn.id, job.index, settle, Date.now()));
-  }
-
-  /** Asks Twilio at once: between the claim and the POST nothing else may happen. */
-  async #askTwilio(job: Job, account: ReadyAccount): Promise<Settlement> {
-    const { turn, index } = job;
-    const { phone, origin } = this.#store.state() ?? { phone: "", origin: "" };
-    const pair = { from: turn.number, to: phone };
-    if (job.kind === "look-up") {
-      const answer = await listMessages(account, pair);
-      return (_, current) =>
-        afterLookup(partAt(current, index), answer, this.#turns.knownSids(turn.id), {
-          now: Date.now(),
-          pace: this.#pace,
-          whenUnknown: turn.whenUnknown,
-        });
-    }
-    const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = await createMessage(account, { ...pair, ...contentOf(job), statusCallback });
-    return (delivery) => afterPost(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#pace });
+  /** What the errands need of this object. */
+  #office(): Office {
+    return {
+      commit: (work) => this.#commit(work),
+      configuration: () => this.#configuration(),
+      arm: () => this.#arm(),
+      rest: (now) => {
+        this.#arm();
+        this.#watchTrouble(now);
+      },
+      armAfterFailure: (event, error) => this.#armAfterFailure(event, error),
+    };
   }
 
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#turns.isTroubled(state, now) === this.#watched) return;
+    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
-    const told = this.#watched ? watch(DB, state.phone, this.#turns.dueAt(state) ?? now) : unwatch(DB, state.phone);
+    const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
+  }
+
+  #isTroubled(state: SenderState, now: number): boolean {
+    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -224,14 +204,12 @@ export class Sender extends DurableObject<Env> {
     return configuration(this.env, (work) => this.ctx.waitUntil(work), revision);
   }
 
-  /** Sees to it that the object wakes when something is due; what is being performed is due again if nobody has heard of it for long. */
+  /** Sees to it that the object wakes when something is due. */
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const due = this.#turns.dueAt(state);
-    const heard = this.#performing ? Date.now() + this.#pace.settleAfter : 0;
-    const moments = [due === null ? null : Math.max(due, heard), nextTick(state)].filter((moment) => moment !== null);
-    if (moments.length > 0) this.#armAt(Math.min(...moments));
+    const moment = earliest([this.#delivering.alarmAt(state), this.#keeping.alarmAt(state), nextTick(state)]);
+    if (moment !== null) this.#armAt(moment);
   }
 
   #armAfterFailure(event: string, error: unknown): void {
@@ -245,6 +223,11 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
+}
+
+function earliest(moments: readonly (number | null)[]): number | null {
+  const due = moments.filter((moment) => moment !== null);
+  return due.length === 0 ? null : Math.min(...due);
 }
 
 /** Finds applications: that of an open conversation, else the one that answers on the number now. */
