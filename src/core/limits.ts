@@ -114,6 +114,27 @@ export const RETRY_BASE_MILLISECONDS = 1_000;
 
 export const RETRY_CEILING_MILLISECONDS = 60_000;
 
+/** MMS bring 5 MB at most, other channels of Twilio's 16 MB. An isolate has 128 MB, and only a medium of unstated size is held in memory. */
+export const MEDIA_BYTES = 16 * 1024 * 1024;
+
+/** For one try to fetch a medium, its last byte included. */
+export const MEDIA_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Twilio redirects once, to where the file lies. */
+export const MEDIA_REDIRECTS = 3;
+
+/** A medium that could not be fetched for so long after its text is lost; an outage at Twilio is over by then. */
+export const MEDIA_WAIT_MILLISECONDS = 6 * 3_600_000;
+
+/** Between two tries to fetch a medium, at most. */
+export const MEDIA_RETRY_CEILING_MILLISECONDS = 10 * 60_000;
+
+/** Texts of one person whose media are waited for at the same time; the state lists them. */
+export const MEDIA_TURNS_WAITING = 100;
+
+/** A signed URL of a medium: long enough to look at a transcript, or for Twilio to fetch it. */
+export const MEDIA_LINK_SECONDS = 3_600;
+
 export const PAGE_ITEMS_DEFAULT = 50;
 
 export const PAGE_ITEMS_MAXIMUM = 200;
