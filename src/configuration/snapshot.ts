@@ -21,6 +21,20 @@ export interface ReadyNumber {
   readonly application: string;
 }
 
+/** A topic or an application, and the publication that it came with. */
+export interface Published<Noun> {
+  readonly publication: number;
+  readonly noun: Noun;
+}
+
+/** A phone gets the draft of a topic. */
+export interface Trial {
+  readonly topic: string;
+  readonly phone: PhoneNumber;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** The whole configuration as it was at one moment. */
 export interface Snapshot {
   /** Grows with every change. */
@@ -29,44 +43,96 @@ export interface Snapshot {
   readonly problems: readonly string[];
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
-  /** @returns the application, ready to answer, or null where there is none of that id */
+  /** @returns the application as it is published, ready to answer, or null where there is none of that id */
   readonly answering: (application: string) => Answering | null;
+  /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
+  readonly answeringAt: (application: string, publication: number) => Answering | null;
+  /** @returns the application with the drafts that a phone tries, or null where it tries none of the application's topics */
+  readonly trying: (application: string, phone: PhoneNumber, now: number) => Answering | null;
 }
 
 export interface Parts {
   readonly revision: number;
+  /** The highest that there is. */
+  readonly publication: number;
   readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
-  readonly applications: ReadonlyMap<string, Application>;
-  readonly topics: ReadonlyMap<string, NamedTopic>;
+  readonly applications: ReadonlyMap<string, Published<Application>>;
+  readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
+  readonly drafts: ReadonlyMap<string, NamedTopic>;
+  readonly trials: readonly Trial[];
 }
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
-export function createSnapshot({ revision, problems, accounts, numbers, applications, topics }: Parts): Snapshot {
-  const ready = new Map<string, Answering>();
+export function createSnapshot(parts: Parts): Snapshot {
+  const { revision, publication, problems, accounts, numbers, applications, drafts } = parts;
+  const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
+  const trialsOf = Map.groupBy(parts.trials, ({ phone }) => phone);
+  const current = remembering((id) => {
+    const application = applications.get(id);
+    if (application === undefined) return null;
+    const changes = application.noun.assistant.topics.map((topic) => parts.topics.get(topic)?.publication ?? 0);
+    return {
+      answering: makeAnswering(id, application.noun, topics, publication),
+      changedAt: Math.max(application.publication, ...changes),
+    };
+  });
+  const trials = remembering((ids) => {
+    const [id = "", ...tried] = ids.split(" ");
+    const application = applications.get(id);
+    const overlaid = new Map([...topics, ...tried.flatMap((topic) => draftOf(topic, drafts))]);
+    return application === undefined ? null : makeAnswering(id, application.noun, overlaid, null);
+  });
   return {
     revision,
     problems,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
-    answering: (id) => {
-      const application = applications.get(id);
-      if (application === undefined) return null;
-      const known = ready.get(id) ?? makeAnswering(id, application, topics);
-      ready.set(id, known);
-      return known;
+    answering: (id) => current(id)?.answering ?? null,
+    answeringAt: (id, at) => {
+      const known = current(id);
+      return known !== null && known.changedAt <= at && at <= publication ? known.answering : null;
+    },
+    trying: (id, phone, now) => {
+      const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
+      const own = new Set(live.length === 0 ? [] : applications.get(id)?.noun.assistant.topics);
+      const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
+      return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
     },
   };
 }
 
-function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
+function draftOf(topic: string, drafts: ReadonlyMap<string, NamedTopic>): readonly (readonly [string, NamedTopic])[] {
+  const draft = drafts.get(topic);
+  return draft === undefined ? [] : [[topic, draft]];
+}
+
+/** @returns a function that makes the value of a key once */
+function remembering<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** @param publication the configuration that it is of; null: a trial's */
+export function makeAnswering(
+  id: string,
+  application: Application,
+  topics: ReadonlyMap<string, NamedTopic>,
+  publication: number | null,
+): Answering {
   const { name, language, idleSeconds, whenUnknown, assistant } = application;
   const message = messagesOf(application);
   return {
     id,
     name,
-    publication: 0,
+    publication,
     language,
     idleSeconds,
     failure: failureOf(message, language),

@@ -26,6 +26,8 @@ const snapshot: Snapshot = {
   accounts: new Map([[SID, account]]),
   numbers: new Map(),
   answering: () => null,
+  answeringAt: () => null,
+  trying: () => null,
 };
 
 async function verdict(url: string, body: string, signature: string): Promise<Verdict | { readonly kind: "unread" }> {
