@@ -7,6 +7,7 @@ import { type FieldProblem, problem, problemResponse } from "../core/problem.ts"
 import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY } from "../db/change.ts";
 import { publishedTopics } from "../db/publications.ts";
 import { applications, applicationTopics, numbers } from "../db/schema.ts";
+import { checkHours } from "../hours/check.ts";
 import { missingTargets } from "../topics/targets.ts";
 import { type DocumentRow, documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
 import { check, inUse, notFound, readBody, readPage } from "./http.ts";
@@ -84,8 +85,17 @@ function stored(db: Database, row: DocumentRow, { assistant }: Application): rea
   ];
 }
 
+/** What the schema cannot say. */
+async function problemsOf(db: Database, { hours, assistant }: Application): Promise<readonly FieldProblem[]> {
+  const wrongHours = hours === undefined ? [] : checkHours(hours);
+  return [
+    ...wrongHours.map(({ pointer, detail }) => ({ pointer: `/hours${pointer}`, detail })),
+    ...(await wrongTopics(db, assistant)),
+  ];
+}
+
 /** Its topics must be there, and go only to one another, as they are published. */
-async function problemsOf(db: Database, { assistant }: Application): Promise<readonly FieldProblem[]> {
+async function wrongTopics(db: Database, assistant: Application["assistant"]): Promise<readonly FieldProblem[]> {
   const found = await publishedTopics(db, assistant.topics);
   const absent = assistant.topics.flatMap((id, index) =>
     found.has(id) ? [] : [{ pointer: `/assistant/topics/${index}`, detail: `There is no topic "${id}".` }],

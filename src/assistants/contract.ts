@@ -29,6 +29,8 @@ export interface Setting {
   readonly application: { readonly id: string; readonly name: string };
   /** The conversation's language, a BCP 47 tag. */
   readonly language: string;
+  /** Where dates and times are meant: an IANA time zone. */
+  readonly zone: string;
   readonly message: Messages;
 }
 
@@ -106,6 +108,7 @@ export interface Answering {
   /** Why it is not the version that was looked for, a line for the journal; left out where it is. */
   readonly note?: string;
   readonly language: string;
+  readonly zone: string;
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;
@@ -114,6 +117,8 @@ export interface Answering {
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
+  /** Hosts that its requests may reach although they are private, or speak http only. */
+  readonly allowedHosts: readonly string[];
   readonly assistant: Assistant;
 }
 

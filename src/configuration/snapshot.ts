@@ -1,12 +1,10 @@
-import { bindAssistant } from "../assistants/catalog.ts";
-import type { Answering, Messages } from "../assistants/contract.ts";
+import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { languageOf } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { WebhookCredentials } from "../twilio/credentials.ts";
 import type { SigningKey } from "../twilio/signature.ts";
-import { messagesOf } from "./messages.ts";
+import { makeAnswering } from "./answering.ts";
 import type { Application } from "./nouns.ts";
 
 /** An account, ready to verify and to send. */
@@ -35,6 +33,13 @@ export interface Trial {
   readonly expiresAt: number;
 }
 
+/** A secret that requests may carry, to these hosts only. */
+export interface ReadySecret {
+  readonly name: string;
+  readonly value: string;
+  readonly hosts: readonly string[];
+}
+
 /** The whole configuration as it was at one moment. */
 export interface Snapshot {
   /** Grows with every change. */
@@ -43,6 +48,7 @@ export interface Snapshot {
   readonly problems: readonly string[];
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
+  readonly secrets: ReadonlyMap<string, ReadySecret>;
   /** @returns the application as it is published, ready to answer, or null where there is none of that id */
   readonly answering: (application: string) => Answering | null;
   /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
@@ -58,6 +64,7 @@ export interface Parts {
   readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
+  readonly secrets: readonly ReadySecret[];
   readonly applications: ReadonlyMap<string, Published<Application>>;
   readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
   readonly drafts: ReadonlyMap<string, NamedTopic>;
@@ -66,7 +73,7 @@ export interface Parts {
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
 export function createSnapshot(parts: Parts): Snapshot {
-  const { revision, publication, problems, accounts, numbers, applications, drafts } = parts;
+  const { revision, publication, problems, accounts, numbers, secrets, applications, drafts } = parts;
   const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
   const trialsOf = Map.groupBy(parts.trials, ({ phone }) => phone);
   const current = remembering((id) => {
@@ -89,6 +96,7 @@ export function createSnapshot(parts: Parts): Snapshot {
     problems,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
+    secrets: new Map(secrets.map((secret) => [secret.name, secret])),
     answering: (id) => current(id)?.answering ?? null,
     answeringAt: (id, at) => {
       const known = current(id);
@@ -118,36 +126,4 @@ function remembering<Value>(make: (key: string) => Value): (key: string) => Valu
     made.set(key, value);
     return value;
   };
-}
-
-/** @param publication the configuration that it is of; null: a trial's */
-export function makeAnswering(
-  id: string,
-  application: Application,
-  topics: ReadonlyMap<string, NamedTopic>,
-  publication: number | null,
-): Answering {
-  const { name, language, idleSeconds, whenUnknown, assistant } = application;
-  const message = messagesOf(application);
-  return {
-    id,
-    name,
-    publication,
-    language,
-    idleSeconds,
-    failure: failureOf(message, language),
-    message,
-    hours: null,
-    whenUnknown,
-    assistant: bindAssistant(assistant, topics),
-  };
-}
-
-/** What is said when all else fails must not fail itself. */
-function failureOf(message: Messages, language: string): string {
-  try {
-    return message("failure", language) ?? languageOf(language).messages.failure;
-  } catch {
-    return languageOf(language).messages.failure;
-  }
 }

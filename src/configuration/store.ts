@@ -1,4 +1,5 @@
 import { drizzle } from "drizzle-orm/d1";
+import { parseJson } from "../core/json.ts";
 import {
   CONFIGURATION_COLD_WAIT_MILLISECONDS,
   CONFIGURATION_FRESH_MILLISECONDS,
@@ -11,7 +12,7 @@ import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts
 import * as schema from "../db/schema.ts";
 import { importSigningKey } from "../twilio/signature.ts";
 import { parseApplication, parseTopic } from "./documents.ts";
-import { createSnapshot, type Parts, type ReadyAccount, type Snapshot } from "./snapshot.ts";
+import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
 import { openVault, type Vault } from "./vault.ts";
 import { forgetVersions } from "./versions/store.ts";
 
@@ -100,27 +101,35 @@ async function readRevision(database: D1Database): Promise<number> {
 async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   const db = drizzle(DB);
   const now = Date.now();
-  const [revisions, accounts, numbers, applications, topics, last, trials, drafts] = await db.batch([
+  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
     selectPublished(db, schema.applications),
     selectPublished(db, schema.topics),
+    db.select().from(schema.secrets),
     selectLastPublication(db),
     selectTrials(db, now),
     selectTriedDrafts(db, now),
   ]);
-  const vault = accounts.length === 0 ? null : await openVault(MASTER_KEY);
+  const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
   const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
-  const problems = accounts
-    .filter((_, index) => ready[index] === null)
-    .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`);
+  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => readySecret(row, vault)));
+  const problems = [
+    ...accounts
+      .filter((_, index) => ready[index] === null)
+      .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`),
+    ...secrets
+      .filter((_, index) => opened[index] === null)
+      .map(({ name }) => `MASTER_KEY does not open the secret "${name}": save it again.`),
+  ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
     publication: last[0]?.id ?? 0,
     problems,
     accounts: ready.filter((account) => account !== null),
     numbers,
+    secrets: opened.filter((secret) => secret !== null),
     applications: usable("application", applications, problems, ({ publication, document }) => {
       const noun = parseApplication(document);
       return noun === null ? null : { publication, noun };
@@ -151,6 +160,16 @@ async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vau
   const signingKeys = await Promise.all(authTokens.map(importSigningKey));
   const webhookCredentials = username === null || password === undefined ? null : { username, password };
   return { sid, baseUrl, authTokens, signingKeys, webhookCredentials };
+}
+
+async function readySecret(row: typeof schema.secrets.$inferSelect, vault: Vault): Promise<ReadySecret | null> {
+  const value = await vault.open(row.value, secretPurpose(row.name));
+  const hosts = parseJson(row.hosts);
+  return value === null || !Array.isArray(hosts) ? null : { name: row.name, value, hosts };
+}
+
+export function secretPurpose(name: string): string {
+  return `secret:${name}`;
 }
 
 /** What an account has that is sealed. */

@@ -4,8 +4,8 @@ import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/
 import { log } from "../../core/log.ts";
 import { within } from "../../core/time.ts";
 import { readPast } from "../../db/publications.ts";
+import { makeAnswering } from "../answering.ts";
 import { parseApplication, parseTopic } from "../documents.ts";
-import { makeAnswering } from "../snapshot.ts";
 import { KeptVersions, type Moment, type Past, type Version } from "./kept.ts";
 
 /** Shared by all that runs in this isolate; what is published never changes. */
