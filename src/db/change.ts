@@ -45,7 +45,7 @@ export function requireTopic(db: Database, id: string): BatchItem<"sqlite"> {
 }
 
 function refuseWhere(db: Database, wrong: SQL): BatchItem<"sqlite"> {
-  return db.run(sql`INSERT INTO ${revisions} (id, revision) SELECT NULL, NULL WHERE ${wrong}`);
+  return db.insert(revisions).select(sql`SELECT NULL, NULL WHERE ${wrong}`);
 }
 
 /** Is it the database's refusal of a change that would leave something without what it refers to? Two admins may have met. */
