@@ -63,6 +63,9 @@ export const TRIALS_PER_TOPIC = 20;
 /** Nobody is to be forgotten on a draft. */
 export const TRIAL_MILLISECONDS = 7 * 24 * 3_600_000;
 
+/** Typing mistakes are looked for in short texts only: nobody chooses with a longer one. */
+export const TYPED_CHARACTERS = 100;
+
 /** A template of the operator's; what it renders to is split, so it may exceed one part. */
 export const TEMPLATE_CHARACTERS = 4_000;
 
