@@ -186,6 +186,29 @@ describe("a running conversation", () => {
     expect(await lastNotes(running)).toEqual([]);
   });
 
+  it("stays when a request of its ends", async () => {
+    const calling = (name: string) => ({
+      title: "Call",
+      keywords: ["call"],
+      steps: [
+        { kind: "ask", id: "ask", text: `${name} asks`, save: "said" },
+        { kind: "call", id: "call", request: { method: "GET", url: "https://127.0.0.1/" }, failed: "failed" },
+        { kind: "say", id: "failed", text: `${name} failed` },
+      ],
+    });
+    await put("/v1/topics/call", calling("one"));
+    await put("/v1/applications/echo", application("App one", "call"));
+    const running = nextPhone();
+    expect(await say(running, "call")).toBe("one asks");
+    await publish("call", calling("two"));
+    await say(running, "x");
+    const all = await eventually(
+      () => outs(running),
+      (messages) => messages.length === 2,
+    );
+    expect(all.at(-1)?.text).toBe("one failed");
+  });
+
   it("of which the isolate knows only an older configuration stays on its newer version", async () => {
     const phone = nextPhone();
     await warm();
