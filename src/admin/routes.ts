@@ -3,14 +3,16 @@ import { bodyLimit } from "hono/body-limit";
 import { ADMIN_BODY_BYTES } from "../core/limits.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { accountRoutes } from "./accounts.ts";
-import { applicationRoutes } from "./applications.ts";
+import { applicationRoutes, publishableApplications } from "./applications.ts";
 import { adminKey } from "./key.ts";
 import { numberRoutes } from "./numbers.ts";
 import { openApiDocument } from "./openapi.ts";
+import { publicationRoutes } from "./publications.ts";
 import { refusalRoutes } from "./refusals.ts";
 import { secretRoutes } from "./secrets.ts";
 import { senderRoutes } from "./senders.ts";
-import { topicRoutes } from "./topics.ts";
+import { publishableTopics, topicRoutes } from "./topics.ts";
+import { trialRoutes } from "./trials.ts";
 
 /** The admin API: JSON, behind one key. */
 export const admin = new Hono<{ Bindings: Env }>();
@@ -28,6 +30,9 @@ admin.route("/accounts", accountRoutes);
 admin.route("/accounts", refusalRoutes);
 admin.route("/numbers", numberRoutes);
 admin.route("/applications", applicationRoutes);
+admin.route("/applications", publicationRoutes(publishableApplications));
 admin.route("/topics", topicRoutes);
+admin.route("/topics", publicationRoutes(publishableTopics));
+admin.route("/topics", trialRoutes);
 admin.route("/secrets", secretRoutes);
 admin.route("/senders", senderRoutes);

@@ -49,6 +49,18 @@ export const KEYWORDS_PER_TOPIC = 50;
 
 export const TOPICS_PER_APPLICATION = 200;
 
+/** Of a topic or an application; what is older can be neither brought back nor gone on with. */
+export const PUBLICATIONS_KEPT = 200;
+
+/** Older versions of applications that an isolate keeps for the conversations on them; each may be some megabytes of documents. */
+export const PAST_VERSIONS_KEPT = 20;
+
+/** Every isolate has all trials in its memory; more people than that get a publication. */
+export const TRIALS_PER_TOPIC = 20;
+
+/** Nobody is to be forgotten on a draft. */
+export const TRIAL_MILLISECONDS = 7 * 24 * 3_600_000;
+
 /** Typing mistakes are looked for in short texts only: nobody chooses with a longer one. */
 export const TYPED_CHARACTERS = 100;
 

@@ -24,7 +24,7 @@ export interface Question {
 export interface Lender {
   readonly state: () => SenderState | null;
   /** Stores how a request has ended, and sees to what follows. */
-  readonly end: (question: Question, outcome: RequestOutcome) => void;
+  readonly end: (question: Question, outcome: RequestOutcome) => Promise<void>;
 }
 
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
@@ -60,7 +60,7 @@ export class Asking implements Errand<Question> {
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
       : await ask(question);
-    this.#lender.end(question, outcome);
+    await this.#lender.end(question, outcome);
   }
 }
 

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
+import { pastVersions } from "../configuration/versions/store.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
@@ -14,7 +15,7 @@ import { Keeping, type KeepingTask } from "./keeping.ts";
 import { answered, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { proceedAll, worldIn } from "./progress.ts";
+import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
@@ -79,14 +80,14 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const snapshot = await this.#inOrder(() => this.#configuration(signed.revision));
-    if (worldIn(snapshot, origin, 0).answering(null, text.to) === null)
+    const known = await this.#inOrder(async () => await this.#known(await this.#configuration(signed.revision)));
+    if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
-    const account = snapshot.accounts.get(text.accountSid);
+    const account = known.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const heard = hear(this.#store.state(), text, worldIn(snapshot, origin, now));
+      const heard = hear(this.#store.state(), text, worldIn(known, text.from, origin, now));
       const decision = this.#copies.accept(heard, this.env.MEDIA !== undefined, now);
       return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
@@ -150,8 +151,8 @@ export class Sender extends DurableObject<Env> {
   async #proceed(): Promise<void> {
     const state = this.#commit(() => this.#tick(Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
-    const snapshot = await this.#configuration();
-    this.#commit(() => proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, Date.now())));
+    const known = await this.#known(await this.#configuration());
+    this.#commit(() => this.#proceedAll(known, Date.now()));
   }
 
   #tick(now: number): SenderState | null {
@@ -171,21 +172,26 @@ export class Sender extends DurableObject<Env> {
   #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      end: (question: Question, outcome: RequestOutcome) => {
-        this.#commit(() => this.#heard(question, outcome));
+      end: async (question: Question, outcome: RequestOutcome) => {
+        const known = await this.#known(question.snapshot);
+        this.#commit(() => this.#heard(known, question, outcome));
         this.ctx.waitUntil(this.#delivering.run());
       },
     };
   }
 
-  #heard({ asked, snapshot }: Question, outcome: RequestOutcome): void {
+  #heard(known: Known, { asked }: Question, outcome: RequestOutcome): void {
     const now = Date.now();
     const state = this.#store.state();
     const turn = this.#store.turn(asked.turn);
     if (state === null || turn === null) return;
-    const decision = answered(state, asked, outcome, turn, worldIn(snapshot, state.origin, now));
+    const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
     if (decision !== null) this.#turns.extend(decision, now);
-    proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, now));
+    this.#proceedAll(known, now);
+  }
+
+  #proceedAll(known: Known, now: number): void {
+    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */
@@ -244,6 +250,11 @@ export class Sender extends DurableObject<Env> {
     const mine = this.#arrivals.then(work);
     this.#arrivals = mine.catch(() => undefined);
     return await mine;
+  }
+
+  /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */
+  async #known(snapshot: Snapshot): Promise<Known> {
+    return { snapshot, past: await pastVersions(this.env.DB, pastNeeded(this.#store.state(), snapshot)) };
   }
 
   #configuration(revision?: number): Promise<Snapshot> {

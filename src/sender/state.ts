@@ -51,8 +51,11 @@ export interface OpenConversation {
   /** The number of its first turn. */
   readonly id: string;
   readonly application: string;
-  /** The last publication of the configuration that it knows: what is published later is for later conversations. */
-  readonly publication: number;
+  /**
+   * The last publication of the configuration that it knows: what is published later is for later conversations. Null: a trial, which
+   * follows the drafts; 0: none was known yet.
+   */
+  readonly publication: number | null;
   /** A BCP 47 tag. */
   readonly language: string;
   readonly openedAt: number;
