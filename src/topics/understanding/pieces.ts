@@ -13,7 +13,7 @@ export interface Piece {
 
 /** Cuts words into pieces, the longest phrases first. */
 export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly Piece[] {
-  const split = words.flatMap((word) => (lexicon.meanings.has(word) ? [word] : splitDigits(word)));
+  const split = words.flatMap((word) => (lexicon.meanings.has(word) ? [word] : splitDigits(shortened(word, lexicon))));
   const pieces: Piece[] = [];
   for (let at = 0; at < split.length; ) {
     const { piece, words: taken } = pieceAt(split, at, lexicon);
@@ -25,6 +25,13 @@ export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly P
     at += taken;
   }
   return pieces;
+}
+
+const DRAWN_OUT = /(\p{L})\1{2,}/gu;
+
+/** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
+function shortened(word: string, { meanings }: Lexicon): string {
+  return [word.replace(DRAWN_OUT, "$1"), word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
 }
 
 /** "7pm" is what "7 pm" is. */
