@@ -52,5 +52,7 @@ export interface Answering {
   readonly notUnderstood: string;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
+  /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
+  readonly smartEncoding: boolean;
   readonly assistant: Assistant;
 }

@@ -59,7 +59,7 @@ export function createSnapshot({ revision, problems, accounts, numbers, applicat
 }
 
 function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, idleSeconds, whenUnknown, messages, assistant } = application;
+  const { name, idleSeconds, whenUnknown, smartEncoding, messages, assistant } = application;
   return {
     id,
     name,
@@ -67,6 +67,7 @@ function makeAnswering(id: string, application: Application, topics: ReadonlyMap
     failure: messages.failure ?? DEFAULT_MESSAGES.failure,
     notUnderstood: messages.notUnderstood ?? DEFAULT_MESSAGES.notUnderstood,
     whenUnknown,
+    smartEncoding,
     assistant: bindAssistant(assistant, topics),
   };
 }

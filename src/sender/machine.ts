@@ -1,5 +1,5 @@
 import type { Answering, Reply } from "../assistants/contract.ts";
-import { render } from "../assistants/render.ts";
+import { type Content, render } from "../assistants/render.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
@@ -75,7 +75,7 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
 interface Outcome {
   readonly line: Line;
   readonly conversation: string;
-  readonly contents: readonly { readonly text: string; readonly media: readonly string[] }[];
+  readonly contents: readonly Content[];
   readonly whenUnknown: Turn["whenUnknown"];
   readonly notes: readonly string[];
 }
@@ -123,7 +123,7 @@ function converse(line: Line, text: InboundText, turn: number, world: World): Ou
     memory: known?.memory ?? null,
   };
   const reply = ask(answering, open, text, { now: world.now, opening: known === null });
-  const rendered = render(reply.answers);
+  const rendered = render(reply.answers, answering.smartEncoding);
   const conversation: Conversation = reply.ended
     ? { status: "closed", id: open.id, at: world.now, reason: "ended" }
     : { ...open, memory: reply.memory };

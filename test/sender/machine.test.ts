@@ -22,6 +22,7 @@ const answering: Answering = {
   failure: "Sorry.",
   notUnderstood: "What?",
   whenUnknown: "hold",
+  smartEncoding: false,
   assistant: counter,
 };
 

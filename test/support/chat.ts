@@ -100,6 +100,7 @@ export function answeringWith(topics: readonly NamedTopic[], settings: Partial<A
     idleSeconds: 3_600,
     ...DEFAULT_MESSAGES,
     whenUnknown: "hold",
+    smartEncoding: false,
     assistant: topicsAssistant(topics),
     ...settings,
   };

@@ -303,6 +303,7 @@ const ANSWERING: Answering = {
   failure: "Sorry.",
   notUnderstood: "What?",
   whenUnknown: "hold",
+  smartEncoding: false,
   assistant: {
     hear: ({ text }) => {
       const [name = "", count = "1"] = text.split(" ");
