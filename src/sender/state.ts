@@ -1,6 +1,7 @@
 import type { AssistantRequest, Memory } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundMedia } from "../twilio/inbound.ts";
+import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
@@ -130,6 +131,8 @@ export type Copy =
 export interface Part {
   readonly text: string;
   readonly media: readonly string[];
+  /** Only where smart encoding has changed the text. */
+  readonly replaced?: readonly Replacement[];
   readonly delivery: Delivery;
 }
 

@@ -141,6 +141,7 @@ export function answeringWith(
     hours: null,
     allowedHosts: [],
     whenUnknown: "hold",
+    smartEncoding: false,
     assistant: topicsAssistant(topics),
     ...settings,
   };
