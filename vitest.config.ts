@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.workerd.test.ts", "test/e2e/**"],
         },
