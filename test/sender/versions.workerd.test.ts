@@ -214,12 +214,12 @@ describe("a running conversation", () => {
     await warm();
     const load = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
     // Another isolate publishes, and the conversation begins there; this one has not heard of it.
-    const [document, highest] = await Promise.all([JSON.stringify(talk("two")), highestPublication()]);
+    const highest = await highestPublication();
     await env.DB.prepare(
       `INSERT INTO publications (noun, name, version, document, "at", "by") SELECT noun, name, version + 1, ?, 0, 'x'
        FROM publications WHERE name = 'talk' ORDER BY version DESC LIMIT 1`,
     )
-      .bind(document)
+      .bind(JSON.stringify(talk("two")))
       .run();
     await say(phone, "go");
     await runInDurableObject(sender(phone), (_, state) => {
