@@ -80,12 +80,32 @@ export const refusalResource = z.strictObject({
   lastAt: z.iso.datetime(),
 });
 
+const mediumResource = z.strictObject({
+  status: z
+    .enum(["waiting", "kept", "refused", "lost", "at-twilio", "linked"])
+    .check(
+      z.describe(
+        "`kept`: Parley has a copy; `waiting`: it is being fetched; `refused`: too large, or no type that Parley keeps; `lost`: it could not be had; `at-twilio`: Parley has no bucket; `linked`: sent by its URL",
+      ),
+    ),
+  url: z
+    .string()
+    .check(
+      z.describe(
+        "Of our copy where it is `kept`: signed, open to whoever has it, for an hour. Else Twilio's, which wants the account's credentials; or the one that was sent",
+      ),
+    ),
+  contentType: z.nullable(z.string()),
+  size: z.nullable(z.int()).check(z.describe("Of our copy, in bytes")),
+  reason: z.nullable(z.string()).check(z.describe("Why there is no copy, or not yet")),
+});
+
 export const messageResource = z.strictObject({
   id: z.string(),
   conversation: z.string(),
   direction: z.enum(["in", "out"]),
   text: z.string(),
-  media: z.array(z.strictObject({ url: z.string(), contentType: z.nullable(z.string()) })),
+  media: z.array(mediumResource),
   status: z.enum([
     "received",
     "pending",

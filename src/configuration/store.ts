@@ -59,8 +59,8 @@ export async function configuration(
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
     if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
-    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same.
-    if (Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
+    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same. But after a change nobody is served the old.
+    if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
       waitUntil(refresh(env).catch(report));
       return snapshot;

@@ -7,9 +7,11 @@ import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question } from "./asking.ts";
+import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
+import { Keeping, type KeepingTask } from "./keeping.ts";
 import { answered, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
@@ -44,8 +46,10 @@ const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
   readonly #turns: Turns;
+  readonly #copies: Copies;
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
+  readonly #keeping: Runner<KeepingTask>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -57,9 +61,12 @@ export class Sender extends DurableObject<Env> {
     this.#store = new SenderStore(ctx.storage);
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
+    this.#copies = new Copies(this.#store);
     const office = this.#office();
-    this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
+    const state = () => this.#store.state();
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
+    this.#keeping = new Runner(new Keeping(this.#copies, env, state, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -80,10 +87,13 @@ export class Sender extends DurableObject<Env> {
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const decision = hear(this.#store.state(), text, worldIn(known, text.from, origin, now));
+      const heard = hear(this.#store.state(), text, worldIn(known, text.from, origin, now));
+      const decision = this.#copies.accept(heard, this.env.MEDIA !== undefined, now);
       return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
+    // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
+    if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
@@ -121,10 +131,8 @@ export class Sender extends DurableObject<Env> {
   wake(): number | null {
     this.#alarmAt = null;
     this.#arm();
-    this.ctx.waitUntil(this.#delivering.run());
-    this.#ask();
-    const state = this.#store.state();
-    return state === null ? null : this.#delivering.dueAt(state);
+    this.ctx.waitUntil(this.#run());
+    return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
@@ -133,7 +141,7 @@ export class Sender extends DurableObject<Env> {
     try {
       await this.#proceed();
       this.#arm();
-      await Promise.all([this.#delivering.run(), this.#asking.run()]);
+      await this.#run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -161,10 +169,9 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** What assistants' requests need of this object. */
-  #lender() {
+  #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      ask: () => Promise.resolve({ kind: "failed", reason: "not yet" } as const),
       end: async (question: Question, outcome: RequestOutcome) => {
         const known = await this.#known(question.snapshot);
         this.#commit(() => this.#heard(known, question, outcome));
@@ -193,8 +200,21 @@ export class Sender extends DurableObject<Env> {
       return this.#store.transaction(work);
     } catch (error) {
       this.#turns.forget();
+      this.#copies.forget();
       throw error;
     }
+  }
+
+  /** Runs all errands at once, each kind for itself. Never throws. */
+  async #run(): Promise<void> {
+    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+  }
+
+  /** @returns when the next errand is due, or null where none is */
+  #dueAt(): number | null {
+    const state = this.#store.state();
+    if (state === null) return null;
+    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
   }
 
   /** What the errands need of this object. */
@@ -214,13 +234,15 @@ export class Sender extends DurableObject<Env> {
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#delivering.isTroubled(state, now) === this.#watched) return;
+    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
-    const told = this.#watched
-      ? watch(DB, state.phone, this.#delivering.dueAt(state) ?? now)
-      : unwatch(DB, state.phone);
+    const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
+  }
+
+  #isTroubled(state: SenderState, now: number): boolean {
+    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -243,9 +265,9 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const moments = [this.#delivering.alarmAt(state), this.#asking.alarmAt(state), nextDue(state)];
-    const known = moments.filter((moment) => moment !== null);
-    if (known.length > 0) this.#armAt(Math.min(...known));
+    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
+    const moment = earliest([...errands, nextDue(state)]);
+    if (moment !== null) this.#armAt(moment);
   }
 
   #armAfterFailure(event: string, error: unknown): void {
@@ -259,4 +281,9 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
+}
+
+function earliest(moments: readonly (number | null)[]): number | null {
+  const due = moments.filter((moment) => moment !== null);
+  return due.length === 0 ? null : Math.min(...due);
 }

@@ -12,6 +12,8 @@ export interface SenderState {
   readonly nextTurn: number;
   /** No turn before this one has a part that still waits to be sent. */
   readonly firstUnsent: number;
+  /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
+  readonly mediaTurns?: readonly number[];
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** By our number. */
@@ -95,9 +97,34 @@ export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
-  readonly media: readonly InboundMedia[];
+  readonly media: readonly HeardMedia[];
   readonly segments: number;
 }
+
+/** What a person has sent beside their text. */
+export interface HeardMedia extends InboundMedia {
+  /** Absent where Parley kept no copies yet when it came. */
+  readonly copy?: Copy;
+}
+
+/** Our copy of a medium, from when its text was accepted. To make it is idempotent: no claim is needed. */
+export type Copy =
+  /** `reason` is why the last try has failed. */
+  | { readonly status: "waiting"; readonly tries: number; readonly dueAt: number; readonly reason: string | null }
+  /** `key` is where it is in R2, `size` in bytes. */
+  | {
+      readonly status: "kept";
+      readonly at: number;
+      readonly key: string;
+      readonly contentType: string;
+      readonly size: number;
+    }
+  /** Too large, or of a type that Parley does not keep; it stays at Twilio. */
+  | { readonly status: "refused"; readonly at: number; readonly reason: string }
+  /** It could not be had. */
+  | { readonly status: "lost"; readonly at: number; readonly reason: string }
+  /** This Parley has no bucket. */
+  | { readonly status: "at-twilio" };
 
 /** One outbound Twilio message. */
 export interface Part {
