@@ -49,10 +49,12 @@ export const german: Language = {
       vielleicht, eventuell, möglicherweise, weiß nicht, weiss nicht, ich weiß nicht, weiß ich nicht, keine ahnung, ka, nicht sicher, ich bin nicht sicher,
       ich bin mir nicht sicher, bin nicht sicher, unsicher, kommt darauf an, kommt drauf an, jein, warum nicht, mal sehen, ja und nein, na ja, naja,
       kein problem`),
+    negations: list(
+      "keine, keiner, keines, keins, kein, keinen, keinem, keine von beiden, keins davon, keine davon, weder, noch, außer, ohne, aber, statt",
+    ),
     neither: list(`
-      keine, keiner, keines, keins, kein, keinen, keine von beiden, keins davon, keine davon, weder, noch, beide, beides, alle, alles, egal, irgendeine, irgendwas,
-      etwas anderes, andere, anderes, anderer, anderen, außer, ohne, aber, niemand, statt,
-      was, welche, welcher, welches, wie, wieviel, wann, wo, wer, warum`),
+      beide, beides, alle, alles, egal, irgendeine, irgendwas, etwas anderes, andere, anderes, anderer, anderen, niemand, was, welche,
+      welcher, welches, wie, wieviel, wann, wo, wer, warum`),
     numbers: row(
       "eins/ein/eine, zwei/zwo, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig",
     ),

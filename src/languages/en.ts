@@ -40,20 +40,22 @@ export const english: Language = {
       great, perfect, cool, right, correct, that's right, that's correct, that is right, that is correct, exactly, true, indeed,
       please do, do it, go ahead, go for it, let's do it, let's go, absolutely, definitely, certainly, totally, affirmative, agreed,
       I do, I am, I did, I would, I will, it is, I agree, I confirm, confirm, confirmed, works for me, that works, by all means, yes I do,
-      yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure`),
+      yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure, hell yes, I think so`),
     no: list(`
       n, no, nope, nah, nay, naw, noo, nop, nope nope, not really, not now, not today, not yet, not at all, no way, wrong, that's wrong,
       incorrect, that's not right, that is not right, not right, not correct, that's not correct, false, negative, never, don't, dont, do not,
       please don't, please do not, I don't, I dont, I do not, I'm not, I am not, I did not, I didn't, it is not, it's not, it isn't, absolutely not,
       definitely not, certainly not, of course not, not ok, not okay, I'm good, no I don't, no I'm not, no I do not, not interested, I disagree,
-      no thanks I'm good, nothing`),
+      no thanks I'm good, nothing, hell no, I don't think so, I dont think so, I do not think so`),
     unsure: list(`
       maybe, perhaps, possibly, not sure, I'm not sure, I am not sure, im not sure, unsure, don't know, dont know, I don't know, I dont know, idk,
       dunno, no idea, why not, yes and no, it depends, depends, hmm, not yet sure, I guess not sure, no problem, no worries`),
+    negations: list(
+      "none, none of them, none of these, none of those, neither, neither of them, nor, not, without, except, but, instead of, cannot, cant, wont",
+    ),
     neither: list(`
-      none, none of them, none of these, none of those, neither, neither of them, nor, not, nothing, any, any of them, anything, either of them, other, others,
-      another, something else, anything else, everything, all, all of them, both, both of them, whatever, whichever, except, without, but, instead of, cannot,
-      what, which, which one, how, how much, why, when, where, who`),
+      nothing, any, any of them, anything, either of them, other, others, another, something else, anything else, everything, all,
+      all of them, both, both of them, whatever, whichever, what, which, which one, how, how much, why, when, where, who`),
     numbers: row(
       "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, twenty",
     ),

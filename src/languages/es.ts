@@ -46,10 +46,10 @@ export const spanish: Language = {
     unsure: list(`
       quizás, quizá, tal vez, a lo mejor, puede ser, no sé, no lo sé, no estoy seguro, no estoy segura, depende, ni idea, sí y no, por qué no, no sabría,
       más o menos, no hay problema, sin problema`),
+    negations: list("ninguno, ninguna, ningún, ni, excepto, menos, sin, pero, salvo"),
     neither: list(`
-      ninguno, ninguna, ningún, ni, ambos, ambas, los dos, las dos, todo, todos, todas, cualquiera, cualquier, otro, otra, otros, otras, otra cosa, excepto,
-      menos, sin, pero, salvo, nadie, algo,
-      qué, cuál, cuánto, cuánta, cuántos, cómo, cuándo, dónde, quién, por qué`),
+      ambos, ambas, los dos, las dos, todo, todos, todas, cualquiera, cualquier, otro, otra, otros, otras, otra cosa, nadie, algo, qué,
+      cuál, cuánto, cuánta, cuántos, cómo, cuándo, dónde, quién, por qué`),
     numbers: row(
       "uno/una/un, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce, trece, catorce, quince, dieciséis, diecisiete, dieciocho, diecinueve, veinte",
     ),

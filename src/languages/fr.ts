@@ -47,9 +47,9 @@ export const french: Language = {
     unsure: list(`
       peut-être, peut être, je ne sais pas, je sais pas, jsp, chais pas, sais pas, pas sûr, pas sûre, je ne suis pas sûr, je ne suis pas sûre, ça dépend,
       aucune idée, pourquoi pas, oui et non, bof, pas de problème, pas de souci, on verra`),
+    negations: list("aucun, aucune, aucun des deux, ni, ne, pas, ni l'un ni l'autre, sauf, sans, mais, hors"),
     neither: list(`
-      aucun, aucune, aucun des deux, ni, ne, pas, ni l'un ni l'autre, les deux, tous, toutes, tout, n'importe, n'importe lequel, autre, autres, autre chose,
-      un autre, une autre, sauf, sans, mais, personne, quelque chose,
+      les deux, tous, toutes, tout, n'importe, n'importe lequel, autre, autres, autre chose, un autre, une autre, personne, quelque chose,
       que, quoi, quel, quelle, quels, quelles, combien, comment, quand, qui, pourquoi`),
     numbers: row(
       "un/une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze, treize, quatorze, quinze, seize, dix-sept, dix-huit, dix-neuf, vingt",

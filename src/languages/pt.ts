@@ -45,10 +45,10 @@ export const portuguese: Language = {
     unsure: list(`
       talvez, quem sabe, não sei, não sei não, sei lá, não tenho certeza, depende, nem ideia, não faço ideia, sim e não, por que não, porque não, pode ser que sim,
       mais ou menos, sem problema, sem problemas, não tem problema`),
+    negations: list("nenhum, nenhuma, nenhum deles, nenhuma delas, nem, exceto, menos, sem, mas"),
     neither: list(`
-      nenhum, nenhuma, nenhum deles, nenhuma delas, nem, ambos, ambas, os dois, as duas, tudo, todos, todas, qualquer, qualquer um, qualquer uma, outro, outra,
-      outros, outras, outra coisa, exceto, menos, sem, mas, ninguém, algo,
-      que, o que, qual, quanto, quanta, como, quando, onde, quem, por que, porque`),
+      ambos, ambas, os dois, as duas, tudo, todos, todas, qualquer, qualquer um, qualquer uma, outro, outra, outros, outras, outra coisa,
+      ninguém, algo, que, o que, qual, quanto, quanta, como, quando, onde, quem, por que, porque`),
     numbers: row(
       "um/uma, dois/duas, três, quatro, cinco, seis, sete, oito, nove, dez, onze, doze, treze, catorze/quatorze, quinze, dezesseis/dezasseis, dezessete/dezassete, dezoito, dezenove/dezanove, vinte",
     ),

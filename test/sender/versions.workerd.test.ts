@@ -16,8 +16,8 @@ import {
   webhook,
 } from "../support/worker.ts";
 
-const NUMBER = "+12025550100";
-const PHONES = Array.from({ length: 40 }, (_, index) => `+120255501${String(50 + index).padStart(2, "0")}`);
+const NUMBER = "+13035550100";
+const PHONES = Array.from({ length: 40 }, (_, index) => `+130355501${String(50 + index).padStart(2, "0")}`);
 
 /** A topic that names itself in everything it says. */
 const talk = (name: string) => ({
@@ -226,6 +226,7 @@ describe("a running conversation", () => {
       const path = `$.lines."${NUMBER}".conversation.publication`;
       state.storage.sql.exec("UPDATE sender SET state = json_set(state, ?, ?)", path, highest + 1);
     });
+    await evictDurableObject(sender(phone));
     expect(await say(phone, "a")).toBe("two hears a");
     expect(load).not.toHaveBeenCalled();
   });
@@ -344,6 +345,7 @@ describe("a version that is no longer whole", () => {
       const path = `$.lines."${NUMBER}".conversation.publication`;
       state.storage.sql.exec("UPDATE sender SET state = json_set(state, ?, 0)", path);
     });
+    await evictDurableObject(sender(running));
     await publish("talk", talk("two"));
     await warm();
     const queries = countQueries();

@@ -1,6 +1,6 @@
 import type { Language } from "../../languages/language.ts";
 import { beginnings } from "./beginnings.ts";
-import { indexesOf, type Label, type Reading, readingsOf, same } from "./label.ts";
+import { indexesOf, type Label, labelOf, type Reading, readingsOf, same } from "./label.ts";
 import { type Lexicon, lexiconOf } from "./lexicon.ts";
 import { mentions } from "./mentions.ts";
 import { mistaken } from "./mistakes.ts";
@@ -55,7 +55,7 @@ function labelled(form: (text: string) => string, text: string, options: readonl
 
 /** The text is read more and more freely; the first way that finds an option decides. */
 function freely(text: string, options: readonly Choosable[], lexicon: Lexicon): readonly number[] {
-  const labels = options.map(({ label }) => readingsOf(label, lexicon));
+  const labels = options.map(({ label }) => labelOf(label, lexicon));
   const readings = readingsOf(text, lexicon).map((reading) => withPictographs(reading, labels));
   const ways: readonly ((reading: Reading) => readonly number[])[] = [
     ({ pieces }) => withReading(labels, (label) => same(label.pieces, pieces)),
@@ -118,9 +118,12 @@ function isNumeral(rest: readonly Piece[]): boolean {
   return rest.length === 1 && (only?.meaning.number !== undefined || only?.meaning.place !== undefined);
 }
 
-/** "Yep" is the option that begins with a yes. */
+/** "Yep" is the option that begins with a yes, where another begins with a no: it is not any "Good" or "Perfect". */
 function samePolarity(polarity: boolean | null, labels: readonly Label[]): readonly number[] {
-  return polarity === null ? [] : withReading(labels, ({ pieces }) => leadingPolarity(pieces) === polarity);
+  if (polarity === null) return [];
+  const leadingWith = (wanted: boolean): readonly number[] =>
+    withReading(labels, ({ pieces }) => leadingPolarity(pieces) === wanted);
+  return leadingWith(!polarity).length > 0 ? leadingWith(polarity) : [];
 }
 
 function valued(text: string, options: readonly Choosable[]): readonly number[] {

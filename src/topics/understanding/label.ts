@@ -12,6 +12,14 @@ export interface Reading {
 /** An option's label, ready to be compared, in each of its spellings. */
 export type Label = readonly Reading[];
 
+/** @returns the label in each of its spellings; a yes or a no in it always counts */
+export function labelOf(text: string, lexicon: Lexicon): Label {
+  return readingsOf(text, lexicon).map(({ pieces }) => {
+    const rest = pieces.filter(({ meaning }) => meaning.small === undefined || meaning.polarity !== undefined);
+    return { pieces, rest: rest.length > 0 ? rest : pieces };
+  });
+}
+
 /** @returns the text in each of its spellings */
 export function readingsOf(text: string, lexicon: Lexicon): readonly Reading[] {
   return spellings(text).map((spelling) => {

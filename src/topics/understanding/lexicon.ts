@@ -14,6 +14,8 @@ export interface Meaning {
   readonly small?: true;
   readonly joining?: true;
   readonly numbering?: true;
+  /** Turns an answer round. */
+  readonly negation?: true;
   /** Speaks of the options without being one. */
   readonly neither?: true;
 }
@@ -52,6 +54,7 @@ function createLexicon({ words }: Language): Lexicon {
     );
   add(words.last, { place: -1 });
   add(words.joining, { joining: true });
+  add(words.negations, { negation: true });
   add(words.neither, { neither: true });
   add(words.small, { small: true });
 
@@ -64,6 +67,7 @@ function createLexicon({ words }: Language): Lexicon {
   addUnlessOwn([...english.words.yes, ...YES_EMOJI], { polarity: true });
   addUnlessOwn([...english.words.no, ...NO_EMOJI], { polarity: false });
   addUnlessOwn([...english.words.unsure, ...UNSURE_EMOJI], { polarity: null });
+  addUnlessOwn(english.words.negations, { negation: true });
   addUnlessOwn(english.words.neither, { neither: true });
   // "No" announces a number in many languages, and may be an English no there.
   add([...words.numbering, "#"], { numbering: true });

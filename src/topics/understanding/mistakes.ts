@@ -1,7 +1,7 @@
 import { TYPED_CHARACTERS } from "../../core/limits.ts";
 import { digitsOf, distance, forgiven } from "./distance.ts";
 import { indexesOf, type Label, type Reading } from "./label.ts";
-import { isTold, type Piece } from "./pieces.ts";
+import { isNegation, isTold, type Piece } from "./pieces.ts";
 
 /**
  * Which labels, or single words in them, are the text but for small typing mistakes? Words that turn an answer round and numbers must
@@ -37,8 +37,11 @@ function phraseOf(pieces: readonly Piece[]): Phrase {
 
 /** The label, the label without small words or numbers, and each of its words where one was said. */
 function targetsOf({ pieces, rest }: Reading, single: boolean): readonly Phrase[] {
-  const words = single ? pieces.map((piece) => [piece]) : [];
-  return [pieces, rest, pieces.filter(hasNoDigit), ...words].map(phraseOf);
+  const whole = [pieces, rest, pieces.filter(hasNoDigit)].map(phraseOf);
+  const negated = pieces.filter(isNegation);
+  return single
+    ? [...whole, ...pieces.map((piece) => ({ ...phraseOf([piece]), told: phraseOf([...negated, piece]).told }))]
+    : whole;
 }
 
 function hasNoDigit({ text }: Piece): boolean {

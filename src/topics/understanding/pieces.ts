@@ -13,7 +13,7 @@ export interface Piece {
 
 /** Cuts words into pieces, the longest phrases first. */
 export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly Piece[] {
-  const split = words.flatMap((word) => (lexicon.meanings.has(word) ? [word] : splitDigits(word)));
+  const split = words.flatMap((word) => (lexicon.meanings.has(word) ? [word] : splitDigits(shortened(word, lexicon))));
   const pieces: Piece[] = [];
   for (let at = 0; at < split.length; ) {
     const { piece, words: taken } = pieceAt(split, at, lexicon);
@@ -25,6 +25,13 @@ export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly P
     at += taken;
   }
   return pieces;
+}
+
+const DRAWN_OUT = /(\p{L})\1{2,}/gu;
+
+/** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
+function shortened(word: string, { meanings }: Lexicon): string {
+  return [word.replace(DRAWN_OUT, "$1"), word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
 }
 
 /** "7pm" is what "7 pm" is. */
@@ -68,13 +75,18 @@ export function isSmall({ meaning }: Piece): boolean {
 
 /** Whether the piece must be right as it is: a number, or a word such as "no", "not" and "both". */
 export function isTold({ text, meaning }: Piece): boolean {
-  const { polarity, number, place, neither } = meaning;
-  return [polarity, number, place, neither].some((each) => each !== undefined) || /\p{Nd}/u.test(text);
+  const { polarity, number, place, negation, neither } = meaning;
+  return [polarity, number, place, negation, neither].some((each) => each !== undefined) || /\p{Nd}/u.test(text);
+}
+
+/** Whether the piece turns round what stands beside it. */
+export function isNegation({ meaning }: Piece): boolean {
+  return meaning.negation === true || meaning.polarity === false;
 }
 
 /** @returns the pieces that are not small; where all are, those that may be an answer by themselves */
 export function restOf(pieces: readonly Piece[]): readonly Piece[] {
-  const torn = pieces.some(({ meaning }) => meaning.polarity === false || meaning.polarity === null);
+  const torn = pieces.some((piece) => isNegation(piece) || piece.meaning.polarity === null);
   const rest = pieces.filter((piece) => !isSmall(piece) || (torn && piece.meaning.polarity === true));
   if (rest.length > 0) return rest;
   const answers = pieces.filter(({ meaning }) => meaning.polarity === true || meaning.number !== undefined);

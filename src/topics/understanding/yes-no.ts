@@ -1,14 +1,12 @@
 import type { Language } from "../../languages/language.ts";
-import { type Lexicon, lexiconOf } from "./lexicon.ts";
+import { lexiconOf } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 import { type Piece, piecesOf } from "./pieces.ts";
 
 /** @returns whether the person said yes or no, or null where it is neither, or both, or more than that */
 export function yesOrNo(text: string, language: Language): boolean | null {
   const lexicon = lexiconOf(language);
-  const answers = spellings(text).map((spelling) =>
-    polarityOf(piecesOf(shortened(wordsOf(spelling), lexicon), lexicon)),
-  );
+  const answers = spellings(text).map((spelling) => polarityOf(piecesOf(wordsOf(spelling), lexicon)));
   return answers.find((answer) => answer !== null) ?? null;
 }
 
@@ -25,14 +23,4 @@ export function polarityOf(pieces: readonly Piece[]): boolean | null {
 /** @returns what the first piece says, if it says a yes or a no */
 export function leadingPolarity(pieces: readonly Piece[]): boolean | null {
   return pieces[0]?.meaning.polarity ?? null;
-}
-
-const DRAWN_OUT = /(\p{L})\1{2,}/gu;
-
-/** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
-function shortened(words: readonly string[], { meanings }: Lexicon): readonly string[] {
-  return words.map((word) => {
-    if (meanings.has(word)) return word;
-    return [word.replace(DRAWN_OUT, "$1"), word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
-  });
 }
