@@ -128,3 +128,17 @@ export const HOURS_AHEAD_DAYS = 400;
 
 /** Time zones whose clock an isolate keeps ready. */
 export const ZONES_KEPT = 100;
+
+/** The person is waiting; who needs longer answers at once and sends the rest later. */
+export const OUTBOUND_TIMEOUT_MILLISECONDS = 10_000;
+
+/** An answer becomes variables and a few texts. Decompressed. */
+export const OUTBOUND_BODY_BYTES = 256 * 1024;
+
+/** http to https, a new host, and one more. */
+export const OUTBOUND_REDIRECTS = 3;
+
+export const OUTBOUND_HEADERS = 30;
+
+/** What servers and proxies take without fail is 8,000 (RFC 9110 §4.1). */
+export const OUTBOUND_URL_CHARACTERS = 8_000;
