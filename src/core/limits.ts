@@ -42,6 +42,9 @@ export const OPTIONS_PER_CHOICE = 20;
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
 
+/** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
+export const LABELS_REMEMBERED = 1_000;
+
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 

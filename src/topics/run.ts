@@ -21,6 +21,8 @@ export class Run {
   #answers: readonly Answer[] = [];
   #notes: readonly string[] = [];
   #steps = 0;
+  /** What templates see, until a variable changes. */
+  #known: Scope | null = null;
 
   constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
     this.library = library;
@@ -56,7 +58,7 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go":
-        this.#notes = [...this.#notes, ...this.#variables.keep(outcome.variables ?? {})];
+        if (outcome.variables !== undefined) this.#keep(outcome.variables);
         this.say(outcome.answers);
         return this.walk(placeAfter(place, outcome.to));
       case "wait":
@@ -148,6 +150,11 @@ export class Run {
 
   /** What templates see. */
   #scope(): Scope {
+    this.#known ??= this.#look();
+    return this.#known;
+  }
+
+  #look(): Scope {
     const { sender, number, now, application, zone } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
@@ -162,6 +169,11 @@ export class Run {
       text,
       media,
     };
+  }
+
+  #keep(variables: Readonly<Record<string, Json>>): void {
+    this.#notes = [...this.#notes, ...this.#variables.keep(variables)];
+    this.#known = null;
   }
 
   #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, then: Then): Reply {

@@ -26,7 +26,10 @@ export function createCommands(language: Language, settings: CommandSettings): C
   for (const command of builtIn) add(language.words.commands[command], command);
   for (const command of builtIn) add(english.words.commands[command], command);
 
+  const longest = Math.max(...[...commands.keys()].map((word) => word.length));
   return (text) => {
+    // A letter too many, and a few signs around it.
+    if (text.length > 2 * longest) return null;
     const forms = formsOf(text);
     const exact = forms.map((form) => commands.get(form)).find((command) => command !== undefined);
     return exact ?? only(forms.flatMap((form) => near(form, commands)));
@@ -43,7 +46,8 @@ function near(form: string, commands: ReadonlyMap<string, Command>): readonly Co
 }
 
 function isMistyped(form: string, word: string): boolean {
-  if (word.length < SWAPPABLE_LETTERS || distance(form, word, 1) !== 1) return false;
+  if (word.length < SWAPPABLE_LETTERS || Math.abs(word.length - form.length) > 1 || distance(form, word, 1) !== 1)
+    return false;
   return word.length >= CHANGEABLE_LETTERS || lettersOf(form) === lettersOf(word);
 }
 
