@@ -23,11 +23,13 @@ export class Run {
   #steps = 0;
   /** What templates see, until a variable changes. */
   #known: Scope | null = null;
+  readonly #now: string;
 
   constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
     this.library = library;
     this.#heard = heard;
     this.#setting = setting;
+    this.#now = new Date(setting.now).toISOString();
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
@@ -155,14 +157,14 @@ export class Run {
   }
 
   #look(): Scope {
-    const { sender, number, now, application, zone } = this.#setting;
+    const { sender, number, application, zone } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
     return {
       ...this.#variables.all,
       sender,
       number,
-      now: new Date(now).toISOString(),
+      now: this.#now,
       application,
       conversation,
       zone,
