@@ -32,6 +32,8 @@ export interface Outcome {
   readonly contents: readonly Content[];
   /** Null: as before. */
   readonly whenUnknown: Turn["whenUnknown"] | null;
+  /** Left out: as before. */
+  readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
   readonly notes: readonly string[];
 }
 
@@ -80,6 +82,7 @@ export function reply(scene: Scene, event: Event): Outcome {
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
+    answeredBy: { application: answering.id, publication: open.publication },
     notes: [...replied.notes, ...rendered.notes],
   };
 }

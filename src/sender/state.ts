@@ -1,6 +1,6 @@
-import type { AssistantRequest, Memory } from "../assistants/contract.ts";
+import type { AssistantRequest, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { InboundMedia } from "../twilio/inbound.ts";
+import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Progress } from "../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
@@ -82,6 +82,10 @@ export interface Turn {
   readonly conversation: string;
   readonly heard: HeardText;
   readonly parts: readonly Part[];
+  /** The application that answered last, and its publication; left out: none has. */
+  readonly answeredBy?: { readonly application: string; readonly publication: number };
+  /** Requests that the assistant made, oldest first; left out: none. */
+  readonly exchanges?: readonly Exchange[];
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */
@@ -94,10 +98,25 @@ export interface HeardText {
   readonly text: string;
   readonly media: readonly InboundMedia[];
   readonly segments: number;
+  /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
+  readonly optOut?: NonNullable<InboundText["optOut"]>;
+}
+
+/** A request of the assistant's: asked at `since`, ended at `at`; milliseconds since 1970. */
+export interface Exchange {
+  readonly since: number;
+  readonly at: number;
+  /** Null where it was too long to be kept. */
+  readonly kept: {
+    readonly request: Pick<AssistantRequest, "method" | "url" | "body">;
+    readonly outcome: RequestOutcome;
+  } | null;
 }
 
 /** One outbound Twilio message. */
 export interface Part {
+  /** When it was decided, milliseconds since 1970; left out: with the turn's text. */
+  readonly at?: number;
   readonly text: string;
   readonly media: readonly string[];
   readonly delivery: Delivery;
