@@ -12,7 +12,13 @@ export function playChat(written: string, answering: Answering): string {
   const parsed = parseChat(written);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   const entries = parsed.value.map(({ entry }) => entry);
-  return asItWent(play(parsed.value, beginningOf(entries), castOf(entries, () => answering)));
+  return asItWent(
+    play(
+      parsed.value,
+      beginningOf(entries),
+      castOf(entries, () => answering),
+    ),
+  );
 }
 
 export function inbound(count: number, text: string): InboundText {
