@@ -41,7 +41,7 @@ function maskJson(json: Json, isKept: (text: string) => boolean): Json {
   if (typeof json === "number") return Number.isInteger(json) && Math.abs(json) < 100 ? json : 0;
   if (typeof json !== "object" || json === null) return json;
   if (Array.isArray(json)) return json.map((each: Json) => maskJson(each, isKept));
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, maskJson(value as Json, isKept)]));
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, maskJson(value, isKept)]));
 }
 
 function isHarmless(word: string): boolean {

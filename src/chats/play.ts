@@ -86,7 +86,8 @@ function hearOutcome(stage: Stage, { outcome }: Extract<Act, { kind: "outcome" }
 
 /** Time goes by, with all that it makes due on its way. @throws where that never ends */
 function pass(performed: Performed, until: number, cast: Cast): Performed {
-  let { stage, happened } = performed;
+  let { stage } = performed;
+  const happened = [...performed.happened];
   for (let count = 0; ; count += 1) {
     const next = stage.state === null ? null : nextDue(stage.state);
     const step = next === null || next > until ? null : doDue({ ...stage, now: Math.max(stage.now, next) }, cast);
@@ -94,7 +95,7 @@ function pass(performed: Performed, until: number, cast: Cast): Performed {
     if (count === CHAT_EVENTS_PER_LINE)
       throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} things were due at once`);
     ({ stage } = step);
-    happened = [...happened, ...step.happened];
+    happened.push(...step.happened);
   }
 }
 

@@ -168,8 +168,11 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 
 function decided(state: SenderState, turn: Turn, outcome: Outcome, { now }: World): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
-  const later = now === turn.heard.at ? {} : { at: now };
-  const parts = contents.map((content): Part => ({ ...content, ...later, delivery: { status: "pending" } }));
+  const isLater = now !== turn.heard.at;
+  const parts = contents.map(({ text, media }): Part => {
+    const part: Part = { text, media, delivery: { status: "pending" } };
+    return isLater ? { ...part, at: now } : part;
+  });
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
