@@ -4,6 +4,7 @@ import { type Application, applicationSchema, slug } from "../configuration/noun
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTargets } from "../db/change.ts";
 import { applications, applicationTopics, numbers, topics } from "../db/schema.ts";
+import { checkHours } from "../hours/check.ts";
 import { missingTargets } from "../topics/targets.ts";
 import { documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
 import { check, inUse, notFound, readBody, readPage } from "./http.ts";
@@ -29,7 +30,12 @@ applicationRoutes.put("/:id", async (c) => {
   const body = await readBody(c, applicationSchema);
   if (!body.ok) return problemResponse(body.failure);
   const db = openDatabase(c.env.DB);
-  const wrong = await problemsOf(db, body.value);
+  const { hours } = body.value;
+  const wrongHours =
+    hours === undefined
+      ? []
+      : checkHours(hours).map(({ pointer, detail }) => ({ pointer: `/hours${pointer}`, detail }));
+  const wrong = [...wrongHours, ...(await problemsOf(db, body.value))];
   if (wrong.length > 0) return problemResponse(problem(422, "The application cannot be saved.", wrong));
   const before = await findDocument(db, applications, id.value);
   const row = documentRow(id.value, body.value, before, Date.now());

@@ -5,6 +5,8 @@ import {
   applicationSchema,
   numberSchema,
   phoneNumber,
+  secretName,
+  secretSchema,
   slug,
 } from "../configuration/nouns.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
@@ -16,6 +18,7 @@ import {
   numberResource,
   refusalResource,
   resolutionSchema,
+  secretResource,
   topicResource,
 } from "./resources.ts";
 
@@ -54,6 +57,14 @@ const NOUNS: readonly Noun[] = [
     resource: applicationResource,
   },
   { collection: "topics", singular: "Topic", parameter: "id", id: slug, body: topicSchema, resource: topicResource },
+  {
+    collection: "secrets",
+    singular: "Secret",
+    parameter: "name",
+    id: secretName,
+    body: secretSchema,
+    resource: secretResource,
+  },
 ];
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */

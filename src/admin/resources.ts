@@ -1,5 +1,13 @@
 import * as z from "zod/mini";
-import { accountSchema, accountSid, applicationSchema, numberSchema, slug } from "../configuration/nouns.ts";
+import {
+  accountSchema,
+  accountSid,
+  applicationSchema,
+  numberSchema,
+  secretName,
+  secretSchema,
+  slug,
+} from "../configuration/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 
 /** What the API answers: what was saved, with what Parley adds. */
@@ -25,6 +33,8 @@ export const numberResource = z.extend(numberSchema, {
 export const applicationResource = z.extend(applicationSchema, { id: slug, ...times });
 
 export const topicResource = z.extend(topicSchema, { id: slug, ...times });
+
+export const secretResource = z.extend(z.pick(secretSchema, { hosts: true }), { name: secretName, ...times });
 
 export const refusalResource = z.strictObject({
   reason: z.string().check(z.describe("What Twilio was answered")),

@@ -9,6 +9,7 @@ import { adminKey } from "./key.ts";
 import { numberRoutes } from "./numbers.ts";
 import { openApiDocument } from "./openapi.ts";
 import { refusalRoutes } from "./refusals.ts";
+import { secretRoutes } from "./secrets.ts";
 import { senderRoutes } from "./senders.ts";
 import { topicRoutes } from "./topics.ts";
 
@@ -29,5 +30,6 @@ admin.route("/accounts", refusalRoutes);
 admin.route("/numbers", numberRoutes);
 admin.route("/applications", applicationRoutes);
 admin.route("/topics", topicRoutes);
+admin.route("/secrets", secretRoutes);
 admin.route("/senders", senderRoutes);
 admin.route("/senders", chatRoutes);

@@ -29,6 +29,8 @@ export interface Setting {
   readonly application: { readonly id: string; readonly name: string };
   /** The conversation's language, a BCP 47 tag. */
   readonly language: string;
+  /** Where dates and times are meant: an IANA time zone. */
+  readonly zone: string;
   readonly message: Messages;
 }
 
@@ -104,6 +106,7 @@ export interface Answering {
   /** The configuration that a conversation stays with: the last publication that it knows. */
   readonly publication: number;
   readonly language: string;
+  readonly zone: string;
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;
@@ -112,6 +115,8 @@ export interface Answering {
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
+  /** Hosts that its requests may reach although they are private, or speak http only. */
+  readonly allowedHosts: readonly string[];
   readonly assistant: Assistant;
 }
 

@@ -3,8 +3,8 @@ import { OPTED_OUT } from "../sender/machine.ts";
 import type { Recording } from "../sender/recording.ts";
 import type { Exchange, HeardText, Turn } from "../sender/state.ts";
 import { type Act, type Entry, isExpectation } from "./chat.ts";
+import { utcOf } from "./moment.ts";
 import { askedOf } from "./play.ts";
-import { utcOf } from "./zone.ts";
 
 /** Something of a recorded conversation, to be put in order. */
 interface Moment {

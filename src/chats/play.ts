@@ -14,7 +14,7 @@ import {
   headingOf,
   type Said,
 } from "./chat.ts";
-import { instantOf } from "./zone.ts";
+import { instantOf } from "./moment.ts";
 
 /** Who talks: a person, and what answers on the number that they text. */
 export interface Cast {

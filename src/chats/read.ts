@@ -3,10 +3,11 @@ import { type Json, parseJson } from "../core/json.ts";
 import { CHAT_WAIT_SECONDS } from "../core/limits.ts";
 import { parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
+import { isZone } from "../hours/zone.ts";
 import type { Entry } from "./chat.ts";
+import { instantOf } from "./moment.ts";
 import { readBody, readQuoted, readWord } from "./text.ts";
 import { CARRIER, isTextWord, isUrl, PICTURE, UNITS } from "./write.ts";
-import { instantOf, isZone } from "./zone.ts";
 
 /** The entry, or what is wrong and what would be right. */
 type Read = Result<Entry, string>;

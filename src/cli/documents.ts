@@ -31,6 +31,7 @@ export async function answeringFor(entries: readonly Entry[], folders: readonly 
     problems: [],
     accounts: [],
     numbers: [],
+    secrets: [],
     applications: new Map([[id, application]]),
     topics,
   };

@@ -1,5 +1,5 @@
 import type { Messages } from "../assistants/contract.ts";
-import { languageOf } from "../languages/catalog.ts";
+import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { createTemplates } from "../topics/template.ts";
 
@@ -22,7 +22,7 @@ export function messagesOf(application: {
   return (name, language, variables = {}) => {
     const setting = messages[name] ?? !QUIET.has(name);
     if (setting === false) return null;
-    const template = ownText(setting, language, usual) ?? languageOf(language, usual).messages[name];
+    const template = ownText(setting, language, usual) ?? languageAmong(language, usual).messages[name];
     const text = templates.render(template, { ...variables, application: { name: own } }).trim();
     return text === "" ? null : text;
   };

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
-import { isKnownLanguage, LANGUAGE_CODES } from "../languages/catalog.ts";
+import { hoursSchema } from "../hours/schema.ts";
+import { isZone } from "../hours/zone.ts";
+import { LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
@@ -67,6 +69,24 @@ export const numberSchema = z.strictObject({
 
 export type NumberBody = z.infer<typeof numberSchema>;
 
+export const secretName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, beginning with a letter"));
+
+const host = z
+  .string()
+  .check(z.refine(isHost, "must be a host as crm.example.com, with its port where that is another than the usual one"));
+
+export const secretSchema = z.strictObject({
+  value: z
+    .string()
+    .check(
+      z.regex(/^[\x20-\x7e]{1,4000}$/u, "must be 1 to 4000 printable ASCII characters, so that a header can carry it"),
+      z.describe("Never comes back; saved sealed"),
+    ),
+  hosts: z.array(host).check(z.minLength(1), z.maxLength(20), z.describe("Where it may be sent, and nowhere else")),
+});
+
 /** A number as a person may write it; `14252306549` and `+14252306549` are the same. */
 export const phoneNumber = z.pipe(
   z.string().check(
@@ -90,8 +110,8 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => isKnownLanguage(tag),
-      `must be a language that Parley knows: ${LANGUAGE_CODES.join(", ")} (or with a region, as pt-BR)`,
+      (tag) => languageOf(tag) !== null,
+      `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
 
@@ -130,6 +150,17 @@ const topicsAssistantSchema = z.strictObject({
 export const applicationSchema = z.strictObject({
   name,
   assistant: z.discriminatedUnion("kind", [topicsAssistantSchema]),
+  allowedHosts: z._default(
+    z
+      .array(host)
+      .check(
+        z.maxLength(20),
+        z.describe(
+          "Hosts that requests may reach although they are private, or speak http only: your test system, say",
+        ),
+      ),
+    [],
+  ),
   idleSeconds: z._default(
     z
       .int()
@@ -147,6 +178,18 @@ export const applicationSchema = z.strictObject({
     "hold",
   ),
   language: z._default(languageTag, "en"),
+  zone: z._default(
+    z
+      .string()
+      .check(
+        z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+        z.describe("Where dates and times in texts are meant"),
+      ),
+    "UTC",
+  ),
+  hours: z.optional(
+    hoursSchema.check(z.describe("When conversations may begin; one that has begun goes on. Left out: always")),
+  ),
   messages: z._default(
     z.partialRecord(z.enum(MESSAGE_NAMES), message).check(
       z.refine(({ failure }) => failure !== false, {
@@ -160,6 +203,11 @@ export const applicationSchema = z.strictObject({
 });
 
 export type Application = z.infer<typeof applicationSchema>;
+
+function isHost(text: string): boolean {
+  const url = `https://${text}/`;
+  return URL.canParse(url) && new URL(url).host === text && text !== "";
+}
 
 function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -12,7 +12,7 @@ import * as schema from "../db/schema.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { importSigningKey } from "../twilio/signature.ts";
 import { applicationSchema } from "./nouns.ts";
-import { createSnapshot, type Parts, type ReadyAccount, type Snapshot } from "./snapshot.ts";
+import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
 import { openVault, type Vault } from "./vault.ts";
 
 interface Cached {
@@ -98,23 +98,31 @@ async function readRevision(database: D1Database): Promise<number> {
 /** Reads everything in one request to D1. */
 async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   const db = drizzle(DB);
-  const [revisions, accounts, numbers, applications, topics] = await db.batch([
+  const [revisions, accounts, numbers, applications, topics, secrets] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
     db.select().from(schema.applications),
     db.select().from(schema.topics),
+    db.select().from(schema.secrets),
   ]);
-  const vault = accounts.length === 0 ? null : await openVault(MASTER_KEY);
+  const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
   const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
-  const problems = accounts
-    .filter((_, index) => ready[index] === null)
-    .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`);
+  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => readySecret(row, vault)));
+  const problems = [
+    ...accounts
+      .filter((_, index) => ready[index] === null)
+      .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`),
+    ...secrets
+      .filter((_, index) => opened[index] === null)
+      .map(({ name }) => `MASTER_KEY does not open the secret "${name}": save it again.`),
+  ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
     problems,
     accounts: ready.filter((account) => account !== null),
     numbers,
+    secrets: opened.filter((secret) => secret !== null),
     applications: documents("application", applications, problems, (_, json) => applicationSchema.safeParse(json)),
     topics: documents("topic", topics, problems, (id, json) => {
       const parsed = topicSchema.safeParse(json);
@@ -140,6 +148,16 @@ async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vau
   const signingKeys = await Promise.all(authTokens.map(importSigningKey));
   const webhookCredentials = username === null || password === undefined ? null : { username, password };
   return { sid, baseUrl, authTokens, signingKeys, webhookCredentials };
+}
+
+async function readySecret(row: typeof schema.secrets.$inferSelect, vault: Vault): Promise<ReadySecret | null> {
+  const value = await vault.open(row.value, secretPurpose(row.name));
+  const hosts = parseJson(row.hosts);
+  return value === null || !Array.isArray(hosts) ? null : { name: row.name, value, hosts };
+}
+
+export function secretPurpose(name: string): string {
+  return `secret:${name}`;
 }
 
 /** What an account has that is sealed. */

@@ -58,6 +58,11 @@ export const STEPS_PER_TOPIC = 1_000;
 /** A longer menu cannot be read on a phone. */
 export const OPTIONS_PER_CHOICE = 20;
 
+/** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
+export const OPTIONS_PER_REQUEST = 100;
+
+export const REQUEST_HEADERS = 20;
+
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 
@@ -153,3 +158,15 @@ export const REFUSALS_PER_ACCOUNT = 200;
 
 /** A hint names a URL; a longer one is cut. */
 export const HINT_CHARACTERS = 600;
+
+/** Mornings, afternoons, evenings, and some to spare. */
+export const SPANS_PER_DAY = 10;
+
+/** Ten years of twenty; the days of a year are more than that, and belong into the week. */
+export const HOLIDAYS_PER_CALENDAR = 200;
+
+/** How far ahead the next opening, or the end of one, is looked for: what opens once a year opens within it. */
+export const HOURS_AHEAD_DAYS = 400;
+
+/** Time zones whose clock an isolate keeps ready. */
+export const ZONES_KEPT = 100;

@@ -67,6 +67,16 @@ export const numbers = sqliteTable("numbers", {
   ...times,
 });
 
+/** What requests of topics and assistants need and no document holds. */
+export const secrets = sqliteTable("secrets", {
+  name: text("name").primaryKey(),
+  /** Sealed under MASTER_KEY. */
+  value: text("value").notNull(),
+  /** JSON: the hosts that it may be sent to. */
+  hosts: text("hosts").notNull(),
+  ...times,
+});
+
 /** Webhooks that were refused and why, counted; nothing of what they held. */
 export const refusals = sqliteTable(
   "refusals",

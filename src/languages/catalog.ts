@@ -1,42 +1,41 @@
+import { german } from "./de.ts";
+import { english } from "./en.ts";
+import { spanish } from "./es.ts";
+import { french } from "./fr.ts";
+import { hindi } from "./hi.ts";
 import type { Language } from "./language.ts";
+import { portuguese } from "./pt.ts";
 
-const en: Language = {
-  code: "en",
-  name: "English",
-  messages: {
-    greeting: "Welcome to {{ application.name }}.",
-    notUnderstood: "Sorry, I did not understand that.",
-    failure: "We're sorry, but we can't respond to your message.",
-    outOfHours: "We are closed now.{% if opens %} We open {{ opens }}.{% endif %}",
-    holiday: "We are closed today{% if holiday %} for {{ holiday }}{% endif %}.",
-    sessionEnded: "This conversation has ended. Text us any time.",
-    fileTooLarge: "That file is too large.",
-    fileTypeNotSupported: "We cannot open that kind of file.",
-    stillThere: "Still there?",
-    goodbye: "Goodbye!",
-    choiceNotClear: "That was not clear.",
-    didYouMean: "Did you mean:",
-    answerNumber:
-      "{% if count == 1 %}Please answer 1.{% else %}Please answer with a number from 1 to {{ count }}.{% endif %}",
-    answerYesOrNo: "Please answer yes or no.",
-    notANumber: "Please send a number.",
-    notADate: "Please send a date.",
-    notAnEmail: "Please send an email address.",
-    notAPhone: "Please send a phone number.",
-    doesNotFit: "That does not fit. Please try again.",
-    uploadWanted: "Please send a picture, or a link to one.",
-    more: "More",
-    help: "You can text: {{ words }}.",
-    noAgent: "Nobody can take over right now.",
-    nothingBefore: "There is nothing to go back to.",
-    tryLater: "Something went wrong. Please try again later.",
-  },
-  words: { menu: ["menu"], help: ["help"], agent: ["agent"], back: ["back"], exit: ["exit", "bye"] },
-};
-export const LANGUAGE_CODES = ["en"];
-export function isKnownLanguage(tag: string): boolean {
-  return LANGUAGE_CODES.includes(tag.split("-")[0] ?? "");
+/** Every language that Parley speaks, by its code. */
+export const LANGUAGES = {
+  en: english,
+  es: spanish,
+  fr: french,
+  de: german,
+  pt: portuguese,
+  hi: hindi,
+} as const satisfies Readonly<Record<string, Language>>;
+
+export type LanguageCode = keyof typeof LANGUAGES;
+
+/**
+ * @param tag a BCP 47 tag, in any case: "pt-BR" finds Portuguese
+ * @returns null where Parley does not speak the language
+ */
+export function languageOf(tag: string): Language | null {
+  const code = tag.trim().toLowerCase().split("-", 1)[0] ?? "";
+  return isCode(code) ? LANGUAGES[code] : null;
 }
-export function languageOf(..._tags: readonly string[]): Language {
-  return en;
+
+function isCode(code: string): code is LanguageCode {
+  return Object.hasOwn(LANGUAGES, code);
+}
+
+/** @returns the first of the languages that Parley speaks, else English */
+export function languageAmong(...tags: readonly string[]): Language {
+  for (const tag of tags) {
+    const language = languageOf(tag);
+    if (language !== null) return language;
+  }
+  return LANGUAGES.en;
 }

@@ -1,3 +1,4 @@
+/** What Parley says by itself; Liquid templates. Which variables each may use is in the README. */
 export const MESSAGE_NAMES = [
   "greeting",
   "notUnderstood",
@@ -25,12 +26,52 @@ export const MESSAGE_NAMES = [
   "nothingBefore",
   "tryLater",
 ] as const;
+
 export type MessageName = (typeof MESSAGE_NAMES)[number];
-export const COMMANDS = ["menu", "help", "agent", "back", "exit"] as const;
+
+/** Words that always work. */
+export const COMMANDS = ["menu", "help", "agent", "back", "exit", "more"] as const;
+
 export type Command = (typeof COMMANDS)[number];
+
+/** One language: what Parley says in it, and the words that it understands. One file beside this one. */
 export interface Language {
+  /** The primary subtag of BCP 47, in small letters: "pt" serves "pt-BR" too. */
   readonly code: string;
+  /** Its name in itself. */
   readonly name: string;
   readonly messages: Readonly<Record<MessageName, string>>;
-  readonly words: Readonly<Record<Command, readonly string[]>>;
+  readonly words: Words;
+}
+
+/** Case, accents and punctuation do not matter; a phrase is several words. */
+export interface Words {
+  readonly yes: readonly string[];
+  readonly no: readonly string[];
+  /** What holds a yes or a no and is neither: "not sure", "why not". */
+  readonly unsure: readonly string[];
+  /** For each number from 1 on, its words. */
+  readonly numbers: readonly (readonly string[])[];
+  /** For each place from the first on, its words. */
+  readonly ordinals: readonly (readonly string[])[];
+  /** What makes digits an ordinal: "2nd". */
+  readonly ordinalEndings: readonly string[];
+  readonly last: readonly string[];
+  /** What announces the number of an option: "option 2". */
+  readonly numbering: readonly string[];
+  /** Between two answers: "small or large". */
+  readonly joining: readonly string[];
+  /** Around an answer, changing nothing: "I'd like the … one, please". */
+  readonly small: readonly string[];
+  readonly commands: Readonly<Record<Command, readonly string[]>>;
+}
+
+/** @returns what stands between the commas */
+export function list(text: string): readonly string[] {
+  return text.split(",").map((each) => each.trim());
+}
+
+/** @returns what stands between the commas, each with all that stands between its slashes */
+export function row(text: string): readonly (readonly string[])[] {
+  return list(text).map((each) => each.split("/"));
 }

@@ -129,10 +129,11 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
 function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
-  const { id, name, message, failure, assistant } = answering;
+  const { id, name, zone, message, failure, assistant } = answering;
   const { number } = turn;
   const application = { id, name };
-  const setting: Setting = { sender: phone, number, now: world.now, application, language: open.language, message };
+  const { language } = open;
+  const setting: Setting = { sender: phone, number, now: world.now, application, language, zone, message };
   try {
     return assistant.hear(event, open.memory, setting);
   } catch (error) {

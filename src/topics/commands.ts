@@ -1,21 +1,24 @@
-import { COMMANDS, type Command, type Language } from "../languages/language.ts";
+import type { Command, Language } from "../languages/language.ts";
 import type { Words } from "./library.ts";
 import { normalise } from "./understanding/old.ts";
 
-export type { Command };
-export function commandOf(text: string, language: Language, words: Words = {}): Command | null {
+/** Words that work at every step; "more" is the business of long lists. */
+export type Wish = Exclude<Command, "more">;
+const WISHES: readonly Wish[] = ["menu", "help", "agent", "back", "exit"];
+export function commandOf(text: string, language: Language, words: Words = {}): Wish | null {
   const said = normalise(text);
+  if (said === "") return null;
   return (
-    COMMANDS.find((command) =>
-      (words[command] === undefined ? language.words[command] : words[command] || []).some(
+    WISHES.find((command) =>
+      (words[command] === undefined ? language.words.commands[command] : words[command] || []).some(
         (word) => normalise(word) === said,
       ),
     ) ?? null
   );
 }
 export function commandWords(language: Language, { words = {} }: { words?: Words | undefined }): string {
-  return COMMANDS.flatMap((command) => {
-    const own = words[command] ?? language.words[command];
+  return WISHES.flatMap((command) => {
+    const own = words[command] ?? language.words.commands[command];
     return own === false ? [] : (own[0]?.toUpperCase() ?? []);
   }).join(", ");
 }

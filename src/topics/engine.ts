@@ -1,6 +1,6 @@
 import type { Assistant, Event, Reply, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
-import { type Command, commandOf, commandWords } from "./commands.ts";
+import { commandOf, commandWords, type Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import { libraryOf, type Options, type Place, placeAfter, stepAt } from "./library.ts";
 import { type At, readMemory } from "./memory.ts";
@@ -133,7 +133,7 @@ function titlesOf(run: Run, ids: readonly string[]): readonly string[] {
 }
 
 /** Does what one of the words asks for that always work. A topic that has the word among its keywords comes first. */
-function obey(run: Run, command: Command, waiting: Waiting | null, text: string): Reply {
+function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): Reply {
   const { finder, options } = run.library;
   const topic = finder.exact(text) ?? (command === "menu" || command === "agent" ? options[command] : undefined);
   if (topic !== undefined) {

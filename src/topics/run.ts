@@ -1,7 +1,7 @@
 import type { Answer, Reply, Setting, TextEvent, Then } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
-import { languageOf } from "../languages/catalog.ts";
+import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { type Library, type Place, placeAfter, positionOf, stepAt } from "./library.ts";
 import type { At, Position, TopicMemory } from "./memory.ts";
@@ -135,10 +135,12 @@ export class Run {
     const { templates } = this.library;
     const scope = this.#scope();
     return {
-      render: (words) => templates.render(wordsIn(words, language, this.#setting.language), scope),
+      render: (words, more = {}) =>
+        templates.render(wordsIn(words, language, this.#setting.language), { ...scope, ...more }),
+      renderUrl: (template) => templates.renderUrl(template, scope),
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
-      language: languageOf(language, this.#setting.language),
+      language: languageAmong(language, this.#setting.language),
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
     };
@@ -146,7 +148,7 @@ export class Run {
 
   /** What templates see. */
   #scope(): Scope {
-    const { sender, number, now, application } = this.#setting;
+    const { sender, number, now, application, zone } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
     return {
@@ -156,6 +158,7 @@ export class Run {
       now: new Date(now).toISOString(),
       application,
       conversation,
+      zone,
       text,
       media,
     };

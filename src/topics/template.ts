@@ -1,5 +1,6 @@
 import { type FilterImplOptions, ForTag, Liquid, type Template } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
+import { FILTERS } from "./filters.ts";
 
 /** What templates see, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -8,38 +9,19 @@ export type Scope = Readonly<Record<string, unknown>>;
 export interface Templates {
   /** @throws where the template does not parse, or exceeds its limits while rendering */
   readonly render: (template: string, scope: Scope) => string;
+  /** As `render`, with every value encoded for a URL: a person's text changes no path and no host. */
+  readonly renderUrl: (template: string, scope: Scope) => string;
   /** @throws as `render` */
   readonly isTrue: (condition: string, scope: Scope) => boolean;
 }
 
 type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 
-/** Every output counts against the memory limit, which Liquid itself only applies to some filters and ranges. */
-const count: Filter = function (value: unknown): unknown {
-  this.context.memoryLimit.use(typeof value === "string" ? value.length : 1);
-  return value;
-};
+/** No other files, no dice, no way around the count: a topic is one document, and pure. */
+const TAGS_LEFT_OUT = ["include", "render", "layout", "block", "tablerow"];
+const FILTERS_LEFT_OUT = ["sample", "shuffle", "raw"];
 
-const engine = new Liquid({
-  strictFilters: true,
-  ownPropertyOnly: true,
-  memoryLimit: TEMPLATE_MEMORY_UNITS,
-  outputEscape: count,
-  templates: {},
-});
-// A topic is one document, and pure: no other files, no dice, no way around the count.
-for (const tag of ["include", "render", "layout", "block", "tablerow"]) Reflect.deleteProperty(engine.tags, tag);
-for (const filter of ["sample", "shuffle", "raw"]) Reflect.deleteProperty(engine.filters, filter);
-
-// And no clock but the turn's own.
-for (const name of ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"]) {
-  const format = engine.filters[name] as Filter;
-  const atTurn: Filter = function (value: unknown, ...rest: unknown[]): unknown {
-    const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
-    return format.call(this, moment, ...rest);
-  };
-  engine.registerFilter(name, atTurn);
-}
+const DATES = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"];
 
 /** Each round of a loop counts with the length of what it repeats. */
 class CountedFor extends ForTag {
@@ -51,7 +33,40 @@ class CountedFor extends ForTag {
     this.templates.unshift({ token: first, render: ({ memoryLimit }) => memoryLimit.use(units) });
   }
 }
-engine.registerTag("for", CountedFor);
+
+/** @param escape what happens to each output; each counts against the memory limit, which Liquid itself applies to some filters and ranges only */
+function createEngine(escape: (value: unknown) => unknown): Liquid {
+  const count: Filter = function (value: unknown): unknown {
+    this.context.memoryLimit.use(typeof value === "string" ? value.length : 1);
+    return escape(value);
+  };
+  const engine = new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    memoryLimit: TEMPLATE_MEMORY_UNITS,
+    outputEscape: count,
+    templates: {},
+  });
+  for (const tag of TAGS_LEFT_OUT) Reflect.deleteProperty(engine.tags, tag);
+  for (const filter of FILTERS_LEFT_OUT) Reflect.deleteProperty(engine.filters, filter);
+  for (const name of DATES) engine.registerFilter(name, atTurn(engine.filters[name] as Filter));
+  engine.registerTag("for", CountedFor);
+  for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, filter);
+  return engine;
+}
+
+/** No clock but the turn's own. */
+function atTurn(format: Filter): Filter {
+  return function (value: unknown, ...rest: unknown[]): unknown {
+    const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
+    return format.call(this, moment, ...rest);
+  };
+}
+
+const engine = createEngine((value) => value);
+const urlEngine = createEngine((value) =>
+  encodeURIComponent(typeof value === "object" ? JSON.stringify(value) : String(value)),
+);
 
 /** @returns what is wrong with the template, in Liquid's words, or null */
 export function templateProblem(template: string): string | null {
@@ -72,16 +87,24 @@ export function conditionProblem(condition: string): string | null {
 
 /** Each template is parsed once for as long as the returned object lives. */
 export function createTemplates(): Templates {
+  const render = rendererOf(engine);
+  return {
+    render,
+    renderUrl: rendererOf(urlEngine),
+    isTrue: (condition, scope) => render(asTemplate(condition), scope) === "true",
+  };
+}
+
+function rendererOf(liquid: Liquid): Templates["render"] {
   const parsed = new Map<string, Template[]>();
-  const render = (template: string, scope: Scope): string => {
+  return (template, scope) => {
     let known = parsed.get(template);
     if (known === undefined) {
-      known = engine.parse(template);
+      known = liquid.parse(template);
       parsed.set(template, known);
     }
-    return String(engine.renderSync(known, scope));
+    return String(liquid.renderSync(known, scope));
   };
-  return { render, isTrue: (condition, scope) => render(asTemplate(condition), scope) === "true" };
 }
 
 function asTemplate(condition: string): string {

@@ -7,7 +7,7 @@ import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits.t
 import { log } from "../core/log.ts";
 import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { within } from "../core/time.ts";
-import { languageOf } from "../languages/catalog.ts";
+import { languageAmong } from "../languages/catalog.ts";
 import { type Arrived, judge, type Refused, readClaim, refuseUnsigned } from "./admit.ts";
 import { CHALLENGE } from "./credentials.ts";
 import type { Form } from "./form.ts";
@@ -51,7 +51,7 @@ twilio.on("POST", paths("/message"), async (c) => {
  * give up, the person is told. (A text that is taken a moment later is answered all the same: better both than neither.)
  */
 twilio.on("POST", paths("/fallback"), async (c) => {
-  const failure = { message: languageOf("en").messages.failure };
+  const failure = { message: languageAmong("en").messages.failure };
   try {
     return await within(FALLBACK_WAIT_MILLISECONDS, takeAgain(c, failure));
   } catch (error) {

@@ -25,6 +25,7 @@ const snapshot: Snapshot = {
   problems: [],
   accounts: new Map([[SID, account]]),
   numbers: new Map(),
+  secrets: new Map(),
   answering: () => null,
 };
 

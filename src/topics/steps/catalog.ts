@@ -1,13 +1,17 @@
 import * as z from "zod/mini";
 import { asking } from "./ask.ts";
 import { branching } from "./branch.ts";
+import { calling } from "./call.ts";
 import { choosing } from "./choice.ts";
 import { confirming } from "./confirm.ts";
 import { ending } from "./end.ts";
 import type { Behaviour } from "./kind.ts";
 import { saying } from "./say.ts";
+import { searching } from "./search.ts";
 import { setting } from "./set.ts";
 import { going } from "./topic.ts";
+import { uploading } from "./upload.ts";
+import { waiting } from "./wait.ts";
 
 /** Every kind of step; a new one is a file beside this one and a line here. */
 const KINDS = {
@@ -15,9 +19,13 @@ const KINDS = {
   ask: asking,
   choice: choosing,
   confirm: confirming,
+  upload: uploading,
   set: setting,
   branch: branching,
+  call: calling,
+  search: searching,
   topic: going,
+  wait: waiting,
   end: ending,
 } as const;
 
@@ -26,9 +34,13 @@ export const stepSchema = z.discriminatedUnion("kind", [
   asking.schema,
   choosing.schema,
   confirming.schema,
+  uploading.schema,
   setting.schema,
   branching.schema,
+  calling.schema,
+  searching.schema,
   going.schema,
+  waiting.schema,
   ending.schema,
 ]);
 

@@ -1,22 +1,26 @@
 import * as z from "zod/mini";
-import type { Json } from "../../core/json.ts";
-import { OPTIONS_PER_CHOICE } from "../../core/limits.ts";
+import type { RequestOutcome } from "../../assistants/contract.ts";
+import { isRecord, type Json } from "../../core/json.ts";
+import { OPTIONS_PER_CHOICE, OPTIONS_PER_REQUEST } from "../../core/limits.ts";
 import type { Choosable } from "../understanding/choose.ts";
 import {
   at,
   type Context,
   next,
   type Outcome,
+  type References,
   type StepKind,
   say,
   silence,
   silenceReferences,
   stepId,
+  template,
   texts,
   variableName,
   wording,
 } from "./kind.ts";
 import { countOf, pick, readView, show, type View } from "./offer.ts";
+import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const option = z.strictObject({
   label: wording,
@@ -24,48 +28,102 @@ const option = z.strictObject({
   next,
 });
 
-const schema = z.strictObject({
-  kind: z.literal("choice"),
-  id: stepId,
-  text: wording,
-  options: z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE)),
-  save: z.optional(variableName),
-  retry: z.optional(wording.check(z.describe("Said, with the options, when the answer is none of them"))),
-  silence,
-  next,
+/** Options that the operator's system gives when the step is reached. */
+const source = z.strictObject({
+  request: requestSchema,
+  items: z.optional(jsonPath.check(z.describe("Where the list is in the JSON answer; left out: it is the answer"))),
+  label: template.check(z.describe("Liquid sees each of the list as `item`")),
+  value: z.optional(template.check(z.describe("Kept instead of the label; Liquid, as the label"))),
+  none: z.optional(stepId.check(z.describe("The step that follows when the list is empty; left out: as `failed`"))),
+  failed: stepId.check(z.describe("The step that follows when there is no answer")),
 });
+
+const schema = z
+  .strictObject({
+    kind: z.literal("choice"),
+    id: stepId,
+    text: wording,
+    options: z.optional(z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE))),
+    from: z.optional(source.check(z.describe("Options that your system gives when the step is reached"))),
+    save: z.optional(variableName),
+    retry: z.optional(wording.check(z.describe("Said, with the options, when the answer is none of them"))),
+    silence,
+    next,
+  })
+  .check(
+    z.refine(({ options, from }) => (options === undefined) !== (from === undefined), {
+      message: "needs either options, or from",
+      path: ["options"],
+    }),
+  );
 
 type Step = z.infer<typeof schema>;
 
 /** Offers numbered options; the person answers with a number or a label. */
 export const choosing: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, options, next: to, silence: quiet }) => {
-    const inSilence = silenceReferences(quiet);
-    const ownNext = options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }));
-    const labels = options.flatMap((each, index) => texts({ [`options/${index}/label`]: each.label }));
-    return {
-      steps: [...at({ next: to }), ...ownNext, ...inSilence.steps],
-      templates: [...texts({ text, retry }), ...labels, ...inSilence.templates],
-    };
+  references,
+  enter: (step, context) => {
+    if (step.from === undefined) return offer(step, ownOptions(step, context), context);
+    return { kind: "request", request: requestOf(step.from.request, context), answers: [] };
   },
-  enter: (step, context) => ask(context.render(step.text), optionsOf(step, context), { page: 0 }, context),
-  claims: (step, text, _, context) => {
+  claims: (step, text, state, context) => {
     const said = text.trim().toLowerCase();
-    return optionsOf(step, context).some(({ label }) => label.toLowerCase() === said);
+    return optionsNow(step, state, context).some(({ label }) => label.toLowerCase() === said);
   },
   hear: (step, heard, state, context) => {
-    const options = optionsOf(step, context);
+    if (heard.kind === "answered") return offerFound(step, heard.outcome, context);
+    const options = optionsNow(step, state, context);
     const view = readView(state);
     const picked = pick(heard.kind === "text" ? heard.text : "", options, view, context);
-    if (picked.kind === "shown") return { kind: "wait", answers: picked.answers, state: picked.view };
-    if (picked.kind === "chosen") return chosen(step, picked.index, options);
-    return { kind: "unclear", answers: again(step, options, view, context), state: view };
+    switch (picked.kind) {
+      case "chosen":
+        return chosen(step, picked.index, options);
+      case "shown":
+        return { kind: "wait", answers: picked.answers, state: stateOf(step, options, picked.view) };
+      case "none": {
+        const whole = "candidates" in view ? { page: 0 } : view;
+        return { kind: "unclear", answers: again(step, options, whole, context), state: stateOf(step, options, whole) };
+      }
+    }
   },
 };
 
-function ask(text: string, options: readonly Choosable[], view: View, context: Context): Outcome {
-  return { kind: "wait", answers: show(text, options, view, context), state: view };
+function references({ text, retry, options = [], from, next: to, silence: quiet }: Step): References {
+  const inSilence = silenceReferences(quiet);
+  const ownNext = options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }));
+  const labels = options.flatMap((each, index) => texts({ [`options/${index}/label`]: each.label }));
+  const found = from === undefined ? [] : requestTexts("from/request", from.request);
+  return {
+    steps: [...at({ next: to, "from/none": from?.none, "from/failed": from?.failed }), ...ownNext, ...inSilence.steps],
+    templates: [
+      ...texts({ text, retry, "from/label": from?.label, "from/value": from?.value }),
+      ...labels,
+      ...found,
+      ...inSilence.templates,
+    ],
+  };
+}
+
+function offer(step: Step, options: readonly Choosable[], context: Context): Outcome {
+  const view: View = { page: 0 };
+  return {
+    kind: "wait",
+    answers: show(context.render(step.text), options, view, context),
+    state: stateOf(step, options, view),
+  };
+}
+
+function offerFound(step: Step, outcome: RequestOutcome, context: Context): Outcome {
+  const { items, label, value, none, failed = "" } = step.from ?? {};
+  const found = answerAt(outcome, items);
+  if (!Array.isArray(found)) return { kind: "go", to: failed, answers: [] };
+  const options = (found as readonly Json[]).slice(0, OPTIONS_PER_REQUEST).map((item) => ({
+    label: context.render(label ?? "", { item }).trim(),
+    ...(value === undefined ? {} : { value: context.render(value, { item }).trim() }),
+  }));
+  const named = options.filter((each) => each.label !== "");
+  return named.length === 0 ? { kind: "go", to: none ?? failed, answers: [] } : offer(step, named, context);
 }
 
 function again(step: Step, options: readonly Choosable[], view: View, context: Context) {
@@ -77,9 +135,20 @@ function again(step: Step, options: readonly Choosable[], view: View, context: C
 function chosen(step: Step, index: number, options: readonly Choosable[]): Outcome {
   const value: Json = options[index]?.value ?? options[index]?.label ?? "";
   const kept = step.save === undefined ? {} : { variables: { [step.save]: value } };
-  return { kind: "go", to: step.options[index]?.next ?? step.next ?? null, answers: [], ...kept };
+  return { kind: "go", to: step.options?.[index]?.next ?? step.next ?? null, answers: [], ...kept };
 }
 
-function optionsOf(step: Step, { render }: Context): readonly Choosable[] {
-  return step.options.map(({ label, value }) => ({ label: render(label), value }));
+/** What the system gave is kept while the step waits: it is not asked again. */
+function stateOf(step: Step, options: readonly Choosable[], view: View): Json {
+  return step.from === undefined ? { ...view } : { ...view, options: options.map((each) => ({ ...each })) as Json };
+}
+
+function optionsNow(step: Step, state: Json, context: Context): readonly Choosable[] {
+  if (step.from === undefined) return ownOptions(step, context);
+  const kept = isRecord(state) ? state["options"] : null;
+  return Array.isArray(kept) ? (kept as readonly Choosable[]) : [];
+}
+
+function ownOptions(step: Step, { render }: Context): readonly Choosable[] {
+  return (step.options ?? []).map(({ label, value }) => ({ label: render(label), value }));
 }

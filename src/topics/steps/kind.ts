@@ -41,7 +41,9 @@ export type Heard =
 
 export interface Context {
   /** @throws where the template exceeds its limits */
-  readonly render: (wording: Wording) => string;
+  readonly render: (wording: Wording, more?: Readonly<Record<string, Json>>) => string;
+  /** As `render`, with what Liquid puts in encoded for a URL. */
+  readonly renderUrl: (template: string) => string;
   readonly isTrue: (condition: string) => boolean;
   /** An automated message of the application's, in the conversation's language; nothing where it is switched off. */
   readonly message: (name: MessageName, variables?: Readonly<Record<string, string | number>>) => readonly Answer[];
@@ -83,7 +85,7 @@ const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** Names that templates see beside the variables. */
 const RESERVED = new Set(
-  "sender number now application conversation text media true false nil null empty blank".split(" "),
+  "sender number now zone application conversation item text media true false nil null empty blank".split(" "),
 );
 
 export const stepId = z

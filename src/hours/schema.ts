@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits.ts";
+import { isZone } from "./zone.ts";
+
+const span = z
+  .strictObject({
+    from: z
+      .string()
+      .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, "must be a time from 00:00 to 23:59"), z.describe("As 09:00")),
+    to: z
+      .string()
+      .check(
+        z.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u, "must be a time from 00:00 to 24:00"),
+        z.describe("As 17:00; not later than `from`: on the next day; 24:00 is the end of the day"),
+      ),
+  })
+  .check(z.refine(({ from, to }) => from !== to, "begins when it ends; all day is 00:00 to 24:00"));
+
+export type Span = z.infer<typeof span>;
+
+const spans = z.array(span).check(z.maxLength(SPANS_PER_DAY));
+
+const day = z._default(spans.check(z.describe("When it is open on this weekday; none: closed")), []);
+
+const holiday = z.strictObject({
+  date: z
+    .string()
+    .check(
+      z.refine(isHolidayDate, "must be a day of the calendar as 2026-12-25, or 12-25 for every year"),
+      z.describe("2026-12-25, or 12-25 for every year; where both fit a day, the one with the year counts"),
+    ),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  hours: z._default(spans.check(z.describe("Instead of the weekday's; none: closed")), []),
+});
+
+export type Holiday = z.infer<typeof holiday>;
+
+/** Operating hours: a week in a time zone, and the days that differ. */
+export const hoursSchema = z.strictObject({
+  zone: z
+    .string()
+    .check(
+      z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+      z.describe("The IANA time zone in which all times here are meant"),
+    ),
+  week: z.strictObject({
+    monday: day,
+    tuesday: day,
+    wednesday: day,
+    thursday: day,
+    friday: day,
+    saturday: day,
+    sunday: day,
+  }),
+  holidays: z._default(z.array(holiday).check(z.maxLength(HOLIDAYS_PER_CALENDAR)), []),
+});
+
+export type Hours = z.infer<typeof hoursSchema>;
+
+export type Weekday = keyof Hours["week"];
+
+export const WEEKDAYS = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const satisfies readonly Weekday[];
+
+function isHolidayDate(written: string): boolean {
+  if (!/^(?:\d{4}-)?\d{2}-\d{2}$/u.test(written)) return false;
+  // Without a year 29 February counts: it comes in leap years.
+  const whole = written.length === 5 ? `2024-${written}` : written;
+  const time = Date.parse(`${whole}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(whole);
+}

@@ -1,0 +1,81 @@
+import { ZONES_KEPT } from "../core/limits.ts";
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Making one takes a hundred times as long as using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** @returns whether the IANA list has the zone; offsets as +05:30 are none */
+export function isZone(name: string): boolean {
+  if (!/^[A-Z]/iu.test(name)) return false;
+  try {
+    clockOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What the clocks in a zone show.
+ * @param instant milliseconds since 1970
+ * @returns the same for the date and time shown, as if they were UTC; whole seconds
+ */
+export function localTime(zone: string, instant: number): number {
+  const shown = clockOf(zone).format(instant);
+  const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = (shown.match(/\d+/gu) ?? []).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/**
+ * When do the clocks in a zone first show a time, or a later one? A time that a change of the clocks leaves out comes with the change; one
+ * that comes twice counts when it comes first. Later times never come earlier.
+ * @param local milliseconds, as `localTime` gives them
+ * @returns milliseconds since 1970
+ */
+export function firstInstant(zone: string, local: number): number {
+  const low = local - DAY_MILLISECONDS;
+  const high = local + DAY_MILLISECONDS;
+  const before = offset(zone, low);
+  const after = offset(zone, high);
+  if (before === after) return local - before;
+  const change = changeBetween(zone, low, high, before);
+  return local - before < change ? local - before : Math.max(change, local - after);
+}
+
+/** @returns the first instant at which the offset is no longer the one at `low`; no zone changes twice in two days */
+function changeBetween(zone: string, low: number, high: number, before: number): number {
+  let [same, changed] = [low, high];
+  while (changed - same > 1_000) {
+    const middle = same + Math.floor((changed - same) / 2_000) * 1_000;
+    if (offset(zone, middle) === before) same = middle;
+    else changed = middle;
+  }
+  return changed;
+}
+
+/** In milliseconds, east of Greenwich positive; `instant` in whole seconds. */
+function offset(zone: string, instant: number): number {
+  return localTime(zone, instant) - instant;
+}
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    numberingSystem: "latn",
+    calendar: "gregory",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  // The one that came first goes: few deployments ever have so many.
+  if (clocks.size >= ZONES_KEPT) clocks.delete(clocks.keys().next().value ?? "");
+  clocks.set(zone, clock);
+  return clock;
+}

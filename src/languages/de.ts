@@ -1,0 +1,84 @@
+import { type Language, list, row } from "./language.ts";
+
+export const german: Language = {
+  code: "de",
+  name: "Deutsch",
+  messages: {
+    greeting: "Willkommen bei {{ application.name }}. Wie können wir Ihnen helfen?",
+    notUnderstood: "Das habe ich leider nicht verstanden.",
+    failure: "Leider können wir Ihre Nachricht gerade nicht beantworten.",
+    outOfHours:
+      "{{ application.name }} hat zurzeit geschlossen.{% if opens %} Wir sind wieder da: {{ opens }}.{% endif %}",
+    holiday:
+      "{{ application.name }} hat heute geschlossen{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Wir sind wieder da: {{ opens }}.{% endif %}",
+    sessionEnded: "Dieses Gespräch ist beendet. Schreiben Sie uns jederzeit wieder.",
+    fileTooLarge:
+      "Diese Datei ist leider zu groß.{% if limit %} Erlaubt sind {{ limit }}.{% endif %} Bitte senden Sie eine kleinere.",
+    fileTypeNotSupported: "Dateien dieser Art können wir leider nicht öffnen.",
+    stillThere: "Sind Sie noch da? Antworten Sie einfach, dann geht es weiter.",
+    goodbye: "Danke für Ihre Nachricht an {{ application.name }}. Auf Wiedersehen!",
+    choiceNotClear: "Das passt leider zu keiner der Antworten.",
+    didYouMean: "Meinten Sie eine von diesen? Bitte antworten Sie mit der Nummer.",
+    answerNumber:
+      "{% if count == 1 %}Bitte antworten Sie mit 1.{% else %}Bitte antworten Sie mit einer Zahl von 1 bis {{ count }}.{% endif %}",
+    answerYesOrNo: "Bitte antworten Sie mit Ja oder Nein.",
+    notANumber: "Bitte antworten Sie mit einer Zahl, zum Beispiel 12.",
+    notADate: "Bitte antworten Sie mit einem Datum, zum Beispiel 25. März.",
+    notAnEmail: "Das sieht nicht wie eine E-Mail-Adresse aus. Bitte versuchen Sie es noch einmal.",
+    notAPhone: "Das sieht nicht wie eine Telefonnummer aus. Bitte versuchen Sie es noch einmal.",
+    doesNotFit: "Das hat nicht die richtige Form. Bitte versuchen Sie es noch einmal.",
+    uploadWanted: "Bitte senden Sie ein Bild oder einen Link zu einem Bild.",
+    more: "Mehr",
+    help: "{{ application.name }}: Sie können jederzeit {{ words }} schreiben.",
+    noAgent: "Im Moment ist leider niemand frei. Bitte versuchen Sie es später noch einmal.",
+    nothingBefore: "Das ist der Anfang, weiter zurück geht es nicht.",
+    tryLater: "Das hat leider nicht geklappt. Bitte versuchen Sie es später noch einmal.",
+  },
+  words: {
+    yes: list(`
+      ja, j, jo, jaa, jap, jep, jepp, jup, jupp, joa, jawohl, jawoll, klar, na klar, klar doch, aber klar, ja klar, sicher, aber sicher, natürlich,
+      selbstverständlich, gerne, gern, sehr gerne, sehr gern, aber gerne, ok, okay, okey, oki, in ordnung, einverstanden, genau, stimmt, das stimmt,
+      richtig, das ist richtig, korrekt, passt, das passt, gut, sehr gut, alles klar, auf jeden fall, unbedingt, bestimmt, doch, freilich, wahr,
+      perfekt, super, ich bestätige, bestätigt, mach das, machen Sie das, tun Sie das, so ist es, ja bitte, bitte ja, ja genau, ja gerne, ja gern`),
+    no: list(`
+      nein, n, nee, ne, nö, noe, nein danke, nicht, nie, niemals, auf keinen fall, keinesfalls, keineswegs, falsch, das ist falsch, stimmt nicht,
+      das stimmt nicht, nicht richtig, das ist nicht richtig, gar nicht, überhaupt nicht, jetzt nicht, nicht jetzt, heute nicht, noch nicht,
+      lieber nicht, bitte nicht, eher nicht, natürlich nicht, sicher nicht, klar nicht, bestimmt nicht, passt nicht, kein interesse, negativ, nichts, nicht nötig,
+      nicht einverstanden, ich will nicht, ich möchte nicht, auf gar keinen fall`),
+    unsure: list(`
+      vielleicht, eventuell, möglicherweise, weiß nicht, weiss nicht, ich weiß nicht, weiß ich nicht, keine ahnung, ka, nicht sicher, ich bin nicht sicher,
+      ich bin mir nicht sicher, bin nicht sicher, unsicher, kommt darauf an, kommt drauf an, jein, warum nicht, mal sehen, ja und nein, na ja, naja,
+      kein problem`),
+    numbers: row(
+      "eins/ein/eine, zwei/zwo, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig",
+    ),
+    ordinals: row(
+      "erste/ersten/erster/erstes/erstens, zweite/zweiten/zweiter/zweites/zweitens, dritte/dritten/dritter/drittes, vierte/vierten/vierter/viertes, fünfte/fünften/fünfter/fünftes, sechste/sechsten/sechster/sechstes, siebte/siebten/siebter/siebtes/siebente, achte/achten/achter/achtes, neunte/neunten/neunter/neuntes, zehnte/zehnten/zehnter/zehntes, elfte/elften/elfter/elftes, zwölfte/zwölften/zwölfter/zwölftes",
+    ),
+    ordinalEndings: list("te, ten, ter, tes, ste, sten, ster, stes"),
+    last: list("letzte, letzten, letzter, letztes, die letzte, der letzte, das letzte"),
+    numbering: list("option, nummer, nr, num, no, zahl, antwort, auswahl, punkt"),
+    joining: list("und, oder, entweder"),
+    small: list(`
+      bitte, bitte schön, bitteschön, danke, vielen dank, dankeschön, danke schön, danke sehr, besten dank, merci, der, die, das, den, dem, des, ein, eine, einen,
+      einer, eines, es, ist, ich, hätte gern, hätte gerne, ich hätte gern, ich hätte gerne, ich möchte, möchte, ich will, will, ich nehme, nehme, ich nehm, nehm,
+      nehmen, ich wähle, wähle, ich wünsche, ich brauche, brauche, ich würde gern, ich würde gerne, würde gern, würde gerne, ich würde, haben, wir nehmen,
+      wir möchten, wir hätten gern, wir hätten gerne, geben Sie mir, gib mir, für mich, mir, dann, also, lieber, doch lieber, mal, nur, ähm, äh, hallo, hi, guten tag,
+      guten morgen, guten abend, moin, servus, heute, jetzt, option, nummer, zahl, antwort, meine antwort ist, auswahl, von, zum, zur, so, mit der, wenn möglich,
+      ich glaube, ich denke, kann ich, könnte ich, bekommen, ich bekomme, please, thanks, lg, mfg, gerne, gern`),
+    commands: {
+      menu: list("menü, hauptmenü, start, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
+      help: list("hilfe, hilf mir, helfen Sie mir, ich brauche hilfe, hilfe bitte, bitte helfen"),
+      agent: list(`
+        agent, mitarbeiter, mitarbeiterin, mensch, berater, beraterin, person, ein mensch, ein mitarbeiter, echter mensch, kundendienst, kundenservice, support,
+        mit einem mitarbeiter sprechen, mit einem menschen sprechen, mit jemandem sprechen, mit einem berater sprechen,
+        ich möchte mit einem mitarbeiter sprechen, ich möchte mit einem menschen sprechen, ich möchte mit jemandem sprechen,
+        ich will mit einem mitarbeiter sprechen, ich will mit einem menschen sprechen, ich will mit jemandem sprechen, mitarbeiter bitte`),
+      back: list("zurück, einen schritt zurück, schritt zurück, geh zurück, vorherige, bitte zurück, zurück bitte"),
+      exit: list("beenden, verlassen, schließen, tschüss, tschüs, auf wiedersehen, fertig, ausgang, raus"),
+      more: list(
+        "mehr, weiter, weitere, mehr anzeigen, nächste seite, nächste, mehr optionen, mehr bitte, weiter bitte",
+      ),
+    },
+  },
+};

@@ -1,0 +1,94 @@
+import { type Language, list, row } from "./language.ts";
+
+export const english: Language = {
+  code: "en",
+  name: "English",
+  messages: {
+    greeting: "Welcome to {{ application.name }}. How can we help you?",
+    notUnderstood: "Sorry, I did not understand that.",
+    failure: "We're sorry, but we can't respond to your message.",
+    outOfHours: "{{ application.name }} is closed at the moment.{% if opens %} Next opening: {{ opens }}.{% endif %}",
+    holiday:
+      "{{ application.name }} is closed today{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Next opening: {{ opens }}.{% endif %}",
+    sessionEnded: "This conversation has ended. Text us again at any time.",
+    fileTooLarge:
+      "Sorry, that file is too large.{% if limit %} The limit is {{ limit }}.{% endif %} Please send a smaller one.",
+    fileTypeNotSupported: "Sorry, we cannot open files of that kind.",
+    stillThere: "Are you still there? Just answer to go on.",
+    goodbye: "Thank you for texting {{ application.name }}. Goodbye!",
+    choiceNotClear: "Sorry, that is not one of the options.",
+    didYouMean: "Did you mean one of these? Please answer with its number.",
+    answerNumber:
+      "{% if count == 1 %}Please answer 1.{% else %}Please answer with a number from 1 to {{ count }}.{% endif %}",
+    answerYesOrNo: "Please answer yes or no.",
+    notANumber: "Please answer with a number, such as 12.",
+    notADate: "Please answer with a date, such as 25 March.",
+    notAnEmail: "That does not look like an e-mail address. Please try again.",
+    notAPhone: "That does not look like a phone number. Please try again.",
+    doesNotFit: "That does not have the right form. Please try again.",
+    uploadWanted: "Please send a picture, or a link to one.",
+    more: "More",
+    help: "{{ application.name }}: at any time you can text {{ words }}.",
+    noAgent: "Sorry, nobody is free to take over right now. Please try again later.",
+    nothingBefore: "This is the beginning, there is nothing to go back to.",
+    tryLater: "Sorry, that did not work. Please try again later.",
+  },
+  words: {
+    yes: list(`
+      y, yes, yeah, yea, yeh, yep, yup, yess, yas, ye, ya, yah, yse, aye, uh huh, mhm, sure, sure thing, for sure, of course, ofc,
+      ok, okay, okey, okie, oki, okey dokey, okie dokie, k, kk, okk, alright, all right, fine, that's fine, sounds good, sounds great, good,
+      great, perfect, cool, right, correct, that's right, that's correct, that is right, that is correct, exactly, true, indeed,
+      please do, do it, go ahead, go for it, let's do it, let's go, absolutely, definitely, certainly, totally, affirmative, agreed,
+      I do, I am, I did, I would, I will, it is, I agree, I confirm, confirm, confirmed, works for me, that works, by all means, yes I do,
+      yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure`),
+    no: list(`
+      n, no, nope, nah, nay, naw, noo, nop, nope nope, not really, not now, not today, not yet, not at all, no way, wrong, that's wrong,
+      incorrect, that's not right, that is not right, not right, not correct, that's not correct, false, negative, never, don't, dont, do not,
+      please don't, please do not, I don't, I dont, I do not, I'm not, I am not, I did not, I didn't, it is not, it's not, it isn't, absolutely not,
+      definitely not, certainly not, of course not, not ok, not okay, I'm good, no I don't, no I'm not, no I do not, not interested, I disagree,
+      no thanks I'm good, nothing`),
+    unsure: list(`
+      maybe, perhaps, possibly, not sure, I'm not sure, I am not sure, im not sure, unsure, don't know, dont know, I don't know, I dont know, idk,
+      dunno, no idea, why not, yes and no, it depends, depends, hmm, not yet sure, I guess not sure, no problem, no worries`),
+    numbers: row(
+      "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, twenty",
+    ),
+    ordinals: row(
+      "first/1st one, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth",
+    ),
+    ordinalEndings: list("st, nd, rd, th"),
+    last: list("last, the last, the very last, final"),
+    numbering: list("option, number, numbers, no, nr, num, nbr, choice, item, answer"),
+    joining: list("and, or, either"),
+    small: list(`
+      please, pls, plz, plse, pleas, thanks, thank you, thank u, thankyou, thx, thnx, ty, tnx, cheers, thanks a lot, thanks so much, thank you very much,
+      thank you so much, many thanks, a, an, the, that, this, it, one, ones, it's, its, that's, is, of, for me, me, my, to,
+      I'd like, I would like, Id like, I'd love, I would love, I like, I want, I wanna, I wanted, I need, I'll have, I will have, I'll take, I will take,
+      Ill have, Ill take, I'll go with, I'll go for, I will go with, I'd go with, I'd go for, Ill go with, I choose, I chose, I pick, I'd pick, I select,
+      I prefer, I'd prefer, I'd rather have, I think, I think I'll have, I think I'll take, I guess, I mean, I meant, I'm going with, I am going with,
+      we'd like, we would like, we want, we'll have, we'll take, we will have, let me have, let me get, let's go with, let's take, let's have,
+      can I have, can I get, could I have, could I get, may I have, can we have, can you give me, could you give me, give me, gimme, get me, go with, go for,
+      take, have, make it, choose, pick, select, just, only, probably, then, so, well, um, uh, oh, ah, er, hey, hi, hello, hi there, again, instead,
+      now, today, would be great, would be nice, would be good, would be fine, would be lovely, if possible, if I may, sir, madam, mate, dear,
+      option, number, choice, item, my answer is, my choice is, the answer is, for the, with the`),
+    commands: {
+      menu: list(
+        "menu, main menu, the menu, start over, start again, restart, home, go to menu, go to the menu, show menu",
+      ),
+      help: list(
+        "help, help me, info, ?, ??, what can you do, what can I do, what can I say, commands, I need help, help please",
+      ),
+      agent: list(`
+        agent, human, person, operator, representative, live agent, real person, a person, a human, an agent, customer service, support,
+        talk to an agent, talk to a human, talk to a person, talk to someone, speak to an agent, speak to a human, speak to a person,
+        speak to someone, speak with an agent, I want to talk to an agent, I want to talk to a human, I want to talk to a person,
+        I want to speak to an agent, I want to speak to a human, I want to speak to a person, I want to speak to someone,
+        agent please, human please, call me`),
+      back: list("back, go back, previous, back please, one step back, step back, undo"),
+      exit: list("exit, leave, close, bye, goodbye, bye bye, good bye, I'm done, log out, logout, log off"),
+      more: list(
+        "more, show more, next, next page, more options, more please, see more, show me more, others, other options",
+      ),
+    },
+  },
+};

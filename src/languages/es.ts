@@ -1,0 +1,77 @@
+import { type Language, list, row } from "./language.ts";
+
+export const spanish: Language = {
+  code: "es",
+  name: "Español",
+  messages: {
+    greeting: "Le damos la bienvenida a {{ application.name }}. ¿En qué podemos ayudarle?",
+    notUnderstood: "Lo siento, no he entendido su mensaje.",
+    failure: "Lo sentimos, ahora no podemos responder a su mensaje.",
+    outOfHours:
+      "En este momento {{ application.name }} no atiende mensajes.{% if opens %} Abrimos de nuevo: {{ opens }}.{% endif %}",
+    holiday:
+      "Hoy {{ application.name }} no abre{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Abrimos de nuevo: {{ opens }}.{% endif %}",
+    sessionEnded: "Esta charla ha terminado. Puede escribirnos de nuevo cuando quiera.",
+    fileTooLarge:
+      "El archivo es demasiado grande.{% if limit %} Se admiten hasta {{ limit }}.{% endif %} Por favor, mande uno menor.",
+    fileTypeNotSupported: "Lo siento, no podemos abrir archivos de ese tipo.",
+    stillThere: "¿Sigue usted con nosotros? Responda para continuar.",
+    goodbye: "Gracias por escribir a {{ application.name }}. ¡Hasta pronto!",
+    choiceNotClear: "Lo siento, eso no corresponde a ninguna de las opciones.",
+    didYouMean: "¿Se refiere a una de estas opciones? Responda con su número.",
+    answerNumber: "{% if count == 1 %}Responda con 1.{% else %}Responda con un número del 1 al {{ count }}.{% endif %}",
+    answerYesOrNo: "Responda sí o no, por favor.",
+    notANumber: "Responda con un número, por ejemplo 12.",
+    notADate: "Responda con una fecha, por ejemplo 25 de marzo.",
+    notAnEmail: "No parece una dirección de correo. Inténtelo de nuevo.",
+    notAPhone: "No parece un número de teléfono. Inténtelo de nuevo.",
+    doesNotFit: "Ese dato no tiene la forma correcta. Pruebe de nuevo.",
+    uploadWanted: "Mande una foto o un enlace a una, por favor.",
+    more: "Ver más",
+    help: "{{ application.name }}: puede escribir siempre {{ words }}.",
+    noAgent: "Lo siento, ahora nadie puede atenderle. Pruebe de nuevo más tarde.",
+    nothingBefore: "Estamos al principio, no hay nada antes.",
+    tryLater: "Lo siento, no ha sido posible. Pruebe de nuevo más tarde.",
+  },
+  words: {
+    yes: list(`
+      sí, s, si, sii, sip, sep, sipi, claro, claro que sí, por supuesto, desde luego, vale, okey, ok, dale, bueno, va, venga, correcto, exacto,
+      exactamente, así es, eso es, cierto, verdad, es verdad, de acuerdo, conforme, afirmativo, perfecto, genial, está bien, muy bien, bien,
+      seguro, sin duda, cómo no, obvio, por favor sí, me parece bien, confirmo, confirmado, hágalo, adelante, acepto, simón, órale, ándale,
+      sí señor, sí señora, sí quiero, sí lo quiero, lo confirmo, con gusto`),
+    no: list(`
+      no, n, nop, nope, nel, nah, para nada, de ninguna manera, en absoluto, claro que no, por supuesto que no, desde luego que no, nunca, jamás,
+      negativo, incorrecto, falso, ahora no, hoy no, todavía no, aún no, mejor no, no quiero, no lo quiero, no es así, no es correcto, no está bien, nada,
+      no lo haga, ni hablar, tampoco, no me interesa, no acepto, creo que no`),
+    unsure: list(`
+      quizás, quizá, tal vez, a lo mejor, puede ser, no sé, no lo sé, no estoy seguro, no estoy segura, depende, ni idea, sí y no, por qué no, no sabría,
+      más o menos, no hay problema, sin problema`),
+    numbers: row(
+      "uno/una/un, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce, trece, catorce, quince, dieciséis, diecisiete, dieciocho, diecinueve, veinte",
+    ),
+    ordinals: row(
+      "primero/primera/primer, segundo/segunda, tercero/tercera/tercer, cuarto/cuarta, quinto/quinta, sexto/sexta, séptimo/séptima, octavo/octava, noveno/novena, décimo/décima",
+    ),
+    ordinalEndings: list("o, a, er, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
+    last: list("último, última, el último, la última, final"),
+    numbering: list("opción, número, núm, num, nro, no, n, respuesta"),
+    joining: list("y, e, o, u"),
+    small: list(`
+      por favor, porfa, porfavor, xfa, xfavor, pf, gracias, muchas gracias, mil gracias, el, la, lo, los, las, un, una, unos, unas, uno, de, del, al, a, es,
+      quiero, quisiera, querría, me gustaría, deseo, prefiero, elijo, escojo, necesito, tomo, tomaré, me quedo con, me da, deme, dame, póngame, ponme,
+      me pone, quiero la, quiero el, vamos con, voy con, la de, el de, mejor, solo, sólo, entonces, pues, eh, hola, buenas, buenos días, buenas tardes,
+      creo que, creo, me puede dar, puede ser la, para mí, esa, ese, eso, esta, este, ahora, hoy, opción, número, respuesta, mi respuesta es, sería, que sea,
+      please, thanks, le agradezco, muy amable, si es posible, yo, quiero pedir, señor, señora`),
+    commands: {
+      menu: list("menú, menú principal, inicio, empezar de nuevo, volver al menú, ir al menú, ver menú, el menú"),
+      help: list("ayuda, ayúdame, ayúdeme, necesito ayuda, ayuda por favor, información, qué puedo hacer"),
+      agent: list(`
+        agente, persona, humano, asesor, asesora, operador, operadora, representante, una persona, un agente, un asesor, hablar con un agente,
+        hablar con una persona, hablar con alguien, hablar con un asesor, hablar con un humano, quiero hablar con un agente, quiero hablar con una persona,
+        quiero hablar con alguien, quiero hablar con un asesor, atención al cliente, soporte, una persona real`),
+      back: list("atrás, volver, regresar, anterior, volver atrás, ir atrás, un paso atrás"),
+      exit: list("salir, adiós, terminar, cerrar, hasta luego, chao, chau, hasta pronto"),
+      more: list("más, ver más, mostrar más, siguiente, siguientes, más opciones, página siguiente, siguiente página"),
+    },
+  },
+};

@@ -1,0 +1,81 @@
+import { type Language, list, row } from "./language.ts";
+
+export const french: Language = {
+  code: "fr",
+  name: "Français",
+  messages: {
+    greeting: "Bienvenue chez {{ application.name }}. Que pouvons-nous faire pour vous ?",
+    notUnderstood: "Désolé, je n'ai pas compris.",
+    failure: "Désolé, nous ne pouvons pas répondre à votre message.",
+    outOfHours:
+      "{{ application.name }} est fermé pour le moment.{% if opens %} Prochaine ouverture : {{ opens }}.{% endif %}",
+    holiday:
+      "{{ application.name }} est fermé aujourd'hui{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Prochaine ouverture : {{ opens }}.{% endif %}",
+    sessionEnded: "Cette conversation est terminée. Vous pouvez nous écrire à tout moment.",
+    fileTooLarge:
+      "Désolé, ce fichier est trop gros.{% if limit %} La limite est de {{ limit }}.{% endif %} Merci d'en envoyer un plus petit.",
+    fileTypeNotSupported: "Désolé, nous ne pouvons pas ouvrir ce type de fichier.",
+    stillThere: "Vous nous lisez toujours ? Répondez pour continuer.",
+    goodbye: "Merci d'avoir écrit à {{ application.name }}. Au revoir !",
+    choiceNotClear: "Désolé, cela ne correspond à aucun des choix.",
+    didYouMean: "Vouliez-vous dire l'un de ces choix ? Répondez par son numéro.",
+    answerNumber:
+      "{% if count == 1 %}Merci de répondre 1.{% else %}Merci de répondre par un numéro de 1 à {{ count }}.{% endif %}",
+    answerYesOrNo: "Merci de répondre par oui ou non.",
+    notANumber: "Merci de répondre par un nombre, par exemple 12.",
+    notADate: "Merci de répondre par une date, par exemple 25 mars.",
+    notAnEmail: "Cela ne ressemble pas à une adresse e-mail. Merci de réessayer.",
+    notAPhone: "Cela ne ressemble pas à un numéro de téléphone. Merci de réessayer.",
+    doesNotFit: "Cette réponse n'a pas la bonne forme. Merci de réessayer.",
+    uploadWanted: "Merci d'envoyer une photo ou un lien vers une photo.",
+    more: "Plus",
+    help: "{{ application.name }} : à tout moment vous pouvez écrire {{ words }}.",
+    noAgent: "Désolé, personne n'est disponible pour le moment. Merci de réessayer plus tard.",
+    nothingBefore: "C'est le début, il n'y a rien avant.",
+    tryLater: "Désolé, cela n'a pas marché. Merci de réessayer plus tard.",
+  },
+  words: {
+    yes: list(`
+      oui, o, ou i, ui, wi, ouais, ouaip, oué, yep, si, bien sûr, bien sur que oui, biensur, évidemment, d'accord, daccord, dac, d'ac, ok, okay, okey,
+      entendu, parfait, exact, exactement, c'est ça, c'est cela, c'est exact, c'est correct, c'est bien ça, correct, tout à fait, absolument, certainement,
+      volontiers, avec plaisir, ça marche, ça me va, ça va, très bien, bien, vrai, c'est vrai, affirmatif, je confirme, confirmé, allez y, vas y, go,
+      mais oui, oui oui, super, pas de souci c'est bon, c'est bon, je veux bien, bonne idée`),
+    no: list(`
+      non, nan, nn, nope, non non, pas du tout, absolument pas, certainement pas, surtout pas, jamais, pas maintenant, pas aujourd'hui, pas encore,
+      pas vraiment, bien sûr que non, faux, c'est faux, incorrect, ce n'est pas ça, c'est pas ça, ce n'est pas correct, négatif, mais non, rien,
+      je ne veux pas, je veux pas, pas question, hors de question, non merci, ne le faites pas, sans façon, je refuse, pas d'accord, je ne suis pas d'accord`),
+    unsure: list(`
+      peut-être, peut être, je ne sais pas, je sais pas, jsp, chais pas, sais pas, pas sûr, pas sûre, je ne suis pas sûr, je ne suis pas sûre, ça dépend,
+      aucune idée, pourquoi pas, oui et non, bof, pas de problème, pas de souci, on verra`),
+    numbers: row(
+      "un/une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze, treize, quatorze, quinze, seize, dix-sept, dix-huit, dix-neuf, vingt",
+    ),
+    ordinals: row(
+      "premier/première, deuxième/second/seconde, troisième, quatrième, cinquième, sixième, septième, huitième, neuvième, dixième, onzième, douzième, treizième, quatorzième, quinzième, seizième, dix-septième, dix-huitième, dix-neuvième, vingtième",
+    ),
+    ordinalEndings: list("er, ère, re, e, ème, eme, ième, nd, nde"),
+    last: list("dernier, dernière, le dernier, la dernière"),
+    numbering: list("option, numéro, num, no, n, nr, choix, réponse"),
+    joining: list("et, ou, ou bien"),
+    small: list(`
+      s'il vous plaît, s'il te plaît, svp, stp, sil vous plait, merci, merci beaucoup, merci bien, mrc, le, la, les, l, un, une, des, de, du, d, celui, celle,
+      ce, cette, c'est, ça, celui-là, celle-là, celui-ci, celle-ci, je voudrais, je veux, j'aimerais, je prends, je prendrai, je vais prendre, je choisis,
+      j'ai choisi, je préfère, je souhaite, je désire, il me faut, donnez-moi, mettez-moi, pour moi, va pour, ce sera, plutôt, alors, euh, ben, bah, bonjour,
+      bonsoir, salut, à, au, aux, seulement, juste, aujourd'hui, maintenant, option, numéro, choix, réponse, ma réponse est, mon choix est, je pense,
+      je crois, puis-je avoir, est-ce que je peux avoir, je peux avoir, nous voudrions, on voudrait, on va prendre, on prend, si possible, madame, monsieur,
+      please, thanks`),
+    commands: {
+      menu: list("menu, menu principal, accueil, recommencer, le menu, retour au menu"),
+      help: list("aide, aidez-moi, à l'aide, besoin d'aide, j'ai besoin d'aide, infos"),
+      agent: list(`
+        agent, conseiller, conseillère, humain, personne, opérateur, opératrice, un conseiller, un humain, un agent, une personne, parler à un conseiller,
+        parler à un humain, parler à un agent, parler à quelqu'un, parler à une personne, parler avec un conseiller, je veux parler à un conseiller,
+        je veux parler à quelqu'un, je veux parler à un humain, je voudrais parler à un conseiller, je voudrais parler à quelqu'un, service client`),
+      back: list("retour, précédent, revenir, arrière, en arrière, revenir en arrière, retour en arrière"),
+      exit: list("sortir, quitter, terminer, fermer, au revoir, à bientôt"),
+      more: list(
+        "plus, voir plus, suivant, suite, la suite, page suivante, plus de choix, plus d'options, autres choix",
+      ),
+    },
+  },
+};

@@ -1,0 +1,79 @@
+import { type Language, list, row } from "./language.ts";
+
+export const portuguese: Language = {
+  code: "pt",
+  name: "Português",
+  messages: {
+    greeting: "Boas-vindas! Aqui fala {{ application.name }}. Como podemos ajudar?",
+    notUnderstood: "Desculpe, não entendi a sua mensagem.",
+    failure: "Lamentamos, mas agora não podemos responder à sua mensagem.",
+    outOfHours: "{{ application.name }}: agora fora do expediente.{% if opens %} Voltamos: {{ opens }}.{% endif %}",
+    holiday:
+      "{{ application.name }} fecha hoje{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Voltamos: {{ opens }}.{% endif %}",
+    sessionEnded: "Esta conversa terminou. Escreva de novo quando quiser.",
+    fileTooLarge: "O arquivo passa do limite{% if limit %} de {{ limit }}{% endif %}. Por favor, mande um menor.",
+    fileTypeNotSupported: "Desculpe, esse tipo de arquivo não é aceito.",
+    stillThere: "Ainda quer continuar? Basta responder.",
+    goodbye: "Obrigado por escrever para {{ application.name }}. Até logo!",
+    choiceNotClear: "Desculpe, a resposta não corresponde a nenhuma das opções.",
+    didYouMean: "Quis dizer uma destas? Responda com o seu número, por favor.",
+    answerNumber:
+      "{% if count == 1 %}Por favor, responda 1.{% else %}Por favor, responda com um número de 1 a {{ count }}.{% endif %}",
+    answerYesOrNo: "Por favor, responda sim ou não.",
+    notANumber: "Por favor, responda com um número, por exemplo 12.",
+    notADate: "Por favor, responda com uma data, por exemplo 25 de abril.",
+    notAnEmail: "Isso não parece um e-mail. Tente de novo, por favor.",
+    notAPhone: "Isso não parece um telefone. Tente de novo, por favor.",
+    doesNotFit: "Esse formato não está certo. Tente de novo, por favor.",
+    uploadWanted: "Por favor, mande uma foto ou um link para uma.",
+    more: "Ver mais",
+    help: "{{ application.name }}: pode escrever sempre {{ words }}.",
+    noAgent: "Desculpe, agora ninguém pode atender. Tente mais tarde.",
+    nothingBefore: "Estamos no começo, não há nada antes.",
+    tryLater: "Desculpe, não deu certo. Tente mais tarde, por favor.",
+  },
+  words: {
+    yes: list(`
+      sim, s, ss, sin, claro, claro que sim, com certeza, certo, certeza, tá certo, está certo, está correto, correto, exato, exatamente, isso, isso mesmo,
+      é isso, é, é sim, isso aí, ok, okay, okey, tá, tá bom, tá bem, está bem, está bom, tudo bem, pode ser, pode, pode sim, combinado, beleza, blz, fechado,
+      perfeito, ótimo, bom, boa, positivo, afirmativo, verdade, é verdade, de acordo, concordo, confirmo, confirmado, aceito, quero, quero sim, com prazer,
+      por favor sim, sim senhor, sim senhora, vamos, bora, pois, pois sim, uhum, aham, yep, sem dúvida, óbvio, lógico, joia, faça isso`),
+    no: list(`
+      não, n, nao, naum, nn, não não, num, de jeito nenhum, de maneira nenhuma, de forma alguma, claro que não, com certeza não, nunca, jamais, negativo,
+      incorreto, errado, está errado, tá errado, falso, agora não, hoje não, ainda não, melhor não, não quero, eu não quero, não é, não é isso,
+      não está certo, não tá certo, nada, nada disso, nem pensar, não mesmo, não concordo, não aceito, acho que não, não precisa, nenhum interesse, pode não`),
+    unsure: list(`
+      talvez, quem sabe, não sei, não sei não, sei lá, não tenho certeza, depende, nem ideia, não faço ideia, sim e não, por que não, porque não, pode ser que sim,
+      mais ou menos, sem problema, sem problemas, não tem problema`),
+    numbers: row(
+      "um/uma, dois/duas, três, quatro, cinco, seis, sete, oito, nove, dez, onze, doze, treze, catorze/quatorze, quinze, dezesseis/dezasseis, dezessete/dezassete, dezoito, dezenove/dezanove, vinte",
+    ),
+    ordinals: row(
+      "primeiro/primeira, segundo/segunda, terceiro/terceira, quarto/quarta, quinto/quinta, sexto/sexta, sétimo/sétima, oitavo/oitava, nono/nona, décimo/décima",
+    ),
+    ordinalEndings: list("o, a, º, ª, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
+    last: list("último, última, o último, a última, final"),
+    numbering: list("opção, número, núm, num, nro, no, n, nr, resposta"),
+    joining: list("e, ou"),
+    small: list(`
+      por favor, porfavor, pf, pfv, pfvr, pfvor, fazendo favor, se faz favor, sff, obrigado, obrigada, muito obrigado, muito obrigada, obg, obgd, vlw, valeu, grato, grata,
+      o, a, os, as, um, uma, uns, umas, de, do, da, dos, das, é a, é o, eu, quero, eu quero, queria, eu queria, gostaria, gostaria de, eu gostaria de, desejo,
+      prefiro, eu prefiro, escolho, eu escolho, preciso, vou querer, eu vou querer, vou de, vou com, vou ficar com, fico com, vou pegar, me vê, me dá, me dê,
+      pode ser a, pode ser o, quero a, quero o, para mim, pra mim, então, só, apenas, melhor, bem, eh, oi, olá, bom dia, boa tarde, boa noite, acho que,
+      acho, acho que vou de, esse, essa, este, esta, isso, aquele, aquela, agora, hoje, opção, número, resposta, minha resposta é, seria, se possível,
+      senhor, senhora, moço, moça, please, thanks, ter, pedir`),
+    commands: {
+      menu: list("menu, menu principal, início, começar de novo, recomeçar, voltar ao menu, o menu, ver menu"),
+      help: list("ajuda, me ajuda, me ajude, preciso de ajuda, socorro, ajuda por favor, informações"),
+      agent: list(`
+        atendente, agente, pessoa, humano, operador, operadora, uma pessoa, um atendente, um humano, falar com atendente, falar com um atendente,
+        falar com uma pessoa, falar com alguém, falar com humano, falar com um humano, quero falar com um atendente, quero falar com atendente,
+        quero falar com uma pessoa, quero falar com alguém, suporte, atendimento, pessoa real`),
+      back: list("voltar, volta, anterior, atrás, voltar atrás, para trás, um passo atrás, retornar"),
+      exit: list("sair, encerrar, terminar, fechar, tchau, adeus, até logo, até mais"),
+      more: list(
+        "mais, ver mais, mostrar mais, próximo, próxima, próxima página, mais opções, outras opções, seguinte",
+      ),
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import { at, next, type StepKind, stepId, variableName } from "./kind.ts";
+import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("call"),
+  id: stepId,
+  request: requestSchema,
+  save: z.optional(variableName),
+  pick: z.optional(jsonPath.check(z.describe("What of the JSON answer is kept; left out: all of it"))),
+  failed: stepId.check(z.describe("The step that follows when there is no such answer")),
+  next,
+});
+
+/** Asks the operator's system; its JSON answer becomes a variable. */
+export const calling: StepKind<typeof schema> = {
+  schema,
+  references: ({ request, failed, next: to }) => ({
+    steps: at({ failed, next: to }),
+    templates: requestTexts("request", request),
+  }),
+  enter: ({ request }, context) => ({ kind: "request", request: requestOf(request, context), answers: [] }),
+  hear: (step, heard) => {
+    const answer = heard.kind === "answered" ? answerAt(heard.outcome, step.pick) : null;
+    if (answer === null && (step.save !== undefined || !isAnswered(heard)))
+      return { kind: "go", to: step.failed, answers: [] };
+    const kept = step.save === undefined || answer === null ? {} : { variables: { [step.save]: answer } };
+    return { kind: "go", to: step.next ?? null, answers: [], ...kept };
+  },
+};
+
+function isAnswered(heard: Parameters<NonNullable<(typeof calling)["hear"]>>[1]): boolean {
+  return heard.kind === "answered" && heard.outcome.kind === "answered" && Math.floor(heard.outcome.status / 100) === 2;
+}

@@ -1,0 +1,93 @@
+import * as z from "zod/mini";
+import type { AssistantRequest, RequestOutcome } from "../../assistants/contract.ts";
+import { isRecord, type Json } from "../../core/json.ts";
+import { REQUEST_HEADERS } from "../../core/limits.ts";
+import { type At, type Context, template, texts } from "./kind.ts";
+
+const headerName = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9-]{1,64}$/u, "must be a header's name: letters, digits and hyphens, at most 64"));
+
+const secretName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"));
+
+const json: z.ZodMiniType<Json> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
+);
+
+/** A request to the operator's own system. */
+export const requestSchema = z.strictObject({
+  method: z._default(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
+  url: template.check(z.describe("https; what Liquid puts into it is encoded for URLs")),
+  headers: z.optional(
+    z
+      .record(headerName, z.union([template, z.strictObject({ secret: secretName, prefix: z.optional(z.string()) })]))
+      .check(
+        z.refine((headers) => Object.keys(headers).length <= REQUEST_HEADERS, `has ${REQUEST_HEADERS} headers at most`),
+        z.describe('A secret is named, never written here: { "secret": "crm", "prefix": "Bearer " }'),
+      ),
+  ),
+  body: z.optional(json.check(z.describe("Sent as JSON; its strings are Liquid"))),
+});
+
+export type RequestDocument = z.infer<typeof requestSchema>;
+
+/** A path into JSON: `orders.0.status`. */
+export const jsonPath = z
+  .string()
+  .check(z.regex(/^[\w-]+(?:\.[\w-]+)*$/u, "must be names and places joined by dots, as orders.0.status"));
+
+/** @returns the request as it is to be made now */
+export function requestOf({ method, url, headers = {}, body }: RequestDocument, context: Context): AssistantRequest {
+  const rendered = Object.entries(headers).map(([name, value]) => [
+    name,
+    typeof value === "string" ? context.render(value).trim() : value,
+  ]);
+  return {
+    method,
+    url: context.renderUrl(url).trim(),
+    headers: Object.fromEntries(rendered),
+    body: body === undefined ? null : renderJson(body, context),
+  };
+}
+
+/** Every text of a request, below a pointer. */
+export function requestTexts(pointer: string, { url, headers = {}, body }: RequestDocument): readonly At[] {
+  const written = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value] as const] : [],
+  );
+  return [
+    ...texts({ [`${pointer}/url`]: url }),
+    ...written.flatMap(([name, value]) => texts({ [`${pointer}/headers/${name}`]: value })),
+    ...(body === undefined ? [] : jsonTexts(`${pointer}/body`, body)),
+  ];
+}
+
+/** @returns what is at a path of an answer; null where the answer is none, or has nothing there */
+export function answerAt(outcome: RequestOutcome, path: string | undefined): Json | null {
+  if (outcome.kind === "failed" || outcome.status < 200 || outcome.status > 299) return null;
+  return jsonAt(outcome.json, path);
+}
+
+/** @param path `orders.0.status`; left out: the whole */
+export function jsonAt(json: Json, path: string | undefined): Json | null {
+  if (path === undefined) return json;
+  return path.split(".").reduce<Json | null>((value, name) => {
+    if (Array.isArray(value)) return value[Number(name)] ?? null;
+    return isRecord(value) && Object.hasOwn(value, name) ? ((value[name] ?? null) as Json) : null;
+  }, json);
+}
+
+function renderJson(json: Json, context: Context): Json {
+  if (typeof json === "string") return context.render(json);
+  if (Array.isArray(json)) return json.map((each) => renderJson(each, context));
+  if (!isRecord(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, renderJson(each as Json, context)]));
+}
+
+function jsonTexts(pointer: string, json: Json): readonly At[] {
+  if (typeof json === "string") return json === "" ? [] : [{ pointer: `/${pointer}`, value: json }];
+  if (typeof json !== "object" || json === null) return [];
+  return Object.entries(json).flatMap(([name, each]) => jsonTexts(`${pointer}/${name}`, each as Json));
+}

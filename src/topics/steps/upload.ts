@@ -1,0 +1,50 @@
+import * as z from "zod/mini";
+import {
+  at,
+  next,
+  type StepKind,
+  say,
+  silence,
+  silenceReferences,
+  stepId,
+  texts,
+  variableName,
+  wording,
+} from "./kind.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("upload"),
+  id: stepId,
+  text: wording,
+  save: variableName,
+  retry: z.optional(wording.check(z.describe("Said when it is neither a picture nor a link to one"))),
+  silence,
+  next,
+});
+
+/** Asks for a picture, by MMS or as a link, and keeps its URL. */
+export const uploading: StepKind<typeof schema> = {
+  schema,
+  references: ({ text, retry, next: to, silence: quiet }) => {
+    const inSilence = silenceReferences(quiet);
+    return {
+      steps: [...at({ next: to }), ...inSilence.steps],
+      templates: [...texts({ text, retry }), ...inSilence.templates],
+    };
+  },
+  enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
+  hear: (step, heard, _, { render, message }) => {
+    const { text, media } = heard.kind === "text" ? heard : { text: "", media: [] };
+    const picture = media.find(({ contentType }) => contentType.startsWith("image/"))?.url ?? linkIn(text);
+    if (picture !== null)
+      return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: picture } };
+    const refusal = message(media.length > 0 ? "fileTypeNotSupported" : "uploadWanted");
+    return { kind: "unclear", answers: step.retry === undefined ? refusal : say(render(step.retry)) };
+  },
+};
+
+/** @returns the first web address in a text, or null */
+function linkIn(text: string): string | null {
+  const word = text.split(/\s+/u).find((each) => /^https?:\/\/\S+\.\S+/iu.test(each));
+  return word !== undefined && URL.canParse(word) ? new URL(word).href : null;
+}

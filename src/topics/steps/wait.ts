@@ -1,0 +1,18 @@
+import * as z from "zod/mini";
+import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { at, next, type StepKind, stepId } from "./kind.ts";
+
+const schema = z.strictObject({
+  kind: z.literal("wait"),
+  id: stepId,
+  seconds: z.int().check(z.gte(1), z.lte(PAUSE_SECONDS_MAXIMUM), z.describe("Texts that come meanwhile wait too")),
+  next,
+});
+
+/** Goes on after some time. */
+export const waiting: StepKind<typeof schema> = {
+  schema,
+  references: ({ next: to }) => ({ steps: at({ next: to }) }),
+  enter: ({ seconds }) => ({ kind: "pause", seconds, answers: [] }),
+  hear: (step) => ({ kind: "go", to: step.next ?? null, answers: [] }),
+};

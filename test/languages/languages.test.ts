@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { LANGUAGES, languageOf } from "../../src/languages/catalog.ts";
+import { MESSAGE_NAMES } from "../../src/languages/language.ts";
+import { createTemplates } from "../../src/topics/template.ts";
+import { segments } from "../../src/twilio/segments.ts";
+
+const languages = Object.entries(LANGUAGES);
+const templates = createTemplates();
+
+/** A name of usual length, and everything that may be there. */
+const full = {
+  application: { name: "Northwind" },
+  opens: "25/12 9:00",
+  holiday: "Xmas",
+  limit: "5 MB",
+  count: 12,
+  words: "MENU, AGENT, BACK, EXIT",
+};
+const bare = { application: full.application, count: 1, words: full.words };
+
+describe.each(languages)("%s", (code, language) => {
+  it("has its own code", () => {
+    expect(language.code).toBe(code);
+  });
+
+  it.each(MESSAGE_NAMES)("says %s in one segment", (name) => {
+    const text = templates.render(language.messages[name], full);
+    expect(segments(text).segments, `${text} ${JSON.stringify(segments(text))}`).toBe(1);
+  });
+
+  it.each(MESSAGE_NAMES)("says %s without a hole where nothing optional is known", (name) => {
+    const text = templates.render(language.messages[name], bare);
+    expect(text).toMatch(/\S/u);
+    expect(text).not.toMatch(/ {2}|\(\)|: ?\.|^\s|\s$| [.,]|\{/u);
+  });
+
+  it("uses what it may", () => {
+    const { messages } = language;
+    expect(templates.render(messages.outOfHours, full)).toContain(full.opens);
+    expect(templates.render(messages.holiday, full)).toContain(full.holiday);
+    expect(templates.render(messages.fileTooLarge, full)).toContain(full.limit);
+    expect(templates.render(messages.answerNumber, full)).toContain("12");
+    expect(templates.render(messages.help, full)).toContain(full.words);
+  });
+
+  it("can count to twenty, and order ten", () => {
+    expect(language.words.numbers).toHaveLength(20);
+    expect(language.words.ordinals.length).toBeGreaterThanOrEqual(10);
+  });
+});
+
+describe("a language is found", () => {
+  it.each([
+    ["en", "en"],
+    ["pt-BR", "pt"],
+    ["PT", "pt"],
+    ["hi-Deva-IN", "hi"],
+    [" fr-CA ", "fr"],
+  ])("by %j", (tag, code) => {
+    expect(languageOf(tag)?.code).toBe(code);
+  });
+
+  it.each(["", "xx", "e", "english", "__proto__", "constructor", "-en"])("not by %j", (tag) => {
+    expect(languageOf(tag)).toBeNull();
+  });
+});

@@ -1,0 +1,60 @@
+import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
+import { messagesOf } from "../../src/configuration/messages.ts";
+import type { NamedTopic } from "../../src/topics/definition.ts";
+import { topicsAssistant } from "../../src/topics/engine.ts";
+import type { Options } from "../../src/topics/library.ts";
+
+/** A conversation with topics, event by event, without a Sender around them. */
+export class Talk {
+  readonly #assistant;
+  readonly #setting: Setting;
+  #memory: Memory | null = null;
+  #silences = 0;
+  reply: Reply | null = null;
+
+  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en") {
+    this.#assistant = topicsAssistant(topics, options);
+    this.#setting = {
+      sender: "+12025550140",
+      number: "+12025550100",
+      now: Date.UTC(2026, 2, 2, 17, 59),
+      application: { id: "sample", name: "Sample" },
+      language,
+      zone: "UTC",
+      message: messagesOf({ name: "Sample", language, messages: {} }),
+    };
+  }
+
+  /** The person texts. @returns what they get, a line for each message */
+  text(text: string, ...media: readonly string[]): readonly string[] {
+    this.#silences = 0;
+    const files = media.map((contentType, index) => ({ url: `https://api.twilio.com/media/${index}`, contentType }));
+    return this.#hear({ kind: "text", text, media: files, opening: this.#memory === null });
+  }
+
+  silence(): readonly string[] {
+    this.#silences += 1;
+    return this.#hear({ kind: "silent", times: this.#silences });
+  }
+
+  pass(): readonly string[] {
+    return this.#hear({ kind: "paused" });
+  }
+
+  answer(outcome: RequestOutcome): readonly string[] {
+    return this.#hear({ kind: "answered", outcome });
+  }
+
+  get then() {
+    return this.reply?.then;
+  }
+
+  #hear(event: Event): readonly string[] {
+    const language = this.reply?.language ?? this.#setting.language;
+    this.reply = this.#assistant.hear(event, this.#memory, { ...this.#setting, language });
+    // As stored: what does not survive JSON is found out.
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    if (this.reply.then.kind === "end") this.#memory = null;
+    return this.reply.answers.map((answer) => ("text" in answer ? answer.text : answer.url));
+  }
+}

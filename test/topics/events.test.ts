@@ -1,0 +1,354 @@
+import { describe, expect, it } from "vitest";
+import { topic } from "../support/chat.ts";
+import { Talk } from "../support/talk.ts";
+
+const QUESTION = { kind: "ask", id: "name", text: "Name?", save: "name" };
+const HELLO = { kind: "say", id: "hello", text: "Hello {{ name }}" };
+const main = (...steps: readonly object[]) => topic("main", { keywords: ["go"], steps });
+
+describe("silence", () => {
+  const quiet = { after: 600, text: "Still there, {{ sender }}?", giveUp: { after: 1_200, text: "Another time." } };
+
+  it("reminds once, then gives up", () => {
+    const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
+    talk.text("go");
+    expect(talk.then).toEqual({ kind: "text", silentAfter: 600 });
+    expect(talk.silence()).toEqual(["Still there, +12025550140?"]);
+    expect(talk.then).toEqual({ kind: "text", silentAfter: 1_200 });
+    expect(talk.silence()).toEqual(["Another time."]);
+    expect(talk.then).toEqual({ kind: "end" });
+  });
+
+  it("is over with a text: the question still stands after the reminder", () => {
+    const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
+    talk.text("go");
+    talk.silence();
+    expect(talk.text("Ada")).toEqual(["Hello Ada"]);
+    expect(talk.then).toEqual({ kind: "text", silentAfter: null });
+  });
+
+  it("may go on elsewhere, and may end with the reminder", () => {
+    const elsewhere = { after: 600, giveUp: { after: 60, next: "other" } };
+    const talk = new Talk([
+      main({ ...QUESTION, silence: elsewhere }, HELLO, { kind: "end", id: "other", text: "Closed." }),
+    ]);
+    talk.text("go");
+    expect(talk.silence()).toEqual(["Are you still there? Just answer to go on."]);
+    expect(talk.silence()).toEqual(["Closed."]);
+    const patient = new Talk([main({ ...QUESTION, silence: { after: 600 } })]);
+    patient.text("go");
+    patient.silence();
+    expect(patient.then).toEqual({ kind: "text", silentAfter: null });
+  });
+});
+
+describe("words that always work", () => {
+  const menu = topic("menu", { keywords: ["start here"], steps: [{ kind: "say", id: "a", text: "The menu." }] });
+  const topics = [
+    main(QUESTION, { kind: "confirm", id: "sure", text: "Sure?", yes: "hello", no: "hello" }, HELLO),
+    menu,
+  ];
+
+  it("exit ends at every step", () => {
+    for (const before of [[], ["go"], ["go", "Ada"]]) {
+      const talk = new Talk(topics);
+      for (const text of before) talk.text(text);
+      expect(talk.text("Exit!")).toEqual(["Thank you for texting Sample. Goodbye!"]);
+      expect(talk.then).toEqual({ kind: "end" });
+    }
+  });
+
+  it("help says which words there are, and the question still stands", () => {
+    const talk = new Talk(topics, { words: { back: false, exit: ["enough"] } });
+    talk.text("go");
+    expect(talk.text("help")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, ENOUGH."]);
+    expect(talk.text("exit")).toEqual(["Sure?"]);
+  });
+
+  it("back leads to the question before, and further back, and says where nothing is before", () => {
+    const talk = new Talk(topics);
+    talk.text("go");
+    talk.text("Ada");
+    expect(talk.text("back")).toEqual(["Name?"]);
+    expect(talk.text("back")).toEqual(["This is the beginning, there is nothing to go back to.", "Name?"]);
+    expect(talk.text("Bob")).toEqual(["Sure?"]);
+    expect(talk.text("yes")).toEqual(["Hello Bob"]);
+    expect(talk.text("back")).toEqual(["Sure?"]);
+  });
+
+  it("menu and agent start the topics that the application names; without one they say what there is", () => {
+    const talk = new Talk(topics, { menu: "menu", agent: "main" });
+    expect(talk.text("MENU")).toEqual(["The menu."]);
+    expect(talk.text("agent")).toEqual(["Name?"]);
+    const without = new Talk(topics);
+    expect(without.text("agent")).toEqual(["Sorry, nobody is free to take over right now. Please try again later."]);
+    expect(without.text("menu")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, BACK, EXIT."]);
+  });
+
+  it("are answers where an option is called so", () => {
+    const options = [{ label: "Help" }, { label: "Nothing" }];
+    const talk = new Talk([
+      main(
+        { kind: "choice", id: "what", text: "What?", save: "what", options },
+        { kind: "say", id: "s", text: "So: {{ what }}" },
+      ),
+    ]);
+    talk.text("go");
+    expect(talk.text("help")).toEqual(["So: Help"]);
+  });
+
+  it("are topics where a topic has the word among its own", () => {
+    const own = topic("help", { keywords: ["help"], steps: [{ kind: "say", id: "a", text: "Our help." }] });
+    expect(new Talk([...topics, own]).text("help")).toEqual(["Our help."]);
+  });
+});
+
+describe("topics within topics", () => {
+  const inner = topic("inner", { steps: [{ ...QUESTION, id: "q" }] });
+  const outer = (returns: boolean) =>
+    main({ kind: "topic", id: "in", topic: "inner", returns }, { kind: "say", id: "after", text: "Back, {{ name }}." });
+
+  it("come back where that is wanted", () => {
+    const talk = new Talk([outer(true), inner]);
+    expect(talk.text("go")).toEqual(["Name?"]);
+    expect(talk.text("Ada")).toEqual(["Back, Ada."]);
+  });
+
+  it("do not where it is not", () => {
+    const talk = new Talk([outer(false), inner]);
+    talk.text("go");
+    expect(talk.text("Ada")).toEqual([]);
+  });
+
+  it("are left for good when the person asks for another", () => {
+    const other = topic("other", { keywords: ["other"], steps: [{ kind: "say", id: "o", text: "Other." }] });
+    const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
+    const talk = new Talk([outer(true), asking, other]);
+    talk.text("go");
+    expect(talk.text("other")).toEqual(["Other."]);
+    expect(talk.text("back")).toEqual(["Sure?"]);
+  });
+
+  it("that go round without waiting are stopped", () => {
+    const loop = main({ kind: "topic", id: "again", topic: "main" });
+    expect(() => new Talk([loop]).text("go")).toThrow(/100 steps/u);
+  });
+});
+
+describe("the operator's system", () => {
+  const request = {
+    url: "https://crm.example.com/orders/{{ order }}?by={{ sender }}",
+    headers: { authorization: { secret: "crm", prefix: "Bearer " }, "x-number": "{{ number }}" },
+  };
+  const order = { kind: "ask", id: "which", text: "Which order?", save: "order" };
+  const failed = { kind: "end", id: "failed", text: "Our system is down." };
+
+  it("is asked with values that cannot change the address, and its answer is a variable", () => {
+    const talk = new Talk([
+      main(
+        order,
+        { kind: "call", id: "find", request, save: "found", pick: "orders.0", failed: "failed" },
+        { kind: "say", id: "s", text: "It is {{ found.status }}, {{ found.items | size }} items.", next: "bye" },
+        failed,
+        { kind: "end", id: "bye", text: "Bye." },
+      ),
+    ]);
+    talk.text("go");
+    expect(talk.text("../7?x=1")).toEqual([]);
+    expect(talk.then).toEqual({
+      kind: "request",
+      request: {
+        method: "GET",
+        url: "https://crm.example.com/orders/..%2F7%3Fx%3D1?by=%2B12025550140",
+        headers: { authorization: { secret: "crm", prefix: "Bearer " }, "x-number": "+12025550100" },
+        body: null,
+      },
+    });
+    const json = { orders: [{ status: "on its way", items: [1, 2] }] };
+    expect(talk.answer({ kind: "answered", status: 200, json })).toEqual(["It is on its way, 2 items.", "Bye."]);
+  });
+
+  it.each([
+    ["no answer", { kind: "failed", reason: "timeout" }],
+    ["an error", { kind: "answered", status: 404, json: { orders: [1] } }],
+    ["another shape", { kind: "answered", status: 200, json: { orders: [] } }],
+    ["nothing", { kind: "answered", status: 200, json: null }],
+  ] as const)("that gives %s leads to the step for that", (_, outcome) => {
+    const call = { kind: "call", id: "find", request, save: "found", pick: "orders.0", failed: "failed" };
+    const talk = new Talk([main(call, { kind: "end", id: "fine", text: "Fine." }, failed)]);
+    talk.text("go");
+    expect(talk.answer(outcome)).toEqual(["Our system is down."]);
+  });
+
+  it("gets a body whose strings are rendered, whatever is in them", () => {
+    const body = { who: "{{ name }}", list: ["{{ name | upcase }}", 1, null, true], "": { deep: "x" } };
+    const call = {
+      kind: "call",
+      id: "send",
+      request: { method: "POST", url: "https://crm.example.com/", body },
+      failed: "failed",
+    };
+    const talk = new Talk([main(QUESTION, call, { kind: "end", id: "fine", text: "Fine." }, failed)]);
+    talk.text("go");
+    talk.text('Ada "}');
+    expect(talk.then).toMatchObject({
+      request: { method: "POST", body: { who: 'Ada "}', list: ['ADA "}', 1, null, true], "": { deep: "x" } } },
+    });
+    expect(talk.answer({ kind: "answered", status: 204, json: null })).toEqual(["Fine."]);
+  });
+
+  const from = {
+    request: { url: "https://crm.example.com/slots" },
+    items: "slots",
+    label: "{{ item.day }}",
+    value: "{{ item.id }}",
+    failed: "failed",
+  };
+  const pick = { kind: "choice", id: "pick", text: "Which day?", from, save: "slot" };
+  const picked = { kind: "end", id: "s", text: "Slot {{ slot }}." };
+
+  it("gives the options of a choice, which are then kept", () => {
+    const talk = new Talk([main(pick, picked, failed)]);
+    talk.text("go");
+    const slots = [
+      { id: 11, day: "Monday" },
+      { id: 12, day: "Tuesday" },
+    ];
+    expect(talk.answer({ kind: "answered", status: 200, json: { slots } })).toEqual([
+      "Which day?\n1. Monday\n2. Tuesday",
+    ]);
+    expect(talk.text("sunday")).toEqual(["Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday"]);
+    expect(talk.text("2")).toEqual(["Slot 12."]);
+  });
+
+  it("gives many options in pages", () => {
+    const talk = new Talk([main(pick, picked, failed)]);
+    talk.text("go");
+    const slots = Array.from({ length: 23 }, (_, id) => ({ id, day: `Day ${String.fromCodePoint(97 + id)}` }));
+    const [first = ""] = talk.answer({ kind: "answered", status: 200, json: { slots } });
+    expect(first.split("\n")).toHaveLength(12);
+    expect(first.split("\n").at(-1)).toBe("11. More");
+    expect(talk.text("11")[0]?.split("\n").slice(0, 2)).toEqual(["1. Day k", "2. Day l"]);
+    expect(talk.text("more")[0]?.split("\n")).toEqual(["1. Day u", "2. Day v", "3. Day w", "4. More"]);
+    expect(talk.text("2")).toEqual(["Slot 21."]);
+  });
+
+  it("that has no options to give leads elsewhere", () => {
+    const talk = new Talk([
+      main({ ...pick, from: { ...from, none: "none" } }, picked, failed, {
+        kind: "end",
+        id: "none",
+        text: "All taken.",
+      }),
+    ]);
+    talk.text("go");
+    expect(talk.answer({ kind: "answered", status: 200, json: { slots: [] } })).toEqual(["All taken."]);
+  });
+
+  it("is searched, and the first result is said", () => {
+    const search = {
+      kind: "search",
+      id: "look",
+      text: "Here is what I found:",
+      request: { url: "https://crm.example.com/search?q={{ name }}" },
+      items: "hits",
+      result: "{{ item.title }}: {{ item.body }}",
+      link: "{{ item.url }}",
+      none: "none",
+      failed: "failed",
+    };
+    const steps = [
+      QUESTION,
+      search,
+      { kind: "end", id: "fine" },
+      failed,
+      { kind: "end", id: "none", text: "Nothing." },
+    ];
+    const found = new Talk([main(...steps)]);
+    found.text("go");
+    found.text("opening hours & more");
+    expect(found.then).toMatchObject({
+      request: { url: "https://crm.example.com/search?q=opening%20hours%20%26%20more" },
+    });
+    const hits = [
+      { title: "Hours", body: "9 to 5", url: "https://example.com/h" },
+      { title: "Other", body: "?" },
+    ];
+    expect(found.answer({ kind: "answered", status: 200, json: { hits } })).toEqual([
+      "Here is what I found:\nHours: 9 to 5\nhttps://example.com/h",
+    ]);
+    const empty = new Talk([main(...steps)]);
+    empty.text("go");
+    empty.text("x");
+    expect(empty.answer({ kind: "answered", status: 200, json: { hits: [] } })).toEqual(["Nothing."]);
+  });
+});
+
+describe("a pause", () => {
+  it("goes on when it is over", () => {
+    const talk = new Talk([
+      main(
+        { kind: "say", id: "a", text: "One." },
+        { kind: "wait", id: "w", seconds: 30 },
+        { kind: "say", id: "b", text: "Two." },
+      ),
+    ]);
+    expect(talk.text("go")).toEqual(["One."]);
+    expect(talk.then).toEqual({ kind: "pause", seconds: 30 });
+    expect(talk.pass()).toEqual(["Two."]);
+  });
+});
+
+describe("a picture", () => {
+  const upload = { kind: "upload", id: "photo", text: "A photo, please.", save: "photo" };
+  const steps = [upload, { kind: "say", id: "s", text: "Got {{ photo }}" }];
+
+  it.each([
+    ["by MMS", "", ["image/jpeg"], "Got https://api.twilio.com/media/0"],
+    ["among other files", "look", ["video/mp4", "image/png"], "Got https://api.twilio.com/media/1"],
+    ["as a link", "here: https://example.com/a.png thanks", [], "Got https://example.com/a.png"],
+    ["of no kind", "no idea", [], "Please send a picture, or a link to one."],
+    ["that is a film", "", ["video/mp4"], "Sorry, we cannot open files of that kind."],
+  ])("%s", (_, text, media, expected) => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.text(text, ...media)).toEqual([expected]);
+  });
+});
+
+describe("languages", () => {
+  const text = { en: "How many?", es: "¿Cuántos?", de: "Wie viele?" };
+  const ask = { kind: "ask", id: "count", text, save: "count" };
+
+  it("are the application's, or what the conversation sets", () => {
+    expect(new Talk([main(ask)], {}, "es-MX").text("go")).toEqual(["¿Cuántos?"]);
+    expect(new Talk([main(ask)], {}, "fr").text("go")).toEqual(["How many?"]);
+    const switched = [
+      { kind: "set", id: "l", values: { language: "de" } },
+      { kind: "confirm", id: "ok", text: { en: "OK?", de: "Gut?" } },
+      ask,
+    ];
+    const talk = new Talk([main(...switched)]);
+    expect(talk.text("go")).toEqual(["Gut?"]);
+    expect(talk.reply?.language).toBe("de");
+  });
+});
+
+it("several topics that fit a text are offered by their titles", () => {
+  // Two topics with one keyword.
+  const one = topic("one", {
+    title: "Order a pizza",
+    keywords: ["order"],
+    steps: [{ kind: "say", id: "a", text: "Pizza." }],
+  });
+  const two = topic("two", {
+    title: "Order a taxi",
+    keywords: ["order"],
+    steps: [{ kind: "say", id: "a", text: "Taxi." }],
+  });
+  const talk = new Talk([one, two]);
+  expect(talk.text("order")).toEqual([
+    "Did you mean one of these? Please answer with its number.\n1. Order a pizza\n2. Order a taxi",
+  ]);
+  expect(talk.text("2")).toEqual(["Taxi."]);
+});
