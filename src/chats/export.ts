@@ -2,14 +2,15 @@ import { EXCHANGE_CHARACTERS } from "../core/limits.ts";
 import { OPTED_OUT } from "../sender/machine.ts";
 import type { Recording } from "../sender/recording.ts";
 import type { Exchange, HeardText, Turn } from "../sender/state.ts";
-import { type Act, type Entry, isExpectation } from "./chat.ts";
+import { type Entry, isExpectation } from "./chat.ts";
 import { utcOf } from "./moment.ts";
 import { askedOf } from "./play.ts";
 
 /** Something of a recorded conversation, to be put in order. */
 interface Moment {
   readonly at: number;
-  /** Of what has the same time: texts, then answers of requests, then what they brought, then what was asked. */
+  readonly turn: number;
+  /** Of what has the same time in a turn: the text with what it brought, then answers of requests, then what came later, then what was asked. */
   readonly rank: 0 | 1 | 2 | 3;
   readonly entries: readonly Entry[];
 }
@@ -20,22 +21,28 @@ const OPTED_OUT_BEFORE: readonly Entry[] = [
   { kind: "nothing" },
 ];
 
+const LOST = remark(
+  `Here more than ${EXCHANGE_CHARACTERS} characters were exchanged with your system; they are not kept.`,
+);
+
 /**
- * Writes down a conversation that really was, so that it can be played again. Times are rounded down to whole seconds since the text before:
- * what Parley did when a time was over, is due when it is played, too.
+ * Writes down a conversation that really was, so that it can be played again. Its times are whole seconds; which of two things came first within
+ * a second of a reminder, a pause's end or the like, is lost.
  */
 export function chatOf(recording: Recording): readonly Entry[] {
-  const { phone, number, turns, pending, isCut } = recording;
+  const { phone, number, turns, isCut } = recording;
   const [first] = turns;
   if (first === undefined) return [];
-  const asked = pending === null ? [] : [{ at: pending.since, rank: 3, entries: [askedOf(pending.request)] } as const];
-  const moments = [...turns.flatMap(momentsOf), ...asked].toSorted((a, b) => a.at - b.at || a.rank - b.rank);
+  const begin = first.waitedUntil ?? first.heard.at;
+  const moments = turns
+    .flatMap((turn) => momentsOf(turn, begin))
+    .toSorted((a, b) => a.at - b.at || a.turn - b.turn || a.rank - b.rank);
   return [
     { kind: "from", number: phone },
     { kind: "to", number },
-    { kind: "at", local: utcOf(first.heard.at), zone: "Etc/UTC" },
+    { kind: "at", local: utcOf(begin), zone: "Etc/UTC" },
     ...(wasOptedOut(first) ? OPTED_OUT_BEFORE : []),
-    ...withSilences(withWaits(moments)),
+    ...withSilences(withWaits(moments, begin)),
     ...(isCut ? [remark("It was longer; the rest is left out.")] : []),
   ];
 }
@@ -49,36 +56,35 @@ function wasOptedOut({ notes }: Turn): boolean {
   return notes.includes(OPTED_OUT) || notes.includes("Answered by the carrier: START.");
 }
 
-function momentsOf({ heard, parts, exchanges = [] }: Turn): readonly Moment[] {
-  const said = parts.map(
-    ({ at = heard.at, text, media }): Moment => ({ at, rank: 2, entries: [{ kind: "said", text, media }] }),
+/** @param begin when the conversation began: texts that came before have waited until one before it was over */
+function momentsOf({ id: turn, heard, parts, exchanges = [] }: Turn, begin: number): readonly Moment[] {
+  const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
+  const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
+  const text: Moment = { at: Math.max(heard.at, begin), turn, rank: 0, entries: [textOf(heard), ...atOnce] };
+  const later = said.flatMap(({ at, entry }): readonly Moment[] =>
+    at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
-  return [{ at: heard.at, rank: 0, entries: [textOf(heard)] }, ...exchanges.flatMap(exchanged), ...said];
+  return [text, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
 }
 
 function textOf({ text, media, optOut }: HeardText): Entry {
   return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
 }
 
-function exchanged({ since, at, kept }: Exchange): readonly Moment[] {
-  if (kept === null) {
-    const lost = `Your system was asked here; it was more than the ${EXCHANGE_CHARACTERS} characters that are kept.`;
-    return [{ at, rank: 1, entries: [remark(lost)] }];
-  }
-  const outcome: Act = { kind: "outcome", outcome: kept.outcome };
-  return [
-    { at: since, rank: 3, entries: [askedOf(kept.request)] },
-    { at, rank: 1, entries: [outcome] },
-  ];
+function exchanged(turn: number, { since, request, end }: Exchange): readonly Moment[] {
+  const asked: Moment = { at: since, turn, rank: 3, entries: [request === null ? LOST : askedOf(request)] };
+  if (end === null) return [asked];
+  const { at, outcome } = end;
+  return [asked, { at, turn, rank: 1, entries: [outcome === null ? LOST : { kind: "outcome", outcome }] }];
 }
 
-function withWaits(moments: readonly Moment[]): readonly Entry[] {
-  let text = moments[0]?.at ?? 0;
-  let waited = 0;
-  return moments.flatMap(({ at, rank, entries }) => {
-    const seconds = Math.floor((at - text) / 1_000);
-    const wait: readonly Entry[] = seconds > waited ? [{ kind: "wait", seconds: seconds - waited }] : [];
-    [text, waited] = rank === 0 ? [at, 0] : [text, Math.max(waited, seconds)];
+/** Whole seconds since the beginning, rounded down: what was due so many seconds after something else is so here, too. */
+function withWaits(moments: readonly Moment[], begin: number): readonly Entry[] {
+  let passed = 0;
+  return moments.flatMap(({ at, entries }) => {
+    const seconds = Math.floor((at - begin) / 1_000);
+    const wait: readonly Entry[] = seconds > passed ? [{ kind: "wait", seconds: seconds - passed }] : [];
+    passed = Math.max(passed, seconds);
     return [...wait, ...entries];
   });
 }

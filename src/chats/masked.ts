@@ -19,6 +19,7 @@ export function maskChat(entries: readonly Entry[], answering: Cast["answering"]
     const tried = maskAct(entry, expectedAfter(anonymous, index), stage, cast);
     stage = tried.stage;
     const came = tried.happened.filter((each) => each.kind !== "unasked");
+    if (came.length < tried.happened.length) return [OTHERWISE];
     const silent = came.length === 0 && entry.kind === "text" ? [NOTHING] : [];
     return [[tried.act], came, silent, tried.isSame ? [] : [OTHERWISE]].flat();
   });

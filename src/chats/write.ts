@@ -1,6 +1,6 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Act, Asked, Entry } from "./chat.ts";
-import { type Bracket, bracketOf, readQuoted, writeBody, writeWord } from "./text.ts";
+import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
 
 /** @returns entries as `parseChat` reads them */
 export function writeChat(entries: readonly Entry[]): string {
@@ -80,15 +80,14 @@ function isContentType(inner: string): boolean {
 function writeOutcome(outcome: RequestOutcome): string {
   if (outcome.kind === "answered") {
     const { status, json } = outcome;
-    return json === null ? String(status) : `${status} ${JSON.stringify(json)}`;
+    return json === null ? String(status) : `${status} ${quote(json)}`;
   }
   const { reason } = outcome;
-  const plain = reason === reason.trim() && !/[\n\p{Cc}]/u.test(reason) && readQuoted(reason) === null;
-  return `failed ${plain && reason !== "" ? reason : JSON.stringify(reason)}`;
+  return `failed ${isPlainLine(reason) ? reason : quote(reason)}`;
 }
 
 function writeAsked({ method, url, body }: Asked): string {
-  return [method, writeWord(url), ...(body === null ? [] : [JSON.stringify(body)])].join(" ");
+  return [method, writeWord(url), ...(body === null ? [] : [quote(body)])].join(" ");
 }
 
 function indented(sign: string, written: string): string {

@@ -4,7 +4,7 @@ import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
-import { withExchange } from "./exchange.ts";
+import { withAsked, withEnd } from "./exchange.ts";
 import type { Consent, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
@@ -26,7 +26,7 @@ export function hear(before: SenderState | null, text: InboundText, world: World
   const scene = { phone: state.phone, line, turn, world };
   const word = carrierWord(text, line.consent);
   const outcome = word === null ? answer(scene) : afterCarrierWord(scene, word);
-  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, world);
+  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
 }
 
 /**
@@ -82,17 +82,20 @@ export function nextDue(state: SenderState): number | null {
 export function proceed(state: SenderState, { kind, number }: Due, turn: Turn, world: World): Decision {
   const scene = sceneOf(state, number, turn, world);
   const { conversation } = scene.line;
-  if (kind === "waiting") return decided(state, turn, answer(withoutFirstWaiting(scene)), world);
+  if (kind === "waiting") {
+    const waited = { ...turn, waitedUntil: world.now };
+    return decided(state, waited, answer(withoutFirstWaiting({ ...scene, turn: waited })), world.now);
+  }
   if (conversation.status !== "open") return { state, turn };
   switch (kind) {
     case "idle":
-      return decided(state, turn, farewell(scene, conversation), world);
+      return decided(state, turn, farewell(scene, conversation), world.now);
     case "silent": {
       const times = conversation.rest.kind === "text" ? conversation.rest.silences + 1 : 1;
-      return decided(state, turn, reply(scene, { kind, times }), world);
+      return decided(state, turn, reply(scene, { kind, times }), world.now);
     }
     case "paused":
-      return decided(state, turn, reply(scene, { kind }), world);
+      return decided(state, turn, reply(scene, { kind }), world.now);
   }
 }
 
@@ -119,8 +122,13 @@ export function answered(
   const conversation = state.lines[asked.number]?.conversation;
   const rest = conversation?.status === "open" ? conversation.rest : null;
   if (rest?.kind !== "request" || rest.id !== asked.id) return null;
-  const after = withExchange(turn, rest, outcome, world.now);
-  return decided(state, after, reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }), world);
+  const after = withEnd(turn, outcome, world.now);
+  return decided(
+    state,
+    after,
+    reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }),
+    world.now,
+  );
 }
 
 /** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
@@ -166,17 +174,17 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
   return { line, conversation: id, contents: [], whenUnknown: null, notes };
 }
 
-function decided(state: SenderState, turn: Turn, outcome: Outcome, { now }: World): Decision {
+/** @param later when it happened, where that is after the turn's text came in */
+function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
-  const isLater = now !== turn.heard.at;
   const parts = contents.map(({ text, media }): Part => {
     const part: Part = { text, media, delivery: { status: "pending" } };
-    return isLater ? { ...part, at: now } : part;
+    return later === null ? part : { ...part, at: later };
   });
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
-      ...turn,
+      ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
       conversation,
       parts: [...turn.parts, ...parts],
       whenUnknown: whenUnknown ?? turn.whenUnknown,

@@ -1,4 +1,3 @@
-import type { AssistantRequest } from "../assistants/contract.ts";
 import { CHAT_TURNS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { SenderState, Turn } from "./state.ts";
@@ -11,8 +10,6 @@ export interface Recording {
   readonly turns: readonly Turn[];
   /** There are more turns than these. */
   readonly isCut: boolean;
-  /** A request of the assistant's that has not ended yet. */
-  readonly pending: { readonly since: number; readonly request: AssistantRequest } | null;
 }
 
 /** Where turns are kept. */
@@ -41,13 +38,5 @@ export function recordingOf(shelf: Shelf, number: PhoneNumber, conversation: str
     number,
     turns: turns.slice(0, CHAT_TURNS),
     isCut,
-    pending: pendingIn(state, number, id),
   };
-}
-
-function pendingIn(state: SenderState, number: PhoneNumber, id: string): Recording["pending"] {
-  const conversation = state.lines[number]?.conversation;
-  if (conversation?.status !== "open" || conversation.id !== id || conversation.rest.kind !== "request") return null;
-  const { since, request } = conversation.rest;
-  return { since, request };
 }

@@ -81,6 +81,8 @@ export interface Turn {
   readonly account: string;
   readonly conversation: string;
   readonly heard: HeardText;
+  /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
+  readonly waitedUntil?: number;
   readonly parts: readonly Part[];
   /** The application that answered last, and its publication; left out: none has. */
   readonly answeredBy?: { readonly application: string; readonly publication: number };
@@ -102,20 +104,22 @@ export interface HeardText {
   readonly optOut?: NonNullable<InboundText["optOut"]>;
 }
 
-/** A request of the assistant's: asked at `since`, ended at `at`; milliseconds since 1970. */
+/** A request of the assistant's; times are milliseconds since 1970. What headers it had, which may name secrets, is not remembered. */
 export interface Exchange {
   readonly since: number;
-  readonly at: number;
-  /** Null where it was too long to be kept. */
-  readonly kept: {
-    readonly request: Pick<AssistantRequest, "method" | "url" | "body">;
-    readonly outcome: RequestOutcome;
+  /** Null: it was too long to be kept. */
+  readonly request: Pick<AssistantRequest, "method" | "url" | "body"> | null;
+  /** Null: it has not ended, or nobody waits for it any more. */
+  readonly end: {
+    readonly at: number;
+    /** Null: it was too long to be kept. */
+    readonly outcome: RequestOutcome | null;
   } | null;
 }
 
 /** One outbound Twilio message. */
 export interface Part {
-  /** When it was decided, milliseconds since 1970; left out: with the turn's text. */
+  /** When it was decided, milliseconds since 1970; left out: as the turn's text came in. */
   readonly at?: number;
   readonly text: string;
   readonly media: readonly string[];
