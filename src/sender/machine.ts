@@ -178,8 +178,8 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
   const parts = contents.map(({ text, media }): Part => {
-    const part: Part = { text, media, delivery: { status: "pending" } };
-    return later === null ? part : { ...part, at: later };
+    const delivery = { status: "pending" } as const;
+    return later === null ? { text, media, delivery } : { text, media, at: later, delivery };
   });
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },

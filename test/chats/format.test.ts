@@ -50,9 +50,9 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   body: json,
 });
 const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
-  fc.record({ kind: fc.constant("answered"), status: fc.integer({ min: 100, max: 599 }), json }),
-  fc.record({ kind: fc.constant("failed"), reason: anyText }),
-) as fc.Arbitrary<RequestOutcome>;
+  fc.record({ kind: fc.constant("answered" as const), status: fc.integer({ min: 100, max: 599 }), json }),
+  fc.record({ kind: fc.constant("failed" as const), reason: anyText }),
+);
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 4, arbitrary: text },
   { weight: 4, arbitrary: said },
