@@ -3,6 +3,7 @@ import { admin } from "./admin/routes.ts";
 import { health } from "./configuration/health.ts";
 import { log } from "./core/log.ts";
 import { problem, problemResponse } from "./core/problem.ts";
+import { media } from "./media/routes.ts";
 import { twilio } from "./twilio/routes.ts";
 
 /** Every URL that Parley answers. */
@@ -14,6 +15,7 @@ app.get("/health", async (c) => {
 });
 app.route("/twilio", twilio);
 app.route("/v1", admin);
+app.route("/media", media);
 
 app.notFound((c) => problemResponse(problem(404, `Nothing is at ${new URL(c.req.url).pathname}.`)));
 app.onError((error, c) => {

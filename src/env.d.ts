@@ -2,6 +2,8 @@
 interface Env {
   readonly DB: D1Database;
   readonly SENDER: DurableObjectNamespace<import("./sender/object.ts").Sender>;
+  /** Where media are kept; without it they stay at Twilio. */
+  readonly MEDIA?: R2Bucket;
   readonly ADMIN_KEY?: string;
   readonly MASTER_KEY?: string;
   readonly PUBLIC_URL?: string;

@@ -10,7 +10,7 @@ const RANKS: readonly (readonly [pattern: RegExp, rank: number])[] = [
   [/^(?:index|app)\.ts$/u, 4],
   [/\/(?:routes|object|consumer|sweep)\.ts$/u, 3],
   [/^sender\/(?:errands|asking|delivering|keeping)\.ts$/u, 3],
-  [/^admin\/(?:accounts|chats|numbers|applications|topics|secrets|senders|refusals|key|http|save|documents)\.ts$/u, 3],
+  [/^admin\/(?!openapi|resources)/u, 3],
   [/^configuration\/health\.ts$/u, 3],
   [/\/(?:store|client)\.ts$/u, 2],
   [/^db\//u, 2],

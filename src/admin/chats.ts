@@ -1,18 +1,19 @@
-import { eq, inArray } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
+import type { Answering } from "../assistants/contract.ts";
 import type { Entry } from "../chats/chat.ts";
 import { chatOf } from "../chats/export.ts";
 import { maskChat } from "../chats/masked.ts";
 import { writeChat } from "../chats/write.ts";
-import { applicationSchema, phoneNumber } from "../configuration/nouns.ts";
+import { parseApplication } from "../configuration/documents.ts";
+import { phoneNumber } from "../configuration/nouns.ts";
 import { configuration } from "../configuration/store.ts";
-import { parseJson } from "../core/json.ts";
+import { pastVersions } from "../configuration/versions/store.ts";
 import { problem, problemResponse } from "../core/problem.ts";
-import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY } from "../db/change.ts";
-import { applications, topics } from "../db/schema.ts";
+import { type Database, openDatabase } from "../db/change.ts";
+import { readPast } from "../db/publications.ts";
 import type { Recording } from "../sender/recording.ts";
-import { check, notFound } from "./http.ts";
+import { type Admin, check, notFound } from "./http.ts";
 
 export const chatRoutes = new Hono<{ Bindings: Env }>();
 
@@ -38,72 +39,75 @@ chatRoutes.get("/:phone/conversations/:number/chat", async (c) => {
   const recorded = await c.env.SENDER.getByName(phone).recording(number, conversation);
   if (recorded === null) return notFound(`conversation ${conversation ?? ""} of ${phone} with ${number}`);
   const recording = JSON.parse(recorded) as Recording;
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
-  const application = applicationIn(recording) ?? snapshot.numbers.get(number)?.application ?? "";
-  const answering = snapshot.answering(application);
-  const entries = chatOf(recording);
-  const isMasked = mask === "true";
-  if (isMasked && answering === null)
+  const by = answeredBy(recording);
+  const heading = await headingFor(openDatabase(c.env.DB), recording, by);
+  if (mask === "false") return text(c, [...heading, ...chatOf(recording)]);
+  const answering = by === null ? null : await answeringOf(c, by, phone);
+  if (answering === null)
     return problemResponse(
-      problem(409, `Application "${application}" is not there any more; without it nothing can be masked.`),
+      problem(409, `What answered, ${nameOf(by)}, is not kept any more; without it nothing can be masked.`),
     );
-  const said = isMasked ? maskChat(entries, () => answering) : entries;
-  const heading = await headingFor(openDatabase(c.env.DB), application, recording, isMasked);
-  return c.body(writeChat([...heading, ...said]), 200, { "content-type": "text/plain; charset=utf-8" });
+  return text(c, [...heading, ...MASKED, ...maskChat(chatOf(recording), () => answering)]);
 });
 
-/** The application that answered in it last. */
-function applicationIn({ turns }: Recording): string | null {
-  return turns.findLast(({ answeredBy }) => answeredBy !== undefined)?.answeredBy?.application ?? null;
+function text(c: Admin, entries: readonly Entry[]): Response {
+  return c.body(writeChat(entries), 200, { "content-type": "text/plain; charset=utf-8" });
+}
+
+/** An application as it was at a publication; null: as a trial's drafts were, which nobody keeps. */
+type AnsweredBy = NonNullable<Recording["turns"][number]["answeredBy"]>;
+
+/** What answered in it last. */
+function answeredBy({ turns }: Recording): AnsweredBy | null {
+  return turns.findLast((turn) => turn.answeredBy !== undefined)?.answeredBy ?? null;
+}
+
+async function answeringOf(
+  c: Admin,
+  { application, publication }: AnsweredBy,
+  phone: string,
+): Promise<Answering | null> {
+  if (publication !== null)
+    return (await pastVersions(c.env.DB, [{ application, publication }]))(application, publication);
+  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  return snapshot.trying(application, phone, Date.now()) ?? snapshot.answering(application);
+}
+
+function nameOf(by: AnsweredBy | null): string {
+  return by === null ? "nothing" : `application "${by.application}"`;
 }
 
 const MASKED = [
   "Masked: letters are x, digits 0; words are kept where the conversation needs them to go on as it did.",
   "What Parley says was made anew, from what is masked.",
-];
+].map(remark);
 
 /** What it needs to be played again, and who answers in it. */
-async function headingFor(
-  db: Database,
-  id: string,
-  { turns }: Recording,
-  isMasked: boolean,
-): Promise<readonly Entry[]> {
-  const [first] = turns;
-  const since = first?.heard.at ?? 0;
-  const needed = (await documentsOf(db, id)).map(({ path, updatedAt }) => {
-    const saved = updatedAt === null ? "is not there any more" : `saved ${new Date(updatedAt).toISOString()}`;
-    return `  ${path}.json: GET /v1/${path}, ${saved}${updatedAt !== null && updatedAt > since ? ", after this began" : ""}`;
+async function headingFor(db: Database, { turns }: Recording, by: AnsweredBy | null): Promise<readonly Entry[]> {
+  const title = `Conversation ${turns[0]?.conversation ?? ""}.`;
+  if (by === null) return [remark(`${title} Nothing answered in it.`)];
+  const needed = by.publication === null ? [TRIAL] : await documentsOf(db, by.application, by.publication);
+  const lines = [
+    `${title} To play it again by "npm run chat", keep beside this file:`,
+    ...needed.map((line) => `  ${line}`),
+  ];
+  return [...lines.map(remark), { kind: "application", name: by.application }];
+}
+
+const TRIAL = "the application and the drafts of its topics, as they were while they were tried";
+
+/** @returns a line for each file: its name, and where its content can be had */
+async function documentsOf(db: Database, application: string, publication: number): Promise<readonly string[]> {
+  const found = await readPast(db, application, publication);
+  const versions = new Map(found.map(({ noun, name, version }) => [`${noun}s/${name}`, version]));
+  const own = found.find(({ noun }) => noun === "application");
+  const topics = (own === undefined ? null : parseApplication(own.document))?.assistant.topics ?? [];
+  return [`applications/${application}`, ...topics.map((id) => `topics/${id}`)].map((path) => {
+    const version = versions.get(path);
+    return `${path}.json: ${version === undefined ? "is not kept any more" : `GET /v1/${path}/publications/${version}`}`;
   });
-  const title = `Conversation ${first?.conversation ?? ""}. To play it again by "npm run chat", keep beside this file:`;
-  const lines = [title, ...needed, ...(isMasked ? MASKED : [])];
-  return [
-    ...lines.map((line): Entry => ({ kind: "remark", line: `# ${line}` })),
-    ...(id === "" ? [] : [{ kind: "application", name: id } as const]),
-  ];
 }
 
-interface Needed {
-  /** Below `/v1`. */
-  readonly path: string;
-  /** Null: it is gone. */
-  readonly updatedAt: number | null;
-}
-
-async function documentsOf(db: Database, id: string): Promise<readonly Needed[]> {
-  const row = await db.select().from(applications).where(eq(applications.id, id)).get();
-  const application = applicationSchema.safeParse(parseJson(row?.document ?? ""));
-  const ids = application.success ? application.data.assistant.topics : [];
-  const saved = new Map<string, number>();
-  for (const some of chunks(ids, PARAMETERS_PER_QUERY)) {
-    const rows = await db
-      .select({ id: topics.id, updatedAt: topics.updatedAt })
-      .from(topics)
-      .where(inArray(topics.id, some));
-    for (const topic of rows) saved.set(topic.id, topic.updatedAt);
-  }
-  return [
-    { path: `applications/${id}`, updatedAt: row?.updatedAt ?? null },
-    ...ids.map((topic) => ({ path: `topics/${topic}`, updatedAt: saved.get(topic) ?? null })),
-  ];
+function remark(line: string): Entry {
+  return { kind: "remark", line: `# ${line}` };
 }

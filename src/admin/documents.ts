@@ -1,11 +1,10 @@
-import { asc, eq, gt } from "drizzle-orm";
+import { asc, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "../db/change.ts";
-import type { applications, topics } from "../db/schema.ts";
+import { type DocumentTable, isLastPublicationOf } from "../db/publications.ts";
+import { publications } from "../db/schema.ts";
 import { type Page, pageOf } from "./http.ts";
 
-/** Applications and topics are documents under an id. */
-export type DocumentTable = typeof applications | typeof topics;
-
+/** Applications and topics are documents under an id; this is one as it was last saved. */
 export interface DocumentRow {
   readonly id: string;
   readonly document: string;
@@ -13,34 +12,61 @@ export interface DocumentRow {
   readonly updatedAt: number;
 }
 
-export async function findDocument(db: Database, table: DocumentTable, id: string): Promise<DocumentRow | undefined> {
-  return await db.select().from(table).where(eq(table.id, id)).get();
+/** … and how it was last published; null: never. */
+export interface FoundDocument extends DocumentRow {
+  readonly published: { readonly version: number; readonly at: number; readonly by: string } | null;
+  /** Whether it was saved with something else than was published. */
+  readonly isDraft: boolean;
+}
+
+export async function findDocument(db: Database, table: DocumentTable, id: string): Promise<FoundDocument | undefined> {
+  const found = await select(db, table).where(eq(table.id, id)).get();
+  return found === undefined ? undefined : documentOf(found);
 }
 
 export async function listDocuments(
   db: Database,
   table: DocumentTable,
   { after, limit }: { readonly after: string; readonly limit: number },
-): Promise<Page<unknown>> {
-  const rows = await db
-    .select()
-    .from(table)
+  show: (found: FoundDocument) => object,
+): Promise<Page<object>> {
+  const rows = await select(db, table)
     .where(gt(table.id, after))
     .orderBy(asc(table.id))
     .limit(limit + 1);
-  return pageOf(rows, limit, ({ id }) => id, showDocument);
+  return pageOf(rows.map(documentOf), limit, ({ id }) => id, show);
 }
 
 /** @returns the row that replaces, or is, what is stored under the id */
-export function documentRow(id: string, document: unknown, before: DocumentRow | undefined, now: number): DocumentRow {
-  return { id, document: JSON.stringify(document), createdAt: before?.createdAt ?? now, updatedAt: now };
+export function documentRow(id: string, document: string, before: DocumentRow | undefined, now: number): DocumentRow {
+  return { id, document, createdAt: before?.createdAt ?? now, updatedAt: now };
 }
 
-export function showDocument({ id, document, createdAt, updatedAt }: DocumentRow): object {
+export function showDocument({ id, document, published, createdAt, updatedAt }: Omit<FoundDocument, "isDraft">) {
   return {
     id,
     ...(JSON.parse(document) as object),
+    published: published === null ? null : { ...published, at: new Date(published.at).toISOString() },
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };
+}
+
+function select(db: Database, table: DocumentTable) {
+  const { id, document, createdAt, updatedAt } = table;
+  const { version, at, by } = publications;
+  return db
+    .select({
+      row: { id, document, createdAt, updatedAt },
+      published: { version, at, by },
+      differs: sql<number>`${publications.document} IS NOT ${document}`,
+    })
+    .from(table)
+    .leftJoin(publications, isLastPublicationOf(table));
+}
+
+type Selected = Awaited<ReturnType<typeof select>>[number];
+
+function documentOf({ row, published, differs }: Selected): FoundDocument {
+  return { ...row, published, isDraft: differs === 1 };
 }

@@ -33,6 +33,15 @@ export async function readBody<Schema extends z.ZodMiniType>(
   return check(schema, json, 422, "The body has fields that are wrong.");
 }
 
+/** As `readBody`, but no body at all is an empty object. */
+export async function readOptionalBody<Schema extends z.ZodMiniType>(
+  c: Admin,
+  schema: Schema,
+): Promise<Result<z.infer<Schema>, Problem>> {
+  if ((await c.req.text()) !== "") return await readBody(c, schema);
+  return check(schema, {}, 422, "A body is missing.");
+}
+
 /** Checks a value that came in a path or a query. */
 export function check<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import {
   accountSchema,
   accountSid,
@@ -9,8 +9,9 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
+import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
   accountResource,
   applicationResource,
@@ -29,6 +30,8 @@ interface Noun {
   readonly id: z.ZodMiniType;
   readonly body: z.ZodMiniType;
   readonly resource: z.ZodMiniType;
+  /** What PUT does; left out: it creates or replaces. */
+  readonly put?: string;
 }
 
 const NOUNS: readonly Noun[] = [
@@ -55,8 +58,17 @@ const NOUNS: readonly Noun[] = [
     id: slug,
     body: applicationSchema,
     resource: applicationResource,
+    put: "Create or replace an application, and publish it",
   },
-  { collection: "topics", singular: "Topic", parameter: "id", id: slug, body: topicSchema, resource: topicResource },
+  {
+    collection: "topics",
+    singular: "Topic",
+    parameter: "id",
+    id: slug,
+    body: topicSchema,
+    resource: topicResource,
+    put: "Create a topic and publish it, or replace its draft",
+  },
   {
     collection: "secrets",
     singular: "Secret",
@@ -78,12 +90,19 @@ export function openApiDocument(origin: string): object {
     },
     servers: [{ url: origin }],
     security: [{ adminKey: [] }],
-    paths: { ...Object.assign({}, ...NOUNS.map(pathsOf)), ...refusalsPath(), ...transcriptPath(), ...chatPath() },
+    paths: {
+      ...Object.assign({}, ...NOUNS.map(pathsOf)),
+      ...versionPaths(),
+      ...refusalsPath(),
+      ...transcriptPath(),
+      ...chatPath(),
+    },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
       schemas: {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
+        ...versionSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },
@@ -116,7 +135,7 @@ function schemasOf({ singular, body, resource }: Noun): object {
   return { [singular]: jsonSchema(resource, "output"), [`${singular}Body`]: jsonSchema(body, "input") };
 }
 
-function pathsOf({ collection, singular, parameter, id }: Noun): object {
+function pathsOf({ collection, singular, parameter, id, put }: Noun): object {
   const path = { name: parameter, in: "path", required: true, schema: jsonSchema(id, "input") };
   const one = content(ref(singular));
   const absent = { 404: problemAnswer("There is none") };
@@ -127,7 +146,7 @@ function pathsOf({ collection, singular, parameter, id }: Noun): object {
     [`/v1/${collection}/{${parameter}}`]: {
       get: operation(`get${singular}`, `Get one of the ${collection}`, [path], { 200: one, ...absent }),
       put: {
-        ...operation(`put${singular}`, `Create or replace one of the ${collection}`, [path], {
+        ...operation(`put${singular}`, put ?? `Create or replace one of the ${collection}`, [path], {
           200: one,
           201: one,
           409: problemAnswer("In conflict with what is there"),
@@ -215,41 +234,4 @@ function chatPath(): object {
       }),
     },
   };
-}
-
-function operation(operationId: string, summary: string, parameters: readonly object[], responses: object): object {
-  return { operationId, summary, parameters, responses: { ...responses, default: problemAnswer("Anything else") } };
-}
-
-function pageParameters(): readonly object[] {
-  const limit = { type: "integer", minimum: 1, maximum: PAGE_ITEMS_MAXIMUM, default: PAGE_ITEMS_DEFAULT };
-  return [
-    { name: "limit", in: "query", schema: limit },
-    { name: "after", in: "query", schema: { type: "string" }, description: "`next` of the page before" },
-  ];
-}
-
-function pageOf(singular: string): object {
-  return {
-    type: "object",
-    required: ["items", "next"],
-    properties: { items: { type: "array", items: ref(singular) }, next: { type: ["string", "null"] } },
-  };
-}
-
-function content(schema: object): object {
-  return { description: "Done", content: { "application/json": { schema } } };
-}
-
-function problemAnswer(description: string): object {
-  return { description, content: { "application/problem+json": { schema: ref("Problem") } } };
-}
-
-function ref(name: string): object {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-function jsonSchema(schema: z.ZodMiniType, io: "input" | "output"): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return rest;
 }

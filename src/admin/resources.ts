@@ -30,9 +30,44 @@ export const numberResource = z.extend(numberSchema, {
   ...times,
 });
 
-export const applicationResource = z.extend(applicationSchema, { id: slug, ...times });
+const publication = {
+  version: z.int().check(z.gte(1), z.describe("Counts from 1, also when it was deleted and saved again")),
+  at: z.iso.datetime(),
+  by: z.string(),
+};
 
-export const topicResource = z.extend(topicSchema, { id: slug, ...times });
+const published = z.nullable(z.strictObject(publication)).check(z.describe("The last publication"));
+
+export const applicationResource = z.extend(applicationSchema, { id: slug, published, ...times });
+
+export const topicResource = z.extend(topicSchema, {
+  id: slug,
+  published,
+  draft: z.boolean().check(z.describe("Whether this is something else than what is published")),
+  ...times,
+});
+
+/** What is to be published. */
+export const publicationSchema = z.strictObject({
+  version: z.optional(
+    z.int().check(z.gte(1), z.describe("An older version, to be published once more; left out: what was saved last")),
+  ),
+});
+
+export const publicationItem = z.strictObject({
+  ...publication,
+  from: z.nullable(z.int()).check(z.describe("The version that it brought back")),
+});
+
+export const publicationResource = z.extend(publicationItem, {
+  document: z.record(z.string(), z.unknown()).check(z.describe("As it was published")),
+});
+
+export const trialResource = z.strictObject({
+  phone: z.string(),
+  startedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
 
 export const secretResource = z.extend(z.pick(secretSchema, { hosts: true }), { name: secretName, ...times });
 
@@ -45,12 +80,32 @@ export const refusalResource = z.strictObject({
   lastAt: z.iso.datetime(),
 });
 
+const mediumResource = z.strictObject({
+  status: z
+    .enum(["waiting", "kept", "refused", "lost", "at-twilio", "linked"])
+    .check(
+      z.describe(
+        "`kept`: Parley has a copy; `waiting`: it is being fetched; `refused`: too large, or no type that Parley keeps; `lost`: it could not be had; `at-twilio`: Parley has no bucket; `linked`: sent by its URL",
+      ),
+    ),
+  url: z
+    .string()
+    .check(
+      z.describe(
+        "Of our copy where it is `kept`: signed, open to whoever has it, for an hour. Else Twilio's, which wants the account's credentials; or the one that was sent",
+      ),
+    ),
+  contentType: z.nullable(z.string()),
+  size: z.nullable(z.int()).check(z.describe("Of our copy, in bytes")),
+  reason: z.nullable(z.string()).check(z.describe("Why there is no copy, or not yet")),
+});
+
 export const messageResource = z.strictObject({
   id: z.string(),
   conversation: z.string(),
   direction: z.enum(["in", "out"]),
   text: z.string(),
-  media: z.array(z.strictObject({ url: z.string(), contentType: z.nullable(z.string()) })),
+  media: z.array(mediumResource),
   status: z.enum([
     "received",
     "pending",

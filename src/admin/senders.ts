@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
+import { publicOrigin } from "../configuration/origin.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { problem, problemResponse } from "../core/problem.ts";
-import { turnOf } from "../sender/transcript.ts";
+import { type MediaLinks, mediaLinks } from "../media/links.ts";
+import { type Medium, type Message, turnOf } from "../sender/transcript.ts";
 import { parsePartId } from "../twilio/status.ts";
-import { check, notFound, readBody } from "./http.ts";
+import { type Admin, check, notFound, readBody } from "./http.ts";
 import { resolutionSchema } from "./resources.ts";
 
 export const senderRoutes = new Hono<{ Bindings: Env }>();
@@ -30,9 +32,23 @@ senderRoutes.get("/:phone/conversations/:number/messages", async (c) => {
   const { phone, number, limit, order, after = null } = query.value;
   const messages = await c.env.SENDER.getByName(phone).transcript({ number, order, after, limit: limit + 1 });
   if (messages === null) return notFound(`conversation of ${phone} with ${number}`);
-  const items = messages.slice(0, limit);
-  return c.json({ items, next: messages.length > limit ? (items.at(-1)?.id ?? null) : null });
+  const shown = messages.slice(0, limit);
+  const items = await Promise.all(shown.map(await showing(c)));
+  return c.json({ items, next: messages.length > limit ? (shown.at(-1)?.id ?? null) : null });
 });
+
+/** Shows messages, with a signed URL for each medium that we keep. */
+async function showing(c: Admin): Promise<(message: Message) => Promise<object>> {
+  const links = await mediaLinks(c.env.MASTER_KEY, publicOrigin(c.env, c.req.url));
+  return async (message) => ({
+    ...message,
+    media: await Promise.all(message.media.map((one) => showMedium(one, links))),
+  });
+}
+
+async function showMedium({ source, key, ...medium }: Medium, links: MediaLinks): Promise<object> {
+  return { ...medium, url: key === null ? source : await links.link(key, Date.now()) };
+}
 
 const resolutionTarget = z.strictObject({
   phone: phoneNumber,

@@ -1,14 +1,23 @@
 import { eq } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
-import { applicationSchema, slug } from "../configuration/nouns.ts";
-import { parseJson } from "../core/json.ts";
+import { parseApplication, parseTopic } from "../configuration/documents.ts";
+import { slug } from "../configuration/nouns.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
-import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTargets } from "../db/change.ts";
+import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTopic } from "../db/change.ts";
 import { applications, applicationTopics, topics, topicTargets } from "../db/schema.ts";
-import { checkTopic, type NamedTopic, type Topic, targetsOf, topicSchema } from "../topics/definition.ts";
+import { checkTopic, type NamedTopic, targetsOf, topicSchema } from "../topics/definition.ts";
 import { missingTargets } from "../topics/targets.ts";
-import { documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
+import {
+  type DocumentRow,
+  documentRow,
+  type FoundDocument,
+  findDocument,
+  listDocuments,
+  showDocument,
+} from "./documents.ts";
 import { check, inUse, notFound, readBody, readPage } from "./http.ts";
+import { type Publishable, publish } from "./publishing.ts";
 import { save } from "./save.ts";
 
 export const topicRoutes = new Hono<{ Bindings: Env }>();
@@ -16,37 +25,46 @@ export const topicRoutes = new Hono<{ Bindings: Env }>();
 topicRoutes.get("/", async (c) => {
   const query = readPage(c);
   if (!query.ok) return problemResponse(query.failure);
-  return c.json(await listDocuments(openDatabase(c.env.DB), topics, query.value));
+  return c.json(await listDocuments(openDatabase(c.env.DB), topics, query.value, show));
 });
 
 topicRoutes.get("/:id", async (c) => {
-  const row = await findDocument(openDatabase(c.env.DB), topics, c.req.param("id"));
-  return row === undefined ? notFound(`topic "${c.req.param("id")}"`) : c.json(showDocument(row));
+  const found = await findDocument(openDatabase(c.env.DB), topics, c.req.param("id"));
+  return found === undefined ? notFound(`topic "${c.req.param("id")}"`) : c.json(show(found));
 });
 
+/** A new topic is published at once; later only its draft is saved. */
 topicRoutes.put("/:id", async (c) => {
   const id = check(slug, c.req.param("id"), 400, "The URL does not end in an id.");
   if (!id.ok) return problemResponse(id.failure);
   const body = await readBody(c, topicSchema);
   if (!body.ok) return problemResponse(body.failure);
   const db = openDatabase(c.env.DB);
-  const topic = { ...body.value, id: id.value };
-  const wrong = [...checkTopic(body.value), ...(await astray(db, topic))];
+  const wrong = [...checkTopic(body.value), ...(await astray(db, { ...body.value, id: id.value }))];
   if (wrong.length > 0) return problemResponse(problem(422, "The topic cannot be saved.", wrong));
   const before = await findDocument(db, topics, id.value);
-  const row = documentRow(id.value, body.value, before, Date.now());
-  const targets = [...new Set(targetsOf(topic).map(({ value }) => value))].map((target) => ({
-    topic: id.value,
-    target,
-  }));
-  const conflict = await save(db, [
-    db.insert(topics).values(row).onConflictDoUpdate({ target: topics.id, set: row }),
-    db.delete(topicTargets).where(eq(topicTargets.topic, id.value)),
-    ...chunks(targets, PARAMETERS_PER_QUERY / 2).map((some) => db.insert(topicTargets).values(some)),
-    requireTargets(db),
-  ]);
-  return conflict ?? c.json(showDocument(row), before === undefined ? 201 : 200);
+  const row = documentRow(id.value, JSON.stringify(body.value), before, Date.now());
+  const saved = before?.published ? await saveDraft(db, row, before) : await publishFirst(db, row);
+  return saved instanceof Response ? saved : c.json(show(saved), before === undefined ? 201 : 200);
 });
+
+async function publishFirst(db: Database, row: DocumentRow): Promise<FoundDocument | Response> {
+  const { id, document, updatedAt } = row;
+  const store = db.insert(topics).values(row).onConflictDoUpdate({ target: topics.id, set: row });
+  const consequences = [store, ...targetsOfDocument(db, id, document)];
+  const published = await publish(db, topics, { id, document }, consequences, updatedAt);
+  if (published instanceof Response) return published;
+  const { version, at, by } = published;
+  return { ...row, published: { version, at, by }, isDraft: false };
+}
+
+async function saveDraft(db: Database, row: DocumentRow, before: FoundDocument): Promise<FoundDocument | Response> {
+  if (row.document === before.document) return before;
+  const { id, document, updatedAt } = row;
+  const draft = db.update(topics).set({ document, updatedAt }).where(eq(topics.id, id));
+  const conflict = await save(db, [draft, requireTopic(db, id)]);
+  return conflict ?? (await findDocument(db, topics, id)) ?? notFound(`topic "${id}"`);
+}
 
 topicRoutes.delete("/:id", async (c) => {
   const id = c.req.param("id");
@@ -66,10 +84,30 @@ topicRoutes.delete("/:id", async (c) => {
   return conflict ?? c.body(null, 204);
 });
 
-/** @returns the topic of a row, or null where it no longer fits the schema */
-export function parseTopicRow({ document }: { readonly document: string }): Topic | null {
-  const parsed = topicSchema.safeParse(parseJson(document));
-  return parsed.success ? parsed.data : null;
+/** What a publication of a topic needs and brings with it. */
+export const publishableTopics: Publishable = {
+  table: topics,
+  problemsOf: async (db, id, document) => {
+    const topic = parseTopic(id, document);
+    if (topic === null) return [{ pointer: "", detail: "It does not fit the schema of topics any more." }];
+    return [...checkTopic(topic), ...(await astray(db, topic))];
+  },
+  consequences: (db, id, document) => [requireTopic(db, id), ...targetsOfDocument(db, id, document)],
+};
+
+/** Stores which topics a topic goes to. */
+function targetsOfDocument(db: Database, id: string, document: string): readonly BatchItem<"sqlite">[] {
+  const topic = parseTopic(id, document);
+  const targets = new Set(topic === null ? [] : targetsOf(topic).map(({ value }) => value));
+  const rows = [...targets].map((target) => ({ topic: id, target }));
+  return [
+    db.delete(topicTargets).where(eq(topicTargets.topic, id)),
+    ...chunks(rows, PARAMETERS_PER_QUERY / 2).map((some) => db.insert(topicTargets).values(some)),
+  ];
+}
+
+function show(found: FoundDocument): object {
+  return { ...showDocument(found), draft: found.isDraft };
 }
 
 /** A topic that applications use may only go to topics that they have. */
@@ -80,7 +118,7 @@ async function astray(db: Database, topic: NamedTopic): Promise<readonly FieldPr
     .innerJoin(applications, eq(applications.id, applicationTopics.application))
     .where(eq(applicationTopics.topic, topic.id));
   return users.flatMap(({ document }) => {
-    const application = applicationSchema.safeParse(parseJson(document));
-    return application.success ? missingTargets(topic, new Set(application.data.assistant.topics)) : [];
+    const application = parseApplication(document);
+    return application === null ? [] : missingTargets(topic, new Set(application.assistant.topics));
   });
 }

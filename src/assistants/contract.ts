@@ -103,8 +103,10 @@ export interface Assistant {
 export interface Answering {
   readonly id: string;
   readonly name: string;
-  /** The configuration that a conversation stays with: the last publication that it knows. */
-  readonly publication: number;
+  /** The configuration that a conversation stays with: the last publication that it knows. Null: a trial, which follows its drafts. */
+  readonly publication: number | null;
+  /** Why it is not the version that was looked for, a line for the journal; left out where it is. */
+  readonly note?: string;
   readonly language: string;
   readonly zone: string;
   readonly idleSeconds: number;

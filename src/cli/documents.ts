@@ -4,9 +4,9 @@ import type * as z from "zod/mini";
 import { check } from "../admin/http.ts";
 import { type Entry, headingOf } from "../chats/chat.ts";
 import type { Cast } from "../chats/play.ts";
+import { makeAnswering } from "../configuration/answering.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
-import { createSnapshot } from "../configuration/snapshot.ts";
-import { parseJson } from "../core/json.ts";
+import { isRecord, parseJson } from "../core/json.ts";
 import { checkTopic, type NamedTopic, topicSchema } from "../topics/definition.ts";
 import { missingTargets } from "../topics/targets.ts";
 
@@ -14,7 +14,7 @@ import { missingTargets } from "../topics/targets.ts";
 export class DocumentProblem extends Error {}
 
 /** What `GET` adds to a document; a file may hold it. */
-const ADDED = new Set(["id", "createdAt", "updatedAt"]);
+const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft"]);
 
 /**
  * Reads the application and the topics that a conversation names.
@@ -26,16 +26,7 @@ export async function answeringFor(entries: readonly Entry[], folders: readonly 
   const { id, application, topics } = await applicationFor(entries, folders);
   const wrong = [...topics.values()].flatMap((topic) => missingTargets(topic, new Set(topics.keys())));
   if (wrong[0] !== undefined) throw new DocumentProblem(wrong[0].detail);
-  const parts = {
-    revision: 0,
-    problems: [],
-    accounts: [],
-    numbers: [],
-    secrets: [],
-    applications: new Map([[id, application]]),
-    topics,
-  };
-  const answering = createSnapshot(parts).answering(id);
+  const answering = makeAnswering(id, application, topics, 0);
   return () => answering;
 }
 
@@ -98,14 +89,18 @@ async function find(noun: "application" | "topic", name: string, folders: readon
 }
 
 function checked<Schema extends z.ZodMiniType>(schema: Schema, document: unknown, file: string): z.infer<Schema> {
-  const body =
-    typeof document === "object" && document !== null
-      ? Object.fromEntries(Object.entries(document).filter(([key]) => !ADDED.has(key)))
-      : document;
-  const result = check(schema, body, 422, "");
+  const result = check(schema, bodyOf(document), 422, "");
   if (result.ok) return result.value;
   const [first] = result.failure.errors ?? [];
   throw new DocumentProblem(
     `${file}${first?.pointer ? ` at ${first.pointer}` : ""}: ${first?.detail ?? "cannot be used"}`,
   );
+}
+
+/** A document as it was saved, published, or is shown. */
+function bodyOf(file: unknown): unknown {
+  if (!isRecord(file)) return file;
+  return isRecord(file["document"])
+    ? file["document"]
+    : Object.fromEntries(Object.entries(file).filter(([key]) => !ADDED.has(key)));
 }

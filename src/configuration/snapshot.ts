@@ -1,14 +1,11 @@
-import { bindAssistant } from "../assistants/catalog.ts";
-import type { Answering, Messages } from "../assistants/contract.ts";
+import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { languageAmong } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { WebhookCredentials } from "../twilio/credentials.ts";
 import type { SigningKey } from "../twilio/signature.ts";
-import { messagesOf } from "./messages.ts";
+import { makeAnswering } from "./answering.ts";
 import type { Application } from "./nouns.ts";
-import { operatingHours } from "./opening.ts";
 
 /** An account, ready to verify and to send. */
 export interface ReadyAccount extends Credentials {
@@ -20,6 +17,20 @@ export interface ReadyNumber {
   readonly number: PhoneNumber;
   readonly account: string;
   readonly application: string;
+}
+
+/** A topic or an application, and the publication that it came with. */
+export interface Published<Noun> {
+  readonly publication: number;
+  readonly noun: Noun;
+}
+
+/** A phone gets the draft of a topic. */
+export interface Trial {
+  readonly topic: string;
+  readonly phone: PhoneNumber;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 /** A secret that requests may carry, to these hosts only. */
@@ -38,71 +49,81 @@ export interface Snapshot {
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
   readonly secrets: ReadonlyMap<string, ReadySecret>;
-  /** @returns the application, ready to answer, or null where there is none of that id */
+  /** @returns the application as it is published, ready to answer, or null where there is none of that id */
   readonly answering: (application: string) => Answering | null;
+  /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
+  readonly answeringAt: (application: string, publication: number) => Answering | null;
+  /** @returns the application with the drafts that a phone tries, or null where it tries none of the application's topics */
+  readonly trying: (application: string, phone: PhoneNumber, now: number) => Answering | null;
 }
 
 export interface Parts {
   readonly revision: number;
+  /** The highest that there is. */
+  readonly publication: number;
   readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
   readonly secrets: readonly ReadySecret[];
-  readonly applications: ReadonlyMap<string, Application>;
-  readonly topics: ReadonlyMap<string, NamedTopic>;
+  readonly applications: ReadonlyMap<string, Published<Application>>;
+  readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
+  readonly drafts: ReadonlyMap<string, NamedTopic>;
+  readonly trials: readonly Trial[];
 }
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
-export function createSnapshot({
-  revision,
-  problems,
-  accounts,
-  numbers,
-  secrets,
-  applications,
-  topics,
-}: Parts): Snapshot {
-  const ready = new Map<string, Answering>();
+export function createSnapshot(parts: Parts): Snapshot {
+  const { revision, publication, problems, accounts, numbers, secrets, applications, drafts } = parts;
+  const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
+  const trialsOf = Map.groupBy(parts.trials, ({ phone }) => phone);
+  const current = remembering((id) => {
+    const application = applications.get(id);
+    if (application === undefined) return null;
+    const changes = application.noun.assistant.topics.map((topic) => parts.topics.get(topic)?.publication ?? 0);
+    return {
+      answering: makeAnswering(id, application.noun, topics, publication),
+      changedAt: Math.max(application.publication, ...changes),
+    };
+  });
+  const trials = remembering((ids) => {
+    const [id = "", ...tried] = ids.split(" ");
+    const application = applications.get(id);
+    const overlaid = new Map([...topics, ...tried.flatMap((topic) => draftOf(topic, drafts))]);
+    return application === undefined ? null : makeAnswering(id, application.noun, overlaid, null);
+  });
   return {
     revision,
     problems,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),
-    answering: (id) => {
-      const application = applications.get(id);
-      if (application === undefined) return null;
-      const known = ready.get(id) ?? makeAnswering(id, application, topics);
-      ready.set(id, known);
-      return known;
+    answering: (id) => current(id)?.answering ?? null,
+    answeringAt: (id, at) => {
+      const known = current(id);
+      return known !== null && known.changedAt <= at && at <= publication ? known.answering : null;
+    },
+    trying: (id, phone, now) => {
+      const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
+      const own = new Set(live.length === 0 ? [] : applications.get(id)?.noun.assistant.topics);
+      const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
+      return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
     },
   };
 }
 
-function makeAnswering(id: string, application: Application, topics: ReadonlyMap<string, NamedTopic>): Answering {
-  const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, assistant } = application;
-  const message = messagesOf(application);
-  return {
-    id,
-    name,
-    publication: 0,
-    language,
-    zone,
-    idleSeconds,
-    failure: failureOf(message, language),
-    message,
-    hours: hours === undefined ? null : operatingHours(hours, message),
-    whenUnknown,
-    allowedHosts,
-    assistant: bindAssistant(assistant, topics),
-  };
+function draftOf(topic: string, drafts: ReadonlyMap<string, NamedTopic>): readonly (readonly [string, NamedTopic])[] {
+  const draft = drafts.get(topic);
+  return draft === undefined ? [] : [[topic, draft]];
 }
 
-/** What is said when all else fails must not fail itself. */
-function failureOf(message: Messages, language: string): string {
-  try {
-    return message("failure", language) ?? languageAmong(language).messages.failure;
-  } catch {
-    return languageAmong(language).messages.failure;
-  }
+/** @returns a function that makes the value of a key once */
+function remembering<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
 }

@@ -8,12 +8,13 @@ import {
 } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import { within } from "../core/time.ts";
+import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts } from "../db/publications.ts";
 import * as schema from "../db/schema.ts";
-import { topicSchema } from "../topics/definition.ts";
 import { importSigningKey } from "../twilio/signature.ts";
-import { applicationSchema } from "./nouns.ts";
+import { parseApplication, parseTopic } from "./documents.ts";
 import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
 import { openVault, type Vault } from "./vault.ts";
+import { forgetVersions } from "./versions/store.ts";
 
 interface Cached {
   readonly snapshot: Snapshot;
@@ -37,6 +38,7 @@ export function expireConfiguration(): void {
 /** Forgets everything, as a new isolate does. */
 export function forgetConfiguration(): void {
   cached = null;
+  forgetVersions();
 }
 
 type Keys = Pick<Env, "DB" | "MASTER_KEY">;
@@ -57,8 +59,8 @@ export async function configuration(
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
     if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
-    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same.
-    if (Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
+    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same. But after a change nobody is served the old.
+    if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
       waitUntil(refresh(env).catch(report));
       return snapshot;
@@ -98,13 +100,17 @@ async function readRevision(database: D1Database): Promise<number> {
 /** Reads everything in one request to D1. */
 async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   const db = drizzle(DB);
-  const [revisions, accounts, numbers, applications, topics, secrets] = await db.batch([
+  const now = Date.now();
+  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
-    db.select().from(schema.applications),
-    db.select().from(schema.topics),
+    selectPublished(db, schema.applications),
+    selectPublished(db, schema.topics),
     db.select().from(schema.secrets),
+    selectLastPublication(db),
+    selectTrials(db, now),
+    selectTriedDrafts(db, now),
   ]);
   const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
   const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
@@ -119,15 +125,21 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
+    publication: last[0]?.id ?? 0,
     problems,
     accounts: ready.filter((account) => account !== null),
     numbers,
     secrets: opened.filter((secret) => secret !== null),
-    applications: documents("application", applications, problems, (_, json) => applicationSchema.safeParse(json)),
-    topics: documents("topic", topics, problems, (id, json) => {
-      const parsed = topicSchema.safeParse(json);
-      return parsed.success ? { success: true, data: { ...parsed.data, id } } : parsed;
+    applications: usable("application", applications, problems, ({ publication, document }) => {
+      const noun = parseApplication(document);
+      return noun === null ? null : { publication, noun };
     }),
+    topics: usable("topic", topics, problems, ({ id, publication, document }) => {
+      const noun = parseTopic(id, document);
+      return noun === null ? null : { publication, noun };
+    }),
+    drafts: usable("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
+    trials,
   } satisfies Parts);
   for (const reason of problems) log("error", "configuration-unusable", { reason });
   return snapshot;
@@ -168,19 +180,17 @@ export function tokenPurpose(sid: string, field: SealedField): string {
   return `account:${sid}:${field}`;
 }
 
-type Parsed<Noun> = { readonly success: true; readonly data: Noun } | { readonly success: false };
-
 /** A document that no longer fits its schema is left out, and named among the problems. */
-function documents<Noun>(
+function usable<Row extends { readonly id: string }, Value>(
   noun: string,
-  rows: readonly { readonly id: string; readonly document: string }[],
+  rows: readonly Row[],
   problems: string[],
-  parse: (id: string, json: unknown) => Parsed<Noun>,
-): ReadonlyMap<string, Noun> {
-  const entries = rows.flatMap(({ id, document }): [string, Noun][] => {
-    const parsed = parse(id, parseJson(document));
-    if (parsed.success) return [[id, parsed.data]];
-    problems.push(`The ${noun} "${id}" does not fit its schema: save it again.`);
+  parse: (row: Row) => Value | null,
+): ReadonlyMap<string, Value> {
+  const entries = rows.flatMap((row): [string, Value][] => {
+    const parsed = parse(row);
+    if (parsed !== null) return [[row.id, parsed]];
+    problems.push(`The ${noun} "${row.id}" does not fit its schema: save it again.`);
     return [];
   });
   return new Map(entries);

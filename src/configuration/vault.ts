@@ -21,9 +21,7 @@ export function masterKeyProblem(masterKey: string | undefined): string | null {
 
 /** @throws where the key is not 32 bytes in base64; ask `masterKeyProblem` first */
 export async function openVault(masterKey: string | undefined): Promise<Vault> {
-  const bytes = fromBase64(masterKey ?? "");
-  if (bytes === null || bytes.length !== MASTER_KEY_BYTES) throw new Error(masterKeyProblem(masterKey) ?? "MASTER_KEY");
-  const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const key = await crypto.subtle.importKey("raw", masterKeyBytes(masterKey), "AES-GCM", false, ["encrypt", "decrypt"]);
   return {
     seal: async (secret, purpose) => {
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
@@ -44,4 +42,20 @@ export async function openVault(masterKey: string | undefined): Promise<Vault> {
       }
     },
   };
+}
+
+/**
+ * A key for HMAC-SHA-256 that serves one purpose: whoever learns it learns neither the master key nor a key for another purpose.
+ * @throws where the master key is not 32 bytes in base64
+ */
+export async function deriveKey(masterKey: string | undefined, purpose: string): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey("raw", masterKeyBytes(masterKey), "HKDF", false, ["deriveKey"]);
+  const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(purpose) };
+  return await crypto.subtle.deriveKey(algorithm, material, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+}
+
+function masterKeyBytes(masterKey: string | undefined): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64(masterKey ?? "");
+  if (bytes?.length !== MASTER_KEY_BYTES) throw new Error(masterKeyProblem(masterKey) ?? "MASTER_KEY");
+  return bytes;
 }

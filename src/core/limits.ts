@@ -61,14 +61,27 @@ export const OPTIONS_PER_CHOICE = 20;
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
 
-export const REQUEST_HEADERS = 20;
-
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 
 export const KEYWORDS_PER_TOPIC = 50;
 
 export const TOPICS_PER_APPLICATION = 200;
+
+/** Of a topic or an application; what is older can be neither brought back nor gone on with. */
+export const PUBLICATIONS_KEPT = 200;
+
+/** Older versions of applications that an isolate keeps for the conversations on them; each may be some megabytes of documents. */
+export const PAST_VERSIONS_KEPT = 20;
+
+/** Every isolate has all trials in its memory; more people than that get a publication. */
+export const TRIALS_PER_TOPIC = 20;
+
+/** Nobody is to be forgotten on a draft. */
+export const TRIAL_MILLISECONDS = 7 * 24 * 3_600_000;
+
+/** Typing mistakes are looked for in short texts only: nobody chooses with a longer one. */
+export const TYPED_CHARACTERS = 100;
 
 /** A template of the operator's; what it renders to is split, so it may exceed one part. */
 export const TEMPLATE_CHARACTERS = 4_000;
@@ -132,6 +145,27 @@ export const RETRY_BASE_MILLISECONDS = 1_000;
 
 export const RETRY_CEILING_MILLISECONDS = 60_000;
 
+/** MMS bring 5 MB at most, other channels of Twilio's 16 MB. An isolate has 128 MB, and only a medium of unstated size is held in memory. */
+export const MEDIA_BYTES = 16 * 1024 * 1024;
+
+/** For one try to fetch a medium, its last byte included. */
+export const MEDIA_TIMEOUT_MILLISECONDS = 30_000;
+
+/** Twilio redirects once, to where the file lies. */
+export const MEDIA_REDIRECTS = 3;
+
+/** A medium that could not be fetched for so long after its text is lost; an outage at Twilio is over by then. */
+export const MEDIA_WAIT_MILLISECONDS = 6 * 3_600_000;
+
+/** Between two tries to fetch a medium, at most. */
+export const MEDIA_RETRY_CEILING_MILLISECONDS = 10 * 60_000;
+
+/** Texts of one person whose media are waited for at the same time; the state lists them. */
+export const MEDIA_TURNS_WAITING = 100;
+
+/** A signed URL of a medium: long enough to look at a transcript, or for Twilio to fetch it. */
+export const MEDIA_LINK_SECONDS = 3_600;
+
 export const PAGE_ITEMS_DEFAULT = 50;
 
 export const PAGE_ITEMS_MAXIMUM = 200;
@@ -170,3 +204,17 @@ export const HOURS_AHEAD_DAYS = 400;
 
 /** Time zones whose clock an isolate keeps ready. */
 export const ZONES_KEPT = 100;
+
+/** The person is waiting; who needs longer answers at once and sends the rest later. */
+export const OUTBOUND_TIMEOUT_MILLISECONDS = 10_000;
+
+/** An answer becomes variables and a few texts. Decompressed. */
+export const OUTBOUND_BODY_BYTES = 256 * 1024;
+
+/** http to https, a new host, and one more. */
+export const OUTBOUND_REDIRECTS = 3;
+
+export const OUTBOUND_HEADERS = 30;
+
+/** What servers and proxies take without fail is 8,000 (RFC 9110 §4.1). */
+export const OUTBOUND_URL_CHARACTERS = 8_000;

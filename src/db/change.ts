@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { applicationTopics, revisions, topicTargets } from "./schema.ts";
+import { applicationTopics, revisions, topics, topicTargets } from "./schema.ts";
 
 export type Database = DrizzleD1Database;
 
@@ -29,16 +29,30 @@ export function chunks<Item>(items: readonly Item[], size: number): readonly Ite
 
 /** Fails, and the whole change with it, if an application would lack a topic that one of its topics goes to. */
 export function requireTargets(db: Database): BatchItem<"sqlite"> {
-  return db.run(sql`INSERT INTO ${revisions} (id, revision) SELECT NULL, NULL WHERE EXISTS (
-    SELECT 1 FROM ${applicationTopics} AS has JOIN ${topicTargets} AS goes ON goes.topic = has.topic
-    WHERE NOT EXISTS (
-      SELECT 1 FROM ${applicationTopics} AS other WHERE other.application = has.application AND other.topic = goes.target))`);
+  return refuseWhere(
+    db,
+    sql`EXISTS (
+      SELECT 1 FROM ${applicationTopics} AS has JOIN ${topicTargets} AS goes ON goes.topic = has.topic
+      WHERE NOT EXISTS (
+        SELECT 1 FROM ${applicationTopics} AS other
+        WHERE other.application = has.application AND other.topic = goes.target))`,
+  );
+}
+
+/** Fails, and the whole change with it, if there is no such topic. */
+export function requireTopic(db: Database, id: string): BatchItem<"sqlite"> {
+  return refuseWhere(db, sql`NOT EXISTS (SELECT 1 FROM ${topics} AS topic WHERE topic.id = ${id})`);
+}
+
+function refuseWhere(db: Database, wrong: SQL): BatchItem<"sqlite"> {
+  return db.insert(revisions).select(sql`SELECT NULL, NULL WHERE ${wrong}`);
 }
 
 /** Is it the database's refusal of a change that would leave something without what it refers to? Two admins may have met. */
 export function isConflict(error: unknown): boolean {
   const messages = [error, error instanceof Error ? error.cause : null].map(String);
   return messages.some(
-    (text) => text.includes("FOREIGN KEY constraint failed") || text.includes("constraint failed: revisions"),
+    (text) =>
+      text.includes("FOREIGN KEY constraint failed") || /constraint failed: (?:revisions|publications)\b/u.test(text),
   );
 }

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
@@ -16,17 +16,56 @@ export const accounts = sqliteTable("accounts", {
   ...times,
 });
 
+/** As last saved, which is as last published. */
 export const applications = sqliteTable("applications", {
   id: text("id").primaryKey(),
   document: text("document").notNull(),
   ...times,
 });
 
+/** As last saved: the draft. What people hear is its last publication. */
 export const topics = sqliteTable("topics", {
   id: text("id").primaryKey(),
   document: text("document").notNull(),
   ...times,
 });
+
+/**
+ * What was published, never changed afterwards. An id is never used twice, and grows with time: what was published up to one is a
+ * configuration that a conversation can stay with. Publications outlive their topic or application, for the conversations that are on them.
+ */
+export const publications = sqliteTable(
+  "publications",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    noun: text("noun", { enum: ["topic", "application"] }).notNull(),
+    /** The id of the topic or application. */
+    name: text("name").notNull(),
+    /** Counts from 1 for each topic and application, also across its deletion. */
+    version: integer("version").notNull(),
+    document: text("document").notNull(),
+    /** Milliseconds since 1970. */
+    at: integer("at").notNull(),
+    by: text("by").notNull(),
+    /** The version that it brings back; null: it is new. */
+    from: integer("from"),
+  },
+  (table) => [uniqueIndex("publications_version").on(table.noun, table.name, table.version)],
+);
+
+/** Phones that get the draft of a topic instead of its last publication. */
+export const trials = sqliteTable(
+  "trials",
+  {
+    topic: text("topic")
+      .notNull()
+      .references(() => topics.id, { onDelete: "cascade" }),
+    phone: text("phone").notNull(),
+    startedAt: integer("started_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.topic, table.phone] })],
+);
 
 /** Which topics an application has, in its document too; the foreign key keeps a topic in use from being deleted. */
 export const applicationTopics = sqliteTable(
@@ -42,7 +81,7 @@ export const applicationTopics = sqliteTable(
   (table) => [primaryKey({ columns: [table.application, table.topic] })],
 );
 
-/** Which topics a topic goes to, in its document too: an application must have them all. */
+/** Which topics a topic goes to, in its last publication too: an application must have them all. */
 export const topicTargets = sqliteTable(
   "topic_targets",
   {

@@ -10,7 +10,7 @@ interface Link {
 export class MediaLinks {
   readonly #links = new Map<string, Link>();
 
-  /** @returns a path on the emulator */
+  /** @returns a path where the files are */
   create(mediaSid: string, now: number): string {
     for (const [token, { expiresAt }] of this.#links) {
       if (expiresAt > now) break;

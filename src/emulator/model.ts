@@ -6,6 +6,8 @@ export interface Account extends EmulatedAccount {
   readonly authToken: string;
   /** Accepted by the REST API beside the primary one; signs nothing. */
   readonly secondaryAuthToken: string | null;
+  /** Media addresses want credentials; can be switched off, as in Twilio's console. */
+  readonly mediaAuth: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -15,6 +15,8 @@ const PACE: Pace = { queuedMs: 150, sentMs: 350 };
 /** An emulator without a socket: for tests, and for `startEmulator`. */
 export interface Emulator {
   readonly app: Hono;
+  /** Where the files are that media addresses redirect to: another origin. */
+  readonly files: Hono;
   readonly world: World;
 }
 
@@ -26,15 +28,25 @@ export function createEmulator(options: { origin?: string; host?: string; pace?:
   app.use("/emulator/*", guard);
   app.route("/emulator", controlApp(world));
   app.route("/", restApp(world));
-  app.get("/media/:token", (c) => {
-    const file = world.store.media(world.links.open(c.req.param("token"), world.now()) ?? "");
-    return file === undefined ? refuse(404, "This link is not valid, or not any more.") : mediaResponse(file);
-  });
   app.use("/", guard);
   app.route("/", screenApp());
   app.notFound((c) => refuse(404, `There is nothing at ${c.req.path}.`));
   app.onError((error) => refuse(500, sentenceOf(error)));
-  return { app, world };
+  return { app, files: filesApp(world), world };
+}
+
+/** What Twilio leaves to others: files behind links that are enough by themselves. */
+function filesApp(world: World): Hono {
+  const app = new Hono();
+  app.get("/media/:token", (c) => {
+    if (c.req.header("authorization") !== undefined) {
+      return refuse(400, "The link is enough. Whoever sends credentials too has given them to a stranger.");
+    }
+    const file = world.store.media(world.links.open(c.req.param("token"), world.now()) ?? "");
+    return file === undefined ? refuse(404, "This link is not valid, or not any more.") : mediaResponse(file);
+  });
+  app.notFound((c) => refuse(404, `There is nothing at ${c.req.path}.`));
+  return app;
 }
 
 export interface EmulatorOptions {
@@ -56,11 +68,13 @@ export interface RunningEmulator {
 /** Starts Twilio on this machine. Rejects, in words for the person who started it, where the port is taken. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const host = options.host ?? "127.0.0.1";
-  const { app, world } = createEmulator({ host, ...(options.pace === undefined ? {} : { pace: options.pace }) });
+  const { app, files, world } = createEmulator({ host, ...(options.pace === undefined ? {} : { pace: options.pace }) });
   const server = createAdaptorServer({ fetch: app.fetch });
-  const port = await listen(server, options.port, host);
+  const fileServer = createAdaptorServer({ fetch: files.fetch });
+  const [port, filePort] = [await listen(server, options.port, host), await listen(fileServer, 0, host)];
   world.origin = `http://${reachable(host)}:${port}`;
-  return { origin: world.origin, world, stop: () => stop(world, server) };
+  world.mediaOrigin = `http://${reachable(host)}:${filePort}`;
+  return { origin: world.origin, world, stop: () => stop(world, [server, fileServer]) };
 }
 
 function listen(server: ServerType, port: number, host: string): Promise<number> {
@@ -87,8 +101,12 @@ function reachable(host: string): string {
 /** What is being answered may finish, for this long; then its connection is cut. */
 const GRACE_MILLISECONDS = 500;
 
-function stop(world: World, server: ServerType): Promise<void> {
+async function stop(world: World, servers: readonly ServerType[]): Promise<void> {
   world.end();
+  await Promise.all(servers.map(close));
+}
+
+function close(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), GRACE_MILLISECONDS);
     server.close(() => {

@@ -23,12 +23,15 @@ export class World {
   readonly pace: Pace;
   /** Where the emulator is reached; media addresses begin with it. Set anew when the real port is known. */
   origin: string;
+  /** Where the files are that media addresses redirect to: elsewhere, as at Twilio. Set anew as well. */
+  mediaOrigin: string;
   readonly #timers = new Set<NodeJS.Timeout>();
   #ending = new AbortController();
 
   constructor(pace: Pace, origin: string) {
     this.pace = pace;
     this.origin = origin;
+    this.mediaOrigin = origin;
   }
 
   now(): number {

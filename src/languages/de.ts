@@ -41,7 +41,7 @@ export const german: Language = {
       richtig, das ist richtig, korrekt, passt, das passt, gut, sehr gut, alles klar, auf jeden fall, unbedingt, bestimmt, doch, freilich, wahr,
       perfekt, super, ich bestätige, bestätigt, mach das, machen Sie das, tun Sie das, so ist es, ja bitte, bitte ja, ja genau, ja gerne, ja gern`),
     no: list(`
-      nein, n, nee, ne, nö, noe, nein danke, nicht, nie, niemals, auf keinen fall, keinesfalls, keineswegs, falsch, das ist falsch, stimmt nicht,
+      nein, n, nee, ne, nö, noe, nicht, nie, niemals, auf keinen fall, keinesfalls, keineswegs, falsch, das ist falsch, stimmt nicht,
       das stimmt nicht, nicht richtig, das ist nicht richtig, gar nicht, überhaupt nicht, jetzt nicht, nicht jetzt, heute nicht, noch nicht,
       lieber nicht, bitte nicht, eher nicht, natürlich nicht, sicher nicht, klar nicht, bestimmt nicht, passt nicht, kein interesse, negativ, nichts, nicht nötig,
       nicht einverstanden, ich will nicht, ich möchte nicht, auf gar keinen fall`),
@@ -49,6 +49,12 @@ export const german: Language = {
       vielleicht, eventuell, möglicherweise, weiß nicht, weiss nicht, ich weiß nicht, weiß ich nicht, keine ahnung, ka, nicht sicher, ich bin nicht sicher,
       ich bin mir nicht sicher, bin nicht sicher, unsicher, kommt darauf an, kommt drauf an, jein, warum nicht, mal sehen, ja und nein, na ja, naja,
       kein problem`),
+    negations: list(
+      "keine, keiner, keines, keins, kein, keinen, keinem, keine von beiden, keins davon, keine davon, weder, noch, außer, ohne, aber, statt",
+    ),
+    neither: list(`
+      beide, beides, alle, alles, egal, irgendeine, irgendwas, etwas anderes, andere, anderes, anderer, anderen, niemand, was, welche,
+      welcher, welches, wie, wieviel, wann, wo, wer, warum`),
     numbers: row(
       "eins/ein/eine, zwei/zwo, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig",
     ),
@@ -67,7 +73,7 @@ export const german: Language = {
       guten morgen, guten abend, moin, servus, heute, jetzt, option, nummer, zahl, antwort, meine antwort ist, auswahl, von, zum, zur, so, mit der, wenn möglich,
       ich glaube, ich denke, kann ich, könnte ich, bekommen, ich bekomme, please, thanks, lg, mfg, gerne, gern`),
     commands: {
-      menu: list("menü, hauptmenü, start, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
+      menu: list("menü, hauptmenü, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
       help: list("hilfe, hilf mir, helfen Sie mir, ich brauche hilfe, hilfe bitte, bitte helfen"),
       agent: list(`
         agent, mitarbeiter, mitarbeiterin, mensch, berater, beraterin, person, ein mensch, ein mitarbeiter, echter mensch, kundendienst, kundenservice, support,

@@ -40,21 +40,27 @@ export const english: Language = {
       great, perfect, cool, right, correct, that's right, that's correct, that is right, that is correct, exactly, true, indeed,
       please do, do it, go ahead, go for it, let's do it, let's go, absolutely, definitely, certainly, totally, affirmative, agreed,
       I do, I am, I did, I would, I will, it is, I agree, I confirm, confirm, confirmed, works for me, that works, by all means, yes I do,
-      yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure`),
+      yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure, hell yes, I think so`),
     no: list(`
       n, no, nope, nah, nay, naw, noo, nop, nope nope, not really, not now, not today, not yet, not at all, no way, wrong, that's wrong,
       incorrect, that's not right, that is not right, not right, not correct, that's not correct, false, negative, never, don't, dont, do not,
       please don't, please do not, I don't, I dont, I do not, I'm not, I am not, I did not, I didn't, it is not, it's not, it isn't, absolutely not,
       definitely not, certainly not, of course not, not ok, not okay, I'm good, no I don't, no I'm not, no I do not, not interested, I disagree,
-      no thanks I'm good, nothing`),
+      no thanks I'm good, nothing, hell no, I don't think so, I dont think so, I do not think so`),
     unsure: list(`
       maybe, perhaps, possibly, not sure, I'm not sure, I am not sure, im not sure, unsure, don't know, dont know, I don't know, I dont know, idk,
       dunno, no idea, why not, yes and no, it depends, depends, hmm, not yet sure, I guess not sure, no problem, no worries`),
+    negations: list(
+      "none, none of them, none of these, none of those, neither, neither of them, nor, not, without, except, but, instead of, cannot, cant, wont",
+    ),
+    neither: list(`
+      nothing, any, any of them, anything, either of them, other, others, another, something else, anything else, everything, all,
+      all of them, both, both of them, whatever, whichever, what, which, which one, how, how much, why, when, where, who`),
     numbers: row(
       "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, twenty",
     ),
     ordinals: row(
-      "first/1st one, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth",
+      "first/frist, second/secound, third/thrid, fourth/forth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth",
     ),
     ordinalEndings: list("st, nd, rd, th"),
     last: list("last, the last, the very last, final"),
@@ -62,7 +68,7 @@ export const english: Language = {
     joining: list("and, or, either"),
     small: list(`
       please, pls, plz, plse, pleas, thanks, thank you, thank u, thankyou, thx, thnx, ty, tnx, cheers, thanks a lot, thanks so much, thank you very much,
-      thank you so much, many thanks, a, an, the, that, this, it, one, ones, it's, its, that's, is, of, for me, me, my, to,
+      thank you so much, many thanks, a, an, the, that, this, it, one, ones, the one, this one, that one, the ones, it's, its, that's, is, of, for me, me, my, to,
       I'd like, I would like, Id like, I'd love, I would love, I like, I want, I wanna, I wanted, I need, I'll have, I will have, I'll take, I will take,
       Ill have, Ill take, I'll go with, I'll go for, I will go with, I'd go with, I'd go for, Ill go with, I choose, I chose, I pick, I'd pick, I select,
       I prefer, I'd prefer, I'd rather have, I think, I think I'll have, I think I'll take, I guess, I mean, I meant, I'm going with, I am going with,
@@ -70,13 +76,13 @@ export const english: Language = {
       can I have, can I get, could I have, could I get, may I have, can we have, can you give me, could you give me, give me, gimme, get me, go with, go for,
       take, have, make it, choose, pick, select, just, only, probably, then, so, well, um, uh, oh, ah, er, hey, hi, hello, hi there, again, instead,
       now, today, would be great, would be nice, would be good, would be fine, would be lovely, if possible, if I may, sir, madam, mate, dear,
-      option, number, choice, item, my answer is, my choice is, the answer is, for the, with the`),
+      option, number, choice, item, size, at, my answer is, my choice is, the answer is, for the, with the`),
     commands: {
       menu: list(
         "menu, main menu, the menu, start over, start again, restart, home, go to menu, go to the menu, show menu",
       ),
       help: list(
-        "help, help me, info, ?, ??, what can you do, what can I do, what can I say, commands, I need help, help please",
+        "help, help me, info, ?, what can you do, what can I do, what can I say, commands, I need help, help please",
       ),
       agent: list(`
         agent, human, person, operator, representative, live agent, real person, a person, a human, an agent, customer service, support,

@@ -46,6 +46,10 @@ export const spanish: Language = {
     unsure: list(`
       quizás, quizá, tal vez, a lo mejor, puede ser, no sé, no lo sé, no estoy seguro, no estoy segura, depende, ni idea, sí y no, por qué no, no sabría,
       más o menos, no hay problema, sin problema`),
+    negations: list("ninguno, ninguna, ningún, ni, excepto, menos, sin, pero, salvo"),
+    neither: list(`
+      ambos, ambas, los dos, las dos, todo, todos, todas, cualquiera, cualquier, otro, otra, otros, otras, otra cosa, nadie, algo, qué,
+      cuál, cuánto, cuánta, cuántos, cómo, cuándo, dónde, quién, por qué`),
     numbers: row(
       "uno/una/un, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce, trece, catorce, quince, dieciséis, diecisiete, dieciocho, diecinueve, veinte",
     ),
@@ -57,7 +61,7 @@ export const spanish: Language = {
     numbering: list("opción, número, núm, num, nro, no, n, respuesta"),
     joining: list("y, e, o, u"),
     small: list(`
-      por favor, porfa, porfavor, xfa, xfavor, pf, gracias, muchas gracias, mil gracias, el, la, lo, los, las, un, una, unos, unas, uno, de, del, al, a, es,
+      por favor, porfa, porfavor, xfa, xfavor, pf, gracias, muchas gracias, mil gracias, el, la, lo, los, las, un, una, unos, unas, uno, de, del, al, es,
       quiero, quisiera, querría, me gustaría, deseo, prefiero, elijo, escojo, necesito, tomo, tomaré, me quedo con, me da, deme, dame, póngame, ponme,
       me pone, quiero la, quiero el, vamos con, voy con, la de, el de, mejor, solo, sólo, entonces, pues, eh, hola, buenas, buenos días, buenas tardes,
       creo que, creo, me puede dar, puede ser la, para mí, esa, ese, eso, esta, este, ahora, hoy, opción, número, respuesta, mi respuesta es, sería, que sea,

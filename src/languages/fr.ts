@@ -43,10 +43,14 @@ export const french: Language = {
     no: list(`
       non, nan, nn, nope, non non, pas du tout, absolument pas, certainement pas, surtout pas, jamais, pas maintenant, pas aujourd'hui, pas encore,
       pas vraiment, bien sûr que non, faux, c'est faux, incorrect, ce n'est pas ça, c'est pas ça, ce n'est pas correct, négatif, mais non, rien,
-      je ne veux pas, je veux pas, pas question, hors de question, non merci, ne le faites pas, sans façon, je refuse, pas d'accord, je ne suis pas d'accord`),
+      je ne veux pas, je veux pas, pas question, hors de question, ne le faites pas, sans façon, je refuse, pas d'accord, je ne suis pas d'accord`),
     unsure: list(`
       peut-être, peut être, je ne sais pas, je sais pas, jsp, chais pas, sais pas, pas sûr, pas sûre, je ne suis pas sûr, je ne suis pas sûre, ça dépend,
       aucune idée, pourquoi pas, oui et non, bof, pas de problème, pas de souci, on verra`),
+    negations: list("aucun, aucune, aucun des deux, ni, ne, pas, ni l'un ni l'autre, sauf, sans, mais, hors"),
+    neither: list(`
+      les deux, tous, toutes, tout, n'importe, n'importe lequel, autre, autres, autre chose, un autre, une autre, personne, quelque chose,
+      que, quoi, quel, quelle, quels, quelles, combien, comment, quand, qui, pourquoi`),
     numbers: row(
       "un/une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze, treize, quatorze, quinze, seize, dix-sept, dix-huit, dix-neuf, vingt",
     ),

@@ -49,6 +49,12 @@ export const hindi: Language = {
       शायद, पता नहीं, मुझे पता नहीं, मालूम नहीं, मुझे नहीं पता, नहीं पता, हाँ और नहीं, क्यों नहीं, देखते हैं, हो सकता है, पक्का नहीं, कह नहीं सकते, कोई बात नहीं,
       shayad, pata nahi, mujhe pata nahi, malum nahi, maloom nahi, mujhe nahi pata, nahi pata, kyun nahi, kyu nahi, kyon nahi, dekhte hain, dekhte hai,
       ho sakta hai, pakka nahi, koi baat nahi, maybe, not sure`),
+    negations: list(
+      "कोई नहीं, कोई भी नहीं, इनमें से कोई नहीं, के अलावा, बिना, लेकिन, मगर, koi nahi, koi bhi nahi, inme se koi nahi, ke alawa, bina, lekin, magar",
+    ),
+    neither: list(`
+      कोई भी, दोनों, सब, सभी, कुछ और, दूसरा कोई, koi bhi, dono, sab, sabhi, kuch aur, क्या, कौन, कितना, कितने, कितनी, कैसे, कब, कहाँ, क्यों,
+      kya, kaun, kitna, kitne, kitni, kaise, kab, kahan, kyun`),
     numbers: row(`
       एक/ek/one, दो/do/two, तीन/teen/tin/three, चार/char/chaar/four, पाँच/पांच/paanch/panch/five, छह/छः/छ/chhe/chah/che/chhah/six, सात/saat/sat/seven,
       आठ/aath/ath/eight, नौ/nau/nine, दस/das/dus/ten, ग्यारह/gyarah/eleven, बारह/barah/twelve, तेरह/terah/thirteen, चौदह/chaudah/fourteen, पंद्रह/पन्द्रह/pandrah/fifteen,

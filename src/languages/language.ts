@@ -50,6 +50,10 @@ export interface Words {
   readonly no: readonly string[];
   /** What holds a yes or a no and is neither: "not sure", "why not". */
   readonly unsure: readonly string[];
+  /** Beside a plain no, what turns an answer round: "not", "without", "none". */
+  readonly negations: readonly string[];
+  /** What speaks of the options without being one: "both", "another", "how much". */
+  readonly neither: readonly string[];
   /** For each number from 1 on, its words. */
   readonly numbers: readonly (readonly string[])[];
   /** For each place from the first on, its words. */

@@ -45,6 +45,10 @@ export const portuguese: Language = {
     unsure: list(`
       talvez, quem sabe, não sei, não sei não, sei lá, não tenho certeza, depende, nem ideia, não faço ideia, sim e não, por que não, porque não, pode ser que sim,
       mais ou menos, sem problema, sem problemas, não tem problema`),
+    negations: list("nenhum, nenhuma, nenhum deles, nenhuma delas, nem, exceto, menos, sem, mas"),
+    neither: list(`
+      ambos, ambas, os dois, as duas, tudo, todos, todas, qualquer, qualquer um, qualquer uma, outro, outra, outros, outras, outra coisa,
+      ninguém, algo, que, o que, qual, quanto, quanta, como, quando, onde, quem, por que, porque`),
     numbers: row(
       "um/uma, dois/duas, três, quatro, cinco, seis, sete, oito, nove, dez, onze, doze, treze, catorze/quatorze, quinze, dezesseis/dezasseis, dezessete/dezassete, dezoito, dezenove/dezanove, vinte",
     ),
@@ -61,7 +65,7 @@ export const portuguese: Language = {
       prefiro, eu prefiro, escolho, eu escolho, preciso, vou querer, eu vou querer, vou de, vou com, vou ficar com, fico com, vou pegar, me vê, me dá, me dê,
       pode ser a, pode ser o, quero a, quero o, para mim, pra mim, então, só, apenas, melhor, bem, eh, oi, olá, bom dia, boa tarde, boa noite, acho que,
       acho, acho que vou de, esse, essa, este, esta, isso, aquele, aquela, agora, hoje, opção, número, resposta, minha resposta é, seria, se possível,
-      senhor, senhora, moço, moça, please, thanks, ter, pedir`),
+      senhor, senhora, moço, moça, please, thanks, pedir`),
     commands: {
       menu: list("menu, menu principal, início, começar de novo, recomeçar, voltar ao menu, o menu, ver menu"),
       help: list("ajuda, me ajuda, me ajude, preciso de ajuda, socorro, ajuda por favor, informações"),

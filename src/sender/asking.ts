@@ -5,6 +5,7 @@ import {
   REQUEST_PATIENCE_MILLISECONDS,
   REQUEST_UNHEARD_MILLISECONDS,
 } from "../core/limits.ts";
+import { request } from "../outbound/client.ts";
 import type { Errand } from "./errands.ts";
 import type { Asked } from "./machine.ts";
 import type { SenderState } from "./state.ts";
@@ -20,11 +21,10 @@ export interface Question {
 }
 
 /** What the object lends to this errand. */
-interface Lender {
+export interface Lender {
   readonly state: () => SenderState | null;
-  readonly ask: (question: Question) => Promise<RequestOutcome>;
   /** Stores how a request has ended, and sees to what follows. */
-  readonly end: (question: Question, outcome: RequestOutcome) => void;
+  readonly end: (question: Question, outcome: RequestOutcome) => Promise<void>;
 }
 
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
@@ -59,9 +59,27 @@ export class Asking implements Errand<Question> {
   async do(question: Question): Promise<void> {
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
-      : await this.#lender.ask(question);
-    this.#lender.end(question, outcome);
+      : await ask(question);
+    await this.#lender.end(question, outcome);
   }
+}
+
+async function ask({ asked, request: wanted, application, snapshot }: Question): Promise<RequestOutcome> {
+  const { body, ...rest } = wanted;
+  const answer = await request(
+    { ...rest, ...(body === null ? {} : { body }), expect: "json", idempotencyKey: asked.id },
+    { allowedHosts: snapshot.answering(application)?.allowedHosts ?? [], secrets: secretsFor(wanted.url, snapshot) },
+  );
+  if (answer.kind === "failed") return { kind: "failed", reason: `${answer.reason} (${answer.where})` };
+  const { status, content } = answer;
+  return { kind: "answered", status, json: content.kind === "json" ? content.value : null };
+}
+
+/** A secret goes to its own hosts, whatever a document says. */
+function secretsFor(url: string, { secrets }: Snapshot): ReadonlyMap<string, string> {
+  const host = URL.canParse(url) ? new URL(url).host : "";
+  const own = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
+  return new Map(own.map(({ name, value }) => [name, value]));
 }
 
 /** Something in it may be what stops us. */

@@ -3,6 +3,7 @@ import type { Consent } from "./state.ts";
 
 const STOP_WORDS = new Set(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]);
 const START_WORDS = new Set(["start", "unstop"]);
+const HELP_WORDS = new Set(["help", "info"]);
 
 /** A carrier's word, which Twilio has answered before we see it: a second answer would be a duplicate, or error 21610. */
 export type CarrierWord = "stop" | "start" | "help";
@@ -19,6 +20,15 @@ export function carrierWord(heard: Pick<InboundText, "text" | "optOut">, consent
   return null;
 }
 
+/**
+ * @returns whether Twilio answers the text by itself on most numbers, so that an option or a keyword of that name cannot be chosen by
+ * typing it. YES is none: it is an answer wherever the person has not opted out
+ */
+export function isCarrierWord(text: string): boolean {
+  const word = text.trim().toLowerCase();
+  return STOP_WORDS.has(word) || START_WORDS.has(word) || HELP_WORDS.has(word);
+}
+
 export function consentAfter(word: CarrierWord, consent: Consent, now: number): Consent {
   switch (word) {
     case "stop":
@@ -28,10 +38,4 @@ export function consentAfter(word: CarrierWord, consent: Consent, now: number): 
     case "help":
       return consent;
   }
-}
-
-/** Is it a word that Twilio answers itself on most numbers, before we see it? */
-export function isCarrierWord(text: string): boolean {
-  const word = text.trim().toLowerCase();
-  return STOP_WORDS.has(word) || START_WORDS.has(word) || word === "yes" || word === "help" || word === "info";
 }

@@ -54,7 +54,8 @@ export function farewell({ line, turn, world }: Scene, open: OpenConversation): 
   const text = answering?.message("sessionEnded", open.language) ?? null;
   const { contents, notes } = render(said(text));
   const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
-  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes };
+  const all = [...notesOn(answering), ...notes];
+  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes: all };
 }
 
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
@@ -82,9 +83,13 @@ export function reply(scene: Scene, event: Event): Outcome {
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
-    answeredBy: { application: answering.id, publication: open.publication },
-    notes: [...replied.notes, ...rendered.notes],
+    answeredBy: { application: answering.id, publication: answering.publication },
+    notes: [...notesOn(answering), ...replied.notes, ...rendered.notes],
   };
+}
+
+function notesOn(answering: Answering | null): readonly string[] {
+  return answering?.note === undefined ? [] : [answering.note];
 }
 
 /** The number has been taken out of the configuration, or its application is broken. */
@@ -150,7 +155,7 @@ function after(
   open: OpenConversation,
   { then, memory, language }: Reply,
   event: Event,
-  { idleSeconds }: Answering,
+  { id: application, publication, idleSeconds }: Answering,
   scene: Scene,
 ): Conversation {
   const { turn, world } = scene;
@@ -160,7 +165,8 @@ function after(
   const from = rest.kind === "pause" ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
-  return { ...open, turn: turn.id, idleAt, asked, language: language ?? open.language, memory, rest };
+  const stays = { application, publication, language: language ?? open.language };
+  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(then: Exclude<Then, { kind: "end" }>, open: OpenConversation, event: Event, scene: Scene): Rest {

@@ -16,7 +16,7 @@ export interface Errand<Task> {
    * @param snapshot null where the configuration cannot be had
    */
   readonly take: (snapshot: Snapshot | null, now: number) => Task | null;
-  /** Does a task and stores how it ended. Nothing is awaited before it begins. */
+  /** Does a task and stores how it ended. It is called in the same stretch as the task is taken. */
   readonly do: (task: Task) => Promise<void>;
 }
 

@@ -2,17 +2,20 @@ import { DurableObject } from "cloudflare:workers";
 import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
+import { pastVersions } from "../configuration/versions/store.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question } from "./asking.ts";
+import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
+import { Keeping, type KeepingTask } from "./keeping.ts";
 import { answered, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { proceedAll, worldIn } from "./progress.ts";
+import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
@@ -44,8 +47,10 @@ const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 export class Sender extends DurableObject<Env> {
   readonly #store: SenderStore;
   readonly #turns: Turns;
+  readonly #copies: Copies;
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
+  readonly #keeping: Runner<KeepingTask>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -57,9 +62,12 @@ export class Sender extends DurableObject<Env> {
     this.#store = new SenderStore(ctx.storage);
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
+    this.#copies = new Copies(this.#store);
     const office = this.#office();
-    this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
+    const state = () => this.#store.state();
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
+    this.#keeping = new Runner(new Keeping(this.#copies, env, state, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -73,17 +81,20 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const snapshot = await this.#inOrder(() => this.#configuration(signed.revision));
-    if (worldIn(snapshot, origin, 0).answering(null, text.to) === null)
+    const known = await this.#inOrder(async () => await this.#known(await this.#configuration(signed.revision)));
+    if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
-    const account = snapshot.accounts.get(text.accountSid);
+    const account = known.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const decision = hear(this.#store.state(), text, worldIn(snapshot, origin, now));
+      const heard = hear(this.#store.state(), text, worldIn(known, text.from, origin, now));
+      const decision = this.#copies.accept(heard, this.env.MEDIA !== undefined, now);
       return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
+    // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
+    if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
@@ -130,10 +141,8 @@ export class Sender extends DurableObject<Env> {
   wake(): number | null {
     this.#alarmAt = null;
     this.#arm();
-    this.ctx.waitUntil(this.#delivering.run());
-    this.#ask();
-    const state = this.#store.state();
-    return state === null ? null : this.#delivering.dueAt(state);
+    this.ctx.waitUntil(this.#run());
+    return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
@@ -142,7 +151,7 @@ export class Sender extends DurableObject<Env> {
     try {
       await this.#proceed();
       this.#arm();
-      await Promise.all([this.#delivering.run(), this.#asking.run()]);
+      await this.#run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -152,8 +161,8 @@ export class Sender extends DurableObject<Env> {
   async #proceed(): Promise<void> {
     const state = this.#commit(() => this.#tick(Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
-    const snapshot = await this.#configuration();
-    this.#commit(() => proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, Date.now())));
+    const known = await this.#known(await this.#configuration());
+    this.#commit(() => this.#proceedAll(known, Date.now()));
   }
 
   #tick(now: number): SenderState | null {
@@ -170,25 +179,29 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** What assistants' requests need of this object. */
-  #lender() {
+  #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      ask: () => Promise.resolve({ kind: "failed", reason: "not yet" } as const),
-      end: (question: Question, outcome: RequestOutcome) => {
-        this.#commit(() => this.#heard(question, outcome));
+      end: async (question: Question, outcome: RequestOutcome) => {
+        const known = await this.#known(question.snapshot);
+        this.#commit(() => this.#heard(known, question, outcome));
         this.ctx.waitUntil(this.#delivering.run());
       },
     };
   }
 
-  #heard({ asked, snapshot }: Question, outcome: RequestOutcome): void {
+  #heard(known: Known, { asked }: Question, outcome: RequestOutcome): void {
     const now = Date.now();
     const state = this.#store.state();
     const turn = this.#store.turn(asked.turn);
     if (state === null || turn === null) return;
-    const decision = answered(state, asked, outcome, turn, worldIn(snapshot, state.origin, now));
+    const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
     if (decision !== null) this.#turns.extend(decision, now);
-    proceedAll(this.#store, this.#turns, ({ origin }) => worldIn(snapshot, origin, now));
+    this.#proceedAll(known, now);
+  }
+
+  #proceedAll(known: Known, now: number): void {
+    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */
@@ -197,8 +210,21 @@ export class Sender extends DurableObject<Env> {
       return this.#store.transaction(work);
     } catch (error) {
       this.#turns.forget();
+      this.#copies.forget();
       throw error;
     }
+  }
+
+  /** Runs all errands at once, each kind for itself. Never throws. */
+  async #run(): Promise<void> {
+    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+  }
+
+  /** @returns when the next errand is due, or null where none is */
+  #dueAt(): number | null {
+    const state = this.#store.state();
+    if (state === null) return null;
+    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
   }
 
   /** What the errands need of this object. */
@@ -218,13 +244,15 @@ export class Sender extends DurableObject<Env> {
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#delivering.isTroubled(state, now) === this.#watched) return;
+    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
-    const told = this.#watched
-      ? watch(DB, state.phone, this.#delivering.dueAt(state) ?? now)
-      : unwatch(DB, state.phone);
+    const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
+  }
+
+  #isTroubled(state: SenderState, now: number): boolean {
+    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -232,6 +260,11 @@ export class Sender extends DurableObject<Env> {
     const mine = this.#arrivals.then(work);
     this.#arrivals = mine.catch(() => undefined);
     return await mine;
+  }
+
+  /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */
+  async #known(snapshot: Snapshot): Promise<Known> {
+    return { snapshot, past: await pastVersions(this.env.DB, pastNeeded(this.#store.state(), snapshot)) };
   }
 
   #configuration(revision?: number): Promise<Snapshot> {
@@ -242,9 +275,9 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const moments = [this.#delivering.alarmAt(state), this.#asking.alarmAt(state), nextDue(state)];
-    const known = moments.filter((moment) => moment !== null);
-    if (known.length > 0) this.#armAt(Math.min(...known));
+    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
+    const moment = earliest([...errands, nextDue(state)]);
+    if (moment !== null) this.#armAt(moment);
   }
 
   #armAfterFailure(event: string, error: unknown): void {
@@ -258,4 +291,9 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
+}
+
+function earliest(moments: readonly (number | null)[]): number | null {
+  const due = moments.filter((moment) => moment !== null);
+  return due.length === 0 ? null : Math.min(...due);
 }

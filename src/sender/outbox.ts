@@ -1,6 +1,5 @@
 import {
   RETRY_AFTER_CEILING_MILLISECONDS,
-  RETRY_BASE_MILLISECONDS,
   RETRY_CEILING_MILLISECONDS,
   SEND_TRIES,
   SETTLE_TRIES,
@@ -8,7 +7,7 @@ import {
 import type { Answer, ListedMessage, Refusal, TakenMessage } from "../twilio/answer.ts";
 import { explainError } from "../twilio/errors.ts";
 import { isForward, progressOf, type StatusReport } from "../twilio/status.ts";
-import type { Pace } from "./pace.ts";
+import { backoff, type Pace } from "./pace.ts";
 import type { Delivery, DeliveryError, Part, Turn } from "./state.ts";
 
 /** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */
@@ -120,11 +119,16 @@ export function afterPost(
       return taken(answer.value, now);
     case "refused":
       return isPassing(answer.refusal)
-        ? retry(tries, now + backoff(tries, chance), refusedBy(answer.refusal), now)
+        ? retry(tries, now + backoff(tries, chance, RETRY_CEILING_MILLISECONDS), refusedBy(answer.refusal), now)
         : failed(refusedBy(answer.refusal), now);
     case "busy": {
       const asked = Math.min(answer.retryAfterMilliseconds ?? 0, RETRY_AFTER_CEILING_MILLISECONDS);
-      return retry(tries, now + asked + backoff(tries, chance), { code: 20_429, message: "Twilio is busy" }, now);
+      return retry(
+        tries,
+        now + asked + backoff(tries, chance, RETRY_CEILING_MILLISECONDS),
+        { code: 20_429, message: "Twilio is busy" },
+        now,
+      );
     }
     case "unsure": {
       const settleAt = now + pace.settleAfter;
@@ -148,11 +152,6 @@ function isPassing({ code, httpStatus }: Refusal): boolean {
 
 function refusedBy({ code, message }: Refusal): DeliveryError {
   return { code, message };
-}
-
-/** Full jitter under a doubling ceiling, as Twilio's own client does it. */
-function backoff(tries: number, chance: number): number {
-  return Math.ceil(chance * Math.min(RETRY_CEILING_MILLISECONDS, RETRY_BASE_MILLISECONDS * 2 ** tries));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { PART_WAIT_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
+import { PART_WAIT_MILLISECONDS, RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
 
 /** How long the outbox waits; milliseconds. */
 export interface Pace {
@@ -14,4 +14,13 @@ export function paceOf(settleSeconds: string | undefined): Pace {
   const settleAfter =
     settleSeconds && Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : SETTLE_AFTER_MILLISECONDS;
   return { settleAfter, partWait: PART_WAIT_MILLISECONDS };
+}
+
+/**
+ * Full jitter under a doubling ceiling, as Twilio's own client does it.
+ * @param chance a random number from 0 to 1
+ * @param ceiling milliseconds
+ */
+export function backoff(tries: number, chance: number, ceiling: number): number {
+  return Math.ceil(chance * Math.min(ceiling, RETRY_BASE_MILLISECONDS * 2 ** tries));
 }

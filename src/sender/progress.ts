@@ -1,8 +1,9 @@
-import type { Answering } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
+import type { Moment, Past } from "../configuration/versions/kept.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "./conversing.ts";
 import { due, proceed } from "./machine.ts";
-import type { SenderState } from "./state.ts";
+import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
 /** Does all that time, or the end of a request, has made due in a sender's conversations; within a transaction. */
@@ -16,14 +17,44 @@ export function proceedAll(store: TurnStore, turns: Turns, worldOf: (state: Send
   }
 }
 
-/** The configuration as a decision sees it. */
-export function worldIn(snapshot: Snapshot, origin: string, now: number): World {
+/** The configuration, and what the conversations of a sender need of its past. */
+export interface Known {
+  readonly snapshot: Snapshot;
+  readonly past: Past;
+}
+
+/** The versions that the open conversations of a sender are on, where they are not the published ones. */
+export function pastNeeded(state: SenderState | null, snapshot: Snapshot): readonly Moment[] {
+  return Object.values(state?.lines ?? {}).flatMap(({ conversation }) => {
+    if (conversation.status !== "open") return [];
+    const { application, publication } = conversation;
+    if (!isPinned(publication) || snapshot.answeringAt(application, publication) !== null) return [];
+    return [{ application, publication }];
+  });
+}
+
+const NOT_ITS_VERSION = "The version that the conversation was on could not be had: it goes on with the published one.";
+
+/** The configuration as a decision of a sender's sees it. */
+export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: string, now: number): World {
+  const begun = (application: string) => snapshot.trying(application, phone, now) ?? snapshot.answering(application);
+  const onNumber = (number: PhoneNumber) => begun(snapshot.numbers.get(number)?.application ?? "");
+  const inConversation = ({ application, publication }: OpenConversation, number: PhoneNumber) => {
+    if (publication === null) return begun(application) ?? onNumber(number);
+    if (!isPinned(publication)) return snapshot.answering(application) ?? onNumber(number);
+    const own = snapshot.answeringAt(application, publication) ?? past(application, publication);
+    if (own !== null) return own;
+    const other = snapshot.answering(application) ?? onNumber(number);
+    return other === null ? null : { ...other, note: NOT_ITS_VERSION };
+  };
   return {
     now,
     origin,
-    answering: (conversation, number): Answering | null => {
-      const open = conversation === null ? null : snapshot.answering(conversation.application);
-      return open ?? snapshot.answering(snapshot.numbers.get(number)?.application ?? "");
-    },
+    answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
   };
+}
+
+/** A conversation of an older release knows of no publication. */
+function isPinned(publication: number | null): publication is number {
+  return publication !== null && publication > 0;
 }

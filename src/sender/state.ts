@@ -12,6 +12,8 @@ export interface SenderState {
   readonly nextTurn: number;
   /** No turn before this one has a part that still waits to be sent. */
   readonly firstUnsent: number;
+  /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
+  readonly mediaTurns?: readonly number[];
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** By our number. */
@@ -49,8 +51,11 @@ export interface OpenConversation {
   /** The number of its first turn. */
   readonly id: string;
   readonly application: string;
-  /** The last publication of the configuration that it knows: what is published later is for later conversations. */
-  readonly publication: number;
+  /**
+   * The last publication of the configuration that it knows: what is published later is for later conversations. Null: a trial, which
+   * follows the drafts; 0: none was known yet.
+   */
+  readonly publication: number | null;
   /** A BCP 47 tag. */
   readonly language: string;
   readonly openedAt: number;
@@ -84,8 +89,8 @@ export interface Turn {
   /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
   readonly waitedUntil?: number;
   readonly parts: readonly Part[];
-  /** The application that answered last, and its publication; left out: none has. */
-  readonly answeredBy?: { readonly application: string; readonly publication: number };
+  /** The application that answered last, as it was at a publication (null: a trial's drafts); left out: none has. */
+  readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
   readonly exchanges?: readonly Exchange[];
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
@@ -98,7 +103,7 @@ export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
-  readonly media: readonly InboundMedia[];
+  readonly media: readonly HeardMedia[];
   readonly segments: number;
   /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
   readonly optOut?: NonNullable<InboundText["optOut"]>;
@@ -116,6 +121,31 @@ export interface Exchange {
     readonly outcome: RequestOutcome | null;
   } | null;
 }
+
+/** What a person has sent beside their text. */
+export interface HeardMedia extends InboundMedia {
+  /** Absent where Parley kept no copies yet when it came. */
+  readonly copy?: Copy;
+}
+
+/** Our copy of a medium, from when its text was accepted. To make it is idempotent: no claim is needed. */
+export type Copy =
+  /** `reason` is why the last try has failed. */
+  | { readonly status: "waiting"; readonly tries: number; readonly dueAt: number; readonly reason: string | null }
+  /** `key` is where it is in R2, `size` in bytes. */
+  | {
+      readonly status: "kept";
+      readonly at: number;
+      readonly key: string;
+      readonly contentType: string;
+      readonly size: number;
+    }
+  /** Too large, or of a type that Parley does not keep; it stays at Twilio. */
+  | { readonly status: "refused"; readonly at: number; readonly reason: string }
+  /** It could not be had. */
+  | { readonly status: "lost"; readonly at: number; readonly reason: string }
+  /** This Parley has no bucket. */
+  | { readonly status: "at-twilio" };
 
 /** One outbound Twilio message. */
 export interface Part {

@@ -18,6 +18,9 @@ export class SenderStore {
   #rowsRead = 0;
 
   #isMade: boolean;
+  /** As they are stored: an object serves one person, and nobody else writes its storage. */
+  #state: SenderState | null = null;
+  #latest: Turn | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -37,7 +40,13 @@ export class SenderStore {
   /** All or nothing, and synchronous: nothing else happens in between. */
   transaction<Value>(work: () => Value): Value {
     this.#make();
-    return this.#storage.transactionSync(work);
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      this.#state = null;
+      this.#latest = null;
+      throw error;
+    }
   }
 
   /** Costs one row; becomes durable together with the writes around it. */
@@ -49,12 +58,14 @@ export class SenderStore {
 
   /** Null where no text has ever come: whoever only asks leaves no tables behind. */
   state(): SenderState | null {
-    if (!this.#isMade) return null;
+    if (!this.#isMade || this.#state !== null) return this.#state;
     const [row] = this.#exec<{ state: string }>("SELECT state FROM sender WHERE id = 1");
-    return row === undefined ? null : (JSON.parse(row.state) as SenderState);
+    this.#state = row === undefined ? null : (JSON.parse(row.state) as SenderState);
+    return this.#state;
   }
 
   saveState(state: SenderState): void {
+    this.#state = state;
     this.#exec(
       "INSERT INTO sender (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
       JSON.stringify(state),
@@ -71,15 +82,18 @@ export class SenderStore {
   }
 
   addTurn(turn: Turn): void {
+    this.#latest = turn;
     this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, JSON.stringify(turn));
   }
 
   saveTurn(turn: Turn): void {
+    if (this.#latest?.id === turn.id) this.#latest = turn;
     this.#exec("UPDATE turn SET document = ? WHERE id = ?", JSON.stringify(turn), turn.id);
   }
 
   turn(id: number): Turn | null {
     if (!this.#isMade) return null;
+    if (this.#latest?.id === id) return this.#latest;
     const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
     return row === undefined ? null : (JSON.parse(row.document) as Turn);
   }

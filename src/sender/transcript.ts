@@ -1,6 +1,6 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import { formatPartId } from "../twilio/status.ts";
-import type { Delivery, DeliveryError, Part, Turn } from "./state.ts";
+import type { Copy, Delivery, DeliveryError, HeardMedia, Part, Turn } from "./state.ts";
 
 /** One message of a transcript. */
 export interface Message {
@@ -9,7 +9,7 @@ export interface Message {
   readonly conversation: string;
   readonly direction: "in" | "out";
   readonly text: string;
-  readonly media: readonly { readonly url: string; readonly contentType: string | null }[];
+  readonly media: readonly Medium[];
   readonly status: MessageStatus;
   /** Twilio's SID, or null while there is none. */
   readonly sid: string | null;
@@ -18,6 +18,21 @@ export interface Message {
   readonly notes: readonly string[];
   /** When it was received, or when its status was last known to change; ISO 8601. */
   readonly at: string;
+}
+
+/** What goes with a text. */
+export interface Medium {
+  /** `linked` is one that we sent, by its address. */
+  readonly status: Copy["status"] | "linked";
+  /** Where Twilio has it, or took it from. */
+  readonly source: string;
+  /** Where our copy is in R2; null where there is none. */
+  readonly key: string | null;
+  readonly contentType: string | null;
+  /** Of our copy, in bytes. */
+  readonly size: number | null;
+  /** Why there is no copy, or not yet. */
+  readonly reason: string | null;
 }
 
 export type MessageStatus =
@@ -51,7 +66,7 @@ export function messagesOf(turn: Turn): readonly Message[] {
     conversation,
     direction: "in",
     text,
-    media,
+    media: media.map(heardMedium),
     status: "received",
     sid,
     error: null,
@@ -67,13 +82,25 @@ function outbound(turn: Turn, { text, media, delivery }: Part, index: number): M
     conversation: turn.conversation,
     direction: "out",
     text,
-    media: media.map((url) => ({ url, contentType: null })),
+    media: media.map(linkedMedium),
     status: delivery.status,
     sid: "sid" in delivery ? delivery.sid : null,
     error: errorOf(delivery),
     notes: [],
     at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
   };
+}
+
+function heardMedium({ url, contentType, copy = { status: "at-twilio" } }: HeardMedia): Medium {
+  const { status } = copy;
+  const shown = { status, source: url, key: null, contentType, size: null, reason: null };
+  if (copy.status === "at-twilio") return { ...shown, reason: "Parley has no bucket to keep it in, or had none then." };
+  if (copy.status !== "kept") return { ...shown, reason: copy.reason };
+  return { ...shown, key: copy.key, contentType: copy.contentType, size: copy.size };
+}
+
+function linkedMedium(url: string): Medium {
+  return { status: "linked", source: url, key: null, contentType: null, size: null, reason: null };
 }
 
 function errorOf(delivery: Delivery): DeliveryError | null {

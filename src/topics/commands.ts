@@ -1,24 +1,34 @@
 import type { Command, Language } from "../languages/language.ts";
-import type { Words } from "./library.ts";
-import { normalise } from "./understanding/old.ts";
+import { type CommandFinder, type CommandSettings, createCommands } from "./understanding/commands.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
-export type Wish = Exclude<Command, "more">;
-const WISHES: readonly Wish[] = ["menu", "help", "agent", "back", "exit"];
-export function commandOf(text: string, language: Language, words: Words = {}): Wish | null {
-  const said = normalise(text);
-  if (said === "") return null;
-  return (
-    WISHES.find((command) =>
-      (words[command] === undefined ? language.words.commands[command] : words[command] || []).some(
-        (word) => normalise(word) === said,
-      ),
-    ) ?? null
-  );
-}
-export function commandWords(language: Language, { words = {} }: { words?: Words | undefined }): string {
-  return WISHES.flatMap((command) => {
-    const own = words[command] ?? language.words.commands[command];
-    return own === false ? [] : (own[0]?.toUpperCase() ?? []);
-  }).join(", ");
+export const WISHES = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Command[];
+
+export type Wish = (typeof WISHES)[number];
+
+/** The words of an application, made ready once for each language. */
+export class Wishes {
+  readonly #settings: CommandSettings;
+  readonly #finders = new Map<string, CommandFinder>();
+
+  constructor(settings: CommandSettings) {
+    this.#settings = { ...settings, more: false };
+  }
+
+  /** @returns what the whole text wishes for, or null */
+  find(text: string, language: Language): Wish | null {
+    const finder = this.#finders.get(language.code) ?? createCommands(language, this.#settings);
+    this.#finders.set(language.code, finder);
+    const command = finder(text);
+    return WISHES.find((wish) => wish === command) ?? null;
+  }
+
+  /** @returns the first word for each wish, as a person is told them */
+  words(language: Language): string {
+    const words = WISHES.flatMap((wish) => {
+      const own = this.#settings[wish] ?? language.words.commands[wish];
+      return own === false ? [] : (own[0] ?? []);
+    });
+    return words.map((word) => word.toLocaleUpperCase(language.code)).join(", ");
+  }
 }

@@ -3,7 +3,7 @@ import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { kindOf, type Step, stepSchema } from "./steps/catalog.ts";
 import { conditionProblem, templateProblem } from "./template.ts";
-import { normalise } from "./understanding/old.ts";
+import { normalise } from "./understanding/normalise.ts";
 
 /** A topic: one conversation flow, read from top to bottom. */
 export const topicSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Assistant, Event, Reply, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
-import { commandOf, commandWords, type Wish } from "./commands.ts";
+import type { Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import { libraryOf, type Options, type Place, placeAfter, stepAt } from "./library.ts";
 import { type At, readMemory } from "./memory.ts";
@@ -8,6 +8,7 @@ import { Run, silenceOf } from "./run.ts";
 import { kindOf } from "./steps/catalog.ts";
 import type { Heard, Outcome } from "./steps/kind.ts";
 import { choose } from "./understanding/choose.ts";
+import type { Found } from "./understanding/keywords.ts";
 
 /**
  * The built-in assistant over a set of topics. Pure, but for the parsed templates that it keeps.
@@ -28,6 +29,8 @@ interface Waiting {
   readonly place: Place;
   readonly state: Json;
 }
+
+const NOBODY: Found = { kind: "none" };
 
 function hearEvent(run: Run, at: At, event: Event): Reply {
   const waiting = waitingAt(run, at);
@@ -53,20 +56,16 @@ function waitingAt(run: Run, at: At): Waiting | null {
 
 function hearText(run: Run, at: At, waiting: Waiting | null, event: TextEvent): Reply {
   const { text } = event;
-  const command = claims(run, waiting, text)
-    ? null
-    : commandOf(text, run.context().language, run.library.options.words);
+  const command = claims(run, waiting, text) ? null : run.library.wishes.find(text, run.context().language);
   if (command !== null) return obey(run, command, waiting, text);
   const meant = at !== null && "which" in at ? topicMeant(run, at.which, text) : null;
   if (meant !== null) return run.start(meant);
   const outcome = waiting === null ? null : hearAt(run, waiting, event);
   if (waiting === null || outcome === null) return startByWords(run, text);
-  const other = outcome.kind === "unclear" ? run.library.finder.exact(text) : null;
-  if (other !== null) {
-    run.remember(waiting.place);
-    return run.start(other);
-  }
-  return followFrom(run, waiting, outcome);
+  const other = outcome.kind === "unclear" ? run.library.finder.exact(text) : NOBODY;
+  if (other.kind === "none") return followFrom(run, waiting, outcome);
+  run.remember(waiting.place);
+  return startFound(run, other);
 }
 
 function claims(run: Run, waiting: Waiting | null, text: string): boolean {
@@ -107,7 +106,10 @@ function hearSilence(run: Run, { place, state }: Waiting, times: number): Reply 
 }
 
 function startByWords(run: Run, text: string): Reply {
-  const found = run.library.finder.find(text);
+  return startFound(run, run.library.finder.find(text));
+}
+
+function startFound(run: Run, found: Found): Reply {
   switch (found.kind) {
     case "topic":
       return run.start(found.id);
@@ -135,10 +137,12 @@ function titlesOf(run: Run, ids: readonly string[]): readonly string[] {
 /** Does what one of the words asks for that always work. A topic that has the word among its keywords comes first. */
 function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): Reply {
   const { finder, options } = run.library;
-  const topic = finder.exact(text) ?? (command === "menu" || command === "agent" ? options[command] : undefined);
-  if (topic !== undefined) {
+  const named = command === "menu" || command === "agent" ? options[command] : undefined;
+  const own = finder.exact(text);
+  const found: Found = own.kind === "none" && named !== undefined ? { kind: "topic", id: named } : own;
+  if (found.kind !== "none") {
     if (waiting !== null) run.remember(waiting.place);
-    return run.start(topic);
+    return startFound(run, found);
   }
   switch (command) {
     case "exit":
@@ -153,7 +157,7 @@ function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): R
       return stay(run, waiting, "noAgent");
     case "menu":
     case "help":
-      return stay(run, waiting, "help", { words: commandWords(run.context().language, options) });
+      return stay(run, waiting, "help", { words: run.library.wishes.words(run.context().language) });
   }
 }
 

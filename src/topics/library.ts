@@ -1,8 +1,9 @@
-import type { Command } from "../languages/language.ts";
+import { Wishes } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import type { Position } from "./memory.ts";
 import type { Step } from "./steps/catalog.ts";
 import { createTemplates, type Templates } from "./template.ts";
+import type { CommandSettings } from "./understanding/commands.ts";
 import { createFinder, type Finder } from "./understanding/keywords.ts";
 
 /** What an application says of its topics. */
@@ -11,10 +12,8 @@ export interface Options {
   readonly menu?: string | undefined;
   readonly agent?: string | undefined;
   /** Words instead of the language's own, or false: the word is switched off. */
-  readonly words?: Words | undefined;
+  readonly words?: CommandSettings | undefined;
 }
-
-export type Words = Readonly<Partial<Record<Command, readonly string[] | false>>>;
 
 /** A step of a topic. */
 export interface Place {
@@ -26,6 +25,7 @@ export interface Place {
 export interface Library {
   readonly options: Options;
   readonly finder: Finder;
+  readonly wishes: Wishes;
   readonly templates: Templates;
   readonly topic: (id: string) => NamedTopic | null;
   /** @returns null where the step is not there (any more) */
@@ -38,6 +38,7 @@ export function libraryOf(topics: readonly NamedTopic[], options: Options): Libr
   return {
     options,
     finder: createFinder(topics),
+    wishes: new Wishes(options.words ?? {}),
     templates: createTemplates(),
     topic: (id) => byId.get(id) ?? null,
     place: ({ topic: id, step }) => {

@@ -1,9 +1,8 @@
-import { toBase64, utf8 } from "../core/bytes.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Answer, Credentials, ListedMessage, OutboundMessage, Refusal, TakenMessage } from "./answer.ts";
-import { withCredentials } from "./credentials.ts";
+import { authorizationOf, withCredentials } from "./credentials.ts";
 
 /** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
 export async function createMessage(credentials: Credentials, message: OutboundMessage): Promise<Answer<TakenMessage>> {
@@ -66,7 +65,7 @@ async function requestWith(
   try {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
       ...init,
-      headers: { authorization: `Basic ${toBase64(utf8(`${sid}:${token}`))}`, accept: "application/json" },
+      headers: { authorization: authorizationOf(sid, token), accept: "application/json" },
       // Credentials go to the host that the operator named and to no other.
       redirect: "manual",
       signal: abort.signal,
@@ -108,7 +107,8 @@ function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {
   };
 }
 
-function retryAfter(header: string | null): number | null {
+/** @returns milliseconds to wait, or null where the header does not say */
+export function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);

@@ -21,6 +21,11 @@ export function withPlaceholder(url: string, username: string | null): string {
   return withCredentials(url, username === null ? null : { username, password: "PASSWORD" });
 }
 
+/** @returns the `Authorization` header of a user name and a password */
+export function authorizationOf(username: string, password: string): string {
+  return `Basic ${toBase64(utf8(`${username}:${password}`))}`;
+}
+
 /** @param header the `Authorization` header; compared in constant time */
 export async function isAuthorized(header: string, { username, password }: WebhookCredentials): Promise<boolean> {
   const given = /^Basic +(\S+)$/iu.exec(header)?.[1];

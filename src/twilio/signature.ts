@@ -27,8 +27,12 @@ export async function verifySignature(
   const expected = fromBase64(signature);
   if (expected === null || expected.length !== 20) return false;
   const parameters = signedParameters(form);
-  for (const url of new Set(urls.flatMap(signedForms))) {
-    const data = utf8(url + parameters);
+  const tried = new Set<string>();
+  for (const url of urls.flatMap(signedForms)) {
+    const signed = url();
+    if (tried.has(signed)) continue;
+    tried.add(signed);
+    const data = utf8(signed + parameters);
     for (const key of keys) {
       if (await crypto.subtle.verify(HMAC_SHA1, key, expected, data)) return true;
     }
@@ -55,12 +59,21 @@ function signedParameters(form: Form): string {
   return text;
 }
 
-/** The forms of one URL: with and without a port, as it came and normalised, and with the query that old signers escaped. */
-function signedForms(url: string): readonly string[] {
-  const normalised = normalise(url);
-  const bare = withoutPort(normalised);
-  const full = withPort(normalised);
-  return [withoutPort(url), withPort(url), bare, full, withLegacyQuery(bare), withLegacyQuery(full)];
+/**
+ * The forms of one URL: with and without a port, as it came and normalised, and with the query that old signers escaped. Nearly always the
+ * first one fits, so the others are made when they are needed.
+ */
+function signedForms(url: string): readonly (() => string)[] {
+  const bare = (): string => withoutPort(normalise(url));
+  const full = (): string => withPort(normalise(url));
+  return [
+    () => withoutPort(url),
+    () => withPort(url),
+    bare,
+    full,
+    () => withLegacyQuery(bare()),
+    () => withLegacyQuery(full()),
+  ];
 }
 
 function normalise(url: string): string {

@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
-import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
+import { configuration, expireConfiguration, forgetConfiguration } from "../../src/configuration/store.ts";
 import { answerWithEcho, api, incoming, ONE, ORIGIN, put, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550100";
@@ -102,6 +102,15 @@ describe("the configuration", () => {
     expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
     await Promise.all(background);
     expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+  });
+
+  it("of this isolate is here for everybody who asks at once", async () => {
+    await configuration(env, waitUntil);
+    await changeElsewhere();
+    expireConfiguration();
+    const all = await Promise.all([1, 2, 3, 4].map(async () => await configuration(env, waitUntil)));
+    await removeElsewhere();
+    expect(all.map(({ numbers }) => numbers.has(LATER))).toEqual([true, true, true, true]);
   });
 
   it("that somebody has seen newer is loaded at once", async () => {

@@ -131,7 +131,7 @@ describe("files", () => {
 
   test("that do not exist are not found", async () => {
     expect((await refused(await world.call("GET", "/emulator/media/MEnothing")))[0]).toBe(404);
-    expect((await refused(await world.call("GET", "/media/nothing")))[0]).toBe(404);
+    expect((await refused(await fetch(`${world.mediaOrigin}/media/nothing`)))[0]).toBe(404);
   });
 });
 

@@ -106,9 +106,23 @@ describe("a text that comes in", () => {
     const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
     const redirect = await fetch(url, { headers, redirect: "manual" });
     expect(redirect.status).toBe(307);
-    const file = await fetch(redirect.headers.get("location") ?? "");
+    const location = redirect.headers.get("location") ?? "";
+    expect(new URL(location).origin).not.toBe(world.origin);
+    expect((await fetch(location, { headers })).status).toBe(400);
+    const file = await fetch(location);
     expect(file.headers.get("content-type")).toBe("image/png");
     expect(Buffer.from(await file.arrayBuffer()).toString("base64")).toBe("iVBORw0KGgo=");
+  });
+
+  test("carries media that need no credentials where the account says so", async () => {
+    await world.setNumber({ smsUrl: `${receiver.origin}/m` });
+    const settings = { friendlyName: "Northwind", authToken: TOKEN, mediaAuth: false };
+    await world.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+    await world.text("", { mediaUrls: [PICTURE] });
+    const url = receiver.received[0]?.form["MediaUrl0"] ?? "";
+    const file = await fetch(url);
+    expect(Buffer.from(await file.arrayBuffer()).toString("base64")).toBe("iVBORw0KGgo=");
+    expect((await fetch(`${url}.json`)).status).toBe(401);
   });
 
   test("to an address with other letters asks for them escaped", async () => {

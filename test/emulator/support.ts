@@ -102,6 +102,7 @@ export async function startWorld(pace = FAST) {
 
   return {
     origin,
+    mediaOrigin: emulator.world.mediaOrigin,
     stop: () => emulator.stop(),
     call,
     done,

@@ -68,7 +68,12 @@ export interface TranscriptMessage {
   readonly conversation: string;
   readonly direction: "in" | "out";
   readonly text: string;
-  readonly media: readonly { readonly url: string; readonly contentType: string | null }[];
+  readonly media: readonly {
+    readonly status: string;
+    readonly url: string;
+    readonly contentType: string | null;
+    readonly size: number | null;
+  }[];
   readonly status: string;
   readonly sid: string | null;
   readonly error: { readonly code: number | null; readonly message: string } | null;

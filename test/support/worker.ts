@@ -76,6 +76,13 @@ export async function put(path: string, body: unknown): Promise<void> {
   if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
 }
 
+/** Saves a topic and publishes it. */
+export async function publish(topic: string, document: unknown): Promise<void> {
+  await put(`/v1/topics/${topic}`, document);
+  const response = await api("POST", `/v1/topics/${topic}/publications`);
+  if (!response.ok) throw new Error(`publishing ${topic}: ${response.status} ${await response.text()}`);
+}
+
 /** Makes an account known to the emulator, with a number, and a phone for each sender. */
 export async function emulate(
   account: TestAccount,

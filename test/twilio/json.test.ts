@@ -27,6 +27,8 @@ const snapshot: Snapshot = {
   numbers: new Map(),
   secrets: new Map(),
   answering: () => null,
+  answeringAt: () => null,
+  trying: () => null,
 };
 
 async function verdict(url: string, body: string, signature: string): Promise<Verdict | { readonly kind: "unread" }> {

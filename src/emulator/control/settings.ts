@@ -12,6 +12,7 @@ const ACCOUNT = z.strictObject({
   friendlyName: z.string().max(64),
   authToken: TOKEN,
   secondaryAuthToken: TOKEN.nullable().default(null),
+  mediaAuth: z.boolean().default(true),
   status: z.enum(["active", "suspended", "closed"]).default("active"),
   type: z.enum(["Trial", "Full"]).default("Full"),
 });

@@ -15,6 +15,11 @@ export type RestHandler = (c: Context<RestEnv>) => Response | Promise<Response>;
 /** Lets nobody in but the account that the path names, with its primary or secondary token. */
 export function authenticate(world: World): MiddlewareHandler<RestEnv> {
   return async (c, next) => {
+    const open = accountOfOpenFile(world, c.req.method, c.req.path);
+    if (open !== null) {
+      c.set("account", open);
+      return next();
+    }
     const [user, password] = basicCredentials(c.req.header("authorization"));
     const account = world.store.account(user);
     if (user === "" || (account !== undefined && !isToken(account, password))) return restErrorResponse(AUTHENTICATE);
@@ -25,6 +30,14 @@ export function authenticate(world: World): MiddlewareHandler<RestEnv> {
     c.header("twilio-request-id", world.sid("RQ"));
     return next();
   };
+}
+
+const FILE = /\/Accounts\/(AC[0-9a-f]{32})\/Messages\/[^/]+\/Media\/ME[0-9a-f]{32}$/iu;
+
+/** @returns the account whose file anybody may fetch, since it wants no credentials for its media; null for all else */
+function accountOfOpenFile(world: World, method: string, path: string): Account | null {
+  const account = method === "GET" ? world.store.account(FILE.exec(path)?.[1] ?? "") : undefined;
+  return account === undefined || account.mediaAuth ? null : account;
 }
 
 /** Reads the form of a POST, which no real request makes larger than the limit. */

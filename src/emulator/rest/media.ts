@@ -21,7 +21,7 @@ export function mediaRoutes(world: World): Readonly<Record<"list" | "fetch" | "r
       const file = find(world, c.var.account.sid, c.req.param("message"), c.req.param("media"));
       if (file === null) return restErrorResponse(notFound(c.req.path));
       if (c.req.path.endsWith(".json")) return c.json(mediaDocument(file));
-      return c.redirect(`${world.origin}${world.links.create(file.sid, world.now())}`, 307);
+      return c.redirect(`${world.mediaOrigin}${world.links.create(file.sid, world.now())}`, 307);
     },
 
     remove: (c) => {

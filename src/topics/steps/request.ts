@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { AssistantRequest, RequestOutcome } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
-import { REQUEST_HEADERS } from "../../core/limits.ts";
+import { OUTBOUND_HEADERS } from "../../core/limits.ts";
 import { type At, type Context, template, texts } from "./kind.ts";
 
 const headerName = z
@@ -24,7 +24,10 @@ export const requestSchema = z.strictObject({
     z
       .record(headerName, z.union([template, z.strictObject({ secret: secretName, prefix: z.optional(z.string()) })]))
       .check(
-        z.refine((headers) => Object.keys(headers).length <= REQUEST_HEADERS, `has ${REQUEST_HEADERS} headers at most`),
+        z.refine(
+          (headers) => Object.keys(headers).length <= OUTBOUND_HEADERS,
+          `has ${OUTBOUND_HEADERS} headers at most`,
+        ),
         z.describe('A secret is named, never written here: { "secret": "crm", "prefix": "Bearer " }'),
       ),
   ),

@@ -1,0 +1,15 @@
+import { parseJson } from "../core/json.ts";
+import { type NamedTopic, topicSchema } from "../topics/definition.ts";
+import { type Application, applicationSchema } from "./nouns.ts";
+
+/** @returns the topic of a document that was saved, or null where that no longer fits the schema */
+export function parseTopic(id: string, document: string): NamedTopic | null {
+  const parsed = topicSchema.safeParse(parseJson(document));
+  return parsed.success ? { ...parsed.data, id } : null;
+}
+
+/** @returns the application of a document that was saved, or null where that no longer fits the schema */
+export function parseApplication(document: string): Application | null {
+  const parsed = applicationSchema.safeParse(parseJson(document));
+  return parsed.success ? parsed.data : null;
+}

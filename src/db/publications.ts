@@ -1,0 +1,102 @@
+import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { PUBLICATIONS_KEPT } from "../core/limits.ts";
+import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
+import { applications, publications, topics, trials } from "./schema.ts";
+
+/** What can be published: documents under an id. */
+export type DocumentTable = typeof applications | typeof topics;
+
+export type Noun = (typeof publications.$inferSelect)["noun"];
+
+export function nounOf(table: DocumentTable): Noun {
+  return table === topics ? "topic" : "application";
+}
+
+/** Joins every row of the table with its last publication. */
+export function isLastPublicationOf(table: DocumentTable): SQL {
+  return sql`${publications.id} = (SELECT last.id FROM ${publications} AS last
+    WHERE last.noun = ${nounOf(table)} AND last.name = ${table.id} ORDER BY last.version DESC LIMIT 1)`;
+}
+
+/** Reads every topic or application as it was published last. One that never was (an older release has saved it) is as it was saved. */
+export function selectPublished(db: Database, table: DocumentTable) {
+  return db
+    .select({
+      id: table.id,
+      publication: sql<number>`coalesce(${publications.id}, 0)`,
+      document: sql<string>`coalesce(${publications.document}, ${table.document})`,
+    })
+    .from(table)
+    .leftJoin(publications, isLastPublicationOf(table));
+}
+
+/** @returns the published documents of those topics that are there, by id */
+export async function publishedTopics(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const some of chunks(ids, PARAMETERS_PER_QUERY - 1)) {
+    const rows = await selectPublished(db, topics).where(inArray(topics.id, some));
+    for (const { id, document } of rows) found.set(id, document);
+  }
+  return found;
+}
+
+/** The highest publication that there is. */
+export function selectLastPublication(db: Database) {
+  return db.select({ id: sql<number>`coalesce(max(${publications.id}), 0)` }).from(publications);
+}
+
+/** The trials that are not over. */
+export function selectTrials(db: Database, now: number) {
+  return db.select().from(trials).where(gt(trials.expiresAt, now));
+}
+
+/** The drafts that somebody tries. */
+export function selectTriedDrafts(db: Database, now: number) {
+  const tried = db.select({ topic: trials.topic }).from(trials).where(gt(trials.expiresAt, now));
+  return db.select({ id: topics.id, document: topics.document }).from(topics).where(inArray(topics.id, tried));
+}
+
+/** Publishes a document as a version; the oldest ones beyond what is kept go. Fails as a conflict where somebody else has published that version. */
+export function publishing(
+  db: Database,
+  publication: Omit<typeof publications.$inferInsert, "id">,
+): readonly BatchItem<"sqlite">[] {
+  const { noun, name, version } = publication;
+  return [
+    db.insert(publications).values(publication),
+    db
+      .delete(publications)
+      .where(
+        and(
+          eq(publications.noun, noun),
+          eq(publications.name, name),
+          lte(publications.version, version - PUBLICATIONS_KEPT),
+        ),
+      ),
+  ];
+}
+
+interface PastRow {
+  readonly id: number;
+  readonly noun: Noun;
+  readonly name: string;
+  readonly version: number;
+  readonly document: string;
+}
+
+/** Reads an application and its topics as they were at a publication; what is no longer kept is not among them. */
+export async function readPast(db: Database, application: string, publication: number): Promise<readonly PastRow[]> {
+  return await db.all<PastRow>(sql`
+    WITH application AS (
+      SELECT id, noun, name, version, document FROM ${publications}
+      WHERE noun = 'application' AND name = ${application} AND id <= ${publication} ORDER BY version DESC LIMIT 1)
+    SELECT * FROM application
+    UNION ALL
+    SELECT topic.id, topic.noun, topic.name, topic.version, topic.document
+    FROM json_each((SELECT document FROM application), '$.assistant.topics') AS own
+    JOIN ${publications} AS topic ON topic.id = (
+      SELECT past.id FROM ${publications} AS past
+      WHERE past.noun = 'topic' AND past.name = own.value AND past.id <= ${publication}
+      ORDER BY past.version DESC LIMIT 1)`);
+}

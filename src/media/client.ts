@@ -1,0 +1,98 @@
+import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import type { Credentials } from "../twilio/answer.ts";
+import { retryAfter } from "../twilio/client.ts";
+import { authorizationOf } from "../twilio/credentials.ts";
+import { addressProblem, mayHaveCredentials } from "./addresses.ts";
+
+/** How a try to fetch a medium ended. What is `passing` may go well another time; what is `barred` never will. */
+export type Fetched<Value> =
+  | { readonly kind: "done"; readonly value: Value }
+  | { readonly kind: "passing"; readonly reason: string; readonly retryAfterMilliseconds: number | null }
+  | { readonly kind: "barred"; readonly reason: string };
+
+type Barred = Extract<Fetched<never>, { kind: "barred" }>;
+
+/**
+ * Fetches a medium (`GET MediaUrl`), with the account's credentials where they may be sent. Idempotent.
+ * @param read takes the answer's body; what it throws is taken for a connection that broke
+ */
+export async function fetchMedium<Value>(
+  account: Credentials,
+  url: string,
+  read: (response: Response) => Promise<Value>,
+): Promise<Fetched<Value>> {
+  const target = URL.parse(url);
+  if (target === null) return { kind: "barred", reason: "its address is no URL" };
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), MEDIA_TIMEOUT_MILLISECONDS);
+  try {
+    const response = await request(account, target, abort.signal);
+    if (!(response instanceof Response)) return response;
+    if (response.status === 200) return { kind: "done", value: await read(response) };
+    await response.body?.cancel();
+    return refused(response);
+  } catch {
+    return passing(abort.signal.aborted ? "timeout" : "connection failed");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tries the tokens in turn, as long as they are refused. */
+async function request(account: Credentials, url: URL, signal: AbortSignal): Promise<Response | Barred> {
+  const { sid, authTokens, baseUrl } = account;
+  if (!mayHaveCredentials(url, baseUrl)) return await follow(url, null, baseUrl, signal);
+  let answer: Response | Barred = { kind: "barred", reason: "the account has no auth token" };
+  for (const token of authTokens) {
+    if (answer instanceof Response) await answer.body?.cancel();
+    answer = await follow(url, authorizationOf(sid, token), baseUrl, signal);
+    if (!(answer instanceof Response) || answer.status !== 401) break;
+  }
+  return answer;
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Follows redirects by hand: what has once left its origin has no credentials any more. */
+async function follow(
+  start: URL,
+  credentials: string | null,
+  baseUrl: string,
+  signal: AbortSignal,
+): Promise<Response | Barred> {
+  let url = start;
+  let authorization = credentials;
+  for (let hops = 0; hops <= MEDIA_REDIRECTS; hops += 1) {
+    const reason = addressProblem(url, baseUrl);
+    if (reason !== null) return { kind: "barred", reason };
+    const headers = { "accept-encoding": "identity", ...(authorization === null ? {} : { authorization }) };
+    const response = await fetch(url.href, { headers, redirect: "manual", signal });
+    if (!REDIRECTS.has(response.status)) return response;
+    await response.body?.cancel();
+    const next = URL.parse(response.headers.get("location") ?? "", url.href);
+    if (next === null) return { kind: "barred", reason: `HTTP ${response.status} leads nowhere` };
+    if (next.origin !== url.origin) authorization = null;
+    url = next;
+  }
+  return { kind: "barred", reason: `it was redirected more than ${MEDIA_REDIRECTS} times` };
+}
+
+function refused({ status, headers }: Response): Fetched<never> {
+  switch (status) {
+    case 401:
+      return passing("Twilio refuses the account's auth token (HTTP 401): save the account with its current one");
+    case 404:
+      return passing("Twilio does not have it (HTTP 404)");
+    case 429:
+      return passing("Twilio is busy (HTTP 429)", retryAfter(headers.get("retry-after")));
+    default:
+      return status === 408 || status === 425 || status >= 500
+        ? passing(`HTTP ${status}`, retryAfter(headers.get("retry-after")))
+        : { kind: "barred", reason: `HTTP ${status}` };
+  }
+}
+
+function passing(reason: string, retryAfterMilliseconds: number | null = null): Fetched<never> {
+  return { kind: "passing", reason, retryAfterMilliseconds };
+}

@@ -1,0 +1,76 @@
+import { Hono } from "hono";
+import { problem, problemResponse } from "../core/problem.ts";
+import { isSigned } from "./links.ts";
+import { isShown } from "./types.ts";
+
+/** Media that people have sent, for whoever has a signed URL. */
+export const media = new Hono<{ Bindings: Env }>();
+
+const ASK_AGAIN = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
+
+media.get("/:folder/:name", async (c) => {
+  const key = `${c.req.param("folder")}/${c.req.param("name")}`;
+  const { expires = "", signature = "" } = c.req.query();
+  if (!(await isSigned(c.env.MASTER_KEY, { key, expires, signature })))
+    return problemResponse(problem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
+  const remaining = Number(expires) - Math.floor(Date.now() / 1_000);
+  if (remaining <= 0) return problemResponse(problem(410, `The URL has expired. ${ASK_AGAIN}`));
+  const found = await open(c.env.MEDIA, key, c.req.raw);
+  if (found === null) return problemResponse(problem(404, "The file is not there, or not any more."));
+  return found === "unsatisfiable"
+    ? problemResponse(problem(416, "The file does not reach so far."))
+    : respond(found, remaining);
+});
+
+/** A file, or the stretch of it that was asked for. */
+interface Opened {
+  readonly object: R2Object;
+  readonly body: ReadableStream | null;
+  readonly range: { readonly offset: number; readonly length: number } | null;
+}
+
+async function open(
+  bucket: R2Bucket | undefined,
+  key: string,
+  request: Request,
+): Promise<Opened | "unsatisfiable" | null> {
+  const object = (await bucket?.head(key)) ?? null;
+  if (bucket === undefined || object === null) return null;
+  if (request.method === "HEAD") return { object, body: null, range: null };
+  const range = rangeOf(request.headers.get("range"), object.size);
+  if (range === "unsatisfiable") return range;
+  const got = await bucket.get(key, range === null ? {} : { range });
+  return got === null ? null : { object, body: got.body, range };
+}
+
+const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/u;
+
+/** @returns null where all of it is asked for, also where the header is none that we understand (RFC 9110 §14.2) */
+function rangeOf(header: string | null, size: number): Opened["range"] | "unsatisfiable" {
+  const [, first = "", last = ""] = RANGE.exec(header ?? "") ?? [];
+  if (first === "" && last === "") return null;
+  const offset = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
+  if (first !== "" && last !== "" && Number(last) < Number(first)) return null;
+  return offset < end ? { offset, length: end - offset } : "unsatisfiable";
+}
+
+/** A file as a response that no browser runs: never sniffed, sandboxed, and saved unless it is a picture, a sound or a film. */
+function respond({ object, body, range }: Opened, remainingSeconds: number): Response {
+  const contentType = object.httpMetadata?.contentType ?? "application/octet-stream";
+  const { offset, length } = range ?? { offset: 0, length: object.size };
+  const headers = new Headers({
+    "content-type": contentType,
+    "content-length": String(length),
+    "content-disposition": isShown(contentType) ? "inline" : "attachment",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": `private, max-age=${remainingSeconds}`,
+    "accept-ranges": "bytes",
+    etag: object.httpEtag,
+  });
+  if (range === null) return new Response(body, { headers });
+  headers.set("content-range", `bytes ${offset}-${offset + length - 1}/${object.size}`);
+  return new Response(body, { status: 206, headers });
+}

@@ -1,0 +1,128 @@
+import type { Json } from "../core/json.ts";
+import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { type Content, contentOf, type Failure, isPassing, type OutboundAnswer } from "./answer.ts";
+import { fillHeaders, type OutboundHeaders } from "./headers.ts";
+import { type Hop, type Method, nextHop } from "./hop.ts";
+import { checkUrl } from "./url.ts";
+
+export interface OutboundRequest {
+  readonly method: Method;
+  readonly url: string;
+  readonly headers?: OutboundHeaders;
+  /** Sent as JSON; a GET has none. */
+  readonly body?: Json;
+  readonly expect: "json" | "text";
+  /**
+   * Sent with each try, so that a system that knows the header does the work once. There it is: one more try after a timeout, a lost
+   * connection, or HTTP 502, 503 and 504. Left out: never a second one.
+   */
+  readonly idempotencyKey?: string;
+}
+
+export interface OutboundRules {
+  /** As `checkUrl` takes them. */
+  readonly allowedHosts: readonly string[];
+  /** Values by their names; they appear in headers and nowhere else. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** For one try with its redirects and the whole answer. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/**
+ * Sends a request to a system of the operator's. Never throws for what happens on the way; `where` is the origin at which it happened, or
+ * the name of the secret, and nothing of the path, the headers or the body.
+ */
+export async function request(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
+  const first = firstHop(wanted, rules);
+  if ("kind" in first) return first;
+  const answer = await tryOnce(first, wanted.expect, rules);
+  return wanted.idempotencyKey !== undefined && isPassing(answer) ? await tryOnce(first, wanted.expect, rules) : answer;
+}
+
+function firstHop(wanted: OutboundRequest, { allowedHosts, secrets }: OutboundRules): Hop | OutboundAnswer {
+  const checked = checkUrl(wanted.url, allowedHosts);
+  if (!checked.ok) return failed("not allowed", originOf(wanted.url));
+  const filled = fillHeaders(wanted.headers ?? {}, secrets);
+  if (!filled.ok) return failed("secret", filled.failure);
+  const body = wanted.body === undefined || wanted.method === "GET" ? null : JSON.stringify(wanted.body);
+  const headers = {
+    accept: wanted.expect === "json" ? "application/json" : "text/plain, */*",
+    "user-agent": "Parley",
+    ...(body === null ? {} : { "content-type": "application/json" }),
+    ...filled.value,
+    ...(wanted.idempotencyKey === undefined ? {} : { "idempotency-key": wanted.idempotencyKey }),
+  };
+  return { method: wanted.method, url: checked.value, headers, body, redirects: 0 };
+}
+
+/** Where the request is now, for the case that it fails there. */
+interface Way {
+  hop: Hop;
+}
+
+async function tryOnce(first: Hop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), rules.timeoutMilliseconds ?? OUTBOUND_TIMEOUT_MILLISECONDS);
+  const way: Way = { hop: first };
+  try {
+    return await follow(way, expect, rules.allowedHosts, abort.signal);
+  } catch {
+    // The error's own words may hold the URL.
+    return failed(abort.signal.aborted ? "timeout" : "connection", way.hop.url.origin);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function follow(
+  way: Way,
+  expect: "json" | "text",
+  allowedHosts: readonly string[],
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  for (;;) {
+    const { method, url, headers, body } = way.hop;
+    const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
+    const { status } = response;
+    const next = nextHop(way.hop, { status, location: response.headers.get("location") }, allowedHosts);
+    if (next === null) return await understand(response, expect, url.origin);
+    await response.body?.cancel();
+    if (!next.ok) return failed(next.failure, url.origin);
+    way.hop = next.value;
+  }
+}
+
+async function understand(response: Response, expect: "json" | "text", where: string): Promise<OutboundAnswer> {
+  const text = await readText(response);
+  if (text === null) return failed("too large", where);
+  const content: Content | null = contentOf(text, response.status, expect);
+  return content === null ? failed("not JSON", where) : { kind: "answered", status: response.status, content };
+}
+
+/** Counts while it reads, after the runtime has decompressed. @returns null where there is more than we take */
+async function readText(response: Response): Promise<string | null> {
+  if (response.body === null) return "";
+  const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > OUTBOUND_BODY_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : "";
+}
+
+function failed(reason: Failure, where: string): OutboundAnswer {
+  return { kind: "failed", reason, where };
+}

@@ -1,0 +1,63 @@
+import * as z from "zod/mini";
+import { OUTBOUND_HEADERS } from "../core/limits.ts";
+import { fail, type Result, succeed } from "../core/result.ts";
+
+/** What the transport, or Parley, sets itself. */
+const OWN = new Set([
+  "connection",
+  "content-length",
+  "cookie",
+  "expect",
+  "host",
+  "idempotency-key",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Visible characters and spaces: nothing that ends a header. */
+const VALUE = /^[\x20-\x7e]*$/u;
+
+const headerValue = z.union([
+  z.string().check(z.regex(VALUE, "must be plain ASCII on one line"), z.maxLength(1_000)),
+  z.strictObject({
+    secret: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u), z.describe("The name of a secret")),
+    prefix: z.optional(z.string().check(z.regex(VALUE, "must be plain ASCII on one line"), z.maxLength(100))),
+  }),
+]);
+
+/** Headers of a request, by name: a text, or a secret by its name with what stands before it, as `{"secret": "crm", "prefix": "Bearer "}`. */
+export const headersSchema = z
+  .record(
+    z.string().check(
+      z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/u, "must be the name of a header"),
+      z.refine((name) => !OWN.has(name.toLowerCase()), "is a header that Parley sets itself"),
+    ),
+    headerValue,
+  )
+  .check(z.refine((headers) => Object.keys(headers).length <= OUTBOUND_HEADERS, `at most ${OUTBOUND_HEADERS} headers`));
+
+export type OutboundHeaders = Readonly<z.infer<typeof headersSchema>>;
+
+/**
+ * Puts the secrets in.
+ * @param secrets values by their names
+ * @returns headers as fetch takes them, or the name of the secret that is not there, or that no header can carry
+ */
+export function fillHeaders(
+  headers: OutboundHeaders,
+  secrets: ReadonlyMap<string, string>,
+): Result<Readonly<Record<string, string>>, string> {
+  const filled: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === "string") filled[name.toLowerCase()] = value;
+    else {
+      const secret = secrets.get(value.secret);
+      if (secret === undefined || !VALUE.test(secret)) return fail(value.secret);
+      filled[name.toLowerCase()] = `${value.prefix ?? ""}${secret}`;
+    }
+  }
+  return succeed(filled);
+}

@@ -1,0 +1,78 @@
+import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
+import { MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { type Fetched, fetchMedium } from "../media/client.ts";
+import { folderOf, keyOf } from "../media/links.ts";
+import { type Keeping as Kept, keepMedium } from "../media/store.ts";
+import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
+import type { Errand, Office } from "./errands.ts";
+import type { SenderState } from "./state.ts";
+
+/** A medium, and the account in whose name it is fetched; null where there is none that could be used. */
+export interface KeepingTask extends CopyTask {
+  readonly account: ReadyAccount | null;
+}
+
+type Place = Pick<Env, "MEDIA" | "MASTER_KEY">;
+
+/** Fetches the media of a Sender's texts from Twilio and keeps them in R2. Doing it twice gives the same file under the same key. */
+export class Keeping implements Errand<KeepingTask> {
+  readonly failure = "media-failed";
+  /** Each of two tokens is tried for so long at most, and R2 is quick. */
+  readonly patience = 3 * MEDIA_TIMEOUT_MILLISECONDS;
+  readonly #copies: Copies;
+  readonly #place: Place;
+  readonly #state: () => SenderState | null;
+  readonly #commit: Office["commit"];
+
+  constructor(copies: Copies, place: Place, state: () => SenderState | null, commit: Office["commit"]) {
+    this.#copies = copies;
+    this.#place = place;
+    this.#state = state;
+    this.#commit = commit;
+  }
+
+  dueAt(state: SenderState): number | null {
+    return this.#copies.dueAt(state);
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#copies.isTroubled(state, now);
+  }
+
+  take(snapshot: Snapshot | null, now: number): KeepingTask | null {
+    if (snapshot === null) this.#copies.pause(now);
+    const task = this.#copies.next(now);
+    return task === null ? null : { ...task, account: snapshot?.accounts.get(task.turn.account) ?? null };
+  }
+
+  async do(task: KeepingTask): Promise<void> {
+    const outcome = await this.#copy(task);
+    const moment = { now: Date.now(), chance: Math.random() };
+    this.#commit(() => this.#copies.settle(task.turn.id, task.index, outcome, moment));
+  }
+
+  async #copy({ turn, index, url, account }: KeepingTask): Promise<CopyOutcome> {
+    const { MEDIA, MASTER_KEY } = this.#place;
+    if (MEDIA === undefined) return { kind: "homeless" };
+    if (account === null) return passing(`account ${turn.account} is not usable`);
+    const key = keyOf(await folderOf(MASTER_KEY, this.#state()?.phone ?? ""), turn.id, index);
+    return outcomeOf(key, await fetchMedium(account, url, (response) => keepMedium(MEDIA, key, response)));
+  }
+}
+
+function outcomeOf(key: string, fetched: Fetched<Kept>): CopyOutcome {
+  if (fetched.kind !== "done") return fetched;
+  const { value } = fetched;
+  switch (value.kind) {
+    case "kept":
+      return { ...value, key };
+    case "refused":
+      return value;
+    case "failed":
+      return passing(value.reason);
+  }
+}
+
+function passing(reason: string): CopyOutcome {
+  return { kind: "passing", reason, retryAfterMilliseconds: null };
+}

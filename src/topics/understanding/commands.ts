@@ -1,0 +1,57 @@
+import { TYPED_CHARACTERS } from "../../core/limits.ts";
+import { english } from "../../languages/en.ts";
+import { COMMANDS, type Command, type Language } from "../../languages/language.ts";
+import { distance } from "./distance.ts";
+import { keysOf } from "./lexicon.ts";
+import { plain } from "./normalise.ts";
+
+/** The words of an application's own for a command, or false where it does not want the command. */
+export type CommandSettings = Readonly<Partial<Record<Command, readonly string[] | false>>>;
+
+/** @returns the command that the whole text is, or null */
+export type CommandFinder = (text: string) => Command | null;
+
+/** Shorter words are too near to others. */
+const SWAPPABLE_LETTERS = 5;
+const CHANGEABLE_LETTERS = 7;
+
+/** Made ready once for many texts; renamed words come before those of the language, and those before the English ones. */
+export function createCommands(language: Language, settings: CommandSettings): CommandFinder {
+  const commands = new Map<string, Command>();
+  const add = (words: readonly string[], command: Command): void => {
+    for (const key of words.flatMap(formsOf)) if (key !== "" && !commands.has(key)) commands.set(key, command);
+  };
+  for (const command of COMMANDS) add(settings[command] || [], command);
+  const builtIn = COMMANDS.filter((command) => settings[command] === undefined);
+  for (const command of builtIn) add(language.words.commands[command], command);
+  for (const command of builtIn) add(english.words.commands[command], command);
+
+  return (text) => {
+    const forms = formsOf(text);
+    const exact = forms.map((form) => commands.get(form)).find((command) => command !== undefined);
+    return exact ?? only(forms.flatMap((form) => near(form, commands)));
+  };
+}
+
+function formsOf(text: string): readonly string[] {
+  return [...keysOf(text), plain(text)].filter((form) => form !== "");
+}
+
+function near(form: string, commands: ReadonlyMap<string, Command>): readonly Command[] {
+  if (form.length < SWAPPABLE_LETTERS || form.length > TYPED_CHARACTERS) return [];
+  return [...commands].flatMap(([word, command]) => (isMistyped(form, word) ? [command] : []));
+}
+
+function isMistyped(form: string, word: string): boolean {
+  if (word.length < SWAPPABLE_LETTERS || distance(form, word, 1) !== 1) return false;
+  return word.length >= CHANGEABLE_LETTERS || lettersOf(form) === lettersOf(word);
+}
+
+function lettersOf(word: string): string {
+  return Array.from(word).toSorted().join("");
+}
+
+function only(commands: readonly Command[]): Command | null {
+  const [command] = commands;
+  return command !== undefined && commands.every((each) => each === command) ? command : null;
+}

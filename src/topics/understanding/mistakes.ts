@@ -1,0 +1,70 @@
+import { TYPED_CHARACTERS } from "../../core/limits.ts";
+import { digitsOf, distance, forgiven } from "./distance.ts";
+import { indexesOf, type Label, type Reading } from "./label.ts";
+import { isNegation, isTold, type Piece } from "./pieces.ts";
+
+/**
+ * Which labels, or single words in them, are the text but for small typing mistakes? Words that turn an answer round and numbers must
+ * be right.
+ * @returns the nearest, with all that are nearly as near
+ */
+export function mistaken(rest: readonly Piece[], labels: readonly Label[]): readonly number[] {
+  const said = phraseOf(rest);
+  if (said.text === "" || said.text.length > TYPED_CHARACTERS) return [];
+  const measures = labels.map((label) => {
+    const targets = label.flatMap((reading) => targetsOf(reading, rest.length === 1));
+    return {
+      meant: Math.min(...targets.map((target) => mistakes(said, target))),
+      apart: Math.min(...targets.map((target) => apart(said, target))),
+    };
+  });
+  const best = Math.min(...measures.map(({ meant }) => meant));
+  return Number.isFinite(best) ? indexesOf(measures, (measure) => measure.apart <= best + 1) : [];
+}
+
+interface Phrase {
+  readonly words: readonly string[];
+  readonly text: string;
+  /** What may not be mistaken. */
+  readonly told: string;
+}
+
+function phraseOf(pieces: readonly Piece[]): Phrase {
+  const words = pieces.map(({ text }) => text);
+  const told = pieces.filter(isTold).map(({ key }) => key);
+  return { words, text: words.join(" "), told: told.join(" ") };
+}
+
+/** The label, the label without small words or numbers, and each of its words where one was said. */
+function targetsOf({ pieces, rest }: Reading, single: boolean): readonly Phrase[] {
+  const whole = [pieces, rest, pieces.filter(hasNoDigit)].map(phraseOf);
+  const negated = pieces.filter(isNegation);
+  return single
+    ? [...whole, ...pieces.map((piece) => ({ ...phraseOf([piece]), told: phraseOf([...negated, piece]).told }))]
+    : whole;
+}
+
+function hasNoDigit({ text }: Piece): boolean {
+  return !/\p{Nd}/u.test(text);
+}
+
+/** The farthest that an option can be from the text and still be nearly as near as the best. */
+const FARTHEST = 3;
+
+function apart(said: Phrase, target: Phrase): number {
+  return digitsOf(said.text) === digitsOf(target.text)
+    ? distance(said.text, target.text, FARTHEST)
+    : Number.POSITIVE_INFINITY;
+}
+
+/** How many mistakes make the text of the label, or Infinity where they are more than is forgiven. */
+function mistakes(said: Phrase, target: Phrase): number {
+  if (said.told !== target.told) return Number.POSITIVE_INFINITY;
+  const pairs =
+    said.words.length === target.words.length
+      ? said.words.map((word, at) => [word, target.words[at] ?? ""] as const)
+      : [[said.text, target.text] as const];
+  let sum = 0;
+  for (const [a, b] of pairs) sum += distance(a, b, forgiven(Math.min(a.length, b.length)));
+  return sum <= forgiven(Math.min(said.text.length, target.text.length)) ? sum : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,98 @@
+const QUOTES = /[‘’`´]/gu;
+const DASHES = /[‐-―−]/gu;
+const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+const ENDS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Join_Control}]/u;
+const KEYCAPS = /\uFE0F?\u20E3/gu;
+const FOREIGN_DIGIT = /[٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯]/gu;
+/** The zeros of those digits; nine more stand behind each. */
+const ZEROS = Array.from("٠۰०০੦૦୦௦౦೦൦", (zero) => zero.charCodeAt(0));
+
+/** @returns the text in lower case, with ASCII digits, without punctuation at its ends, with single spaces */
+export function normalise(text: string): string {
+  const characters = Array.from(plain(text));
+  // By hand, from both ends: a pattern for the end of a text would look at each of its characters again and again.
+  const begin = characters.findIndex((character) => BEGINS.test(character));
+  const end = characters.findLastIndex((character) => ENDS.test(character));
+  return begin === -1
+    ? ""
+    : characters
+        .slice(begin, end + 1)
+        .join("")
+        .trim();
+}
+
+/** @returns as `normalise`, with the punctuation: what tells "A+" from "A-" */
+export function plain(text: string): string {
+  return text
+    .replaceAll("🔟", "10")
+    .replace(KEYCAPS, "")
+    .replace(/\.(?=[ºª])/gu, "")
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(FOREIGN_DIGIT, (digit) => {
+      const code = digit.charCodeAt(0);
+      const zero = ZEROS.find((each) => code >= each && code <= each + 9) ?? code;
+      return String(code - zero);
+    })
+    .replace(QUOTES, "'")
+    .replace(DASHES, "-")
+    .replace(/\s+/gu, " ")
+    .trim();
+}
+
+const WITHOUT_MARK: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  ı: "i",
+  "\u0901": "\u0902",
+};
+const UMLAUT = /[äöüøå]/gu;
+const WITH_E: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
+
+/** Accents, the dot below Devanagari letters, and what tells emoji of one kind apart: skin, sex, and colour or ink. */
+const MARKS = /[\u0300-\u036F]|\u093C|\u200C|\uFE0E|\uFE0F|\u200D[♀♂]|\p{Emoji_Modifier}/gu;
+
+/** @returns a plain or normalised text without what people leave out: "sí" becomes "si", "größe" becomes "grosse" */
+export function fold(text: string): string {
+  return text
+    .replace(/[ßæœøłđı\u0901]/gu, (letter) => WITHOUT_MARK[letter] ?? letter)
+    .normalize("NFD")
+    .replace(MARKS, "")
+    .normalize("NFC");
+}
+
+/** @returns the folded text, and where it has umlauts also what it is with their other spelling: "groesse" */
+export function spellings(text: string): readonly string[] {
+  const said = plain(text);
+  const other = said.replace(UMLAUT, (letter) => WITH_E[letter] ?? letter);
+  return said === other ? [fold(said)] : [fold(said), fold(other)];
+}
+
+/** A contraction is one word ("don't", "dont"), an elision two ("l'option"). */
+const CONTRACTION = /(?<=\p{L})'(\p{L})(?!\p{L})/gu;
+const HALF_DAY = /(?<!\p{L})([ap])\. ?m(?!\p{L})/gu;
+const NUMBER = /\p{Nd}+(?:[.,:/]\p{Nd}+)*[\p{L}\p{M}]*/u;
+const LETTERS = /[\p{L}\p{N}\p{M}]+/u;
+const PICTOGRAPH = /\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\u200D\p{Extended_Pictographic})*/u;
+/** What tells "A+" from "A-", and five dollars from the fifth option. */
+const SIGN = /[$€£₹%#+]|(?<=(?<!\p{L})\p{L})-(?![\p{L}\p{N}])/u;
+const WORD = new RegExp([NUMBER, LETTERS, PICTOGRAPH, SIGN].map(({ source }) => source).join("|"), "gu");
+
+/** @returns the words of a folded text: letters with digits, numbers with what stands in them, pictographs each alone, signs that matter */
+export function wordsOf(folded: string): readonly string[] {
+  const words = folded.replace(CONTRACTION, "$1").replace(HALF_DAY, "$1m").match(WORD) ?? [];
+  return words.map(sameNumber);
+}
+
+export function isPictograph(word: string): boolean {
+  return /^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(word);
+}
+
+/** "7,30", "7:30" and "7.30" are one, and so are "8:00" and "8". */
+function sameNumber(word: string): string {
+  return /^\p{Nd}/u.test(word) ? word.replace(/[,:]/gu, ".").replace(/^(\p{Nd}+)\.00(?!\p{Nd}|\.)/u, "$1") : word;
+}

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Answering } from "../../src/assistants/contract.ts";
+import { applicationSchema } from "../../src/configuration/nouns.ts";
+import { createSnapshot, type Published, type Snapshot } from "../../src/configuration/snapshot.ts";
+import { KeptVersions } from "../../src/configuration/versions/kept.ts";
+import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
+import { APPLICATIONS, historyBy, idsAt, type Published as Past } from "../support/history.ts";
+import { Chance } from "../support/prng.ts";
+
+const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
+
+describe("a snapshot", () => {
+  it("has an application as it was at a publication exactly where nothing of it was published since", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 25 }), (seed, length) => {
+        const history = historyBy(new Chance(seed), length);
+        const last = history.at(-1)?.id ?? 0;
+        const snapshot = snapshotOf(history);
+        for (const application of APPLICATIONS) {
+          const now = idsAt(history, application, last);
+          for (let publication = 1; publication <= last + 1; publication += 1) {
+            const then = idsAt(history, application, publication);
+            const isSame = now.length > 0 && String(then) === String(now) && publication <= last;
+            expect(snapshot.answeringAt(application, publication) !== null).toBe(isSame);
+          }
+        }
+      }),
+    );
+  });
+
+  it("lets nobody but those who try a draft have it, and no longer than they may", () => {
+    const snapshot = snapshotOf(historyBy(new Chance(5), 25), [
+      { topic: "a", phone: "+12025550140", expiresAt: 1_000 },
+      { topic: "zoo", phone: "+12025550141", expiresAt: 1_000 },
+    ]);
+    const withTopic = APPLICATIONS.filter((id) => snapshot.trying(id, "+12025550140", 999) !== null);
+    expect(withTopic.length).toBeGreaterThan(0);
+    for (const id of withTopic) {
+      expect(snapshot.trying(id, "+12025550140", 999)).toMatchObject({ id, publication: null });
+      expect(snapshot.trying(id, "+12025550140", 999)).toBe(snapshot.trying(id, "+12025550140", 0));
+      expect(snapshot.trying(id, "+12025550140", 1_000)).toBe(null);
+      expect(snapshot.trying(id, "+12025550141", 0)).toBe(null);
+      expect(snapshot.trying(id, "+12025550142", 0)).toBe(null);
+    }
+  });
+});
+
+/** The configuration at the end of a history; its topics and drafts are all alike. */
+function snapshotOf(history: readonly Past[], trials: Parameters<typeof createSnapshot>[0]["trials"] = []): Snapshot {
+  const topic = (id: string): NamedTopic => ({
+    ...topicSchema.parse({ title: id, steps: [{ kind: "say", id: "a", text: id }] }),
+    id,
+  });
+  const latest = <Noun>(noun: Past["noun"], make: (each: Past) => Noun): ReadonlyMap<string, Published<Noun>> =>
+    new Map(
+      history
+        .filter((each) => each.noun === noun)
+        .map((each) => [each.name, { publication: each.id, noun: make(each) }]),
+    );
+  return createSnapshot({
+    revision: 1,
+    publication: history.at(-1)?.id ?? 0,
+    problems: [],
+    accounts: [],
+    numbers: [],
+    secrets: [],
+    topics: latest("topic", ({ name }) => topic(name)),
+    applications: latest("application", ({ name, topics }) => {
+      const parsed = applicationSchema.parse({ name, assistant: { kind: "topics", topics: ["a"] } });
+      return { ...parsed, assistant: { ...parsed.assistant, topics: [...topics] } };
+    }),
+    drafts: new Map(["a", "b"].map((id) => [id, topic(id)])),
+    trials,
+  });
+}
+
+describe("kept versions", () => {
+  it("are never those of another publication, and never more than there is room for", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 5 }), (seed, limit) => {
+        const chance = new Chance(seed);
+        const history = historyBy(chance, 15);
+        const last = history.at(-1)?.id ?? 0;
+        const kept = new KeptVersions(limit);
+        for (let look = 0; look < 60; look += 1) {
+          const application = APPLICATIONS[chance.between(0, 1)] ?? "first";
+          const publication = chance.between(1, last);
+          const ids = idsAt(history, application, publication);
+          const found = kept.find(application, publication) ?? kept.keep(read(application, ids, publication));
+          expect(found.answering?.name).toBe(nameOf(application, ids));
+        }
+        const held = APPLICATIONS.flatMap((application) =>
+          Array.from({ length: last }, (_, index) => kept.find(application, index + 1)?.answering),
+        );
+        expect(new Set(held.filter((answering) => answering !== undefined)).size).toBeLessThanOrEqual(limit);
+      }),
+    );
+  });
+
+  it("are one for all the publications that change nothing of it, and the one not asked for longest goes first", () => {
+    const kept = new KeptVersions(2);
+    const first = kept.keep(read("first", [3], 5));
+    expect(kept.keep(read("first", [3], 9)).answering).toBe(first.answering);
+    expect(kept.find("first", 7)?.answering).toBe(first.answering);
+    expect([kept.find("first", 2), kept.find("first", 10), kept.find("second", 5)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    kept.keep(read("second", [4], 4));
+    kept.find("first", 5);
+    kept.keep(read("second", [6], 6));
+    expect(kept.find("first", 9)).toBeDefined();
+    expect(kept.find("second", 4)).toBeUndefined();
+  });
+});
+
+function nameOf(application: string, ids: readonly number[]): string {
+  return `${application} ${ids.join(" ")}`;
+}
+
+function read(application: string, ids: readonly number[], publication: number) {
+  const first = ids.length === 0 ? publication : Math.max(...ids);
+  return { application, first, last: publication, answering: { name: nameOf(application, ids) } as Answering };
+}

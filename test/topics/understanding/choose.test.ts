@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LANGUAGES } from "../../../src/languages/catalog.ts";
+import { english } from "../../../src/languages/en.ts";
+import { choose } from "../../../src/topics/understanding/choose.ts";
+import { distance } from "../../../src/topics/understanding/distance.ts";
+import { normalise } from "../../../src/topics/understanding/normalise.ts";
+import { readAnswers } from "../../support/answers.ts";
+
+const answers = readAnswers().filter(({ options }) => options.length > 0);
+
+const PIECES = [
+  "a",
+  "no",
+  "not ",
+  " ",
+  " or ",
+  "2",
+  "1.",
+  "'",
+  "-",
+  "#",
+  "+",
+  "👍",
+  "\u200D",
+  "\uFE0F",
+  "🇫",
+  "ß",
+  "हाँ",
+  "\u0301",
+  "\u0000",
+];
+
+const word = fc.stringMatching(/^[a-zäéñß]{1,12}$/u);
+const label = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
+const labels = fc.uniqueArray(label, { selector: normalise, minLength: 1, maxLength: 20 });
+const language = fc.constantFrom(...Object.values(LANGUAGES));
+
+function optionsOf(all: readonly string[]): readonly { readonly label: string }[] {
+  return all.map((each) => ({ label: each }));
+}
+
+describe("choosing", () => {
+  it("takes a label for itself, whatever the others are called", () => {
+    fc.assert(
+      fc.property(labels, fc.nat(), language, (all, pick, spoken) => {
+        const index = pick % all.length;
+        expect(choose(all[index] ?? "", optionsOf(all), spoken)).toEqual({ kind: "chosen", index });
+      }),
+    );
+  });
+
+  it("takes a number for the option's, where labels have none", () => {
+    const named = fc.uniqueArray(fc.stringMatching(/^[b-df-hj-np-tv-xz]{4,12}$/u), { minLength: 1, maxLength: 20 });
+    const form = fc.constantFrom("%", " %. ", "%)", "#%", "(%)", "option %", "%!");
+    fc.assert(
+      fc.property(named, fc.nat(), form, (all, pick, written) => {
+        const index = pick % all.length;
+        const text = written.replace("%", String(index + 1));
+        expect(choose(text, optionsOf(all), english)).toEqual({ kind: "chosen", index });
+      }),
+    );
+  });
+
+  it("does not mind capitals, spaces and punctuation around", () => {
+    const around = fc.constantFrom(
+      ["", "."],
+      [" ", "!!"],
+      ['"', '"'],
+      ["(", ")"],
+      ["\n", " \t"],
+      ["“", "”"],
+      ["- ", "…"],
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...answers), around, fc.boolean(), (answer, [before, after], loud) => {
+        fc.pre(!/[+#$%?-]/u.test(answer.text) && !answer.options.some((each) => /[-+#]/u.test(each)));
+        const options = optionsOf(answer.options);
+        // A language's capitals are not always its own ("ß" becomes "SS"): what matters is that they choose the same.
+        const text = `${before}${loud ? answer.text.toUpperCase() : answer.text}${after}`;
+        expect(choose(text, options, answer.language), text).toEqual(choose(answer.text, options, answer.language));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("never chooses between two labels that are equally far from the text", () => {
+    const letters = fc.stringMatching(/^[bcdfgl]{4,9}$/u);
+    fc.assert(
+      fc.property(letters, letters, letters, (said, one, other) => {
+        const apart = distance(said, one, 20);
+        fc.pre(apart > 0 && apart === distance(said, other, 20) && !one.startsWith(said) && !other.startsWith(said));
+        expect(choose(said, optionsOf([one, other]), english).kind).not.toBe("chosen");
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never takes one changed letter for one of two labels that both are one letter away", () => {
+    const change = fc.tuple(
+      fc.stringMatching(/^[bcdfg]{4,12}$/u),
+      fc.nat(),
+      fc.constantFrom("m", "n"),
+      fc.constantFrom("p", "q"),
+    );
+    fc.assert(
+      fc.property(change, ([base, at, one, other]) => {
+        const place = at % base.length;
+        const put = (letter: string): string => base.slice(0, place) + letter + base.slice(place + 1);
+        expect(choose(base, optionsOf([put(one), put(other)]), english)).toEqual({ kind: "which", indexes: [0, 1] });
+      }),
+    );
+  });
+
+  it("does not throw, and chooses only what is there", () => {
+    const anything = fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 30 });
+    fc.assert(
+      fc.property(anything, fc.array(anything, { minLength: 1, maxLength: 6 }), language, (text, all, spoken) => {
+        const choice = choose(text, optionsOf(all), spoken);
+        if (choice.kind === "chosen") expect(all[choice.index]).toBeDefined();
+        if (choice.kind === "which") expect(choice.indexes.length).toBeGreaterThan(1);
+      }),
+    );
+  });
+
+  it("knows an option by its value too, but not before its number", () => {
+    const options = [
+      { label: "Large", value: "2" },
+      { label: "Huge", value: "xxl" },
+      { label: "Box", value: "big" },
+    ];
+    expect(choose("XXL", options, english)).toEqual({ kind: "chosen", index: 1 });
+    expect(choose("2", options, english)).toEqual({ kind: "chosen", index: 1 });
+    expect(choose("big", options, english)).toEqual({ kind: "chosen", index: 2 });
+  });
+
+  it("asks where labels are the same", () => {
+    expect(choose("tea", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({ kind: "which", indexes: [0, 1] });
+    expect(choose("2", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({ kind: "chosen", index: 1 });
+  });
+});
+
+describe("the distance of two words", () => {
+  it.each([
+    ["", "", 0],
+    ["margherita", "margherita", 0],
+    ["margerita", "margherita", 1],
+    ["fnughi", "funghi", 1],
+    ["ca", "abc", 3],
+    ["kitten", "sitting", 3],
+    ["abcd", "badc", 2],
+  ])("of %j and %j is %i", (a, b, apart) => {
+    expect(distance(a, b, 5)).toBe(apart);
+    expect(distance(b, a, 5)).toBe(apart);
+    if (apart > 0) expect(distance(a, b, apart - 1)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
