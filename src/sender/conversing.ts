@@ -32,6 +32,8 @@ export interface Outcome {
   readonly contents: readonly Content[];
   /** Null: as before. */
   readonly whenUnknown: Turn["whenUnknown"] | null;
+  /** Left out: as before. */
+  readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
   readonly notes: readonly string[];
 }
 
@@ -81,6 +83,7 @@ export function reply(scene: Scene, event: Event): Outcome {
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
+    answeredBy: { application: answering.id, publication: answering.publication },
     notes: [...notesOn(answering), ...replied.notes, ...rendered.notes],
   };
 }
