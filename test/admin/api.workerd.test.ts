@@ -489,7 +489,7 @@ describe("a transcript", () => {
 
 describe("an application with smart encoding", () => {
   it("sends what is cheaper, and its transcript shows what was replaced, and only there", async () => {
-    const phone = "+12025550176";
+    const phone = "+12025550129";
     await emulator("POST", "/emulator/phones", { number: phone });
     const long = `“${"a".repeat(99)}”`;
     await put("/v1/topics/quotes", {
