@@ -142,3 +142,9 @@ export const OUTBOUND_HEADERS = 30;
 
 /** What servers and proxies take without fail is 8,000 (RFC 9110 §4.1). */
 export const OUTBOUND_URL_CHARACTERS = 8_000;
+
+/** A number, a date, an address or a phone number with a few words around it: an e-mail address alone may have 254. */
+export const VALUE_CHARACTERS = 400;
+
+/** Languages whose names of months and days an isolate keeps ready. */
+export const LANGUAGES_KEPT = 50;
