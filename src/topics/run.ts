@@ -145,6 +145,8 @@ export class Run {
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
       language: languageAmong(language, this.#setting.language),
+      tag: language,
+      zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
     };
