@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import { parseJson } from "../core/json.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
-import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
+import { type FieldProblem, type Problem, pointerTo, problem, problemResponse } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
 z.config(en());
@@ -93,10 +93,10 @@ export function inUse(what: string, usedBy: readonly string[]): Response {
 }
 
 function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
-  const pointer = pointerOf(issue.path);
+  const pointer = pointerTo(issue.path);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      pointer: `${pointer}${pointerOf([key])}`,
+      pointer: `${pointer}${pointerTo([key])}`,
       detail: `There is no field "${key}" here.`,
     }));
   }
@@ -104,8 +104,4 @@ function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
     return issue.issues.map(({ message }) => ({ pointer, detail: message }));
   }
   return [{ pointer, detail: issue.message }];
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

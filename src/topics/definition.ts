@@ -43,12 +43,21 @@ export function checkTopic(topic: Topic): readonly FieldProblem[] {
 }
 
 function checkStep(step: Step, index: number, ids: ReadonlySet<string>): readonly FieldProblem[] {
-  const { steps, templates, conditions } = kindOf(step).references(step);
+  const {
+    steps = [],
+    unasked = [],
+    templates = [],
+    conditions,
+    urls = [],
+    requests = [],
+  } = kindOf(step).references(step);
   return [
-    ...within(index, steps)
+    ...within(index, [...steps, ...unasked])
       .filter(({ value }) => !ids.has(value))
       .map(({ pointer, value }) => ({ pointer, detail: `There is no step "${value}" in this topic.` })),
-    ...within(index, templates).flatMap(({ pointer, value }) => explain(pointer, templateProblem(value))),
+    ...within(index, [...templates, ...urls, ...requests]).flatMap(({ pointer, value }) =>
+      explain(pointer, templateProblem(value)),
+    ),
     ...within(index, conditions).flatMap(({ pointer, value }) => explain(pointer, conditionProblem(value))),
   ];
 }

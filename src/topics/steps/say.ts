@@ -21,8 +21,11 @@ type Step = z.infer<typeof schema>;
 export const saying: StepKind<typeof schema> = {
   schema,
   references: ({ text, image, link, next: to }) => ({
+    waits: "nothing",
+    fallsThrough: to === undefined,
     steps: at({ next: to }),
-    templates: texts({ text, image, "link/url": link?.url, "link/label": link?.label }),
+    templates: texts({ text, "link/label": link?.label }),
+    urls: at({ image, "link/url": link?.url }),
   }),
   enter: (step, context) => ({ kind: "go", to: step.next ?? null, answers: answersOf(step, context) }),
 };
