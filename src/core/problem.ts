@@ -16,6 +16,8 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
+  /** What is not wrong, and may not be meant. */
+  readonly warnings?: readonly FieldProblem[];
 }
 
 const TITLES: Readonly<Record<number, string>> = {

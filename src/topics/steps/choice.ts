@@ -52,7 +52,7 @@ const schema = z
   })
   .check(
     z.refine(({ options, from }) => (options === undefined) !== (from === undefined), {
-      message: "needs either options, or from",
+      message: 'must be there, or "from", and not both',
       path: ["options"],
     }),
   );

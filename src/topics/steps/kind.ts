@@ -108,10 +108,10 @@ export type Outcome =
 const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
-/** Names that templates see beside the variables. */
-const RESERVED = new Set(
-  "sender number now zone application conversation item text media true false nil null empty blank".split(" "),
-);
+/** What templates see beside the variables. */
+export const OWN_NAMES: readonly string[] = "sender number now zone application conversation text media".split(" ");
+
+const RESERVED = new Set([...OWN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 
 export const stepId = z
   .string()
@@ -131,7 +131,9 @@ const languageTag = z
 /** One text for all, or one for each language. */
 export const wording = z.union([
   template,
-  z.record(languageTag, template).check(z.refine((texts) => Object.keys(texts).length > 0, "needs a text")),
+  z
+    .record(languageTag, template)
+    .check(z.refine((texts) => Object.keys(texts).length > 0, "must have a text in one language at least")),
 ]);
 
 export type Wording = z.infer<typeof wording>;

@@ -13,7 +13,12 @@ const schema = z
     ),
     next,
   })
-  .check(z.refine((step) => Boolean(step.text ?? step.image ?? step.link), "needs a text, an image or a link"));
+  .check(
+    z.refine((step) => Boolean(step.text ?? step.image ?? step.link), {
+      message: 'must be there, or "image", or "link"',
+      path: ["text"],
+    }),
+  );
 
 type Step = z.infer<typeof schema>;
 
