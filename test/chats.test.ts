@@ -1,19 +1,51 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { SAMPLE_APPLICATIONS, sampleTopic } from "../src/cli/sample.ts";
-import { answeringWith, playChat, topic } from "./support/chat.ts";
+import { headingOf } from "../src/chats/chat.ts";
+import { asItWent, play } from "../src/chats/compare.ts";
+import { parseChat } from "../src/chats/parse.ts";
+import { beginningOf, castOf } from "../src/chats/play.ts";
+import { answeringFor } from "../src/cli/documents.ts";
+import { SAMPLE_APPLICATIONS, SAMPLES } from "../src/cli/sample.ts";
+import { segments } from "../src/twilio/segments.ts";
 
 const FOLDER = path.join(import.meta.dirname, "chats");
 
-/** Every file in test/chats begins with the name of the sample application that it talks to: `pizza-order.chat`. */
-describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".chat")))("%s", (file) => {
+const FILES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".chat"))
+  .map((name) => {
+    const written = readFileSync(path.join(FOLDER, name), "utf8");
+    const parsed = parseChat(written);
+    if (!parsed.ok) throw new Error(`${name}: ${JSON.stringify(parsed.failure)}`);
+    return { name, written, placed: parsed.value, entries: parsed.value.map(({ entry }) => entry) };
+  });
+
+describe.each(FILES)("$name", ({ written, placed, entries }) => {
   it("goes as written", async () => {
-    const application = SAMPLE_APPLICATIONS.find(({ id }) => file.startsWith(`${id}-`));
-    expect(application).toBeDefined();
-    const topics = await Promise.all((application?.topics ?? []).map(async (id) => topic(id, await sampleTopic(id))));
-    const messages = { notUnderstood: "Sorry, I did not understand that. Text MENU to see what I can do." };
-    const written = readFileSync(path.join(FOLDER, file), "utf8");
-    expect(playChat(written, answeringWith(topics, { messages }))).toBe(written);
+    const answering = await answeringFor(entries, [FOLDER, SAMPLES]);
+    expect(asItWent(play(placed, beginningOf(entries), castOf(entries, answering)))).toBe(written);
+  });
+
+  it("costs one segment a text, menus with their options perhaps two", () => {
+    const costly = entries.flatMap((entry) => {
+      if (entry.kind !== "said") return [];
+      return segments(entry.text).segments > (entry.text.includes("\n1. ") ? 2 : 1) ? [entry.text] : [];
+    });
+    expect(costly).toEqual([]);
+  });
+});
+
+describe("the samples", () => {
+  it.each(SAMPLE_APPLICATIONS)("$id has at least two conversations", ({ id }) => {
+    expect(FILES.filter(({ entries }) => headingOf(entries, "application")?.name === id).length).toBeGreaterThan(1);
+  });
+
+  it("have no topic that no conversation needs", async () => {
+    const folder = path.join(SAMPLES, "applications");
+    const used = readdirSync(folder).flatMap((name) => {
+      const document = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as { assistant: { topics: string[] } };
+      return document.assistant.topics.map((topic) => `${topic}.json`);
+    });
+    expect(readdirSync(path.join(SAMPLES, "topics")).toSorted()).toEqual(used.toSorted());
   });
 });

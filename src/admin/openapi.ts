@@ -102,6 +102,7 @@ export function openApiDocument(origin: string): object {
       ...versionPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
+      ...chatPath(),
     },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
@@ -209,6 +210,35 @@ function transcriptPath(): object {
           content: { "application/json": { schema: jsonSchema(resolutionSchema, "input") } },
         },
       },
+    },
+  };
+}
+
+function chatPath(): object {
+  const phone = { in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
+  const parameters = [
+    { name: "phone", ...phone },
+    { name: "number", ...phone },
+    {
+      name: "conversation",
+      in: "query",
+      schema: { type: "string" },
+      description: "The `conversation` of a message; left out: the newest",
+    },
+    {
+      name: "mask",
+      in: "query",
+      schema: { type: "boolean", default: false },
+      description: "Whether what the person said is made unreadable",
+    },
+  ];
+  return {
+    "/v1/senders/{phone}/conversations/{number}/chat": {
+      get: operation("exportChat", "A conversation as text, which `npm run chat` plays again", parameters, {
+        200: { description: "Done", content: { "text/plain": { schema: { type: "string" } } } },
+        404: problemAnswer("There is no such conversation"),
+        409: problemAnswer("It cannot be masked without its application"),
+      }),
     },
   };
 }

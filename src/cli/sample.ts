@@ -3,18 +3,22 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { RETRY_EVERYTHING } from "../configuration/origin.ts";
 
-/** The configuration that a first `npm start` has: one account, two applications, a number for each. */
+/** Where the samples' applications and topics are. */
+export const SAMPLES = path.join(import.meta.dirname, "sample");
+
+/** The account of the configuration that a first `npm start` has. */
 const ACCOUNT = "AC00000000000000000000000000000001";
 
+/** The sample applications, with a number for each; what they are stands in `sample`. */
 export const SAMPLE_APPLICATIONS = [
-  { id: "pizza", name: "Corner Pizza", number: "+12025550100", topics: ["pizza-menu", "pizza-order"], hint: "MENU" },
-  {
-    id: "clinic",
-    name: "City Clinic",
-    number: "+12025550101",
-    topics: ["clinic-reception", "clinic-appointment"],
-    hint: "MENU",
-  },
+  { id: "pizza", number: "+12025550100" },
+  { id: "clinic", number: "+12025550101" },
+  { id: "orders", number: "+12025550102" },
+  { id: "outage", number: "+12025550103" },
+  { id: "donation", number: "+12025550104" },
+  { id: "survey", number: "+12025550105" },
+  { id: "courses", number: "+12025550106" },
+  { id: "lakeside", number: "+12025550107" },
 ] as const;
 
 export interface SampleTargets {
@@ -37,20 +41,23 @@ export async function configureSample(targets: SampleTargets): Promise<void> {
 }
 
 async function createApplications(api: AdminApi): Promise<void> {
-  for (const { id, name, number, topics, hint } of SAMPLE_APPLICATIONS) {
-    for (const topic of topics) await api.put(`/v1/topics/${topic}`, await sampleTopic(topic));
-    const notUnderstood = `Sorry, I did not understand that. Text ${hint} to see what I can do.`;
-    await api.put(`/v1/applications/${id}`, {
-      name,
-      assistant: { kind: "topics", topics },
-      messages: { notUnderstood },
-    });
-    await api.put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description: name });
+  for (const { id, number } of SAMPLE_APPLICATIONS) {
+    const application = await sample<SampleApplication>("applications", id);
+    for (const topic of application.assistant.topics)
+      await api.put(`/v1/topics/${topic}`, await sample("topics", topic));
+    await api.put(`/v1/applications/${id}`, application);
+    const description = application.name;
+    await api.put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description });
   }
 }
 
-export async function sampleTopic(id: string): Promise<object> {
-  return JSON.parse(await readFile(path.join(import.meta.dirname, "sample", `${id}.json`), "utf8")) as object;
+interface SampleApplication {
+  readonly name: string;
+  readonly assistant: { readonly topics: readonly string[] };
+}
+
+async function sample<Document extends object>(kind: "applications" | "topics", id: string): Promise<Document> {
+  return JSON.parse(await readFile(path.join(SAMPLES, kind, `${id}.json`), "utf8")) as Document;
 }
 
 async function giveNumber(

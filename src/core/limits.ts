@@ -27,6 +27,25 @@ export const REQUEST_PATIENCE_MILLISECONDS = 30_000;
 /** A request that has not come to an end for so long, whatever was tried, has failed. */
 export const REQUEST_UNHEARD_MILLISECONDS = 10 * 60_000;
 
+/** A turn remembers so many of its assistant's requests: a topic may ask again and again without a text. */
+export const EXCHANGES_PER_TURN = 50;
+
+/** A request with its answer that is longer is not kept: the turn is read and written with it, and topics use a few fields of an answer. */
+export const EXCHANGE_CHARACTERS = 4_000;
+
+/** What is longer is exported in part; a conversation on a phone rarely has a hundred turns. */
+export const CHAT_TURNS = 1_000;
+
+/** What may happen in a played conversation before the next line of it; more is a topic that goes in circles. */
+export const CHAT_EVENTS_PER_LINE = 10_000;
+
+/** The longest `wait` of a conversation as text, in seconds: whatever is due has happened by then. */
+export const CHAT_WAIT_SECONDS = 366 * 24 * 3_600;
+
+/** Masking tries to keep runs of so many words, among the first words of a text: labels and keywords are short. */
+export const MASK_KEPT_WORDS = 6;
+export const MASK_WORDS = 30;
+
 /** So many questions can be gone back to; they are read and written in every turn. */
 export const TRAIL_QUESTIONS = 20;
 
@@ -41,6 +60,9 @@ export const OPTIONS_PER_CHOICE = 20;
 
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
+
+/** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
+export const LABELS_REMEMBERED = 1_000;
 
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { PUBLICATIONS_KEPT } from "../core/limits.ts";
 import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
-import { applications, publications, topics, trials } from "./schema.ts";
+import { type applications, publications, topics, trials } from "./schema.ts";
 
 /** What can be published: documents under an id. */
 export type DocumentTable = typeof applications | typeof topics;
@@ -81,6 +81,7 @@ interface PastRow {
   readonly id: number;
   readonly noun: Noun;
   readonly name: string;
+  readonly version: number;
   readonly document: string;
 }
 
@@ -88,11 +89,11 @@ interface PastRow {
 export async function readPast(db: Database, application: string, publication: number): Promise<readonly PastRow[]> {
   return await db.all<PastRow>(sql`
     WITH application AS (
-      SELECT id, noun, name, document FROM ${publications}
+      SELECT id, noun, name, version, document FROM ${publications}
       WHERE noun = 'application' AND name = ${application} AND id <= ${publication} ORDER BY version DESC LIMIT 1)
     SELECT * FROM application
     UNION ALL
-    SELECT topic.id, topic.noun, topic.name, topic.document
+    SELECT topic.id, topic.noun, topic.name, topic.version, topic.document
     FROM json_each((SELECT document FROM application), '$.assistant.topics') AS own
     JOIN ${publications} AS topic ON topic.id = (
       SELECT past.id FROM ${publications} AS past

@@ -4,7 +4,11 @@ import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
+import { withAsked, withEnd } from "./exchange.ts";
 import type { Consent, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+
+/** A turn's note: nothing may be said after STOP. */
+export const OPTED_OUT = "Not answered: the sender has opted out.";
 
 export interface Decision {
   readonly state: SenderState;
@@ -22,7 +26,7 @@ export function hear(before: SenderState | null, text: InboundText, world: World
   const scene = { phone: state.phone, line, turn, world };
   const word = carrierWord(text, line.consent);
   const outcome = word === null ? answer(scene) : afterCarrierWord(scene, word);
-  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome);
+  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
 }
 
 /**
@@ -78,17 +82,20 @@ export function nextDue(state: SenderState): number | null {
 export function proceed(state: SenderState, { kind, number }: Due, turn: Turn, world: World): Decision {
   const scene = sceneOf(state, number, turn, world);
   const { conversation } = scene.line;
-  if (kind === "waiting") return decided(state, turn, answer(withoutFirstWaiting(scene)));
+  if (kind === "waiting") {
+    const waited = { ...turn, waitedUntil: world.now };
+    return decided(state, waited, answer(withoutFirstWaiting({ ...scene, turn: waited })), world.now);
+  }
   if (conversation.status !== "open") return { state, turn };
   switch (kind) {
     case "idle":
-      return decided(state, turn, farewell(scene, conversation));
+      return decided(state, turn, farewell(scene, conversation), world.now);
     case "silent": {
       const times = conversation.rest.kind === "text" ? conversation.rest.silences + 1 : 1;
-      return decided(state, turn, reply(scene, { kind, times }));
+      return decided(state, turn, reply(scene, { kind, times }), world.now);
     }
     case "paused":
-      return decided(state, turn, reply(scene, { kind }));
+      return decided(state, turn, reply(scene, { kind }), world.now);
   }
 }
 
@@ -115,7 +122,13 @@ export function answered(
   const conversation = state.lines[asked.number]?.conversation;
   const rest = conversation?.status === "open" ? conversation.rest : null;
   if (rest?.kind !== "request" || rest.id !== asked.id) return null;
-  return decided(state, turn, reply(sceneOf(state, asked.number, turn, world), { kind: "answered", outcome }));
+  const after = withEnd(turn, outcome, world.now);
+  return decided(
+    state,
+    after,
+    reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }),
+    world.now,
+  );
 }
 
 /** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
@@ -132,7 +145,7 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
 function answer(scene: Scene): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
-  if (consent.status === "withdrawn") return silence(scene, line, "Not answered: the sender has opted out.");
+  if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
   if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
   const closed = opening ? outOfHours(scene) : null;
@@ -161,16 +174,21 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
   return { line, conversation: id, contents: [], whenUnknown: null, notes };
 }
 
-function decided(state: SenderState, turn: Turn, outcome: Outcome): Decision {
-  const { line, conversation, contents, whenUnknown, notes } = outcome;
-  const parts = contents.map((content): Part => ({ ...content, delivery: { status: "pending" } }));
+/** @param later when it happened, where that is after the turn's text came in */
+function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
+  const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
+  const parts = contents.map(({ text, media }): Part => {
+    const delivery = { status: "pending" } as const;
+    return later === null ? { text, media, delivery } : { text, media, at: later, delivery };
+  });
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
-      ...turn,
+      ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
       conversation,
       parts: [...turn.parts, ...parts],
       whenUnknown: whenUnknown ?? turn.whenUnknown,
+      ...(answeredBy === undefined ? {} : { answeredBy }),
       notes: [...turn.notes, ...notes],
     },
   };
@@ -201,8 +219,8 @@ function newTurn(id: number, text: InboundText, now: number): Turn {
   };
 }
 
-function heardText({ sid, text, media, segments }: InboundText, at: number): HeardText {
-  return { at, sid, text, media, segments };
+function heardText({ sid, text, media, segments, optOut }: InboundText, at: number): HeardText {
+  return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
 
 function newSender(text: InboundText): SenderState {

@@ -16,6 +16,7 @@ import { answered, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
+import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
@@ -125,6 +126,15 @@ export class Sender extends DurableObject<Env> {
     const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
     // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
     return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
+  }
+
+  /**
+   * A conversation with a number; null: the newest.
+   * @returns a `Recording` as JSON, whose depth the types of RPC cannot follow; null where there is none
+   */
+  recording(number: PhoneNumber, conversation: string | null): string | null {
+    const recording = recordingOf(this.#store, number, conversation);
+    return recording === null ? null : JSON.stringify(recording);
   }
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */

@@ -1,6 +1,7 @@
-import type { AssistantRequest, Memory } from "../assistants/contract.ts";
+import type { AssistantRequest, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { InboundMedia } from "../twilio/inbound.ts";
+import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
+import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
@@ -86,7 +87,13 @@ export interface Turn {
   readonly account: string;
   readonly conversation: string;
   readonly heard: HeardText;
+  /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
+  readonly waitedUntil?: number;
   readonly parts: readonly Part[];
+  /** The application that answered last, as it was at a publication (null: a trial's drafts); left out: none has. */
+  readonly answeredBy?: { readonly application: string; readonly publication: number | null };
+  /** Requests that the assistant made, oldest first; left out: none. */
+  readonly exchanges?: readonly Exchange[];
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */
@@ -99,6 +106,21 @@ export interface HeardText {
   readonly text: string;
   readonly media: readonly HeardMedia[];
   readonly segments: number;
+  /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
+  readonly optOut?: NonNullable<InboundText["optOut"]>;
+}
+
+/** A request of the assistant's; times are milliseconds since 1970. What headers it had, which may name secrets, is not remembered. */
+export interface Exchange {
+  readonly since: number;
+  /** Null: it was too long to be kept. */
+  readonly request: Pick<AssistantRequest, "method" | "url" | "body"> | null;
+  /** Null: it has not ended, or nobody waits for it any more. */
+  readonly end: {
+    readonly at: number;
+    /** Null: it was too long to be kept. */
+    readonly outcome: RequestOutcome | null;
+  } | null;
 }
 
 /** What a person has sent beside their text. */
@@ -128,8 +150,12 @@ export type Copy =
 
 /** One outbound Twilio message. */
 export interface Part {
+  /** When it was decided, milliseconds since 1970; left out: as the turn's text came in. */
+  readonly at?: number;
   readonly text: string;
   readonly media: readonly string[];
+  /** Only where smart encoding has changed the text. */
+  readonly replaced?: readonly Replacement[];
   readonly delivery: Delivery;
 }
 

@@ -19,6 +19,14 @@ describe("the README", () => {
     await stack.stop();
   });
 
+  it("shows conversations as they stand in their files", async () => {
+    const root = path.resolve(import.meta.dirname, "../..");
+    const readme = await readFile(path.join(root, "README.md"), "utf8");
+    const shown = [...readme.matchAll(/<!-- (\S+\.chat) -->\n```\n(.*?)```/gsu)];
+    expect(shown.map(([, file]) => file)).toHaveLength(2);
+    for (const [, file = "", chat] of shown) expect(chat).toBe(await readFile(path.join(root, file), "utf8"));
+  });
+
   it("has examples that run, and the topic in them is a conversation", async () => {
     const readme = await readFile(path.resolve(import.meta.dirname, "../../README.md"), "utf8");
     const blocks = [...readme.matchAll(/<!-- tested -->\n```sh\n(.*?)```/gsu)].map((match) => match[1] ?? "");

@@ -1,0 +1,88 @@
+import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { InboundText } from "../twilio/inbound.ts";
+
+/** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */
+export type Entry = Heading | Act | Expectation | Nothing | Remark;
+
+/** Stands before the conversation, each kind once. */
+export type Heading =
+  /** The application that answers: its id, or the path of its document. */
+  | { readonly kind: "application"; readonly name: string }
+  /** Without an application: topics alone, by id or path, none of which holds white space. */
+  | { readonly kind: "topics"; readonly names: readonly string[] }
+  /** The person's phone. */
+  | { readonly kind: "from"; readonly number: PhoneNumber }
+  /** The number that they text. */
+  | { readonly kind: "to"; readonly number: PhoneNumber }
+  /** When it begins: `2026-03-02 17:59`, perhaps with seconds, on the clocks of an IANA zone. */
+  | { readonly kind: "at"; readonly local: string; readonly zone: string };
+
+/** Something happens. */
+export type Act =
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** The content type of each. */
+      readonly media: readonly string[];
+      readonly optOut: InboundText["optOut"];
+    }
+  | { readonly kind: "wait"; readonly seconds: number }
+  /** The request that the assistant waits for has ended. */
+  | { readonly kind: "outcome"; readonly outcome: RequestOutcome };
+
+/** What must have come of the act before. */
+export type Expectation = Said | Asked;
+
+/** The person gets a text. */
+export interface Said {
+  readonly kind: "said";
+  readonly text: string;
+  /** The URL of each picture. */
+  readonly media: readonly string[];
+}
+
+/** The assistant makes a request. */
+export interface Asked extends Pick<AssistantRequest, "method" | "url" | "body"> {
+  readonly kind: "asked";
+}
+
+/** Says in words that nothing came of the act before. */
+export interface Nothing {
+  readonly kind: "nothing";
+}
+
+/** An empty line, or one that begins with `#`. */
+export interface Remark {
+  readonly kind: "remark";
+  readonly line: string;
+}
+
+/** An entry as it stands in a file. */
+export interface Placed {
+  readonly entry: Entry;
+  /** Its first line, counted from 1. */
+  readonly line: number;
+  /** Its lines as they stand there. */
+  readonly source: string;
+}
+
+export const DEFAULT_FROM: PhoneNumber = "+12025550140";
+export const DEFAULT_TO: PhoneNumber = "+12025550100";
+export const DEFAULT_AT: Extract<Heading, { kind: "at" }> = { kind: "at", local: "2026-03-02 17:59", zone: "Etc/UTC" };
+
+export function isAct(entry: Entry): entry is Act {
+  return entry.kind === "text" || entry.kind === "wait" || entry.kind === "outcome";
+}
+
+export function isExpectation(entry: Entry): entry is Expectation {
+  return entry.kind === "said" || entry.kind === "asked";
+}
+
+/** @returns the heading of a kind, or null where there is none */
+export function headingOf<Kind extends Heading["kind"]>(
+  entries: readonly Entry[],
+  kind: Kind,
+): Extract<Heading, { kind: Kind }> | null {
+  return entries.find((entry): entry is Extract<Heading, { kind: Kind }> => entry.kind === kind) ?? null;
+}

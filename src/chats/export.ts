@@ -1,0 +1,99 @@
+import { EXCHANGE_CHARACTERS } from "../core/limits.ts";
+import { OPTED_OUT } from "../sender/machine.ts";
+import type { Recording } from "../sender/recording.ts";
+import type { Exchange, HeardText, Turn } from "../sender/state.ts";
+import { type Entry, isExpectation } from "./chat.ts";
+import { utcOf } from "./moment.ts";
+import { askedOf } from "./play.ts";
+
+/** Something of a recorded conversation, to be put in order. */
+interface Moment {
+  readonly at: number;
+  readonly turn: number;
+  /** Of what has the same time in a turn: the text with what it brought, then answers of requests, then what came later, then what was asked. */
+  readonly rank: 0 | 1 | 2 | 3;
+  readonly entries: readonly Entry[];
+}
+
+const OPTED_OUT_BEFORE: readonly Entry[] = [
+  remark("They had opted out before."),
+  { kind: "text", text: "STOP", media: [], optOut: null },
+  { kind: "nothing" },
+];
+
+const LOST = remark(
+  `Here more than ${EXCHANGE_CHARACTERS} characters were exchanged with your system; they are not kept.`,
+);
+
+/**
+ * Writes down a conversation that really was, so that it can be played again. Its times are whole seconds; which of two things came first within
+ * a second of a reminder, a pause's end or the like, is lost.
+ */
+export function chatOf(recording: Recording): readonly Entry[] {
+  const { phone, number, turns, isCut } = recording;
+  const [first] = turns;
+  if (first === undefined) return [];
+  const begin = first.waitedUntil ?? first.heard.at;
+  const moments = turns
+    .flatMap((turn) => momentsOf(turn, begin))
+    .toSorted((a, b) => a.at - b.at || a.turn - b.turn || a.rank - b.rank);
+  return [
+    { kind: "from", number: phone },
+    { kind: "to", number },
+    { kind: "at", local: utcOf(begin), zone: "Etc/UTC" },
+    ...(wasOptedOut(first) ? OPTED_OUT_BEFORE : []),
+    ...withSilences(withWaits(moments, begin)),
+    ...(isCut ? [remark("It was longer; the rest is left out.")] : []),
+  ];
+}
+
+function remark(text: string): Entry {
+  return { kind: "remark", line: `# ${text}` };
+}
+
+/** Nothing was said to them, or START brought them back. */
+function wasOptedOut({ notes }: Turn): boolean {
+  return notes.includes(OPTED_OUT) || notes.includes("Answered by the carrier: START.");
+}
+
+/** @param begin when the conversation began: texts that came before have waited until one before it was over */
+function momentsOf({ id: turn, heard, parts, exchanges = [] }: Turn, begin: number): readonly Moment[] {
+  const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
+  const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
+  const text: Moment = { at: Math.max(heard.at, begin), turn, rank: 0, entries: [textOf(heard), ...atOnce] };
+  const later = said.flatMap(({ at, entry }): readonly Moment[] =>
+    at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
+  );
+  return [text, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
+}
+
+function textOf({ text, media, optOut }: HeardText): Entry {
+  return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
+}
+
+function exchanged(turn: number, { since, request, end }: Exchange): readonly Moment[] {
+  const asked: Moment = { at: since, turn, rank: 3, entries: [request === null ? LOST : askedOf(request)] };
+  if (end === null) return [asked];
+  const { at, outcome } = end;
+  return [asked, { at, turn, rank: 1, entries: [outcome === null ? LOST : { kind: "outcome", outcome }] }];
+}
+
+/** Whole seconds since the beginning, rounded down: what was due so many seconds after something else is so here, too. */
+function withWaits(moments: readonly Moment[], begin: number): readonly Entry[] {
+  let passed = 0;
+  return moments.flatMap(({ at, entries }) => {
+    const seconds = Math.floor((at - begin) / 1_000);
+    const wait: readonly Entry[] = seconds > passed ? [{ kind: "wait", seconds: seconds - passed }] : [];
+    passed = Math.max(passed, seconds);
+    return [...wait, ...entries];
+  });
+}
+
+/** Says so where a text brought nothing. */
+function withSilences(entries: readonly Entry[]): readonly Entry[] {
+  return entries.flatMap((entry, index): readonly Entry[] => {
+    const next = entries[index + 1];
+    const isSilent = entry.kind === "text" && (next === undefined || !isExpectation(next));
+    return isSilent ? [entry, { kind: "nothing" }] : [entry];
+  });
+}

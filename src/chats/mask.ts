@@ -1,0 +1,49 @@
+import type { Json } from "../core/json.ts";
+import { MASK_KEPT_WORDS, MASK_WORDS } from "../core/limits.ts";
+
+/**
+ * @param digit what every digit becomes
+ * @returns the text with its letters as x and X; spaces, punctuation and emoji stay, so that its form can be seen
+ */
+export function maskText(text: string, digit = "0"): string {
+  return text
+    .replace(/\p{Lu}\p{M}*/gu, "X")
+    .replace(/(?!X)\p{L}\p{M}*/gu, "x")
+    .replace(/\p{N}/gu, digit);
+}
+
+/**
+ * Ways to mask a text, the best first: nothing of it is kept; then single words of it, then runs of several, as a conversation may need
+ * them to go on as it did. A word that may tell who they are, with three digits or an @, is never kept.
+ */
+export function* maskings(text: string): Generator<string> {
+  yield maskText(text);
+  yield maskText(text, "1");
+  const pieces = text.split(/(\s+)/u);
+  const words = pieces.flatMap((piece, index) => (index % 2 === 0 && piece !== "" ? [index] : [])).slice(0, MASK_WORDS);
+  for (let length = 1; length <= Math.min(MASK_KEPT_WORDS, words.length); length += 1) {
+    for (let first = 0; first + length <= words.length; first += 1) {
+      const kept = new Set(words.slice(first, first + length));
+      if ([...kept].every((index) => isHarmless(pieces[index] ?? "")))
+        yield pieces.map((piece, index) => (kept.has(index) ? piece : maskText(piece))).join("");
+    }
+  }
+}
+
+/** Ways to mask what an operator's system has answered: first every text and number in it, then all but words that look like a code. */
+export function* jsonMaskings(json: Json): Generator<Json> {
+  yield maskJson(json, () => false);
+  yield maskJson(json, (text) => /^[a-z][a-z_-]{0,29}$/u.test(text));
+}
+
+function maskJson(json: Json, isKept: (text: string) => boolean): Json {
+  if (typeof json === "string") return isKept(json) ? json : maskText(json);
+  if (typeof json === "number") return Number.isInteger(json) && Math.abs(json) < 100 ? json : 0;
+  if (typeof json !== "object" || json === null) return json;
+  if (Array.isArray(json)) return json.map((each: Json) => maskJson(each, isKept));
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, maskJson(value, isKept)]));
+}
+
+function isHarmless(word: string): boolean {
+  return !word.includes("@") && (word.match(/\p{N}/gu) ?? []).length <= 2;
+}

@@ -1,0 +1,66 @@
+import { fail, type Result, succeed } from "../core/result.ts";
+import { type Entry, type Heading, isAct, isExpectation, type Placed } from "./chat.ts";
+import { readEntry } from "./read.ts";
+
+/** What is wrong with a line of a file, and what would be right. */
+export interface LineProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly detail: string;
+}
+
+/** @returns the conversation, entry by entry, or every line that is wrong */
+export function parseChat(written: string): Result<readonly Placed[], readonly LineProblem[]> {
+  const problems: LineProblem[] = [];
+  const placed = blocksOf(written).flatMap(({ line, source }): readonly Placed[] => {
+    const entry = readEntry(source);
+    if (entry.ok) return [{ entry: entry.value, line, source }];
+    problems.push({ line, detail: entry.failure });
+    return [];
+  });
+  const wrong = [...problems, ...misplaced(placed)].toSorted((a, b) => a.line - b.line);
+  return wrong.length === 0 ? succeed(placed) : fail(wrong);
+}
+
+/** What may have further lines, indented by two spaces. */
+const SIGNS = /^[><=?]/u;
+
+/** Puts further lines to the first one; an empty line belongs to what goes on after it. */
+function blocksOf(written: string): readonly Pick<Placed, "line" | "source">[] {
+  const lines = written.replace(/^\uFEFF/u, "").split("\n");
+  const blocks: { line: number; source: string }[] = [];
+  for (const [index, each] of lines.entries()) {
+    const source = each.trimEnd();
+    const opened = source.startsWith("  ") ? blocks.findLast((block) => block.source !== "") : undefined;
+    if (opened === undefined || !SIGNS.test(opened.source)) blocks.push({ line: index + 1, source });
+    else {
+      const between = blocks.splice(blocks.indexOf(opened) + 1);
+      opened.source = [opened.source, ...between.map(() => ""), source].join("\n");
+    }
+  }
+  return blocks;
+}
+
+const HEADINGS: readonly string[] = ["application", "topics", "from", "to", "at"] satisfies Heading["kind"][];
+
+/** Headings that come too late or twice. */
+function misplaced(placed: readonly Placed[]): readonly LineProblem[] {
+  const begin = placed.findIndex(({ entry }) => isAct(entry) || isExpectation(entry));
+  const seen = new Map<string, number>();
+  return placed.flatMap(({ entry, line }, index) => {
+    if (!HEADINGS.includes(entry.kind)) return [];
+    const detail = headingProblem(entry, seen, begin !== -1 && index > begin);
+    seen.set(entry.kind, line);
+    return detail === null ? [] : [{ line, detail }];
+  });
+}
+
+function headingProblem({ kind }: Entry, seen: ReadonlyMap<string, number>, late: boolean): string | null {
+  if (late) return `"${kind}" must stand before the first text.`;
+  const before = seen.get(kind);
+  if (before !== undefined) return `"${kind}" stands in line ${before} already; once is enough.`;
+  const other = kind === "topics" ? "application" : "topics";
+  if ((kind === "topics" || kind === "application") && seen.has(other))
+    return `Either "application" or "topics": an application names its topics itself.`;
+  return null;
+}

@@ -1,0 +1,158 @@
+import { CHAT_EVENTS_PER_LINE } from "../core/limits.ts";
+import type { World } from "../sender/conversing.ts";
+import { answered, type Decision, due, hear, nextDue, proceed } from "../sender/machine.ts";
+import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
+import type { InboundText } from "../twilio/inbound.ts";
+import {
+  type Act,
+  type Asked,
+  DEFAULT_AT,
+  DEFAULT_FROM,
+  DEFAULT_TO,
+  type Entry,
+  type Expectation,
+  headingOf,
+  type Said,
+} from "./chat.ts";
+import { instantOf } from "./moment.ts";
+
+/** Who talks: a person, and what answers on the number that they text. */
+export interface Cast {
+  readonly from: string;
+  readonly to: string;
+  readonly answering: World["answering"];
+}
+
+/** Where a played conversation has come to. */
+export interface Stage {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly state: SenderState | null;
+  /** Those that may still get parts, by id. */
+  readonly turns: ReadonlyMap<number, Turn>;
+  /** How many texts there were. */
+  readonly texts: number;
+}
+
+export type Happening =
+  | Expectation
+  /** Nothing waits for the answer to a request. */
+  | { readonly kind: "unasked" };
+
+interface Performed {
+  readonly stage: Stage;
+  /** What has come of it, in order. */
+  readonly happened: readonly Happening[];
+}
+
+/** @returns who talks, as the headings say */
+export function castOf(entries: readonly Entry[], answering: Cast["answering"]): Cast {
+  const from = headingOf(entries, "from")?.number ?? DEFAULT_FROM;
+  const to = headingOf(entries, "to")?.number ?? DEFAULT_TO;
+  return { from, to, answering };
+}
+
+/** @returns where a conversation begins, as its headings say */
+export function beginningOf(entries: readonly Entry[]): Stage {
+  const { local, zone } = headingOf(entries, "at") ?? DEFAULT_AT;
+  return { now: instantOf(local, zone) ?? 0, state: null, turns: new Map(), texts: 0 };
+}
+
+/** Lets something happen, and whatever it makes due at once. The stage before stays as it is. */
+export function perform(stage: Stage, act: Act, cast: Cast): Performed {
+  switch (act.kind) {
+    case "text": {
+      const texts = stage.texts + 1;
+      const decision = hear(stage.state, inboundOf(act, texts, cast), worldAt(stage.now, cast));
+      return pass(decided({ ...stage, texts }, decision), stage.now, cast);
+    }
+    case "wait":
+      return pass({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
+    case "outcome": {
+      const heard = hearOutcome(stage, act, cast);
+      return heard === null ? { stage, happened: [{ kind: "unasked" }] } : pass(heard, stage.now, cast);
+    }
+  }
+}
+
+function hearOutcome(stage: Stage, { outcome }: Extract<Act, { kind: "outcome" }>, cast: Cast): Performed | null {
+  const open = openOn(stage.state, cast.to);
+  const turn = stage.turns.get(open?.turn ?? 0);
+  if (stage.state === null || open?.rest.kind !== "request" || turn === undefined) return null;
+  const asked = { number: cast.to, turn: turn.id, id: open.rest.id };
+  const decision = answered(stage.state, asked, outcome, turn, worldAt(stage.now, cast));
+  return decision === null ? null : decided(stage, decision);
+}
+
+/** Time goes by, with all that it makes due on its way. @throws where that never ends */
+function pass(performed: Performed, until: number, cast: Cast): Performed {
+  let { stage } = performed;
+  const happened = [...performed.happened];
+  for (let count = 0; ; count += 1) {
+    const next = stage.state === null ? null : nextDue(stage.state);
+    const step = next === null || next > until ? null : doDue({ ...stage, now: Math.max(stage.now, next) }, cast);
+    if (step === null) return { stage: { ...stage, now: until }, happened };
+    if (count === CHAT_EVENTS_PER_LINE)
+      throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} things were due at once`);
+    ({ stage } = step);
+    happened.push(...step.happened);
+  }
+}
+
+function doDue(stage: Stage, cast: Cast): Performed | null {
+  const { state, now, turns } = stage;
+  const next = state === null ? null : due(state, now);
+  const turn = turns.get(next?.turn ?? 0);
+  if (state === null || next === null || turn === undefined) return null;
+  return decided(stage, proceed(state, next, turn, worldAt(now, cast)));
+}
+
+function decided(stage: Stage, { state, turn }: Decision): Performed {
+  const said = turn.parts
+    .slice(stage.turns.get(turn.id)?.parts.length ?? 0)
+    .map(({ text, media }): Said => ({ kind: "said", text, media }));
+  const [before, after] = [restIn(stage.state, turn.number), restIn(state, turn.number)];
+  const isNew = after?.kind === "request" && !(before?.kind === "request" && before.id === after.id);
+  const asked = isNew ? [askedOf(after.request)] : [];
+  const turns = new Map([...stage.turns, [turn.id, turn] as const].filter(([id]) => isLive(id, state, turn)));
+  return { stage: { ...stage, state, turns }, happened: [...said, ...asked] };
+}
+
+/** Whether a turn may still get parts. */
+function isLive(id: number, state: SenderState, { number }: Turn): boolean {
+  const line = state.lines[number];
+  return id === openOn(state, number)?.turn || (line?.waiting ?? []).includes(id);
+}
+
+export function askedOf({ method, url, body }: Omit<Asked, "kind">): Asked {
+  return { kind: "asked", method, url, body };
+}
+
+function restIn(state: SenderState | null, number: string): Rest | null {
+  return openOn(state, number)?.rest ?? null;
+}
+
+function openOn(state: SenderState | null, number: string): OpenConversation | null {
+  const conversation = state?.lines[number]?.conversation;
+  return conversation?.status === "open" ? conversation : null;
+}
+
+function worldAt(now: number, { answering }: Cast): World {
+  return { now, origin: "https://sms.example.com", answering };
+}
+
+function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, count: number, cast: Cast): InboundText {
+  return {
+    sid: `SM${String(count).padStart(32, "0")}`,
+    accountSid: `AC${"0".repeat(32)}`,
+    from: cast.from,
+    to: cast.to,
+    text,
+    media: media.map((contentType, index) => ({
+      url: `https://api.twilio.com/media/${count}-${index + 1}`,
+      contentType,
+    })),
+    segments: 1,
+    optOut,
+  };
+}

@@ -1,0 +1,123 @@
+import type { AssistantRequest } from "../assistants/contract.ts";
+import { type Json, parseJson } from "../core/json.ts";
+import { CHAT_WAIT_SECONDS } from "../core/limits.ts";
+import { parsePhone } from "../core/phone.ts";
+import { fail, type Result, succeed } from "../core/result.ts";
+import { isZone } from "../hours/zone.ts";
+import type { Entry } from "./chat.ts";
+import { instantOf } from "./moment.ts";
+import { readBody, readQuoted, readWord } from "./text.ts";
+import { CARRIER, isTextWord, isUrl, PICTURE, UNITS } from "./write.ts";
+
+/** The entry, or what is wrong and what would be right. */
+type Read = Result<Entry, string>;
+
+/** What stands behind the first word, or sign, of an entry. */
+const READERS: Readonly<Record<string, (rest: string) => Read>> = {
+  ">": readText,
+  "<": (rest) => {
+    const { brackets, text } = readBody(rest, isUrl);
+    return succeed({
+      kind: "said",
+      text,
+      media: brackets.map((each) => (each.kind === "word" ? each.word : each.value)),
+    });
+  },
+  "=": readOutcome,
+  "?": readAsked,
+  application: (name) =>
+    name === "" ? fail('Name the application: "application pizza".') : succeed({ kind: "application", name }),
+  topics: (names) =>
+    names === ""
+      ? fail('Name topics: "topics pizza-menu pizza-order".')
+      : succeed({ kind: "topics", names: names.split(/\s+/u) }),
+  from: (number) => readNumber("from", number),
+  to: (number) => readNumber("to", number),
+  at: readAt,
+  wait: readWait,
+};
+
+/** @param source the lines of one entry, without white space at their ends */
+export function readEntry(source: string): Read {
+  if (source === "" || source.startsWith("#")) return succeed({ kind: "remark", line: source });
+  if (source === "(no more texts)") return succeed({ kind: "nothing" });
+  const [first = "", ...further] = source.split("\n");
+  const [word = ""] = /^(?:[><=?]|\S+)/u.exec(first) ?? [];
+  const rest = [first.slice(word.length).trim(), ...further.map((line) => line.slice(2))].join("\n");
+  const reader = Object.hasOwn(READERS, word) ? READERS[word] : undefined;
+  if (reader !== undefined) return reader(rest);
+  return fail(
+    source.startsWith(" ")
+      ? "An indented line goes on with the one above, which must begin with > or <."
+      : `A line begins with > or <, with "wait", "= ", "? " or #; "${word}" is none of them.`,
+  );
+}
+
+function readText(rest: string): Read {
+  const { brackets, text } = readBody(rest, isTextWord);
+  const carrier = brackets.flatMap((each) => (each.kind === "word" ? (CARRIER.exec(each.word)?.[1] ?? []) : []));
+  if (carrier.length > 1)
+    return fail("The carrier answers a text once: write [carrier stop], start or help, not two of them.");
+  const media = brackets.flatMap((each) => {
+    if (each.kind === "quoted") return [each.value];
+    if (each.word === PICTURE) return ["image/png"];
+    return CARRIER.test(each.word) ? [] : [each.word];
+  });
+  const [word = null] = carrier;
+  return succeed({ kind: "text", text, media, optOut: word as Extract<Entry, { kind: "text" }>["optOut"] });
+}
+
+function readNumber(kind: "from" | "to", written: string): Read {
+  const number = parsePhone(written);
+  return number === null ? fail(`"${kind}" takes a phone number as +12025550140.`) : succeed({ kind, number });
+}
+
+function readAt(rest: string): Read {
+  const [, local = "", zone = ""] = /^(\S+ \S+) (\S+)$/u.exec(rest) ?? [];
+  if (local === "") return fail('"at" takes a time and a zone: "at 2026-03-02 17:59 America/New_York".');
+  if (!isZone(zone)) return fail(`"${zone}" is no time zone; write one as America/New_York, or Etc/UTC.`);
+  if (instantOf(local, zone) === null)
+    return fail(`The clocks in ${zone} never show "${local}"; write a time as 2026-03-02 17:59.`);
+  return succeed({ kind: "at", local, zone });
+}
+
+function readWait(rest: string): Read {
+  const amounts = rest.split(/\s+/u).map((amount) => /^(\d{1,9})([dhms])$/u.exec(amount));
+  const seconds = amounts.reduce(
+    (sum, match) => sum + Number(match?.[1]) * UNITS[(match?.[2] ?? "s") as keyof typeof UNITS],
+    0,
+  );
+  return seconds >= 1 && seconds <= CHAT_WAIT_SECONDS
+    ? succeed({ kind: "wait", seconds })
+    : fail('"wait" takes days, hours, minutes and seconds, a year at most: "wait 31m" or "wait 1h 30m".');
+}
+
+function readOutcome(rest: string): Read {
+  const { word, rest: written } = readWord(rest);
+  if (word === "failed") return succeed({ kind: "outcome", outcome: { kind: "failed", reason: reasonOf(written) } });
+  const status = /^[1-5]\d\d$/u.test(word) ? Number(word) : null;
+  const json = readJson(written);
+  if (status !== null && json !== undefined)
+    return succeed({ kind: "outcome", outcome: { kind: "answered", status, json } });
+  return fail(`An answer to a request is a status and JSON, as = 200 {"ok":true}, or "= failed" with a reason.`);
+}
+
+function reasonOf(written: string): string {
+  return readQuoted(written) ?? (written || "it did not answer");
+}
+
+const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies AssistantRequest["method"][];
+
+function readAsked(rest: string): Read {
+  const { word: method, rest: behind } = readWord(rest);
+  const { word: url, rest: written } = readWord(behind);
+  const body = readJson(written);
+  if (METHODS.includes(method) && url !== "" && body !== undefined)
+    return succeed({ kind: "asked", method: method as AssistantRequest["method"], url, body });
+  return fail('A request is a method, a URL and perhaps JSON: "? GET https://example.com/orders/7".');
+}
+
+/** Null where nothing is written, undefined where it is no JSON. */
+function readJson(written: string): Json | undefined {
+  return written === "" ? null : (parseJson(written) as Json | undefined);
+}

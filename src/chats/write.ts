@@ -1,0 +1,95 @@
+import type { RequestOutcome } from "../assistants/contract.ts";
+import type { Act, Asked, Entry } from "./chat.ts";
+import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
+
+/** @returns entries as `parseChat` reads them */
+export function writeChat(entries: readonly Entry[]): string {
+  return entries.map((entry) => `${writeEntry(entry)}\n`).join("");
+}
+
+/** @returns the lines of an entry, without a line feed at their end */
+export function writeEntry(entry: Entry): string {
+  switch (entry.kind) {
+    case "application":
+      return `application ${entry.name}`;
+    case "topics":
+      return `topics ${entry.names.join(" ")}`;
+    case "from":
+    case "to":
+      return `${entry.kind} ${entry.number}`;
+    case "at":
+      return `at ${entry.local} ${entry.zone}`;
+    case "text":
+      return indented(">", writeBody({ brackets: bracketsOf(entry), text: entry.text }, isTextWord));
+    case "wait":
+      return `wait ${writeDuration(entry.seconds)}`;
+    case "outcome":
+      return `= ${writeOutcome(entry.outcome)}`;
+    case "said":
+      return indented(
+        "<",
+        writeBody({ brackets: entry.media.map((url) => bracketOf(url, isUrl)), text: entry.text }, isUrl),
+      );
+    case "asked":
+      return `? ${writeAsked(entry)}`;
+    case "nothing":
+      return "(no more texts)";
+    case "remark":
+      return entry.line;
+  }
+}
+
+/** What may stand in brackets before a person's text. */
+export function isTextWord(inner: string): boolean {
+  return inner === PICTURE || CARRIER.test(inner) || isContentType(inner);
+}
+
+/** A picture of whatever type. */
+export const PICTURE = "picture";
+
+/** The carrier has answered the text already. */
+export const CARRIER = /^carrier (stop|start|help)$/u;
+
+/** What may stand in brackets before an answer: where its picture is. */
+export function isUrl(inner: string): boolean {
+  return /^https?:\/\/\S+$/iu.test(inner);
+}
+
+export const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+
+/** @param seconds at least 1 */
+export function writeDuration(seconds: number): string {
+  let rest = seconds;
+  const amounts = Object.entries(UNITS).map(([unit, size]) => {
+    const count = Math.floor(rest / size);
+    rest %= size;
+    return count === 0 ? "" : `${count}${unit}`;
+  });
+  return amounts.filter((amount) => amount !== "").join(" ");
+}
+
+function bracketsOf({ media, optOut }: Extract<Act, { kind: "text" }>): readonly Bracket[] {
+  const types = media.map((type) => bracketOf(type, isContentType));
+  return optOut === null ? types : [{ kind: "word", word: `carrier ${optOut}` }, ...types];
+}
+
+function isContentType(inner: string): boolean {
+  return /^[\w.+-]+\/[\w.+-]+$/u.test(inner);
+}
+
+function writeOutcome(outcome: RequestOutcome): string {
+  if (outcome.kind === "answered") {
+    const { status, json } = outcome;
+    return json === null ? String(status) : `${status} ${quote(json)}`;
+  }
+  const { reason } = outcome;
+  return `failed ${isPlainLine(reason) ? reason : quote(reason)}`;
+}
+
+function writeAsked({ method, url, body }: Asked): string {
+  return [method, writeWord(url), ...(body === null ? [] : [quote(body)])].join(" ");
+}
+
+function indented(sign: string, written: string): string {
+  return `${sign} ${written.replace(/\n(?=[^\n])/gu, "\n  ")}`.trimEnd();
+}

@@ -1,0 +1,98 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { Entry, Placed } from "../chats/chat.ts";
+import { asItWent, play } from "../chats/compare.ts";
+import { differencesIn } from "../chats/diff.ts";
+import { parseChat } from "../chats/parse.ts";
+import { beginningOf, castOf } from "../chats/play.ts";
+import { answeringFor, DocumentProblem } from "./documents.ts";
+import { record } from "./record.ts";
+import { SAMPLES } from "./sample.ts";
+
+const HELP = `npm run chat -- FILE.chat …                    plays conversations, and shows where they go differently
+npm run chat -- --update FILE.chat …           writes into the files how they go now
+npm run chat -- --record FILE.chat --application ID
+npm run chat -- --record FILE.chat --topics A.json B.json
+                                               writes a conversation that you type: what is typed is a text, but
+                                               "wait 31m", "= 200 {…}" and "# remark" are what they are in a file
+                                               ("> wait 31m" is a text). Time passes only by "wait". Ctrl-D ends.
+
+  --documents DIR   where applications and topics are that are named by their ids; else beside the file, then in
+                    src/cli/sample
+
+Exits with 1 when a conversation goes differently. The format: src/chats/README.md`;
+
+const OPTIONS = {
+  update: { type: "boolean", default: false },
+  record: { type: "string" },
+  application: { type: "string" },
+  topics: { type: "string", multiple: true, default: [] as string[] },
+  documents: { type: "string", multiple: true, default: [] as string[] },
+  help: { type: "boolean", default: false },
+} as const;
+
+async function main(): Promise<boolean> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (values.help) {
+    console.log(HELP);
+    return true;
+  }
+  if (values.record !== undefined) {
+    const { record: file, application, documents } = values;
+    const topics = [...values.topics, ...positionals];
+    await record({ file, application, topics, folders: [...documents, SAMPLES] });
+    return true;
+  }
+  if (positionals.length === 0) throw new DocumentProblem(`Name a .chat file.\n\n${HELP}`);
+  let all = true;
+  for (const file of positionals) all = (await playFile(file, values.documents, values.update)) && all;
+  return all;
+}
+
+/** @returns whether it goes as written, or does so now */
+async function playFile(file: string, documents: readonly string[], update: boolean): Promise<boolean> {
+  const written = await readFile(file, "utf8").catch(() => {
+    throw new DocumentProblem(`${file} cannot be read.`);
+  });
+  const placed = placedIn(file, written);
+  const entries = placed.map(({ entry }): Entry => entry);
+  const answering = await answeringFor(entries, [path.dirname(file), ...documents, SAMPLES]).catch((error: unknown) => {
+    throw error instanceof DocumentProblem ? new DocumentProblem(`${file}:${lineOf(placed)}: ${error.message}`) : error;
+  });
+  const passages = play(placed, beginningOf(entries), castOf(entries, answering));
+  const differences = differencesIn(passages);
+  const isUpdated = update && differences.length > 0;
+  if (isUpdated) await writeFile(file, asItWent(passages));
+  console.log(`${differences.length === 0 ? "ok       " : isUpdated ? "updated  " : "differs  "}${file}`);
+  for (const { line, lines } of differences) {
+    console.log(`\n  ${file}:${line}`);
+    for (const each of lines) console.log(`    ${each}`);
+  }
+  if (differences.length > 0) console.log();
+  return differences.length === 0 || isUpdated;
+}
+
+function placedIn(file: string, written: string): readonly Placed[] {
+  const parsed = parseChat(written);
+  if (parsed.ok) return parsed.value;
+  throw new DocumentProblem(parsed.failure.map(({ line, detail }) => `${file}:${line}: ${detail}`).join("\n"));
+}
+
+/** Where the conversation says who answers. */
+function lineOf(placed: readonly Placed[]): number {
+  return placed.find(({ entry }) => entry.kind === "application" || entry.kind === "topics")?.line ?? 1;
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  if (!isExpected(error)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function isExpected(error: unknown): error is Error {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return error instanceof DocumentProblem || code.startsWith("ERR_PARSE_ARGS");
+}

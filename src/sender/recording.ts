@@ -1,0 +1,42 @@
+import { CHAT_TURNS } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { SenderState, Turn } from "./state.ts";
+
+/** One conversation, as it is stored. */
+export interface Recording {
+  readonly phone: PhoneNumber;
+  readonly number: PhoneNumber;
+  /** At least one, oldest first. */
+  readonly turns: readonly Turn[];
+  /** There are more turns than these. */
+  readonly isCut: boolean;
+}
+
+/** Where turns are kept. */
+interface Shelf {
+  state(): SenderState | null;
+  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+}
+
+/**
+ * @param conversation its id; null: the newest
+ * @returns null where there is no such conversation
+ */
+export function recordingOf(shelf: Shelf, number: PhoneNumber, conversation: string | null): Recording | null {
+  const state = shelf.state();
+  if (state === null) return null;
+  const id = conversation ?? shelf.turnsWith(number, state.nextTurn, "desc", 1)[0]?.conversation;
+  if (id === undefined) return null;
+  // A conversation's id is the number of its first turn, and none of another's turns stands between its own.
+  const found = shelf.turnsWith(number, Number(id), "asc", CHAT_TURNS + 1);
+  const after = found.findIndex((turn) => turn.conversation !== id);
+  const turns = after === -1 ? found : found.slice(0, after);
+  if (turns.length === 0) return null;
+  const isCut = turns.length > CHAT_TURNS;
+  return {
+    phone: state.phone,
+    number,
+    turns: turns.slice(0, CHAT_TURNS),
+    isCut,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Answering, RequestOutcome } from "../../src/assistants/contract.ts";
+import { answered, type Decision, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import { type Recording, recordingOf } from "../../src/sender/recording.ts";
+import type { SenderState, Turn } from "../../src/sender/state.ts";
+import type { InboundText } from "../../src/twilio/inbound.ts";
+import { inbound } from "./chat.ts";
+
+const TO = "+12025550100";
+
+/** A sender that lives by the clock, as in production: its alarm comes late, and nothing is rounded. */
+export class Life {
+  readonly #answering: Answering;
+  readonly #turns: Turn[] = [];
+  #state: SenderState | null = null;
+  #now: number;
+  #texts = 0;
+
+  constructor(answering: Answering, now: number) {
+    this.#answering = answering;
+    this.#now = now;
+  }
+
+  text(text: string, more: Partial<InboundText> = {}): void {
+    this.#texts += 1;
+    this.#now += 1;
+    this.#keep(hear(this.#state, { ...inbound(this.#texts, text), ...more }, this.#world()));
+    this.#proceed();
+  }
+
+  /** @param late milliseconds that each alarm comes too late */
+  pass(milliseconds: number, late: number): void {
+    const until = this.#now + milliseconds;
+    for (let next = this.#nextAlarm(late); next !== null && next <= until; next = this.#nextAlarm(late)) {
+      this.#now = Math.max(this.#now, next);
+      this.#proceed();
+    }
+    this.#now = until;
+  }
+
+  /** @returns milliseconds until something is due, or null where nothing is */
+  get untilDue(): number | null {
+    const next = this.#state === null ? null : nextDue(this.#state);
+    return next === null ? null : next - this.#now;
+  }
+
+  answer(outcome: RequestOutcome): void {
+    const conversation = this.#state?.lines[TO]?.conversation;
+    if (this.#state === null || conversation?.status !== "open" || conversation.rest.kind !== "request") return;
+    const turn = this.#turn(conversation.turn);
+    this.#now += 1;
+    const asked = { number: TO, turn: turn.id, id: conversation.rest.id };
+    const decision = answered(this.#state, asked, outcome, turn, this.#world());
+    if (decision !== null) this.#keep(decision);
+    this.#proceed();
+  }
+
+  recording(conversation: string | null = null): Recording | null {
+    // As stored: what does not survive JSON is found out.
+    const turns = JSON.parse(JSON.stringify(this.#turns)) as readonly Turn[];
+    const turnsWith = (_: string, from: number, order: "asc" | "desc", limit: number) =>
+      (order === "asc"
+        ? turns.filter(({ id }) => id >= from)
+        : turns.filter(({ id }) => id <= from).toReversed()
+      ).slice(0, limit);
+    return recordingOf({ state: () => this.#state, turnsWith }, TO, conversation);
+  }
+
+  #nextAlarm(late: number): number | null {
+    const until = this.untilDue;
+    return until === null ? null : this.#now + Math.max(until, 0) + late;
+  }
+
+  #proceed(): void {
+    for (;;) {
+      const next = this.#state === null ? null : due(this.#state, this.#now);
+      if (this.#state === null || next === null) return;
+      this.#keep(proceed(this.#state, next, this.#turn(next.turn), this.#world()));
+    }
+  }
+
+  #keep({ state, turn }: Decision): void {
+    this.#state = state;
+    this.#turns[turn.id - 1] = turn;
+  }
+
+  #turn(id: number): Turn {
+    const turn = this.#turns[id - 1];
+    if (turn === undefined) throw new RangeError(`there is no turn ${id}`);
+    return turn;
+  }
+
+  #world() {
+    return { now: this.#now, origin: "https://sms.example.com", answering: () => this.#answering };
+  }
+}
