@@ -222,7 +222,7 @@ function heardText({ sid, text, media, segments, optOut }: InboundText, at: numb
 }
 
 function newSender(text: InboundText): SenderState {
-  return { version: 1, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
+  return { version: 2, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
 }
 
 function newLine(text: InboundText): Line {

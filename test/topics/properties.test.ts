@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Assistant, Event, Memory, Reply, Setting } from "../../src/assistants/contract.ts";
 import { messagesOf } from "../../src/configuration/messages.ts";
-import { checkTopic, type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
+import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
+import { anyTopics, clean } from "../support/any-topics.ts";
 
 /** Lives of some ten events each; a million events are `TOPIC_RUNS=100000`. */
 const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
@@ -19,78 +20,6 @@ const setting: Setting = {
   zone: "UTC",
   message: messagesOf({ name: "Sample", language: "en", messages: {} }),
 };
-
-const TOPICS = ["one", "two", "three"];
-const LABELS = ["Red", "Green", "Small", "Small with cheese", "7 pm", "Nothing"];
-const step = (count: number) => fc.nat({ max: count - 1 }).map((index) => `s${index}`);
-
-const wording = fc.constantFrom<string | Record<string, string>>(
-  "Hello.",
-  "You said {{ text }}.",
-  "{{ name | upcase }}, {{ other.deep }} and {{ count | plus: 1 }}",
-  "{% if name %}I know you, {{ name }}.{% else %}Who?{% endif %}",
-  { en: "Hello {{ sender | phone }}", es: "Hola {{ name }}", de: "{{ now | local_date: 'long' }}" },
-);
-const silence = fc.option(
-  fc.record({ after: fc.constantFrom(60, 600), giveUp: fc.option(fc.constant({ after: 60 }), { nil: undefined }) }),
-  { nil: undefined },
-);
-const request = fc.constantFrom(
-  { url: "https://crm.example.com/{{ name }}?q={{ text }}" },
-  { url: "https://crm.example.com", method: "POST", body: { a: ["{{ text }}"] } },
-);
-const variable = fc.constantFrom("name", "other", "count", "language");
-
-/** The step at an index of so many. */
-function anyStep(index: number, count: number): fc.Arbitrary<object> {
-  const to = step(count);
-  const next = fc.option(to, { nil: undefined });
-  const base = { id: fc.constant(`s${index}`), next };
-  const options = fc
-    .uniqueArray(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 6 })
-    .chain((labels) => fc.tuple(...labels.map((label) => fc.record({ label: fc.constant(label), next }))));
-  return fc.oneof(
-    fc.record({ ...base, kind: fc.constant("say"), text: wording }),
-    fc.record({ ...base, kind: fc.constant("ask"), text: wording, save: variable, silence }),
-    fc.record({ ...base, kind: fc.constant("choice"), text: wording, options, save: variable, silence }),
-    fc.record({ id: base.id, kind: fc.constant("confirm"), text: wording, yes: next, no: next, silence }),
-    fc.record({ ...base, kind: fc.constant("upload"), text: wording, save: variable }),
-    fc.record({
-      ...base,
-      kind: fc.constant("set"),
-      values: fc.dictionary(variable, fc.constantFrom("{{ text }}", "es", "x")),
-    }),
-    fc.record({
-      ...base,
-      kind: fc.constant("branch"),
-      cases: fc.tuple(fc.record({ when: fc.constantFrom("name", "count > 1", 'text == "a"'), next: to })),
-    }),
-    fc.record({ ...base, kind: fc.constant("call"), request, save: variable, failed: to }),
-    fc.record({ ...base, kind: fc.constant("search"), request, result: wording, failed: to }),
-    fc.record({ ...base, kind: fc.constant("wait"), seconds: fc.constant(10) }),
-    fc.record({ id: base.id, kind: fc.constant("topic"), topic: fc.constantFrom(...TOPICS), returns: fc.boolean() }),
-    fc.record({ id: base.id, kind: fc.constant("end"), text: fc.option(wording, { nil: undefined }) }),
-  );
-}
-
-const anyTopics: fc.Arbitrary<readonly NamedTopic[]> = fc
-  .tuple(
-    ...TOPICS.map((id) =>
-      fc
-        .integer({ min: 1, max: 7 })
-        .chain((count) =>
-          fc.tuple(fc.constant(id), fc.tuple(...Array.from({ length: count }, (_, index) => anyStep(index, count)))),
-        ),
-    ),
-  )
-  .map((topics) =>
-    topics.map(([id, steps]) => ({ ...topicSchema.parse({ title: id, keywords: [id], steps: clean(steps) }), id })),
-  )
-  .filter((topics) => topics.every((topic) => checkTopic(topic).length === 0));
-
-function clean<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value;
-}
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   {
@@ -155,18 +84,18 @@ function live(
 ): void {
   const assistant = topicsAssistant(topics);
   let memory: Memory | null = null;
-  let waits: Reply["then"]["kind"] = "text";
+  let waits: Reply["awaits"]["kind"] = "text";
   for (const event of events) {
     if (!isAwaited(event, waits)) continue;
     const reply = hear(assistant, event, memory);
     if (reply === null) continue;
     check(assistant, memory, reply, event);
-    memory = reply.then.kind === "end" ? null : clean(reply.memory);
-    waits = reply.then.kind === "end" ? "text" : reply.then.kind;
+    memory = reply.awaits.kind === "end" ? null : clean(reply.memory);
+    waits = reply.awaits.kind === "end" ? "text" : reply.awaits.kind;
   }
 }
 
-function isAwaited(event: Event, waits: Reply["then"]["kind"]): boolean {
+function isAwaited(event: Event, waits: Reply["awaits"]["kind"]): boolean {
   if (event.kind === "answered") return waits === "request";
   if (event.kind === "paused") return waits === "pause";
   return waits === "text";
@@ -181,7 +110,7 @@ describe("whatever the topics and whatever is said", () => {
         live(topics, events, (assistant, memory, reply, event) => {
           expect(hear(assistant, event, memory)).toEqual(reply);
           expect(hear(topicsAssistant(topics), event, clean(memory))).toEqual(reply);
-          expect(["text", "request", "pause", "end"]).toContain(reply.then.kind);
+          expect(["text", "request", "pause", "end"]).toContain(reply.awaits.kind);
         });
       }),
       { numRuns: RUNS },
@@ -204,14 +133,14 @@ describe("whatever the topics and whatever is said", () => {
   it("help and exit are within reach", () => {
     fc.assert(
       fc.property(anyLife, ([topics, events]) => {
-        live(topics, events, (assistant, _, { then, memory }) => {
-          if (then.kind !== "text") return;
+        live(topics, events, (assistant, _, { awaits, memory }) => {
+          if (awaits.kind !== "text") return;
           const say = (text: string) =>
             hear(assistant, { kind: "text", text, media: [], opening: false }, clean(memory));
-          expect(say("exit")?.then).toEqual({ kind: "end" });
+          expect(say("exit")?.awaits).toEqual({ kind: "end" });
           const help = say("help");
           expect(help?.answers.length).toBeGreaterThan(0);
-          expect(help?.then.kind).toBe("text");
+          expect(help?.awaits.kind).toBe("text");
         });
       }),
       { numRuns: RUNS },

@@ -137,7 +137,7 @@ export const wording = z.union([
   template,
   z
     .record(languageTag, template)
-    .check(z.refine((texts) => Object.keys(texts).length > 0, "must have a text in one language at least")),
+    .check(z.refine((words) => Object.keys(words).length > 0, "must have a text in one language at least")),
 ]);
 
 export type Wording = z.infer<typeof wording>;
