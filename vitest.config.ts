@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.workerd.test.ts", "test/e2e/**"],
         },
@@ -30,7 +31,7 @@ export default defineConfig({
           name: "workerd",
           testTimeout: 20_000,
           include: ["test/**/*.workerd.test.ts"],
-          globalSetup: "./test/support/emulator.setup.ts",
+          globalSetup: ["./test/support/emulator.setup.ts", "./test/support/outbound.setup.ts"],
         },
       },
       {

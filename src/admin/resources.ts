@@ -123,6 +123,11 @@ export const messageResource = z.strictObject({
   sid: z.nullable(z.string()).check(z.describe("Twilio's SID, once there is one")),
   error: z.nullable(z.strictObject({ code: z.nullable(z.int()), message: z.string() })),
   notes: z.array(z.string()),
+  encoding: z.optional(
+    z
+      .strictObject({ replaced: z.array(z.strictObject({ from: z.string(), to: z.string(), count: z.int() })) })
+      .check(z.describe("What smart encoding replaced, where it changed the text")),
+  ),
   at: z.iso.datetime(),
 });
 

@@ -119,6 +119,8 @@ export interface Answering {
   readonly whenUnknown: "hold" | "drop";
   /** Hosts that its requests may reach although they are private, or speak http only. */
   readonly allowedHosts: readonly string[];
+  /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
+  readonly smartEncoding: boolean;
   readonly assistant: Assistant;
 }
 

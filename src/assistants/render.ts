@@ -1,5 +1,6 @@
 import { PART_TEXT_CHARACTERS, PARTS_PER_TURN } from "../core/limits.ts";
 import { sendable } from "../core/text.ts";
+import { encodeToSave, type Replacement } from "../twilio/smart-encoding.ts";
 import { splitText } from "../twilio/split.ts";
 import type { Answer } from "./contract.ts";
 
@@ -7,6 +8,8 @@ import type { Answer } from "./contract.ts";
 export interface Content {
   readonly text: string;
   readonly media: readonly string[];
+  /** Only where smart encoding has changed the text: what was replaced. */
+  readonly replaced?: readonly Replacement[];
 }
 
 export interface Rendered {
@@ -14,12 +17,16 @@ export interface Rendered {
   readonly notes: readonly string[];
 }
 
-/** Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send. */
-export function render(answers: readonly Answer[]): Rendered {
+/**
+ * Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send.
+ * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
+ */
+export function render(answers: readonly Answer[], smartEncoding: boolean): Rendered {
   const pictureless = answers.filter((answer) => answer.kind === "image" && !isFetchable(answer.url)).length;
   const notes =
     pictureless === 0 ? [] : [`${pictureless} pictures were left out: their addresses are no http(s) URLs.`];
-  const contents = answers.flatMap(renderAnswer);
+  const written = answers.flatMap(renderAnswer);
+  const contents = smartEncoding ? written.map(encoded) : written;
   if (contents.length <= PARTS_PER_TURN) return { contents, notes };
   const cut = contents.length - PARTS_PER_TURN;
   return {
@@ -48,4 +55,11 @@ function texts(text: string, media: readonly string[]): readonly Content[] {
   const pieces = splitText(sendable(text), PART_TEXT_CHARACTERS);
   if (pieces.length === 0) return media.length === 0 ? [] : [{ text: "", media }];
   return pieces.map((piece, index) => ({ text: piece, media: index === 0 ? media : [] }));
+}
+
+/** A message with media is priced as one, whatever its text. */
+function encoded(content: Content): Content {
+  if (content.media.length > 0) return content;
+  const { text, replaced } = encodeToSave(content.text, PART_TEXT_CHARACTERS);
+  return replaced.length === 0 ? content : { ...content, text, replaced };
 }

@@ -17,7 +17,7 @@ export function makeAnswering(
   topics: ReadonlyMap<string, NamedTopic>,
   publication: number | null,
 ): Answering {
-  const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, assistant } = application;
+  const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, smartEncoding, assistant } = application;
   const message = messagesOf(application);
   return {
     id,
@@ -31,6 +31,7 @@ export function makeAnswering(
     hours: hours === undefined ? null : operatingHours(hours, message),
     whenUnknown,
     allowedHosts,
+    smartEncoding,
     assistant: bindAssistant(assistant, topics),
   };
 }

@@ -177,6 +177,20 @@ export const applicationSchema = z.strictObject({
       ),
     "hold",
   ),
+  /**
+   * Off, as Twilio leaves a message alone unless asked: an operator's words go out as they were written, and saving this one is a choice that
+   * cannot surprise. Whoever looks at the bill finds it here, and each message that was changed says so.
+   */
+  smartEncoding: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Replace typographic quotes, dashes, spaces and the like in answers where that makes a message plain GSM-7 and so takes fewer segments; links stay as they are, and `encoding` of each message says what was replaced",
+        ),
+      ),
+    false,
+  ),
   language: z._default(languageTag, "en"),
   zone: z._default(
     z

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { PUBLICATIONS_KEPT } from "../core/limits.ts";
 import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
-import { applications, publications, topics, trials } from "./schema.ts";
+import { type applications, publications, topics, trials } from "./schema.ts";
 
 /** What can be published: documents under an id. */
 export type DocumentTable = typeof applications | typeof topics;

@@ -26,7 +26,9 @@ const LINK_LOCAL = /^(?:169\.254\.|\[fe[89ab]|\[fd00:ec2:|\[::ffff:a9fe:)/u;
  * leaves from Cloudflare's network and reaches nobody's private one; where Parley runs elsewhere, the network must refuse it.
  */
 export function checkUrl(written: string, allowedHosts: readonly string[] = []): Result<URL, UrlProblem> {
-  if (written.length > OUTBOUND_URL_CHARACTERS || !URL.canParse(written)) return fail("not a URL");
+  // The parser would overlook line breaks and tabs, and then read something else than stands there.
+  const isPlain = written.length <= OUTBOUND_URL_CHARACTERS && !/\p{Cc}/u.test(written);
+  if (!isPlain || !URL.canParse(written)) return fail("not a URL");
   const url = new URL(written);
   if (url.protocol !== "https:" && url.protocol !== "http:") return fail("not https");
   // Bare signs count as well: "https://@host" and "https://:@host" parse to empty credentials.
@@ -39,11 +41,11 @@ export function checkUrl(written: string, allowedHosts: readonly string[] = []):
 }
 
 function isAllowed(host: string, { port, protocol }: URL, allowedHosts: readonly string[]): boolean {
-  const standard = port === "" || (port === "443" && protocol === "http:") || (port === "80" && protocol === "https:");
+  const isStandard = port === "" || port === "80" || port === "443";
   const actual = port === "" ? { "http:": "80", "https:": "443" }[protocol] : port;
   return allowedHosts.some((allowed) => {
     const entry = allowed.toLowerCase();
-    return (standard && entry === host) || entry === `${host}:${actual}`;
+    return (isStandard && entry === host) || entry === `${host}:${actual}`;
   });
 }
 

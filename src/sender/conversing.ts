@@ -52,7 +52,7 @@ export function afterIdle(conversation: Conversation, now: number): Conversation
 export function farewell({ line, turn, world }: Scene, open: OpenConversation): Outcome {
   const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
   const text = answering?.message("sessionEnded", open.language) ?? null;
-  const { contents, notes } = render(said(text));
+  const { contents, notes } = render(said(text), answering?.smartEncoding ?? false);
   const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
   const all = [...notesOn(answering), ...notes];
   return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes: all };
@@ -63,7 +63,7 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   const answering = world.answering(null, turn.number);
   const closed = answering?.hours?.closed(world.now, answering.language) ?? null;
   if (answering === null || closed === null) return null;
-  const { contents, notes } = render(said(closed.message));
+  const { contents, notes } = render(said(closed.message), answering.smartEncoding);
   const { whenUnknown } = answering;
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
@@ -77,7 +77,7 @@ export function reply(scene: Scene, event: Event): Outcome {
   const open = known ?? opened(answering, scene);
   const greeting = known === null ? answering.message("greeting", open.language) : null;
   const replied = ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...replied.answers]);
+  const rendered = render([...said(greeting), ...replied.answers], answering.smartEncoding);
   return {
     line: { ...line, conversation: after(open, replied, event, answering, scene) },
     conversation: open.id,

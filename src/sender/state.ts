@@ -1,6 +1,7 @@
 import type { AssistantRequest, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
+import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
@@ -153,6 +154,8 @@ export interface Part {
   readonly at?: number;
   readonly text: string;
   readonly media: readonly string[];
+  /** Only where smart encoding has changed the text. */
+  readonly replaced?: readonly Replacement[];
   readonly delivery: Delivery;
 }
 

@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
 import type { Copy, Delivery, DeliveryError, HeardMedia, Part, Turn } from "./state.ts";
 
@@ -16,6 +17,8 @@ export interface Message {
   readonly error: DeliveryError | null;
   /** What an operator may want to know of how the turn was answered. */
   readonly notes: readonly string[];
+  /** Only where smart encoding has changed the text: the characters that were replaced, by what, and how often. */
+  readonly encoding?: { readonly replaced: readonly Replacement[] };
   /** When it was received, or when its status was last known to change; ISO 8601. */
   readonly at: string;
 }
@@ -76,7 +79,7 @@ export function messagesOf(turn: Turn): readonly Message[] {
   return [inbound, ...turn.parts.map((part, index) => outbound(turn, part, index))];
 }
 
-function outbound(turn: Turn, { text, media, delivery }: Part, index: number): Message {
+function outbound(turn: Turn, { text, media, replaced, delivery }: Part, index: number): Message {
   return {
     id: formatPartId({ turn: turn.id, index }),
     conversation: turn.conversation,
@@ -87,6 +90,7 @@ function outbound(turn: Turn, { text, media, delivery }: Part, index: number): M
     sid: "sid" in delivery ? delivery.sid : null,
     error: errorOf(delivery),
     notes: [],
+    ...(replaced === undefined ? {} : { encoding: { replaced } }),
     at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
   };
 }

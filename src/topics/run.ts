@@ -21,11 +21,15 @@ export class Run {
   #answers: readonly Answer[] = [];
   #notes: readonly string[] = [];
   #steps = 0;
+  /** What templates see, until a variable changes. */
+  #known: Scope | null = null;
+  readonly #now: string;
 
   constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
     this.library = library;
     this.#heard = heard;
     this.#setting = setting;
+    this.#now = new Date(setting.now).toISOString();
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
@@ -56,7 +60,7 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go":
-        this.#notes = [...this.#notes, ...this.#variables.keep(outcome.variables ?? {})];
+        if (outcome.variables !== undefined) this.#keep(outcome.variables);
         this.say(outcome.answers);
         return this.walk(placeAfter(place, outcome.to));
       case "wait":
@@ -141,6 +145,8 @@ export class Run {
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
       language: languageAmong(language, this.#setting.language),
+      tag: language,
+      zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
     };
@@ -148,20 +154,30 @@ export class Run {
 
   /** What templates see. */
   #scope(): Scope {
-    const { sender, number, now, application, zone } = this.#setting;
+    this.#known ??= this.#look();
+    return this.#known;
+  }
+
+  #look(): Scope {
+    const { sender, number, application, zone } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
     return {
       ...this.#variables.all,
       sender,
       number,
-      now: new Date(now).toISOString(),
+      now: this.#now,
       application,
       conversation,
       zone,
       text,
       media,
     };
+  }
+
+  #keep(variables: Readonly<Record<string, Json>>): void {
+    this.#notes = [...this.#notes, ...this.#variables.keep(variables)];
+    this.#known = null;
   }
 
   #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, then: Then): Reply {

@@ -1,3 +1,5 @@
+import { segments } from "./segments.ts";
+
 /** A character that was replaced, by what, and how often. */
 export interface Replacement {
   readonly from: string;
@@ -53,18 +55,48 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
   LOOK_ALIKES.flatMap(([to, from]) => Array.from(from, (char) => [char, to] as const)),
 );
 
+/** How links begin: `https://…`, `www.…`, `mailto:…`, `example.com/…`; the long ones only where a word begins, lest a long text take long. */
+const LINK_BEGINNINGS = [
+  "www\\.",
+  "mailto:",
+  "(?<![\\p{L}\\d])[\\p{L}\\d][\\p{L}\\d+.-]*:\\/\\/",
+  "(?<![\\p{L}\\d])[\\p{L}\\d][\\p{L}\\d-]*(?:\\.[\\p{L}\\d-]+)+\\/",
+];
+
+/** With another character it would lead elsewhere. A closing quotation mark ends one. */
+const LINK = `(?:${LINK_BEGINNINGS.join("|")})[^\\s"\u201d\u00bb]*`;
+
+/** What a mark or joiner follows is one character with it, as the emoji ‼️. */
+const LOOK_ALIKE = `[${[...REPLACEMENTS.keys()].join("")}](?![\\p{M}\\u200d])`;
+
+const LINK_OR_LOOK_ALIKE = new RegExp(`${LINK}|(${LOOK_ALIKE})`, "giu");
+
 /**
  * Replaces what word processors and assistants write, and GSM-7 lacks, by what looks the same. Letters stay as they are: another letter
- * is another spelling. An emoji's own characters stay too, so that a text may be UCS-2 all the same.
+ * is another spelling. Links and an emoji's own characters stay too, so that a text may be UCS-2 all the same.
  */
 export function smartEncode(text: string): SmartText {
   const counts = new Map<string, number>();
-  let encoded = "";
-  for (const char of text) {
-    const to = REPLACEMENTS.get(char);
-    encoded += to ?? char;
-    if (to !== undefined) counts.set(char, (counts.get(char) ?? 0) + 1);
-  }
+  const encoded = text.replace(LINK_OR_LOOK_ALIKE, (found, char: string | undefined) => {
+    if (char === undefined) return found;
+    counts.set(char, (counts.get(char) ?? 0) + 1);
+    return REPLACEMENTS.get(char) ?? char;
+  });
   const replaced = [...counts].map(([from, count]) => ({ from, to: REPLACEMENTS.get(from) ?? "", count }));
   return { text: encoded, replaced };
+}
+
+/**
+ * Encodes a message where that saves money, and only there: it must fit GSM-7 afterwards and take fewer segments. Everything else stays as
+ * it was written.
+ * @param room the longest that a message may be, in UTF-16 units: `…` becomes three
+ */
+export function encodeToSave(text: string, room: number): SmartText {
+  const before = segments(text);
+  const asWritten = { text, replaced: [] };
+  if (before.segments === 1) return asWritten;
+  const smart = smartEncode(text);
+  const after = segments(smart.text);
+  const saves = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
+  return saves ? smart : asWritten;
 }

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { messageResource } from "../../src/admin/resources.ts";
+import type { Message } from "../../src/sender/transcript.ts";
 import {
   api,
   ECHO,
@@ -13,6 +15,7 @@ import {
   ORIGIN,
   publish,
   put,
+  reached,
   TWO,
   webhook,
 } from "../support/worker.ts";
@@ -284,6 +287,7 @@ describe("an application", () => {
       id: "echo",
       ...APPLICATION,
       idleSeconds: 3_600,
+      smartEncoding: false,
       messages: {},
     });
   });
@@ -295,6 +299,7 @@ describe("an application", () => {
     [{ assistant: { kind: "topics", topics: ["echo"], mood: "good" } }, ["/assistant/mood"]],
     [{ idleSeconds: 0 }, ["/idleSeconds"]],
     [{ idleSeconds: 1.5 }, ["/idleSeconds"]],
+    [{ smartEncoding: "yes" }, ["/smartEncoding"]],
     [{ messages: { notUnderstood: "{{ oops" } }, ["/messages/notUnderstood"]],
     [{ messages: { hello: "x" } }, ["/messages/hello"]],
   ])("with %j is refused, and the field is named", async (change, expected) => {
@@ -481,6 +486,40 @@ describe("a transcript", () => {
     expect((await call("GET", path.replace(phone, "+12025550199"))).status).toBe(404);
     expect((await call("GET", path.replace(phone, "nobody"))).status).toBe(400);
     expect((await call("GET", `${path}?after=x`)).status).toBe(400);
+  });
+});
+
+describe("an application with smart encoding", () => {
+  it("sends what is cheaper, and its transcript shows what was replaced, and only there", async () => {
+    const phone = "+12025550129";
+    await emulator("POST", "/emulator/phones", { number: phone });
+    const long = `“${"a".repeat(99)}”`;
+    await put("/v1/topics/quotes", {
+      title: "Quotes",
+      keywords: ["go"],
+      steps: [long, "Don’t"].map((text, index) => ({ kind: "say", id: `s${index}`, text })),
+    });
+    const assistant = { kind: "topics", topics: ["quotes"] };
+    await put("/v1/applications/quotes", { name: "Quotes", assistant, smartEncoding: true });
+    await put(`/v1/numbers/${NUMBER}`, number({ application: "quotes" }));
+    const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
+    expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
+    const arrived = await eventually(
+      () => reached(phone, NUMBER),
+      (all) => all.length === 2,
+    );
+    expect(arrived).toEqual([long.replaceAll(/[“”]/gu, '"'), "Don’t"]);
+    const { items } = (await call("GET", `/v1/senders/${phone}/conversations/${NUMBER}/messages`)).body as {
+      items: readonly Message[];
+    };
+    expect(items.map((item) => messageResource.parse(item))).toEqual(items);
+    expect(items.map(({ text }) => text)).toEqual(["go", ...arrived]);
+    const quotes = [
+      { from: "“", to: '"', count: 1 },
+      { from: "”", to: '"', count: 1 },
+    ];
+    expect(items.map(({ encoding }) => encoding)).toEqual([undefined, { replaced: quotes }, undefined]);
+    await put(`/v1/numbers/${NUMBER}`, number());
   });
 });
 

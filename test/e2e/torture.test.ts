@@ -5,47 +5,129 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/bundle.ts";
 import type { OffenceKind } from "../torture/evidence.ts";
 import { ambiguousIn, countOf, report } from "../torture/report.ts";
-import { torture } from "../torture/run.ts";
+import { type Options, torture } from "../torture/run.ts";
+import { STOP } from "../torture/words.ts";
 
-const SEED = 7;
-const run = (kills: number, source = ROOT) => torture({ kills, seed: SEED, minutes: 1, senders: 24, source });
+const SEED = Number(process.env["TORTURE_SEED"] ?? 7);
+
+const KILLS = 10;
+
+const run = (more: Partial<Options> = {}) =>
+  torture({ kills: KILLS, seed: SEED, minutes: 1, senders: 32, source: ROOT, ...more });
 
 describe("the torture", () => {
   it("finds nothing lost, nothing sent twice, nothing out of order", async () => {
-    const outcome = await run(5);
+    const outcome = await run();
     expect(outcome.offences, report(outcome, SEED)).toEqual([]);
-    expect(outcome.kills).toBe(5);
+    expect(outcome.kills).toBe(KILLS);
     expect(outcome.evidence.texts.filter(({ acceptedAt }) => acceptedAt !== null).length).toBeGreaterThan(50);
     expect(outcome.evidence.taken.length).toBeGreaterThan(100);
     expect(ambiguousIn(outcome)).toBeGreaterThan(5);
+    const messages = outcome.evidence.transcripts.flatMap((transcript) => transcript.messages);
+    expect(messages.filter(({ direction, text }) => direction === "in" && text === STOP).length).toBeGreaterThan(2);
+    expect(messages.filter(({ status }) => status === "dropped").length).toBeGreaterThan(2);
   });
 });
 
+/** What is to be found in a file, and what stands there instead. */
+type Edit = readonly [file: string, right: string, wrong: string];
+
 /** A Worker with one thing wrong, and the offence that it must be caught at. */
-const PLANTED: readonly (readonly [what: string, file: string, right: string, wrong: string, kind: OffenceKind])[] = [
-  [
-    "sends again without a look at Twilio's list",
-    "twilio/client.ts",
-    "messages.flatMap(listedMessage)",
-    "[]",
-    "duplicated",
-  ],
-  [
-    "takes a 5xx for a refusal",
-    "twilio/client.ts",
-    'kind: "unsure", reason: `HTTP ${status}` }',
-    'kind: "refused", refusal }',
-    "lost",
-  ],
-  [
-    "sends again what it had claimed when it died",
-    "sender/outbox.ts",
-    'return status === "pending" || status === "retrying";',
-    'return status === "pending" || status === "retrying" || status === "claimed";',
-    "duplicated",
-  ],
-  ["does not remember what it has heard", "sender/store.ts", "return row !== undefined;", "return true;", "duplicated"],
+interface Plant {
+  readonly what: string;
+  readonly kind: OffenceKind;
+  readonly edits: readonly Edit[];
+}
+
+const PLANTED: readonly Plant[] = [
+  {
+    what: "sends again without a look at Twilio's list",
+    kind: "duplicated",
+    edits: [["twilio/client.ts", "messages.flatMap(listedMessage)", "[]"]],
+  },
+  {
+    what: "takes a 5xx for a refusal",
+    kind: "lost",
+    edits: [["twilio/client.ts", 'kind: "unsure", reason: `HTTP ${status}` }', 'kind: "refused", refusal }']],
+  },
+  {
+    what: "sends again what it had claimed when it died",
+    kind: "duplicated",
+    edits: [
+      [
+        "sender/outbox.ts",
+        'return status === "pending" || status === "retrying";',
+        'return status === "pending" || status === "retrying" || status === "claimed";',
+      ],
+    ],
+  },
+  {
+    what: "marks a part as sent before the POST",
+    kind: "lost",
+    edits: [
+      [
+        "sender/outbox.ts",
+        'const claim: Delivery = { status: "claimed", tries: triesOf(delivery) + 1, at: now };',
+        'const claim: Delivery = { status: "sent", sid: null, at: now, error: null };',
+      ],
+    ],
+  },
+  {
+    what: "sends without a claim",
+    kind: "duplicated",
+    edits: [
+      ["sender/turns.ts", "this.#store.addTurn(job?.turn ?? turn);", "this.#store.addTurn(turn);"],
+      [
+        "sender/turns.ts",
+        "if (turn !== head) this.#store.saveTurn(turn);",
+        'if (turn !== head && planned.kind !== "job") this.#store.saveTurn(turn);',
+      ],
+      [
+        "sender/outbox.ts",
+        'if (delivery.status !== "claimed") return delivery;\n  const { tries, at } = delivery;',
+        "if (!isUnsent(delivery)) return delivery;\n  const { tries, at } = { tries: 1, at: now };",
+      ],
+    ],
+  },
+  {
+    what: "does not arm its alarm again",
+    kind: "lost",
+    edits: [
+      [
+        "sender/object.ts",
+        "async alarm(): Promise<void> {\n    this.#alarmAt = null;",
+        "async alarm(): Promise<void> {",
+      ],
+    ],
+  },
+  {
+    what: "does not mind STOP",
+    kind: "unwanted",
+    edits: [
+      [
+        "sender/consent.ts",
+        'return consent.status === "withdrawn" ? consent : { status: "withdrawn", at: now };',
+        "return consent;",
+      ],
+    ],
+  },
+  {
+    what: "sends what waited when STOP came",
+    kind: "unwanted",
+    edits: [
+      ["sender/turns.ts", "if (withdrawn) this.#dropWaiting(state, turn.number, now);", ""],
+      ["sender/outbox.ts", "if (isWaiting(delivery.status) && withdrawn)", "if (false)"],
+    ],
+  },
+  {
+    what: "does not remember what it has heard",
+    kind: "duplicated",
+    edits: [["sender/store.ts", "return row !== undefined;", "return true;"]],
+  },
 ];
+
+/** Long enough for a Worker that is right, when Twilio has misbehaved as usual and a few times only. */
+const REST_MILLISECONDS = 20_000;
 
 describe("the torture of a Worker that", () => {
   const folders: string[] = [];
@@ -53,23 +135,28 @@ describe("the torture of a Worker that", () => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
   });
 
-  /** The sources as they are, but for one line. */
-  async function plant(file: string, right: string, wrong: string): Promise<string> {
+  /** The sources as they are, but for the edits. */
+  async function plant(edits: readonly Edit[]): Promise<string> {
     const folder = await mkdtemp(path.join(tmpdir(), "parley-planted-"));
     folders.push(folder);
     for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"])
       await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
     await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-    const place = path.join(folder, "src", file);
-    const text = await readFile(place, "utf8");
-    expect(text.split(right), `${file} has the line to break once`).toHaveLength(2);
-    await writeFile(place, text.replace(right, wrong));
+    for (const [file, right, wrong] of edits) {
+      const place = path.join(folder, "src", file);
+      const text = await readFile(place, "utf8");
+      expect(text.split(right), `${file} has once what is to be broken`).toHaveLength(2);
+      await writeFile(
+        place,
+        text.replace(right, () => wrong),
+      );
+    }
     return folder;
   }
 
-  it.each(PLANTED)("%s fails", async (_, file, right, wrong, kind) => {
-    const outcome = await run(3, await plant(file, right, wrong));
-    expect(countOf(outcome.offences, kind)).toBeGreaterThan(0);
+  it.each(PLANTED)("$what fails", { timeout: 120_000 }, async ({ kind, edits }) => {
+    const outcome = await run({ source: await plant(edits), restMilliseconds: REST_MILLISECONDS });
+    expect(countOf(outcome.offences, kind), report(outcome, SEED)).toBeGreaterThan(0);
     expect(report(outcome, SEED)).toContain(`--seed ${SEED}`);
   });
 });

@@ -4,8 +4,8 @@ import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import type { Message } from "../../src/sender/transcript.ts";
 import { answerWithEcho, eventually, incoming, ONE, put, reached, transcript, webhook } from "../support/worker.ts";
 
-const NUMBER = "+12025550100";
-const PHONES = Array.from({ length: 20 }, (_, index) => `+120255501${String(50 + index).padStart(2, "0")}`);
+const NUMBER = "+14155550100";
+const PHONES = Array.from({ length: 20 }, (_, index) => `+141555501${String(50 + index).padStart(2, "0")}`);
 const CRM = "https://crm.example.com";
 
 /** Asks for an order, then the operator's system, and says what it knows. */

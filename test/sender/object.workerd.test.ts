@@ -537,8 +537,8 @@ describe("status callbacks", () => {
       return response;
     });
     await text("go");
-    await scheduler.wait(100);
-    expect((await transcript(phone, NUMBER))[1]).toMatchObject({ status: "delivered" });
+    const isDelivered = (all: readonly Message[]) => all[1]?.status === "delivered";
+    await eventually(() => transcript(phone, NUMBER), isDelivered);
   });
 });
 

@@ -51,6 +51,7 @@ export function answeringWith(
     hours: null,
     allowedHosts: [],
     whenUnknown: "hold",
+    smartEncoding: false,
     assistant: topicsAssistant(topics),
     ...settings,
   };

@@ -10,12 +10,13 @@ export interface SentText {
   readonly acceptedAt: number | null;
 }
 
-/** A message that Twilio took. */
+/** A message that Twilio took, and when; milliseconds since 1970. */
 export interface TakenMessage {
   readonly sid: string;
   readonly phone: string;
   readonly number: string;
   readonly body: string;
+  readonly at: number;
 }
 
 export interface TranscriptMessage {
@@ -24,6 +25,9 @@ export interface TranscriptMessage {
   readonly text: string;
   readonly status: string;
   readonly sid: string | null;
+  readonly error: { readonly code: number | null } | null;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export interface Transcript {
@@ -41,7 +45,7 @@ export interface Evidence {
   readonly transcripts: readonly Transcript[];
 }
 
-export type OffenceKind = "lost" | "duplicated" | "disordered" | "difference";
+export type OffenceKind = "lost" | "duplicated" | "disordered" | "unwanted" | "difference";
 
 export interface Offence {
   readonly kind: OffenceKind;
@@ -51,6 +55,9 @@ export interface Offence {
   /** Words that its history contains: a token, a SID. */
   readonly about: readonly string[];
 }
+
+/** Makes an offence of one phone and one number. */
+export type Accuse = (kind: OffenceKind, what: string, ...about: readonly string[]) => Offence;
 
 /** The messages of one phone and one number. */
 export function between<Item extends { readonly phone: string; readonly number: string }>(

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence, SentText, TakenMessage, TranscriptMessage } from "./evidence.ts";
+import { heard, kinds, messagesOf, PAIR, said, transcribed } from "./fixtures.ts";
 import { judge } from "./judge.ts";
-import { answerTo, bodyOf, CLOSING, type PartCount, readBody } from "./words.ts";
-
-const PAIR = { phone: "+14255550000", number: "+12025550100" };
+import { answerTo, bodyOf, CLOSING, type PartCount, readBody, STOP, tokenOf } from "./words.ts";
 
 /** A world in which all is well: texts of so many parts, one second apart, all answered. */
 function well(counts: readonly PartCount[] = [1, 2, 3, 3], pair = PAIR, firstTurn = 1): Evidence {
@@ -16,30 +15,23 @@ function well(counts: readonly PartCount[] = [1, 2, 3, 3], pair = PAIR, firstTur
     const body = bodyOf(parts, `t${turn}`);
     const sid = `SM-in-${turn}`;
     texts.push({ ...pair, sid, body, startedAt: turn * 1_000, acceptedAt: turn * 1_000 + 10 });
-    messages.push({ id: String(turn), direction: "in", text: body, status: "received", sid });
+    messages.push(heard(turn, body, sid));
     for (const [part, text] of answerTo(body, before).entries()) {
       const one = `SM-${turn}-${part}`;
-      taken.push({ ...pair, sid: one, body: text });
-      messages.push({ id: `${turn}.${part}`, direction: "out", text, status: "delivered", sid: one });
+      taken.push({ ...pair, sid: one, body: text, at: turn * 1_000 + 20 + part });
+      messages.push(said(turn, part, text, one));
     }
     before = body;
   }
   return { texts, taken, transcripts: [{ ...pair, messages }] };
 }
 
-const kinds = (evidence: Evidence) => [...new Set(judge(evidence).map(({ kind }) => kind))];
-
-const transcribed = (evidence: Evidence, messages: readonly TranscriptMessage[]): Evidence => ({
-  ...evidence,
-  transcripts: [{ ...PAIR, messages }],
-});
-
-const messagesOf = ({ transcripts }: Evidence) => transcripts[0]?.messages ?? [];
-
 describe("the words of the torture", () => {
   test("say how many parts they want, and are understood again", () => {
     expect(readBody(bodyOf(3, "t7"))).toEqual({ parts: 3, token: "t7" });
     expect(readBody("four t7")).toBeNull();
+    expect(readBody(STOP)).toBeNull();
+    expect(["2/2 two t5", "1/1 one t5 after two t3", CLOSING].map(tokenOf)).toEqual(["t5", "t5", null]);
     expect(answerTo("one t2", "two t1")).toEqual(["1/1 one t2 after two t1"]);
     expect(answerTo("three t2", null)).toEqual(["1/3 three t2 after nothing", "2/3 three t2", CLOSING]);
   });
@@ -79,12 +71,12 @@ describe("the judge", () => {
     const evidence = well([1, 1]);
     const again = well([1, 1]).texts[1];
     const body = again?.body ?? "";
-    const answer = { ...PAIR, sid: "SM-3-0", body: answerTo(body, body)[0] ?? "" };
+    const answer = { ...PAIR, sid: "SM-3-0", body: answerTo(body, body)[0] ?? "", at: 3_100 };
     const twice: Evidence = {
       ...transcribed(evidence, [
         ...messagesOf(evidence),
-        { id: "3", direction: "in", text: body, status: "received", sid: again?.sid ?? "" },
-        { id: "3.0", direction: "out", text: answer.body, status: "delivered", sid: answer.sid },
+        heard(3, body, again?.sid),
+        said(3, 0, answer.body, answer.sid),
       ]),
       taken: [...evidence.taken, answer],
     };
@@ -156,9 +148,10 @@ describe("the judge", () => {
 
   test("sees what Twilio took and no transcript shows", () => {
     const evidence = well();
-    const stranger = { ...PAIR, phone: "+14255550009", sid: "SM-x", body: "1/1 one t1 after nothing" };
+    const stranger = { ...PAIR, phone: "+14255550009", sid: "SM-x", body: "1/1 one t1 after nothing", at: 1 };
     expect(kinds({ ...evidence, taken: [...evidence.taken, stranger] })).toEqual(["difference"]);
-    const foreign = { id: "9", direction: "in", text: "one t77", status: "received", sid: "SM-z" } as const;
-    expect(kinds(transcribed(evidence, [...messagesOf(evidence), foreign]))).toContain("difference");
+    expect(kinds(transcribed(evidence, [...messagesOf(evidence), heard(9, "one t77", "SM-z")]))).toContain(
+      "difference",
+    );
   });
 });

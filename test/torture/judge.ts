@@ -1,14 +1,16 @@
 import {
+  type Accuse,
   between,
   type Evidence,
   type Offence,
-  type OffenceKind,
   type SentText,
   type TakenMessage,
   type Transcript,
   type TranscriptMessage,
 } from "./evidence.ts";
-import { answerTo } from "./words.ts";
+import { judgeStops } from "./stops.ts";
+import { dueAnswers, type JudgedTurn, judgedTurns, silentTokens } from "./turns.ts";
+import { tokenOf } from "./words.ts";
 
 /** Compares what people sent, what Twilio took and what the transcripts say. */
 export function judge(evidence: Evidence): readonly Offence[] {
@@ -26,19 +28,17 @@ interface Pair {
   readonly taken: readonly TakenMessage[];
 }
 
-type Accuse = (kind: OffenceKind, what: string, ...about: readonly string[]) => Offence;
-
 function judgePair({ transcript, texts, taken }: Pair): readonly Offence[] {
   const { phone, number, messages } = transcript;
   const accuse: Accuse = (kind, what, ...about) => ({ kind, phone, number, what, about });
-  const heard = messages.filter(({ direction }) => direction === "in");
-  const said = messages.filter(({ direction }) => direction === "out");
-  const answers = heard.flatMap(({ text }, index) => answerTo(text, heard[index - 1]?.text ?? null));
+  const turns = judgedTurns(messages, texts);
+  const heard = turns.map((turn) => turn.heard);
   return [
     ...judgeTexts(texts, heard, accuse),
     ...judgeArrivals(texts, heard, accuse),
-    ...judgeAnswers(answers, taken, accuse),
-    ...judgeSaid(answers, said, taken, accuse),
+    ...judgeAnswers(turns, taken, accuse),
+    ...judgeStops(turns, texts, taken, accuse),
+    ...judgeSaid(turns, messages, taken, accuse),
   ];
 }
 
@@ -73,15 +73,19 @@ function judgeArrivals(texts: readonly SentText[], heard: readonly TranscriptMes
   return offences;
 }
 
-/** Twilio took every part of every turn once, and in the order of the transcript. */
-function judgeAnswers(answers: readonly string[], taken: readonly TakenMessage[], accuse: Accuse): Offence[] {
+/** Twilio took every part of every turn once, and in the order of the transcript; and no answer to a text that came after STOP. */
+function judgeAnswers(turns: readonly JudgedTurn[], taken: readonly TakenMessage[], accuse: Accuse): Offence[] {
+  const answers = turns.flatMap(dueAnswers);
+  const silent = silentTokens(turns);
   const wanted = countBy(answers);
   const got = countBy(taken.map(({ body }) => body));
   const offences: Offence[] = [];
   for (const body of new Set([...wanted.keys(), ...got.keys()])) {
     const surplus = (got.get(body) ?? 0) - (wanted.get(body) ?? 0);
     if (surplus < 0) offences.push(accuse("lost", `"${body}" was sent ${-surplus} times too few`, body));
-    if (surplus > 0) offences.push(accuse("duplicated", `"${body}" was sent ${surplus} times too often`, body));
+    if (surplus > 0 && silent.has(tokenOf(body) ?? ""))
+      offences.push(accuse("unwanted", `"${body}" answers a text that came after STOP`, body));
+    else if (surplus > 0) offences.push(accuse("duplicated", `"${body}" was sent ${surplus} times too often`, body));
   }
   const unique = (body: string): boolean => wanted.get(body) === 1 && got.get(body) === 1;
   const should = answers.filter(unique);
@@ -94,16 +98,20 @@ function judgeAnswers(answers: readonly string[], taken: readonly TakenMessage[]
   return offences;
 }
 
-/** The transcript shows what Twilio took, by the same SIDs, and nothing else. */
+/** The transcript shows what Twilio took, by the same SIDs, and nothing else but what STOP has kept from it. */
 function judgeSaid(
-  answers: readonly string[],
-  said: readonly TranscriptMessage[],
+  turns: readonly JudgedTurn[],
+  messages: readonly TranscriptMessage[],
   taken: readonly TakenMessage[],
   accuse: Accuse,
 ): Offence[] {
+  const answers = turns.flatMap((turn) => turn.answers);
+  const said = messages.filter(({ direction }) => direction === "out");
+  const excused = new Set(turns.flatMap((turn) => turn.excused.map(({ id }) => id)));
   const bySid = new Map(taken.map((message) => [message.sid, message]));
   const shown = countBy(said.map(({ sid }) => sid ?? "none"));
   const offences = said.flatMap(({ id, sid, text, status }): readonly Offence[] => {
+    if (sid === null && excused.has(id)) return [];
     if (sid === null) return [accuse("difference", `part ${id} "${text}" ended ${status}, without a SID`, text)];
     if (shown.get(sid) !== 1) return [accuse("difference", `part ${id} shares ${sid} with another part`, text, sid)];
     if (bySid.get(sid)?.body === text) return [];

@@ -1,7 +1,9 @@
-import { between, type Evidence, type Offence, type OffenceKind } from "./evidence.ts";
+import { between, type Evidence, type Offence, type OffenceKind, type TranscriptMessage } from "./evidence.ts";
 import type { Outcome } from "./run.ts";
+import { isRefused } from "./turns.ts";
+import { STOP } from "./words.ts";
 
-const KINDS: readonly OffenceKind[] = ["lost", "duplicated", "disordered", "difference"];
+const KINDS: readonly OffenceKind[] = ["lost", "duplicated", "disordered", "unwanted", "difference"];
 
 /** What makes Parley unsure whether a message was taken. */
 const AMBIGUOUS = ["errorBefore", "errorAfter", "resetBefore", "resetAfter", "unheard"];
@@ -26,9 +28,11 @@ export function report(outcome: Outcome, seed: number): string {
     ["texts", `${evidence.texts.length}   (${accepted} accepted)`],
     ["replies", evidence.taken.length],
     ["ambiguous sends", ambiguousIn(outcome)],
+    ["STOPs", stops(evidence)],
     ["lost", countOf(offences, "lost")],
     ["duplicated", countOf(offences, "duplicated")],
     ["disordered", countOf(offences, "disordered")],
+    ["sent after STOP", countOf(offences, "unwanted")],
     ["transcript differences", countOf(offences, "difference")],
     ["minutes", (milliseconds / 60_000).toFixed(1)],
     ["Worker's warnings", warnings(outcome.logged)],
@@ -39,6 +43,15 @@ export function report(outcome: Outcome, seed: number): string {
   const first = KINDS.flatMap((kind) => offences.filter((offence) => offence.kind === kind).slice(0, OFFENCES_SHOWN));
   const told = first.map((offence) => tell(offence, evidence)).join("\n\n");
   return `${table}\n\n${told}\n\n  To see it again: npm run torture -- --seed ${seed}`;
+}
+
+/** How often people opted out, and what came of it. */
+function stops({ texts, transcripts }: Evidence): string {
+  const messages = transcripts.flatMap((transcript) => transcript.messages);
+  const accepted = texts.filter(({ body, acceptedAt }) => body === STOP && acceptedAt !== null).length;
+  const count = (is: (message: TranscriptMessage) => boolean): number => messages.filter(is).length;
+  const dropped = count(({ status }) => status === "dropped");
+  return `${accepted}   (${dropped} parts dropped, ${count(isRefused)} refused by Twilio)`;
 }
 
 /** How often the Worker logged what. */

@@ -22,6 +22,8 @@ export interface Options {
   readonly senders: number;
   /** Where the Worker's sources are. */
   readonly source: string;
+  /** How long everything may take to come to rest in the end. */
+  readonly restMilliseconds?: number;
   /** Ends the kills before their time. */
   readonly enough?: AbortSignal;
   /** The Worker runs, and people begin to text. */
@@ -45,8 +47,11 @@ export interface Outcome {
 /** How long the Worker waits before it settles a doubt; Twilio's lists lag less. */
 const VARS = { SETTLE_SECONDS: "2" };
 
-/** How long everything may take to come to rest in the end. */
+/** A part that is refused as too many again and again waits for longer and longer. */
 const REST_MILLISECONDS = 120_000;
+
+/** How long the Worker lives: shortly more often than long. */
+const LIFE_MILLISECONDS = { least: 50, most: 1_500 };
 
 /** Slower than most answers: a callback would settle what is in doubt before the Worker is back. */
 const PACE = { queuedMs: 100, sentMs: 50 };
@@ -102,7 +107,7 @@ async function runWith(options: Options, { emulator, victim, targets }: Scene): 
   await load.stop();
   delay.disable();
   await spells.end();
-  const evidence = await comeToRest(load, { emulator, victim, targets });
+  const evidence = await comeToRest(load, { emulator, victim, targets }, options.restMilliseconds);
   return {
     kills: restarts.length,
     restarts,
@@ -149,8 +154,7 @@ async function killAgainAndAgain(options: Options, victim: Victim, spells: Spell
   const goesOn = (): boolean => restarts.length < kills && performance.now() < deadline && enough?.aborted !== true;
   while (goesOn()) {
     if (restarts.length % KILLS_IN_A_SPELL === 0) await spells.change(restarts.length);
-    const life = 50 + Math.floor(chance(seed, `life ${restarts.length}`) * 1_450);
-    await new Promise((resolve) => setTimeout(resolve, life));
+    await new Promise((resolve) => setTimeout(resolve, lifeOf(chance(seed, `life ${restarts.length}`))));
     await victim.kill();
     restarts.push(await victim.start());
     if (restarts.length % 50 === 0) onProgress(`${restarts.length} kills`);
@@ -158,20 +162,20 @@ async function killAgainAndAgain(options: Options, victim: Victim, spells: Spell
   return restarts;
 }
 
+function lifeOf(draw: number): number {
+  const { least, most } = LIFE_MILLISECONDS;
+  return least + Math.floor(draw ** 2 * (most - least));
+}
+
 /** What is held back arrives, what is in doubt is settled. */
-async function comeToRest(load: Load, { emulator, targets }: Scene): Promise<Evidence> {
+async function comeToRest(load: Load, { emulator, targets }: Scene, patience = REST_MILLISECONDS): Promise<Evidence> {
   const { world } = emulator;
-  const deadline = Date.now() + REST_MILLISECONDS;
+  const deadline = Date.now() + patience;
   while (world.faults.report().pending > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const { texts } = load;
   const transcripts = await settledTranscripts(targets, texts, deadline);
-  const taken = world.store
-    .messagesNewestFirst()
-    .toReversed()
-    .filter(({ direction }) => direction === "outbound-api")
-    .map(({ sid, to: phone, from: number, body }) => ({ sid, phone, number, body }));
-  return { texts, taken, transcripts };
+  return { texts, taken: load.taken, transcripts };
 }
 
 /** In memory, where there is such a place: a SIGKILL does not ask what a disk has. */

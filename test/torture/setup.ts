@@ -1,14 +1,15 @@
 import { createServer } from "node:net";
 import { RETRY_EVERYTHING } from "../../src/configuration/origin.ts";
+import { isShortCode } from "../../src/core/phone.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
 import { PART_COUNTS, topicOf } from "./words.ts";
 
-/** Two accounts with two numbers each. */
+/** Two accounts, each with a long code, where Twilio itself refuses what is sent after STOP, and a short code, where nobody does but Parley. */
 const ACCOUNTS = ["1", "2"].map((digit) => ({
   sid: `AC${digit.repeat(32)}`,
   authToken: digit.repeat(32),
 }));
-export const NUMBERS = ["+12025550100", "+12025550101", "+12025550102", "+12025550103"] as const;
+export const NUMBERS = ["+12025550100", "55501", "+12025550101", "55502"] as const;
 
 export interface Targets {
   readonly worker: string;
@@ -33,8 +34,9 @@ export async function setUp({ worker, emulator, adminKey }: Targets, senders: nu
   const assistant = { kind: "topics", topics };
   await parley("/applications/echo", { name: "Echo", assistant, idleSeconds: 86_400 });
   for (const [index, number] of NUMBERS.entries()) {
-    const account = ACCOUNTS[index % 2]?.sid;
-    await parley(`/numbers/${number}`, { account, application: "echo", type: "long-code" });
+    const account = ACCOUNTS[Math.floor(index / 2)]?.sid;
+    const type = isShortCode(number) ? "short-code" : "long-code";
+    await parley(`/numbers/${number}`, { account, application: "echo", type });
     await twilio("PUT", `/numbers/${number}`, {
       accountSid: account,
       smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
@@ -49,7 +51,7 @@ const USUAL = {
   create: {
     busy: 0.02,
     busyRetryAfter: 0.01,
-    errorBefore: 0.01,
+    errorBefore: 0.03,
     errorAfter: 0.015,
     resetBefore: 0.01,
     resetAfter: 0.015,

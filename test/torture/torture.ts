@@ -6,7 +6,7 @@ import { torture } from "./run.ts";
 const HELP = `npm run torture -- [options]   kills the Worker while people text and Twilio misbehaves, and looks for what was lost
 
   --kills N      how often (20)
-  --senders N    how many people text (24)
+  --senders N    how many people text (28)
   --minutes M    no kills after that (30)
   --seed S       what happens follows from it (a random one)
   --source DIR   the Worker's sources (these)
@@ -15,7 +15,7 @@ Ctrl-C ends the kills sooner.`;
 
 const options = {
   kills: { type: "string", default: "20" },
-  senders: { type: "string", default: "24" },
+  senders: { type: "string", default: "28" },
   minutes: { type: "string", default: "30" },
   seed: { type: "string", default: String(Math.floor(Math.random() * 1e6)) },
   source: { type: "string", default: ROOT },

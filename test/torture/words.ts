@@ -8,6 +8,15 @@ export const PART_COUNTS: readonly PartCount[] = [1, 2, 3];
 /** The last of three parts is the same in every answer: only a count can tell whether it was sent too often. */
 export const CLOSING = "That was all.";
 
+/** What Twilio and Parley both mind. */
+export const STOP = "STOP";
+export const START = "START";
+
+/** @returns the token of a text, or of an answer to it; null where it has none */
+export function tokenOf(words: string): string | null {
+  return /\bt\d+\b/u.exec(words)?.[0] ?? null;
+}
+
 export function bodyOf(parts: PartCount, token: string): string {
   return `${WORDS[parts - 1]} ${token}`;
 }

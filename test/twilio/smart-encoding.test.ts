@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, it } from "vitest";
 import { segments } from "../../src/twilio/segments.ts";
-import { smartEncode } from "../../src/twilio/smart-encoding.ts";
+import { encodeToSave, smartEncode } from "../../src/twilio/smart-encoding.ts";
+
+const PIECE = fc.constantFrom(
+  ..."“|”|…|–|don’t |\u200b|\ufeff|•|\ufe0f|👍🏽|‼️|\u0085|\u0301|https://|www.|example.com/|a–b|-|:|/|x ".split("|"),
+  "a".repeat(40),
+);
 
 describe("smartEncode", () => {
   it.each([
@@ -36,6 +41,23 @@ describe("smartEncode", () => {
     expect([segments(text).segments, segments(smartEncode(text).text).segments]).toEqual([before, after]);
   });
 
+  it.each([
+    ["https://example.com/caf–é…", "https://example.com/caf–é…"],
+    ["“https://example.com/a–b” – see…", '"https://example.com/a–b" - see...'],
+    ["http://x.example/don’t—stop\u00a0– ok", "http://x.example/don’t—stop - ok"],
+    ["WWW.example.com/a–b – c", "WWW.example.com/a–b - c"],
+    ["example.com/a–b, bücher.example/c–d – e", "example.com/a–b, bücher.example/c–d - e"],
+    ["mailto:o’neil@example.com – x", "mailto:o’neil@example.com - x"],
+    ["app://open/a–b – c", "app://open/a–b - c"],
+    ["Well…so – 3/4 of it", "Well...so - 3/4 of it"],
+  ])("leaves links as they are: %j", (text, encoded) => {
+    expect(smartEncode(text).text).toBe(encoded);
+  });
+
+  it.each(["‼️", "⁉️", "▪️", "a•\u0301", "👨‍👩‍👧", "1️⃣"])("leaves %j as it is, which is one character", (text) => {
+    expect(smartEncode(text)).toEqual({ text, replaced: [] });
+  });
+
   it("replaces only what GSM-7 lacks, by what it has, and leaves nothing to replace", { timeout: 60_000 }, () => {
     // Every character of the first plane, by the judge's own table.
     for (let code = 0; code < 0xd800; code += 1) {
@@ -48,13 +70,64 @@ describe("smartEncode", () => {
 
   it("keeps every other character, and twice is once", { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
-        const once = smartEncode(text);
-        expect(smartEncode(once.text)).toEqual({ text: once.text, replaced: [] });
-        let back = once.text.length;
-        for (const { from, to, count } of once.replaced) back += count * (from.length - to.length);
-        expect(back).toBe(text.length);
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.array(PIECE).map((all) => all.join("")),
+        ),
+        (text) => {
+          const once = smartEncode(text);
+          expect(smartEncode(once.text)).toEqual({ text: once.text, replaced: [] });
+          let back = once.text.length;
+          for (const { from, to, count } of once.replaced) back += count * (from.length - to.length);
+          expect(back).toBe(text.length);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("does not take long for a long word", () => {
+    expect(smartEncode("a".repeat(100_000)).replaced).toEqual([]);
+  });
+});
+
+describe("encodeToSave", () => {
+  const ROOM = 1_600;
+
+  it("replaces where that takes fewer segments", () => {
+    const text = `“${"a".repeat(98)}”`;
+    expect(encodeToSave(text, ROOM)).toEqual(smartEncode(text));
+    expect(encodeToSave(text, ROOM).replaced).toHaveLength(2);
+  });
+
+  it.each([
+    ["one segment is one segment", "Don’t – please…"],
+    ["UCS-2 all the same", `“${"a".repeat(98)}” 👍`],
+    ["UCS-2 all the same, though shorter", `${"\u200b".repeat(70)}ж`],
+    ["UCS-2 all the same, for its link", `“${"a".repeat(98)}” https://example.com/a–b`],
+    ["GSM-7, and not cheaper", "…".repeat(200)],
+    ["longer than the room", `${"a".repeat(1_599)}…`],
+    ["nothing to replace", "a".repeat(161)],
+    ["nothing", ""],
+  ])("leaves a text as it was written: %s", (_, text) => {
+    expect(encodeToSave(text, ROOM)).toEqual({ text, replaced: [] });
+  });
+
+  it("changes a text only to make it cheaper, and keeps it within its room", { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(fc.array(PIECE, { maxLength: 120 }), fc.integer({ min: 70, max: ROOM }), (pieces, room) => {
+        const text = pieces.join("");
+        const smart = encodeToSave(text, room);
+        if (smart.replaced.length === 0) {
+          expect(smart.text).toBe(text);
+          return;
+        }
+        expect(segments(smart.text).segments).toBeLessThan(segments(text).segments);
+        expect(names(smart.text)).toBe("GSM-7");
+        expect(smart.text.length).toBeLessThanOrEqual(room);
       }),
+      { numRuns: 2_000 },
     );
   });
 });

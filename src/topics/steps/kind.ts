@@ -49,6 +49,10 @@ export interface Context {
   readonly message: (name: MessageName, variables?: Readonly<Record<string, string | number>>) => readonly Answer[];
   /** The words of the conversation's language. */
   readonly language: Language;
+  /** The conversation's language, a BCP 47 tag. */
+  readonly tag: string;
+  /** An IANA time zone. */
+  readonly zone: string;
   /** What a variable holds now. */
   readonly value: (name: string) => Json | undefined;
   /** Milliseconds since 1970. */

@@ -26,10 +26,14 @@ export function createCommands(language: Language, settings: CommandSettings): C
   for (const command of builtIn) add(language.words.commands[command], command);
   for (const command of builtIn) add(english.words.commands[command], command);
 
+  const mistypable = byLength(commands);
+  const longest = Math.max(...[...commands.keys()].map((word) => word.length));
   return (text) => {
+    // A letter too many, and a few signs around it.
+    if (text.length > 2 * longest) return null;
     const forms = formsOf(text);
     const exact = forms.map((form) => commands.get(form)).find((command) => command !== undefined);
-    return exact ?? only(forms.flatMap((form) => near(form, commands)));
+    return exact ?? only(forms.flatMap((form) => near(form, mistypable)));
   };
 }
 
@@ -37,13 +41,24 @@ function formsOf(text: string): readonly string[] {
   return [...keysOf(text), plain(text)].filter((form) => form !== "");
 }
 
-function near(form: string, commands: ReadonlyMap<string, Command>): readonly Command[] {
+/** Words long enough to be mistyped, by their lengths. */
+type Mistypable = ReadonlyMap<number, readonly (readonly [string, Command])[]>;
+
+function byLength(commands: ReadonlyMap<string, Command>): Mistypable {
+  return Map.groupBy(
+    [...commands].filter(([word]) => word.length >= SWAPPABLE_LETTERS),
+    ([word]) => word.length,
+  );
+}
+
+function near(form: string, commands: Mistypable): readonly Command[] {
   if (form.length < SWAPPABLE_LETTERS || form.length > TYPED_CHARACTERS) return [];
-  return [...commands].flatMap(([word, command]) => (isMistyped(form, word) ? [command] : []));
+  const words = [form.length - 1, form.length, form.length + 1].flatMap((length) => commands.get(length) ?? []);
+  return words.flatMap(([word, command]) => (isMistyped(form, word) ? [command] : []));
 }
 
 function isMistyped(form: string, word: string): boolean {
-  if (word.length < SWAPPABLE_LETTERS || distance(form, word, 1) !== 1) return false;
+  if (distance(form, word, 1) !== 1) return false;
   return word.length >= CHANGEABLE_LETTERS || lettersOf(form) === lettersOf(word);
 }
 

@@ -1,3 +1,4 @@
+import { LABELS_REMEMBERED } from "../../core/limits.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 import { type Piece, piecesOf, restOf } from "./pieces.ts";
@@ -12,8 +13,20 @@ export interface Reading {
 /** An option's label, ready to be compared, in each of its spellings. */
 export type Label = readonly Reading[];
 
+/** Labels are the same from turn to turn. */
+const known = new WeakMap<Lexicon, Map<string, Label>>();
+
 /** @returns the label in each of its spellings; a yes or a no in it always counts */
 export function labelOf(text: string, lexicon: Lexicon): Label {
+  const labels = known.get(lexicon) ?? new Map<string, Label>();
+  const label = labels.get(text) ?? readLabel(text, lexicon);
+  if (labels.size >= LABELS_REMEMBERED) labels.clear();
+  labels.set(text, label);
+  known.set(lexicon, labels);
+  return label;
+}
+
+function readLabel(text: string, lexicon: Lexicon): Label {
   return readingsOf(text, lexicon).map(({ pieces }) => {
     const rest = pieces.filter(({ meaning }) => meaning.small === undefined || meaning.polarity !== undefined);
     return { pieces, rest: rest.length > 0 ? rest : pieces };

@@ -21,8 +21,12 @@ export function normalise(text: string): string {
         .trim();
 }
 
+const ASCII = /^[\x20-\x7E]*$/u;
+
 /** @returns as `normalise`, with the punctuation: what tells "A+" from "A-" */
 export function plain(text: string): string {
+  // Most texts; all the rest below would leave them as they are.
+  if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").replace(/ {2,}/gu, " ").trim();
   return text
     .replaceAll("🔟", "10")
     .replace(KEYCAPS, "")
@@ -58,6 +62,7 @@ const MARKS = /[\u0300-\u036F]|\u093C|\u200C|\uFE0E|\uFE0F|\u200D[♀♂]|\p{Emo
 
 /** @returns a plain or normalised text without what people leave out: "sí" becomes "si", "größe" becomes "grosse" */
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text;
   return text
     .replace(/[ßæœøłđı\u0901]/gu, (letter) => WITHOUT_MARK[letter] ?? letter)
     .normalize("NFD")

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { Evidence, TranscriptMessage } from "./evidence.ts";
+import { heard, kinds, messagesOf, PAIR, said, transcribed } from "./fixtures.ts";
+import { judge } from "./judge.ts";
+import { answerTo, START, STOP } from "./words.ts";
+
+type Fate = "sent" | "dropped" | "refused" | "failed";
+
+/** What became of the parts that answer a text; `before` is the text before it in the same conversation. */
+interface Row {
+  readonly text: string;
+  readonly before?: string;
+  readonly parts?: readonly Fate[];
+}
+
+/** What a person, Twilio and the transcript saw; a second from text to text, 100 ms from part to part. */
+function played(rows: readonly Row[]): Evidence {
+  const texts = rows.map(({ text }, index) => {
+    const at = (index + 1) * 1_000;
+    return { ...PAIR, sid: `SM-in-${index + 1}`, body: text, startedAt: at, acceptedAt: at + 10 };
+  });
+  const messages = rows.flatMap(({ text, before = null, parts = [] }, index) => {
+    const answers = answerTo(text, before);
+    return [heard(index + 1, text), ...parts.map((fate, part) => fated(index + 1, part, answers[part] ?? "", fate))];
+  });
+  const taken = messages
+    .filter(({ direction, sid }) => direction === "out" && sid !== null)
+    .map(({ sid, text, at }) => ({ ...PAIR, sid: sid ?? "", body: text, at: Date.parse(at) }));
+  return { texts, taken, transcripts: [{ ...PAIR, messages }] };
+}
+
+function fated(turn: number, part: number, text: string, fate: Fate): TranscriptMessage {
+  const sent = said(turn, part, text, `SM-${turn}-${part}`);
+  if (fate === "sent") return sent;
+  if (fate === "dropped") return { ...sent, sid: null, status: "dropped", error: { code: null } };
+  return { ...sent, sid: null, status: "failed", error: { code: fate === "refused" ? 21_610 : 21_211 } };
+}
+
+/** The same, but for one row. */
+const but = (rows: readonly Row[], turn: number, change: Partial<Row>): readonly Row[] =>
+  rows.map((row, index) => (index + 1 === turn ? { ...row, ...change } : row));
+
+/** Moves what Twilio took to another moment, in its order. */
+const takenAt = (evidence: Evidence, sid: string, at: number): Evidence => ({
+  ...evidence,
+  taken: evidence.taken
+    .map((message) => (message.sid === sid ? { ...message, at } : message))
+    .toSorted((one, other) => one.at - other.at),
+});
+
+const STOPPED: readonly Row[] = [
+  { text: "three t1", parts: ["sent", "dropped", "dropped"] },
+  { text: STOP },
+  { text: "two t3" },
+  { text: START },
+  { text: "one t5", parts: ["sent"] },
+  { text: START },
+  { text: "two t7", before: "one t5", parts: ["sent", "sent"] },
+];
+
+describe("the judge of STOP", () => {
+  test("finds nothing where what waits is dropped, texts are not answered until START, and a new conversation begins", () => {
+    expect(judge(played(STOPPED))).toEqual([]);
+  });
+
+  test("allows the one part that was claimed, before START and after it", () => {
+    const evidence = played(but(STOPPED, 1, { parts: ["sent", "sent", "dropped"] }));
+    for (const at of [2_009, 2_500, 4_500]) expect(judge(takenAt(evidence, "SM-1-1", at))).toEqual([]);
+  });
+
+  test.each([2_500, 4_500])("sees a second part that was sent after it, at %i", (at) => {
+    const evidence = played(but(STOPPED, 1, { parts: ["sent", "sent", "sent"] }));
+    expect(kinds(takenAt(evidence, "SM-1-2", at))).toEqual([]);
+    expect(kinds(takenAt(takenAt(evidence, "SM-1-1", at - 1), "SM-1-2", at))).toEqual(["unwanted"]);
+  });
+
+  test.each<[what: string, turn: number, change: Partial<Row>, kind: string]>([
+    ["a text that was answered while stopped", 3, { parts: ["sent", "sent"] }, "unwanted"],
+    ["a text that is not answered after START", 5, { parts: [] }, "lost"],
+    ["a conversation that STOP did not close", 5, { before: "three t1" }, "lost"],
+    ["a conversation that START closed", 7, { parts: ["sent", "sent"], before: "nothing" }, "lost"],
+    ["a part that was dropped, and the next one sent", 1, { parts: ["sent", "dropped", "sent"] }, "lost"],
+    ["a part that was dropped after the last STOP", 7, { parts: ["sent", "dropped"] }, "lost"],
+    ["a part that was refused for another reason", 1, { parts: ["sent", "failed", "dropped"] }, "lost"],
+    ["an answer to STOP itself", 2, { parts: ["sent"] }, "difference"],
+  ])("sees %s", (_, turn, change, kind) => {
+    expect(kinds(played(but(STOPPED, turn, change)))).toContain(kind);
+  });
+
+  test("misses a text that came while stopped", () => {
+    const evidence = played(STOPPED);
+    const without = messagesOf(evidence).filter(({ id }) => id !== "3");
+    expect(kinds(transcribed(evidence, without))).toEqual(["lost"]);
+  });
+
+  test("sees a dropped part that Twilio has all the same", () => {
+    const evidence = played(STOPPED);
+    const late = { ...PAIR, sid: "SM-1-1", body: "2/3 three t1", at: 1_500 };
+    expect(kinds({ ...evidence, taken: evidence.taken.toSpliced(1, 0, late) })).toContain("difference");
+  });
+});
+
+/** Twilio hears of STOP first, and refuses a part; then a text comes, and only then STOP. */
+const REFUSED: readonly Row[] = [
+  { text: "one t1", parts: ["sent"] },
+  { text: "three t2", before: "one t1", parts: ["sent", "refused", "dropped"] },
+  { text: "one t3" },
+  { text: STOP },
+  { text: START },
+  { text: "one t6", parts: ["sent"] },
+];
+
+describe("the judge of Twilio's refusal after STOP", () => {
+  test("finds nothing where it is taken as a STOP", () => {
+    expect(judge(played(REFUSED))).toEqual([]);
+  });
+
+  test("has the conversation go on where START comes before STOP, and after it ends", () => {
+    const early = [...REFUSED.slice(0, 3), { text: START }, { text: "one t5", before: "three t2", parts: ["sent"] }];
+    expect(judge(played([...early, { text: STOP }] as readonly Row[]))).toEqual([]);
+  });
+
+  test.each<[what: string, turn: number, change: Partial<Row>, kind: string]>([
+    ["an answer after the refusal", 3, { before: "three t2", parts: ["sent"] }, "unwanted"],
+    ["a text that was not answered before it", 1, { parts: [] }, "lost"],
+  ])("sees %s", (_, turn, change, kind) => {
+    expect(kinds(played(but(REFUSED, turn, change)))).toContain(kind);
+  });
+
+  test("misses what was refused where nobody ever said STOP", () => {
+    expect(kinds(played(REFUSED.slice(0, 3)))).toContain("lost");
+  });
+});
