@@ -1,16 +1,15 @@
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
-import { parseApplication, parseTopic } from "../configuration/documents.ts";
-import { type Application, applicationSchema, slug } from "../configuration/nouns.ts";
-import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
+import { parseApplication } from "../configuration/documents.ts";
+import { type Application, slug } from "../configuration/nouns.ts";
+import { parseJson } from "../core/json.ts";
+import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY } from "../db/change.ts";
-import { publishedTopics } from "../db/publications.ts";
 import { applications, applicationTopics, numbers } from "../db/schema.ts";
-import { checkHours } from "../hours/check.ts";
-import { missingTargets } from "../topics/targets.ts";
+import { checkApplication } from "./application-checks.ts";
 import { type DocumentRow, documentRow, findDocument, listDocuments, showDocument } from "./documents.ts";
-import { check, inUse, notFound, readBody, readPage } from "./http.ts";
+import { check, inUse, notFound, readJson, readPage } from "./http.ts";
 import { type Publishable, publish } from "./publishing.ts";
 import { save } from "./save.ts";
 
@@ -31,18 +30,20 @@ applicationRoutes.get("/:id", async (c) => {
 applicationRoutes.put("/:id", async (c) => {
   const id = check(slug, c.req.param("id"), 400, "The URL does not end in an id.");
   if (!id.ok) return problemResponse(id.failure);
-  const body = await readBody(c, applicationSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const json = await readJson(c);
+  if (!json.ok) return problemResponse(json.failure);
   const db = openDatabase(c.env.DB);
-  const wrong = await problemsOf(db, body.value);
-  if (wrong.length > 0) return problemResponse(problem(422, "The application cannot be saved.", wrong));
+  const { application, errors, warnings } = await checkApplication(db, json.value);
+  if (application === null)
+    return problemResponse({ ...problem(422, "The application cannot be saved.", errors), warnings });
   const before = await findDocument(db, applications, id.value);
-  const row = documentRow(id.value, JSON.stringify(body.value), before, Date.now());
-  if (before?.document === row.document && !before.isDraft) return c.json(showDocument(before));
-  const published = await publish(db, applications, row, stored(db, row, body.value), row.updatedAt);
+  const row = documentRow(id.value, JSON.stringify(application), before, Date.now());
+  if (before?.document === row.document && !before.isDraft) return c.json({ ...showDocument(before), warnings });
+  const published = await publish(db, applications, row, stored(db, row, application), row.updatedAt);
   if (published instanceof Response) return published;
   const { version, at, by } = published;
-  return c.json(showDocument({ ...row, published: { version, at, by } }), before === undefined ? 201 : 200);
+  const saved = showDocument({ ...row, published: { version, at, by } });
+  return c.json({ ...saved, warnings }, before === undefined ? 201 : 200);
 });
 
 applicationRoutes.delete("/:id", async (c) => {
@@ -62,11 +63,7 @@ applicationRoutes.delete("/:id", async (c) => {
 /** What a publication of an application needs and brings with it. */
 export const publishableApplications: Publishable = {
   table: applications,
-  problemsOf: async (db, _, document) => {
-    const application = parseApplication(document);
-    if (application !== null) return await problemsOf(db, application);
-    return [{ pointer: "", detail: "It does not fit the schema of applications any more." }];
-  },
+  problemsOf: async (db, _, document) => (await checkApplication(db, parseJson(document))).errors,
   consequences: (db, id, document, now) => {
     const application = parseApplication(document);
     const row = documentRow(id, document, undefined, now);
@@ -83,27 +80,4 @@ function stored(db: Database, row: DocumentRow, { assistant }: Application): rea
     db.delete(applicationTopics).where(eq(applicationTopics.application, id)),
     ...chunks(uses, PARAMETERS_PER_QUERY / 2).map((some) => db.insert(applicationTopics).values(some)),
   ];
-}
-
-/** What the schema cannot say. */
-async function problemsOf(db: Database, { hours, assistant }: Application): Promise<readonly FieldProblem[]> {
-  const wrongHours = hours === undefined ? [] : checkHours(hours);
-  return [
-    ...wrongHours.map(({ pointer, detail }) => ({ pointer: `/hours${pointer}`, detail })),
-    ...(await wrongTopics(db, assistant)),
-  ];
-}
-
-/** Its topics must be there, and go only to one another, as they are published. */
-async function wrongTopics(db: Database, assistant: Application["assistant"]): Promise<readonly FieldProblem[]> {
-  const found = await publishedTopics(db, assistant.topics);
-  const absent = assistant.topics.flatMap((id, index) =>
-    found.has(id) ? [] : [{ pointer: `/assistant/topics/${index}`, detail: `There is no topic "${id}".` }],
-  );
-  const own = new Set(assistant.topics);
-  const astray = [...found].flatMap(([id, document]) => {
-    const topic = parseTopic(id, document);
-    return topic === null ? [] : missingTargets(topic, own);
-  });
-  return [...absent, ...astray.map(({ detail }) => ({ pointer: "/assistant/topics", detail }))];
 }

@@ -1,12 +1,10 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
-import en from "zod/v4/locales/en.js";
 import { parseJson } from "../core/json.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
-import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
+import { type FieldProblem, type Problem, pointerTo, problem, problemResponse } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-
-z.config(en());
+import { capital, explain } from "../schema/explain.ts";
 
 export type Admin = Context<{ Bindings: Env }>;
 
@@ -22,6 +20,12 @@ export async function readBody<Schema extends z.ZodMiniType>(
   c: Admin,
   schema: Schema,
 ): Promise<Result<z.infer<Schema>, Problem>> {
+  const json = await readJson(c);
+  return json.ok ? check(schema, json.value, 422, "The body has fields that are wrong.") : json;
+}
+
+/** Reads a JSON body, whatever it is. */
+export async function readJson(c: Admin): Promise<Result<unknown, Problem>> {
   const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/json") return fail(problem(415, "The body must be application/json."));
   const text = await c.req.text();
@@ -30,7 +34,7 @@ export async function readBody<Schema extends z.ZodMiniType>(
   // JavaScript would lose it silently.
   if (/"__proto__"\s*:/u.test(text))
     return fail(problem(400, 'The body has a field "__proto__"; that name cannot be kept.'));
-  return check(schema, json, 422, "The body has fields that are wrong.");
+  return succeed(json);
 }
 
 /** As `readBody`, but no body at all is an empty object. */
@@ -52,7 +56,7 @@ export function check<Schema extends z.ZodMiniType>(
   const parsed = schema.safeParse(value);
   return parsed.success
     ? succeed(parsed.data)
-    : fail(problem(status, detail, parsed.error.issues.flatMap(fieldProblems)));
+    : fail(problem(status, detail, problemsIn(parsed.error.issues, schema, value)));
 }
 
 const pageQuery = z.strictObject({
@@ -92,20 +96,14 @@ export function inUse(what: string, usedBy: readonly string[]): Response {
   return problemResponse({ ...document, usedBy } as Problem);
 }
 
-function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
-  const pointer = pointerOf(issue.path);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      pointer: `${pointer}${pointerOf([key])}`,
-      detail: `There is no field "${key}" here.`,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    return issue.issues.map(({ message }) => ({ pointer, detail: message }));
-  }
-  return [{ pointer, detail: issue.message }];
-}
-
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+/** @returns what a schema has found, in plain sentences */
+export function problemsIn(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.ZodMiniType,
+  value: unknown,
+): readonly FieldProblem[] {
+  return explain(issues, schema, value).map(({ path, detail }) => ({
+    pointer: pointerTo(path),
+    detail: capital(detail),
+  }));
 }

@@ -15,10 +15,13 @@ import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
   accountResource,
   applicationResource,
+  fieldProblems,
   messageResource,
   numberResource,
   refusalResource,
   resolutionSchema,
+  savedApplication,
+  savedTopic,
   secretResource,
   topicResource,
 } from "./resources.ts";
@@ -30,6 +33,8 @@ interface Noun {
   readonly id: z.ZodMiniType;
   readonly body: z.ZodMiniType;
   readonly resource: z.ZodMiniType;
+  /** What PUT answers; left out: the resource. */
+  readonly saved?: z.ZodMiniType;
   /** What PUT does; left out: it creates or replaces. */
   readonly put?: string;
 }
@@ -58,6 +63,7 @@ const NOUNS: readonly Noun[] = [
     id: slug,
     body: applicationSchema,
     resource: applicationResource,
+    saved: savedApplication,
     put: "Create or replace an application, and publish it",
   },
   {
@@ -67,6 +73,7 @@ const NOUNS: readonly Noun[] = [
     id: slug,
     body: topicSchema,
     resource: topicResource,
+    saved: savedTopic,
     put: "Create a topic and publish it, or replace its draft",
   },
   {
@@ -112,32 +119,32 @@ export function openApiDocument(origin: string): object {
 
 const PROBLEM = {
   type: "object",
-  description: "RFC 9457. `errors` names each field that is wrong, `usedBy` what keeps a thing from being deleted.",
+  description:
+    "RFC 9457. `errors` names each field that is wrong, `warnings` what is not wrong and may not be meant, `usedBy` what keeps a thing from being deleted.",
   required: ["type", "title", "status", "detail"],
   properties: {
     type: { type: "string" },
     title: { type: "string" },
     status: { type: "integer" },
     detail: { type: "string" },
-    errors: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["pointer", "detail"],
-        properties: { pointer: { type: "string" }, detail: { type: "string" } },
-      },
-    },
+    errors: jsonSchema(fieldProblems, "output"),
+    warnings: jsonSchema(fieldProblems, "output"),
     usedBy: { type: "array", items: { type: "string" } },
   },
 };
 
-function schemasOf({ singular, body, resource }: Noun): object {
-  return { [singular]: jsonSchema(resource, "output"), [`${singular}Body`]: jsonSchema(body, "input") };
+function schemasOf({ singular, body, resource, saved }: Noun): object {
+  return {
+    [singular]: jsonSchema(resource, "output"),
+    [`${singular}Body`]: jsonSchema(body, "input"),
+    ...(saved === undefined ? {} : { [`Saved${singular}`]: jsonSchema(saved, "output") }),
+  };
 }
 
-function pathsOf({ collection, singular, parameter, id, put }: Noun): object {
+function pathsOf({ collection, singular, parameter, id, saved, put }: Noun): object {
   const path = { name: parameter, in: "path", required: true, schema: jsonSchema(id, "input") };
   const one = content(ref(singular));
+  const stored = saved === undefined ? one : content(ref(`Saved${singular}`));
   const absent = { 404: problemAnswer("There is none") };
   return {
     [`/v1/${collection}`]: {
@@ -147,8 +154,8 @@ function pathsOf({ collection, singular, parameter, id, put }: Noun): object {
       get: operation(`get${singular}`, `Get one of the ${collection}`, [path], { 200: one, ...absent }),
       put: {
         ...operation(`put${singular}`, put ?? `Create or replace one of the ${collection}`, [path], {
-          200: one,
-          201: one,
+          200: stored,
+          201: stored,
           409: problemAnswer("In conflict with what is there"),
           422: problemAnswer("Fields that are wrong"),
         }),

@@ -47,6 +47,17 @@ export const topicResource = z.extend(topicSchema, {
   ...times,
 });
 
+export const fieldProblems = z.array(
+  z.strictObject({ pointer: z.string().check(z.describe("A JSON pointer into the body")), detail: z.string() }),
+);
+
+const warnings = fieldProblems.check(z.describe("What can be saved, and may not be meant"));
+
+/** What is answered to saving. */
+export const savedApplication = z.extend(applicationResource, { warnings });
+
+export const savedTopic = z.extend(topicResource, { warnings });
+
 /** What is to be published. */
 export const publicationSchema = z.strictObject({
   version: z.optional(

@@ -1,13 +1,13 @@
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
-import { parseApplication, parseTopic } from "../configuration/documents.ts";
+import { parseTopic } from "../configuration/documents.ts";
 import { slug } from "../configuration/nouns.ts";
-import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
+import { parseJson } from "../core/json.ts";
+import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTopic } from "../db/change.ts";
-import { applications, applicationTopics, topics, topicTargets } from "../db/schema.ts";
-import { checkTopic, type NamedTopic, targetsOf, topicSchema } from "../topics/definition.ts";
-import { missingTargets } from "../topics/targets.ts";
+import { applicationTopics, topics, topicTargets } from "../db/schema.ts";
+import { targetsOf } from "../topics/definition.ts";
 import {
   type DocumentRow,
   documentRow,
@@ -16,9 +16,10 @@ import {
   listDocuments,
   showDocument,
 } from "./documents.ts";
-import { check, inUse, notFound, readBody, readPage } from "./http.ts";
+import { check, inUse, notFound, readJson, readPage } from "./http.ts";
 import { type Publishable, publish } from "./publishing.ts";
 import { save } from "./save.ts";
+import { checkTopic } from "./topic-checks.ts";
 
 export const topicRoutes = new Hono<{ Bindings: Env }>();
 
@@ -37,15 +38,15 @@ topicRoutes.get("/:id", async (c) => {
 topicRoutes.put("/:id", async (c) => {
   const id = check(slug, c.req.param("id"), 400, "The URL does not end in an id.");
   if (!id.ok) return problemResponse(id.failure);
-  const body = await readBody(c, topicSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const json = await readJson(c);
+  if (!json.ok) return problemResponse(json.failure);
   const db = openDatabase(c.env.DB);
-  const wrong = [...checkTopic(body.value), ...(await astray(db, { ...body.value, id: id.value }))];
-  if (wrong.length > 0) return problemResponse(problem(422, "The topic cannot be saved.", wrong));
+  const { topic, errors, warnings } = await checkTopic(db, id.value, json.value);
+  if (topic === null) return problemResponse({ ...problem(422, "The topic cannot be saved.", errors), warnings });
   const before = await findDocument(db, topics, id.value);
-  const row = documentRow(id.value, JSON.stringify(body.value), before, Date.now());
+  const row = documentRow(id.value, JSON.stringify(topic), before, Date.now());
   const saved = before?.published ? await saveDraft(db, row, before) : await publishFirst(db, row);
-  return saved instanceof Response ? saved : c.json(show(saved), before === undefined ? 201 : 200);
+  return saved instanceof Response ? saved : c.json({ ...show(saved), warnings }, before === undefined ? 201 : 200);
 });
 
 async function publishFirst(db: Database, row: DocumentRow): Promise<FoundDocument | Response> {
@@ -87,11 +88,7 @@ topicRoutes.delete("/:id", async (c) => {
 /** What a publication of a topic needs and brings with it. */
 export const publishableTopics: Publishable = {
   table: topics,
-  problemsOf: async (db, id, document) => {
-    const topic = parseTopic(id, document);
-    if (topic === null) return [{ pointer: "", detail: "It does not fit the schema of topics any more." }];
-    return [...checkTopic(topic), ...(await astray(db, topic))];
-  },
+  problemsOf: async (db, id, document) => (await checkTopic(db, id, parseJson(document))).errors,
   consequences: (db, id, document) => [requireTopic(db, id), ...targetsOfDocument(db, id, document)],
 };
 
@@ -108,17 +105,4 @@ function targetsOfDocument(db: Database, id: string, document: string): readonly
 
 function show(found: FoundDocument): object {
   return { ...showDocument(found), draft: found.isDraft };
-}
-
-/** A topic that applications use may only go to topics that they have. */
-async function astray(db: Database, topic: NamedTopic): Promise<readonly FieldProblem[]> {
-  const users = await db
-    .select({ document: applications.document })
-    .from(applicationTopics)
-    .innerJoin(applications, eq(applications.id, applicationTopics.application))
-    .where(eq(applicationTopics.topic, topic.id));
-  return users.flatMap(({ document }) => {
-    const application = parseApplication(document);
-    return application === null ? [] : missingTargets(topic, new Set(application.assistant.topics));
-  });
 }

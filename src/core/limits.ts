@@ -72,6 +72,21 @@ export const OPTIONS_PER_PAGE = 10;
 
 export const KEYWORDS_PER_TOPIC = 50;
 
+/** What one answer says of a document, at most, and how many of the rest there are: nobody reads more at once. */
+export const PROBLEMS_PER_ANSWER = 200;
+
+/** For so many names that are not there the nearest that is there is looked for: each look goes through all of them. */
+export const NAMES_GUESSED = 400;
+
+/** How deep lists and objects may stand in one another in a topic; the deepest that make sense are in the body of a request. */
+export const TOPIC_DEPTH = 32;
+
+/** More characters than these that SMS lacks are another alphabet, where nothing can be saved by writing others. */
+export const ODD_CHARACTERS = 5;
+
+/** A text of more segments is read by nobody, and each is paid for. */
+export const SEGMENTS_PER_TEXT = 10;
+
 export const TOPICS_PER_APPLICATION = 200;
 
 /** Of a topic or an application; what is older can be neither brought back nor gone on with. */

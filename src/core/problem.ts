@@ -4,6 +4,11 @@ export interface FieldProblem {
   readonly detail: string;
 }
 
+/** @returns the JSON pointer of what a path of names and indexes leads to */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
 /** An RFC 9457 problem document. */
 export interface Problem {
   readonly type: string;
@@ -11,6 +16,8 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
+  /** What is not wrong, and may not be meant. */
+  readonly warnings?: readonly FieldProblem[];
 }
 
 const TITLES: Readonly<Record<number, string>> = {

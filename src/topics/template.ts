@@ -1,4 +1,4 @@
-import { type FilterImplOptions, ForTag, Liquid, type Template } from "liquidjs";
+import { type FilterImplOptions, ForTag, Liquid, type Template, Tokenizer, TypeGuards } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 import { FILTERS } from "./filters.ts";
 
@@ -68,6 +68,10 @@ const urlEngine = createEngine((value) =>
   encodeURIComponent(typeof value === "object" ? JSON.stringify(value) : String(value)),
 );
 
+/** What can stand behind `|` and after `{%`. */
+export const FILTER_NAMES: readonly string[] = Object.keys(engine.filters);
+export const TAG_NAMES: readonly string[] = Object.keys(engine.tags);
+
 /** @returns what is wrong with the template, in Liquid's words, or null */
 export function templateProblem(template: string): string | null {
   try {
@@ -78,11 +82,21 @@ export function templateProblem(template: string): string | null {
   }
 }
 
-/** @returns what is wrong with the condition, in Liquid's words, or null */
-export function conditionProblem(condition: string): string | null {
-  return /[{}]|%\s*$/u.test(condition)
-    ? "a condition is written without {% %} and {{ }}"
-    : templateProblem(asTemplate(condition));
+/** @returns the variables that the template reads, once each; those that it gives itself a value are not among them @throws where it does not parse */
+export function variablesIn(template: string): readonly string[] {
+  return engine.globalVariablesSync(engine.parse(template));
+}
+
+/** @returns whether values and operators take turns in a condition: Liquid itself reads "a b" and "a ==", and finds something */
+export function takesTurns(condition: string): boolean {
+  const tokens = new Tokenizer(condition, engine.options.operators).readExpressionTokens();
+  let wantsValue = true;
+  for (const token of tokens) {
+    const isNot = TypeGuards.isOperatorToken(token) && token.operator === "not";
+    if (TypeGuards.isOperatorToken(token) !== (!wantsValue || isNot) || (isNot && !wantsValue)) return false;
+    if (!isNot) wantsValue = !wantsValue;
+  }
+  return !wantsValue;
 }
 
 /** Each template is parsed once for as long as the returned object lives. */
@@ -107,6 +121,7 @@ function rendererOf(liquid: Liquid): Templates["render"] {
   };
 }
 
-function asTemplate(condition: string): string {
+/** @returns a template that is "true" or nothing */
+export function asTemplate(condition: string): string {
   return `{% if ${condition} %}true{% endif %}`;
 }

@@ -65,9 +65,12 @@ type Step = z.infer<typeof schema>;
 /** Asks for a text, a number, a date, an e-mail address or a phone number, and keeps it. */
 export const asking: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, next: to, silence: quiet }) => {
+  references: ({ text, retry, save, next: to, silence: quiet }) => {
     const inSilence = silenceReferences(quiet);
     return {
+      waits: "person",
+      fallsThrough: to === undefined,
+      saves: at({ save }),
       steps: [...at({ next: to }), ...inSilence.steps],
       templates: [...texts({ text, retry }), ...inSilence.templates],
     };

@@ -19,6 +19,8 @@ const schema = z.strictObject({
 export const branching: StepKind<typeof schema> = {
   schema,
   references: ({ cases, next: to }) => ({
+    waits: "nothing",
+    fallsThrough: to === undefined,
     steps: [...at({ next: to }), ...cases.flatMap((each, index) => at({ [`cases/${index}/next`]: each.next }))],
     conditions: cases.flatMap((each, index) => at({ [`cases/${index}/when`]: each.when })),
   }),

@@ -15,8 +15,12 @@ const schema = z.strictObject({
 /** Asks the operator's system; its JSON answer becomes a variable. */
 export const calling: StepKind<typeof schema> = {
   schema,
-  references: ({ request, failed, next: to }) => ({
+  references: ({ request, save, failed, next: to }) => ({
+    waits: "system",
+    fallsThrough: to === undefined,
+    saves: at({ save }),
     steps: at({ failed, next: to }),
+    requests: at({ "request/url": request.url }),
     templates: requestTexts("request", request),
   }),
   enter: ({ request }, context) => ({ kind: "request", request: requestOf(request, context), answers: [] }),

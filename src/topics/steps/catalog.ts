@@ -46,6 +46,13 @@ export const stepSchema = z.discriminatedUnion("kind", [
 
 export type Step = z.infer<typeof stepSchema>;
 
+export const KIND_NAMES: readonly string[] = Object.keys(KINDS);
+
+/** @returns what a step of the kind must look like, or null where there is no such kind */
+export function schemaOf(kind: string): z.ZodMiniType<Step> | null {
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind as Step["kind"]].schema : null;
+}
+
 export function kindOf(step: Step): Behaviour<Step> {
   // Each entry of KINDS takes the steps whose `kind` is its key; TypeScript cannot follow that correlation.
   return KINDS[step.kind] as Behaviour<Step>;

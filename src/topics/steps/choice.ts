@@ -52,7 +52,7 @@ const schema = z
   })
   .check(
     z.refine(({ options, from }) => (options === undefined) !== (from === undefined), {
-      message: "needs either options, or from",
+      message: 'must be there, or "from", and not both',
       path: ["options"],
     }),
   );
@@ -89,15 +89,23 @@ export const choosing: StepKind<typeof schema> = {
   },
 };
 
-function references({ text, retry, options = [], from, next: to, silence: quiet }: Step): References {
+function references({ text, retry, options = [], from, save, next: to, silence: quiet }: Step): References {
   const inSilence = silenceReferences(quiet);
   const ownNext = options.flatMap((each, index) => at({ [`options/${index}/next`]: each.next }));
   const labels = options.flatMap((each, index) => texts({ [`options/${index}/label`]: each.label }));
   const found = from === undefined ? [] : requestTexts("from/request", from.request);
   return {
-    steps: [...at({ next: to, "from/none": from?.none, "from/failed": from?.failed }), ...ownNext, ...inSilence.steps],
+    waits: "person",
+    fallsThrough: to === undefined && (from !== undefined || options.some((each) => each.next === undefined)),
+    saves: at({ save }),
+    steps: [...at({ next: to }), ...ownNext, ...inSilence.steps],
+    unasked: at({ "from/none": from?.none, "from/failed": from?.failed }),
+    requests: at({ "from/request/url": from?.request.url }),
+    options: options.map(({ label, value }, index) => ({ pointer: `/options/${index}`, label, value })),
+    hasItem: from !== undefined,
     templates: [
-      ...texts({ text, retry, "from/label": from?.label, "from/value": from?.value }),
+      ...texts({ text, retry, "from/label": from?.label }),
+      ...at({ "from/value": from?.value }),
       ...labels,
       ...found,
       ...inSilence.templates,

@@ -27,9 +27,12 @@ const schema = z.strictObject({
 /** Asks a question that is answered by yes or no, however a person says it. */
 export const confirming: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, yes, no, silence: quiet }) => {
+  references: ({ text, retry, save, yes, no, silence: quiet }) => {
     const inSilence = silenceReferences(quiet);
     return {
+      waits: "person",
+      fallsThrough: yes === undefined || no === undefined,
+      saves: at({ save }),
       steps: [...at({ yes, no }), ...inSilence.steps],
       templates: [...texts({ text, retry }), ...inSilence.templates],
     };

@@ -6,6 +6,6 @@ const schema = z.strictObject({ kind: z.literal("end"), id: stepId, text: z.opti
 /** Ends the conversation: the next text opens a new one. */
 export const ending: StepKind<typeof schema> = {
   schema,
-  references: ({ text }) => ({ templates: texts({ text }) }),
+  references: ({ text }) => ({ waits: "nothing", fallsThrough: false, templates: texts({ text }) }),
   enter: (step, { render }) => ({ kind: "end", answers: step.text === undefined ? [] : say(render(step.text)) }),
 };

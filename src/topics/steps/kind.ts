@@ -20,17 +20,42 @@ export interface Behaviour<Step> {
   readonly claims?: (step: Step, text: string, state: Json, context: Context) => boolean;
 }
 
-/** Pointers are relative to the step. */
+/** What the checks on save want to know of a step. Pointers are relative to it. */
 export interface References {
+  /** What it waits for before it goes on; a person may be waited for in vain, so `person` includes what follows their silence. */
+  readonly waits: "person" | "time" | "system" | "nothing";
+  /** May the step below follow? */
+  readonly fallsThrough: boolean;
+  /** Steps that may follow. */
   readonly steps?: readonly At[];
+  /** Steps that may follow before the person has been asked, of a step that waits for them. */
+  readonly unasked?: readonly At[];
   readonly topics?: readonly At[];
   readonly templates?: readonly At[];
   readonly conditions?: readonly At[];
+  /** Templates of web addresses that the person, or Twilio for them, opens … */
+  readonly urls?: readonly At[];
+  /** … and of those that we ask. */
+  readonly requests?: readonly At[];
+  /** What the person chooses from, numbered below the texts of the step. */
+  readonly options?: readonly Option[];
+  /** Variables that it gives a value. */
+  readonly saves?: readonly At[];
+  /** Do its templates see `item`? */
+  readonly hasItem?: boolean;
 }
 
 export interface At {
   readonly pointer: string;
   readonly value: string;
+  /** Of what people read: its language, or null where there is one text for all. */
+  readonly language?: string | null;
+}
+
+export interface Option {
+  readonly pointer: string;
+  readonly label: Wording;
+  readonly value?: string | undefined;
 }
 
 /** What a step may wait for. */
@@ -87,10 +112,10 @@ export type Outcome =
 const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
-/** Names that templates see beside the variables. */
-const RESERVED = new Set(
-  "sender number now zone application conversation item text media true false nil null empty blank".split(" "),
-);
+/** What templates see beside the variables. */
+export const OWN_NAMES: readonly string[] = "sender number now zone application conversation text media".split(" ");
+
+const RESERVED = new Set([...OWN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 
 export const stepId = z
   .string()
@@ -110,7 +135,9 @@ const languageTag = z
 /** One text for all, or one for each language. */
 export const wording = z.union([
   template,
-  z.record(languageTag, template).check(z.refine((texts) => Object.keys(texts).length > 0, "needs a text")),
+  z
+    .record(languageTag, template)
+    .check(z.refine((texts) => Object.keys(texts).length > 0, "must have a text in one language at least")),
 ]);
 
 export type Wording = z.infer<typeof wording>;
@@ -142,7 +169,7 @@ export const variableName = z.string().check(
   z.describe("The variable that keeps the answer"),
 );
 
-/** Ids and conditions under the given keys, where they are there. */
+/** Ids, conditions, names and addresses under the given keys, where they are there. */
 export function at(entries: Readonly<Record<string, string | undefined>>): readonly At[] {
   return Object.entries(entries).flatMap(([pointer, value]) =>
     value === undefined ? [] : [{ pointer: `/${pointer}`, value }],
@@ -151,10 +178,10 @@ export function at(entries: Readonly<Record<string, string | undefined>>): reado
 
 /** Texts under the given keys, in each of their languages. */
 export function texts(entries: Readonly<Record<string, Wording | undefined>>): readonly At[] {
-  return Object.entries(entries).flatMap(([pointer, words]) => {
+  return Object.entries(entries).flatMap(([pointer, words]): readonly At[] => {
     if (words === undefined) return [];
-    if (typeof words === "string") return [{ pointer: `/${pointer}`, value: words }];
-    return Object.entries(words).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value }));
+    if (typeof words === "string") return [{ pointer: `/${pointer}`, value: words, language: null }];
+    return Object.entries(words).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value, language }));
   });
 }
 

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import type { AssistantRequest, RequestOutcome } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits.ts";
-import { type At, type Context, template, texts } from "./kind.ts";
+import { pointerTo } from "../../core/problem.ts";
+import { type At, at, type Context, template } from "./kind.ts";
 
 const headerName = z
   .string()
@@ -55,14 +56,13 @@ export function requestOf({ method, url, headers = {}, body }: RequestDocument, 
   };
 }
 
-/** Every text of a request, below a pointer. */
-export function requestTexts(pointer: string, { url, headers = {}, body }: RequestDocument): readonly At[] {
+/** Every text of a request but its address, below a pointer. */
+export function requestTexts(pointer: string, { headers = {}, body }: RequestDocument): readonly At[] {
   const written = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value] as const] : [],
   );
   return [
-    ...texts({ [`${pointer}/url`]: url }),
-    ...written.flatMap(([name, value]) => texts({ [`${pointer}/headers/${name}`]: value })),
+    ...written.flatMap(([name, value]) => at({ [`${pointer}/headers/${name}`]: value })),
     ...(body === undefined ? [] : jsonTexts(`${pointer}/body`, body)),
   ];
 }
@@ -92,5 +92,5 @@ function renderJson(json: Json, context: Context): Json {
 function jsonTexts(pointer: string, json: Json): readonly At[] {
   if (typeof json === "string") return json === "" ? [] : [{ pointer: `/${pointer}`, value: json }];
   if (typeof json !== "object" || json === null) return [];
-  return Object.entries(json).flatMap(([name, each]) => jsonTexts(`${pointer}/${name}`, each as Json));
+  return Object.entries(json).flatMap(([name, each]) => jsonTexts(pointer + pointerTo([name]), each as Json));
 }

@@ -13,7 +13,12 @@ const schema = z
     ),
     next,
   })
-  .check(z.refine((step) => Boolean(step.text ?? step.image ?? step.link), "needs a text, an image or a link"));
+  .check(
+    z.refine((step) => Boolean(step.text ?? step.image ?? step.link), {
+      message: 'must be there, or "image", or "link"',
+      path: ["text"],
+    }),
+  );
 
 type Step = z.infer<typeof schema>;
 
@@ -21,8 +26,11 @@ type Step = z.infer<typeof schema>;
 export const saying: StepKind<typeof schema> = {
   schema,
   references: ({ text, image, link, next: to }) => ({
+    waits: "nothing",
+    fallsThrough: to === undefined,
     steps: at({ next: to }),
-    templates: texts({ text, image, "link/url": link?.url, "link/label": link?.label }),
+    templates: texts({ text, "link/label": link?.label }),
+    urls: at({ image, "link/url": link?.url }),
   }),
   enter: (step, context) => ({ kind: "go", to: step.next ?? null, answers: answersOf(step, context) }),
 };

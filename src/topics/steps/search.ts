@@ -22,8 +22,13 @@ const schema = z.strictObject({
 export const searching: StepKind<typeof schema> = {
   schema,
   references: ({ text, request, result, link, none, failed, next: to }) => ({
+    waits: "system",
+    fallsThrough: to === undefined,
     steps: at({ none, failed, next: to }),
-    templates: [...texts({ text, result, link }), ...requestTexts("request", request)],
+    templates: [...texts({ text, result }), ...requestTexts("request", request)],
+    urls: at({ link }),
+    requests: at({ "request/url": request.url }),
+    hasItem: true,
   }),
   enter: ({ request }, context) => ({ kind: "request", request: requestOf(request, context), answers: [] }),
   hear: (step, heard, _, context) => {

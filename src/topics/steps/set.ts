@@ -15,6 +15,9 @@ const schema = z.strictObject({
 export const setting: StepKind<typeof schema> = {
   schema,
   references: ({ values, next: to }) => ({
+    waits: "nothing",
+    fallsThrough: to === undefined,
+    saves: Object.keys(values).map((name) => ({ pointer: `/values/${name}`, value: name })),
     steps: at({ next: to }),
     templates: Object.entries(values).map(([name, value]) => ({ pointer: `/values/${name}`, value })),
   }),

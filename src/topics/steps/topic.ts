@@ -11,6 +11,11 @@ const schema = z.strictObject({
 /** Goes on with another topic, and perhaps comes back. */
 export const going: StepKind<typeof schema> = {
   schema,
-  references: ({ topic }) => ({ topics: at({ topic }) }),
+  references: ({ topic, returns }) => ({
+    // The other topic may ask something; who goes round through topics for ever is stopped after 100 steps.
+    waits: returns ? "person" : "nothing",
+    fallsThrough: returns,
+    topics: at({ topic }),
+  }),
   enter: ({ topic, returns }) => ({ kind: "topic", topic, returns }),
 };

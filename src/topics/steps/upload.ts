@@ -25,9 +25,12 @@ const schema = z.strictObject({
 /** Asks for a picture, by MMS or as a link, and keeps its URL. */
 export const uploading: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, next: to, silence: quiet }) => {
+  references: ({ text, retry, save, next: to, silence: quiet }) => {
     const inSilence = silenceReferences(quiet);
     return {
+      waits: "person",
+      fallsThrough: to === undefined,
+      saves: at({ save }),
       steps: [...at({ next: to }), ...inSilence.steps],
       templates: [...texts({ text, retry }), ...inSilence.templates],
     };

@@ -12,7 +12,7 @@ const schema = z.strictObject({
 /** Goes on after some time. */
 export const waiting: StepKind<typeof schema> = {
   schema,
-  references: ({ next: to }) => ({ steps: at({ next: to }) }),
+  references: ({ next: to }) => ({ waits: "time", fallsThrough: to === undefined, steps: at({ next: to }) }),
   enter: ({ seconds }) => ({ kind: "pause", seconds, answers: [] }),
   hear: (step) => ({ kind: "go", to: step.next ?? null, answers: [] }),
 };

@@ -1,0 +1,49 @@
+import { eq } from "drizzle-orm";
+import { parseApplication } from "../configuration/documents.ts";
+import { isRecord, parseJson } from "../core/json.ts";
+import type { Database } from "../db/change.ts";
+import { publishedTopics } from "../db/publications.ts";
+import { applications, applicationTopics } from "../db/schema.ts";
+import { type Checked, checkDocument, type Surroundings } from "../topics/checks/check.ts";
+import { savedIn } from "../topics/checks/liquid.ts";
+import type { Home } from "../topics/checks/targets.ts";
+
+/** Says everything that is wrong with what is to be a topic, beside the topics of the applications that have it. */
+export async function checkTopic(db: Database, id: string, document: unknown): Promise<Checked> {
+  return checkDocument(document, await surroundingsOf(db, id));
+}
+
+async function surroundingsOf(db: Database, id: string): Promise<Surroundings> {
+  const homes = await homesOf(db, id);
+  const others = new Set(homes.flatMap(({ topics }) => topics).filter((topic) => topic !== id));
+  const published = [...(await publishedTopics(db, [...others]))].map(([topic, document]) => ({
+    id: topic,
+    document: parseJson(document),
+  }));
+  return {
+    homes,
+    neighbours: published.map((each) => ({ id: each.id, keywords: keywordsIn(each.document) })),
+    variables: published.flatMap(({ document }) => listIn(document, "steps").flatMap(savedIn)),
+  };
+}
+
+async function homesOf(db: Database, topic: string): Promise<readonly Home[]> {
+  const rows = await db
+    .select({ id: applications.id, document: applications.document })
+    .from(applicationTopics)
+    .innerJoin(applications, eq(applications.id, applicationTopics.application))
+    .where(eq(applicationTopics.topic, topic));
+  return rows.flatMap(({ id, document }) => {
+    const application = parseApplication(document);
+    return application === null ? [] : [{ id, topics: application.assistant.topics }];
+  });
+}
+
+function keywordsIn(document: unknown): readonly string[] {
+  return listIn(document, "keywords").filter((keyword) => typeof keyword === "string");
+}
+
+function listIn(document: unknown, field: string): readonly unknown[] {
+  const list = isRecord(document) ? document[field] : null;
+  return Array.isArray(list) ? list : [];
+}

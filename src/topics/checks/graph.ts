@@ -1,0 +1,51 @@
+/** Graphs of nodes that are numbered from 0 on. None of this recurs: a document may have as many steps as fit into it. */
+export type Edges = (node: number) => readonly number[];
+
+/** @returns the nodes given, and all that can be reached from them */
+export function reachedFrom(starts: readonly number[], edges: Edges): ReadonlySet<number> {
+  const reached = new Set(starts);
+  // A set that grows while it is walked through is walked through to its new end.
+  for (const node of reached) for (const next of edges(node)) reached.add(next);
+  return reached;
+}
+
+/** @returns the edges the other way round */
+export function turned(count: number, edges: Edges): Edges {
+  const back: number[][] = Array.from({ length: count }, () => []);
+  for (let node = 0; node < count; node += 1) for (const next of edges(node)) back[next]?.push(node);
+  return (node) => back[node] ?? [];
+}
+
+/** @returns the greatest sets of nodes that can each be reached from all others of their set (or from themselves), in the order of the nodes */
+export function circles(count: number, edges: Edges): readonly (readonly number[])[] {
+  const back = turned(count, edges);
+  const taken = new Set<number>();
+  const found: number[][] = [];
+  for (const root of finished(count, edges).toReversed()) {
+    if (taken.has(root)) continue;
+    const circle = [...reachedFrom([root], (node) => back(node).filter((before) => !taken.has(before)))];
+    for (const node of circle) taken.add(node);
+    if (circle.length > 1 || edges(root).includes(root)) found.push(circle.toSorted((a, b) => a - b));
+  }
+  return found.toSorted(([a = 0], [b = 0]) => a - b);
+}
+
+/** @returns the nodes in the order in which a walk into the depth leaves them */
+function finished(count: number, edges: Edges): readonly number[] {
+  const seen = new Set<number>();
+  const order: number[] = [];
+  for (let start = 0; start < count; start += 1) {
+    const stack = seen.has(start) ? [] : [{ node: start, at: 0 }];
+    seen.add(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = edges(top.node)[top.at];
+      top.at += 1;
+      if (next === undefined) order.push(stack.pop()?.node ?? start);
+      else if (next < count && !seen.has(next)) {
+        seen.add(next);
+        stack.push({ node: next, at: 0 });
+      }
+    }
+  }
+  return order;
+}
