@@ -7,14 +7,16 @@ import type { Cast } from "../chats/play.ts";
 import { makeAnswering } from "../configuration/answering.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
 import { isRecord, parseJson } from "../core/json.ts";
-import { checkTopic, type NamedTopic, topicSchema } from "../topics/definition.ts";
+import type { FieldProblem } from "../core/problem.ts";
+import { checkDocument } from "../topics/checks/check.ts";
+import type { NamedTopic } from "../topics/definition.ts";
 import { missingTargets } from "../topics/targets.ts";
 
 /** What cannot be used, a sentence. */
 export class DocumentProblem extends Error {}
 
 /** What `GET` adds to a document; a file may hold it. */
-const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft"]);
+const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft", "warnings"]);
 
 /**
  * Reads the application and the topics that a conversation names.
@@ -62,9 +64,8 @@ async function topicsFor(
 
 async function topicFor(name: string, folders: readonly string[]): Promise<NamedTopic> {
   const { id, file, document } = await find("topic", name, folders);
-  const topic = checked(topicSchema, document, file);
-  const [wrong] = checkTopic(topic);
-  if (wrong !== undefined) throw new DocumentProblem(`${file} at ${wrong.pointer}: ${wrong.detail}`);
+  const { topic, errors } = checkDocument(bodyOf(document));
+  if (topic === null) throw wrongAt(file, errors);
   return { ...topic, id };
 }
 
@@ -91,10 +92,12 @@ async function find(noun: "application" | "topic", name: string, folders: readon
 function checked<Schema extends z.ZodMiniType>(schema: Schema, document: unknown, file: string): z.infer<Schema> {
   const result = check(schema, bodyOf(document), 422, "");
   if (result.ok) return result.value;
-  const [first] = result.failure.errors ?? [];
-  throw new DocumentProblem(
-    `${file}${first?.pointer ? ` at ${first.pointer}` : ""}: ${first?.detail ?? "cannot be used"}`,
-  );
+  throw wrongAt(file, result.failure.errors ?? []);
+}
+
+function wrongAt(file: string, errors: readonly FieldProblem[]): DocumentProblem {
+  const lines = errors.map(({ pointer, detail }) => `${file}${pointer === "" ? "" : ` at ${pointer}`}: ${detail}`);
+  return new DocumentProblem(lines.join("\n"));
 }
 
 /** A document as it was saved, published, or is shown. */

@@ -1,7 +1,7 @@
 import { quoted } from "../../schema/explain.ts";
 import type { Guesses } from "../../schema/nearest.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, textsWithin } from "./draft.ts";
-import { reachedFrom } from "./graph.ts";
+import { type Edges, reachedFrom } from "./graph.ts";
 
 /** Where the conversation may go from each step, by their indexes. */
 export interface Ways {
@@ -11,20 +11,23 @@ export interface Ways {
   readonly unasked: readonly (readonly number[])[];
 }
 
-/** A misspelt target leads where it is probably meant to, so that one mistake is not two; a step that is not whole, wherever it may. */
+/**
+ * One mistake is not to be two: a misspelt target leads where it is probably meant to, one that cannot be guessed to the step below, and a
+ * step that is not whole to every step that it names.
+ */
 export function waysOf({ steps }: Draft, guesses: Guesses): Ways {
   const indexes = Map.groupBy(steps, ({ id }) => id);
-  const indexesOf = (id: string): readonly number[] =>
-    (indexes.get(id) ?? indexes.get(guesses.nearest(id)) ?? []).map(({ index }) => index);
+  const indexesOf = (id: string): readonly number[] | undefined =>
+    (indexes.get(id) ?? indexes.get(guesses.nearest(id)))?.map(({ index }) => index);
   return {
     onward: steps.map((step) => {
       const named = step.isWhole
         ? targetsOf(step, "steps")
         : textsWithin(step.written).filter((text) => indexes.has(text));
       const below = step.isWhole && step.read?.references.fallsThrough === false ? [] : [step.index + 1];
-      return [...named.flatMap(indexesOf), ...below];
+      return [...named.flatMap((id) => indexesOf(id) ?? step.index + 1), ...below];
     }),
-    unasked: steps.map((step) => targetsOf(step, "unasked").flatMap(indexesOf)),
+    unasked: steps.map((step) => targetsOf(step, "unasked").flatMap((id) => indexesOf(id) ?? [])),
   };
 }
 
@@ -49,13 +52,20 @@ export function checkNames({ steps }: Draft, guesses: Guesses): readonly Finding
   return [...doubled, ...lost];
 }
 
+/** Steps that nobody comes to; of several that lead to one another only the first. */
 export function checkReach({ steps }: Draft, { onward, unasked }: Ways): readonly Finding[] {
-  const reached = reachedFrom([0], (index) => [...(onward[index] ?? []), ...(unasked[index] ?? [])]);
-  return steps
-    .filter(({ index }) => !reached.has(index))
-    .map((step) =>
-      errorIn(step, "", "nobody ever comes here. Let a step that people come to go on with it, or take it out."),
-    );
+  const edges: Edges = (index) => [...(onward[index] ?? []), ...(unasked[index] ?? [])];
+  const reached = new Set(reachedFrom([0], edges));
+  const lost = steps.filter(({ index }) => !reached.has(index));
+  const led = new Set(lost.flatMap(({ index }) => edges(index).filter((next) => next !== index)));
+  const heads = [...lost.filter(({ index }) => !led.has(index)), ...lost].filter(({ index }) => {
+    const isHead = !reached.has(index);
+    if (isHead) for (const node of reachedFrom([index], edges)) reached.add(node);
+    return isHead;
+  });
+  return heads.map((step) =>
+    errorIn(step, "", "nobody ever comes here. Let a step that people come to go on with it, or take it out."),
+  );
 }
 
 function targetsOf({ read }: DraftStep, which: "steps" | "unasked"): readonly string[] {
