@@ -4,6 +4,7 @@ import { type Topic, topicSchema } from "../definition.ts";
 import { type Draft, type Finding, readDraft } from "./draft.ts";
 import { checkKeywords, type Neighbour } from "./keywords.ts";
 import { checkLanguages, languagesIn } from "./languages.ts";
+import { checkLengths } from "./lengths.ts";
 import { checkLiquid } from "./liquid.ts";
 import { checkLoops } from "./loops.ts";
 import { checkOptions } from "./options.ts";
@@ -57,6 +58,7 @@ function checkMeaning(draft: Draft, { homes, neighbours, variables }: Surroundin
     ...checkNames(draft, guesses),
     ...checkReach(draft, ways),
     ...checkLoops(draft, ways),
+    ...checkLengths(draft, ways),
     ...checkTargets(draft, homes),
     ...checkKeywords(draft, languages, neighbours),
     ...checkOptions(draft),

@@ -30,6 +30,16 @@ export function circles(count: number, edges: Edges): readonly (readonly number[
   return found.toSorted(([a = 0], [b = 0]) => a - b);
 }
 
+/** @returns for each node the greatest sum of weights on a way that begins with it; circles are walked through once at most */
+export function heaviest(count: number, edges: Edges, weight: (node: number) => number): readonly number[] {
+  const sums: number[] = [];
+  for (const node of finished(count, edges)) {
+    const onward = edges(node).map((next) => sums[next] ?? 0);
+    sums[node] = weight(node) + onward.reduce((most, each) => Math.max(most, each), 0);
+  }
+  return sums;
+}
+
 /** @returns the nodes in the order in which a walk into the depth leaves them */
 function finished(count: number, edges: Edges): readonly number[] {
   const seen = new Set<number>();

@@ -30,12 +30,17 @@ const SENTENCES: readonly (readonly [said: RegExp, meant: (...found: readonly st
 /** @param said Liquid's own message, which ends with a place @param shift how many characters stand before the template on its first line */
 export function liquidSentence(said: string, shift = 0): string {
   const [, what = said, line, column] = /^(.*), line:(\d+), col:(\d+)$/su.exec(said) ?? [];
-  const place = line === undefined ? "" : ` at ${placeOf(Number(line), Number(column), shift)}`;
+  const place = line === undefined ? "" : ` at ${placeOf(Number(line), Number(column) - late(what), shift)}`;
   for (const [pattern, meant] of SENTENCES) {
     const found = pattern.exec(what);
     if (found !== null) return `${place}: ${meant(...found.slice(1))}`;
   }
   return `${place}: ${what.slice(0, 200)}.`;
+}
+
+/** Where filters begin Liquid has read a sign already when it says that it is the wrong one. */
+function late(what: string): number {
+  return what.startsWith('expected "|"') ? 1 : 0;
 }
 
 function placeOf(line: number, column: number, shift: number): string {

@@ -12,7 +12,7 @@ const schema = z.strictObject({
 export const going: StepKind<typeof schema> = {
   schema,
   references: ({ topic, returns }) => ({
-    // The other topic may ask something; who goes round through topics for ever is stopped after 100 steps.
+    // What the other topic does is seen only together with it.
     waits: returns ? "person" : "nothing",
     fallsThrough: returns,
     topics: at({ topic }),
