@@ -390,7 +390,7 @@ describe("a topic", () => {
     expect(answer.status).toBe(422);
     expect(pointers(answer).toSorted()).toEqual([
       "/keywords/1",
-      "/steps/0",
+      "/steps/0/text",
       "/steps/1/kind",
       "/steps/2/extra",
       "/steps/2/id",

@@ -397,7 +397,7 @@ const TEXTS: readonly Broken[] = [
     steps: [say("cut", { text: "x".repeat(1_601) })],
   }),
   warning("a text of many segments", "/steps/0/text", "takes 12 segments", {
-    steps: [say("dear", { text: `${"नमस्ते ".repeat(110)}` })],
+    steps: [say("dear", { text: "नमस्ते ".repeat(110) })],
   }),
   error("a language that is none", "/steps/0/text/xq", 'there is no language "xq"', {
     steps: [say("tongue", { text: { en: "Hello", es: "Hola", xq: "?" } })],
