@@ -398,7 +398,7 @@ describe("a topic", () => {
       "/title",
     ]);
     expect(answer.body.errors?.find(({ pointer }) => pointer === "/steps/1/kind")?.detail).toContain(
-      "'say' | 'ask' | 'choice'",
+      "The kinds are say, ask, choice",
     );
   });
 });
