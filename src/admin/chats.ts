@@ -7,8 +7,10 @@ import { maskChat } from "../chats/masked.ts";
 import { writeChat } from "../chats/write.ts";
 import { parseApplication } from "../configuration/documents.ts";
 import { phoneNumber } from "../configuration/nouns.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { readPast } from "../db/publications.ts";
@@ -39,14 +41,12 @@ chatRoutes.get("/:phone/conversations/:number/chat", async (c) => {
   const recorded = await c.env.SENDER.getByName(phone).recording(number, conversation);
   if (recorded === null) return notFound(`conversation ${conversation ?? ""} of ${phone} with ${number}`);
   const recording = JSON.parse(recorded) as Recording;
-  const by = answeredBy(recording);
+  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const by = answeredBy(recording) ?? wouldAnswer(snapshot, number);
   const heading = await headingFor(openDatabase(c.env.DB), recording, by);
   if (mask === "false") return text(c, [...heading, ...chatOf(recording)]);
-  const answering = by === null ? null : await answeringOf(c, by, phone);
-  if (answering === null)
-    return problemResponse(
-      problem(409, `What answered, ${nameOf(by)}, is not kept any more; without it nothing can be masked.`),
-    );
+  const answering = by === null ? null : await answeringOf(c, snapshot, by, phone);
+  if (by !== null && answering === null) return notKept(by);
   return text(c, [...heading, ...MASKED, ...maskChat(chatOf(recording), () => answering)]);
 });
 
@@ -62,19 +62,26 @@ function answeredBy({ turns }: Recording): AnsweredBy | null {
   return turns.findLast((turn) => turn.answeredBy !== undefined)?.answeredBy ?? null;
 }
 
-async function answeringOf(
-  c: Admin,
-  { application, publication }: AnsweredBy,
-  phone: string,
-): Promise<Answering | null> {
-  if (publication !== null)
-    return (await pastVersions(c.env.DB, [{ application, publication }]))(application, publication);
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
-  return snapshot.trying(application, phone, Date.now()) ?? snapshot.answering(application);
+/** Where nothing did, as after STOP. */
+function wouldAnswer(snapshot: Snapshot, number: PhoneNumber): AnsweredBy | null {
+  const application = snapshot.numbers.get(number)?.application ?? "";
+  const answering = snapshot.answering(application);
+  return answering === null ? null : { application, publication: answering.publication };
 }
 
-function nameOf(by: AnsweredBy | null): string {
-  return by === null ? "nothing" : `application "${by.application}"`;
+async function answeringOf(
+  c: Admin,
+  snapshot: Snapshot,
+  { application, publication }: AnsweredBy,
+  phone: PhoneNumber,
+): Promise<Answering | null> {
+  if (publication === null) return snapshot.trying(application, phone, Date.now()) ?? snapshot.answering(application);
+  return (await pastVersions(c.env.DB, [{ application, publication }]))(application, publication);
+}
+
+function notKept({ application }: AnsweredBy): Response {
+  const detail = `The version of application "${application}" that answered is not kept any more; without it nothing can be masked.`;
+  return problemResponse(problem(409, detail));
 }
 
 const MASKED = [
@@ -85,7 +92,7 @@ const MASKED = [
 /** What it needs to be played again, and who answers in it. */
 async function headingFor(db: Database, { turns }: Recording, by: AnsweredBy | null): Promise<readonly Entry[]> {
   const title = `Conversation ${turns[0]?.conversation ?? ""}.`;
-  if (by === null) return [remark(`${title} Nothing answered in it.`)];
+  if (by === null) return [remark(`${title} Nothing answers on this number.`)];
   const needed = by.publication === null ? [TRIAL] : await documentsOf(db, by.application, by.publication);
   const lines = [
     `${title} To play it again by "npm run chat", keep beside this file:`,

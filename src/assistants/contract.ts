@@ -62,11 +62,11 @@ export interface Reply {
   readonly language?: string;
   /** Lines for the journal: what was cut or could not be done. They name no text of the person's. */
   readonly notes: readonly string[];
-  readonly then: Then;
+  readonly awaits: Awaits;
 }
 
 /** What the conversation waits for after a reply. */
-export type Then =
+export type Awaits =
   /** The person's next text. After so many seconds without one the assistant hears that they are silent; null: never. */
   | { readonly kind: "text"; readonly silentAfter: number | null }
   /** The answer to an HTTP request; texts that come before it wait. */

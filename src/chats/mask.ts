@@ -14,7 +14,7 @@ export function maskText(text: string, digit = "0"): string {
 
 /**
  * Ways to mask a text, the best first: nothing of it is kept; then single words of it, then runs of several, as a conversation may need
- * them to go on as it did. A word that may tell who they are, with three digits or an @, is never kept.
+ * them to go on as it did. What may tell who they are, with three digits or an @, is never kept.
  */
 export function* maskings(text: string): Generator<string> {
   yield maskText(text);
@@ -24,7 +24,7 @@ export function* maskings(text: string): Generator<string> {
   for (let length = 1; length <= Math.min(MASK_KEPT_WORDS, words.length); length += 1) {
     for (let first = 0; first + length <= words.length; first += 1) {
       const kept = new Set(words.slice(first, first + length));
-      if ([...kept].every((index) => isHarmless(pieces[index] ?? "")))
+      if (isHarmless([...kept].map((index) => pieces[index] ?? "").join(" ")))
         yield pieces.map((piece, index) => (kept.has(index) ? piece : maskText(piece))).join("");
     }
   }
@@ -44,6 +44,6 @@ function maskJson(json: Json, isKept: (text: string) => boolean): Json {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, maskJson(value, isKept)]));
 }
 
-function isHarmless(word: string): boolean {
-  return !word.includes("@") && (word.match(/\p{N}/gu) ?? []).length <= 2;
+function isHarmless(words: string): boolean {
+  return !words.includes("@") && (words.match(/\p{N}/gu) ?? []).length <= 2;
 }

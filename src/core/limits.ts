@@ -64,6 +64,9 @@ export const OPTIONS_PER_REQUEST = 100;
 /** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
 export const LABELS_REMEMBERED = 1_000;
 
+/** An order number, a licence plate, an IBAN. */
+export const PATTERN_CHARACTERS = 60;
+
 /** ServiceNow's page, and about one phone's screen. */
 export const OPTIONS_PER_PAGE = 10;
 
@@ -236,3 +239,9 @@ export const OUTBOUND_HEADERS = 30;
 
 /** What servers and proxies take without fail is 8,000 (RFC 9110 §4.1). */
 export const OUTBOUND_URL_CHARACTERS = 8_000;
+
+/** A number, a date, an address or a phone number with a few words around it: an e-mail address alone may have 254. */
+export const VALUE_CHARACTERS = 400;
+
+/** Languages whose names of months and days an isolate keeps ready. */
+export const LANGUAGES_KEPT = 50;

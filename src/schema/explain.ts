@@ -40,7 +40,7 @@ function explainOne(issue: Issue, schema: z.core.$ZodType, whole: unknown): read
   }
   if (issue.code === "invalid_union") {
     const inner = branchFor(issue.errors);
-    const below = inner.map((each) => ({ ...each, path: [...path, ...each.path] }) as Issue);
+    const below = inner.map((each) => ({ ...each, path: [...path, ...each.path] }));
     if (below.length > 0) return below.flatMap((each) => explainOne(each, schema, whole));
   }
   const value = valueAt(whole, path);

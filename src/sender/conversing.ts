@@ -1,4 +1,4 @@
-import type { Answer, Answering, Event, Reply, Setting, Then } from "../assistants/contract.ts";
+import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
@@ -146,21 +146,21 @@ function ask(answering: Answering, open: OpenConversation, event: Event, { phone
       answers: [{ kind: "text", text: failure }],
       memory: open.memory,
       notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
-      then: { kind: "text", silentAfter: null },
+      awaits: { kind: "text", silentAfter: null },
     };
   }
 }
 
 function after(
   open: OpenConversation,
-  { then, memory, language }: Reply,
+  { awaits, memory, language }: Reply,
   event: Event,
   { id: application, publication, idleSeconds }: Answering,
   scene: Scene,
 ): Conversation {
   const { turn, world } = scene;
-  if (then.kind === "end") return ended(open, world.now);
-  const rest = restOf(then, open, event, scene);
+  if (awaits.kind === "end") return ended(open, world.now);
+  const rest = restOf(awaits, open, event, scene);
   const asked = open.asked + (rest.kind === "request" ? 1 : 0);
   const from = rest.kind === "pause" ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.
@@ -169,18 +169,18 @@ function after(
   return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
-function restOf(then: Exclude<Then, { kind: "end" }>, open: OpenConversation, event: Event, scene: Scene): Rest {
+function restOf(awaits: Exclude<Awaits, { kind: "end" }>, open: OpenConversation, event: Event, scene: Scene): Rest {
   const { now } = scene.world;
-  switch (then.kind) {
+  switch (awaits.kind) {
     case "text": {
-      const silentAt = then.silentAfter === null ? null : now + then.silentAfter * 1_000;
+      const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
       return { kind: "text", silentAt, silences: event.kind === "silent" ? event.times : 0 };
     }
     case "request": {
       const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
-      return { kind: "request", request: then.request, id, since: now };
+      return { kind: "request", request: awaits.request, id, since: now };
     }
     case "pause":
-      return { kind: "pause", until: now + then.seconds * 1_000 };
+      return { kind: "pause", until: now + awaits.seconds * 1_000 };
   }
 }

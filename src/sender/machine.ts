@@ -177,10 +177,8 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 /** @param later when it happened, where that is after the turn's text came in */
 function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
-  const parts = contents.map(({ text, media }): Part => {
-    const delivery = { status: "pending" } as const;
-    return later === null ? { text, media, delivery } : { text, media, at: later, delivery };
-  });
+  const when = later === null ? {} : { at: later };
+  const parts = contents.map((content): Part => ({ ...content, ...when, delivery: { status: "pending" } }));
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
@@ -224,7 +222,7 @@ function heardText({ sid, text, media, segments, optOut }: InboundText, at: numb
 }
 
 function newSender(text: InboundText): SenderState {
-  return { version: 1, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
+  return { version: 2, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
 }
 
 function newLine(text: InboundText): Line {

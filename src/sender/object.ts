@@ -294,6 +294,6 @@ export class Sender extends DurableObject<Env> {
 }
 
 function earliest(moments: readonly (number | null)[]): number | null {
-  const due = moments.filter((moment) => moment !== null);
-  return due.length === 0 ? null : Math.min(...due);
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }

@@ -6,7 +6,7 @@ import type { Progress } from "../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
 export interface SenderState {
-  readonly version: 1;
+  readonly version: 2;
   /** The person's phone number. */
   readonly phone: PhoneNumber;
   /** The number of the next turn; turns count from 1. */

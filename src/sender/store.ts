@@ -1,5 +1,6 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { SenderState, Turn } from "./state.ts";
+import { type StoredState, upgraded } from "./upgrade.ts";
 
 /**
  * The Sender's tables, by hand, because every row written is billed: no secondary index, no key beside a rowid.
@@ -60,7 +61,7 @@ export class SenderStore {
   state(): SenderState | null {
     if (!this.#isMade || this.#state !== null) return this.#state;
     const [row] = this.#exec<{ state: string }>("SELECT state FROM sender WHERE id = 1");
-    this.#state = row === undefined ? null : (JSON.parse(row.state) as SenderState);
+    this.#state = row === undefined ? null : upgraded(JSON.parse(row.state) as StoredState);
     return this.#state;
   }
 

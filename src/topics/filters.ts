@@ -8,7 +8,7 @@ type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
  * `{{ sender | phone }}`, `{{ price | currency: "EUR" }}`, `{{ count | plural: "pizza", "pizzas" }}`, `{{ now | local_date: "medium", "short" }}`.
  */
 export const FILTERS: Readonly<Record<string, Filter>> = {
-  phone: (value: unknown) => readable(String(value ?? "")),
+  phone: (value: unknown) => (typeof value === "string" ? readable(value) : value),
   currency(value: unknown, code: unknown) {
     const amount = Number(value);
     if (!Number.isFinite(amount)) return value;
@@ -22,7 +22,8 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   local_date(value: unknown, date: unknown = "medium", time: unknown = "none") {
     const moment = new Date(value === "now" ? String(this.context.getSync(["now"])) : String(value));
     if (Number.isNaN(moment.getTime())) return value;
-    const timeZone = String(this.context.getSync(["zone"]) ?? "UTC");
+    const zone = this.context.getSync(["zone"]);
+    const timeZone = typeof zone === "string" ? zone : "UTC";
     const styles = { ...styleOf("dateStyle", date), ...styleOf("timeStyle", time) };
     return new Intl.DateTimeFormat(languageIn(this), { ...styles, timeZone }).format(moment);
   },

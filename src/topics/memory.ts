@@ -31,7 +31,7 @@ export function readMemory(stored: Json | null): TopicMemory {
   if (!isRecord(stored)) return NOTHING;
   const { variables, at, returns, trail } = stored;
   return {
-    variables: isRecord(variables) ? (variables as Readonly<Record<string, Json>>) : {},
+    variables: isRecord(variables) ? variables : {},
     at: readAt(at),
     returns: positions(returns),
     trail: positions(trail),

@@ -1,4 +1,4 @@
-import type { Answer, Reply, Setting, TextEvent, Then } from "../assistants/contract.ts";
+import type { Answer, Awaits, Reply, Setting, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
@@ -85,7 +85,7 @@ export class Run {
   }
 
   /** It is over for now. @param at what the person's next text is an answer to */
-  rest(at: At, answers: readonly Answer[] = [], then: Then = { kind: "text", silentAfter: null }): Reply {
+  rest(at: At, answers: readonly Answer[] = [], awaits: Awaits = { kind: "text", silentAfter: null }): Reply {
     const variables = this.#variables.all;
     const memory: TopicMemory = { variables, at, returns: this.#returns, trail: this.#trail };
     const { language } = this.#variables;
@@ -93,7 +93,7 @@ export class Run {
       answers: [...this.#answers, ...answers],
       memory: memory as unknown as Json,
       notes: this.#notes,
-      then,
+      awaits,
       ...(language === null ? {} : { language }),
     };
   }
@@ -145,6 +145,8 @@ export class Run {
       isTrue: (condition) => templates.isTrue(condition, scope),
       message: (name, variables) => this.message(name, variables),
       language: languageAmong(language, this.#setting.language),
+      tag: language,
+      zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
     };
@@ -178,8 +180,8 @@ export class Run {
     this.#known = null;
   }
 
-  #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, then: Then): Reply {
-    return this.rest({ ...positionOf(place), state: state ?? null }, answers, then);
+  #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, awaits: Awaits): Reply {
+    return this.rest({ ...positionOf(place), state: state ?? null }, answers, awaits);
   }
 
   #go(place: Place, id: string, returns: boolean): Reply {

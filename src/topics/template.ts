@@ -65,7 +65,7 @@ function atTurn(format: Filter): Filter {
 
 const engine = createEngine((value) => value);
 const urlEngine = createEngine((value) =>
-  encodeURIComponent(typeof value === "object" ? JSON.stringify(value) : String(value)),
+  encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value ?? "")),
 );
 
 /** What can stand behind `|` and after `{%`. */

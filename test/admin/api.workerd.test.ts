@@ -544,6 +544,7 @@ describe("the OpenAPI document", () => {
       "/v1/numbers/{number}",
       "/v1/secrets",
       "/v1/secrets/{name}",
+      "/v1/senders/{phone}/conversations/{number}/chat",
       "/v1/senders/{phone}/conversations/{number}/messages",
       "/v1/senders/{phone}/conversations/{number}/messages/{message}/resolution",
       "/v1/topics",

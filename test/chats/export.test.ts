@@ -4,7 +4,7 @@ import type { RequestOutcome } from "../../src/assistants/contract.ts";
 import { chatOf } from "../../src/chats/export.ts";
 import { maskChat } from "../../src/chats/masked.ts";
 import { writeChat } from "../../src/chats/write.ts";
-import { answeringWith, playChat } from "../support/chat.ts";
+import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";
 import { Life } from "../support/recorded.ts";
 
@@ -203,6 +203,25 @@ wait 5s
       }),
       { numRuns: Number(process.env["CHATS_RUNS"] ?? 200) },
     );
+  });
+
+  it("never keeps a number or an address, even where the conversation needs one", () => {
+    const contact = topic("contact", {
+      keywords: ["contact"],
+      steps: [
+        { kind: "ask", id: "phone", text: "Phone?", save: "phone", answer: { is: "phone" }, retry: "No phone." },
+        { kind: "ask", id: "email", text: "E-mail?", save: "email", answer: { is: "email" }, retry: "No e-mail." },
+        { kind: "end", id: "done", text: "{{ phone }} {{ email }}" },
+      ],
+    });
+    const asking = answeringWith([contact]);
+    const life = new Life(asking, BEGIN);
+    for (const text of ["contact", "+1 202 555 0187", "20 25 55 01 87", "it is +12025550187", "reader@orchard.example"])
+      life.text(text);
+    const masked = writeChat(maskChat(chatOf(life.recording() ?? fail()), () => asking));
+    expect(masked).not.toMatch(/01.?87|orchard/u);
+    expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# Here the real conversation went on otherwise");
+    expect(playChat(masked, asking)).toBe(masked);
   });
 
   it("says where it could not go on as it did", () => {

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { emulatorApi, eventually, type TranscriptMessage, transcript } from "../support/stack.ts";
 
 const START = path.resolve(import.meta.dirname, "../../src/cli/start.ts");
+/** The Worker is bundled first, perhaps beside other tests. */
+const START_MILLISECONDS = 40_000;
 const PIZZA = "+12025550100";
 const PHONE = "+12025550160";
 
@@ -30,6 +32,7 @@ async function start(state: string): Promise<Running> {
   await eventually(
     async () => printed,
     (lines) => lines.includes("Ctrl-C ends all."),
+    START_MILLISECONDS,
   );
   const found = (pattern: RegExp) => pattern.exec(printed)?.[1] ?? "";
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));

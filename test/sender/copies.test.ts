@@ -45,7 +45,7 @@ class Phone {
     const id = this.#next;
     this.#next += 1;
     const before: SenderState = this.disk.state() ?? {
-      version: 1,
+      version: 2,
       phone: "+12025550140",
       nextTurn: 1,
       firstUnsent: 1,

@@ -11,8 +11,8 @@ const counter: Assistant = {
   hear: (event, memory) => {
     const { text, opening } = event.kind === "text" ? event : { text: event.kind, opening: false };
     const count = (opening ? 0 : Number(memory)) + 1;
-    const then = text === "bye" ? ({ kind: "end" } as const) : ({ kind: "text", silentAfter: null } as const);
-    return { answers: [{ kind: "text", text: `${text} ${count}` }], memory: count, notes: [], then };
+    const awaits = text === "bye" ? ({ kind: "end" } as const) : ({ kind: "text", silentAfter: null } as const);
+    return { answers: [{ kind: "text", text: `${text} ${count}` }], memory: count, notes: [], awaits };
   },
 };
 

@@ -250,9 +250,11 @@ export class Life {
   #arm(object: LivingObject): void {
     const state = this.#disk.state();
     if (state === null || !this.#plan.alarm) return;
-    const due = object.turns.dueAt(state);
+    const dueAt = object.turns.dueAt(state);
     const heard = object.job === null ? 0 : this.now + this.#pace.settleAfter;
-    const moments = [due === null ? null : Math.max(due, heard), nextDue(state)].filter((moment) => moment !== null);
+    const moments = [dueAt === null ? null : Math.max(dueAt, heard), nextDue(state)].filter(
+      (moment) => moment !== null,
+    );
     const at = Math.max(Math.min(...moments), this.now + 500);
     if (moments.length > 0 && (this.#alarmAt === null || at < this.#alarmAt)) this.#alarmAt = at;
   }
@@ -313,7 +315,7 @@ const ANSWERING: Answering = {
         kind: "text" as const,
         text: index === 2 ? "The end." : `${name} ${index}`,
       }));
-      return { answers, memory: null, notes: [], then: { kind: "text", silentAfter: null } };
+      return { answers, memory: null, notes: [], awaits: { kind: "text", silentAfter: null } };
     },
   },
 };

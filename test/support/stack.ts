@@ -85,9 +85,13 @@ export async function transcript(stack: Stack, phone: string, number: string): P
   return status === 404 ? [] : (body["items"] as TranscriptMessage[]);
 }
 
-/** Looks again and again until it holds. @throws with what was there last, after ten seconds */
-export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
-  for (const deadline = Date.now() + 10_000; ; ) {
+/** Looks again and again until it holds. @throws with what was there last, after ten seconds where nothing else is said */
+export async function eventually<Value>(
+  look: () => Promise<Value>,
+  holds: (value: Value) => boolean,
+  patienceMilliseconds = 10_000,
+): Promise<Value> {
+  for (const deadline = Date.now() + patienceMilliseconds; ; ) {
     const value = await look();
     if (holds(value)) return value;
     if (Date.now() > deadline) throw new Error(`It never came to hold; last there was ${JSON.stringify(value)}`);

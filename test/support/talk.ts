@@ -45,8 +45,8 @@ export class Talk {
     return this.#hear({ kind: "answered", outcome });
   }
 
-  get then() {
-    return this.reply?.then;
+  get awaits() {
+    return this.reply?.awaits;
   }
 
   #hear(event: Event): readonly string[] {
@@ -54,7 +54,7 @@ export class Talk {
     this.reply = this.#assistant.hear(event, this.#memory, { ...this.#setting, language });
     // As stored: what does not survive JSON is found out.
     this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
-    if (this.reply.then.kind === "end") this.#memory = null;
+    if (this.reply.awaits.kind === "end") this.#memory = null;
     return this.reply.answers.map((answer) => ("text" in answer ? answer.text : answer.url));
   }
 }

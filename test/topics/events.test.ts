@@ -9,14 +9,14 @@ const main = (...steps: readonly object[]) => topic("main", { keywords: ["go"], 
 describe("silence", () => {
   const quiet = { after: 600, text: "Still there, {{ sender }}?", giveUp: { after: 1_200, text: "Another time." } };
 
-  it("reminds once, then gives up", () => {
+  it("reminds once, awaits gives up", () => {
     const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
     talk.text("go");
-    expect(talk.then).toEqual({ kind: "text", silentAfter: 600 });
+    expect(talk.awaits).toEqual({ kind: "text", silentAfter: 600 });
     expect(talk.silence()).toEqual(["Still there, +12025550140?"]);
-    expect(talk.then).toEqual({ kind: "text", silentAfter: 1_200 });
+    expect(talk.awaits).toEqual({ kind: "text", silentAfter: 1_200 });
     expect(talk.silence()).toEqual(["Another time."]);
-    expect(talk.then).toEqual({ kind: "end" });
+    expect(talk.awaits).toEqual({ kind: "end" });
   });
 
   it("is over with a text: the question still stands after the reminder", () => {
@@ -24,7 +24,7 @@ describe("silence", () => {
     talk.text("go");
     talk.silence();
     expect(talk.text("Ada")).toEqual(["Hello Ada"]);
-    expect(talk.then).toEqual({ kind: "text", silentAfter: null });
+    expect(talk.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 
   it("may go on elsewhere, and may end with the reminder", () => {
@@ -38,7 +38,7 @@ describe("silence", () => {
     const patient = new Talk([main({ ...QUESTION, silence: { after: 600 } })]);
     patient.text("go");
     patient.silence();
-    expect(patient.then).toEqual({ kind: "text", silentAfter: null });
+    expect(patient.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 });
 
@@ -54,7 +54,7 @@ describe("words that always work", () => {
       const talk = new Talk(topics);
       for (const text of before) talk.text(text);
       expect(talk.text("Exit!")).toEqual(["Thank you for texting Sample. Goodbye!"]);
-      expect(talk.then).toEqual({ kind: "end" });
+      expect(talk.awaits).toEqual({ kind: "end" });
     }
   });
 
@@ -155,7 +155,7 @@ describe("the operator's system", () => {
     ]);
     talk.text("go");
     expect(talk.text("../7?x=1")).toEqual([]);
-    expect(talk.then).toEqual({
+    expect(talk.awaits).toEqual({
       kind: "request",
       request: {
         method: "GET",
@@ -191,7 +191,7 @@ describe("the operator's system", () => {
     const talk = new Talk([main(QUESTION, call, { kind: "end", id: "fine", text: "Fine." }, failed)]);
     talk.text("go");
     talk.text('Ada "}');
-    expect(talk.then).toMatchObject({
+    expect(talk.awaits).toMatchObject({
       request: { method: "POST", body: { who: 'Ada "}', list: ['ADA "}', 1, null, true], "": { deep: "x" } } },
     });
     expect(talk.answer({ kind: "answered", status: 204, json: null })).toEqual(["Fine."]);
@@ -207,7 +207,7 @@ describe("the operator's system", () => {
   const pick = { kind: "choice", id: "pick", text: "Which day?", from, save: "slot" };
   const picked = { kind: "end", id: "s", text: "Slot {{ slot }}." };
 
-  it("gives the options of a choice, which are then kept", () => {
+  it("gives the options of a choice, which are awaits kept", () => {
     const talk = new Talk([main(pick, picked, failed)]);
     talk.text("go");
     const slots = [
@@ -267,7 +267,7 @@ describe("the operator's system", () => {
     const found = new Talk([main(...steps)]);
     found.text("go");
     found.text("opening hours & more");
-    expect(found.then).toMatchObject({
+    expect(found.awaits).toMatchObject({
       request: { url: "https://crm.example.com/search?q=opening%20hours%20%26%20more" },
     });
     const hits = [
@@ -294,7 +294,7 @@ describe("a pause", () => {
       ),
     ]);
     expect(talk.text("go")).toEqual(["One."]);
-    expect(talk.then).toEqual({ kind: "pause", seconds: 30 });
+    expect(talk.awaits).toEqual({ kind: "pause", seconds: 30 });
     expect(talk.pass()).toEqual(["Two."]);
   });
 });

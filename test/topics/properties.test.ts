@@ -84,18 +84,18 @@ function live(
 ): void {
   const assistant = topicsAssistant(topics);
   let memory: Memory | null = null;
-  let waits: Reply["then"]["kind"] = "text";
+  let waits: Reply["awaits"]["kind"] = "text";
   for (const event of events) {
     if (!isAwaited(event, waits)) continue;
     const reply = hear(assistant, event, memory);
     if (reply === null) continue;
     check(assistant, memory, reply, event);
-    memory = reply.then.kind === "end" ? null : clean(reply.memory);
-    waits = reply.then.kind === "end" ? "text" : reply.then.kind;
+    memory = reply.awaits.kind === "end" ? null : clean(reply.memory);
+    waits = reply.awaits.kind === "end" ? "text" : reply.awaits.kind;
   }
 }
 
-function isAwaited(event: Event, waits: Reply["then"]["kind"]): boolean {
+function isAwaited(event: Event, waits: Reply["awaits"]["kind"]): boolean {
   if (event.kind === "answered") return waits === "request";
   if (event.kind === "paused") return waits === "pause";
   return waits === "text";
@@ -110,7 +110,7 @@ describe("whatever the topics and whatever is said", () => {
         live(topics, events, (assistant, memory, reply, event) => {
           expect(hear(assistant, event, memory)).toEqual(reply);
           expect(hear(topicsAssistant(topics), event, clean(memory))).toEqual(reply);
-          expect(["text", "request", "pause", "end"]).toContain(reply.then.kind);
+          expect(["text", "request", "pause", "end"]).toContain(reply.awaits.kind);
         });
       }),
       { numRuns: RUNS },
@@ -133,14 +133,14 @@ describe("whatever the topics and whatever is said", () => {
   it("help and exit are within reach", () => {
     fc.assert(
       fc.property(anyLife, ([topics, events]) => {
-        live(topics, events, (assistant, _, { then, memory }) => {
-          if (then.kind !== "text") return;
+        live(topics, events, (assistant, _, { awaits, memory }) => {
+          if (awaits.kind !== "text") return;
           const say = (text: string) =>
             hear(assistant, { kind: "text", text, media: [], opening: false }, clean(memory));
-          expect(say("exit")?.then).toEqual({ kind: "end" });
+          expect(say("exit")?.awaits).toEqual({ kind: "end" });
           const help = say("help");
           expect(help?.answers.length).toBeGreaterThan(0);
-          expect(help?.then.kind).toBe("text");
+          expect(help?.awaits.kind).toBe("text");
         });
       }),
       { numRuns: RUNS },

@@ -36,8 +36,9 @@ export function mend(kind: string, written: unknown): Mended {
   const schema = schemaOf(kind);
   const misfits: Misfit[] = [];
   const broken: Path[] = [];
+  if (schema === null) return { step: null, misfits, broken };
   let mended = written;
-  for (let round = 0; schema !== null && round < ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const parsed = schema.safeParse(mended);
     if (parsed.success) return { step: parsed.data, misfits, broken };
     const found = explain(parsed.error.issues, schema, mended);

@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
+import type { Answer } from "../../assistants/contract.ts";
+import type { Json } from "../../core/json.ts";
+import { readDate } from "../values/date.ts";
+import { readEmail } from "../values/email.ts";
+import { readNumber } from "../values/number.ts";
+import { readPhone } from "../values/phone.ts";
 import {
   at,
+  type Context,
   next,
   type StepKind,
   say,
@@ -11,18 +18,51 @@ import {
   variableName,
   wording,
 } from "./kind.ts";
+import { checkedPattern, fits } from "./pattern.ts";
+
+const isoDate = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/u, "must be a date as 2026-12-25"));
+
+/** What the answer must be. */
+const answerType = z.discriminatedUnion("is", [
+  z.strictObject({ is: z.literal("text"), pattern: z.optional(checkedPattern) }),
+  z.strictObject({
+    is: z.literal("number"),
+    minimum: z.optional(z.number()),
+    maximum: z.optional(z.number()),
+    whole: z.optional(z.boolean()),
+    units: z.optional(
+      z.array(z.string()).check(z.maxLength(20), z.describe('Words that may stand beside it: "people"')),
+    ),
+  }),
+  z.strictObject({ is: z.literal("date"), earliest: z.optional(isoDate), latest: z.optional(isoDate) }),
+  z.strictObject({ is: z.literal("email") }),
+  z.strictObject({
+    is: z.literal("phone"),
+    country: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(/^[A-Z]{2}$/u, "must be two capital letters, as US"),
+          z.describe("Whose national form is understood"),
+        ),
+    ),
+  }),
+]);
 
 const schema = z.strictObject({
   kind: z.literal("ask"),
   id: stepId,
   text: wording,
+  answer: z._default(answerType, { is: "text" }),
   save: variableName,
   retry: z.optional(wording.check(z.describe("Said when the answer does not fit"))),
   silence,
   next,
 });
 
-/** Asks for a text and keeps it. */
+type Step = z.infer<typeof schema>;
+
+/** Asks for a text, a number, a date, an e-mail address or a phone number, and keeps it. */
 export const asking: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, save, next: to, silence: quiet }) => {
@@ -36,9 +76,53 @@ export const asking: StepKind<typeof schema> = {
     };
   },
   enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
-  hear: (step, heard, _, { render }) => {
-    const answer = heard.kind === "text" ? heard.text.trim() : "";
-    if (answer === "") return { kind: "wait", answers: say(render(step.retry ?? step.text)) };
-    return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: answer } };
+  hear: (step, heard, _, context) => {
+    const said = heard.kind === "text" ? heard.text.trim() : "";
+    const value = said === "" ? null : read(step.answer, said, context);
+    if (value !== null) return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: value } };
+    return { kind: said === "" ? "wait" : "unclear", answers: again(step, said, context) };
   },
 };
+
+/** @returns the value in the text, or null where it is none, or could be several */
+function read(type: Step["answer"], said: string, { language, tag, zone, now }: Context): Json | null {
+  switch (type.is) {
+    case "text":
+      return type.pattern === undefined || fits(type.pattern, said) ? said : null;
+    case "number": {
+      const { minimum, maximum, whole, units = [] } = type;
+      const limits = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+      return valueOf(readNumber(said, { language: tag, ...limits, whole: whole ?? false, units }));
+    }
+    case "date": {
+      const { earliest, latest } = type;
+      const limits = { ...(earliest === undefined ? {} : { earliest }), ...(latest === undefined ? {} : { latest }) };
+      return valueOf(readDate(said, { language: tag, zone, now, ...limits }));
+    }
+    case "email":
+      return valueOf(readEmail(said));
+    case "phone":
+      return valueOf(readPhone(said, type.country ?? countryOf(tag) ?? (language.code === "en" ? "US" : null)));
+  }
+}
+
+function valueOf(answer: { readonly ok: true; readonly value: Json } | { readonly ok: false }): Json | null {
+  return answer.ok ? answer.value : null;
+}
+
+function countryOf(tag: string): string | null {
+  return /-([A-Z]{2})\b/u.exec(tag)?.[1] ?? null;
+}
+
+const COMPLAINTS = {
+  text: "doesNotFit",
+  number: "notANumber",
+  date: "notADate",
+  email: "notAnEmail",
+  phone: "notAPhone",
+} as const;
+
+function again({ retry, text, answer }: Step, said: string, { render, message }: Context): readonly Answer[] {
+  if (retry !== undefined) return say(render(retry));
+  return said === "" ? say(render(text)) : message(COMPLAINTS[answer.is]);
+}

@@ -74,6 +74,10 @@ export interface Context {
   readonly message: (name: MessageName, variables?: Readonly<Record<string, string | number>>) => readonly Answer[];
   /** The words of the conversation's language. */
   readonly language: Language;
+  /** The conversation's language, a BCP 47 tag. */
+  readonly tag: string;
+  /** An IANA time zone. */
+  readonly zone: string;
   /** What a variable holds now. */
   readonly value: (name: string) => Json | undefined;
   /** Milliseconds since 1970. */
@@ -133,7 +137,7 @@ export const wording = z.union([
   template,
   z
     .record(languageTag, template)
-    .check(z.refine((texts) => Object.keys(texts).length > 0, "must have a text in one language at least")),
+    .check(z.refine((words) => Object.keys(words).length > 0, "must have a text in one language at least")),
 ]);
 
 export type Wording = z.infer<typeof wording>;

@@ -13,8 +13,8 @@ const secretName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"));
 
-const json: z.ZodMiniType<Json> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
+const jsonSchema: z.ZodMiniType<Json> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );
 
 /** A request to the operator's own system. */
@@ -32,7 +32,7 @@ export const requestSchema = z.strictObject({
         z.describe('A secret is named, never written here: { "secret": "crm", "prefix": "Bearer " }'),
       ),
   ),
-  body: z.optional(json.check(z.describe("Sent as JSON; its strings are Liquid"))),
+  body: z.optional(jsonSchema.check(z.describe("Sent as JSON; its strings are Liquid"))),
 });
 
 export type RequestDocument = z.infer<typeof requestSchema>;
@@ -78,7 +78,7 @@ export function jsonAt(json: Json, path: string | undefined): Json | null {
   if (path === undefined) return json;
   return path.split(".").reduce<Json | null>((value, name) => {
     if (Array.isArray(value)) return value[Number(name)] ?? null;
-    return isRecord(value) && Object.hasOwn(value, name) ? ((value[name] ?? null) as Json) : null;
+    return isRecord(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
   }, json);
 }
 
@@ -86,11 +86,11 @@ function renderJson(json: Json, context: Context): Json {
   if (typeof json === "string") return context.render(json);
   if (Array.isArray(json)) return json.map((each) => renderJson(each, context));
   if (!isRecord(json)) return json;
-  return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, renderJson(each as Json, context)]));
+  return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, renderJson(each, context)]));
 }
 
 function jsonTexts(pointer: string, json: Json): readonly At[] {
   if (typeof json === "string") return json === "" ? [] : [{ pointer: `/${pointer}`, value: json }];
   if (typeof json !== "object" || json === null) return [];
-  return Object.entries(json).flatMap(([name, each]) => jsonTexts(pointer + pointerTo([name]), each as Json));
+  return Object.entries(json).flatMap(([name, each]) => jsonTexts(pointer + pointerTo([name]), each));
 }

@@ -1,0 +1,37 @@
+import type { Line, OpenConversation, SenderState } from "./state.ts";
+
+/** A state as it may have been stored, by this release or an older one. */
+export type StoredState = Omit<SenderState, "version" | "lines"> & {
+  readonly version: number;
+  readonly lines: Readonly<Record<string, Omit<Line, "conversation"> & { readonly conversation: StoredConversation }>>;
+};
+
+type StoredConversation =
+  | Exclude<Line["conversation"], OpenConversation>
+  | (Partial<OpenConversation> &
+      Pick<OpenConversation, "status" | "id" | "application" | "openedAt" | "idleAt" | "memory">);
+
+/**
+ * Brings a stored state to the present version. Version 1 had no publications, languages, silence or requests: its conversations go on
+ * with what is published, and wait for a text.
+ */
+export function upgraded(stored: StoredState): SenderState {
+  if (stored.version === 2) return stored as SenderState;
+  const lines = Object.entries(stored.lines).map(([number, line]) => {
+    const conversation = line.conversation.status === "open" ? opened(line.conversation) : line.conversation;
+    return [number, { ...line, conversation }];
+  });
+  return { ...stored, version: 2, lines: Object.fromEntries(lines) };
+}
+
+function opened(conversation: Extract<StoredConversation, { status: "open" }>): OpenConversation {
+  return {
+    publication: 0,
+    language: "en",
+    turn: Number(conversation.id),
+    farewell: false,
+    asked: 0,
+    rest: { kind: "text", silentAt: null, silences: 0 },
+    ...conversation,
+  };
+}

@@ -1,0 +1,61 @@
+import * as z from "zod/mini";
+import { PATTERN_CHARACTERS, VALUE_CHARACTERS } from "../../core/limits.ts";
+
+/**
+ * A form of answers: `A` a letter, `9` a digit, `*` either, `?` after one of them: it may be missing; anything else stands for itself, in
+ * any case. `AA-9999` is two letters, a hyphen and four digits. No regular expressions: a careless one could stop a Worker.
+ */
+export const checkedPattern = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(PATTERN_CHARACTERS),
+    z.describe(
+      "The form of the answer: A is a letter, 9 a digit, * either, and ? after one says that it may be missing: AA-9999",
+    ),
+  );
+
+interface Place {
+  readonly test: (character: string) => boolean;
+  readonly optional: boolean;
+}
+
+/** @returns whether the text has the form, whatever its case and the spaces around it */
+export function fits(pattern: string, text: string): boolean {
+  const places = placesOf(pattern);
+  const characters = Array.from(text.trim().slice(0, VALUE_CHARACTERS).toLowerCase());
+  // Which places may come next: as many sets as characters, so that no pattern takes long.
+  let open = skipping(new Set([0]), places);
+  for (const character of characters) {
+    const after = [...open].filter((at) => places[at]?.test(character) === true).map((at) => at + 1);
+    open = skipping(new Set(after), places);
+  }
+  return open.has(places.length);
+}
+
+function placesOf(pattern: string): readonly Place[] {
+  const characters = Array.from(pattern);
+  return characters.flatMap((character, index) => {
+    if (character === "?" && index > 0) return [];
+    return [{ test: testOf(character), optional: characters[index + 1] === "?" }];
+  });
+}
+
+function testOf(character: string): Place["test"] {
+  switch (character) {
+    case "A":
+      return (each) => /\p{L}/u.test(each);
+    case "9":
+      return (each) => /\d/u.test(each);
+    case "*":
+      return (each) => /[\p{L}\d]/u.test(each);
+    default:
+      return (each) => each === character.toLowerCase();
+  }
+}
+
+function skipping(open: ReadonlySet<number>, places: readonly Place[]): ReadonlySet<number> {
+  const all = new Set(open);
+  for (const at of all) if (places[at]?.optional === true) all.add(at + 1);
+  return all;
+}

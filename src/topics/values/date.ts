@@ -1,0 +1,45 @@
+import { dayOfIso, isoOf, todayIn } from "./calendar.ts";
+import { readDays } from "./date-reading.ts";
+import { namesOf } from "./names.ts";
+import { fold } from "./text.ts";
+
+export interface DateRules {
+  /** A BCP 47 tag: its country says whether 03/04 is in March. */
+  readonly language: string;
+  /** The person's time zone, which says what day it is. */
+  readonly zone: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** ISO dates, both included. */
+  readonly earliest?: string;
+  readonly latest?: string;
+}
+
+export type DateAnswer =
+  | { readonly ok: true; readonly value: string }
+  /** `impossible`: 31 February, or a Monday that is a Tuesday. `no year`: only past days are asked for, and which year is meant is not said. */
+  | { readonly ok: false; readonly problem: "none" | "impossible" | "no year" }
+  | { readonly ok: false; readonly problem: "ambiguous"; readonly candidates: readonly string[] }
+  | { readonly ok: false; readonly problem: "too early" | "too late"; readonly limit: string };
+
+/**
+ * Reads a date: ISO, numbers in the language's order, names of months and days, "tomorrow", "in 3 days", "the 5th". A date without a year is
+ * the next one; what may mean several days within the limits is ambiguous.
+ */
+export function readDate(text: string, rules: DateRules): DateAnswer {
+  const today = todayIn(rules.zone, rules.now);
+  const earliest = rules.earliest === undefined ? Number.NEGATIVE_INFINITY : dayOfIso(rules.earliest);
+  const latest = rules.latest === undefined ? Number.POSITIVE_INFINITY : dayOfIso(rules.latest);
+  const from = latest <= today ? null : Math.max(today, earliest);
+  const reading = readDays(fold(text), { names: namesOf(rules.language), today, from });
+  if (reading.kind !== "days") return { ok: false, problem: reading.kind };
+  const [first] = reading.days;
+  if (first === undefined) return { ok: false, problem: "impossible" };
+  const candidates = reading.days.filter((day) => day >= earliest && day <= latest);
+  const [only, second] = candidates;
+  if (only !== undefined && second === undefined) return { ok: true, value: isoOf(only) };
+  if (only !== undefined) return { ok: false, problem: "ambiguous", candidates: candidates.map(isoOf) };
+  return first < earliest
+    ? { ok: false, problem: "too early", limit: isoOf(earliest) }
+    : { ok: false, problem: "too late", limit: isoOf(latest) };
+}

@@ -1,0 +1,62 @@
+import { VALUE_CHARACTERS } from "../../core/limits.ts";
+
+/** Each writes its own digits: Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam. */
+const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66];
+
+const FOREIGN_DIGITS = /[^\P{Nd}0-9]/gu;
+/** Digits that are no digits of a number: an exponent would become its last one. */
+const RAISED = /[\u00B2\u00B3\u00B9\u2070-\u209C]/gu;
+const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]|\uFE0E|\uFE0F/gu;
+/** Accents of Latin letters, and the dot below of Devanagari, which many leave out. */
+const ACCENTS = /[\u0300-\u036F\u093C]/gu;
+
+/**
+ * What people type, as the readers of values compare it: small letters, ASCII digits, quotes and minus signs, without accents.
+ * @returns an empty text for one that is longer than any value
+ */
+export function fold(text: string): string {
+  if (text.length > VALUE_CHARACTERS) return "";
+  return plainDigits(text.replace(RAISED, "^").normalize("NFKC"))
+    .replace(INVISIBLE, "")
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(ACCENTS, "")
+    .replace(/[‘’`´]/gu, "'")
+    .replace(/[‐‑‒–−]/gu, "-")
+    .trim();
+}
+
+export function plainDigits(text: string): string {
+  return text.replace(FOREIGN_DIGITS, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    const zero = ZEROS.find((each) => code >= each && code < each + 10);
+    return zero === undefined ? digit : String(code - zero);
+  });
+}
+
+const COURTESY = new Set(
+  [
+    "please pls thanks thank you thx",
+    "por favor gracias",
+    "svp merci",
+    "bitte danke",
+    "obrigado obrigada",
+    "धन्यवाद",
+  ].flatMap((words) => words.split(" ")),
+);
+
+/** @returns the words of a folded text, without what is only polite */
+export function wordsOf(folded: string): readonly string[] {
+  return folded.split(/[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== "" && !COURTESY.has(word));
+}
+
+/** "en" of "en-GB". */
+export function languageOf(tag: string): string {
+  return new Intl.Locale(tag).language;
+}
+
+/** "GB" of "en-GB"; null where the tag names no country. */
+export function countryOf(tag: string): string | null {
+  const { region = "" } = new Intl.Locale(tag);
+  return /^[A-Z]{2}$/u.test(region) ? region : null;
+}

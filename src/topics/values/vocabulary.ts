@@ -1,0 +1,117 @@
+/** Words around dates that Intl does not know, folded. Whatever stands in no list is not understood. */
+export interface Vocabulary {
+  /** May stand beside a date without changing it. */
+  readonly fillers: ReadonlySet<string>;
+  /** "the 5th", "el 5": a number beside one of these is a day of the month. */
+  readonly markers: ReadonlySet<string>;
+  readonly next: ReadonlySet<string>;
+  /** The one that comes, without doubt. */
+  readonly coming: ReadonlySet<string>;
+  readonly current: ReadonlySet<string>;
+  /** Phrases for days from today; # is a number of days, or of weeks. */
+  readonly phrases: Readonly<Record<string, number>>;
+  readonly months: Readonly<Record<string, number>>;
+}
+
+const NOTHING = vocabulary({});
+
+const ENGLISH = vocabulary({
+  fillers: "on the of for",
+  next: "next",
+  coming: "coming",
+  current: "this",
+  phrases: {
+    "day after tomorrow": 2,
+    tmrw: 1,
+    tmr: 1,
+    tomorow: 1,
+    tommorow: 1,
+    tommorrow: 1,
+    "2moro": 1,
+    "2day": 0,
+    "in a week": 7,
+    "a week from today": 7,
+    "a week from now": 7,
+    "# days from now": 1,
+    "# days from today": 1,
+    "# weeks from now": 7,
+    "# weeks from today": 7,
+  },
+});
+
+const SPANISH = vocabulary({
+  fillers: "el la de del dia para",
+  markers: "el dia",
+  next: "proximo proxima",
+  coming: "que viene",
+  current: "este",
+  phrases: { "en # dias": 1, "en # dia": 1, "en # semanas": 7, "en # semana": 7, "en una semana": 7 },
+});
+
+const FRENCH = vocabulary({
+  fillers: "le la du de pour",
+  markers: "le",
+  next: "prochain prochaine",
+  current: "ce",
+  phrases: { "dans une semaine": 7 },
+});
+
+const GERMAN = vocabulary({
+  fillers: "am der den dem vom",
+  markers: "am der den",
+  next: "nachster nachsten nachste",
+  coming: "kommender kommenden",
+  current: "dieser diesen",
+  phrases: { "in einer woche": 7, ubermorgen: 2, uebermorgen: 2 },
+  months: { maerz: 3 },
+});
+
+const PORTUGUESE = vocabulary({
+  fillers: "o a na no de do da dia em para",
+  markers: "dia",
+  next: "proximo proxima",
+  coming: "que vem",
+  current: "este esta neste nesta",
+  phrases: { "daqui a # dias": 1, "dentro de # dias": 1, "daqui a # semanas": 7, "em uma semana": 7 },
+});
+
+const HINDI = vocabulary({
+  fillers: "को की के दिन तारीख",
+  markers: "तारीख",
+  next: "अगला अगले",
+  current: "इस",
+  phrases: { "# दिन बाद": 1, "# हफ्ते बाद": 7, "# सप्ताह बाद": 7 },
+  months: { सितम्बर: 9, अक्तूबर: 10, नवम्बर: 11, दिसम्बर: 12 },
+});
+
+const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
+  en: ENGLISH,
+  es: SPANISH,
+  fr: FRENCH,
+  de: GERMAN,
+  pt: PORTUGUESE,
+  hi: HINDI,
+};
+
+export function vocabularyOf(language: string): Vocabulary {
+  return VOCABULARIES[language] ?? NOTHING;
+}
+
+function vocabulary(
+  words: Partial<Record<"fillers" | "markers" | "next" | "coming" | "current", string>> &
+    Partial<Pick<Vocabulary, "phrases" | "months">>,
+): Vocabulary {
+  return {
+    fillers: set(words.fillers),
+    markers: set(words.markers),
+    next: set(words.next),
+    coming: set(words.coming),
+    current: set(words.current),
+    phrases: words.phrases ?? {},
+    months: words.months ?? {},
+  };
+}
+
+function set(words = ""): ReadonlySet<string> {
+  return new Set(words.split(" ").filter((word) => word !== ""));
+}

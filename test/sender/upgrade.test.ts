@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import type { World } from "../../src/sender/conversing.ts";
+import { hear, nextDue } from "../../src/sender/machine.ts";
+import { type StoredState, upgraded } from "../../src/sender/upgrade.ts";
+import { answeringWith, inbound, topic } from "../support/chat.ts";
+
+/** As version 1 stored it, in the middle of a question. */
+const OLD: StoredState = {
+  version: 1,
+  phone: "+12025550140",
+  nextTurn: 3,
+  firstUnsent: 3,
+  origin: "https://sms.example.com",
+  lines: {
+    "+12025550100": {
+      account: `AC${"0".repeat(32)}`,
+      consent: { status: "unstated" },
+      conversation: {
+        status: "open",
+        id: "2",
+        application: "sample",
+        openedAt: 1_000,
+        idleAt: 3_601_000,
+        memory: { variables: { greeted: true }, at: { topic: "main", step: "name" } },
+      },
+    },
+    "+12025550101": {
+      account: `AC${"0".repeat(32)}`,
+      consent: { status: "withdrawn", at: 5 },
+      conversation: { status: "closed", id: "1", at: 5, reason: "stopped" },
+    },
+  },
+};
+
+const main = topic("main", {
+  keywords: ["go"],
+  steps: [
+    { kind: "ask", id: "name", text: "Name?", save: "name" },
+    { kind: "say", id: "hello", text: "Hello {{ name }}{% if greeted %} again{% endif %}" },
+  ],
+});
+const world: World = { now: 2_000, origin: "https://sms.example.com", answering: () => answeringWith([main]) };
+
+it("a conversation of version 1 goes on where it was", () => {
+  const state = upgraded(OLD);
+  expect(nextDue(state)).toBe(3_601_000);
+  const { turn } = hear(state, inbound(3, "Ada"), world);
+  expect([turn.conversation, turn.parts.map(({ text }) => text)]).toEqual(["2", ["Hello Ada again"]]);
+  const stopped = hear(state, { ...inbound(4, "hi"), to: "+12025550101" }, world);
+  expect(stopped.turn.parts).toEqual([]);
+});
+
+it("a state of this version is left alone", () => {
+  const state = upgraded(OLD);
+  expect(upgraded(state)).toBe(state);
+});
