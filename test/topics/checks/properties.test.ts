@@ -255,15 +255,15 @@ function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
     let reply = assistant.hear({ kind: "text", text, media: [], opening: memory === null }, memory, SETTING);
     for (
       let answers = 0;
-      answers < 20 && (reply.then.kind === "request" || reply.then.kind === "pause");
+      answers < 20 && (reply.awaits.kind === "request" || reply.awaits.kind === "pause");
       answers += 1
     ) {
       const outcome = { kind: "failed", reason: "timeout" } as const;
       const event =
-        reply.then.kind === "pause" ? ({ kind: "paused" } as const) : ({ kind: "answered", outcome } as const);
+        reply.awaits.kind === "pause" ? ({ kind: "paused" } as const) : ({ kind: "answered", outcome } as const);
       reply = assistant.hear(event, reply.memory, SETTING);
     }
-    memory = reply.then.kind === "text" ? reply.memory : null;
+    memory = reply.awaits.kind === "text" ? reply.memory : null;
   }
 }
 

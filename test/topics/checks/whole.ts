@@ -16,7 +16,16 @@ export const WHOLE: Readonly<Record<string, object>> = {
     link: { url: "https://example.com/", label: { en: "Look", es: "Mira" } },
     next: "end",
   },
-  ask: { kind: "ask", id: "whole", text: "Well?", save: "answer", retry: "Again?", silence, next: "end" },
+  ask: {
+    kind: "ask",
+    id: "whole",
+    text: "Well?",
+    answer: { is: "number", minimum: 1, maximum: 9, whole: true, units: ["people"] },
+    save: "answer",
+    retry: "Again?",
+    silence,
+    next: "end",
+  },
   choice: {
     kind: "choice",
     id: "whole",
