@@ -26,6 +26,7 @@ const isoDate = z
   .check(
     z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date as 2026-12-25", abort: true }),
     z.refine(isDay, "is a day that does not exist"),
+    z.describe("A day, as 2026-12-25"),
   );
 
 function isDay(iso: string): boolean {
