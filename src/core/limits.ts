@@ -76,7 +76,7 @@ export const KEYWORDS_PER_TOPIC = 50;
 export const PROBLEMS_PER_ANSWER = 200;
 
 /** For so many names that are not there the nearest that is there is looked for: each look goes through all of them. */
-export const NAMES_GUESSED = 400;
+export const NAMES_GUESSED = 200;
 
 /** How deep lists and objects may stand in one another in a topic; the deepest that make sense are in the body of a request. */
 export const TOPIC_DEPTH = 32;

@@ -64,6 +64,7 @@ function verdict(issue: Issue, value: unknown): string {
     case "invalid_type":
       return wanted(nounFor(issue.expected), value);
     case "invalid_union":
+      if ("options" in issue && Array.isArray(issue.options)) return oneOf(issue.options.map(String), value);
       return wanted([...new Set(issue.errors.flatMap((each) => each.map(nounIn)))].join(" or "), value);
     case "invalid_value":
       return oneOf(issue.values.map(String), value);

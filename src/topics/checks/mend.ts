@@ -29,7 +29,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 };
 
 /** One round finds what another has hidden: fields in one, what they mean together in the next. */
-const ROUNDS = 5;
+const ROUNDS = 6;
 
 /** @param kind one of the kinds that there are */
 export function mend(kind: string, written: unknown): Mended {
@@ -49,7 +49,7 @@ export function mend(kind: string, written: unknown): Mended {
   return { step: null, misfits, broken };
 }
 
-/** A stand-in first; where that did not help, or there is none, the field is left out. */
+/** A stand-in first; where that did not help, or there is none, the field is left out, and then what it stands in. */
 function mendAt(written: unknown, { path, remedy }: Misfit, broken: readonly Path[]): unknown {
   const value = valueAt(written, path);
   const last = path.at(-1);
@@ -57,9 +57,11 @@ function mendAt(written: unknown, { path, remedy }: Misfit, broken: readonly Pat
   if (remedy.kind === "cut")
     return replaced(written, path, Array.isArray(value) ? value.slice(0, remedy.to) : undefined);
   if (typeof last === "number") return replaced(written, path, entryFor(path));
-  const again = broken.some((other) => samePath(other, path));
-  const standIn = remedy.kind === "replace" && !again && Object.hasOwn(STAND_INS, last) ? STAND_INS[last] : undefined;
-  return replaced(written, path, standIn);
+  const tries = broken.filter((other) => samePath(other, path)).length;
+  const hasStandIn = remedy.kind === "replace" && Object.hasOwn(STAND_INS, last);
+  if (hasStandIn && tries === 0) return replaced(written, path, STAND_INS[last]);
+  const outer = path.slice(0, path.length - (hasStandIn ? tries - 1 : tries));
+  return outer.length === 0 ? written : replaced(written, outer, undefined);
 }
 
 function entryFor(path: Path): unknown {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Answer } from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
+import { dayOf } from "../values/calendar.ts";
 import { readDate } from "../values/date.ts";
 import { readEmail } from "../values/email.ts";
 import { readNumber } from "../values/number.ts";
@@ -20,21 +21,44 @@ import {
 } from "./kind.ts";
 import { checkedPattern, fits } from "./pattern.ts";
 
-const isoDate = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/u, "must be a date as 2026-12-25"));
+const isoDate = z
+  .string()
+  .check(
+    z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date as 2026-12-25", abort: true }),
+    z.refine(isDay, "is a day that does not exist"),
+    z.describe("A day, as 2026-12-25"),
+  );
+
+function isDay(iso: string): boolean {
+  const [year = 0, month = 0, day = 0] = iso.split("-").map(Number);
+  return dayOf(year, month, day) !== null;
+}
 
 /** What the answer must be. */
 const answerType = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("text"), pattern: z.optional(checkedPattern) }),
-  z.strictObject({
-    is: z.literal("number"),
-    minimum: z.optional(z.number()),
-    maximum: z.optional(z.number()),
-    whole: z.optional(z.boolean()),
-    units: z.optional(
-      z.array(z.string()).check(z.maxLength(20), z.describe('Words that may stand beside it: "people"')),
+  z
+    .strictObject({
+      is: z.literal("number"),
+      minimum: z.optional(z.number()),
+      maximum: z.optional(z.number()),
+      whole: z.optional(z.boolean()),
+      units: z.optional(
+        z.array(z.string()).check(z.maxLength(20), z.describe('Words that may stand beside it: "people"')),
+      ),
+    })
+    .check(
+      z.refine(({ minimum = -Infinity, maximum = Infinity }) => minimum <= maximum, {
+        message: 'is less than "minimum": no answer could fit',
+        path: ["maximum"],
+      }),
     ),
-  }),
-  z.strictObject({ is: z.literal("date"), earliest: z.optional(isoDate), latest: z.optional(isoDate) }),
+  z.strictObject({ is: z.literal("date"), earliest: z.optional(isoDate), latest: z.optional(isoDate) }).check(
+    z.refine(({ earliest = "", latest = "9" }) => earliest <= latest, {
+      message: 'is before "earliest": no answer could fit',
+      path: ["latest"],
+    }),
+  ),
   z.strictObject({ is: z.literal("email") }),
   z.strictObject({
     is: z.literal("phone"),
@@ -50,7 +74,7 @@ const answerType = z.discriminatedUnion("is", [
 ]);
 
 const schema = z.strictObject({
-  kind: z.literal("ask"),
+  kind: z.literal("ask").check(z.describe("Asks for an answer and keeps it")),
   id: stepId,
   text: wording,
   answer: z._default(answerType, { is: "text" }),

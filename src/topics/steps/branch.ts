@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { at, next, type StepKind, stepId, template } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("branch"),
+  kind: z.literal("branch").check(z.describe("Goes where the first condition that is true points to, else on")),
   id: stepId,
   cases: z
     .array(

@@ -3,7 +3,7 @@ import { at, next, type StepKind, stepId, variableName } from "./kind.ts";
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("call"),
+  kind: z.literal("call").check(z.describe("Asks your system; its JSON answer becomes a variable")),
   id: stepId,
   request: requestSchema,
   save: z.optional(variableName),

@@ -40,7 +40,9 @@ const source = z.strictObject({
 
 const schema = z
   .strictObject({
-    kind: z.literal("choice"),
+    kind: z
+      .literal("choice")
+      .check(z.describe("Offers numbered options; the person answers with a number, a label, or what is near enough")),
     id: stepId,
     text: wording,
     options: z.optional(z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE))),

@@ -14,7 +14,9 @@ import {
 } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("confirm"),
+  kind: z
+    .literal("confirm")
+    .check(z.describe("Asks a question that is answered by yes or no, however a person says it")),
   id: stepId,
   text: wording,
   save: z.optional(variableName),

@@ -1,7 +1,11 @@
 import * as z from "zod/mini";
 import { type StepKind, say, stepId, texts, wording } from "./kind.ts";
 
-const schema = z.strictObject({ kind: z.literal("end"), id: stepId, text: z.optional(wording) });
+const schema = z.strictObject({
+  kind: z.literal("end").check(z.describe("Ends the conversation: the next text opens a new one")),
+  id: stepId,
+  text: z.optional(wording),
+});
 
 /** Ends the conversation: the next text opens a new one. */
 export const ending: StepKind<typeof schema> = {

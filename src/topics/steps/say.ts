@@ -4,7 +4,7 @@ import { at, type Context, next, type StepKind, stepId, template, texts, wording
 
 const schema = z
   .strictObject({
-    kind: z.literal("say"),
+    kind: z.literal("say").check(z.describe("Tells the person something and goes on")),
     id: stepId,
     text: z.optional(wording),
     image: z.optional(template.check(z.describe("The https URL of a picture, sent as MMS with the text"))),

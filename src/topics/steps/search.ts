@@ -4,7 +4,7 @@ import { at, next, type StepKind, say, stepId, template, texts, wording } from "
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("search"),
+  kind: z.literal("search").check(z.describe("Searches in your system, and says the first result")),
   id: stepId,
   text: z.optional(wording.check(z.describe("Stands before the result"))),
   request: requestSchema,

@@ -3,7 +3,7 @@ import { VARIABLE_CHARACTERS } from "../../core/limits.ts";
 import { at, next, type StepKind, stepId, template, variableName } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("set"),
+  kind: z.literal("set").check(z.describe("Gives variables new values, all computed from the old ones")),
   id: stepId,
   values: z
     .record(variableName, template)

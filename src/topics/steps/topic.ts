@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { at, type StepKind, stepId } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("topic"),
+  kind: z.literal("topic").check(z.describe("Goes on with another topic, and perhaps comes back")),
   id: stepId,
   topic: stepId.check(z.describe("The id of the topic to go on with; the same application must have it")),
   returns: z._default(z.boolean().check(z.describe("Whether the step below follows when that topic is over")), false),

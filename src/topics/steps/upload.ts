@@ -13,7 +13,7 @@ import {
 } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("upload"),
+  kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and keeps its URL")),
   id: stepId,
   text: wording,
   save: variableName,

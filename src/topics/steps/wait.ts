@@ -3,7 +3,7 @@ import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits.ts";
 import { at, next, type StepKind, stepId } from "./kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("wait"),
+  kind: z.literal("wait").check(z.describe("Goes on after some time")),
   id: stepId,
   seconds: z.int().check(z.gte(1), z.lte(PAUSE_SECONDS_MAXIMUM), z.describe("Texts that come meanwhile wait too")),
   next,

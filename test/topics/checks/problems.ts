@@ -178,6 +178,21 @@ const SHAPES: readonly Broken[] = [
   error("a yes that is no truth", "/steps/0/returns", '"returns" must be true or false, not "yes".', {
     steps: [{ kind: "topic", id: "yes", topic: "other", returns: "yes" }],
   }),
+  error("a misspelt type of answer", "/steps/0/answer/is", 'not "nmber". Did you mean "number"?', {
+    steps: [ask("nmber", { answer: { is: "nmber" } })],
+  }),
+  error("a misspelt limit of an answer", "/steps/0/answer/minimun", 'Did you mean "minimum"?', {
+    steps: [ask("minimun", { answer: { is: "number", minimun: 1 } })],
+  }),
+  error("a number that no answer can be", "/steps/0/answer/maximum", "no answer could fit", {
+    steps: [ask("between", { answer: { is: "number", minimum: 5, maximum: 1 } })],
+  }),
+  error("a day that does not exist", "/steps/0/answer/earliest", '"earliest" is a day that does not exist.', {
+    steps: [ask("leap", { answer: { is: "date", earliest: "2026-02-30" } })],
+  }),
+  error("dates the wrong way round", "/steps/0/answer/latest", 'is before "earliest"', {
+    steps: [ask("dates", { answer: { is: "date", earliest: "2026-02-03", latest: "2026-02-01" } })],
+  }),
   error("a method in small letters", "/steps/0/request/method", 'not "get". Did you mean "GET"?', {
     steps: [call("small", { method: "get" }, { failed: "first" })],
   }),

@@ -1,0 +1,276 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import type { Memory, Setting } from "../../../src/assistants/contract.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
+import { isRecord } from "../../../src/core/json.ts";
+import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits.ts";
+import { type Checked, checkDocument } from "../../../src/topics/checks/check.ts";
+import { checkTogether } from "../../../src/topics/checks/together.ts";
+import { type NamedTopic, topicSchema } from "../../../src/topics/definition.ts";
+import { topicsAssistant } from "../../../src/topics/engine.ts";
+import { KIND_NAMES } from "../../../src/topics/steps/catalog.ts";
+import { anyTopics, clean } from "../../support/any-topics.ts";
+import { WHOLE } from "./whole.ts";
+
+const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
+
+vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
+
+describe("whatever the document is", () => {
+  it("any JSON is answered in sentences", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (document) => {
+        expectSentences(checkDocument(document), document);
+        expectSentences(
+          checkDocument({ title: "x", steps: [document, { kind: "say", id: "a", text: document }] }),
+          document,
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("a topic with anything in it changed is answered in sentences", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), anyPiece, (where, field, piece) => {
+        const document = changed({ title: "x", keywords: ["a"], steps: Object.values(WHOLE) }, where, field, piece);
+        expectSentences(checkDocument(document), document);
+      }),
+      { numRuns: RUNS * 2 },
+    );
+  });
+
+  it("depth has an end", () => {
+    const deep = (levels: number) => JSON.parse(`${'{"a":['.repeat(levels)}${"]}".repeat(levels)}`) as unknown;
+    const call = { ...WHOLE["call"], request: { url: "https://crm.example.com/", body: deep(50_000) } };
+    const { errors } = checkDocument({ title: "x", steps: [call] });
+    expect(errors.map(({ detail }) => detail)).toContain("This is nested too deeply: 32 levels at most.");
+    expect(checkDocument(deep(50_000)).topic).toBeNull();
+  });
+});
+
+describe("what is wrong in one field hides nothing in the others", () => {
+  it.each(KIND_NAMES)("of %s", (kind) => {
+    const whole = WHOLE[kind] ?? {};
+    expect(checkDocument({ title: "x", steps: stepsWith(whole) }).errors).toEqual([]);
+    const planted = Object.keys(PLANTED).filter((name) => name === "extra" || Object.hasOwn(whole, name));
+    const wrong = { ...whole, ...Object.fromEntries(planted.map((name) => [name, PLANTED[name]])) };
+    for (const field of Object.keys(whole).filter((name) => name !== "kind")) {
+      for (const value of [true, undefined, { q: [] }, "{{ a }} B", 0]) {
+        const { errors } = checkDocument(clean({ title: "x", steps: stepsWith({ ...wrong, [field]: value }) }));
+        const pointers = errors.map(({ pointer }) => pointer);
+        for (const name of planted.filter((each) => each !== field)) expect(pointers).toContain(`/steps/1/${name}`);
+      }
+    }
+  });
+});
+
+describe("circles and long ways", () => {
+  it("where nothing is said of them, no turn takes too many steps", () => {
+    let quiet = 0;
+    fc.assert(
+      fc.property(
+        anyTopics,
+        fc.array(fc.constantFrom("one", "two", "three", "1", "yes", "no", "x"), { maxLength: 12 }),
+        (topics, texts) => {
+          const said = [
+            ...topics.flatMap(({ id: _, ...topic }) => problemsIn(checkDocument(topic))),
+            ...checkTogether(topics),
+          ];
+          if (said.some(({ detail }) => /go(?:es)? round|follow one another/u.test(detail))) return;
+          quiet += 1;
+          expect(() => live(topics, texts)).not.toThrow(/steps without waiting/u);
+        },
+      ),
+      { numRuns: RUNS * 3 },
+    );
+    expect(quiet).toBeGreaterThan(RUNS / 10);
+  });
+
+  it("what is said to go round for ever does", () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(anyTopics, ([topic]) => {
+        if (topic === undefined) return;
+        const { id: _, ...document } = topic;
+        const rounds = checkDocument(document).errors.filter(({ detail }) => detail.includes("goes round for ever"));
+        const asks = topic.steps.some(({ kind }) => kind === "call" || kind === "search");
+        for (const { pointer } of asks ? [] : rounds) {
+          seen += 1;
+          const first = Number(/\d+/u.exec(pointer)?.[0]);
+          const begins = {
+            ...topic,
+            steps: [
+              { kind: "branch", id: "begin", cases: [{ when: "true", next: topic.steps[first]?.id ?? "" }] },
+              ...topic.steps,
+            ],
+          } as NamedTopic;
+          expect(() => live([begins], ["one"])).toThrow(/steps without waiting/u);
+        }
+      }),
+      { numRuns: RUNS * 5 },
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+});
+
+describe("the largest documents", () => {
+  it.each([
+    ["right", (index: number) => `Option ${index}`],
+    ["wrong everywhere", (index: number) => `{{ option_${index} | upcas`],
+  ])("of %s steps are answered, within the limit", (_, label) => {
+    const steps = Array.from({ length: STEPS_PER_TOPIC }, (__, index) => ({
+      kind: "choice",
+      id: `step-${index}`,
+      text: `Which? {{ answer_${index} }}`,
+      save: `answer_${index}`,
+      options: Array.from({ length: OPTIONS_PER_CHOICE }, (___, option) => ({
+        label: label(option),
+        next: `step-${(index * 7 + option) % STEPS_PER_TOPIC}`,
+      })),
+    }));
+    const { errors, warnings } = checkDocument({ title: "Large", steps });
+    expect(warnings).toEqual([]);
+    expect(errors.length).toBe(label(0).includes("{{") ? PROBLEMS_PER_ANSWER + 1 : 0);
+    if (errors.length > 0)
+      expect(errors.at(-1)).toEqual({ pointer: "", detail: `And ${20_000 - PROBLEMS_PER_ANSWER} more.` });
+  });
+
+  it("with a thousand targets and variables that are not there are answered", () => {
+    const steps = Array.from({ length: 10_000 }, (_, index) => ({
+      kind: "say",
+      id: `s${index}`,
+      text: `{{ v${index}x }}`,
+      next: `t${index * 31}`,
+    }));
+    const { errors, warnings } = checkDocument({ title: "Large", steps });
+    expect([errors.length, warnings.length]).toEqual([PROBLEMS_PER_ANSWER + 1, PROBLEMS_PER_ANSWER + 1]);
+  });
+
+  it("in many languages are answered", () => {
+    const text = (from: number) =>
+      Object.fromEntries(
+        Array.from({ length: 200 }, (_, index) => [
+          `x${((from + index) % 600)
+            .toString(26)
+            .replaceAll(/\d/gu, (digit) => "klmnopqrst"[Number(digit)] ?? "k")
+            .slice(0, 2)}`.padEnd(2, "a"),
+          "Hello",
+        ]),
+      );
+    const steps = Array.from({ length: 100 }, (_, index) => ({ kind: "say", id: `s${index}`, text: text(index * 3) }));
+    expect(checkDocument({ title: "Large", steps }).errors.length).toBe(PROBLEMS_PER_ANSWER + 1);
+  });
+});
+
+/** Pieces that belong somewhere, wherever they are put. */
+const anyPiece = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom<unknown>(
+    "{{ x",
+    "{% if x %}",
+    "{% for a in b %}{{ a }}{% endfor %}",
+    "next",
+    "say",
+    "a~b/c",
+    "__proto__",
+    "constructor",
+    "\ud800",
+    "😀".repeat(100),
+    "2",
+    "http://",
+    Number.MAX_VALUE,
+    -0,
+    [[]],
+    {},
+  ),
+);
+
+/** @returns the document with one of its fields, or entries, replaced, removed or added */
+function changed(document: unknown, where: number, field: number, piece: unknown): unknown {
+  const copy = clean(document);
+  const places: [object, string][] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, each] of Object.entries(value)) {
+      places.push([value, key]);
+      walk(each);
+    }
+  };
+  walk(copy);
+  const [holder, key] = places[where % places.length] ?? [{}, ""];
+  const keys = [key, "next", "text", "save", "a/b"];
+  if (field % 3 === 0) Reflect.deleteProperty(holder, key);
+  else
+    Object.defineProperty(holder, field % 3 === 1 ? key : (keys[field % keys.length] ?? key), {
+      value: piece,
+      enumerable: true,
+      configurable: true,
+    });
+  return JSON.parse(JSON.stringify(copy)) as unknown;
+}
+
+/** What nobody should read: JavaScript's own words, Zod's, a stack. */
+const FOREIGN = /undefined|\[object|Invalid input|\bNaN\b|Error\b|\bat \w+ \(|\.ts:|node_modules|zod/u;
+
+function expectSentences(checked: Checked, document: unknown): void {
+  const { topic, errors } = checked;
+  expect(topic === null).toBe(errors.length > 0);
+  const written = JSON.stringify(document) ?? "";
+  for (const { pointer, detail } of problemsIn(checked)) {
+    expect(pointer).toMatch(/^(?:\/(?:[^~]|~[01])*)?$/u);
+    expect(detail).toMatch(/^["\p{Lu}][^]{8,}[.?]$/u);
+    const said = FOREIGN.exec(detail)?.[0];
+    if (said !== undefined) expect(written).toContain(said);
+  }
+}
+
+function problemsIn({ errors, warnings }: Checked) {
+  return [...errors, ...warnings];
+}
+
+/** What is wrong beside the field that is broken on purpose. */
+const PLANTED: Readonly<Record<string, unknown>> = { extra: 1, retry: "{{ q", next: "nowhere", failed: "nowhere" };
+
+/** The step among others that it may go to. */
+function stepsWith(step: object): readonly unknown[] {
+  return [{ kind: "confirm", id: "x", text: "Well?", yes: "end" }, step, { kind: "end", id: "end" }];
+}
+
+const SETTING: Setting = {
+  sender: "+12025550140",
+  number: "+12025550100",
+  now: Date.UTC(2026, 2, 2, 17, 59),
+  application: { id: "sample", name: "Sample" },
+  language: "en",
+  zone: "UTC",
+  message: messagesOf({ name: "Sample", language: "en", messages: {} }),
+};
+
+/** @throws as the assistant does */
+function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
+  const assistant = topicsAssistant(topics);
+  let memory: Memory | null = null;
+  for (const text of texts) {
+    let reply = assistant.hear({ kind: "text", text, media: [], opening: memory === null }, memory, SETTING);
+    for (
+      let answers = 0;
+      answers < 20 && (reply.awaits.kind === "request" || reply.awaits.kind === "pause");
+      answers += 1
+    ) {
+      const outcome = { kind: "failed", reason: "timeout" } as const;
+      const event =
+        reply.awaits.kind === "pause" ? ({ kind: "paused" } as const) : ({ kind: "answered", outcome } as const);
+      reply = assistant.hear(event, reply.memory, SETTING);
+    }
+    memory = reply.awaits.kind === "text" ? reply.memory : null;
+  }
+}
+
+it("what is right in the schema alone is what can be parsed", () => {
+  for (const step of Object.values(WHOLE)) {
+    expect(isRecord(step)).toBe(true);
+    expect(topicSchema.safeParse({ title: "x", steps: [step] }).success).toBe(true);
+  }
+  expect(Object.keys(WHOLE).toSorted()).toEqual([...KIND_NAMES].toSorted());
+});

@@ -1,0 +1,17 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { reference } from "./reference.ts";
+
+const FILE = path.resolve(import.meta.dirname, "../../src/topics/README.md");
+const PART = /(?<=<!-- reference -->\n)[^]*(?=\n<!-- \/reference -->)/u;
+
+it("src/topics/README.md tells of every field of every kind of step, as the schemas have it", () => {
+  const written = readFileSync(FILE, "utf8");
+  if (process.env["UPDATE_DOCS"])
+    writeFileSync(
+      FILE,
+      written.replace(PART, () => reference()),
+    );
+  expect(PART.exec(readFileSync(FILE, "utf8"))?.[0]).toBe(reference());
+});
