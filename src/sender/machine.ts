@@ -138,7 +138,7 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
   if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
   return {
     ...state,
-    lines: { ...state.lines, [number]: stopped(line, consentAfter("stop", line.consent, now), now) },
+    lines: { ...state.lines, [number]: { ...line, consent: consentAfter("stop", line.consent, now) } },
   };
 }
 
