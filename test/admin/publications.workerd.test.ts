@@ -51,7 +51,9 @@ describe("a topic", () => {
     expect(made.body["draft"]).toBe(false);
     const changed = await call("PUT", "/v1/topics/first", titled("Two"));
     expect(changed).toMatchObject({ status: 200, body: { title: "Two", draft: true, published: { version: 1 } } });
-    expect(await call("GET", "/v1/topics/first")).toMatchObject({ body: changed.body });
+    const { warnings, ...saved } = changed.body;
+    expect(warnings).toEqual([]);
+    expect((await call("GET", "/v1/topics/first")).body).toEqual(saved);
     const { items } = (await call("GET", "/v1/topics?limit=200")).body as { items: { id: string; draft: boolean }[] };
     expect(items.find(({ id }) => id === "first")?.draft).toBe(true);
     expect((await call("GET", "/v1/topics/first/publications/1")).body["document"]).toMatchObject({ title: "One" });
@@ -193,7 +195,7 @@ describe("a publication", () => {
     await publish("old", titled("Two"));
     await env.DB.prepare("UPDATE publications SET document = '{}' WHERE name = 'old' AND version = 1").run();
     const answer = await call("POST", "/v1/topics/old/publications", { version: 1 });
-    expect([answer.status, pointers(answer)]).toEqual([422, [""]]);
+    expect([answer.status, pointers(answer)]).toEqual([422, ["/steps", "/title"]]);
   });
 
   it("is kept two hundred times, and the oldest goes", async () => {
