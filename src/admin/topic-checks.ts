@@ -22,12 +22,17 @@ async function surroundingsOf(db: Database, id: string): Promise<Surroundings> {
   }));
   return {
     homes,
+    smartEncoding: homes.length > 0 && homes.every((home) => home.smartEncoding),
     neighbours: published.map((each) => ({ id: each.id, keywords: keywordsIn(each.document) })),
     variables: published.flatMap(({ document }) => listIn(document, "steps").flatMap(savedIn)),
   };
 }
 
-async function homesOf(db: Database, topic: string): Promise<readonly Home[]> {
+interface SavedHome extends Home {
+  readonly smartEncoding: boolean;
+}
+
+async function homesOf(db: Database, topic: string): Promise<readonly SavedHome[]> {
   const rows = await db
     .select({ id: applications.id, document: applications.document })
     .from(applicationTopics)
@@ -35,7 +40,9 @@ async function homesOf(db: Database, topic: string): Promise<readonly Home[]> {
     .where(eq(applicationTopics.topic, topic));
   return rows.flatMap(({ id, document }) => {
     const application = parseApplication(document);
-    return application === null ? [] : [{ id, topics: application.assistant.topics }];
+    if (application === null) return [];
+    const { assistant, smartEncoding } = application;
+    return [{ id, topics: assistant.topics, smartEncoding }];
   });
 }
 

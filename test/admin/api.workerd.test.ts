@@ -302,6 +302,11 @@ describe("an application", () => {
     [{ smartEncoding: "yes" }, ["/smartEncoding"]],
     [{ messages: { notUnderstood: "{{ oops" } }, ["/messages/notUnderstood"]],
     [{ messages: { hello: "x" } }, ["/messages/hello"]],
+    [{ assistant: { kind: "topics", topics: ["echo"], menu: "main" } }, ["/assistant/menu"]],
+    [
+      { name: "", assistant: { kind: "topics", topics: ["echo", "nothing"], agent: "ech" } },
+      ["/name", "/assistant/topics/1", "/assistant/agent"],
+    ],
   ])("with %j is refused, and the field is named", async (change, expected) => {
     const answer = await call("PUT", "/v1/applications/wrong", { ...APPLICATION, ...change });
     expect([answer.status, pointers(answer)]).toEqual([422, expected]);
@@ -385,21 +390,62 @@ describe("a topic", () => {
       { kind: "say", id: "a" },
       { kind: "dance", id: "b" },
       { kind: "ask", id: "C", text: "?", save: "sender", extra: 1 },
+      { kind: "say", id: "d", text: "{{ oops", next: "nowhere" },
     ];
     const answer = await call("PUT", "/v1/topics/wrong", { title: "", keywords: ["ok", "!"], steps });
     expect(answer.status).toBe(422);
-    expect(pointers(answer).toSorted()).toEqual([
+    expect(pointers(answer)).toEqual([
+      "/title",
       "/keywords/1",
       "/steps/0/text",
       "/steps/1/kind",
-      "/steps/2/extra",
       "/steps/2/id",
       "/steps/2/save",
-      "/title",
+      "/steps/2/extra",
+      "/steps/3/text",
+      "/steps/3/next",
     ]);
     expect(answer.body.errors?.find(({ pointer }) => pointer === "/steps/1/kind")?.detail).toContain(
       "The kinds are say, ask, choice",
     );
+  });
+
+  it("with warnings is saved, and they come with the answer", async () => {
+    const text = `Today\u2019s special: ${"x".repeat(70)} {{ dish }}`;
+    const document = { title: "Special", keywords: ["special"], steps: [{ kind: "say", id: "a", text }] };
+    const saved = await call("PUT", "/v1/topics/special", document);
+    expect(saved.status).toBe(201);
+    expect(saved.body["warnings"]).toEqual([
+      { pointer: "/steps/0/text", detail: expect.stringContaining('nothing sets the variable "dish"') },
+      { pointer: "/steps/0/text", detail: expect.stringContaining("Instead of \u2019 (U+2019) write '") },
+    ]);
+    expect((await call("GET", "/v1/topics/special")).body).not.toHaveProperty("warnings");
+  });
+
+  it("is checked beside the topics of its applications", async () => {
+    const text = `Today\u2019s special: ${"x".repeat(70)} {{ dish }}`;
+    const document = { title: "Beside", keywords: ["soup"], steps: [{ kind: "say", id: "a", text }] };
+    const other = { title: "Other", keywords: ["Soup!"], steps: [{ kind: "set", id: "a", values: { dish: "soup" } }] };
+    await put("/v1/topics/beside", document);
+    await put("/v1/topics/besides", other);
+    const topics = { kind: "topics", topics: ["beside", "besides"] };
+    const application = await call("PUT", "/v1/applications/beside", {
+      ...APPLICATION,
+      smartEncoding: true,
+      assistant: topics,
+    });
+    const shared = { pointer: "/assistant/topics", detail: expect.stringContaining('the keyword "soup"') };
+    expect([application.status, application.body["warnings"]]).toEqual([201, [shared]]);
+    const saved = await call("PUT", "/v1/topics/beside", document);
+    const mine = { pointer: "/keywords/0", detail: expect.stringContaining('starts "besides" too') };
+    expect([saved.status, saved.body["warnings"]]).toEqual([200, [mine]]);
+    const going = { ...document, steps: [...document.steps, { kind: "topic", id: "t", topic: "besidess" }] };
+    const astray = await call("PUT", "/v1/topics/beside", going);
+    expect([astray.status, astray.body.errors, astray.body["warnings"]]).toEqual([
+      422,
+      [{ pointer: "/steps/1/topic", detail: expect.stringContaining('Did you mean "besides"?') }],
+      [mine],
+    ]);
   });
 });
 
@@ -580,6 +626,10 @@ describe("the OpenAPI document", () => {
       const answered = Object.keys((await call("GET", path)).body).toSorted();
       expect(Object.keys(components.schemas[name]?.properties ?? {}).toSorted()).toEqual(answered);
     }
+    const saved = await call("PUT", "/v1/topics/echo", ECHO);
+    expect(Object.keys(components.schemas["SavedTopic"]?.properties ?? {}).toSorted()).toEqual(
+      Object.keys(saved.body).toSorted(),
+    );
   });
 });
 

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly neighbours: readonly Neighbour[];
   /** Variables that the other topics set. */
   readonly variables: readonly string[];
+  /** Do all of its applications write plain quotes and dashes for others? */
+  readonly smartEncoding: boolean;
 }
 
 export interface Checked {
@@ -31,7 +33,7 @@ export interface Checked {
   readonly warnings: readonly FieldProblem[];
 }
 
-const ALONE: Surroundings = { homes: [], neighbours: [], variables: [] };
+const ALONE: Surroundings = { homes: [], neighbours: [], variables: [], smartEncoding: false };
 
 /**
  * Says everything that is wrong with a document that is to be a topic, at once: what does not fit the schema, and, of all that can be read,
@@ -50,7 +52,7 @@ export function checkDocument(document: unknown, surroundings: Surroundings = AL
   return { topic: errors.length === 0 ? topicSchema.parse(document) : null, errors, warnings: of("warning") };
 }
 
-function checkMeaning(draft: Draft, { homes, neighbours, variables }: Surroundings): readonly Finding[] {
+function checkMeaning(draft: Draft, { homes, neighbours, variables, smartEncoding }: Surroundings): readonly Finding[] {
   const guesses = new Guesses(draft.steps.flatMap(({ id }) => id ?? []));
   const ways = waysOf(draft, guesses);
   const languages = languagesIn(draft);
@@ -64,7 +66,7 @@ function checkMeaning(draft: Draft, { homes, neighbours, variables }: Surroundin
     ...checkOptions(draft),
     ...checkLiquid(draft, variables),
     ...checkUrls(draft),
-    ...checkTexts(draft),
+    ...checkTexts(draft, smartEncoding),
     ...checkLanguages(draft, languages),
   ];
 }

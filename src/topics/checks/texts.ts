@@ -4,13 +4,16 @@ import { smartEncode } from "../../twilio/smart-encoding.ts";
 import type { At, Option } from "../steps/kind.ts";
 import { type Draft, type DraftStep, type Finding, warningIn } from "./draft.ts";
 
-/** What texts cost: one character that SMS lacks can double the price of all the others. */
-export function checkTexts({ steps }: Draft): readonly Finding[] {
+/**
+ * What texts cost: one character that SMS lacks can double the price of all the others.
+ * @param smartEncoding whether plain quotes and dashes are sent for others
+ */
+export function checkTexts({ steps }: Draft, smartEncoding: boolean): readonly Finding[] {
   return steps.flatMap((step) => {
     const { templates = [], options = [] } = step.read?.references ?? {};
     return templates
       .filter(({ language }) => language !== undefined)
-      .flatMap((text) => checkText(step, text, hasOptionsBelow(text) ? options : []));
+      .flatMap((text) => checkText(step, text, hasOptionsBelow(text) ? options : [], smartEncoding));
   });
 }
 
@@ -19,14 +22,20 @@ function hasOptionsBelow({ pointer }: At): boolean {
   return /^\/(?:text|retry)(?:\/|$)/u.test(pointer);
 }
 
-function checkText(step: DraftStep, { pointer, value, language }: At, options: readonly Option[]): readonly Finding[] {
+function checkText(
+  step: DraftStep,
+  { pointer, value, language }: At,
+  options: readonly Option[],
+  smartEncoding: boolean,
+): readonly Finding[] {
   const lines = options.slice(0, OPTIONS_PER_PAGE).map((option, index) => `${index + 1}. ${labelIn(option, language)}`);
   const whole = [value, ...lines].join("\n");
   // What a tag leaves out cannot be known.
   if (whole.includes("{%")) return [];
   const written = whole.replace(/\{\{.*?\}\}/gsu, "");
+  const sent = smartEncoding ? smartEncode(written).text : written;
   const atLeast = written === whole ? "" : "at least ";
-  return [...lengthProblem(step, pointer, written, atLeast), ...oddProblem(step, pointer, written, atLeast)];
+  return [...lengthProblem(step, pointer, sent, atLeast), ...oddProblem(step, pointer, sent, atLeast)];
 }
 
 function labelIn({ label }: Option, language: string | null | undefined): string {
@@ -52,7 +61,8 @@ function oddProblem(step: DraftStep, pointer: string, text: string, atLeast: str
   const plain = Array.from(text, (char) => (odd.includes(char) ? plainFor(char) : char)).join("");
   const then = segments(plain).segments;
   if (then >= now.segments) return [];
-  const advice = odd.map((char) => adviceFor(char)).join("; ");
+  const byItself = odd.some((char) => smartEncode(char).replaced.length > 0);
+  const advice = `${odd.map(adviceFor).join("; ")}${byItself ? ', or switch on the application\'s "smartEncoding"' : ""}`;
   const few =
     odd.length === 1
       ? "one character that SMS's own alphabet lacks makes"

@@ -383,7 +383,7 @@ const TEXTS: readonly Broken[] = [
   warning(
     "one quote that doubles the price",
     "/steps/0/text",
-    "2 segments instead of 1, and each is paid for. Instead of ’ (U+2019) write '.",
+    "2 segments instead of 1, and each is paid for. Instead of ’ (U+2019) write ', or switch on the application's",
     {
       steps: [say("quote", { text: `It’s ${"x".repeat(80)}` })],
     },
@@ -396,7 +396,7 @@ const TEXTS: readonly Broken[] = [
       steps: [say("letters", { text: `á í ${"x".repeat(80)}` })],
     },
   ),
-  warning("a space that nobody sees", "/steps/0/text", "Instead of U+00A0 write a space.", {
+  warning("a space that nobody sees", "/steps/0/text", "Instead of U+00A0 write a space, or switch on", {
     steps: [say("space", { text: `a\u00a0b ${"x".repeat(80)}` })],
   }),
   warning("an emoji that doubles the price", "/steps/0/text", "Leave out 🎉 (U+1F389).", {

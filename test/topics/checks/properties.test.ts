@@ -74,7 +74,7 @@ describe("circles and long ways", () => {
         fc.array(fc.constantFrom("one", "two", "three", "1", "yes", "no", "x"), { maxLength: 12 }),
         (topics, texts) => {
           const said = [
-            ...topics.flatMap(({ id: _, ...topic }) => problemsIn(checkDocument(topic))),
+            ...topics.flatMap((topic) => problemsIn(checkDocument(documentOf(topic)))),
             ...checkTogether(topics),
           ];
           if (said.some(({ detail }) => /go(?:es)? round|follow one another/u.test(detail))) return;
@@ -92,8 +92,9 @@ describe("circles and long ways", () => {
     fc.assert(
       fc.property(anyTopics, ([topic]) => {
         if (topic === undefined) return;
-        const { id: _, ...document } = topic;
-        const rounds = checkDocument(document).errors.filter(({ detail }) => detail.includes("goes round for ever"));
+        const rounds = checkDocument(documentOf(topic)).errors.filter(({ detail }) =>
+          detail.includes("goes round for ever"),
+        );
         const asks = topic.steps.some(({ kind }) => kind === "call" || kind === "search");
         for (const { pointer } of asks ? [] : rounds) {
           seen += 1;
@@ -223,6 +224,10 @@ function expectSentences(checked: Checked, document: unknown): void {
     const said = FOREIGN.exec(detail)?.[0];
     if (said !== undefined) expect(written).toContain(said);
   }
+}
+
+function documentOf(topic: NamedTopic): object {
+  return clean({ ...topic, id: undefined });
 }
 
 function problemsIn({ errors, warnings }: Checked) {
