@@ -1,3 +1,4 @@
+import { topicsOf } from "../assistants/catalog.ts";
 import { parseTopic } from "../configuration/documents.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
 import { isRecord } from "../core/json.ts";
@@ -44,11 +45,12 @@ async function checkTopics(
   db: Database,
   assistant: Assistant,
 ): Promise<{ readonly errors: readonly FieldProblem[]; readonly warnings: readonly FieldProblem[] }> {
-  const published = await publishedTopics(db, assistant.topics);
-  const absent = assistant.topics.flatMap((id, index) =>
+  const named = topicsOf(assistant);
+  const published = await publishedTopics(db, named);
+  const absent = named.flatMap((id, index) =>
     published.has(id) ? [] : [{ pointer: `/assistant/topics/${index}`, detail: `There is no topic "${id}".` }],
   );
-  const own = new Set(assistant.topics);
+  const own = new Set(named);
   const topics = [...published].flatMap(([id, document]) => parseTopic(id, document) ?? []);
   const astray = topics.flatMap((topic) => missingTargets(topic, own));
   return {
@@ -63,6 +65,7 @@ async function checkTopics(
 
 /** What MENU and AGENT start must be among the topics. */
 function startersAbsent(assistant: Assistant): readonly FieldProblem[] {
+  if (assistant.kind !== "topics") return [];
   const guesses = new Guesses(assistant.topics);
   return (["menu", "agent"] as const).flatMap((word) => {
     const topic = assistant[word];

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
+import { topicsOf } from "../assistants/catalog.ts";
 import { parseApplication } from "../configuration/documents.ts";
 import { type Application, slug } from "../configuration/nouns.ts";
 import { parseJson } from "../core/json.ts";
@@ -74,7 +75,7 @@ export const publishableApplications: Publishable = {
 /** Stores an application, and which topics it has. */
 function stored(db: Database, row: DocumentRow, { assistant }: Application): readonly BatchItem<"sqlite">[] {
   const { id, document, updatedAt } = row;
-  const uses = [...new Set(assistant.topics)].map((topic) => ({ application: id, topic }));
+  const uses = [...new Set(topicsOf(assistant))].map((topic) => ({ application: id, topic }));
   return [
     db.insert(applications).values(row).onConflictDoUpdate({ target: applications.id, set: { document, updatedAt } }),
     db.delete(applicationTopics).where(eq(applicationTopics.application, id)),

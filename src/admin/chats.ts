@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
+import { topicsOf } from "../assistants/catalog.ts";
 import type { Answering } from "../assistants/contract.ts";
 import type { Entry } from "../chats/chat.ts";
 import { chatOf } from "../chats/export.ts";
@@ -108,7 +109,8 @@ async function documentsOf(db: Database, application: string, publication: numbe
   const found = await readPast(db, application, publication);
   const versions = new Map(found.map(({ noun, name, version }) => [`${noun}s/${name}`, version]));
   const own = found.find(({ noun }) => noun === "application");
-  const topics = (own === undefined ? null : parseApplication(own.document))?.assistant.topics ?? [];
+  const made = own === undefined ? null : parseApplication(own.document);
+  const topics = made === null ? [] : topicsOf(made.assistant);
   return [`applications/${application}`, ...topics.map((id) => `topics/${id}`)].map((path) => {
     const version = versions.get(path);
     return `${path}.json: ${version === undefined ? "is not kept any more" : `GET /v1/${path}/publications/${version}`}`;

@@ -14,19 +14,22 @@ import { secretRoutes } from "./secrets.ts";
 import { senderRoutes } from "./senders.ts";
 import { publishableTopics, topicRoutes } from "./topics.ts";
 import { trialRoutes } from "./trials.ts";
+import { turnRoutes } from "./turns.ts";
 
 /** The admin API: JSON, behind one key. */
 export const admin = new Hono<{ Bindings: Env }>();
 
 admin.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
 
-admin.use(adminKey);
 admin.use(
   bodyLimit({
     maxSize: ADMIN_BODY_BYTES,
     onError: () => problemResponse(problem(413, `A body has at most ${ADMIN_BODY_BYTES} bytes.`)),
   }),
 );
+// Assistants have keys of their own.
+admin.route("/turns", turnRoutes);
+admin.use(adminKey);
 admin.route("/accounts", accountRoutes);
 admin.route("/accounts", refusalRoutes);
 admin.route("/numbers", numberRoutes);

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { topicsOf } from "../assistants/catalog.ts";
 import { parseApplication } from "../configuration/documents.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { Database } from "../db/change.ts";
@@ -42,7 +43,7 @@ async function homesOf(db: Database, topic: string): Promise<readonly SavedHome[
     const application = parseApplication(document);
     if (application === null) return [];
     const { assistant, smartEncoding } = application;
-    return [{ id, topics: assistant.topics, smartEncoding }];
+    return [{ id, topics: topicsOf(assistant), smartEncoding }];
   });
 }
 

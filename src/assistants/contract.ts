@@ -4,7 +4,7 @@ import type { MessageName } from "../languages/language.ts";
 /** What happens in a conversation, as its assistant sees it. */
 export type Event =
   | TextEvent
-  /** The request that the assistant asked for has ended. */
+  /** The request that the assistant asked for, or the callback that it waited for, has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   /** The person has said nothing for as long as the assistant wanted to wait; `times` counts from 1 in a row. */
   | { readonly kind: "silent"; readonly times: number }
@@ -24,6 +24,12 @@ export interface TextEvent {
 export interface Setting {
   readonly sender: string;
   readonly number: string;
+  /** The conversation's id; unique among the sender's. */
+  readonly conversation: string;
+  /** The turn's id, the same however often its event is heard; `POST /v1/turns/{id}/answers` takes it. */
+  readonly turn: string;
+  /** The origin that Parley is reached by. */
+  readonly origin: string;
   /** When it happens; milliseconds since 1970. */
   readonly now: number;
   readonly application: { readonly id: string; readonly name: string };
@@ -49,7 +55,7 @@ export type Messages = (
 /** One thing to tell the person, before it is made fit for SMS. */
 export type Answer =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "image"; readonly url: string; readonly text: string }
+  | { readonly kind: "media"; readonly url: string; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly label: string };
 
 /** What an assistant remembers between events; stored with the conversation, opaque to everybody else. */
@@ -62,7 +68,17 @@ export interface Reply {
   readonly language?: string;
   /** Lines for the journal: what was cut or could not be done. They name no text of the person's. */
   readonly notes: readonly string[];
+  /** Why what was asked could not answer, a line for the journal; where it fails again and again it is left alone for a while. */
+  readonly failed?: string;
+  /** The person is to be handed over to somebody. */
+  readonly handover?: Handover;
   readonly awaits: Awaits;
+}
+
+/** To whom, as the assistant names them (null: whoever is free), and what they should know. */
+export interface Handover {
+  readonly to: string | null;
+  readonly context: Json;
 }
 
 /** What the conversation waits for after a reply. */
@@ -71,6 +87,8 @@ export type Awaits =
   | { readonly kind: "text"; readonly silentAfter: number | null }
   /** The answer to an HTTP request; texts that come before it wait. */
   | { readonly kind: "request"; readonly request: AssistantRequest }
+  /** Answers that somebody brings to the turn within so many seconds; texts that come before wait. */
+  | { readonly kind: "callback"; readonly seconds: number }
   /** So many seconds; texts that come before wait. */
   | { readonly kind: "pause"; readonly seconds: number }
   /** Nothing: the next text opens a new conversation. */
@@ -84,9 +102,20 @@ export interface AssistantRequest {
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Sent as JSON; null: none. */
   readonly body: Json | null;
+  /** Of one try; left out: ten. */
+  readonly timeoutSeconds?: number;
+  /** The name of the secret that it is signed with, as Standard Webhooks has it. */
+  readonly signature?: string;
+  /** What is left alone for a while after it has failed again and again; left out: it is always asked. */
+  readonly location?: string;
+  /** The journal keeps neither it nor its answer. */
+  readonly confidential?: true;
 }
 
-export type HeaderValue = string | { readonly secret: string; readonly prefix?: string | undefined };
+/** `user`: the secret is their password, by the Basic scheme. */
+export type HeaderValue =
+  | string
+  | { readonly secret: string; readonly prefix?: string | undefined; readonly user?: string | undefined };
 
 /** How a request has ended. */
 export type RequestOutcome =
@@ -119,6 +148,12 @@ export interface Answering {
   readonly whenUnknown: "hold" | "drop";
   /** Hosts that its requests may reach although they are private, or speak http only. */
   readonly allowedHosts: readonly string[];
+  /** Who has waited so long hears that the answer takes a moment; null: never. */
+  readonly momentSeconds: number | null;
+  /** What becomes of texts that come while the assistant is busy: each its own answer, or one for all. */
+  readonly whenBusy: "one-by-one" | "join";
+  /** The name of the secret that answers to a turn may be signed with; null: there is none. */
+  readonly signature: string | null;
   /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
   readonly smartEncoding: boolean;
   readonly assistant: Assistant;

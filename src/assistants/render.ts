@@ -22,9 +22,8 @@ export interface Rendered {
  * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
  */
 export function render(answers: readonly Answer[], smartEncoding: boolean): Rendered {
-  const pictureless = answers.filter((answer) => answer.kind === "image" && !isFetchable(answer.url)).length;
-  const notes =
-    pictureless === 0 ? [] : [`${pictureless} pictures were left out: their addresses are no http(s) URLs.`];
+  const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
+  const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
   const written = answers.flatMap(renderAnswer);
   const contents = smartEncoding ? written.map(encoded) : written;
   if (contents.length <= PARTS_PER_TURN) return { contents, notes };
@@ -41,7 +40,7 @@ function renderAnswer(answer: Answer): readonly Content[] {
       return texts(answer.text, []);
     case "link":
       return texts(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
-    case "image":
+    case "media":
       return texts(answer.text, isFetchable(answer.url) ? [answer.url] : []);
   }
 }

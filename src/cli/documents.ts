@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type * as z from "zod/mini";
 import { check } from "../admin/http.ts";
+import { topicsOf } from "../assistants/catalog.ts";
 import { type Entry, headingOf } from "../chats/chat.ts";
 import type { Cast } from "../chats/play.ts";
 import { makeAnswering } from "../configuration/answering.ts";
@@ -43,7 +44,7 @@ async function applicationFor(entries: readonly Entry[], folders: readonly strin
   if (named !== undefined) {
     const { id, file, document } = await find("application", named, folders);
     const application = checked(applicationSchema, document, file);
-    return { id, application, topics: await topicsFor(application.assistant.topics, [...folders, ...around(file)]) };
+    return { id, application, topics: await topicsFor(topicsOf(application.assistant), [...folders, ...around(file)]) };
   }
   const names = headingOf(entries, "topics")?.names;
   if (names === undefined)

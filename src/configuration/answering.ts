@@ -1,4 +1,4 @@
-import { bindAssistant } from "../assistants/catalog.ts";
+import { bindAssistant, signatureOf } from "../assistants/catalog.ts";
 import type { Answering, Messages } from "../assistants/contract.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
@@ -18,6 +18,7 @@ export function makeAnswering(
   publication: number | null,
 ): Answering {
   const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, smartEncoding, assistant } = application;
+  const { momentSeconds, whenBusy } = application;
   const message = messagesOf(application);
   return {
     id,
@@ -32,6 +33,9 @@ export function makeAnswering(
     whenUnknown,
     allowedHosts,
     smartEncoding,
+    momentSeconds,
+    whenBusy,
+    signature: signatureOf(assistant),
     assistant: bindAssistant(assistant, topics),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { webhookSettings } from "../assistants/webhook/settings.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
@@ -149,7 +150,19 @@ const topicsAssistantSchema = z.strictObject({
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings]),
+  momentSeconds: z._default(
+    z
+      .nullable(z.int().check(z.gte(1), z.lte(60)))
+      .check(z.describe("Who has waited so long hears that the answer takes a moment; null: never")),
+    null,
+  ),
+  whenBusy: z._default(
+    z
+      .enum(["one-by-one", "join"])
+      .check(z.describe("Texts that come while the assistant is busy: each gets its own answer, or all get one")),
+    "one-by-one",
+  ),
   allowedHosts: z._default(
     z
       .array(host)

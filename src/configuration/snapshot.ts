@@ -1,3 +1,4 @@
+import { topicsOf } from "../assistants/catalog.ts";
 import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NamedTopic } from "../topics/definition.ts";
@@ -79,7 +80,7 @@ export function createSnapshot(parts: Parts): Snapshot {
   const current = remembering((id) => {
     const application = applications.get(id);
     if (application === undefined) return null;
-    const changes = application.noun.assistant.topics.map((topic) => parts.topics.get(topic)?.publication ?? 0);
+    const changes = topicsOf(application.noun.assistant).map((topic) => parts.topics.get(topic)?.publication ?? 0);
     return {
       answering: makeAnswering(id, application.noun, topics, publication),
       changedAt: Math.max(application.publication, ...changes),
@@ -104,7 +105,8 @@ export function createSnapshot(parts: Parts): Snapshot {
     },
     trying: (id, phone, now) => {
       const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
-      const own = new Set(live.length === 0 ? [] : applications.get(id)?.noun.assistant.topics);
+      const application = live.length === 0 ? undefined : applications.get(id);
+      const own = new Set(application === undefined ? [] : topicsOf(application.noun.assistant));
       const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
       return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
     },

@@ -21,8 +21,26 @@ export const STEPS_PER_TURN = 100;
 /** How deep topics may go into one another and come back. */
 export const TOPIC_RETURNS = 20;
 
-/** An assistant's request that nobody has heard of for so long is made again: two tries of ten seconds, and some time between. */
-export const REQUEST_PATIENCE_MILLISECONDS = 30_000;
+/** How often the alarm looks whether the request of an assistant is still being made; where it died with its object, it is made again. */
+export const REQUEST_PATIENCE_MILLISECONDS = 15_000;
+
+/** What a connector may do for one text: half a minute of looking for an answer once a second, and some to spare. */
+export const CONNECTOR_MOVES = 100;
+
+/** An assistant that has failed so often in a row at a location … */
+export const CIRCUIT_FAILURES = 5;
+
+/** … is left alone there for so long. */
+export const CIRCUIT_REST_MILLISECONDS = 60_000;
+
+/** Locations whose failures an isolate remembers. */
+export const CIRCUITS_KEPT = 1_000;
+
+/** IBM's read timeout: an assistant is waited for so long, twice. */
+export const ASSISTANT_TIMEOUT_SECONDS = 30;
+
+/** Later than this nobody waits for an answer any more. */
+export const CALLBACK_SECONDS_MAXIMUM = 600;
 
 /** A request that has not come to an end for so long, whatever was tried, has failed. */
 export const REQUEST_UNHEARD_MILLISECONDS = 10 * 60_000;

@@ -33,6 +33,7 @@ export const german: Language = {
     noAgent: "Im Moment ist leider niemand frei. Bitte versuchen Sie es später noch einmal.",
     nothingBefore: "Das ist der Anfang, weiter zurück geht es nicht.",
     tryLater: "Das hat leider nicht geklappt. Bitte versuchen Sie es später noch einmal.",
+    oneMoment: "Einen Moment, bitte.",
   },
   words: {
     yes: list(`

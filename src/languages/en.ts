@@ -32,6 +32,7 @@ export const english: Language = {
     noAgent: "Sorry, nobody is free to take over right now. Please try again later.",
     nothingBefore: "This is the beginning, there is nothing to go back to.",
     tryLater: "Sorry, that did not work. Please try again later.",
+    oneMoment: "One moment, please.",
   },
   words: {
     yes: list(`

@@ -32,6 +32,7 @@ export const spanish: Language = {
     noAgent: "Lo siento, ahora nadie puede atenderle. Pruebe de nuevo más tarde.",
     nothingBefore: "Estamos al principio, no hay nada antes.",
     tryLater: "Lo siento, no ha sido posible. Pruebe de nuevo más tarde.",
+    oneMoment: "Un momento, por favor.",
   },
   words: {
     yes: list(`

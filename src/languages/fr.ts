@@ -33,6 +33,7 @@ export const french: Language = {
     noAgent: "Désolé, personne n'est disponible pour le moment. Merci de réessayer plus tard.",
     nothingBefore: "C'est le début, il n'y a rien avant.",
     tryLater: "Désolé, cela n'a pas marché. Merci de réessayer plus tard.",
+    oneMoment: "Un instant, s'il vous plaît.",
   },
   words: {
     yes: list(`

@@ -25,6 +25,7 @@ export const MESSAGE_NAMES = [
   "noAgent",
   "nothingBefore",
   "tryLater",
+  "oneMoment",
 ] as const;
 
 export type MessageName = (typeof MESSAGE_NAMES)[number];

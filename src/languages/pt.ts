@@ -31,6 +31,7 @@ export const portuguese: Language = {
     noAgent: "Desculpe, agora ninguém pode atender. Tente mais tarde.",
     nothingBefore: "Estamos no começo, não há nada antes.",
     tryLater: "Desculpe, não deu certo. Tente mais tarde, por favor.",
+    oneMoment: "Um momento, por favor.",
   },
   words: {
     yes: list(`

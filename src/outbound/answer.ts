@@ -35,6 +35,6 @@ export function contentOf(text: string, status: number, expect: "json" | "text")
 
 /** @returns whether what happened may pass by itself, so that one more try is worth it */
 export function isPassing(answer: OutboundAnswer): boolean {
-  if (answer.kind === "answered") return [502, 503, 504].includes(answer.status);
+  if (answer.kind === "answered") return [500, 502, 503, 504].includes(answer.status);
   return answer.reason === "timeout" || answer.reason === "connection";
 }

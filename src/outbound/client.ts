@@ -3,6 +3,7 @@ import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limi
 import { type Content, contentOf, type Failure, isPassing, type OutboundAnswer } from "./answer.ts";
 import { fillHeaders, type OutboundHeaders } from "./headers.ts";
 import { type Hop, type Method, nextHop } from "./hop.ts";
+import { signMessage } from "./sign.ts";
 import { checkUrl } from "./url.ts";
 
 export interface OutboundRequest {
@@ -14,9 +15,11 @@ export interface OutboundRequest {
   readonly expect: "json" | "text";
   /**
    * Sent with each try, so that a system that knows the header does the work once. There it is: one more try after a timeout, a lost
-   * connection, or HTTP 502, 503 and 504. Left out: never a second one.
+   * connection, or HTTP 500, 502, 503 and 504. Left out: never a second one.
    */
   readonly idempotencyKey?: string;
+  /** Signed as Standard Webhooks has it: `id` is the message's, `secret` the name of the secret. */
+  readonly signature?: { readonly id: string; readonly secret: string };
 }
 
 export interface OutboundRules {
@@ -33,23 +36,31 @@ export interface OutboundRules {
  * the name of the secret, and nothing of the path, the headers or the body.
  */
 export async function request(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
-  const first = firstHop(wanted, rules);
+  const first = await firstHop(wanted, rules);
   if ("kind" in first) return first;
   const answer = await tryOnce(first, wanted.expect, rules);
   return wanted.idempotencyKey !== undefined && isPassing(answer) ? await tryOnce(first, wanted.expect, rules) : answer;
 }
 
-function firstHop(wanted: OutboundRequest, { allowedHosts, secrets }: OutboundRules): Hop | OutboundAnswer {
+async function firstHop(
+  wanted: OutboundRequest,
+  { allowedHosts, secrets }: OutboundRules,
+): Promise<Hop | OutboundAnswer> {
   const checked = checkUrl(wanted.url, allowedHosts);
   if (!checked.ok) return failed("not allowed", originOf(wanted.url));
   const filled = fillHeaders(wanted.headers ?? {}, secrets);
   if (!filled.ok) return failed("secret", filled.failure);
   const body = wanted.body === undefined || wanted.method === "GET" ? null : JSON.stringify(wanted.body);
+  const { signature } = wanted;
+  const key = signature === undefined ? null : secrets.get(signature.secret);
+  if (key === undefined) return failed("secret", signature?.secret ?? "");
+  const signed = key === null ? {} : await signMessage(signature?.id ?? "", body ?? "", key, Date.now());
   const headers = {
     accept: wanted.expect === "json" ? "application/json" : "text/plain, */*",
     "user-agent": "Parley",
     ...(body === null ? {} : { "content-type": "application/json" }),
     ...filled.value,
+    ...signed,
     ...(wanted.idempotencyKey === undefined ? {} : { "idempotency-key": wanted.idempotencyKey }),
   };
   return { method: wanted.method, url: checked.value, headers, body, redirects: 0 };

@@ -25,6 +25,12 @@ const headerValue = z.union([
   z.strictObject({
     secret: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u), z.describe("The name of a secret")),
     prefix: z.optional(z.string().check(z.regex(VALUE, "must be plain ASCII on one line"), z.maxLength(100))),
+    user: z.optional(
+      z
+        .string()
+        .check(z.regex(/^[\x21-\x39\x3b-\x7e]{1,100}$/u, "must be a user name in plain ASCII, without a colon"))
+        .check(z.describe("The secret is this user's password, sent by the Basic scheme")),
+    ),
   }),
 ]);
 
@@ -56,7 +62,8 @@ export function fillHeaders(
     else {
       const secret = secrets.get(value.secret);
       if (secret === undefined || !VALUE.test(secret)) return fail(value.secret);
-      filled[name.toLowerCase()] = `${value.prefix ?? ""}${secret}`;
+      const { user, prefix = "" } = value;
+      filled[name.toLowerCase()] = user === undefined ? `${prefix}${secret}` : `Basic ${btoa(`${user}:${secret}`)}`;
     }
   }
   return succeed(filled);

@@ -5,6 +5,7 @@ import {
   REQUEST_PATIENCE_MILLISECONDS,
   REQUEST_UNHEARD_MILLISECONDS,
 } from "../core/limits.ts";
+import { Circuits } from "../outbound/circuits.ts";
 import { request } from "../outbound/client.ts";
 import type { Errand } from "./errands.ts";
 import type { Asked } from "./machine.ts";
@@ -23,8 +24,8 @@ export interface Question {
 /** What the object lends to this errand. */
 export interface Lender {
   readonly state: () => SenderState | null;
-  /** Stores how a request has ended, and sees to what follows. */
-  readonly end: (question: Question, outcome: RequestOutcome) => Promise<void>;
+  /** Stores how a request has ended, and sees to what follows. @returns whether the assistant could make anything of it */
+  readonly end: (question: Question, outcome: RequestOutcome) => Promise<boolean>;
 }
 
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
@@ -57,22 +58,49 @@ export class Asking implements Errand<Question> {
   }
 
   async do(question: Question): Promise<void> {
+    const { application, request: wanted } = question;
+    const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
+    if (place !== null && !circuits.mayAsk(place, Date.now())) {
+      await this.#lender.end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
+      return;
+    }
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
       : await ask(question);
-    await this.#lender.end(question, outcome);
+    const understood = await this.#lender.end(question, outcome);
+    if (place !== null) circuits.report(place, understood, Date.now());
   }
 }
 
+/** Shared by all that runs in this isolate. */
+const circuits = new Circuits();
+
 async function ask({ asked, request: wanted, application, snapshot }: Question): Promise<RequestOutcome> {
-  const { body, ...rest } = wanted;
+  const { method, url, headers, body, timeoutSeconds, signature } = wanted;
   const answer = await request(
-    { ...rest, ...(body === null ? {} : { body }), expect: "json", idempotencyKey: asked.id },
-    { allowedHosts: snapshot.answering(application)?.allowedHosts ?? [], secrets: secretsFor(wanted.url, snapshot) },
+    {
+      method,
+      url,
+      headers,
+      expect: "json",
+      idempotencyKey: asked.id,
+      ...(body === null ? {} : { body }),
+      ...(signature === undefined ? {} : { signature: { id: turnIdOf(asked.id), secret: signature } }),
+    },
+    {
+      allowedHosts: snapshot.answering(application)?.allowedHosts ?? [],
+      secrets: secretsFor(url, snapshot),
+      ...(timeoutSeconds === undefined ? {} : { timeoutMilliseconds: timeoutSeconds * 1_000 }),
+    },
   );
   if (answer.kind === "failed") return { kind: "failed", reason: `${answer.reason} (${answer.where})` };
   const { status, content } = answer;
   return { kind: "answered", status, json: content.kind === "json" ? content.value : null };
+}
+
+/** A request made again, at another location perhaps, is about the same text: whoever verifies it knows it by that. */
+function turnIdOf(id: string): string {
+  return id.replace(/-\d+$/u, "");
 }
 
 /** A secret goes to its own hosts, whatever a document says. */

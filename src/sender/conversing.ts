@@ -34,6 +34,8 @@ export interface Outcome {
   readonly whenUnknown: Turn["whenUnknown"] | null;
   /** Left out: as before. */
   readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
+  readonly handover?: NonNullable<Turn["handover"]> | undefined;
+  readonly failed?: string | undefined;
   readonly notes: readonly string[];
 }
 
@@ -56,6 +58,21 @@ export function farewell({ line, turn, world }: Scene, open: OpenConversation): 
   const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
   const all = [...notesOn(answering), ...notes];
   return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes: all };
+}
+
+/** The person has waited for long enough to hear that it takes a moment. */
+export function oneMoment({ line, turn, world }: Scene, open: OpenConversation): Outcome {
+  const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
+  const text = answering?.message("oneMoment", open.language) ?? null;
+  const { contents, notes } = render(said(text), answering?.smartEncoding ?? false);
+  const conversation = { ...open, rest: withoutMoment(open.rest) };
+  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes };
+}
+
+function withoutMoment(rest: Rest): Rest {
+  if (rest.kind === "text") return rest;
+  const { momentAt: _, ...quiet } = rest;
+  return quiet;
 }
 
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
@@ -84,12 +101,18 @@ export function reply(scene: Scene, event: Event): Outcome {
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
     answeredBy: { application: answering.id, publication: answering.publication },
-    notes: [...notesOn(answering), ...replied.notes, ...rendered.notes],
+    handover: replied.handover,
+    failed: replied.failed,
+    notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
   return answering?.note === undefined ? [] : [answering.note];
+}
+
+function failureNotes({ failed }: Reply): readonly string[] {
+  return failed === undefined ? [] : [`The assistant could not answer: ${failed}.`];
 }
 
 /** The number has been taken out of the configuration, or its application is broken. */
@@ -115,7 +138,7 @@ function said(text: string | null): readonly Answer[] {
 }
 
 function opened(answering: Answering, { turn, world }: Scene): OpenConversation {
-  const { id, publication, language, idleSeconds } = answering;
+  const { id, publication, language, idleSeconds, whenBusy } = answering;
   return {
     status: "open",
     id: String(turn.id),
@@ -127,6 +150,7 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
     idleAt: world.now + idleSeconds * 1_000,
     farewell: answering.message("sessionEnded", language) !== null,
     asked: 0,
+    ...(whenBusy === "join" ? { joins: true } : {}),
     memory: null,
     rest: { kind: "text", silentAt: null, silences: 0 },
   };
@@ -135,10 +159,18 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
 function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
   const { id, name, zone, message, failure, assistant } = answering;
-  const { number } = turn;
-  const application = { id, name };
-  const { language } = open;
-  const setting: Setting = { sender: phone, number, now: world.now, application, language, zone, message };
+  const setting: Setting = {
+    sender: phone,
+    number: turn.number,
+    conversation: open.id,
+    turn: turnId(phone, turn),
+    origin: world.origin,
+    now: world.now,
+    application: { id, name },
+    language: open.language,
+    zone,
+    message,
+  };
   try {
     return assistant.hear(event, open.memory, setting);
   } catch (error) {
@@ -155,32 +187,67 @@ function after(
   open: OpenConversation,
   { awaits, memory, language }: Reply,
   event: Event,
-  { id: application, publication, idleSeconds }: Answering,
+  answering: Answering,
   scene: Scene,
 ): Conversation {
   const { turn, world } = scene;
+  const { id: application, publication, idleSeconds } = answering;
   if (awaits.kind === "end") return ended(open, world.now);
-  const rest = restOf(awaits, open, event, scene);
-  const asked = open.asked + (rest.kind === "request" ? 1 : 0);
-  const from = rest.kind === "pause" ? rest.until : world.now;
+  const rest = restOf(awaits, open, event, answering, scene);
+  const asked = open.asked + ("id" in rest ? 1 : 0);
+  const from = "until" in rest ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
   return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
-function restOf(awaits: Exclude<Awaits, { kind: "end" }>, open: OpenConversation, event: Event, scene: Scene): Rest {
+function restOf(
+  awaits: Exclude<Awaits, { kind: "end" }>,
+  open: OpenConversation,
+  event: Event,
+  answering: Answering,
+  scene: Scene,
+): Rest {
   const { now } = scene.world;
+  const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
   switch (awaits.kind) {
     case "text": {
       const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
       return { kind: "text", silentAt, silences: event.kind === "silent" ? event.times : 0 };
     }
-    case "request": {
-      const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
-      return { kind: "request", request: awaits.request, id, since: now };
-    }
+    case "request":
+      return {
+        kind: "request",
+        request: awaits.request,
+        id,
+        since: now,
+        ...momentOf(open.rest, event, answering, now),
+      };
+    case "callback":
+      return {
+        kind: "callback",
+        id,
+        until: now + awaits.seconds * 1_000,
+        ...momentOf(open.rest, event, answering, now),
+      };
     case "pause":
-      return { kind: "pause", until: now + awaits.seconds * 1_000 };
+      return { kind: "pause", until: now + awaits.seconds * 1_000, ...momentOf(open.rest, event, answering, now) };
   }
+}
+
+/** Counted from the person's text, however many requests follow it. */
+function momentOf(
+  before: Rest,
+  event: Event,
+  { momentSeconds }: Answering,
+  now: number,
+): { readonly momentAt?: number } {
+  if (event.kind === "text") return momentSeconds === null ? {} : { momentAt: now + momentSeconds * 1_000 };
+  return before.kind === "text" || before.momentAt === undefined ? {} : { momentAt: before.momentAt };
+}
+
+/** A turn's name outside of its sender: the phone without its plus, and the text's SID. */
+function turnId(phone: PhoneNumber, { heard }: Turn): string {
+  return `${phone.replace("+", "")}-${heard.sid}`;
 }

@@ -7,7 +7,8 @@ export function withAsked(turn: Turn, before: Conversation | undefined, after: C
   const { exchanges = [] } = turn;
   const rest = requestIn(after);
   if (rest === null || rest.id === requestIn(before)?.id || exchanges.length >= EXCHANGES_PER_TURN) return turn;
-  const { method, url, body } = rest.request;
+  const { method, url, body, confidential } = rest.request;
+  if (confidential) return turn;
   const exchange: Exchange = { since: rest.since, request: short({ method, url, body }), end: null };
   return { ...turn, exchanges: [...exchanges, exchange] };
 }

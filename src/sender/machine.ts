@@ -3,9 +3,19 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
-import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
+import {
+  afterIdle,
+  farewell,
+  isBusy,
+  type Outcome,
+  oneMoment,
+  outOfHours,
+  reply,
+  type Scene,
+  type World,
+} from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
-import type { Consent, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import type { Consent, Conversation, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -14,6 +24,8 @@ export interface Decision {
   readonly state: SenderState;
   /** As it is to be stored: new, or with the parts that it has got. */
   readonly turn: Turn;
+  /** Why what the assistant had asked could not answer; left out: it has, or it was not asked. */
+  readonly failed?: string | undefined;
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
@@ -46,24 +58,50 @@ export function tick(state: SenderState, now: number): SenderState {
 
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
-  | { readonly kind: "idle" | "silent" | "paused"; readonly number: PhoneNumber; readonly turn: number }
-  /** The assistant is free again, and a text waits for it. */
-  | { readonly kind: "waiting"; readonly number: PhoneNumber; readonly turn: number };
+  | {
+      readonly kind: "idle" | "silent" | "paused" | "moment" | "overdue";
+      readonly number: PhoneNumber;
+      readonly turn: number;
+    }
+  /** The assistant is free again, and a text waits for it; with those of `joined`, oldest first, where they get one answer. */
+  | {
+      readonly kind: "waiting";
+      readonly number: PhoneNumber;
+      readonly turn: number;
+      readonly joined: readonly number[];
+    };
 
 /** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
 export function due(state: SenderState, now: number): Due | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const { conversation, waiting = [] } = line;
-    const [first] = waiting;
-    if (first !== undefined && !isBusy(conversation)) return { kind: "waiting", number, turn: first };
-    if (conversation.status !== "open") continue;
-    const { rest, turn, idleAt } = conversation;
-    if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
-    if (rest.kind !== "text") continue;
-    if (idleAt <= now) return { kind: "idle", number, turn };
-    if (rest.silentAt !== null && rest.silentAt <= now) return { kind: "silent", number, turn };
+    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now);
+    if (found !== null) return found;
   }
   return null;
+}
+
+function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
+  const [first] = waiting;
+  if (first === undefined || isBusy(conversation)) return null;
+  const joins = conversation.status === "open" && conversation.joins === true;
+  return {
+    kind: "waiting",
+    number,
+    turn: (joins ? waiting.at(-1) : undefined) ?? first,
+    joined: joins ? waiting.slice(0, -1) : [],
+  };
+}
+
+function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Due | null {
+  if (conversation.status !== "open") return null;
+  const { rest, turn, idleAt } = conversation;
+  if (rest.kind === "text") {
+    if (idleAt <= now) return { kind: "idle", number, turn };
+    return rest.silentAt !== null && rest.silentAt <= now ? { kind: "silent", number, turn } : null;
+  }
+  if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
+  if (rest.kind === "callback" && rest.until <= now) return { kind: "overdue", number, turn };
+  return rest.momentAt !== undefined && rest.momentAt <= now ? { kind: "moment", number, turn } : null;
 }
 
 /** @returns when time makes something due, or null where nothing waits for it */
@@ -73,42 +111,57 @@ export function nextDue(state: SenderState): number | null {
     if (conversation.status !== "open") return [];
     const { rest, idleAt } = conversation;
     if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
-    return rest.kind === "pause" ? [rest.until] : [];
+    const { momentAt = Number.POSITIVE_INFINITY } = rest;
+    if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
+    return rest.momentAt === undefined ? [] : [momentAt];
   });
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
-/** Does what is due. @param turn the turn that `due` names, as stored */
-export function proceed(state: SenderState, { kind, number }: Due, turn: Turn, world: World): Decision {
-  const scene = sceneOf(state, number, turn, world);
+/** Does what is due. @param turn the turn that `due` names, as stored @param joined the others, oldest first */
+export function proceed(
+  state: SenderState,
+  next: Due,
+  turn: Turn,
+  world: World,
+  joined: readonly Turn[] = [],
+): Decision {
+  const scene = sceneOf(state, next.number, turn, world);
   const { conversation } = scene.line;
-  if (kind === "waiting") {
+  if (next.kind === "waiting") {
     const waited = { ...turn, waitedUntil: world.now };
-    return decided(state, waited, answer(withoutFirstWaiting({ ...scene, turn: waited })), world.now);
+    const freed = withoutWaiting({ ...scene, turn: waited }, joined.length + 1);
+    return decided(state, waited, answer(freed, joined), world.now);
   }
   if (conversation.status !== "open") return { state, turn };
-  switch (kind) {
+  switch (next.kind) {
     case "idle":
       return decided(state, turn, farewell(scene, conversation), world.now);
     case "silent": {
       const times = conversation.rest.kind === "text" ? conversation.rest.silences + 1 : 1;
-      return decided(state, turn, reply(scene, { kind, times }), world.now);
+      return decided(state, turn, reply(scene, { kind: "silent", times }), world.now);
     }
     case "paused":
-      return decided(state, turn, reply(scene, { kind }), world.now);
+      return decided(state, turn, reply(scene, { kind: "paused" }), world.now);
+    case "overdue": {
+      const outcome = { kind: "failed", reason: "no answer came in time" } as const;
+      return decided(state, turn, reply(scene, { kind: "answered", outcome }), world.now);
+    }
+    case "moment":
+      return decided(state, turn, oneMoment(scene, conversation), world.now);
   }
 }
 
-/** Where the end of a request belongs. */
+/** Where the end of a request, or of a wait for a callback, belongs. */
 export interface Asked {
   readonly number: PhoneNumber;
   readonly turn: number;
-  /** The request's own id. */
+  /** The request's, or the callback's, own id. */
   readonly id: string;
 }
 
 /**
- * A request of the assistant's has ended.
+ * A request of the assistant's has ended, or the answers that it waited for have come.
  * @param turn the turn that it belongs to, as stored
  * @returns null where nobody waits for it any more
  */
@@ -121,14 +174,25 @@ export function answered(
 ): Decision | null {
   const conversation = state.lines[asked.number]?.conversation;
   const rest = conversation?.status === "open" ? conversation.rest : null;
-  if (rest?.kind !== "request" || rest.id !== asked.id) return null;
-  const after = withEnd(turn, outcome, world.now);
+  if (rest === null || !("id" in rest) || rest.id !== asked.id) return null;
+  const isKept = rest.kind === "request" && rest.request.confidential === undefined;
+  const after = isKept ? withEnd(turn, outcome, world.now) : turn;
   return decided(
     state,
     after,
     reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }),
     world.now,
   );
+}
+
+/** @returns where answers belong that somebody brings to the turn of a text, or null where it waits for none (any more) */
+export function callbackIn(state: SenderState, sid: string): Asked | null {
+  for (const [number, { conversation }] of Object.entries(state.lines)) {
+    if (conversation.status !== "open" || conversation.rest.kind !== "callback") continue;
+    const { rest, turn } = conversation;
+    if (rest.id.startsWith(`${sid}-`)) return { number, turn, id: rest.id };
+  }
+  return null;
 }
 
 /** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
@@ -142,14 +206,17 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
   };
 }
 
-function answer(scene: Scene): Outcome {
+/** @param joined turns whose texts are answered with this one's, oldest first */
+function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
   if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
   if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
   const closed = opening ? outOfHours(scene) : null;
-  const { text, media } = turn.heard;
+  const heard = [...joined, turn].map((each) => each.heard);
+  const text = heard.map((each) => each.text).join("\n");
+  const media = heard.flatMap((each) => each.media);
   return closed ?? reply(scene, { kind: "text", text, media, opening });
 }
 
@@ -176,7 +243,7 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 
 /** @param later when it happened, where that is after the turn's text came in */
 function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
-  const { line, conversation, contents, whenUnknown, answeredBy, notes } = outcome;
+  const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, notes } = outcome;
   const when = later === null ? {} : { at: later };
   const parts = contents.map((content): Part => ({ ...content, ...when, delivery: { status: "pending" } }));
   return {
@@ -187,8 +254,10 @@ function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number
       parts: [...turn.parts, ...parts],
       whenUnknown: whenUnknown ?? turn.whenUnknown,
       ...(answeredBy === undefined ? {} : { answeredBy }),
+      ...(handover === undefined ? {} : { handover }),
       notes: [...turn.notes, ...notes],
     },
+    failed,
   };
 }
 
@@ -198,9 +267,9 @@ function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: Wor
   return { phone: state.phone, line, turn, world };
 }
 
-function withoutFirstWaiting(scene: Scene): Scene {
-  const { waiting, ...line } = scene.line;
-  const [, ...rest] = waiting ?? [];
+function withoutWaiting(scene: Scene, served: number): Scene {
+  const { waiting = [], ...line } = scene.line;
+  const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
 }
 

@@ -3,6 +3,7 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
@@ -12,7 +13,7 @@ import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
 import { Keeping, type KeepingTask } from "./keeping.ts";
-import { answered, due, hear, nextDue, tick } from "./machine.ts";
+import { type Asked, answered, callbackIn, type Decision, due, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
@@ -184,20 +185,53 @@ export class Sender extends DurableObject<Env> {
       state: () => this.#store.state(),
       end: async (question: Question, outcome: RequestOutcome) => {
         const known = await this.#known(question.snapshot);
-        this.#commit(() => this.#heard(known, question, outcome));
+        const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
         this.ctx.waitUntil(this.#delivering.run());
+        return decision?.failed === undefined;
       },
     };
   }
 
-  #heard(known: Known, { asked }: Question, outcome: RequestOutcome): void {
+  /** @returns null where nobody waited for it */
+  #heard(known: Known, asked: Asked, outcome: RequestOutcome): Decision | null {
     const now = Date.now();
     const state = this.#store.state();
     const turn = this.#store.turn(asked.turn);
-    if (state === null || turn === null) return;
+    if (state === null || turn === null) return null;
     const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
     if (decision !== null) this.#turns.extend(decision, now);
     this.#proceedAll(known, now);
+    return decision;
+  }
+
+  /**
+   * Takes answers that somebody brings to a turn.
+   * @param sid of the turn's text
+   * @param answers as JSON
+   * @returns false where the turn waits for none (any more)
+   */
+  async bring(sid: string, answers: string): Promise<boolean> {
+    const known = await this.#known(await this.#configuration());
+    const asked = this.#awaited(sid);
+    if (asked === null) return false;
+    const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
+    const decision = this.#commit(() => this.#heard(known, asked, outcome));
+    this.#arm();
+    this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
+    return decision !== null;
+  }
+
+  /** @returns which application's assistant brings answers to a turn, or null where the turn waits for none */
+  awaits(sid: string): string | null {
+    const asked = this.#awaited(sid);
+    const conversation = asked === null ? undefined : this.#store.state()?.lines[asked.number]?.conversation;
+    return conversation?.status === "open" ? conversation.application : null;
+  }
+
+  #awaited(sid: string): Asked | null {
+    const state = this.#store.state();
+    return state === null ? null : callbackIn(state, sid);
   }
 
   #proceedAll(known: Known, now: number): void {

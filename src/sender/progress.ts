@@ -13,7 +13,8 @@ export function proceedAll(store: TurnStore, turns: Turns, worldOf: (state: Send
     const next = due(state, world.now);
     const turn = next === null ? null : store.turn(next.turn);
     if (next === null || turn === null) return;
-    turns.extend(proceed(state, next, turn, world), world.now);
+    const joined = next.kind === "waiting" ? next.joined.flatMap((id) => store.turn(id) ?? []) : [];
+    turns.extend(proceed(state, next, turn, world, joined), world.now);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AssistantRequest, Memory, RequestOutcome } from "../assistants/contract.ts";
+import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
@@ -66,8 +66,10 @@ export interface OpenConversation {
   readonly idleAt: number;
   /** Whether its end is to be told, when that comes by idleness. */
   readonly farewell: boolean;
-  /** How many requests its assistant has made. */
+  /** How many requests its assistant has made, and callbacks it has waited for. */
   readonly asked: number;
+  /** Texts that come while the assistant is busy get one answer. */
+  readonly joins?: true;
   readonly memory: Memory | null;
   readonly rest: Rest;
 }
@@ -75,10 +77,16 @@ export interface OpenConversation {
 /** What an open conversation waits for. */
 export type Rest =
   /** The person; at `silentAt` the assistant hears that they are silent. */
-  | { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number }
-  /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
-  | { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
-  | { readonly kind: "pause"; readonly until: number };
+  { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number } | Busy;
+
+/** At `momentAt`, where that is there, the person hears that the answer takes a moment: once a turn. */
+export type Busy = (
+  | /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
+  { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
+  /** Answers that somebody brings, until then. */
+  | { readonly kind: "callback"; readonly id: string; readonly until: number }
+  | { readonly kind: "pause"; readonly until: number }
+) & { readonly momentAt?: number };
 
 /** One inbound text and all that it causes; one row. */
 export interface Turn {
@@ -94,6 +102,8 @@ export interface Turn {
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
   readonly exchanges?: readonly Exchange[];
+  /** The assistant wanted the person to be handed over. */
+  readonly handover?: Handover;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */

@@ -46,6 +46,6 @@ describe("render", () => {
 
   it("leaves the text of a picture as it is: the message costs the same", () => {
     const url = "https://example.com/menu.png";
-    expect(render([{ kind: "image", url, text: QUOTED }], true).contents).toEqual([{ text: QUOTED, media: [url] }]);
+    expect(render([{ kind: "media", url, text: QUOTED }], true).contents).toEqual([{ text: QUOTED, media: [url] }]);
   });
 });

@@ -52,6 +52,9 @@ export function answeringWith(
     allowedHosts: [],
     whenUnknown: "hold",
     smartEncoding: false,
+    momentSeconds: null,
+    whenBusy: "one-by-one",
+    signature: null,
     assistant: topicsAssistant(topics),
     ...settings,
   };

@@ -17,6 +17,9 @@ export class Talk {
     this.#setting = {
       sender: "+12025550140",
       number: "+12025550100",
+      conversation: "1",
+      turn: `12025550140-SM${"0".repeat(32)}`,
+      origin: "https://parley.example",
       now: Date.UTC(2026, 2, 2, 17, 59),
       application: { id: "sample", name: "Sample" },
       language,

@@ -206,7 +206,7 @@ describe("what goes wrong", () => {
     });
     const { turn } = hear(null, inbound(1, "go"), world([broken]));
     expect(turn.parts.map(({ text, media }) => [text, media])).toEqual([["Look", []]]);
-    expect(turn.notes).toEqual(["1 pictures were left out: their addresses are no http(s) URLs."]);
+    expect(turn.notes).toEqual(["1 files were left out: their addresses are no http(s) URLs."]);
   });
 
   it("loops within loops end", () => {

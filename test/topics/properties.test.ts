@@ -14,6 +14,9 @@ vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 const setting: Setting = {
   sender: "+12025550140",
   number: "+12025550100",
+  conversation: "1",
+  turn: "12025550140-SM",
+  origin: "https://parley.example",
   now: Date.UTC(2026, 2, 2, 17, 59),
   application: { id: "sample", name: "Sample" },
   language: "en",

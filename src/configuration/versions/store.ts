@@ -1,4 +1,5 @@
 import { drizzle } from "drizzle-orm/d1";
+import { topicsOf } from "../../assistants/catalog.ts";
 import type { Answering } from "../../assistants/contract.ts";
 import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/limits.ts";
 import { log } from "../../core/log.ts";
@@ -62,6 +63,6 @@ function answeringOf(id: string, rows: Awaited<ReturnType<typeof readPast>>, pub
       .filter((topic) => topic !== null)
       .map((topic) => [topic.id, topic]),
   );
-  const isWhole = application.assistant.topics.every((topic) => topics.has(topic));
+  const isWhole = topicsOf(application.assistant).every((topic) => topics.has(topic));
   return isWhole ? makeAnswering(id, application, topics, publication) : null;
 }

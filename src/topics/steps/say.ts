@@ -38,7 +38,7 @@ export const saying: StepKind<typeof schema> = {
 function answersOf({ text, image, link }: Step, { render }: Context): readonly Answer[] {
   const answers: Answer[] = [];
   const words = text === undefined ? "" : render(text);
-  if (image !== undefined) answers.push({ kind: "image", url: render(image).trim(), text: words });
+  if (image !== undefined) answers.push({ kind: "media", url: render(image).trim(), text: words });
   else if (words !== "") answers.push({ kind: "text", text: words });
   if (link !== undefined) {
     answers.push({

@@ -1,0 +1,54 @@
+import { type Context, Hono } from "hono";
+import { answersSchema } from "../assistants/webhook/answers.ts";
+import { configuration } from "../configuration/store.ts";
+import { parseJson } from "../core/json.ts";
+import { parsePhone } from "../core/phone.ts";
+import { problem, problemResponse } from "../core/problem.ts";
+import { isSigned } from "../outbound/sign.ts";
+import { problemsIn } from "./http.ts";
+import { isAdmin } from "./key.ts";
+
+type Bound = Context<{ Bindings: Env }>;
+
+/** Where assistants bring answers that they have promised. */
+export const turnRoutes = new Hono<{ Bindings: Env }>();
+
+const TURN_ID = /^(\d{3,15})-([A-Z]{2}[0-9a-f]{32})$/u;
+
+turnRoutes.post("/:id/answers", async (c) => {
+  const [, phone = "", sid = ""] = TURN_ID.exec(c.req.param("id")) ?? [];
+  const sender = parsePhone(phone);
+  const byAdmin = await isAdmin(c);
+  // Nobody's Sender is asked for somebody who brings nothing.
+  if (!byAdmin && c.req.header("webhook-signature") === undefined) return problemResponse(problem(401, UNSIGNED));
+  const turn = sender === null ? null : c.env.SENDER.getByName(sender);
+  const application = turn === null ? null : await turn.awaits(sid);
+  const body = await c.req.text();
+  if (!byAdmin && !(await isFromAssistant(c, application, body))) return problemResponse(problem(401, UNSIGNED));
+  if (turn === null || application === null) return problemResponse(problem(409, OVER));
+  const json = parseJson(body);
+  const parsed = answersSchema.safeParse(json);
+  if (!parsed.success) {
+    const problems = problemsIn(parsed.error.issues, answersSchema, json);
+    return problemResponse(problem(422, "These answers do not fit.", problems));
+  }
+  return (await turn.bring(sid, body)) ? c.body(null, 202) : problemResponse(problem(409, OVER));
+});
+
+const UNSIGNED =
+  "Sign the answers as Standard Webhooks does, with the secret that the application's assistant names, or bring the admin key.";
+
+const OVER = "This turn waits for no answers: it has them, or nobody waits any more, or it never promised any.";
+
+async function isFromAssistant(c: Bound, application: string | null, body: string): Promise<boolean> {
+  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const name = application === null ? null : (snapshot.answering(application)?.signature ?? null);
+  const secret = name === null ? undefined : snapshot.secrets.get(name)?.value;
+  const header = (field: string) => c.req.header(field) ?? "";
+  const signed = {
+    "webhook-id": header("webhook-id"),
+    "webhook-timestamp": header("webhook-timestamp"),
+    "webhook-signature": header("webhook-signature"),
+  };
+  return secret !== undefined && (await isSigned(signed, body, secret, Date.now()));
+}

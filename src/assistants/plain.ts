@@ -1,0 +1,133 @@
+import { Parser } from "htmlparser2";
+import { Marked } from "marked";
+
+/** What a text is written in. */
+export type Markup = "plain" | "html" | "markdown";
+
+/** Line breaks count: people who write to a phone mean them. */
+const markdown = new Marked({ gfm: true, breaks: true });
+
+/**
+ * A text as a phone shows it: no tags, no asterisks; the addresses of links beside their words, and a line for each paragraph and each item.
+ */
+export function plainText(text: string, markup: Markup): string {
+  switch (markup) {
+    case "plain":
+      return text;
+    case "html":
+      return fromHtml(text);
+    case "markdown":
+      return fromHtml(markdown.parse(text, { async: false }));
+  }
+}
+
+/** Nothing in them is meant to be read. */
+const SILENT = new Set(["head", "script", "style", "template", "title"]);
+
+const BLOCKS = new Set(
+  "address article aside blockquote div dl dt dd fieldset figure figcaption footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul".split(
+    " ",
+  ),
+);
+
+/** Between these there is an empty line. */
+const PARAGRAPHS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
+
+/** @returns the words of an HTML fragment, however broken it is */
+function fromHtml(html: string): string {
+  const writer = new Writer();
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => writer.open(name, attributes),
+      onclosetag: (name) => writer.close(name),
+      ontext: (text) => writer.text(text),
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  return writer.written();
+}
+
+/** Where a link or a list has begun. */
+interface Link {
+  readonly href: string;
+  readonly from: number;
+}
+
+/** Writes down what a parser reads. */
+class Writer {
+  #text = "";
+  #silent = 0;
+  #preformatted = 0;
+  /** Of the lists around: the number of the next item, or null where they have none; the innermost last. */
+  readonly #lists: (number | null)[] = [];
+  readonly #links: Link[] = [];
+
+  open(name: string, { href = "", alt = "", start = "1" }: Readonly<Record<string, string>>): void {
+    if (SILENT.has(name)) this.#silent += 1;
+    if (BLOCKS.has(name)) this.#break(PARAGRAPHS.has(name) ? 2 : 1);
+    if (name === "br") this.#text += "\n";
+    else if (name === "pre") this.#preformatted += 1;
+    else if (name === "ul") this.#lists.push(null);
+    else if (name === "ol") this.#lists.push(Number.parseInt(start, 10) || 1);
+    else if (name === "li") this.#item();
+    else if (name === "td" || name === "th") this.#space();
+    else if (name === "img") this.text(alt);
+    else if (name === "a") this.#links.push({ href, from: this.#text.length });
+  }
+
+  close(name: string): void {
+    if (SILENT.has(name)) this.#silent -= 1;
+    if (name === "pre") this.#preformatted -= 1;
+    else if (name === "ul" || name === "ol") this.#lists.pop();
+    else if (name === "a") this.#link();
+    if (BLOCKS.has(name)) this.#break(PARAGRAPHS.has(name) ? 2 : 1);
+  }
+
+  text(text: string): void {
+    if (this.#silent > 0) return;
+    if (this.#preformatted > 0) this.#text += text;
+    else {
+      const words = text.replaceAll(/[ \t\r\n\f]+/gu, " ");
+      this.#text += /(?:^|[ \n])$/u.test(this.#text) ? words.trimStart() : words;
+    }
+  }
+
+  written(): string {
+    return this.#text
+      .replaceAll("\u00a0", " ")
+      .split("\n")
+      .map((line) => line.trim())
+      .join("\n")
+      .replaceAll(/\n{3,}/gu, "\n\n")
+      .trim();
+  }
+
+  #item(): void {
+    const number = this.#lists.at(-1) ?? null;
+    this.#text += number === null ? "- " : `${number}. `;
+    if (number !== null) this.#lists.splice(-1, 1, number + 1);
+  }
+
+  /** The address of a link stands behind its words, unless they are the address. */
+  #link(): void {
+    const link = this.#links.pop();
+    if (link === undefined || !/^(?:https?|mailto|tel):/iu.test(link.href)) return;
+    const address = link.href.replace(/^(?:mailto|tel):/iu, "");
+    const words = this.#text.slice(link.from).trim();
+    if (words === "") this.#text += address;
+    else if (words !== address && words !== address.replace(/^https?:\/\//iu, "").replace(/\/$/u, ""))
+      this.#text += ` (${address})`;
+  }
+
+  #space(): void {
+    if (!/(?:^|\s)$/u.test(this.#text)) this.#text += " ";
+  }
+
+  /** At least so many line breaks, but none at the beginning, and none after what begins an item. */
+  #break(lines: number): void {
+    if (/(?:^|(?:^|\n)(?:- |\d+\. ))$/u.test(this.#text)) return;
+    const ending = /\n*$/u.exec(this.#text.trimEnd() === "" ? "" : this.#text.replace(/[ \t]+$/u, ""))?.[0].length ?? 0;
+    this.#text += "\n".repeat(Math.max(0, lines - ending));
+  }
+}

@@ -1,0 +1,42 @@
+import * as z from "zod/mini";
+import { ASSISTANT_TIMEOUT_SECONDS, OUTBOUND_URL_CHARACTERS } from "../core/limits.ts";
+
+/** What the settings of all connectors have in common. */
+
+/** The name of a secret; `PUT /v1/secrets/{name}` says where it may be sent. */
+export const secret = z
+  .string()
+  .check(
+    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"),
+    z.describe("The name of a secret, which PUT /v1/secrets/{name} has made; the secret itself never stands here"),
+  );
+
+/** Where an assistant is. Whether Parley may go there is checked when the application is saved. */
+export const address = z.string().check(
+  z.maxLength(OUTBOUND_URL_CHARACTERS),
+  z.refine((url) => URL.canParse(url) && /^https?:\/\//iu.test(url), "must be a URL as https://bot.example.com/parley"),
+  z.describe("https; what is private or http only must be among the application's `allowedHosts`"),
+);
+
+/** Fields that every connector has. */
+export const common = {
+  timeoutSeconds: z._default(
+    z
+      .int()
+      .check(z.gte(1), z.lte(60), z.describe("How long one try may take; there is one more, then the second location")),
+    ASSISTANT_TIMEOUT_SECONDS,
+  ),
+  optionPrefix: z._default(
+    z.string().check(
+      z.maxLength(40),
+      z.refine((prefix) => prefix.split("%s").length === 2, "must hold %s once, where the number goes"),
+      z.describe('What stands before each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
+    ),
+    "%s. ",
+  ),
+};
+
+/** @returns the settings for each location: the second has what it does not say of itself from the first */
+export function locationsOf<Location>(first: Location, second: Partial<Location> | undefined): readonly Location[] {
+  return second === undefined ? [first] : [first, { ...first, ...second }];
+}

@@ -1,0 +1,84 @@
+import * as z from "zod/mini";
+import type { Json } from "../../core/json.ts";
+import { pointerTo } from "../../core/problem.ts";
+import { fail, type Result, succeed } from "../../core/result.ts";
+import type { Option, Saying } from "../compose.ts";
+import type { Answered } from "../connector.ts";
+
+const jsonSchema: z.ZodMiniType<Json> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
+);
+
+const markup = z.optional(z.enum(["plain", "html", "markdown"]));
+const text = z.optional(z.string());
+
+const file = { url: z.string(), title: text, description: text };
+
+const option = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
+
+const saying = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("text"), text: z.string(), markup }),
+  z.strictObject({ kind: z.literal("image"), ...file }),
+  z.strictObject({ kind: z.literal("audio"), ...file }),
+  z.strictObject({ kind: z.literal("video"), ...file }),
+  z.strictObject({ kind: z.literal("link"), url: z.string(), label: text }),
+  z.strictObject({
+    kind: z.literal("card"),
+    title: z.string(),
+    subtitle: text,
+    text,
+    markup,
+    fields: z.optional(z.array(z.strictObject({ label: z.string(), value: z.string() }))),
+    image: text,
+    url: text,
+  }),
+  z.strictObject({ kind: z.literal("options"), text, markup, options: z.array(option) }),
+  z.strictObject({
+    kind: z.literal("search"),
+    text,
+    markup,
+    results: z.array(z.strictObject({ title: text, body: z.string(), url: text })),
+  }),
+]);
+
+/** What a bot answers, at once or later: what is said, in order, and what follows from it. */
+export const answersSchema = z.strictObject({
+  answers: z._default(z.array(z.union([z.string(), saying])), []),
+  variables: z.optional(
+    z
+      .record(z.string(), jsonSchema)
+      .check(
+        z.describe("Come back with the next text; null takes one away. What is below `private` stays out of logs"),
+      ),
+  ),
+  handover: z.optional(z.strictObject({ to: z.optional(z.string()), context: z.optional(jsonSchema) })),
+  end: z.optional(z.boolean()),
+  language: z.optional(z.string().check(z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a BCP 47 tag"))),
+});
+
+/** @returns what the bot wants, or what is wrong with its answer, a sentence without the answer's own words */
+export function readAnswers(json: Json): Result<Answered, string> {
+  const parsed = answersSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return fail(`its answer does not fit at "${pointerTo(issue?.path ?? [])}"`);
+  }
+  const { answers, variables, handover, end, language } = parsed.data;
+  return succeed({
+    sayings: answers.map(sayingOf),
+    ...(variables === undefined ? {} : { variables }),
+    ...(handover === undefined ? {} : { handover: { to: handover.to ?? null, context: handover.context ?? null } }),
+    ...(language === undefined ? {} : { language }),
+    ends: end ?? false,
+  });
+}
+
+function sayingOf(answer: string | z.infer<typeof saying>): Saying {
+  if (typeof answer === "string") return { kind: "text", text: answer };
+  return answer.kind === "options" ? { ...answer, options: answer.options.map(optionOf) } : answer;
+}
+
+function optionOf(written: z.infer<typeof option>): Option {
+  if (typeof written === "string") return { label: written, value: written };
+  return { label: written.label, value: written.value ?? written.label };
+}

@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { address, common, secret } from "../settings.ts";
+
+/** A bot of the operator's own: each text is POSTed to it, signed. */
+export const webhookSettings = z.strictObject({
+  kind: z.literal("webhook"),
+  url: address,
+  signature: secret.check(
+    z.describe("The name of the secret that requests are signed with, as Standard Webhooks has it"),
+  ),
+  second: z.optional(z.strictObject({ url: address }).check(z.describe("Asked while the first location is out"))),
+  laterSeconds: z._default(
+    z
+      .int()
+      .check(
+        z.gte(1),
+        z.lte(CALLBACK_SECONDS_MAXIMUM),
+        z.describe("How long answers may take that are promised with 202 and come by POST /v1/turns/{id}/answers"),
+      ),
+    120,
+  ),
+  ...common,
+});
+
+export type WebhookSettings = z.infer<typeof webhookSettings>;

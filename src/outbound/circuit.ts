@@ -1,0 +1,26 @@
+import { CIRCUIT_FAILURES, CIRCUIT_REST_MILLISECONDS } from "../core/limits.ts";
+
+/**
+ * Whether a place that may fail is asked at all. After some failures in a row it rests; then one asks, for all, whether it is back, and the
+ * others wait for what becomes of that.
+ */
+export interface Circuit {
+  /** In a row. */
+  readonly failures: number;
+  /** Nobody asks before this moment; milliseconds since 1970. */
+  readonly restsUntil: number;
+}
+
+export const CLOSED: Circuit = { failures: 0, restsUntil: 0 };
+
+/** @returns the circuit after somebody is allowed to ask, or null where nobody is now */
+export function asking(circuit: Circuit, now: number): Circuit | null {
+  if (circuit.failures < CIRCUIT_FAILURES) return circuit;
+  if (now < circuit.restsUntil) return null;
+  // Who asks now does so for all; should nobody hear how that ends, the next one may ask after another rest.
+  return { ...circuit, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
+}
+
+export function afterFailure({ failures }: Circuit, now: number): Circuit {
+  return { failures: failures + 1, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
+}
