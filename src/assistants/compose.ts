@@ -103,7 +103,8 @@ function answersTo(saying: Exclude<Saying, { kind: "skipped" }>): readonly Answe
   }
 }
 
-function cardAnswers(card: Card): readonly Answer[] {
+/** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
+export function cardAnswers(card: Card): readonly Answer[] {
   const { title, subtitle, fields = [], image, url } = card;
   const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;
   const details = fields.map(({ label, value }) => `${label}: ${value}`);

@@ -73,6 +73,10 @@ export const PAUSE_SECONDS_MAXIMUM = 7 * 24 * 3_600;
 /** Longer documents belong into several topics. */
 export const STEPS_PER_TOPIC = 1_000;
 
+/** What a phone shows of a card without scrolling, about; and of links. */
+export const CARD_FIELDS = 10;
+export const LINKS_PER_STEP = 10;
+
 /** A longer menu cannot be read on a phone. */
 export const OPTIONS_PER_CHOICE = 20;
 

@@ -20,6 +20,9 @@ const request = fc.constantFrom(
   { url: "https://crm.example.com/{{ name }}?q={{ text }}" },
   { url: "https://crm.example.com", method: "POST", body: { a: ["{{ text }}"] } },
 );
+const address = fc.constantFrom("https://example.com/{{ name }}", "https://example.com/a.png");
+const link = fc.record({ url: address, label: fc.option(wording, { nil: undefined }) });
+const field = fc.record({ label: wording, value: wording });
 const variable = fc.constantFrom("name", "other", "count", "language");
 
 /** The step at an index of so many. */
@@ -32,6 +35,8 @@ function anyStep(index: number, count: number): fc.Arbitrary<object> {
     .chain((labels) => fc.tuple(...labels.map((label) => fc.record({ label: fc.constant(label), next }))));
   return fc.oneof(
     fc.record({ ...base, kind: fc.constant("say"), text: wording }),
+    fc.record({ ...base, kind: fc.constant("say"), card: fc.record({ title: wording, fields: fc.tuple(field) }) }),
+    fc.record({ ...base, kind: fc.constant("say"), text: wording, image: address, links: fc.tuple(link, link), link }),
     fc.record({ ...base, kind: fc.constant("ask"), text: wording, save: variable, silence }),
     fc.record({ ...base, kind: fc.constant("choice"), text: wording, options, save: variable, silence }),
     fc.record({ id: base.id, kind: fc.constant("confirm"), text: wording, yes: next, no: next, silence }),

@@ -27,6 +27,42 @@ describe("each kind of step", () => {
     );
   });
 
+  it("say: several links, and a card with its picture", () => {
+    const card = {
+      title: "Order {{ number }}",
+      subtitle: "on its way",
+      fields: [
+        { label: "From", value: "the depot" },
+        { label: "For", value: "{{ sender }}" },
+      ],
+      link: "https://example.com/orders",
+    };
+    play(
+      [
+        {
+          kind: "say",
+          id: "a",
+          text: "See:",
+          links: [{ url: "https://example.com/a", label: "Prices" }, { url: "https://example.com/b" }],
+        },
+        { kind: "say", id: "b", card },
+        { kind: "say", id: "c", card: { title: "Pier" }, image: "https://example.com/c.png" },
+        { kind: "say", id: "d", text: "Both:", card: { title: "Pier" }, image: "https://example.com/d.png" },
+      ],
+      `> go
+< See:
+< Prices: https://example.com/a
+  https://example.com/b
+< Order +12025550100: on its way
+  From: the depot
+  For: +12025550140
+  https://example.com/orders
+< [https://example.com/c.png] Pier
+< [https://example.com/d.png] Both:
+< Pier`,
+    );
+  });
+
   it("ask: keeps what was said, and asks again for a picture", () => {
     play(
       [

@@ -41,11 +41,14 @@ function beyond(
   return step === undefined ? [] : [warningIn(step, "", `from here on ${say(most)}`)];
 }
 
-/** A picture goes with its text, a link by itself. */
+/** A picture goes with its text or its card; a link, a card and a list of links are messages by themselves. */
 function messagesOf(step: DraftStep | undefined): number {
   const { templates = [], urls = [] } = step?.read?.references ?? {};
-  const hasText = templates.some(({ pointer }) => /^\/(?:text|result)(?:\/|$)/u.test(pointer));
-  const hasPicture = urls.some(({ pointer }) => pointer === "/image");
-  const hasLink = urls.some(({ pointer }) => pointer === "/link/url");
-  return (hasText || hasPicture ? 1 : 0) + (hasLink ? 1 : 0);
+  const hasCard = has(templates, /^\/card\//u);
+  const hasText = has(templates, /^\/(?:text|result)(?:\/|$)/u) || (has(urls, /^\/image$/u) && !hasCard);
+  return [hasText, hasCard, has(urls, /^\/link\/url$/u), has(urls, /^\/links\//u)].filter(Boolean).length;
+}
+
+function has(all: readonly { readonly pointer: string }[], pattern: RegExp): boolean {
+  return all.some(({ pointer }) => pattern.test(pointer));
 }

@@ -126,7 +126,7 @@ const SHAPES: readonly Broken[] = [
   error("a field that another kind has", "/steps/0/save", 'There are "kind", "id", "text"', {
     steps: [say("saves", { save: "x" })],
   }),
-  error("a say that says nothing", "/steps/0/text", '"text" must be there, or "image", or "link".', {
+  error("a say that says nothing", "/steps/0/text", '"text" must be there, or "image", "card", "link" or "links".', {
     steps: [{ kind: "say", id: "mute" }],
   }),
   error("a text that is missing", "/steps/0/text", '"text" is missing: it must be a text or an object.', {
