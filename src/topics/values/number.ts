@@ -1,3 +1,4 @@
+import { languageAmong } from "../../languages/catalog.ts";
 import { countryOf, fold, languageOf, wordsOf } from "./text.ts";
 
 export interface NumberRules {
@@ -16,12 +17,15 @@ export type NumberAnswer =
   | { readonly ok: false; readonly problem: "ambiguous"; readonly candidates: readonly number[] }
   | { readonly ok: false; readonly problem: "too small" | "too large"; readonly limit: number };
 
-/** Reads one number in digits of any script. Where a text has two readings, the language decides; where it cannot, both are returned. */
+/** Reads one number, in digits of any script or as one of the language's words up to twenty. Where a text has two readings, the language decides; where it cannot, both are returned. */
 export function readNumber(text: string, rules: NumberRules): NumberAnswer {
   const found = findNumber(fold(text), rules.units ?? []);
   const values = found === null ? [] : readings(found.digits);
   const [first, second] = values;
-  if (found === null || first === undefined) return { ok: false, problem: "none" };
+  if (found === null || first === undefined) {
+    const told = toldNumber(fold(text), rules);
+    return told === null ? { ok: false, problem: "none" } : checked(told, rules);
+  }
   if (second === undefined) return checked(found.sign * first.value, rules);
   const decimal = decimalOf(rules.language);
   const meant = values.find((reading) => reading.decimal === decimal);
@@ -47,6 +51,16 @@ function findNumber(
   const around = `${sign === "" ? before : before.replace(sign, " ")} ${after}`;
   const foreign = around.split(/\s+/u).filter((piece) => !allowed.has(piece) && !isHarmless(piece, allowed));
   return digits === "" || foreign.length > 0 ? null : { digits, sign: sign === "-" ? -1 : 1 };
+}
+
+/** @returns the number that the text is in words, perhaps with a unit, or null */
+function toldNumber(folded: string, { language, units = [] }: NumberRules): number | null {
+  const allowed = new Set(units.flatMap((unit) => wordsOf(fold(unit))));
+  const said = wordsOf(folded).filter((word) => !allowed.has(word));
+  const index = languageAmong(language).words.numbers.findIndex((names) =>
+    names.some((name) => wordsOf(fold(name)).join(" ") === said.join(" ")),
+  );
+  return index === -1 ? null : index + 1;
 }
 
 /** Punctuation, a currency, a unit between them. */

@@ -58,13 +58,25 @@ describe("readNumber", () => {
     ["٣", "en", 3],
     ["③", "en", 3],
     ["4️", "en", 4],
+    ["Three", "en", 3],
+    ["two, please!", "en-GB", 2],
+    ["tres", "es", 3],
+    ["deux", "fr-CA", 2],
+    ["zwölf", "de", 12],
+    ["três", "pt-BR", 3],
+    ["दो", "hi", 2],
   ])("%j in %s is %d", (text, language, value) => {
     expect(readNumber(text, { language })).toEqual({ ok: true, value });
   });
 
   it.each([
     "",
-    "three",
+    "two or three",
+    "one hundred",
+    "twenty-one",
+    "no one",
+    "three people",
+    "about three",
     "about 20",
     "not 3",
     "at least 3",
@@ -111,6 +123,8 @@ describe("readNumber", () => {
 
   it.each([
     ["3 people", 3],
+    ["three people", 3],
+    ["Two square meters", 2],
     ["3 People!", 3],
     ["3people", 3],
     ["3 square meters", 3],
