@@ -15,6 +15,7 @@ export type Event =
 export interface TextEvent {
   readonly kind: "text";
   readonly text: string;
+  /** A URL opens our copy, which may still be made, for whoever has it; where Parley keeps none it is Twilio's. */
   readonly media: readonly { readonly url: string; readonly contentType: string }[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;

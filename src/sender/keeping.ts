@@ -55,7 +55,7 @@ export class Keeping implements Errand<KeepingTask> {
     const { MEDIA, MASTER_KEY } = this.#place;
     if (MEDIA === undefined) return { kind: "homeless" };
     if (account === null) return passing(`account ${turn.account} is not usable`);
-    const key = keyOf(await folderOf(MASTER_KEY, this.#state()?.phone ?? ""), turn.id, index);
+    const key = keyOf(await folderOf(MASTER_KEY, this.#state()?.phone ?? ""), turn.heard.sid, index);
     return outcomeOf(key, await fetchMedium(account, url, (response) => keepMedium(MEDIA, key, response)));
   }
 }

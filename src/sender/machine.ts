@@ -1,11 +1,11 @@
-import type { RequestOutcome } from "../assistants/contract.ts";
+import type { RequestOutcome, TextEvent } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
-import type { Consent, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import type { Consent, Delivery, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -16,8 +16,13 @@ export interface Decision {
   readonly turn: Turn;
 }
 
+/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
+export interface LinkedText extends InboundText {
+  readonly media: readonly HeardMedia[];
+}
+
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
-export function hear(before: SenderState | null, text: InboundText, world: World): Decision {
+export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
   const state = { ...(before ?? newSender(text)), origin: world.origin };
   const known = state.lines[text.to] ?? newLine(text);
   const turn = newTurn(state.nextTurn, text, world.now);
@@ -149,8 +154,15 @@ function answer(scene: Scene): Outcome {
   if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
   const closed = opening ? outOfHours(scene) : null;
-  const { text, media } = turn.heard;
+  const { text } = turn.heard;
+  const media = turn.heard.media.map(fileOf);
   return closed ?? reply(scene, { kind: "text", text, media, opening });
+}
+
+/** A medium as an assistant gets it: our copy, unless there is none and never will be. */
+function fileOf({ url, link, contentType, copy }: HeardMedia): TextEvent["media"][number] {
+  const isOurs = copy === undefined || copy.status === "waiting" || copy.status === "kept";
+  return { url: isOurs && link !== undefined ? link : url, contentType };
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
@@ -204,7 +216,7 @@ function withoutFirstWaiting(scene: Scene): Scene {
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
 }
 
-function newTurn(id: number, text: InboundText, now: number): Turn {
+function newTurn(id: number, text: LinkedText, now: number): Turn {
   return {
     id,
     number: text.to,
@@ -217,7 +229,7 @@ function newTurn(id: number, text: InboundText, now: number): Turn {
   };
 }
 
-function heardText({ sid, text, media, segments, optOut }: InboundText, at: number): HeardText {
+function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
   return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
 

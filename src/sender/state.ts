@@ -125,6 +125,8 @@ export interface Exchange {
 
 /** What a person has sent beside their text. */
 export interface HeardMedia extends InboundMedia {
+  /** A signed URL of our copy, for assistants; left out where Parley keeps none. */
+  readonly link?: string;
   /** Absent where Parley kept no copies yet when it came. */
   readonly copy?: Copy;
 }

@@ -22,7 +22,7 @@ const schema = z.strictObject({
   next,
 });
 
-/** Asks for a picture, by MMS or as a link, and keeps its URL. */
+/** Asks for a picture, by MMS or as a link, and keeps its URL: the signed one of our copy, where Parley keeps one. */
 export const uploading: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, save, next: to, silence: quiet }) => {
