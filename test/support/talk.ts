@@ -1,5 +1,5 @@
 import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
+import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { Options } from "../../src/topics/library.ts";
@@ -12,7 +12,7 @@ export class Talk {
   #silences = 0;
   reply: Reply | null = null;
 
-  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en") {
+  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en", messages: MessageSettings = {}) {
     this.#assistant = topicsAssistant(topics, options);
     this.#setting = {
       sender: "+12025550140",
@@ -21,7 +21,7 @@ export class Talk {
       application: { id: "sample", name: "Sample" },
       language,
       zone: "UTC",
-      message: messagesOf({ name: "Sample", language, messages: {} }),
+      message: messagesOf({ name: "Sample", language, messages }),
     };
   }
 

@@ -217,7 +217,9 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: { slots } })).toEqual([
       "Which day?\n1. Monday\n2. Tuesday",
     ]);
-    expect(talk.text("sunday")).toEqual(["Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday"]);
+    expect(talk.text("sunday")).toEqual([
+      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday",
+    ]);
     expect(talk.text("2")).toEqual(["Slot 12."]);
   });
 
@@ -351,4 +353,23 @@ it("several topics that fit a text are offered by their titles", () => {
     "Did you mean one of these? Please answer with its number.\n1. Order a pizza\n2. Order a taxi",
   ]);
   expect(talk.text("2")).toEqual(["Taxi."]);
+});
+
+describe("an answer that is none of the options", () => {
+  const drink = main({ kind: "choice", id: "drink", text: "What?", options: [{ label: "Tea" }, { label: "Coffee" }] });
+  const both = "Sorry, that is not one of the options. Please answer with a number from 1 to 2.";
+
+  it.each([
+    ["en", {}, [both]],
+    ["de", { choiceNotClear: { de: "Wie bitte?" } }, ["Wie bitte? Bitte antworten Sie mit einer Zahl von 1 bis 2."]],
+    ["en", { choiceNotClear: { de: "Wie bitte?" } }, [both]],
+    ["en", { choiceNotClear: "What?" }, ["What? Please answer with a number from 1 to 2."]],
+    ["en", { choiceNotClear: false }, ["Please answer with a number from 1 to 2."]],
+    ["en", { answerNumber: false }, ["Sorry, that is not one of the options."]],
+    ["en", { choiceNotClear: false, answerNumber: false }, []],
+  ] as const)("is told so in %s, as the application says it: %j", (language, messages, sorry) => {
+    const talk = new Talk([drink], {}, language, messages);
+    talk.text("go");
+    expect(talk.text("lemonade")).toEqual(sorry.map((text) => `${text}\n1. Tea\n2. Coffee`));
+  });
 });
