@@ -193,6 +193,9 @@ export const MEDIA_LINK_SECONDS = 3_600;
  */
 export const MEDIA_HANDED_SECONDS = 14 * 24 * 3_600;
 
+/** The person waits too: after this time an assistant goes on, though nobody knows yet what becomes of our copy. */
+export const FILE_WAIT_MILLISECONDS = 30_000;
+
 /** Who opens such a URL before we have the file is asked to come again after this time. */
 export const MEDIA_NOT_YET_SECONDS = 5;
 

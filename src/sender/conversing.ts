@@ -1,5 +1,6 @@
 import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
+import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
@@ -180,6 +181,8 @@ function restOf(awaits: Exclude<Awaits, { kind: "end" }>, open: OpenConversation
       const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
       return { kind: "request", request: awaits.request, id, since: now };
     }
+    case "file":
+      return { kind: "file", index: awaits.index, until: now + FILE_WAIT_MILLISECONDS };
     case "pause":
       return { kind: "pause", until: now + awaits.seconds * 1_000 };
   }

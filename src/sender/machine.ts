@@ -1,10 +1,11 @@
-import type { RequestOutcome, TextEvent } from "../assistants/contract.ts";
+import type { RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import { afterIdle, farewell, isBusy, type Outcome, outOfHours, reply, type Scene, type World } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
+import { fileEvent, fileOf } from "./files.ts";
 import type { Consent, Delivery, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
@@ -51,7 +52,7 @@ export function tick(state: SenderState, now: number): SenderState {
 
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
-  | { readonly kind: "idle" | "silent" | "paused"; readonly number: PhoneNumber; readonly turn: number }
+  | { readonly kind: "idle" | "silent" | "paused" | "file"; readonly number: PhoneNumber; readonly turn: number }
   /** The assistant is free again, and a text waits for it. */
   | { readonly kind: "waiting"; readonly number: PhoneNumber; readonly turn: number };
 
@@ -64,6 +65,7 @@ export function due(state: SenderState, now: number): Due | null {
     if (conversation.status !== "open") continue;
     const { rest, turn, idleAt } = conversation;
     if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
+    if (rest.kind === "file" && rest.until <= now) return { kind: "file", number, turn };
     if (rest.kind !== "text") continue;
     if (idleAt <= now) return { kind: "idle", number, turn };
     if (rest.silentAt !== null && rest.silentAt <= now) return { kind: "silent", number, turn };
@@ -78,7 +80,7 @@ export function nextDue(state: SenderState): number | null {
     if (conversation.status !== "open") return [];
     const { rest, idleAt } = conversation;
     if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
-    return rest.kind === "pause" ? [rest.until] : [];
+    return rest.kind === "pause" || rest.kind === "file" ? [rest.until] : [];
   });
   return moments.length === 0 ? null : Math.min(...moments);
 }
@@ -101,7 +103,25 @@ export function proceed(state: SenderState, { kind, number }: Due, turn: Turn, w
     }
     case "paused":
       return decided(state, turn, reply(scene, { kind }), world.now);
+    case "file": {
+      const index = conversation.rest.kind === "file" ? conversation.rest.index : 0;
+      return decided(state, turn, reply(scene, fileEvent(turn, index)), world.now);
+    }
   }
+}
+
+/**
+ * Something has become of a copy of a turn's media.
+ * @param turn as it is stored now
+ * @returns null where nobody waits for it, or for this one
+ */
+export function filed(state: SenderState, turn: Turn, world: World): Decision | null {
+  const conversation = state.lines[turn.number]?.conversation;
+  if (conversation?.status !== "open" || conversation.turn !== turn.id || conversation.rest.kind !== "file")
+    return null;
+  const { index } = conversation.rest;
+  if (turn.heard.media[index]?.copy?.status === "waiting") return null;
+  return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
 
 /** Where the end of a request belongs. */
@@ -157,12 +177,6 @@ function answer(scene: Scene): Outcome {
   const { text } = turn.heard;
   const media = turn.heard.media.map(fileOf);
   return closed ?? reply(scene, { kind: "text", text, media, opening });
-}
-
-/** A medium as an assistant gets it: our copy, unless there is none and never will be. */
-function fileOf({ url, link, contentType, copy }: HeardMedia): TextEvent["media"][number] {
-  const isOurs = copy === undefined || copy.status === "waiting" || copy.status === "kept";
-  return { url: isOurs && link !== undefined ? link : url, contentType };
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */

@@ -12,8 +12,8 @@ import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
-import { Keeping, type KeepingTask } from "./keeping.ts";
-import { answered, due, hear, type LinkedText, nextDue, tick } from "./machine.ts";
+import { type Keeper, Keeping, type KeepingTask } from "./keeping.ts";
+import { answered, due, filed, hear, type LinkedText, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
@@ -68,7 +68,7 @@ export class Sender extends DurableObject<Env> {
     const state = () => this.#store.state();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
-    this.#keeping = new Runner(new Keeping(this.#copies, env, state, office.commit), office);
+    this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -210,6 +210,36 @@ export class Sender extends DurableObject<Env> {
     const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
     if (decision !== null) this.#turns.extend(decision, now);
     this.#proceedAll(known, now);
+  }
+
+  /** What keeping media needs of this object. */
+  #keeper(): Keeper {
+    return {
+      state: () => this.#store.state(),
+      settle: async ({ turn, index, snapshot }, outcome) => {
+        const known = snapshot === null ? null : await this.#known(snapshot);
+        const goesOn = this.#commit(() => {
+          const now = Date.now();
+          this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
+          return known !== null && this.#filed(known, turn.id, now);
+        });
+        if (!goesOn) return;
+        this.ctx.waitUntil(this.#delivering.run());
+        this.#ask();
+      },
+    };
+  }
+
+  /** @returns whether a conversation has waited for this, and goes on */
+  #filed(known: Known, turnId: number, now: number): boolean {
+    const state = this.#store.state();
+    const turn = this.#store.turn(turnId);
+    if (state === null || turn === null) return false;
+    const decision = filed(state, turn, worldIn(known, state.phone, state.origin, now));
+    if (decision === null) return false;
+    this.#turns.extend(decision, now);
+    this.#proceedAll(known, now);
+    return true;
   }
 
   #proceedAll(known: Known, now: number): void {

@@ -78,6 +78,8 @@ export type Rest =
   | { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number }
   /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
   | { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
+  /** What becomes of our copy of a medium of its latest turn; until then. */
+  | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number };
 
 /** One inbound text and all that it causes; one row. */
@@ -143,8 +145,8 @@ export type Copy =
       readonly contentType: string;
       readonly size: number;
     }
-  /** Too large, or of a type that Parley does not keep; it stays at Twilio. */
-  | { readonly status: "refused"; readonly at: number; readonly reason: string }
+  /** Too large, or of a type that Parley does not keep; it stays at Twilio. An older release did not store which of them it was. */
+  | { readonly status: "refused"; readonly at: number; readonly because?: "size" | "type"; readonly reason: string }
   /** It could not be had. */
   | { readonly status: "lost"; readonly at: number; readonly reason: string }
   /** This Parley has no bucket. */

@@ -1,4 +1,4 @@
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
+import type { Event, HeardFile, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
 import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
@@ -30,6 +30,16 @@ export class Talk {
     this.#silences = 0;
     const files = media.map((contentType, index) => ({ url: `https://api.twilio.com/media/${index}`, contentType }));
     return this.#hear({ kind: "text", text, media: files, opening: this.#memory === null });
+  }
+
+  /** The person sends files, of which Parley makes copies. */
+  files(text: string, ...media: readonly HeardFile[]): readonly string[] {
+    return this.#hear({ kind: "text", text, media, opening: this.#memory === null });
+  }
+
+  /** What has become of the copies, as far as anybody knows. */
+  filed(index: number, text: string, ...media: readonly HeardFile[]): readonly string[] {
+    return this.#hear({ kind: "file", index, text, media });
   }
 
   silence(): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HeardFile } from "../../src/assistants/contract.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
@@ -315,6 +316,76 @@ describe("a picture", () => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
     expect(talk.text(text, ...media)).toEqual([expected]);
+  });
+
+  const file = (copy: HeardFile["copy"], contentType = "image/png"): HeardFile => ({
+    url: `https://sms.example.com/media/${contentType}`,
+    contentType,
+    ...(copy === undefined ? {} : { copy }),
+  });
+  const JPEG = "image/jpeg";
+  const got = (contentType = "image/png") => `Got https://sms.example.com/media/${contentType}`;
+  const TOO_LARGE = "Sorry, that file is too large. The limit is 16 MB. Please send a smaller one.";
+
+  it.each([
+    ["kept", [file("kept")], got()],
+    ["not kept by this Parley", [file(undefined)], got()],
+    ["that cannot be had", [file("unavailable")], got()],
+    ["that is too large", [file("too-large")], TOO_LARGE],
+    ["that is none", [file("unsupported")], "Sorry, we cannot open files of that kind."],
+    ["beside one that is too large", [file("too-large"), file("kept", JPEG)], got(JPEG)],
+  ])("%s is answered at once", (_, files, expected) => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.files("", ...files)).toEqual([expected]);
+  });
+
+  it.each([
+    ["is kept", file("kept"), got()],
+    ["is not there in time", file("waiting"), got()],
+    ["is too large", file("too-large"), TOO_LARGE],
+    ["is none", file("unsupported"), "Sorry, we cannot open files of that kind."],
+  ])("that is being fetched is waited for, and %s", (_, settled, expected) => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.files("", file("waiting", "video/mp4"), file("waiting"))).toEqual([]);
+    expect(talk.awaits).toEqual({ kind: "file", index: 1 });
+    expect(talk.filed(1, "", file("waiting", "video/mp4"), settled)).toEqual([expected]);
+    expect(talk.awaits?.kind).toBe("text");
+  });
+
+  it("that is too large gives way to the next one, and to a link beside it", () => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    talk.files("", file("waiting"), file("waiting", JPEG));
+    expect(talk.filed(0, "", file("too-large"), file("waiting", JPEG))).toEqual([]);
+    expect(talk.awaits).toEqual({ kind: "file", index: 1 });
+    expect(talk.filed(1, "", file("too-large"), file("kept", JPEG))).toEqual([got(JPEG)]);
+    talk.text("go");
+    expect(talk.files("https://example.com/a.png", file("too-large"))).toEqual(["Got https://example.com/a.png"]);
+  });
+
+  it("that is too large can be sent again, smaller; BACK leads to the question once", () => {
+    const name = { kind: "ask", id: "name", text: "Name?", save: "name" };
+    const talk = new Talk([main(name, upload, { kind: "ask", id: "more", text: "More?", save: "more" })], {}, "de", {
+      fileTooLarge: { de: "Zu viel: {{ limit }}!" },
+    });
+    talk.text("go");
+    talk.text("Ada");
+    talk.files("", file("waiting"));
+    expect(talk.filed(0, "", file("too-large"))).toEqual(["Zu viel: 16 MB!"]);
+    talk.files("", file("waiting"));
+    expect(talk.filed(0, "", file("kept"))).toEqual(["More?"]);
+    expect(talk.text("back")).toEqual(["A photo, please."]);
+    expect(talk.text("back")).toEqual(["Name?"]);
+  });
+
+  it("that is waited for is there for the templates that follow", () => {
+    const says = { kind: "say", id: "s", text: "{{ text }} {{ media[0].contentType }}" };
+    const talk = new Talk([main(upload, says)]);
+    talk.text("go");
+    talk.files("my cat", file("waiting"));
+    expect(talk.filed(0, "my cat", file("kept"))).toEqual(["my cat image/png"]);
   });
 });
 
