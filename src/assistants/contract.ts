@@ -130,7 +130,7 @@ export interface Answering {
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
-  /** Hosts that its requests may reach although they are private, or speak http only. */
+  /** Hosts that its requests may reach although they are private, or speak http only. Only those of the published application count. */
   readonly allowedHosts: readonly string[];
   /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
   readonly smartEncoding: boolean;
