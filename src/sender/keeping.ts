@@ -1,10 +1,12 @@
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
 import { type Fetched, fetchMedium } from "../media/client.ts";
-import { folderOf, keyOf } from "../media/links.ts";
+import { folderOf, handOut, keyOf } from "../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../media/store.ts";
+import type { InboundText } from "../twilio/inbound.ts";
 import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
 import type { Errand } from "./errands.ts";
+import type { LinkedText } from "./machine.ts";
 import type { SenderState } from "./state.ts";
 
 /** A medium, and the account in whose name it is fetched; null where there is none that could be used. */
@@ -22,6 +24,13 @@ export interface Keeper {
 }
 
 type Place = Pick<Env, "MEDIA" | "MASTER_KEY">;
+
+/** @returns the text with URLs of the copies that will be made of its media, where there is a place for them */
+export async function withLinks({ MEDIA, MASTER_KEY }: Place, text: InboundText, origin: string): Promise<LinkedText> {
+  if (MEDIA === undefined || text.media.length === 0) return text;
+  const links = await handOut(MASTER_KEY, origin, text, Date.now());
+  return { ...text, media: text.media.map((medium, index) => ({ ...medium, link: links[index] ?? medium.url })) };
+}
 
 /** Fetches the media of a Sender's texts from Twilio and keeps them in R2. Doing it twice gives the same file under the same key. */
 export class Keeping implements Errand<KeepingTask> {

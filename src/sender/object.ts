@@ -5,15 +5,14 @@ import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { handOut } from "../media/links.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
-import { type Keeper, Keeping, type KeepingTask } from "./keeping.ts";
-import { answered, due, filed, hear, type LinkedText, nextDue, tick } from "./machine.ts";
+import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
+import { answered, due, filed, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
@@ -84,7 +83,7 @@ export class Sender extends DurableObject<Env> {
     const { text, origin } = signed;
     const { known, linked } = await this.#inOrder(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
-      linked: await this.#linked(text, origin),
+      linked: await withLinks(this.env, text, origin),
     }));
     if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
@@ -103,14 +102,6 @@ export class Sender extends DurableObject<Env> {
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
     return { duplicate: false };
-  }
-
-  /** The text's media get URLs of the copies that we are going to keep, where we have a place for them. */
-  async #linked(text: InboundText, origin: string): Promise<LinkedText> {
-    const { MEDIA, MASTER_KEY } = this.env;
-    if (MEDIA === undefined || text.media.length === 0) return text;
-    const links = await handOut(MASTER_KEY, origin, text, Date.now());
-    return { ...text, media: text.media.map((medium, index) => ({ ...medium, link: links[index] ?? medium.url })) };
   }
 
   /** Takes Twilio's report on a part. */

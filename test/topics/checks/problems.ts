@@ -285,6 +285,9 @@ const OPTIONS: readonly Broken[] = [
   warning("a carriers' word as a label", "/steps/0/options/0/label", "can be chosen by its number only", {
     steps: [choice("stops", ["Stop", "Go"])],
   }),
+  warning("a value that is another's number", "/steps/0/options/0/value", "who answers 2 is asked which of the two", {
+    steps: [choice("worth", [{ label: "Large", value: "2" }, "Small"])],
+  }),
   warning("a value twice", "/steps/0/options/1/value", 'option 1 keeps the value "x" too', {
     steps: [
       choice("values", [
