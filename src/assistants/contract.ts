@@ -8,6 +8,8 @@ export type Event =
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   /** The person has said nothing for as long as the assistant wanted to wait; `times` counts from 1 in a row. */
   | { readonly kind: "silent"; readonly times: number }
+  /** What has become of a file of the text before, as far as anybody knows: `media[index]` is the one that the assistant waited for. */
+  | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly HeardFile[] }
   /** The pause that the assistant asked for is over. */
   | { readonly kind: "paused" };
 
@@ -15,9 +17,18 @@ export type Event =
 export interface TextEvent {
   readonly kind: "text";
   readonly text: string;
-  readonly media: readonly { readonly url: string; readonly contentType: string }[];
+  readonly media: readonly HeardFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
+}
+
+/** A file that came with a text. */
+export interface HeardFile {
+  /** Opens our copy, which may still be made, for whoever has it; where Parley keeps none it is Twilio's. */
+  readonly url: string;
+  readonly contentType: string;
+  /** What has become of our copy; left out: this Parley makes none. An assistant may wait for the end of `waiting`. */
+  readonly copy?: "waiting" | "kept" | "too-large" | "unsupported" | "unavailable";
 }
 
 /** What an assistant may know of the conversation that it answers in. */
@@ -89,6 +100,8 @@ export type Awaits =
   | { readonly kind: "request"; readonly request: AssistantRequest }
   /** Answers that somebody brings to the turn within so many seconds; texts that come before wait. */
   | { readonly kind: "callback"; readonly seconds: number }
+  /** What becomes of our copy of a file of the text, half a minute at most; texts that come before wait. */
+  | { readonly kind: "file"; readonly index: number }
   /** So many seconds; texts that come before wait. */
   | { readonly kind: "pause"; readonly seconds: number }
   /** Nothing: the next text opens a new conversation. */
@@ -146,7 +159,7 @@ export interface Answering {
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
-  /** Hosts that its requests may reach although they are private, or speak http only. */
+  /** Hosts that its requests may reach although they are private, or speak http only. Only those of the published application count. */
   readonly allowedHosts: readonly string[];
   /** Who has waited so long hears that the answer takes a moment; null: never. */
   readonly momentSeconds: number | null;

@@ -209,6 +209,18 @@ export const MEDIA_TURNS_WAITING = 100;
 /** A signed URL of a medium: long enough to look at a transcript, or for Twilio to fetch it. */
 export const MEDIA_LINK_SECONDS = 3_600;
 
+/**
+ * A signed URL that an assistant gets, and may keep in a variable: a conversation may stand still at one step for a week, and the operator's
+ * system needs some days to take what it wants to keep.
+ */
+export const MEDIA_HANDED_SECONDS = 14 * 24 * 3_600;
+
+/** The person waits too: after this time an assistant goes on, though nobody knows yet what becomes of our copy. */
+export const FILE_WAIT_MILLISECONDS = 30_000;
+
+/** Who opens such a URL before we have the file is asked to come again after this time. */
+export const MEDIA_NOT_YET_SECONDS = 5;
+
 export const PAGE_ITEMS_DEFAULT = 50;
 
 export const PAGE_ITEMS_MAXIMUM = 200;

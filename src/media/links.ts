@@ -1,6 +1,6 @@
 import { deriveKey } from "../configuration/vault.ts";
 import { toHex, utf8 } from "../core/bytes.ts";
-import { MEDIA_LINK_SECONDS } from "../core/limits.ts";
+import { MEDIA_HANDED_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isEqual } from "../core/secret.ts";
 
@@ -13,27 +13,54 @@ export async function folderOf(masterKey: string | undefined, phone: PhoneNumber
   return digest.slice(0, FOLDER_DIGITS);
 }
 
-/** Where a medium is in R2. @param folder the person's */
-export function keyOf(folder: string, turn: number, index: number): string {
-  return `${folder}/${turn}.${index}`;
+/** Where a medium is in R2. @param folder the person's @param sid that of its text, known before its turn is */
+export function keyOf(folder: string, sid: string, index: number): string {
+  return `${folder}/${sid}.${index}`;
 }
 
 /** Makes URLs that open one medium each, for a while. */
 export interface MediaLinks {
   /** @param now milliseconds since 1970 @returns a URL that whoever has it may open, until it expires */
-  readonly link: (key: string, now: number) => Promise<string>;
+  readonly link: (key: string, now: number, seconds?: number) => Promise<string>;
 }
 
 /** @param origin where Parley is reached; without a slash at its end */
 export async function mediaLinks(masterKey: string | undefined, origin: string): Promise<MediaLinks> {
   const signing = await signingKey(masterKey);
   return {
-    link: async (key, now) => {
-      const expires = String(Math.floor(now / 1_000) + MEDIA_LINK_SECONDS);
+    link: async (key, now, seconds = MEDIA_LINK_SECONDS) => {
+      const expires = String(Math.floor(now / 1_000) + seconds);
       const signature = await digestOf(signing, signedText(key, expires));
       return `${origin}/media/${key}?expires=${expires}&signature=${signature}`;
     },
   };
+}
+
+/** A text that has just come in. */
+export interface MediaText {
+  readonly from: PhoneNumber;
+  readonly sid: string;
+  readonly media: readonly unknown[];
+}
+
+/**
+ * @param now when the text came in; milliseconds since 1970
+ * @returns a URL for each medium of a text, for assistants and the operator's systems: it opens our copy, also where that is yet to be made
+ */
+export async function handOut(
+  masterKey: string | undefined,
+  origin: string,
+  { from, sid, media }: MediaText,
+  now: number,
+): Promise<readonly string[]> {
+  const [folder, { link }] = await Promise.all([folderOf(masterKey, from), mediaLinks(masterKey, origin)]);
+  return await Promise.all(media.map((_, index) => link(keyOf(folder, sid, index), now, MEDIA_HANDED_SECONDS)));
+}
+
+/** @returns whether a URL that has not expired may be one of those, of a text so new that its copy may still be made */
+export function mayBeAwaited(expires: number, now: number): boolean {
+  const handedOut = (expires - MEDIA_HANDED_SECONDS) * 1_000;
+  return handedOut > now - MEDIA_WAIT_MILLISECONDS;
 }
 
 /** What stands behind `/media/` in a URL. */

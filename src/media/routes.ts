@@ -1,6 +1,7 @@
 import { Hono } from "hono";
+import { MEDIA_LINK_SECONDS, MEDIA_NOT_YET_SECONDS } from "../core/limits.ts";
 import { problem, problemResponse } from "../core/problem.ts";
-import { isSigned } from "./links.ts";
+import { isSigned, mayBeAwaited } from "./links.ts";
 import { isShown } from "./types.ts";
 
 /** Media that people have sent, for whoever has a signed URL. */
@@ -13,14 +14,22 @@ media.get("/:folder/:name", async (c) => {
   const { expires = "", signature = "" } = c.req.query();
   if (!(await isSigned(c.env.MASTER_KEY, { key, expires, signature })))
     return problemResponse(problem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
-  const remaining = Number(expires) - Math.floor(Date.now() / 1_000);
+  const now = Date.now();
+  const remaining = Number(expires) - Math.floor(now / 1_000);
   if (remaining <= 0) return problemResponse(problem(410, `The URL has expired. ${ASK_AGAIN}`));
   const found = await open(c.env.MEDIA, key, c.req.raw);
-  if (found === null) return problemResponse(problem(404, "The file is not there, or not any more."));
+  if (found === null) return missing(mayBeAwaited(Number(expires), now));
   return found === "unsatisfiable"
     ? problemResponse(problem(416, "The file does not reach so far."))
     : respond(found, remaining);
 });
+
+/** @param isAwaited may the copy still be made? */
+function missing(isAwaited: boolean): Response {
+  if (!isAwaited) return problemResponse(problem(404, "The file is not there, or not any more."));
+  const detail = "The file is not there yet. Parley may still be fetching it from Twilio.";
+  return problemResponse(problem(503, detail), { "retry-after": String(MEDIA_NOT_YET_SECONDS) });
+}
 
 /** A file, or the stretch of it that was asked for. */
 interface Opened {
@@ -66,7 +75,7 @@ function respond({ object, body, range }: Opened, remainingSeconds: number): Res
     "content-security-policy": "sandbox; default-src 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "cache-control": `private, max-age=${remainingSeconds}`,
+    "cache-control": `private, max-age=${Math.min(remainingSeconds, MEDIA_LINK_SECONDS)}`,
     "accept-ranges": "bytes",
     etag: object.httpEtag,
   });

@@ -5,7 +5,7 @@ import { keptType, looksLike, TELLING_BYTES, typeWithoutParameters } from "./typ
 export type Keeping =
   | { readonly kind: "kept"; readonly contentType: string; readonly size: number }
   /** It is not one to be kept. */
-  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "refused"; readonly because: "size" | "type"; readonly reason: string }
   /** It could not be put away now. */
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -17,9 +17,10 @@ export async function keepMedium(bucket: R2Bucket, key: string, response: Respon
   const file = new Incoming(response);
   try {
     const contentType = keptType(file.label);
-    if (contentType === null) return refused(`its type is not supported: ${file.label || "it has none"}`);
-    if (file.declared !== null && file.declared > MEDIA_BYTES) return refused(TOO_LARGE);
-    if (!looksLike(contentType, await file.head())) return refused(`it is not what its label says: ${contentType}`);
+    if (contentType === null) return refused("type", `its type is not supported: ${file.label || "it has none"}`);
+    if (file.declared !== null && file.declared > MEDIA_BYTES) return refused("size", TOO_LARGE);
+    if (!looksLike(contentType, await file.head()))
+      return refused("type", `it is not what its label says: ${contentType}`);
     return await put(bucket, key, contentType, file);
   } finally {
     await file.end();
@@ -28,7 +29,7 @@ export async function keepMedium(bucket: R2Bucket, key: string, response: Respon
 
 async function put(bucket: R2Bucket, key: string, contentType: string, file: Incoming): Promise<Keeping> {
   const content = file.declared === null ? await file.whole() : file.stream(file.declared);
-  if (content === null) return refused(TOO_LARGE);
+  if (content === null) return refused("size", TOO_LARGE);
   try {
     const { size } = await bucket.put(key, content, { httpMetadata: { contentType } });
     return { kind: "kept", contentType, size };
@@ -40,8 +41,8 @@ async function put(bucket: R2Bucket, key: string, contentType: string, file: Inc
 
 const TOO_LARGE = `it is larger than ${MEDIA_BYTES / 1024 / 1024} MiB`;
 
-function refused(reason: string): Keeping {
-  return { kind: "refused", reason };
+function refused(because: "size" | "type", reason: string): Keeping {
+  return { kind: "refused", because, reason };
 }
 
 /** A file that comes in: its first bytes can be looked at before the rest is read. */

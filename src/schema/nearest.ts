@@ -1,42 +1,47 @@
 import { NAMES_GUESSED } from "../core/limits.ts";
 import { distance } from "../topics/understanding/distance.ts";
 
+/** Of more names that are as near, none can have been meant in particular. */
+const NEAR_NAMES = 5;
+
 /** Finds what a name that is not there was probably meant to be. It knows only so many looks, so that its work has an end. */
 export class Guesses {
   readonly #names: readonly string[];
-  readonly #known = new Map<string, string | null>();
+  readonly #known = new Map<string, readonly string[]>();
 
   constructor(names: Iterable<string>) {
     this.#names = [...new Set(names)];
   }
 
-  /** @returns the nearest of the names, the first of those that are as near; null where none is near */
-  nearest(name: string): string | null {
+  /** @returns the nearest of the names; several where they are as near as one another, none where none is near */
+  nearest(name: string): readonly string[] {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    if (this.#known.size >= NAMES_GUESSED) return null;
+    if (this.#known.size >= NAMES_GUESSED) return [];
     const found = nearestOf(name, this.#names);
-    this.#known.set(name, found);
-    return found;
+    const few = found.length > NEAR_NAMES ? [] : found;
+    this.#known.set(name, few);
+    return few;
   }
 
-  /** @returns " Did you mean …?" with its space before, or nothing */
+  /** @returns " Did you mean …?" with its space before; nothing where no name is near, or two are as near */
   hint(name: string): string {
-    const near = this.nearest(name);
-    return near === null ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    const [near, other] = this.nearest(name);
+    return near === undefined || other !== undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
   }
 }
 
-function nearestOf(name: string, names: readonly string[]): string | null {
+function nearestOf(name: string, names: readonly string[]): readonly string[] {
+  if (names.includes(name)) return [name];
   const said = name.toLowerCase();
   let limit = Math.max(1, Math.min(3, Math.floor(said.length / 3)));
-  let best: string | null = null;
+  let best: string[] = [];
   for (const each of names) {
     const apart = distance(said, each.toLowerCase(), limit);
-    if (apart > limit || (best !== null && apart === limit)) continue;
-    best = each;
+    if (apart > limit) continue;
+    if (apart < limit) best = [];
+    best.push(each);
     limit = apart;
-    if (apart === 0) break;
   }
   return best;
 }

@@ -75,6 +75,10 @@ export class Asking implements Errand<Question> {
 /** Shared by all that runs in this isolate. */
 const circuits = new Circuits();
 
+/**
+ * Whom a request may reach, and with which secrets, is as the operator has it now, not as it was when the conversation began: a host that is
+ * withdrawn, or was given up with its application, is withdrawn from open conversations too. They go on as where nothing answers (`failed`).
+ */
 async function ask({ asked, request: wanted, application, snapshot }: Question): Promise<RequestOutcome> {
   const { method, url, headers, body, timeoutSeconds, signature } = wanted;
   const answer = await request(

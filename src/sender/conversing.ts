@@ -1,5 +1,6 @@
 import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
+import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
@@ -229,6 +230,13 @@ function restOf(
         kind: "callback",
         id,
         until: now + awaits.seconds * 1_000,
+        ...momentOf(open.rest, event, answering, now),
+      };
+    case "file":
+      return {
+        kind: "file",
+        index: awaits.index,
+        until: now + FILE_WAIT_MILLISECONDS,
         ...momentOf(open.rest, event, answering, now),
       };
     case "pause":

@@ -20,7 +20,8 @@ export interface CopyTask {
 /** How a try to copy a medium ended. `refused` and `barred` are for good: the one is no file to keep, the other cannot be had. */
 export type CopyOutcome =
   | { readonly kind: "kept"; readonly key: string; readonly contentType: string; readonly size: number }
-  | { readonly kind: "refused" | "barred"; readonly reason: string }
+  | { readonly kind: "refused"; readonly because: "size" | "type"; readonly reason: string }
+  | { readonly kind: "barred"; readonly reason: string }
   | { readonly kind: "passing"; readonly reason: string; readonly retryAfterMilliseconds: number | null }
   /** There is no place to keep it. */
   | { readonly kind: "homeless" };
@@ -155,8 +156,10 @@ function afterTry({ tries }: WaitingCopy, outcome: CopyOutcome, heardAt: number,
     }
     case "homeless":
       return { status: "at-twilio" };
-    case "refused":
-      return { status: "refused", at: now, reason: outcome.reason };
+    case "refused": {
+      const { because, reason } = outcome;
+      return { status: "refused", at: now, because, reason };
+    }
     case "barred":
       return { status: "lost", at: now, reason: outcome.reason };
     case "passing": {

@@ -1,18 +1,36 @@
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
 import { type Fetched, fetchMedium } from "../media/client.ts";
-import { folderOf, keyOf } from "../media/links.ts";
+import { folderOf, handOut, keyOf } from "../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../media/store.ts";
+import type { InboundText } from "../twilio/inbound.ts";
 import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
-import type { Errand, Office } from "./errands.ts";
+import type { Errand } from "./errands.ts";
+import type { LinkedText } from "./machine.ts";
 import type { SenderState } from "./state.ts";
 
 /** A medium, and the account in whose name it is fetched; null where there is none that could be used. */
 export interface KeepingTask extends CopyTask {
   readonly account: ReadyAccount | null;
+  /** Null where the configuration could not be had. */
+  readonly snapshot: Snapshot | null;
+}
+
+/** What the object lends to this errand. */
+export interface Keeper {
+  readonly state: () => SenderState | null;
+  /** Stores how a try has ended, and sees to what waits for it. */
+  readonly settle: (task: KeepingTask, outcome: CopyOutcome) => Promise<void>;
 }
 
 type Place = Pick<Env, "MEDIA" | "MASTER_KEY">;
+
+/** @returns the text with URLs of the copies that will be made of its media, where there is a place for them */
+export async function withLinks({ MEDIA, MASTER_KEY }: Place, text: InboundText, origin: string): Promise<LinkedText> {
+  if (MEDIA === undefined || text.media.length === 0) return text;
+  const links = await handOut(MASTER_KEY, origin, text, Date.now());
+  return { ...text, media: text.media.map((medium, index) => ({ ...medium, link: links[index] ?? medium.url })) };
+}
 
 /** Fetches the media of a Sender's texts from Twilio and keeps them in R2. Doing it twice gives the same file under the same key. */
 export class Keeping implements Errand<KeepingTask> {
@@ -21,14 +39,12 @@ export class Keeping implements Errand<KeepingTask> {
   readonly patience = 3 * MEDIA_TIMEOUT_MILLISECONDS;
   readonly #copies: Copies;
   readonly #place: Place;
-  readonly #state: () => SenderState | null;
-  readonly #commit: Office["commit"];
+  readonly #keeper: Keeper;
 
-  constructor(copies: Copies, place: Place, state: () => SenderState | null, commit: Office["commit"]) {
+  constructor(copies: Copies, place: Place, keeper: Keeper) {
     this.#copies = copies;
     this.#place = place;
-    this.#state = state;
-    this.#commit = commit;
+    this.#keeper = keeper;
   }
 
   dueAt(state: SenderState): number | null {
@@ -42,20 +58,19 @@ export class Keeping implements Errand<KeepingTask> {
   take(snapshot: Snapshot | null, now: number): KeepingTask | null {
     if (snapshot === null) this.#copies.pause(now);
     const task = this.#copies.next(now);
-    return task === null ? null : { ...task, account: snapshot?.accounts.get(task.turn.account) ?? null };
+    const account = snapshot?.accounts.get(task?.turn.account ?? "") ?? null;
+    return task === null ? null : { ...task, account, snapshot };
   }
 
   async do(task: KeepingTask): Promise<void> {
-    const outcome = await this.#copy(task);
-    const moment = { now: Date.now(), chance: Math.random() };
-    this.#commit(() => this.#copies.settle(task.turn.id, task.index, outcome, moment));
+    await this.#keeper.settle(task, await this.#copy(task));
   }
 
   async #copy({ turn, index, url, account }: KeepingTask): Promise<CopyOutcome> {
     const { MEDIA, MASTER_KEY } = this.#place;
     if (MEDIA === undefined) return { kind: "homeless" };
     if (account === null) return passing(`account ${turn.account} is not usable`);
-    const key = keyOf(await folderOf(MASTER_KEY, this.#state()?.phone ?? ""), turn.id, index);
+    const key = keyOf(await folderOf(MASTER_KEY, this.#keeper.state()?.phone ?? ""), turn.heard.sid, index);
     return outcomeOf(key, await fetchMedium(account, url, (response) => keepMedium(MEDIA, key, response)));
   }
 }

@@ -15,7 +15,8 @@ import {
   type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
-import type { Consent, Conversation, Delivery, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import { fileEvent, fileOf } from "./files.ts";
+import type { Consent, Conversation, Delivery, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -28,8 +29,13 @@ export interface Decision {
   readonly failed?: string | undefined;
 }
 
+/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
+export interface LinkedText extends InboundText {
+  readonly media: readonly HeardMedia[];
+}
+
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
-export function hear(before: SenderState | null, text: InboundText, world: World): Decision {
+export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
   const state = { ...(before ?? newSender(text)), origin: world.origin };
   const known = state.lines[text.to] ?? newLine(text);
   const turn = newTurn(state.nextTurn, text, world.now);
@@ -59,7 +65,7 @@ export function tick(state: SenderState, now: number): SenderState {
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
   | {
-      readonly kind: "idle" | "silent" | "paused" | "moment" | "overdue";
+      readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue";
       readonly number: PhoneNumber;
       readonly turn: number;
     }
@@ -100,6 +106,7 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
     return rest.silentAt !== null && rest.silentAt <= now ? { kind: "silent", number, turn } : null;
   }
   if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
+  if (rest.kind === "file" && rest.until <= now) return { kind: "file", number, turn };
   if (rest.kind === "callback" && rest.until <= now) return { kind: "overdue", number, turn };
   return rest.momentAt !== undefined && rest.momentAt <= now ? { kind: "moment", number, turn } : null;
 }
@@ -143,6 +150,10 @@ export function proceed(
     }
     case "paused":
       return decided(state, turn, reply(scene, { kind: "paused" }), world.now);
+    case "file": {
+      const index = conversation.rest.kind === "file" ? conversation.rest.index : 0;
+      return decided(state, turn, reply(scene, fileEvent(turn, index)), world.now);
+    }
     case "overdue": {
       const outcome = { kind: "failed", reason: "no answer came in time" } as const;
       return decided(state, turn, reply(scene, { kind: "answered", outcome }), world.now);
@@ -150,6 +161,20 @@ export function proceed(
     case "moment":
       return decided(state, turn, oneMoment(scene, conversation), world.now);
   }
+}
+
+/**
+ * Something has become of a copy of a turn's media.
+ * @param turn as it is stored now
+ * @returns null where nobody waits for it, or for this one
+ */
+export function filed(state: SenderState, turn: Turn, world: World): Decision | null {
+  const conversation = state.lines[turn.number]?.conversation;
+  if (conversation?.status !== "open" || conversation.turn !== turn.id || conversation.rest.kind !== "file")
+    return null;
+  const { index } = conversation.rest;
+  if (turn.heard.media[index]?.copy?.status === "waiting") return null;
+  return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
 
 /** Where the end of a request, or of a wait for a callback, belongs. */
@@ -214,9 +239,9 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
   const closed = opening ? outOfHours(scene) : null;
-  const heard = [...joined, turn].map((each) => each.heard);
-  const text = heard.map((each) => each.text).join("\n");
-  const media = heard.flatMap((each) => each.media);
+  const text = [...joined, turn].map((each) => each.heard.text).join("\n");
+  // What the turn itself has brought comes first: a file that is waited for is one of its own.
+  const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
   return closed ?? reply(scene, { kind: "text", text, media, opening });
 }
 
@@ -273,7 +298,7 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
 }
 
-function newTurn(id: number, text: InboundText, now: number): Turn {
+function newTurn(id: number, text: LinkedText, now: number): Turn {
   return {
     id,
     number: text.to,
@@ -286,7 +311,7 @@ function newTurn(id: number, text: InboundText, now: number): Turn {
   };
 }
 
-function heardText({ sid, text, media, segments, optOut }: InboundText, at: number): HeardText {
+function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
   return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
 

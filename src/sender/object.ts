@@ -12,8 +12,8 @@ import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
-import { Keeping, type KeepingTask } from "./keeping.ts";
-import { type Asked, answered, callbackIn, type Decision, due, hear, nextDue, tick } from "./machine.ts";
+import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
+import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
@@ -68,7 +68,7 @@ export class Sender extends DurableObject<Env> {
     const state = () => this.#store.state();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
-    this.#keeping = new Runner(new Keeping(this.#copies, env, state, office.commit), office);
+    this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -82,14 +82,17 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const known = await this.#inOrder(async () => await this.#known(await this.#configuration(signed.revision)));
+    const { known, linked } = await this.#inOrder(async () => ({
+      known: await this.#known(await this.#configuration(signed.revision)),
+      linked: await withLinks(this.env, text, origin),
+    }));
     if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
     const account = known.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
     const accepted = this.#commit(() => {
       if (!this.#store.see(text.sid)) return null;
-      const heard = hear(this.#store.state(), text, worldIn(known, text.from, origin, now));
+      const heard = hear(this.#store.state(), linked, worldIn(known, text.from, origin, now));
       const decision = this.#copies.accept(heard, this.env.MEDIA !== undefined, now);
       return { job: this.#turns.accept(decision, !this.#delivering.isBusy && account !== undefined, now) };
     });
@@ -232,6 +235,36 @@ export class Sender extends DurableObject<Env> {
   #awaited(sid: string): Asked | null {
     const state = this.#store.state();
     return state === null ? null : callbackIn(state, sid);
+  }
+
+  /** What keeping media needs of this object. */
+  #keeper(): Keeper {
+    return {
+      state: () => this.#store.state(),
+      settle: async ({ turn, index, snapshot }, outcome) => {
+        const known = snapshot === null ? null : await this.#known(snapshot);
+        const goesOn = this.#commit(() => {
+          const now = Date.now();
+          this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
+          return known !== null && this.#filed(known, turn.id, now);
+        });
+        if (!goesOn) return;
+        this.ctx.waitUntil(this.#delivering.run());
+        this.#ask();
+      },
+    };
+  }
+
+  /** @returns whether a conversation has waited for this, and goes on */
+  #filed(known: Known, turnId: number, now: number): boolean {
+    const state = this.#store.state();
+    const turn = this.#store.turn(turnId);
+    if (state === null || turn === null) return false;
+    const decision = filed(state, turn, worldIn(known, state.phone, state.origin, now));
+    if (decision === null) return false;
+    this.#turns.extend(decision, now);
+    this.#proceedAll(known, now);
+    return true;
   }
 
   #proceedAll(known: Known, now: number): void {

@@ -85,6 +85,8 @@ export type Busy = (
   { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
   /** Answers that somebody brings, until then. */
   | { readonly kind: "callback"; readonly id: string; readonly until: number }
+  /** What becomes of our copy of a medium of its latest turn; until then. */
+  | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
 ) & { readonly momentAt?: number };
 
@@ -135,6 +137,8 @@ export interface Exchange {
 
 /** What a person has sent beside their text. */
 export interface HeardMedia extends InboundMedia {
+  /** A signed URL of our copy, for assistants; left out where Parley keeps none. */
+  readonly link?: string;
   /** Absent where Parley kept no copies yet when it came. */
   readonly copy?: Copy;
 }
@@ -151,8 +155,8 @@ export type Copy =
       readonly contentType: string;
       readonly size: number;
     }
-  /** Too large, or of a type that Parley does not keep; it stays at Twilio. */
-  | { readonly status: "refused"; readonly at: number; readonly reason: string }
+  /** Too large, or of a type that Parley does not keep; it stays at Twilio. An older release did not store which of them it was. */
+  | { readonly status: "refused"; readonly at: number; readonly because?: "size" | "type"; readonly reason: string }
   /** It could not be had. */
   | { readonly status: "lost"; readonly at: number; readonly reason: string }
   /** This Parley has no bucket. */

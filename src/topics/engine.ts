@@ -18,7 +18,7 @@ export function topicsAssistant(topics: readonly NamedTopic[], options: Options 
   return {
     hear: (event, memory, setting) => {
       const known = readMemory(memory);
-      const heard = event.kind === "text" ? event : { text: "", media: [] };
+      const heard = "media" in event ? event : { text: "", media: [] };
       return hearEvent(new Run(library, heard, setting, known), known.at, event);
     },
   };
@@ -42,6 +42,10 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
     case "answered":
     case "paused":
       return waiting === null ? run.rest(null) : goOn(run, waiting, event);
+    case "file": {
+      const outcome = waiting === null ? null : hearAt(run, waiting, event);
+      return waiting === null || outcome === null ? run.rest(null) : followFrom(run, waiting, outcome);
+    }
   }
 }
 
@@ -79,8 +83,11 @@ function hearAt(run: Run, { place, state }: Waiting, heard: Heard): Outcome | nu
   return step === null ? null : (kindOf(step).hear?.(step, heard, state, run.context()) ?? null);
 }
 
+/** Outcomes with which a question is not answered yet. */
+const STAYING: ReadonlySet<Outcome["kind"]> = new Set(["unclear", "wait", "file"]);
+
 function followFrom(run: Run, { place }: Waiting, outcome: Outcome): Reply {
-  if (outcome.kind !== "unclear" && outcome.kind !== "wait") run.remember(place);
+  if (!STAYING.has(outcome.kind)) run.remember(place);
   return run.follow(place, outcome);
 }
 

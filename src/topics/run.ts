@@ -69,6 +69,8 @@ export class Run {
         return this.wait(place, outcome.state ?? null);
       case "request":
         return this.#standing(place, outcome, { kind: "request", request: outcome.request });
+      case "file":
+        return this.#standing(place, outcome, { kind: "file", index: outcome.index });
       case "pause":
         return this.#standing(place, outcome, { kind: "pause", seconds: outcome.seconds });
       case "topic":

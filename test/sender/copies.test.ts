@@ -200,14 +200,21 @@ describe("a copy that could not be made", () => {
     expect(phone.copies.dueAt(phone.state)).toBeNull();
   });
 
-  it.each([
-    ["refused", "refused"],
-    ["barred", "lost"],
-  ] as const)("since it is %s is not tried again", (kind, status) => {
+  it.each<readonly [CopyOutcome, object]>([
+    [
+      { kind: "refused", because: "size", reason: "it is so" },
+      { status: "refused", because: "size" },
+    ],
+    [
+      { kind: "refused", because: "type", reason: "it is so" },
+      { status: "refused", because: "type" },
+    ],
+    [{ kind: "barred", reason: "it is so" }, { status: "lost" }],
+  ])("since it is %j is not tried again", (outcome, copy) => {
     const phone = new Phone();
     phone.hear(1);
-    phone.try({ kind, reason: "it is so" });
-    expect(phone.copy(1)).toEqual({ status, at: NOW, reason: "it is so" });
+    phone.try(outcome);
+    expect(phone.copy(1)).toEqual({ ...copy, at: NOW, reason: "it is so" });
     expect(phone.copies.dueAt(phone.state)).toBeNull();
   });
 });
@@ -216,7 +223,7 @@ it("whatever happens, a copy that is settled stays, and one that waits is due", 
   const outcome = fc.oneof(
     fc.constantFrom<CopyOutcome>(
       KEPT,
-      { kind: "refused", reason: "too large" },
+      { kind: "refused", because: "size", reason: "too large" },
       { kind: "barred", reason: "not public" },
     ),
     fc.record({

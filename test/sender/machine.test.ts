@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answering, Assistant } from "../../src/assistants/contract.ts";
+import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
 import type { World } from "../../src/sender/conversing.ts";
-import { type Decision, hear, nextDue, tick } from "../../src/sender/machine.ts";
-import type { SenderState } from "../../src/sender/state.ts";
+import { type Decision, due, filed, hear, nextDue, proceed, tick } from "../../src/sender/machine.ts";
+import type { Copy, SenderState, Turn } from "../../src/sender/state.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 /** Counts what it has heard in a conversation, and ends it at "bye". */
@@ -194,4 +195,73 @@ it("any life: turns count up by one, a state survives storage, and the same text
       }
     }),
   );
+});
+
+describe("a file that an assistant waits for", () => {
+  const LINK = "https://sms.example.com/media/a";
+  const TWILIO = "https://api.twilio.com/media/a";
+  const WAITING: Copy = { status: "waiting", tries: 0, dueAt: 0, reason: null };
+  const REFUSED = { status: "refused", at: 1, reason: "it is so" } as const;
+
+  /** Waits for the first file of a text, and says what has become of it. */
+  const keeper: Assistant = {
+    hear: (event) => {
+      const [file] = "media" in event ? event.media : [];
+      const waits = event.kind === "text" && file?.copy === "waiting";
+      const text = `${event.kind} ${file?.copy} ${file?.url}`;
+      const awaits = waits ? ({ kind: "file", index: 0 } as const) : ({ kind: "text", silentAfter: null } as const);
+      return { answers: waits ? [] : [{ kind: "text", text }], memory: null, notes: [], awaits };
+    },
+  };
+  const at = (now: number): World => ({ ...world(now), answering: () => ({ ...answering, assistant: keeper }) });
+  const said = ({ turn }: Decision) => turn.parts.map(({ text }) => text);
+  const withFile = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png", link: LINK }] };
+
+  /** The turn as it is stored once something has become of the copy. */
+  function settled({ turn }: Decision, copy: Copy): Turn {
+    return { ...turn, heard: { ...turn.heard, media: turn.heard.media.map((medium) => ({ ...medium, copy })) } };
+  }
+
+  it.each<readonly [Copy, string]>([
+    [{ status: "kept", at: 1, key: "a", contentType: "image/png", size: 1 }, `file kept ${LINK}`],
+    [{ ...REFUSED, because: "size" }, `file too-large ${TWILIO}`],
+    [{ ...REFUSED, because: "type" }, `file unsupported ${TWILIO}`],
+    [{ status: "lost", at: 1, reason: "HTTP 410" }, `file unavailable ${TWILIO}`],
+    [{ status: "at-twilio" }, `file undefined ${TWILIO}`],
+  ])("is told of once it is %j", (copy, expected) => {
+    const heard = hear(null, withFile, at(0));
+    expect(said(heard)).toEqual([]);
+    expect(filed(heard.state, settled(heard, WAITING), at(1))).toBeNull();
+    const decision = filed(heard.state, settled(heard, copy), at(2));
+    expect(decision && said(decision)).toEqual([expected]);
+    expect(decision?.turn.parts[0]?.at).toBe(2);
+    // Nobody waits any more: another file of the text changes nothing.
+    expect(decision && filed(decision.state, decision.turn, at(3))).toBeNull();
+  });
+
+  it("is waited for half a minute, and texts that come before wait too", () => {
+    const heard = hear(null, withFile, at(0));
+    const next = hear(heard.state, inbound(2, "hello?"), at(5));
+    expect(said(next)).toEqual([]);
+    expect(nextDue(next.state)).toBe(FILE_WAIT_MILLISECONDS);
+    expect(due(next.state, FILE_WAIT_MILLISECONDS - 1)).toBeNull();
+    const late = due(next.state, FILE_WAIT_MILLISECONDS);
+    expect(late).toEqual({ kind: "file", number: heard.turn.number, turn: 1 });
+    if (late === null) return;
+    const decision = proceed(next.state, late, settled(heard, WAITING), at(FILE_WAIT_MILLISECONDS));
+    expect(said(decision)).toEqual([`file waiting ${LINK}`]);
+    expect(due(decision.state, FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });
+  });
+
+  it("is nobody's any more after STOP", () => {
+    const heard = hear(null, withFile, at(0));
+    const stopped = hear(heard.state, inbound(2, "STOP"), at(5));
+    expect(filed(stopped.state, settled(heard, { ...REFUSED, because: "size" }), at(6))).toBeNull();
+    expect(nextDue(stopped.state)).toBeNull();
+  });
+
+  it("is not waited for where none is made: the assistant gets what Twilio gave", () => {
+    const without = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png" }] };
+    expect(said(hear(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
+  });
 });

@@ -17,7 +17,7 @@ import {
 } from "../support/worker.ts";
 
 const NUMBER = "+13035550100";
-const PHONES = Array.from({ length: 40 }, (_, index) => `+130355501${String(50 + index).padStart(2, "0")}`);
+const PHONES = Array.from({ length: 50 }, (_, index) => `+130355501${String(50 + index).padStart(2, "0")}`);
 
 /** A topic that names itself in everything it says. */
 const talk = (name: string) => ({
@@ -108,6 +108,19 @@ function silenceDatabase(how: "fails" | "hangs"): void {
   const end = () => (how === "fails" ? Promise.reject(new Error("D1_ERROR")) : new Promise<never>(() => undefined));
   for (const method of ["all", "raw", "run", "first"] as const) vi.spyOn(statement, method).mockImplementation(end);
   vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockImplementation(end);
+}
+
+/** Stands in for a private network. @returns what was asked there */
+function answerPrivately(origin: string): readonly string[] {
+  const real = globalThis.fetch;
+  const asked: string[] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const { url } = new Request(input, init);
+    if (!url.startsWith(origin)) return await real(input, init);
+    asked.push(url);
+    return Response.json({});
+  });
+  return asked;
 }
 
 async function warm(): Promise<void> {
@@ -207,6 +220,59 @@ describe("a running conversation", () => {
       (messages) => messages.length === 2,
     );
     expect(all.at(-1)?.text).toBe("one failed");
+  });
+
+  it.each([
+    ["is withdrawn", ["crm.internal"], [], "one failed", 0],
+    ["is allowed later", [], ["crm.internal"], "one called", 1],
+  ])("asks a private host as its application allows it now: it %s", async (_, before, after, expected, count) => {
+    const asked = answerPrivately("https://crm.internal/");
+    const calling = (name: string) => ({
+      title: "Call",
+      keywords: ["private"],
+      steps: [
+        { kind: "ask", id: "ask", text: `${name} asks`, save: "said" },
+        { kind: "call", id: "call", request: { url: "https://crm.internal/{{ said }}" }, failed: "failed" },
+        { kind: "end", id: "called", text: `${name} called` },
+        { kind: "end", id: "failed", text: `${name} failed` },
+      ],
+    });
+    await put("/v1/topics/private", calling("one"));
+    await publish("private", calling("one"));
+    await put("/v1/applications/echo", { ...application("App one", "private"), allowedHosts: before });
+    const running = nextPhone();
+    expect(await say(running, "private")).toBe("one asks");
+    await publish("private", calling("two"));
+    await put("/v1/applications/echo", { ...application("App two", "private"), allowedHosts: after });
+    await say(running, "x");
+    const all = await eventually(
+      () => outs(running),
+      (messages) => messages.length === 2,
+    );
+    expect(all.at(-1)?.text).toBe(expected);
+    expect(asked).toHaveLength(count);
+  });
+
+  it("asks no private host any more where its application is deleted", async () => {
+    const asked = answerPrivately("https://crm.internal/");
+    const call = { kind: "call", id: "call", request: { url: "https://crm.internal/" }, failed: "failed" };
+    const steps = [{ kind: "ask", id: "a", text: "asks", save: "said" }, call];
+    const failed = { kind: "end", id: "failed", text: "failed" };
+    await put("/v1/topics/gone", { title: "Gone", keywords: ["gone"], steps: [...steps, failed] });
+    await put("/v1/applications/gone", { ...application("Gone", "gone"), allowedHosts: ["crm.internal"] });
+    const number = { account: ONE.sid, type: "long-code" };
+    await put(`/v1/numbers/${NUMBER}`, { ...number, application: "gone" });
+    const running = nextPhone();
+    expect(await say(running, "gone")).toBe("asks");
+    await put(`/v1/numbers/${NUMBER}`, { ...number, application: "echo" });
+    expect((await api("DELETE", "/v1/applications/gone")).status).toBe(204);
+    await say(running, "x");
+    const all = await eventually(
+      () => outs(running),
+      (messages) => messages.length === 2,
+    );
+    expect(all.at(-1)?.text).toBe("failed");
+    expect(asked).toEqual([]);
   });
 
   it("of which the isolate knows only an older configuration stays on its newer version", async () => {

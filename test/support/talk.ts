@@ -1,5 +1,5 @@
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
+import type { Event, HeardFile, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
+import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { Options } from "../../src/topics/library.ts";
@@ -12,7 +12,7 @@ export class Talk {
   #silences = 0;
   reply: Reply | null = null;
 
-  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en") {
+  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en", messages: MessageSettings = {}) {
     this.#assistant = topicsAssistant(topics, options);
     this.#setting = {
       sender: "+12025550140",
@@ -24,7 +24,7 @@ export class Talk {
       application: { id: "sample", name: "Sample" },
       language,
       zone: "UTC",
-      message: messagesOf({ name: "Sample", language, messages: {} }),
+      message: messagesOf({ name: "Sample", language, messages }),
     };
   }
 
@@ -33,6 +33,16 @@ export class Talk {
     this.#silences = 0;
     const files = media.map((contentType, index) => ({ url: `https://api.twilio.com/media/${index}`, contentType }));
     return this.#hear({ kind: "text", text, media: files, opening: this.#memory === null });
+  }
+
+  /** The person sends files, of which Parley makes copies. */
+  files(text: string, ...media: readonly HeardFile[]): readonly string[] {
+    return this.#hear({ kind: "text", text, media, opening: this.#memory === null });
+  }
+
+  /** What has become of the copies, as far as anybody knows. */
+  filed(index: number, text: string, ...media: readonly HeardFile[]): readonly string[] {
+    return this.#hear({ kind: "file", index, text, media });
   }
 
   silence(): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HeardFile } from "../../src/assistants/contract.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
@@ -217,7 +218,9 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: { slots } })).toEqual([
       "Which day?\n1. Monday\n2. Tuesday",
     ]);
-    expect(talk.text("sunday")).toEqual(["Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday"]);
+    expect(talk.text("sunday")).toEqual([
+      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday",
+    ]);
     expect(talk.text("2")).toEqual(["Slot 12."]);
   });
 
@@ -314,6 +317,76 @@ describe("a picture", () => {
     talk.text("go");
     expect(talk.text(text, ...media)).toEqual([expected]);
   });
+
+  const file = (copy: HeardFile["copy"], contentType = "image/png"): HeardFile => ({
+    url: `https://sms.example.com/media/${contentType}`,
+    contentType,
+    ...(copy === undefined ? {} : { copy }),
+  });
+  const JPEG = "image/jpeg";
+  const got = (contentType = "image/png") => `Got https://sms.example.com/media/${contentType}`;
+  const TOO_LARGE = "Sorry, that file is too large. The limit is 16 MB. Please send a smaller one.";
+
+  it.each([
+    ["kept", [file("kept")], got()],
+    ["not kept by this Parley", [file(undefined)], got()],
+    ["that cannot be had", [file("unavailable")], got()],
+    ["that is too large", [file("too-large")], TOO_LARGE],
+    ["that is none", [file("unsupported")], "Sorry, we cannot open files of that kind."],
+    ["beside one that is too large", [file("too-large"), file("kept", JPEG)], got(JPEG)],
+  ])("%s is answered at once", (_, files, expected) => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.files("", ...files)).toEqual([expected]);
+  });
+
+  it.each([
+    ["is kept", file("kept"), got()],
+    ["is not there in time", file("waiting"), got()],
+    ["is too large", file("too-large"), TOO_LARGE],
+    ["is none", file("unsupported"), "Sorry, we cannot open files of that kind."],
+  ])("that is being fetched is waited for, and %s", (_, settled, expected) => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.files("", file("waiting", "video/mp4"), file("waiting"))).toEqual([]);
+    expect(talk.awaits).toEqual({ kind: "file", index: 1 });
+    expect(talk.filed(1, "", file("waiting", "video/mp4"), settled)).toEqual([expected]);
+    expect(talk.awaits?.kind).toBe("text");
+  });
+
+  it("that is too large gives way to the next one, and to a link beside it", () => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    talk.files("", file("waiting"), file("waiting", JPEG));
+    expect(talk.filed(0, "", file("too-large"), file("waiting", JPEG))).toEqual([]);
+    expect(talk.awaits).toEqual({ kind: "file", index: 1 });
+    expect(talk.filed(1, "", file("too-large"), file("kept", JPEG))).toEqual([got(JPEG)]);
+    talk.text("go");
+    expect(talk.files("https://example.com/a.png", file("too-large"))).toEqual(["Got https://example.com/a.png"]);
+  });
+
+  it("that is too large can be sent again, smaller; BACK leads to the question once", () => {
+    const name = { kind: "ask", id: "name", text: "Name?", save: "name" };
+    const talk = new Talk([main(name, upload, { kind: "ask", id: "more", text: "More?", save: "more" })], {}, "de", {
+      fileTooLarge: { de: "Zu viel: {{ limit }}!" },
+    });
+    talk.text("go");
+    talk.text("Ada");
+    talk.files("", file("waiting"));
+    expect(talk.filed(0, "", file("too-large"))).toEqual(["Zu viel: 16 MB!"]);
+    talk.files("", file("waiting"));
+    expect(talk.filed(0, "", file("kept"))).toEqual(["More?"]);
+    expect(talk.text("back")).toEqual(["A photo, please."]);
+    expect(talk.text("back")).toEqual(["Name?"]);
+  });
+
+  it("that is waited for is there for the templates that follow", () => {
+    const says = { kind: "say", id: "s", text: "{{ text }} {{ media[0].contentType }}" };
+    const talk = new Talk([main(upload, says)]);
+    talk.text("go");
+    talk.files("my cat", file("waiting"));
+    expect(talk.filed(0, "my cat", file("kept"))).toEqual(["my cat image/png"]);
+  });
 });
 
 describe("languages", () => {
@@ -351,4 +424,23 @@ it("several topics that fit a text are offered by their titles", () => {
     "Did you mean one of these? Please answer with its number.\n1. Order a pizza\n2. Order a taxi",
   ]);
   expect(talk.text("2")).toEqual(["Taxi."]);
+});
+
+describe("an answer that is none of the options", () => {
+  const drink = main({ kind: "choice", id: "drink", text: "What?", options: [{ label: "Tea" }, { label: "Coffee" }] });
+  const both = "Sorry, that is not one of the options. Please answer with a number from 1 to 2.";
+
+  it.each([
+    ["en", {}, [both]],
+    ["de", { choiceNotClear: { de: "Wie bitte?" } }, ["Wie bitte? Bitte antworten Sie mit einer Zahl von 1 bis 2."]],
+    ["en", { choiceNotClear: { de: "Wie bitte?" } }, [both]],
+    ["en", { choiceNotClear: "What?" }, ["What? Please answer with a number from 1 to 2."]],
+    ["en", { choiceNotClear: false }, ["Please answer with a number from 1 to 2."]],
+    ["en", { answerNumber: false }, ["Sorry, that is not one of the options."]],
+    ["en", { choiceNotClear: false, answerNumber: false }, []],
+  ] as const)("is told so in %s, as the application says it: %j", (language, messages, sorry) => {
+    const talk = new Talk([drink], {}, language, messages);
+    talk.text("go");
+    expect(talk.text("lemonade")).toEqual(sorry.map((text) => `${text}\n1. Tea\n2. Coffee`));
+  });
 });

@@ -24,6 +24,8 @@ const setting: Setting = {
   message: messagesOf({ name: "Sample", language: "en", messages: {} }),
 };
 
+const FILE = { url: "https://api.twilio.com/m", contentType: "image/png" };
+
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 6,
@@ -50,19 +52,20 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
       .map((text): Event => ({ kind: "text", text, media: [], opening: false })),
   },
   {
-    weight: 1,
-    arbitrary: fc.constant<Event>({
-      kind: "text",
-      text: "",
-      media: [{ url: "https://api.twilio.com/m", contentType: "image/png" }],
-      opening: false,
-    }),
+    weight: 2,
+    arbitrary: fc.constantFrom<Event>(
+      { kind: "text", text: "", media: [FILE], opening: false },
+      { kind: "text", text: "", media: [{ ...FILE, copy: "waiting" }], opening: false },
+    ),
   },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }).map((times): Event => ({ kind: "silent", times })) },
   {
     weight: 2,
     arbitrary: fc.constantFrom<Event>(
       { kind: "paused" },
+      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "waiting" }] },
+      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "kept" }] },
+      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "too-large" }] },
       { kind: "answered", outcome: { kind: "failed", reason: "timeout" } },
       { kind: "answered", outcome: { kind: "answered", status: 200, json: [{ label: "x" }] } },
     ),
@@ -101,6 +104,7 @@ function live(
 function isAwaited(event: Event, waits: Reply["awaits"]["kind"]): boolean {
   if (event.kind === "answered") return waits === "request";
   if (event.kind === "paused") return waits === "pause";
+  if (event.kind === "file") return waits === "file";
   return waits === "text";
 }
 
@@ -113,7 +117,7 @@ describe("whatever the topics and whatever is said", () => {
         live(topics, events, (assistant, memory, reply, event) => {
           expect(hear(assistant, event, memory)).toEqual(reply);
           expect(hear(topicsAssistant(topics), event, clean(memory))).toEqual(reply);
-          expect(["text", "request", "pause", "end"]).toContain(reply.awaits.kind);
+          expect(["text", "request", "file", "pause", "end"]).toContain(reply.awaits.kind);
         });
       }),
       { numRuns: RUNS },

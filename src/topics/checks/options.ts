@@ -44,13 +44,19 @@ function numberProblem(
   index: number,
   count: number,
 ): readonly Finding[] {
+  const own = (index % OPTIONS_PER_PAGE) + 1;
+  if (!isNumberOfAnother(form, index, count)) return [];
+  const detail = `option ${own} is called ${quoted(form)}, which is the number of another option: who answers ${form} may mean either. Write more, as "${form} days".`;
+  return [errorIn(step, pointer, detail)];
+}
+
+/** Options are numbered from 1 on each page, the last number of a page leads to the next. */
+function isNumberOfAnother(form: string, index: number, count: number): boolean {
   const first = Math.floor(index / OPTIONS_PER_PAGE) * OPTIONS_PER_PAGE;
   const own = index - first + 1;
   const shown = Math.min(count - first, OPTIONS_PER_PAGE) + (count > OPTIONS_PER_PAGE ? 1 : 0);
   const number = /^\d{1,2}$/u.test(form) ? Number(form) : own;
-  if (number === own || number < 1 || number > shown) return [];
-  const detail = `option ${own} is called ${quoted(form)}, which is the number of another option: who answers ${form} may mean either. Write more, as "${form} days".`;
-  return [errorIn(step, pointer, detail)];
+  return number !== own && number >= 1 && number <= shown;
 }
 
 function carrierProblem(step: DraftStep, pointer: string, label: string): readonly Finding[] {

@@ -18,7 +18,7 @@ export function checkTargets({ steps }: Draft, homes: readonly Home[]): readonly
       if (without.length === 0) return [];
       const who =
         without.length === 1 ? `the application ${listed(without)} does` : `the applications ${listed(without, 5)} do`;
-      const hint = guesses.nearest(value) === value ? "" : guesses.hint(value);
+      const hint = guesses.nearest(value).includes(value) ? "" : guesses.hint(value);
       return [errorIn(step, pointer, `${who} not have the topic ${quoted(value)}.${hint}`)];
     }),
   );

@@ -12,22 +12,25 @@ export interface Ways {
 }
 
 /**
- * One mistake is not to be two: a misspelt target leads where it is probably meant to, one that cannot be guessed to the step below, and a
+ * One mistake is not to be two: a misspelt target leads wherever it may be meant to, one that cannot be guessed to the step below, and a
  * step that is not whole to every step that it names.
  */
 export function waysOf({ steps }: Draft, guesses: Guesses): Ways {
   const indexes = Map.groupBy(steps, ({ id }) => id);
-  const indexesOf = (id: string): readonly number[] | undefined =>
-    (indexes.get(id) ?? indexes.get(guesses.nearest(id)))?.map(({ index }) => index);
+  const indexesOf = (id: string): readonly number[] =>
+    (indexes.has(id) ? [id] : guesses.nearest(id)).flatMap((each) =>
+      (indexes.get(each) ?? []).map(({ index }) => index),
+    );
   return {
     onward: steps.map((step) => {
       const named = step.isWhole
         ? targetsOf(step, "steps")
         : textsWithin(step.written).filter((text) => indexes.has(text));
       const below = step.isWhole && step.read?.references.fallsThrough === false ? [] : [step.index + 1];
-      return [...named.flatMap((id) => indexesOf(id) ?? step.index + 1), ...below];
+      const meant = named.map(indexesOf).flatMap((found) => (found.length > 0 ? found : [step.index + 1]));
+      return [...meant, ...below];
     }),
-    unasked: steps.map((step) => targetsOf(step, "unasked").flatMap((id) => indexesOf(id) ?? [])),
+    unasked: steps.map((step) => targetsOf(step, "unasked").flatMap(indexesOf)),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { RequestOutcome } from "../../assistants/contract.ts";
+import type { Answer, RequestOutcome } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OPTIONS_PER_CHOICE, OPTIONS_PER_REQUEST } from "../../core/limits.ts";
 import type { Choosable } from "../understanding/choose.ts";
@@ -10,7 +10,6 @@ import {
   type Outcome,
   type References,
   type StepKind,
-  say,
   silence,
   silenceReferences,
   stepId,
@@ -136,10 +135,13 @@ function offerFound(step: Step, outcome: RequestOutcome, context: Context): Outc
   return named.length === 0 ? { kind: "go", to: none ?? failed, answers: [] } : offer(step, named, context);
 }
 
-function again(step: Step, options: readonly Choosable[], view: View, context: Context) {
+/** Sorry, and how to answer; an application may change or switch off either. */
+function again(step: Step, options: readonly Choosable[], view: View, context: Context): readonly Answer[] {
   if (step.retry !== undefined) return show(context.render(step.retry), options, view, context);
-  const [sorry] = context.message("answerNumber", { count: countOf(options, view, context) });
-  return sorry?.kind === "text" ? show(sorry.text, options, view, context) : say("");
+  const count = countOf(options, view, context);
+  const sorry = [...context.message("choiceNotClear"), ...context.message("answerNumber", { count })];
+  const words = sorry.flatMap((answer) => (answer.kind === "text" ? [answer.text] : []));
+  return words.length === 0 ? [] : show(words.join(" "), options, view, context);
 }
 
 function chosen(step: Step, index: number, options: readonly Choosable[]): Outcome {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Answer, AssistantRequest, RequestOutcome, TextEvent } from "../../assistants/contract.ts";
+import type { Answer, AssistantRequest, Event, RequestOutcome, TextEvent } from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
@@ -62,6 +62,7 @@ export interface Option {
 export type Heard =
   | Pick<TextEvent, "kind" | "text" | "media">
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
+  | Extract<Event, { kind: "file" }>
   | { readonly kind: "paused" };
 
 export interface Context {
@@ -104,6 +105,8 @@ export type Outcome =
       readonly answers: readonly Answer[];
       readonly state?: Json;
     }
+  /** Waits for what becomes of our copy of a file of the text. */
+  | { readonly kind: "file"; readonly index: number; readonly answers: readonly Answer[]; readonly state?: Json }
   | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly Answer[] }
   /** On with another topic; with `returns`, the step below follows when that is over. */
   | { readonly kind: "topic"; readonly topic: string; readonly returns: boolean }

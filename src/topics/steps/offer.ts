@@ -1,7 +1,7 @@
 import type { Answer } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits.ts";
-import { type Choosable, choose } from "../understanding/choose.ts";
+import { type Choice, type Choosable, choose, numberedBy } from "../understanding/choose.ts";
 import type { Context } from "./kind.ts";
 
 /** What of a list of options the person sees now. */
@@ -26,7 +26,7 @@ export function show(text: string, options: readonly Choosable[], view: View, co
 /** Which option does the person mean? Where it may be several, they are asked which. */
 export function pick(text: string, options: readonly Choosable[], view: View, context: Context): Pick {
   const seen = visible(options, view, context);
-  const choice = choose(text, seen, context.language);
+  const choice = chooseSeen(text, seen, view, context);
   if (choice.kind === "chosen") return afterChoice(seen[choice.index]?.index ?? null, options, view, context);
   const wider = choice.kind === "none" && !/\d/u.test(text) ? choose(text, options, context.language) : choice;
   const all = wider === choice ? seen.map(({ index }) => index ?? -1) : options.map((_, index) => index);
@@ -42,6 +42,12 @@ export function pick(text: string, options: readonly Choosable[], view: View, co
     case "none":
       return { kind: "none" };
   }
+}
+
+/** Who has been asked which of them is meant has been told to answer by its number: it is that, also where a label is a number. */
+function chooseSeen(text: string, seen: readonly Visible[], view: View, { language }: Context): Choice {
+  const index = "candidates" in view ? numberedBy(text, seen, language) : null;
+  return index === null ? choose(text, seen, language) : { kind: "chosen", index };
 }
 
 /** How many numbers the person can choose from now. */

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import type { HeardFile } from "../../assistants/contract.ts";
+import { MEDIA_BYTES } from "../../core/limits.ts";
 import {
   at,
   next,
@@ -22,7 +24,10 @@ const schema = z.strictObject({
   next,
 });
 
-/** Asks for a picture, by MMS or as a link, and keeps its URL. */
+/**
+ * Asks for a picture, by MMS or as a link, and keeps its URL: the signed one of our copy, where Parley keeps one. It waits until the copy is
+ * there, or is known never to be; where that takes too long it goes on with the URL, which opens as soon as it is.
+ */
 export const uploading: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, save, next: to, silence: quiet }) => {
@@ -37,14 +42,31 @@ export const uploading: StepKind<typeof schema> = {
   },
   enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
   hear: (step, heard, _, { render, message }) => {
-    const { text, media } = heard.kind === "text" ? heard : { text: "", media: [] };
-    const picture = media.find(({ contentType }) => contentType.startsWith("image/"))?.url ?? linkIn(text);
+    const { text, media } = "media" in heard ? heard : { text: "", media: [] };
+    const index = media.findIndex((file) => isPicture(file) && !isRefused(file));
+    const file = media[index];
+    const isLate = heard.kind === "file" && heard.index === index;
+    if (file?.copy === "waiting" && !isLate) return { kind: "file", index, answers: [] };
+    const picture = file?.url ?? linkIn(text);
     if (picture !== null)
       return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: picture } };
+    if (media.some((each) => isPicture(each) && each.copy === "too-large"))
+      return { kind: "unclear", answers: message("fileTooLarge", { limit: LIMIT }) };
     const refusal = message(media.length > 0 ? "fileTypeNotSupported" : "uploadWanted");
     return { kind: "unclear", answers: step.retry === undefined ? refusal : say(render(step.retry)) };
   },
 };
+
+const LIMIT = `${MEDIA_BYTES / 1024 / 1024} MB`;
+
+function isPicture({ contentType }: HeardFile): boolean {
+  return contentType.startsWith("image/");
+}
+
+/** It is no file that Parley keeps. */
+function isRefused({ copy }: HeardFile): boolean {
+  return copy === "too-large" || copy === "unsupported";
+}
 
 /** @returns the first web address in a text, or null */
 function linkIn(text: string): string | null {

@@ -51,7 +51,7 @@ function begins(said: Piece, word: Piece, first: boolean): boolean {
   return word.text.startsWith(said.text) && (said.text.length > 1 || first);
 }
 
-/** "Thanks" is not "No, thanks". */
+/** "Thanks" is not "No, thanks"; but "one" may be "Table for one". */
 function isCourtesy({ text, meaning }: Piece): boolean {
-  return meaning.small === true && /^\p{L}{2}/u.test(text);
+  return meaning.small === true && meaning.number === undefined && /^\p{L}{2}/u.test(text);
 }

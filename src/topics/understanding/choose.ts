@@ -22,11 +22,20 @@ export type Choice =
 /**
  * Which option does the person mean? Its number in any form, its label or value, an unambiguous beginning of a word in it, or its label with
  * small typing mistakes, perhaps with polite words around. Every word of the text must be understood, and what fits two options chooses
- * neither of them.
+ * neither of them. Digits alone are the option's number, whatever the labels say, unless another option is called just that.
  */
 export function choose(text: string, options: readonly Choosable[], language: Language): Choice {
-  const indexes = literally(text, options);
-  return settle(indexes.length > 0 ? indexes : freely(text, options, lexiconOf(language)));
+  const lexicon = lexiconOf(language);
+  for (const way of [byDigits, literally, freely]) {
+    const found = way(text, options, lexicon);
+    if (found.length > 0) return settle(found);
+  }
+  return { kind: "none" };
+}
+
+/** @returns the index of the option whose number the text is, in digits and with nothing else to it; or null */
+export function numberedBy(text: string, options: readonly Choosable[], language: Language): number | null {
+  return placeIn(text, options, lexiconOf(language));
 }
 
 function settle(found: readonly number[]): Choice {
@@ -34,6 +43,32 @@ function settle(found: readonly number[]): Choice {
   const [index] = indexes;
   if (index === undefined) return { kind: "none" };
   return indexes.length === 1 ? { kind: "chosen", index } : { kind: "which", indexes };
+}
+
+/** The option with that number, and those that are called by it; values, which nobody sees, do not count. */
+function byDigits(text: string, options: readonly Choosable[], lexicon: Lexicon): readonly number[] {
+  const index = placeIn(text, options, lexicon);
+  if (index === null) return [];
+  const isIt = (name: string): boolean => digitsIn(name, [], lexicon) === index + 1;
+  return [index, ...indexesOf(options, ({ label }) => isIt(label))];
+}
+
+function placeIn(text: string, options: readonly Choosable[], lexicon: Lexicon): number | null {
+  const number = digitsIn(text, options, lexicon);
+  return number !== null && number >= 1 && number <= options.length ? number - 1 : null;
+}
+
+/** @returns the number that a text is, written in digits, with nothing beside it but what changes nothing */
+function digitsIn(text: string, options: readonly Choosable[], lexicon: Lexicon): number | null {
+  if (!/\p{N}/u.test(text)) return null;
+  const labels = options.map(({ label }) => labelOf(label, lexicon));
+  for (const reading of readingsOf(text, lexicon)) {
+    const { rest } = withPictographs(reading, labels);
+    const [only] = rest;
+    if (rest.length === 1 && only?.explicit === false && /^\p{Nd}+$/u.test(only.text))
+      return only.meaning.number ?? null;
+  }
+  return null;
 }
 
 /** The options whose label is the text; what tells "A+" from "A-" counts where it can. */

@@ -16,7 +16,7 @@ export type Label = readonly Reading[];
 /** Labels are the same from turn to turn. */
 const known = new WeakMap<Lexicon, Map<string, Label>>();
 
-/** @returns the label in each of its spellings; a yes or a no in it always counts */
+/** @returns the label in each of its spellings; a yes, a no or a number in it always counts */
 export function labelOf(text: string, lexicon: Lexicon): Label {
   const labels = known.get(lexicon) ?? new Map<string, Label>();
   const label = labels.get(text) ?? readLabel(text, lexicon);
@@ -28,7 +28,9 @@ export function labelOf(text: string, lexicon: Lexicon): Label {
 
 function readLabel(text: string, lexicon: Lexicon): Label {
   return readingsOf(text, lexicon).map(({ pieces }) => {
-    const rest = pieces.filter(({ meaning }) => meaning.small === undefined || meaning.polarity !== undefined);
+    const rest = pieces.filter(
+      ({ meaning }) => meaning.small === undefined || meaning.polarity !== undefined || meaning.number !== undefined,
+    );
     return { pieces, rest: rest.length > 0 ? rest : pieces };
   });
 }

@@ -31,6 +31,116 @@ describe("what is wrong with a topic is said, and nothing else", () => {
   });
 });
 
+describe("what is wrong is said in the order of the document", () => {
+  const DOCUMENT = {
+    steps: [
+      { kind: "say", id: "hello", text: "{{ nme | upcas }}", next: "wher" },
+      { id: "where", kind: "choice", text: "Where?", options: [{ label: "1" }, { next: "nowhere", label: "" }] },
+      { kind: "ask", id: "where", text: "Again?", sav: "x" },
+      ...Array.from({ length: 8 }, (_, index) => ({ kind: "confirm", id: `ok-${index}`, text: "OK?" })),
+      { kind: "say", id: "last", text: 7 },
+      { kind: "sya", id: "lost" },
+    ],
+    keywords: ["STOP", 3],
+  };
+
+  it("as it is written: fields as they come, entries by their numbers, what is missing last", () => {
+    expect(checkDocument(DOCUMENT).errors.map(({ pointer }) => pointer)).toEqual([
+      "/steps/0/text",
+      "/steps/0/next",
+      "/steps/1/options/1/next",
+      "/steps/1/options/1/label",
+      "/steps/2/id",
+      "/steps/2/sav",
+      "/steps/2/save",
+      "/steps/11/text",
+      "/steps/12/kind",
+      "/keywords/0",
+      "/keywords/1",
+      "/title",
+    ]);
+  });
+
+  it("also where it is written the other way round", () => {
+    const { steps, keywords } = DOCUMENT;
+    const reversed = { keywords: keywords.toReversed(), title: "", steps: steps.toReversed() };
+    expect(checkDocument(reversed).errors.map(({ pointer }) => pointer)).toEqual([
+      "/keywords/0",
+      "/keywords/1",
+      "/title",
+      "/steps/0/kind",
+      "/steps/1/text",
+      "/steps/10/sav",
+      "/steps/10/save",
+      "/steps/11/id",
+      "/steps/11/options/1/next",
+      "/steps/11/options/1/label",
+      "/steps/12/text",
+      "/steps/12/next",
+    ]);
+  });
+
+  it("and stays so: the same document gives the same answer, all that can be wrong included", () => {
+    const { document } = together(BROKEN.filter(({ alone }) => alone !== true));
+    const { errors, warnings } = checkDocument(document);
+    const ranks = ranksIn(document);
+    for (const found of [errors, warnings]) {
+      const places = found.map(({ pointer }) => rankOf(pointer, ranks));
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    }
+    expect(checkDocument(structuredClone(document))).toEqual({ topic: null, errors, warnings });
+  });
+});
+
+describe("a target that is not there", () => {
+  const QUESTIONS = ["where", "people", "here", "there", "step-1", "step-2"];
+  const confirm = (id: string) => ({ kind: "confirm", id, text: "Well?" });
+
+  it.each([
+    ["wher", ' Did you mean "where"?'],
+    ["wheer", ' Did you mean "where"?'],
+    ["peple", ' Did you mean "people"?'],
+    ["thers", ' Did you mean "there"?'],
+    // As near to "here" as to "there", to "where" as to "here", and to "step-1" as to "step-2".
+    ["tere", ""],
+    ["hwere", ""],
+    ["step-x", ""],
+    ["pizza", ""],
+  ])("%j: what was meant is suggested, never one of two", (next, hint) => {
+    const steps = [{ kind: "say", id: "first", text: "Hello", next }, ...QUESTIONS.map(confirm)];
+    const { errors } = checkDocument({ title: "Targets", steps });
+    expect(errors).toContainEqual({
+      pointer: "/steps/0/next",
+      detail: `Step "first": there is no step "${next}" in this topic.${hint}`,
+    });
+  });
+
+  it("does not make those that it may mean unreachable", () => {
+    const end = (id: string) => ({ kind: "end", id, text: "Bye" });
+    const steps = [{ ...confirm("first"), yes: "end-x", no: "end-1" }, end("end-1"), end("end-2"), end("end-3")];
+    const pointers = checkDocument({ title: "Targets", steps }).errors.map(({ pointer }) => pointer);
+    expect(pointers).toEqual(["/steps/0/yes"]);
+  });
+});
+
+/** Each pointer into a document by when a reader comes to it; with a star behind it, when they have read all of it. */
+function ranksIn(value: unknown, pointer = "", ranks = new Map<string, number>()): ReadonlyMap<string, number> {
+  ranks.set(pointer, ranks.size);
+  if (typeof value === "object" && value !== null)
+    for (const [key, child] of Object.entries(value))
+      ranksIn(child, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, ranks);
+  ranks.set(`${pointer}*`, ranks.size);
+  return ranks;
+}
+
+/** What is missing comes when the rest of that which misses it has been read. */
+function rankOf(pointer: string, ranks: ReadonlyMap<string, number>): number {
+  const rank = ranks.get(pointer);
+  if (rank !== undefined) return rank;
+  const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+  return ranks.get(`${parent}*`) ?? rankOf(parent, ranks);
+}
+
 interface Together {
   readonly document: object;
   /** Where each case's own pointer is now. */

@@ -50,6 +50,18 @@ describe("choosing", () => {
     );
   });
 
+  it("takes digits for the option's number, whatever stands in the labels", () => {
+    const spoken = fc.constantFrom("Table for one", "2 people", "Plan 3", "Two or three", "3rd floor", "1.5 l", "7 pm");
+    const form = fc.constantFrom("%", " %. ", "%)", "(%)", "%!", "% please", "ok %");
+    fc.assert(
+      fc.property(fc.array(spoken, { minLength: 3, maxLength: 9 }), fc.nat(), form, (all, pick, written) => {
+        const index = pick % all.length;
+        const text = written.replace("%", String(index + 1));
+        expect(choose(text, optionsOf(all), english), text).toEqual({ kind: "chosen", index });
+      }),
+    );
+  });
+
   it("takes a number for the option's, where labels have none", () => {
     const named = fc.uniqueArray(fc.stringMatching(/^[b-df-hj-np-tv-xz]{4,12}$/u), { minLength: 1, maxLength: 20 });
     const form = fc.constantFrom("%", " %. ", "%)", "#%", "(%)", "option %", "%!");
@@ -123,7 +135,7 @@ describe("choosing", () => {
     );
   });
 
-  it("knows an option by its value too, but not before its number", () => {
+  it("knows an option by its value too, but a number by what people see", () => {
     const options = [
       { label: "Large", value: "2" },
       { label: "Huge", value: "xxl" },
@@ -131,6 +143,7 @@ describe("choosing", () => {
     ];
     expect(choose("XXL", options, english)).toEqual({ kind: "chosen", index: 1 });
     expect(choose("2", options, english)).toEqual({ kind: "chosen", index: 1 });
+    expect(choose("3", options, english)).toEqual({ kind: "chosen", index: 2 });
     expect(choose("big", options, english)).toEqual({ kind: "chosen", index: 2 });
   });
 

@@ -1,0 +1,237 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import {
+  FILE_WAIT_MILLISECONDS,
+  MEDIA_BYTES,
+  MEDIA_HANDED_SECONDS,
+  MEDIA_WAIT_MILLISECONDS,
+} from "../../src/core/limits.ts";
+import { Sender } from "../../src/sender/object.ts";
+import {
+  answerWithEcho,
+  eventually,
+  exportsFetch,
+  incoming,
+  ONE,
+  ORIGIN,
+  put,
+  reached,
+  webhook,
+} from "../support/worker.ts";
+
+const NUMBER = "+13125550100";
+const PHONES = Array.from({ length: 10 }, (_, index) => `+1312555011${index}`);
+const CRM = "https://crm.example.com";
+const FILES = "https://files.example";
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+
+/** Asks for a picture, and gives its URL to the operator's system. */
+const DAMAGE = {
+  title: "Damage",
+  keywords: ["damage"],
+  steps: [
+    { kind: "upload", id: "picture", text: "A picture, please.", save: "picture" },
+    {
+      kind: "call",
+      id: "report",
+      request: {
+        method: "POST",
+        url: `${CRM}/reports`,
+        body: { picture: "{{ picture }}", first: "{{ media[0].url }}" },
+      },
+      failed: "failed",
+    },
+    { kind: "end", id: "done", text: "Reported." },
+    { kind: "end", id: "failed", text: "Not reported." },
+  ],
+};
+
+let phone = "";
+let used = 0;
+
+beforeAll(async () => {
+  await answerWithEcho(NUMBER, PHONES);
+  await put("/v1/topics/damage", DAMAGE);
+  await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["damage"] } });
+});
+
+beforeEach(() => {
+  phone = PHONES[used] ?? "";
+  used += 1;
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+async function text(body: string, files: readonly (readonly [path: string, contentType: string])[] = []) {
+  const media = files.flatMap(([path, contentType], index) => [
+    [`MediaUrl${index}`, FILES + path],
+    [`MediaContentType${index}`, contentType],
+  ]);
+  const fields = { From: phone, To: NUMBER, Body: body, NumMedia: String(files.length) };
+  const form = incoming(ONE, { ...fields, ...(Object.fromEntries(media) as Record<string, string>) });
+  expect((await exports.default.fetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
+}
+
+/** What the person has got, once it is so much. */
+async function got(count: number): Promise<readonly string[]> {
+  return await eventually(
+    () => reached(phone, NUMBER),
+    (all) => all.length >= count,
+  );
+}
+
+/** What the operator's system was told. */
+interface Report {
+  readonly picture: string;
+  readonly first: string;
+}
+
+/** The operator's system, and where Twilio has the files. */
+function world(file: () => Response | Promise<Response>): readonly Report[] {
+  const real = globalThis.fetch;
+  const reports: Report[] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    if (request.url.startsWith(FILES)) return await file();
+    if (!request.url.startsWith(CRM)) return await real(input, init);
+    reports.push(await request.json());
+    return Response.json({});
+  });
+  return reports;
+}
+
+const picture = () =>
+  new Response(PNG, { headers: { "content-type": "image/png", "content-length": String(PNG.length) } });
+
+const large = () =>
+  new Response(PNG, { headers: { "content-type": "image/png", "content-length": String(MEDIA_BYTES + 1) } });
+
+async function open(url: string | undefined): Promise<Response> {
+  return await exportsFetch(new Request(url ?? ""));
+}
+
+async function reported(reports: readonly Report[]): Promise<Report> {
+  const [report] = await eventually(
+    async () => reports,
+    (all) => all.length > 0,
+  );
+  return report ?? { picture: "", first: "" };
+}
+
+async function later(milliseconds: number): Promise<void> {
+  vi.useFakeTimers({ now: Date.now() + milliseconds, toFake: ["Date"] });
+  await runDurableObjectAlarm(env.SENDER.getByName(phone));
+}
+
+it("the operator's system gets a URL that opens the picture, without a key and for two weeks", async () => {
+  const reports = world(picture);
+  await text("damage");
+  await text("", [["/a", "image/png"]]);
+  expect(await got(2)).toEqual(["A picture, please.", "Reported."]);
+  const { picture: url, first } = await reported(reports);
+  expect(first).toBe(url);
+  expect(url).not.toContain(phone.slice(1));
+  // It is there as soon as the operator's system hears of it.
+  const opened = await open(url);
+  expect(opened.status).toBe(200);
+  expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
+  expect((await open(`${url}0`)).status).toBe(403);
+  await later(MEDIA_HANDED_SECONDS * 1_000 - 60_000);
+  expect((await open(url)).status).toBe(200);
+  await later(120_000);
+  expect((await open(url)).status).toBe(410);
+});
+
+it("the URL asks for patience until the picture is there, and no longer than it may come", async () => {
+  const gate = Promise.withResolvers<void>();
+  const reports = world(async () => {
+    await gate.promise;
+    return picture();
+  });
+  await text("damage");
+  await text("", [["/a", "image/png"]]);
+  // Nobody waits longer for a slow file than half a minute.
+  expect(reports).toEqual([]);
+  await later(FILE_WAIT_MILLISECONDS);
+  const { picture: url } = await reported(reports);
+  const early = await open(url);
+  expect([early.status, early.headers.get("retry-after")]).toEqual([503, "5"]);
+  vi.useFakeTimers({ now: Date.now() + MEDIA_WAIT_MILLISECONDS, toFake: ["Date"] });
+  expect((await open(url)).status).toBe(404);
+  vi.useRealTimers();
+  gate.resolve();
+  const opened = await eventually(
+    () => open(url),
+    ({ status }) => status === 200,
+  );
+  expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
+  expect(await got(2)).toEqual(["A picture, please.", "Reported."]);
+});
+
+it("a picture that is too large is told so, and a smaller one is taken", async () => {
+  const files = [large, picture];
+  const reports = world(() => (files.shift() ?? picture)());
+  await text("damage");
+  await text("", [["/large", "image/png"]]);
+  expect((await got(2))[1]).toBe("Sorry, that file is too large. The limit is 16 MB. Please send a smaller one.");
+  expect(reports).toEqual([]);
+  await text("", [["/small", "image/png"]]);
+  expect((await got(3))[2]).toBe("Reported.");
+  const opened = await open((await reported(reports)).picture);
+  expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
+});
+
+it("what is no picture is told so, whatever its label says; texts that come meanwhile wait", async () => {
+  const gate = Promise.withResolvers<void>();
+  world(async () => {
+    await gate.promise;
+    return new Response("<!DOCTYPE html>", { headers: { "content-type": "image/png", "content-length": "15" } });
+  });
+  await text("damage");
+  await text("", [["/a", "image/png"]]);
+  await text("https://example.com/b.png");
+  expect(await got(1)).toEqual(["A picture, please."]);
+  gate.resolve();
+  const [, refusal, done] = await got(3);
+  expect([refusal, done]).toEqual(["Sorry, we cannot open files of that kind.", "Reported."]);
+});
+
+it("an object that dies while it waits goes on when the alarm wakes it", async () => {
+  const never = Promise.withResolvers<Response>();
+  const files = [() => never.promise, () => picture()];
+  const reports = world(() => (files.shift() ?? picture)());
+  await text("damage");
+  await text("", [["/a", "image/png"]]);
+  await eventually(
+    async () => files,
+    (left) => left.length === 1,
+  );
+  await runInDurableObject(env.SENDER.getByName(phone), (_, state) => state.abort("killed")).catch(() => undefined);
+  await later(FILE_WAIT_MILLISECONDS);
+  const { picture: url } = await reported(reports);
+  const opened = await eventually(
+    () => open(url),
+    ({ status }) => status === 200,
+  );
+  expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
+});
+
+it("a Parley without a bucket gives Twilio's own URL, at once", async () => {
+  const reports = world(picture);
+  await text("damage");
+  await got(1);
+  const { MessageSid: sid = "" } = incoming(ONE, {});
+  const from = { sid, accountSid: ONE.sid, from: phone, to: NUMBER, segments: 1, optOut: null };
+  const media = [{ url: `${FILES}/a`, contentType: "image/png" }];
+  await runInDurableObject(env.SENDER.getByName(phone), async (_, state) => {
+    const { MEDIA: __, ...bucketless } = env;
+    const without = new Sender(state, bucketless);
+    await without.receive({ text: { ...from, text: "", media }, application: "echo", origin: ORIGIN, revision: 0 });
+    await reported(reports);
+  });
+  expect(reports).toEqual([{ picture: `${FILES}/a`, first: `${FILES}/a` }]);
+});
