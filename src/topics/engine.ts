@@ -2,7 +2,7 @@ import type { Assistant, Event, Reply, TextEvent } from "../assistants/contract.
 import type { Json } from "../core/json.ts";
 import type { Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
-import { libraryOf, type Options, type Place, placeAfter, stepAt } from "./library.ts";
+import { libraryOf, type Options, type Place, stepAt } from "./library.ts";
 import { type At, readMemory } from "./memory.ts";
 import { Run, silenceOf } from "./run.ts";
 import { kindOf } from "./steps/catalog.ts";
@@ -109,7 +109,7 @@ function hearSilence(run: Run, { place, state }: Waiting, times: number): Reply 
   const farewell = text === undefined ? [] : [{ kind: "text", text: render(text) } as const];
   if (next === undefined) return run.end(farewell);
   run.say(farewell);
-  return run.walk(placeAfter(place, next));
+  return run.walk(run.library.after(place, next));
 }
 
 function startByWords(run: Run, text: string): Reply {

@@ -30,6 +30,8 @@ export interface Library {
   readonly topic: (id: string) => NamedTopic | null;
   /** @returns null where the step is not there (any more) */
   readonly place: (position: Position) => Place | null;
+  /** @returns the place of a step in the same topic; null: the one below @throws where the step is not there */
+  readonly after: (place: Place, to: string | null) => Place;
 }
 
 export function libraryOf(topics: readonly NamedTopic[], options: Options): Library {
@@ -46,19 +48,17 @@ export function libraryOf(topics: readonly NamedTopic[], options: Options): Libr
       const at = indexes.get(id)?.get(step);
       return topic === undefined || at === undefined ? null : { topic, at };
     },
+    after: ({ topic, at }, to) => {
+      if (to === null) return { topic, at: at + 1 };
+      const index = indexes.get(topic.id)?.get(to);
+      if (index === undefined) throw new RangeError(`topic ${topic.id} goes to step ${to}, which is not there`);
+      return { topic, at: index };
+    },
   };
 }
 
 export function stepAt({ topic, at }: Place): Step | null {
   return topic.steps[at] ?? null;
-}
-
-/** @returns the place of a step in the same topic; null: the one below */
-export function placeAfter({ topic, at }: Place, to: string | null): Place {
-  if (to === null) return { topic, at: at + 1 };
-  const index = topic.steps.findIndex(({ id }) => id === to);
-  if (index === -1) throw new RangeError(`topic ${topic.id} goes to step ${to}, which is not there`);
-  return { topic, at: index };
 }
 
 /** @param place of a step that is there */

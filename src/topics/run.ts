@@ -3,7 +3,7 @@ import type { Json } from "../core/json.ts";
 import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
-import { type Library, type Place, placeAfter, positionOf, stepAt } from "./library.ts";
+import { type Library, type Place, positionOf, stepAt } from "./library.ts";
 import type { At, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
 import { type Context, type Outcome, type Silence, say, type Wording } from "./steps/kind.ts";
@@ -62,7 +62,7 @@ export class Run {
       case "go":
         if (outcome.variables !== undefined) this.#keep(outcome.variables);
         this.say(outcome.answers);
-        return this.walk(placeAfter(place, outcome.to));
+        return this.walk(this.library.after(place, outcome.to));
       case "wait":
       case "unclear":
         this.say(outcome.answers);

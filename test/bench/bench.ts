@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { report } from "./report.ts";
+import { benchEngine } from "./engine/measure.ts";
+import { engineReport, report } from "./report.ts";
 import { bench } from "./run.ts";
 
 const HELP = `npm run bench -- [options]   what a turn costs, beside the least that it could cost and what a person would write instead
@@ -7,6 +8,7 @@ const HELP = `npm run bench -- [options]   what a turn costs, beside the least t
   --rounds N    rounds that count (5)
   --seconds N   load on each program in a round (4)
   --turns N     how long one conversation becomes (10000)
+  --engine      only the topics by themselves: no Worker, a quarter of the seconds
   --quick       to try it: 2 rounds of 1 s, 1000 turns`;
 
 const QUICK = { rounds: 2, seconds: 1, turns: 1_000 };
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
       rounds: { type: "string" },
       seconds: { type: "string" },
       turns: { type: "string" },
+      engine: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -29,6 +32,10 @@ async function main(): Promise<void> {
     if (value >= least && value <= most && (name === "seconds" || Number.isInteger(value))) return value;
     throw new Error(`--${name} takes a number from ${least} to ${most}, not "${values[name]}".`);
   };
+  if (values.engine) {
+    const engine = await benchEngine(number("rounds", 1, 100), number("seconds", 0.1, 60) / 4);
+    return console.log(`\n${engineReport(engine)}\n`);
+  }
   const began = performance.now();
   const enough = new AbortController();
   const listen = (): void => {

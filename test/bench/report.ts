@@ -1,6 +1,8 @@
 import { type BillLine, billOfMillion, totalOf, type Usage } from "./bill.ts";
+import type { EngineFigures } from "./engine/measure.ts";
+import { quantile } from "./measure.ts";
 import { type Figures, PROGRAMS, type ProgramName, type Round } from "./run.ts";
-import { isMet, medianOf, type Target, targetsOf } from "./targets.ts";
+import { engineTargets, isMet, medianOf, type Target, targetsOf } from "./targets.ts";
 
 const NAMES: Readonly<Record<ProgramName, string>> = {
   floor: "floor: one row",
@@ -21,8 +23,28 @@ export function report(figures: Figures): string {
     costsTable(figures),
     ageTable(figures),
     billTable(figures),
+    engineTable(figures.engine),
     targetsTable(targetsOf(figures)),
   ].join("\n\n");
+}
+
+/** What was measured of the topics by themselves, as text. */
+export function engineReport(figures: EngineFigures): string {
+  return [engineTable(figures), targetsTable(engineTargets(figures))].join("\n\n");
+}
+
+function engineTable({ turnsPerSecond, short, long }: EngineFigures): string {
+  const row = (name: string, values: readonly number[], digits: number): readonly string[] => [
+    name,
+    quantile(values, 0.5).toFixed(digits),
+    `${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)}`,
+  ];
+  return table([
+    ["the topics by themselves, of CPU time", "median", "rounds"],
+    row("sample conversations, turns per second", turnsPerSecond, 0),
+    row("50 steps, microseconds a turn", short, 1),
+    row("1,000 steps, microseconds a turn", long, 1),
+  ]);
 }
 
 function conditions({ inMemory, workerdVersion }: Figures): string {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { newSecrets } from "../../src/cli/secrets.ts";
 import { type Age, age } from "./age.ts";
 import { type Cost, Meter } from "./cost.ts";
+import { benchEngine, type EngineFigures } from "./engine/measure.ts";
 import { press, type Target } from "./load.ts";
 import { cpuOf, quantile } from "./measure.ts";
 import { type Rival, startExpress } from "./rival.ts";
@@ -48,6 +49,7 @@ export interface Figures {
   readonly costs: Readonly<Record<"floor" | "barest" | "accepted" | "turn" | "callback", Cost>>;
   readonly gzipBytes: Readonly<Record<WorkerName, number>>;
   readonly age: Age;
+  readonly engine: EngineFigures;
 }
 
 /** So many people text by turns: nobody has two texts under way. */
@@ -111,7 +113,9 @@ async function measure(
   }
   onProgress(`a conversation of ${turns} turns`);
   const aged = await age({ workerd, twilio, target: targets.turn }, turns);
-  return { rounds, costs, gzipBytes: workerd.gzipBytes, age: aged };
+  onProgress("the topics by themselves");
+  const engine = await benchEngine(count, seconds / 4);
+  return { rounds, costs, gzipBytes: workerd.gzipBytes, age: aged, engine };
 }
 
 function targetsOf({ pid, origins }: Workerd, express: Rival): Record<ProgramName, Target & { readonly pid: number }> {

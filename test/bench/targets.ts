@@ -1,4 +1,5 @@
 import type { TurnAt } from "./age.ts";
+import type { EngineFigures } from "./engine/measure.ts";
 import { quantile } from "./measure.ts";
 import type { Figures, ProgramName, Round } from "./run.ts";
 
@@ -46,6 +47,21 @@ export function targetsOf(figures: Figures): readonly Target[] {
     counted(`${nth}: rows read`, aged("rowsRead"), SAME),
     atMost(`${nth}: time to the reply`, aged("replyMilliseconds"), SAME),
     atMost(`${nth}: CPU`, aged("cpuMilliseconds"), SAME),
+    ...engineTargets(figures.engine),
+  ];
+}
+
+/** What the topics must keep to by themselves. */
+export function engineTargets({ turnsPerSecond, short, long }: EngineFigures): readonly Target[] {
+  const longer = quantile(long, 0.5) / quantile(short, 0.5);
+  return [
+    {
+      name: "turns of the topics per CPU second",
+      measured: quantile(turnsPerSecond, 0.5),
+      least: 50_000,
+      counted: false,
+    },
+    { name: "a turn in 1,000 steps, of one in 50", measured: longer, most: 1.1, counted: false },
   ];
 }
 

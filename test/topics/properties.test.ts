@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Assistant, Event, Memory, Reply, Setting } from "../../src/assistants/contract.ts";
 import { messagesOf } from "../../src/configuration/messages.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
@@ -8,6 +8,11 @@ import { anyTopics, clean } from "../support/any-topics.ts";
 
 /** Lives of some ten events each; a million events are `TOPIC_RUNS=100000`. */
 const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
+
+/** Events that were heard and looked at. */
+let cases = 0;
+
+afterAll(() => console.info(`${cases} events in ${3 * RUNS} lives`));
 
 vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
@@ -94,6 +99,7 @@ function live(
   for (const event of events) {
     if (!isAwaited(event, waits)) continue;
     const reply = hear(assistant, event, memory);
+    cases += 1;
     if (reply === null) continue;
     check(assistant, memory, reply, event);
     memory = reply.awaits.kind === "end" ? null : clean(reply.memory);

@@ -6,9 +6,24 @@
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
   if (a === b) return 0;
+  // Most words have nothing in common: a mistake takes one letter away, and brings one, at most.
+  if (bitsIn(lettersOf(a) ^ lettersOf(b)) > 2 * limit) return Number.POSITIVE_INFINITY;
   const begin = sharedBeginning(a, b);
   const end = sharedEnd(a, b, Math.min(a.length, b.length) - begin);
   return distanceOf(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
+}
+
+/** @returns a bit for each letter that stands in a word; several letters may share one */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
+  return letters;
+}
+
+function bitsIn(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count += 1;
+  return count;
 }
 
 function sharedBeginning(a: string, b: string): number {
@@ -23,33 +38,40 @@ function sharedEnd(a: string, b: string, most: number): number {
   return count;
 }
 
+/** More than any limit. */
+const FAR = 0x7f_ff;
+
 /** Row by row; what lies farther than `limit` from the diagonal cannot matter. */
 function distanceOf(a: string, b: string, limit: number): number {
-  let older: readonly number[] = [];
-  let above: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let older = new Uint16Array(b.length + 2);
+  let above = Uint16Array.from(older, (_, column) => column);
+  let here = new Uint16Array(b.length + 2);
   for (let row = 1; row <= a.length; row += 1) {
     const first = Math.max(1, row - limit);
-    const here: number[] = [];
-    here[first - 1] = first === 1 ? row : Number.POSITIVE_INFINITY;
-    let least = at(here, first - 1);
-    for (let column = first; column <= Math.min(b.length, row + limit); column += 1) {
-      const same = a[row - 1] === b[column - 1];
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      const changed = at(above, column - 1) + (same ? 0 : 1);
-      const moved = swapped ? at(older, column - 2) + 1 : Number.POSITIVE_INFINITY;
-      here[column] = Math.min(changed, moved, at(above, column) + 1, at(here, column - 1) + 1);
-      least = Math.min(least, at(here, column));
+    const last = Math.min(b.length, row + limit);
+    let left = first === 1 ? row : FAR;
+    let least = left;
+    here[first - 1] = left;
+    for (let column = first; column <= last; column += 1) {
+      const letter = b.charCodeAt(column - 1);
+      let cost = (above[column - 1] ?? FAR) + (a.charCodeAt(row - 1) === letter ? 0 : 1);
+      if (
+        row > 1 &&
+        column > 1 &&
+        a.charCodeAt(row - 2) === letter &&
+        a.charCodeAt(row - 1) === b.charCodeAt(column - 2)
+      )
+        cost = Math.min(cost, (older[column - 2] ?? FAR) + 1);
+      left = Math.min(cost, (above[column] ?? FAR) + 1, left + 1);
+      here[column] = left;
+      least = Math.min(least, left);
     }
     if (least > limit) return Number.POSITIVE_INFINITY;
-    older = above;
-    above = here;
+    here[last + 1] = FAR;
+    [older, above, here] = [above, here, older];
   }
-  const result = at(above, b.length);
+  const result = above[b.length] ?? FAR;
   return result > limit ? Number.POSITIVE_INFINITY : result;
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
 /** @returns how many mistakes are forgiven in a word of so many letters */

@@ -167,4 +167,29 @@ describe("the distance of two words", () => {
     expect(distance(b, a, 5)).toBe(apart);
     if (apart > 0) expect(distance(a, b, apart - 1)).toBe(Number.POSITIVE_INFINITY);
   });
+
+  it("is what the definition says, or too far", () => {
+    const short = fc.array(fc.constantFrom("a", "b", "c", "é"), { maxLength: 6 }).map((letters) => letters.join(""));
+    fc.assert(
+      fc.property(short, short, fc.integer({ min: 0, max: 4 }), (a, b, limit) => {
+        const apart = byDefinition(a, b);
+        expect(distance(a, b, limit)).toBe(apart > limit ? Number.POSITIVE_INFINITY : apart);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
+
+/** Left out, added, taken for another, or swapped with its neighbour: whichever is least. */
+function byDefinition(a: string, b: string): number {
+  if (a === "" || b === "") return a.length + b.length;
+  const [restA, restB] = [a.slice(1), b.slice(1)];
+  const ways = [
+    byDefinition(restA, b) + 1,
+    byDefinition(a, restB) + 1,
+    byDefinition(restA, restB) + (a[0] === b[0] ? 0 : 1),
+  ];
+  if (a.length > 1 && b.length > 1 && a[0] === b[1] && a[1] === b[0])
+    ways.push(byDefinition(a.slice(2), b.slice(2)) + 1);
+  return Math.min(...ways);
+}

@@ -1,0 +1,78 @@
+import type { Memory, Reply, Setting } from "../../../src/assistants/contract.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
+import { checkDocument } from "../../../src/topics/checks/check.ts";
+import { topicsAssistant } from "../../../src/topics/engine.ts";
+import { type Hearing, stored } from "./turns.ts";
+
+const SETTING: Setting = {
+  sender: "+12025550140",
+  number: "+12025550100",
+  conversation: "1",
+  turn: `12025550140-SM${"0".repeat(32)}`,
+  origin: "https://parley.example",
+  now: Date.UTC(2026, 2, 2, 17, 59),
+  application: { id: "long", name: "Long" },
+  language: "en",
+  zone: "UTC",
+  message: messagesOf({ name: "Long", language: "en", messages: {} }),
+};
+
+/** Ten steps, among them four questions. Groups differ in their words, and save into the same variables: memories are of one size. */
+function group(name: string, following: string): readonly object[] {
+  const id = (step: string): string => `${name}-${step}`;
+  return [
+    { kind: "say", id: id("say"), text: `Part ${name}, for {{ sender | phone }}.` },
+    { kind: "ask", id: id("name"), text: `Who comes to ${name}?`, save: "name" },
+    { kind: "ask", id: id("count"), text: `How many are you in ${name}, {{ name }}?`, answer: NUMBER, save: "count" },
+    { kind: "set", id: id("set"), values: { price: `{{ count | times: 8.5 }}` } },
+    { kind: "branch", id: id("branch"), cases: [{ when: "count > 3", next: id("many") }], next: id("choice") },
+    { kind: "say", id: id("many"), text: `That is a large table in ${name}.` },
+    {
+      kind: "choice",
+      id: id("choice"),
+      text: `{{ name }}, when in ${name}?`,
+      save: "time",
+      options: ["Tuesday 2 pm", "Tuesday 4 pm", "Friday 2 pm"].map((label) => ({ label: `${label}, ${name}` })),
+    },
+    { kind: "confirm", id: id("sure"), text: `{{ count }} for {{ price | currency: "USD" }}?`, no: id("name") },
+    { kind: "say", id: id("done"), text: `{% if time contains "Friday" %}Until Friday!{% else %}See you!{% endif %}` },
+    { kind: "say", id: id("on"), text: `{{ time }} it is.`, next: following },
+  ];
+}
+
+const NUMBER = { is: "number", minimum: 1, maximum: 20, whole: true, units: ["people"] };
+const STEPS_IN_A_GROUP = 10;
+
+/** What a person says in each group, where the second text is no answer. */
+const TEXTS = ["Someone New", "a few", "4 people", "friday 2pm", "yep"];
+
+/**
+ * @param steps a multiple of ten
+ * @param turns so many turns of a person who answers every question, from the first group to the last and again
+ * @returns what the assistant over a topic of so many steps hears
+ */
+export function longHearings(steps: number, turns: number): readonly Hearing[] {
+  const groups = Array.from({ length: steps / STEPS_IN_A_GROUP }, (_, index) => `g${index}`);
+  const document = {
+    title: "Long",
+    keywords: ["go"],
+    steps: groups.flatMap((name, index) => group(name, `${groups[(index + 1) % groups.length]}-say`)),
+  };
+  const { topic, errors } = checkDocument(document);
+  if (topic === null) throw new Error(JSON.stringify(errors));
+  const assistant = topicsAssistant([{ ...topic, id: "long" }]);
+  const hearings: Hearing[] = [];
+  const hear = (text: string, memory: Memory | null): Reply => {
+    const hearing: Hearing = {
+      assistant,
+      event: { kind: "text", text, media: [], opening: memory === null },
+      memory: stored(memory),
+      setting: SETTING,
+    };
+    hearings.push(hearing);
+    return assistant.hear(hearing.event, hearing.memory, SETTING);
+  };
+  let { memory } = hear("go", null);
+  for (let turn = 1; turn < turns; turn += 1) ({ memory } = hear(TEXTS[(turn - 1) % TEXTS.length] ?? "", memory));
+  return hearings;
+}
