@@ -4,6 +4,9 @@ import type { Options } from "../topics/library.ts";
 import { connected } from "./connected.ts";
 import type { Connector, Probe } from "./connector.ts";
 import type { Assistant } from "./contract.ts";
+import { detouring } from "./detour.ts";
+import { openaiConnector, openaiProbe } from "./openai/connector.ts";
+import type { OpenaiSettings } from "./openai/settings.ts";
 import { locationsOf } from "./settings.ts";
 import { webhookConnector, webhookProbe } from "./webhook/connector.ts";
 import type { WebhookSettings } from "./webhook/settings.ts";
@@ -11,6 +14,7 @@ import type { WebhookSettings } from "./webhook/settings.ts";
 /** What an application says of its assistant. */
 export type AssistantSettings =
   | ({ readonly kind: "topics"; readonly topics: readonly string[] } & Options)
+  | OpenaiSettings
   | WebhookSettings;
 
 /** An assistant that is somewhere else. */
@@ -25,19 +29,38 @@ interface Remote {
 
 /** @param topics every topic there is, by id; an application names those that it has */
 export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<string, NamedTopic>): Assistant {
-  if (settings.kind !== "topics") return connected(remoteOf(settings).connectors, settings);
   const own = topicsOf(settings).flatMap((id) => topics.get(id) ?? []);
-  return topicsAssistant(own, settings);
+  if (settings.kind === "topics") return topicsAssistant(own, settings);
+  const remote = connected(remoteOf(settings, own).connectors, settings);
+  return own.length === 0 ? remote : detouring(remote, topicsAssistant(own, { isGuest: true }));
 }
 
-/** @returns the ids of the topics that an assistant has */
+/** @returns the ids of the topics that an assistant has, or may begin; its field `topics` lists them */
 export function topicsOf(settings: AssistantSettings): readonly string[] {
-  return settings.kind === "topics" ? settings.topics : [];
+  return "topics" in settings ? [...new Set(settings.topics)] : [];
 }
 
-/** The connectors: a new kind is one case here, and a folder. */
-export function remoteOf(settings: Exclude<AssistantSettings, { kind: "topics" }>): Remote {
+/**
+ * The connectors: a new kind is one case here, and a folder.
+ * @param topics those that the assistant may begin
+ */
+export function remoteOf(
+  settings: Exclude<AssistantSettings, { kind: "topics" }>,
+  topics: readonly NamedTopic[] = [],
+): Remote {
   switch (settings.kind) {
+    case "openai": {
+      const places = locationsOf(settings, settings.second);
+      return {
+        connectors: places.map((place) => openaiConnector(place, topics)),
+        probes: () =>
+          places.map((place, index) => ({
+            pointer: index === 0 ? "/url" : "/second/url",
+            probe: openaiProbe(place, topics),
+          })),
+        signature: null,
+      };
+    }
     case "webhook": {
       const places = locationsOf(settings, settings.second);
       return {
