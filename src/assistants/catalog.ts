@@ -29,7 +29,7 @@ interface Remote {
 
 /** @param topics every topic there is, by id; an application names those that it has */
 export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<string, NamedTopic>): Assistant {
-  const own = topicsOf(settings).flatMap((id) => topics.get(id) ?? []);
+  const own = [...new Set(topicsOf(settings))].flatMap((id) => topics.get(id) ?? []);
   if (settings.kind === "topics") return topicsAssistant(own, settings);
   const remote = connected(remoteOf(settings, own).connectors, settings);
   return own.length === 0 ? remote : detouring(remote, topicsAssistant(own, { isGuest: true }));
@@ -37,7 +37,7 @@ export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<s
 
 /** @returns the ids of the topics that an assistant has, or may begin; its field `topics` lists them */
 export function topicsOf(settings: AssistantSettings): readonly string[] {
-  return "topics" in settings ? [...new Set(settings.topics)] : [];
+  return "topics" in settings ? settings.topics : [];
 }
 
 /**

@@ -51,7 +51,7 @@ export class ModelTalk {
 
   constructor(more: Readonly<Record<string, Json>> = {}, topics: readonly NamedTopic[] = []) {
     const settings = { kind: "openai", url: "https://api.example.com/v1", apikey: "model", model: "small", ...more };
-    const own = topics.map((topic) => [topic.id, topic] as const);
+    const own = topics.map((each) => [each.id, each] as const);
     this.#assistant = bindAssistant(openaiSettings.parse(settings), new Map(own));
   }
 

@@ -69,7 +69,8 @@ export function onward(
   const begun = deeds[topic];
   if (begun?.kind === "topic") {
     const after = { ...memory, now, pending: NOTHING_PENDING, topic: calls[topic]?.id ?? null };
-    return { kind: "answer", ...answered(model, pending), topic: begun.id, memory: stored(after) };
+    const notes = [...pending.notes, `The model has begun the topic "${begun.id}".`];
+    return { kind: "answer", ...answered(model, { ...pending, notes }), topic: begun.id, memory: stored(after) };
   }
   if (isOver(pending, deeds)) return finished(model, { ...memory, now }, pending);
   return { kind: "ask", memory: { ...memory, now, pending } };

@@ -41,9 +41,9 @@ const NOTHING: Memory = {
 };
 
 /** Reads what was stored; what something else has left is as if nothing had been. */
-export function readMemory(stored: Json): Memory {
-  if (!isRecord(stored) || !Array.isArray(stored["past"]) || !Array.isArray(stored["now"])) return NOTHING;
-  return { ...NOTHING, ...(stored as unknown as Memory) };
+export function readMemory(json: Json): Memory {
+  if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NOTHING;
+  return { ...NOTHING, ...(json as unknown as Memory) };
 }
 
 /** A new text is to be answered. */

@@ -266,6 +266,9 @@ describe("a function", () => {
     talk.text("hi");
     expect(talk.gets(json)).toEqual([]);
     expect(String(talk.said.at(-1)?.content)).toContain(why);
+    const [made] = (talk.said[1]?.tool_calls ?? []) as { function: { arguments: string } }[];
+    expect(JSON.parse(made?.function.arguments ?? "")).toBeInstanceOf(Object);
+    expect(JSON.parse(made?.function.arguments ?? "")).not.toBeInstanceOf(Array);
     expect(talk.gets(says("Sorry. Hello!"))).toEqual(["Sorry. Hello!"]);
   });
 
@@ -302,7 +305,7 @@ describe("a function", () => {
     talk.text("1");
     const ids = talk.said.filter(({ role }) => role === "tool").map(({ tool_call_id: id }) => id);
     expect(new Set(ids).size).toBe(3);
-    expect((talk.said[1]?.tool_calls as { id: string }[]).map(({ id }) => id)).toEqual(ids);
+    expect(talk.said[1]?.tool_calls).toMatchObject(ids.map((id) => ({ id })));
   });
 
   it("that is called again and again comes to an end", () => {
@@ -357,6 +360,18 @@ describe("a server that objects", () => {
     expect(talk.said.map(({ content }) => content)).toEqual(["four"]);
     expect(talk.gets(tooLong, 400)).toEqual([FAILURE]);
   });
+
+  it("is asked as often as ever", () => {
+    const talk = new ModelTalk();
+    for (const word of ["one", "two", "three", "four"]) {
+      talk.text(word);
+      talk.gets(says(`${word}.`));
+    }
+    talk.text("five");
+    for (let count = 0; count < 3; count += 1) talk.gets(tooLong, 400);
+    for (let round = 1; round < COMPLETIONS_PER_TURN; round += 1) expect(talk.gets(calls(["nothing", {}]))).toEqual([]);
+    expect(talk.gets(says("At last."))).toEqual(["At last."]);
+  });
 });
 
 describe("a picture", () => {
@@ -374,6 +389,20 @@ describe("a picture", () => {
         ],
       },
     ]);
+  });
+
+  it("goes with the text after it too, unless it would cost the budget all else", () => {
+    for (const [historyTokens, isSeen] of [
+      [3_000, true],
+      [100, false],
+    ] as const) {
+      const talk = new ModelTalk({ seesPictures: true, historyTokens });
+      talk.text("what is it?", kept);
+      talk.gets(says("A boat."));
+      talk.text("what colour?");
+      expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+      expect(JSON.stringify(talk.said[0]).includes(kept.url)).toBe(isSeen);
+    }
   });
 
   it("is named to one that does not, without the address that opens it", () => {

@@ -19,11 +19,11 @@ const NUMBER = "+14155550100";
 const PHONES = Array.from({ length: 10 }, (_, index) => `+141555501${String(50 + index)}`);
 const MODEL = "https://model.example.com/v1";
 
-const asking = (text: string) => ({
+const asking = (question: string) => ({
   title: "Parcel",
   steps: [
-    { kind: "ask", id: "which", text, save: "parcel" },
-    { kind: "end", id: "done", text: `${text} {{ parcel }}.` },
+    { kind: "ask", id: "which", text: question, save: "parcel" },
+    { kind: "end", id: "done", text: `${question} {{ parcel }}.` },
   ],
 });
 

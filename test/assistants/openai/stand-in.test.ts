@@ -155,8 +155,8 @@ function talkWith(more: Readonly<Record<string, Json>> = {}): ModelTalk {
 
 /** The person texts, and whatever is asked for is done. @returns what they get */
 async function text(talk: ModelTalk, words: string): Promise<readonly string[]> {
-  let said = talk.text(words);
-  while (talk.request !== null) said = [...said, ...talk.end(await outcomeOf(talk.request))];
+  const said = [...talk.text(words)];
+  while (talk.request !== null) said.push(...talk.end(await outcomeOf(talk.request)));
   return said;
 }
 
@@ -240,7 +240,7 @@ describe("the trial when settings are saved", () => {
     expect(server.heard).toHaveLength(before);
   });
 
-  it.each<readonly [string, Readonly<Record<string, Json>>, Fault | null, string]>([
+  it.each<readonly [string, Readonly<Record<string, string>>, Fault | null, string]>([
     ["key", {}, "wrong-key", "does not take the key (HTTP 401). Is the secret"],
     ["model", { model: "large" }, null, 'does not know the model "large" (HTTP 404). `url`'],
     ["path", { url: "/v2" }, null, "no chat completions at this URL (HTTP 404). `url`"],
@@ -249,7 +249,7 @@ describe("the trial when settings are saved", () => {
     ["patience", {}, "slow", "could not be asked: timeout"],
   ])("says what is wrong with the %s", async (_, more, fault, wanted) => {
     server.fault = fault;
-    const url = more["url"] === undefined ? {} : { url: `${server.origin}${String(more["url"])}` };
+    const url = more["url"] === undefined ? {} : { url: `${server.origin}${more["url"]}` };
     const [said] = await probed({ ...more, ...url });
     expect(said).toContain(wanted);
   });
