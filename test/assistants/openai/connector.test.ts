@@ -451,6 +451,16 @@ describe("a picture", () => {
     expect(JSON.stringify(talk.sent)).not.toContain(kept.url);
   });
 
+  it("of an earlier text that can be fetched no longer is left out too", () => {
+    const talk = new ModelTalk({ seesPictures: true });
+    talk.text("what is it?", kept);
+    talk.gets(says("A boat."));
+    talk.text("what colour?");
+    expect(talk.gets({ error: { code: "invalid_image_url" } }, 400)).toEqual([]);
+    expect(JSON.stringify(talk.sent)).not.toContain(kept.url);
+    expect(talk.gets({ error: { code: "invalid_image_url" } }, 400)).toEqual([FAILURE]);
+  });
+
   it("alone is enough, and nothing at all is said to be nothing", () => {
     const talk = new ModelTalk({ seesPictures: true });
     talk.text("", kept);

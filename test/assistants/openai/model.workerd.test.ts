@@ -15,8 +15,8 @@ import {
   webhook,
 } from "../../support/worker.ts";
 
-const NUMBER = "+14155550100";
-const PHONES = Array.from({ length: 10 }, (_, index) => `+141555501${String(50 + index)}`);
+const NUMBER = "+17025550100";
+const PHONES = Array.from({ length: 10 }, (_, index) => `+170255501${String(50 + index)}`);
 const MODEL = "https://model.example.com/v1";
 
 const asking = (question: string) => ({
@@ -65,7 +65,7 @@ function modelAnswers(): readonly Sent[] {
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();
     if (!url.startsWith(MODEL)) return await real(input, init);
-    const { messages } = JSON.parse(String(init?.body)) as Sent;
+    const { messages } = await new Request(url, init).json<Sent>();
     seen.push({ authorization: new Headers(init?.headers).get("authorization"), messages });
     const last = messages.at(-1);
     const call = { id: "call_1", type: "function", function: { name: "parcel", arguments: "{}" } };

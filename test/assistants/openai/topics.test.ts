@@ -166,6 +166,14 @@ describe("topics that a model may begin", () => {
     expect(talk.gets(calls(["greets", {}]))).toEqual(["Hello Ada."]);
   });
 
+  it("begin anew: BACK leads to no question of the one before", () => {
+    const talk = begin();
+    talk.gets(calls(["deaf", {}]));
+    talk.text("Ada");
+    expect(talk.gets(calls(["parcel", {}]))).toEqual(["Which parcel?"]);
+    expect(talk.text("back").join()).not.toContain("Your name?");
+  });
+
   it("may go into one another and come back", () => {
     const outer = topic(
       "outer",
