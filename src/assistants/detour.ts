@@ -19,7 +19,13 @@ interface Detour {
  * topics do, and EXIT ends the conversation. When it is over the assistant goes on, in the same conversation.
  */
 export function detouring(main: Connected, topics: TopicsAssistant): Assistant {
-  return { hear: (event, memory, setting) => new Way(main, topics, setting).hear(event, detourOf(memory)) };
+  return {
+    hear: (event, memory, setting) => new Way(main, topics, setting).hear(event, detourOf(memory)),
+    interrupt: (event, memory, setting) => {
+      const known = detourOf(memory);
+      return known.said === null ? null : topics.interrupt(event, known.topics, setting);
+    },
+  };
 }
 
 class Way {

@@ -3,6 +3,7 @@ import type {
   AssistantRequest,
   Event,
   HeardFile,
+  Interruption,
   Memory,
   Reply,
   RequestOutcome,
@@ -81,6 +82,13 @@ export class ModelTalk {
         : answer.kind === "link"
           ? answer.url
           : answer.text,
+    );
+  }
+
+  /** The person texts while nothing is waited for but time. */
+  interrupt(text: string): Interruption | null {
+    return (
+      this.#assistant.interrupt?.({ kind: "text", text, media: [], opening: false }, this.#memory, setting) ?? null
     );
   }
 

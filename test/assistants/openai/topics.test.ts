@@ -93,6 +93,27 @@ describe("topics that a model may begin", () => {
     expect(talk.hear({ kind: "silent", times: 1 })).toEqual(["Still there?"]);
   });
 
+  it("pause, ask for files, and are interrupted as ever", () => {
+    const slow = topic(
+      "slow",
+      { kind: "wait", id: "wait", seconds: 60 },
+      { kind: "upload", id: "photo", text: "A photo?", save: "photo" },
+    );
+    const talk = new ModelTalk({ topics: ["slow"] }, [slow]);
+    talk.text("hi");
+    expect(talk.interrupt("exit")).toBeNull();
+    talk.gets(calls(["slow", {}]));
+    expect(talk.reply?.awaits).toEqual({ kind: "pause", seconds: 60 });
+    expect(talk.interrupt("exit")?.ends).toBe(true);
+    expect(talk.interrupt("hello?")).toBeNull();
+    expect(talk.hear({ kind: "paused" })).toEqual(["A photo?"]);
+    const file = { url: "https://parley.example/media/1", contentType: "image/jpeg" };
+    talk.text("", { ...file, copy: "waiting" });
+    expect(talk.reply?.awaits).toEqual({ kind: "file", index: 0 });
+    expect(talk.hear({ kind: "file", index: 0, text: "", media: [{ ...file, copy: "kept" }] })).toEqual([]);
+    expect(String(talk.said.at(-1)?.content)).toContain("Person: [a file, image/jpeg]");
+  });
+
   it("that are over at once are followed by the model", () => {
     const talk = begin();
     expect(talk.gets(calls(["quick", {}]))).toEqual(["That was quick."]);
