@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import type { Event, HeardFile, RequestOutcome } from "../../../src/assistants/contract.ts";
 import { type Message, tokensOf } from "../../../src/assistants/openai/messages.ts";
 import type { Json } from "../../../src/core/json.ts";
@@ -8,6 +8,11 @@ import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../
 
 /** Conversations of up to thirty events; more of them are `MODEL_RUNS=100000`. */
 const RUNS = Number(process.env["MODEL_RUNS"] ?? 300);
+
+/** Requests that were looked at, and how many of them carried an answer of a function. */
+const seen = { requests: 0, withAnswers: 0 };
+
+afterAll(() => console.info(`${seen.requests} requests, ${seen.withAnswers} with what functions have answered`));
 
 vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
@@ -164,13 +169,15 @@ function live(chances: readonly Chance[], look: (talk: ModelTalk, event: Event) 
   }
 }
 
-const anyLife = fc.array(anyChance, { minLength: 1, maxLength: 30 });
+const anyLife = fc.array(anyChance, { minLength: 1, maxLength: 30, size: "max" });
 
 it("whatever a server answers, a move comes back, and what is sent keeps the rules of the API", () => {
   fc.assert(
     fc.property(anyLife, (life) => {
       live(life, (talk) => {
         if (talk.request === null || talk.request.method !== "POST") return;
+        seen.requests += 1;
+        if (talk.said.some(({ role }) => role === "tool")) seen.withAnswers += 1;
         expect(() => readChatRequest(JSON.stringify(talk.sent))).not.toThrow();
       });
     }),
