@@ -25,6 +25,9 @@ const CONVERSATIONS = [
   "survey-happy",
 ];
 
+/** The beginning of a PDF document. */
+const OTHER = Buffer.from("%PDF-1.4\n");
+
 describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
   let stack: TestStack;
   let browser: Browser;
@@ -64,7 +67,9 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
       if (entry.kind === "said") expected.push(entry.text.replace("V-0140", `V-${from.slice(-4)}`));
       if (entry.kind !== "text") continue;
       await hears(phone, expected);
-      await (entry.media.length > 0 ? phone.sendPicture(PNG, entry.text) : phone.send(entry.text));
+      const [mimeType] = entry.media;
+      if (mimeType === undefined) await phone.send(entry.text);
+      else await phone.sendFile({ name: "file", mimeType, buffer: mimeType === "image/png" ? PNG : OTHER }, entry.text);
     }
     await hears(phone, expected);
     await replays(from, number, name);
