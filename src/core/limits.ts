@@ -39,6 +39,21 @@ export const CIRCUITS_KEPT = 1_000;
 /** IBM's read timeout: an assistant is waited for so long, twice. */
 export const ASSISTANT_TIMEOUT_SECONDS = 30;
 
+/** Who saves an application waits so long for each of its assistant's locations. */
+export const PROBE_TIMEOUT_SECONDS = 10;
+
+/** Of a conversation that an operator tries: each text is asked for real, and they wait. */
+export const TRIAL_TEXTS = 10;
+
+/** A conversation that is tried ends after this long: a proxy on the way gives up after 100 s. */
+export const TRIAL_MILLISECONDS_MAXIMUM = 90_000;
+
+/** What a trial may ask of the operator's systems: a topic may ask again and again without a text. */
+export const TRIAL_REQUESTS = 100;
+
+/** A longer pause of an assistant's is skipped in a trial; shorter ones are waits for an answer. */
+export const TRIAL_PAUSE_SECONDS = 5;
+
 /** Later than this nobody waits for an answer any more. */
 export const CALLBACK_SECONDS_MAXIMUM = 600;
 

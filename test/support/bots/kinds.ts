@@ -1,0 +1,11 @@
+import type { StandIn } from "./stand-in.ts";
+import { type Stray, startWebhook, startWebhookLater } from "./webhook.ts";
+
+/** A stand-in that may have answers in its hands for a Parley that it cannot reach. */
+type Started = StandIn & { readonly strays?: Stray[] };
+
+/** Every kind of assistant that is somewhere else: whatever is common to all is tested with each of these. */
+export const KINDS: Readonly<Record<string, () => Promise<Started>>> = {
+  webhook: startWebhook,
+  "webhook-later": startWebhookLater,
+};
