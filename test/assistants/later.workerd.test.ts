@@ -8,7 +8,7 @@ import { api, emulate, eventually, migrateDatabase, ONE, ORIGIN, put } from "../
 
 const NUMBER = "+14155555000";
 const PHONES = Array.from({ length: 20 }, (_, index) => `+1415555${5_100 + index}`);
-const KEY = new Webhook(new TextEncoder().encode("scripted-secret"));
+const KEY = new Webhook("scripted-secret", { format: "raw" });
 
 let used = 0;
 let talk = new Talk("webhook", "", NUMBER);
@@ -55,7 +55,7 @@ async function promised(text: string): Promise<string> {
 async function bring(turn: string, answers: object, by: "bot" | "nobody" | "another" = "bot"): Promise<Response> {
   const body = JSON.stringify(answers);
   const now = new Date();
-  const key = by === "another" ? new Webhook(new TextEncoder().encode("another-secret")) : KEY;
+  const key = by === "another" ? new Webhook("another-secret", { format: "raw" }) : KEY;
   const signed = {
     "webhook-id": "msg_1",
     "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),

@@ -2,6 +2,8 @@ import { vi } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { put } from "./worker.ts";
 
+const real = globalThis.fetch;
+
 /** Where bots are whose every answer a test decides. */
 export const [FIRST, SECOND] = ["https://first.example.com/parley", "https://second.example.com/parley"] as const;
 
@@ -31,7 +33,6 @@ export async function saveScripted(): Promise<void> {
  * @returns what they are asked, oldest first
  */
 export function script(answer: (asked: Asked, count: number) => Promise<Response> | Response): readonly Asked[] {
-  const real = globalThis.fetch;
   const all: Asked[] = [];
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();

@@ -65,13 +65,14 @@ class Bot implements StandIn {
   private constructor(name: string, habit: Habit, server: Server) {
     const secret = `whsec_${randomBytes(32).toString("base64")}`;
     this.#habit = habit;
-    this.#keys = { right: new Webhook(secret), wrong: new Webhook(randomBytes(32)) };
+    this.#keys = { right: new Webhook(secret), wrong: new Webhook(randomBytes(32).toString("base64")) };
     this.#server = server;
     server.on("request", (incoming, response) => void this.#serve(incoming, response));
     this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    this.secrets = { [name]: secret };
+    const signature = `${name}-signature`;
+    this.secrets = { [signature]: secret };
     const later = habit === "later" ? { laterSeconds: 1 } : {};
-    this.assistant = { kind: "webhook", url: `${this.origin}/parley`, signature: name, ...later };
+    this.assistant = { kind: "webhook", url: `${this.origin}/parley`, signature, ...later };
   }
 
   readonly close = async (): Promise<void> => {
