@@ -1,0 +1,13 @@
+import { webhook } from "./webhook/kind.ts";
+
+/** The kinds of assistants that are somewhere else: a new one is a folder, and a line here. */
+export const KINDS = {
+  webhook,
+};
+
+type Kinds = typeof KINDS;
+
+/** What an application says of each of them. */
+export const kindSettings: readonly Kinds[keyof Kinds]["settings"][] = Object.values(KINDS).map(
+  ({ settings }) => settings,
+);
