@@ -4,6 +4,7 @@ import { topicsAssistant } from "../topics/engine.ts";
 import type { Options } from "../topics/library.ts";
 import { connected } from "./connected.ts";
 import type { Assistant } from "./contract.ts";
+import { detouring } from "./detour.ts";
 import type { Remote } from "./kind.ts";
 import { KINDS } from "./kinds.ts";
 
@@ -16,14 +17,15 @@ type RemoteSettings = z.infer<(typeof KINDS)[keyof typeof KINDS]["settings"]>;
 
 /** @param topics every topic there is, by id; an application names those that it has */
 export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<string, NamedTopic>): Assistant {
-  if (settings.kind !== "topics") return connected(remoteOf(settings).connectors, settings);
-  const own = topicsOf(settings).flatMap((id) => topics.get(id) ?? []);
-  return topicsAssistant(own, settings);
+  const own = [...new Set(topicsOf(settings))].flatMap((id) => topics.get(id) ?? []);
+  if (settings.kind === "topics") return topicsAssistant(own, settings);
+  const remote = connected(remoteOf(settings, own).connectors, settings);
+  return own.length === 0 ? remote : detouring(remote, topicsAssistant(own, { isGuest: true }));
 }
 
-/** @returns the ids of the topics that an assistant has */
+/** @returns the ids of the topics that an assistant has, or may begin; its field `topics` lists them */
 export function topicsOf(settings: AssistantSettings): readonly string[] {
-  return settings.kind === "topics" ? settings.topics : [];
+  return "topics" in settings ? settings.topics : [];
 }
 
 /** @param topics those that the assistant may begin */

@@ -1,7 +1,9 @@
+import { openai } from "./openai/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
 /** The kinds of assistants that are somewhere else: a new one is a folder, and a line here. */
 export const KINDS = {
+  openai,
   webhook,
 };
 

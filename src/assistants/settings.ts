@@ -36,7 +36,15 @@ export const common = {
   ),
 };
 
+/** Fields of a location, as an optional field of a schema may leave them out. */
+type Changes<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
+
 /** @returns the settings for each location: the second has what it does not say of itself from the first */
-export function locationsOf<Location>(first: Location, second: Partial<Location> | undefined): readonly Location[] {
-  return second === undefined ? [first] : [first, { ...first, ...second }];
+export function locationsOf<Location extends object>(
+  first: Location,
+  second: Changes<Location> | undefined,
+): readonly Location[] {
+  if (second === undefined) return [first];
+  const said = Object.entries(second).filter(([, value]) => value !== undefined);
+  return [first, { ...first, ...Object.fromEntries(said) }];
 }

@@ -30,6 +30,42 @@ export const REQUEST_PATIENCE_MILLISECONDS = 15_000;
 /** What a connector may do for one text: half a minute of looking for an answer once a second, and some to spare. */
 export const CONNECTOR_MOVES = 100;
 
+/** Of a conversation so far, for a model: three characters each at most, and they are read and written in every turn. */
+export const HISTORY_TOKENS_MAXIMUM = 8_000;
+
+/** What one turn with a model may take, with all that functions have answered; a longer one is no answer to a text. */
+export const MODEL_TURN_TOKENS = 16_000;
+
+/** Of what a person has texted, for a model: five of the longest texts, joined. */
+export const MODEL_TEXT_CHARACTERS = 8_000;
+
+/** Of what a model says at once: more than the longest answer that may be sent. */
+export const COMPLETION_CHARACTERS = 20_000;
+
+/** How often a model is asked for one text; it calls functions in between. */
+export const COMPLETIONS_PER_TURN = 8;
+
+/** What a model calls at once. */
+export const CALLS_PER_COMPLETION = 10;
+
+/** Arguments of a function: fifty options with their labels, and some to spare. */
+export const CALL_ARGUMENT_CHARACTERS = 8_000;
+
+/** About what the dearest models count for a photo of a phone. */
+export const PICTURE_TOKENS = 1_100;
+
+/** What a model's operator tells it; sent with every request. */
+export const INSTRUCTIONS_CHARACTERS = 20_000;
+
+/** Each is described in every request; a model chooses badly among more. */
+export const TOPICS_PER_MODEL = 50;
+
+/** A longer option cannot be read in a numbered list. */
+export const OPTION_LABEL_CHARACTERS = 100;
+
+/** What a model reads of a topic that it has begun: the last questions and answers. */
+export const TOPIC_ACCOUNT_CHARACTERS = 3_000;
+
 /** An assistant that has failed so often in a row at a location … */
 export const CIRCUIT_FAILURES = 5;
 
