@@ -77,7 +77,7 @@ class Turn {
     return this.#move(open, happening);
   }
 
-  #hearText({ text, media, opening }: TextEvent): Reply {
+  #hearText({ text, media, opening, undelivered }: TextEvent): Reply {
     const { menu } = this.#connection;
     const picked = menu === null ? null : pickFrom(text, menu, this.#style, languageAmong(this.#setting.language));
     if (picked?.kind === "more") {
@@ -85,7 +85,8 @@ class Turn {
       return this.#reply([answer], { ...this.#connection, menu: picked.menu });
     }
     const chosen = picked?.kind === "chosen" ? picked.option : null;
-    return this.#move({ asked: { text, media, opening, chosen }, location: 0, moves: 0 }, { kind: "asked" });
+    const asked: Asked = { text, media, opening, chosen, ...(undelivered === undefined ? {} : { undelivered }) };
+    return this.#move({ asked, location: 0, moves: 0 }, { kind: "asked" });
   }
 
   #move(open: OpenTurn, happening: Happening): Reply {
