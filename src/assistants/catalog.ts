@@ -5,12 +5,15 @@ import { connected } from "./connected.ts";
 import type { Connector, Probe } from "./connector.ts";
 import type { Assistant } from "./contract.ts";
 import { locationsOf } from "./settings.ts";
+import { watsonConnector, watsonProbe } from "./watson/connector.ts";
+import type { WatsonSettings } from "./watson/settings.ts";
 import { webhookConnector, webhookProbe } from "./webhook/connector.ts";
 import type { WebhookSettings } from "./webhook/settings.ts";
 
 /** What an application says of its assistant. */
 export type AssistantSettings =
   | ({ readonly kind: "topics"; readonly topics: readonly string[] } & Options)
+  | WatsonSettings
   | WebhookSettings;
 
 /** An assistant that is somewhere else. */
@@ -48,6 +51,18 @@ export function remoteOf(settings: Exclude<AssistantSettings, { kind: "topics" }
             probe: webhookProbe(place, now),
           })),
         signature: settings.signature,
+      };
+    }
+    case "watson": {
+      const places = locationsOf(settings, settings.second);
+      return {
+        connectors: places.map(watsonConnector),
+        probes: () =>
+          places.map((place, index) => ({
+            pointer: index === 0 ? "/url" : "/second/url",
+            probe: watsonProbe(place),
+          })),
+        signature: null,
       };
     }
   }

@@ -17,7 +17,16 @@ export function plainText(text: string, markup: Markup): string {
     case "html":
       return fromHtml(text);
     case "markdown":
-      return fromHtml(markdown.parse(text, { async: false }));
+      return fromHtml(inHtml(text));
+  }
+}
+
+/** Markdown whose quotes are nested deeper than the parser can follow is read as it stands. */
+function inHtml(text: string): string {
+  try {
+    return markdown.parse(text, { async: false });
+  } catch {
+    return text;
   }
 }
 
