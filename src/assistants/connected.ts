@@ -169,7 +169,8 @@ class Turn {
 /** The person would wait in vain. */
 function isNothing({ sayings, handover, ends = false }: Answered): boolean {
   const { answers } = compose(sayings, (text) => text);
-  const isMute = answers.length === 0 && sayings.every(({ kind }) => kind !== "options");
+  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
+  const isMute = answers.length === 0 && !offers;
   return isMute && handover === undefined && !ends;
 }
 

@@ -180,6 +180,19 @@ describe("smsActForceNoInputTurn", () => {
     expect(dialogue.says([{ response_type: "text", text: "x".repeat(21_000) }], force)).toHaveLength(1);
   });
 
+  it("is not followed after the end", () => {
+    const dialogue = begun();
+    const smsAction = [{ command: "smsActForceNoInputTurn" }, { command: "terminateSession" }];
+    expect(dialogue.says([HELLO], { smsAction })).toEqual(["Hello."]);
+    expect(dialogue.reply?.awaits).toEqual({ kind: "end" });
+  });
+
+  it("is not followed where somebody else is to speak", () => {
+    const dialogue = begun();
+    expect(dialogue.says([HELLO, { response_type: "connect_to_agent" }], force)).toEqual(["Hello."]);
+    expect(dialogue.reply?.handover).toBeDefined();
+  });
+
   it("that fails leaves what was said before", () => {
     const dialogue = begun();
     dialogue.says([HELLO], force);

@@ -258,6 +258,16 @@ describe("without sessions", () => {
     expect(at(dialogue.request.body, "context", "filler")).toBe(filler);
   });
 
+  it("an answer that has no context leaves it as it was", () => {
+    const dialogue = stateless();
+    dialogue.answer({ output: { generic: HELLO }, context: { filler: "kept" } });
+    dialogue.text("more");
+    dialogue.answer({ output: { generic: HELLO } });
+    expect(dialogue.reply?.notes).toEqual([]);
+    dialogue.text("again");
+    expect(at(dialogue.request.body, "context", "filler")).toBe("kept");
+  });
+
   it("a failure leaves the context as it was", () => {
     const dialogue = stateless();
     dialogue.answer({ output: { generic: HELLO }, context: { filler: "kept" } });
