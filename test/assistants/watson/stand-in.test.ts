@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe("IBM's own client and the stand-in", () => {
-  function client(password = watson.secrets["watson"] ?? ""): AssistantV2 {
+  function client(password = watson.secrets["watson-key"] ?? ""): AssistantV2 {
     const authenticator = new BasicAuthenticator({ username: "apikey", password });
     return new AssistantV2({ version: "2024-08-25", authenticator, serviceUrl: watson.origin });
   }

@@ -90,11 +90,11 @@ class Service implements Watson {
   }
 
   get assistant(): StandIn["assistant"] {
-    return { kind: "watson", url: this.origin, assistant: ASSISTANT, environment: ENVIRONMENT, apikey: "watson" };
+    return { kind: "watson", url: this.origin, assistant: ASSISTANT, environment: ENVIRONMENT, apikey: "watson-key" };
   }
 
   get secrets(): StandIn["secrets"] {
-    return { watson: this.#key };
+    return { "watson-key": this.#key };
   }
 
   get sessions(): number {
