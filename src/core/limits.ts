@@ -93,6 +93,29 @@ export const TRIAL_REQUESTS = 100;
 /** A longer pause of an assistant's is skipped in a trial; shorter ones are waits for an answer. */
 export const TRIAL_PAUSE_SECONDS = 5;
 
+/** Watson refuses a longer text, and more attachments. */
+export const WATSON_TEXT_CHARACTERS = 2_048;
+export const WATSON_ATTACHMENTS = 5;
+
+/** A context of Watson's that Parley carries: it is read and written in every turn. IBM's own limit is 250 KB. */
+export const WATSON_CONTEXT_CHARACTERS = 50_000;
+
+/** Turns that Watson may force after one text of the person's (`smsActForceNoInputTurn`); more is a dialog that goes in circles. */
+export const WATSON_FORCED_TURNS = 3;
+
+/** What is said before a forced turn is stored until that is over; who has said more has said enough for one text. */
+export const WATSON_SAID_CHARACTERS = 20_000;
+
+/** What one answer of Watson's may hold; a turn sends ten messages at most. */
+export const WATSON_RESPONSES = 100;
+export const WATSON_COMMANDS = 20;
+
+/** What Watson wants back with an option or a suggestion (intents, entities); of a longer one only the text is kept. */
+export const WATSON_OPTION_CHARACTERS = 4_000;
+
+/** What stands before an option: "Press %s for " and the like, in an SMS. */
+export const OPTION_PREFIX_CHARACTERS = 40;
+
 /** Later than this nobody waits for an answer any more. */
 export const CALLBACK_SECONDS_MAXIMUM = 600;
 
