@@ -4,6 +4,8 @@ import type { Options } from "../topics/library.ts";
 import { connected } from "./connected.ts";
 import type { Connector, Probe } from "./connector.ts";
 import type { Assistant } from "./contract.ts";
+import { directlineConnector, directlineProbe } from "./directline/connector.ts";
+import { type DirectlineSettings, placesOf } from "./directline/settings.ts";
 import { locationsOf } from "./settings.ts";
 import { webhookConnector, webhookProbe } from "./webhook/connector.ts";
 import type { WebhookSettings } from "./webhook/settings.ts";
@@ -11,7 +13,8 @@ import type { WebhookSettings } from "./webhook/settings.ts";
 /** What an application says of its assistant. */
 export type AssistantSettings =
   | ({ readonly kind: "topics"; readonly topics: readonly string[] } & Options)
-  | WebhookSettings;
+  | WebhookSettings
+  | DirectlineSettings;
 
 /** An assistant that is somewhere else. */
 interface Remote {
@@ -48,6 +51,18 @@ export function remoteOf(settings: Exclude<AssistantSettings, { kind: "topics" }
             probe: webhookProbe(place, now),
           })),
         signature: settings.signature,
+      };
+    }
+    case "directline": {
+      const places = placesOf(settings);
+      return {
+        connectors: places.map(directlineConnector),
+        probes: () =>
+          places.map((place, index) => ({
+            pointer: index === 0 ? "/access" : "/second",
+            probe: directlineProbe(place),
+          })),
+        signature: null,
       };
     }
   }

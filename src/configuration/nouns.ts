@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { directlineSettings } from "../assistants/directline/settings.ts";
 import { webhookSettings } from "../assistants/webhook/settings.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
@@ -150,7 +151,7 @@ const topicsAssistantSchema = z.strictObject({
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings, directlineSettings]),
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))
