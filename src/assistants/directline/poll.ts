@@ -23,16 +23,14 @@ const TOO_DEEP = "An activity of the bot's that was nested too deep was left out
  */
 export function polled(json: Json, session: Session, turn: Turn, text: string): Polled | null {
   if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
-  const activities = json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => activityOf(each) ?? []);
+  const activities = once(json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => activityOf(each) ?? []));
   const isEcho = (activity: Activity) => isText(activity, text, turn);
   const own = { ...turn, mine: withIds(turn.mine, idsOf(activities.filter(isEcho))), news: false };
   const begins = activities.findLastIndex(isEcho);
-  const isSeen = new Set(session.seen);
   let after: Turn = own;
   for (const [index, activity] of activities.entries()) {
     const { id, replyToId } = activity;
-    if (isOurs(activity, session, own) || (id !== null && isSeen.has(id))) continue;
-    if (id !== null) isSeen.add(id);
+    if (isOurs(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
     const isEarly = index < begins;
     const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
     after = isLate ? { ...after, gathered: noted(after.gathered, LATE) } : heard(after, activity, isEarly);
@@ -66,14 +64,22 @@ function heard(turn: Turn, activity: Activity, isEarly: boolean): Turn {
   };
 }
 
-/** Is it the text itself, as the service gives it back? */
-function isText({ id, channelData, from }: Activity, text: string, { mine }: Turn): boolean {
-  return (channelData["clientActivityID"] === text && from.role !== "bot") || (id !== null && mine.includes(id));
+/** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
+function isText({ id, replyToId, channelData, from }: Activity, text: string, { mine }: Turn): boolean {
+  const isMarked = channelData["clientActivityID"] === text && replyToId === null && from.role !== "bot";
+  return isMarked || (id !== null && mine.includes(id));
 }
 
 /** The service says of each activity who sent it; a token may have changed whom it calls us. */
 function isOurs({ id, from }: Activity, session: Session, turn: Turn): boolean {
   return from.id === session.user || from.role === "user" || (id !== null && turn.mine.includes(id));
+}
+
+/** @returns of activities with the same id the first */
+function once(activities: readonly Activity[]): readonly Activity[] {
+  return activities.filter(
+    ({ id }, index) => id === null || activities.findIndex((other) => other.id === id) === index,
+  );
 }
 
 function idsOf(activities: readonly Activity[]): readonly string[] {
