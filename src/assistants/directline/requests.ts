@@ -12,7 +12,7 @@ const POLL_TIMEOUT_SECONDS = 10;
 export function requestOf(step: Step, place: Place, session: Session | null, situation: Situation): AssistantRequest {
   const { timeoutSeconds } = place;
   const base = baseOf(place.url);
-  const conversation = `${base}/conversations/${encodeURIComponent(session?.conversation ?? "")}`;
+  const conversation = `${base}/conversations/${escaped(session?.conversation ?? "")}`;
   const common = { body: null, timeoutSeconds } as const;
   const authorized = { headers: authorization(place, session?.token ?? null) };
   switch (step) {
@@ -78,7 +78,12 @@ function bearer(secret: string): HeaderValue {
 
 function watermarkOf(session: Session | null): string {
   const watermark = session?.watermark ?? null;
-  return watermark === null ? "" : `?watermark=${encodeURIComponent(watermark)}`;
+  return watermark === null ? "" : `?watermark=${escaped(watermark)}`;
+}
+
+/** Half a character is nothing that a URL can hold. */
+function escaped(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function baseOf(url: string): string {

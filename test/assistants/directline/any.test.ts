@@ -105,7 +105,7 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
     kind: fc.constant("answered" as const),
     status: fc.constantFrom(200, 201),
     json: fc.record({
-      conversationId: fc.string({ minLength: 1 }),
+      conversationId: fc.oneof(fc.string({ minLength: 1 }), fc.constant("half \ud83d")),
       id: fc.constant("1"),
       token: fc.constant("t"),
       expires_in: json,
@@ -117,7 +117,7 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
       status: fc.constant(200),
       json: fc.record({
         activities: fc.array(activity, { maxLength: 4 }),
-        watermark: json,
+        watermark: fc.oneof(json, fc.constant("half \ud83d")),
         conversationId: fc.constant("c"),
         token: fc.constant("t"),
         id: fc.constant("2"),
@@ -169,7 +169,7 @@ it("every text gets an answer or the failure message, whatever comes", () => {
           while (reply.awaits.kind === "request") {
             expect(reply.answers).toEqual([]);
             expect(URL.canParse(reply.awaits.request.url)).toBe(true);
-            expect(JSON.stringify(reply.awaits.request)).not.toMatch(/\\r|\\n/u);
+            expect(JSON.stringify(reply.awaits.request.headers)).not.toMatch(/\\r|\\n/u);
             now += (reply.awaits.request.delaySeconds ?? 0) * 1_000;
             reply = hear({ kind: "answered", outcome: outcomes[next % outcomes.length] as RequestOutcome });
             next += 1;
