@@ -55,7 +55,7 @@ function service(vain: number): Service {
     keys.add(new Headers(init?.headers).get("authorization"));
     if (path === "/conversations") return Response.json({ conversationId: "c1" }, { status: 201 });
     if (init?.method === "POST") {
-      const posted = JSON.parse(String(init.body)) as { text: string };
+      const posted = (await new Response(init.body).json()) as { text: string };
       const id = `c1|${activities.length}`;
       activities.push({ ...posted, id });
       activities.push({

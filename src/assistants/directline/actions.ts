@@ -82,7 +82,7 @@ function messageBack({ text, value, displayText }: Readonly<Record<string, unkno
 
 /** @returns what an option that this connector has offered is said with, or null */
 export function pressOf(chosen: Option | null): Press | null {
-  return chosen !== null && isRecord(chosen.value) ? (chosen.value as Press) : null;
+  return chosen !== null && isRecord(chosen.value) ? chosen.value : null;
 }
 
 /** The options go below the last text, where that and nothing else was said last. */

@@ -85,7 +85,7 @@ function commandOf(json: unknown): Command | null {
 /** There, the words of an escalation are for the agent, unless the bot has them bridged to the customer. */
 function summarised(context: Json, summary: string | null): Json {
   if (summary === null) return context;
-  return isRecord(context) ? { summary, ...(context as { [name: string]: Json }) } : { summary, context };
+  return isRecord(context) ? { summary, ...context } : { summary, context };
 }
 
 function withEvent(before: Gathered, { fields }: Activity): Gathered {

@@ -70,8 +70,7 @@ export function stored({ session, turn }: Memory): Json {
 /** Reads what was stored; what something else has left is as if nothing had been. */
 export function recalled(json: Json): Memory {
   if (!isRecord(json) || json["mark"] !== MARK) return { session: null, turn: null };
-  const { session = null, turn = null } = json as unknown as Memory;
-  return { session, turn };
+  return json as unknown as Memory;
 }
 
 /** @returns the ids with others behind them; the oldest are forgotten */

@@ -49,6 +49,15 @@ describe("the way of a text", () => {
     expect(dialogue.reply?.failed).toBe("no more came within 10 seconds");
   });
 
+  it("looks more often again for a bot that begins to write", () => {
+    const dialogue = new Dialogue();
+    const id = dialogue.begin();
+    for (const _ of [1, 2, 3]) dialogue.polled();
+    expect(dialogue.asked.delaySeconds).toBe(2);
+    dialogue.polled(dialogue.said({ type: "typing" }, id));
+    expect(dialogue.asked.delaySeconds).toBe(0.5);
+  });
+
   it("does not wait for a bot that says that it waits for the person", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
@@ -75,6 +84,24 @@ describe("the way of a text", () => {
       "Welcome!",
       "We open at nine.",
     ]);
+  });
+
+  it("waits for the answer where a greeting comes after the text, and expects something", () => {
+    const dialogue = new Dialogue();
+    const id = dialogue.begin();
+    const greeting = dialogue.said({ text: "Welcome! Your name?", inputHint: "expectingInput" }, "of-the-service");
+    expect(dialogue.polled(dialogue.echo(id), greeting)).toEqual([]);
+    expect(dialogue.allPolled(dialogue.said({ text: "At nine." }, id))).toEqual(["Welcome! Your name?", "At nine."]);
+  });
+
+  it("knows the text by its id, where the service keeps neither its user nor its channel data", () => {
+    const dialogue = new Dialogue();
+    const first = dialogue.begin();
+    dialogue.allPolled({ type: "message", id: first, from: { id: "renamed" } }, dialogue.said({ text: "One." }, first));
+    const late = dialogue.said({ text: "One, late." });
+    const second = dialogue.again();
+    const echo = { type: "message", id: second, from: { id: "renamed" }, text: "and now?" };
+    expect(dialogue.allPolled(late, echo, dialogue.said({ text: "Two." }, second))).toEqual(["Two."]);
   });
 
   it("leaves out what the bot says late: by its place, and by what it replies to", () => {
@@ -340,10 +367,17 @@ describe("tokens", () => {
     },
   );
 
-  it.each([-1, 1e308])("last a sensible time, whatever the service says (%s)", (seconds) => {
+  it.each([
+    [-1, "https://copilot.example.com/token?api-version=1"],
+    [1e308, "https://directline.botframework.com/v3/directline/conversations/c1/activities"],
+  ])("last a sensible time, whatever the service says (%s)", (seconds, wanted) => {
     const dialogue = new Dialogue(ENDPOINT);
     dialogue.text("hi");
-    dialogue.answer({ conversationId: "c1", token: "t1", expires_in: seconds });
-    expect(dialogue.step).toBe("POST /conversations");
+    for (const _ of [1, 2]) dialogue.answer({ conversationId: "c1", token: "t1", expires_in: seconds });
+    const id = dialogue.post();
+    dialogue.allPolled(dialogue.echo(id), dialogue.said({ text: "Hello." }, id));
+    dialogue.now += MINUTE;
+    dialogue.text("two");
+    expect(dialogue.asked.url).toBe(wanted);
   });
 });

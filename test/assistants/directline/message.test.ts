@@ -86,6 +86,14 @@ describe("what a bot sends is said", () => {
       ["Reach us", "Site: https://example.com/", "Call: +12025550100"],
     ],
     [
+      "links between the words and the numbers",
+      attached("hero", {
+        text: "Which?",
+        buttons: [{ type: "openUrl", title: "Site", value: "https://example.com/" }, ...BUTTONS],
+      }),
+      ["Which?", "Site: https://example.com/", "1. Boat\n2. Car"],
+    ],
+    [
       "a sign-in",
       attached("signin", {
         text: "Sign in first",
@@ -223,6 +231,14 @@ describe("what a bot sends is said", () => {
       "a file within the message",
       { attachments: [{ contentType: "image/png", contentUrl: "data:image/png;base64,aGk=" }] },
       "a file (image/png) without a web address",
+    ],
+    [
+      "a form of two choices",
+      adaptive(
+        ["size", "colour"].map((id) => ({ type: "Input.ChoiceSet", id, choices: [{ title: "Any", value: "any" }] })),
+        [{ type: "Action.Submit", title: "OK" }],
+      ),
+      "a form in an adaptive card",
     ],
     [
       "a form",

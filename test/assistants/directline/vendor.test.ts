@@ -7,6 +7,7 @@ import {
 } from "botframework-directlinejs";
 import { Observable } from "rxjs/Observable.js";
 import type { AjaxRequest } from "rxjs/observable/dom/AjaxObservable.js";
+import type { Subscriber } from "rxjs/Subscriber.js";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startDirectline } from "../../support/bots/directline.ts";
 import { PICTURE, type StandIn } from "../../support/bots/stand-in.ts";
@@ -28,15 +29,16 @@ afterEach(async () => {
 
 /** What a browser's XMLHttpRequest is to the client: an observable of one answer. */
 const ajax = ((wanted: AjaxRequest) =>
-  new Observable((subscriber) => {
-    void answered(wanted).then(
-      (answer) => {
-        subscriber.next(answer);
-        subscriber.complete();
-      },
-      (error: unknown) => subscriber.error(error),
-    );
-  })) as unknown as Services["ajax"];
+  new Observable((subscriber) => void tell(subscriber, wanted))) as unknown as Services["ajax"];
+
+async function tell(subscriber: Subscriber<unknown>, wanted: AjaxRequest): Promise<void> {
+  try {
+    subscriber.next(await answered(wanted));
+    subscriber.complete();
+  } catch (error) {
+    subscriber.error(error);
+  }
+}
 
 async function answered({ method = "GET", url = "", headers = {}, body, responseType }: AjaxRequest) {
   const isForm = body instanceof FormData;
