@@ -141,6 +141,14 @@ export type RequestOutcome =
 /** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
   readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
+  /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
+  readonly interrupt?: (event: TextEvent, memory: Memory | null, setting: Setting) => Interruption | null;
+}
+
+/** The pause goes on, or the conversation ends: then nothing that waits is answered. */
+export interface Interruption {
+  readonly answers: readonly Answer[];
+  readonly ends: boolean;
 }
 
 /** The application that answers on a number, ready to answer. */
@@ -153,6 +161,8 @@ export interface Answering {
   readonly note?: string;
   readonly language: string;
   readonly zone: string;
+  /** Whether a person's text opens a conversation; where it does not, only texts within one that is open are answered. */
+  readonly inboundOpens: boolean;
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;

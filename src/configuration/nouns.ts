@@ -5,7 +5,7 @@ import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } fr
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
-import { LANGUAGES, languageOf } from "../languages/catalog.ts";
+import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
@@ -112,7 +112,7 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => languageOf(tag) !== null,
+      (tag) => isTag(tag) && languageOf(tag) !== null,
       `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
@@ -174,6 +174,16 @@ export const applicationSchema = z.strictObject({
         ),
       ),
     [],
+  ),
+  inboundOpens: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Whether a person's text opens a conversation; false: only texts within one that is open are answered, others are kept in the transcript",
+        ),
+      ),
+    true,
   ),
   idleSeconds: z._default(
     z

@@ -18,6 +18,9 @@ export const PARTS_PER_TURN = 10;
 /** A topic that walks this far without waiting for the person is going in circles. */
 export const STEPS_PER_TURN = 100;
 
+/** A topic that asks the operator's systems so often without waiting for the person, or a while, is going in circles, and the person cannot leave. */
+export const REQUESTS_IN_A_ROW = 20;
+
 /** How deep topics may go into one another and come back. */
 export const TOPIC_RETURNS = 20;
 
@@ -106,6 +109,12 @@ export const OPTIONS_PER_CHOICE = 20;
 
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
+
+/** A line of a menu; a longer one of the operator's system is cut. In characters as a reader sees them. */
+export const LABEL_CHARACTERS = 160;
+
+/** What is kept of a choice instead of its label: an id, a code. */
+export const OPTION_VALUE_CHARACTERS = 400;
 
 /** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
 export const LABELS_REMEMBERED = 1_000;

@@ -6,12 +6,14 @@ import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import {
   afterIdle,
   farewell,
+  interruption,
   isBusy,
   type Outcome,
   oneMoment,
   outOfHours,
   reply,
   type Scene,
+  uninvited,
   type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
@@ -236,13 +238,15 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
   if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
-  if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
-  const closed = opening ? outOfHours(scene) : null;
   const text = [...joined, turn].map((each) => each.heard.text).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
-  return closed ?? reply(scene, { kind: "text", text, media, opening });
+  const event = { kind: "text", text, media, opening } as const;
+  if (isBusy(conversation))
+    return interruption(scene, event) ?? silence(scene, { ...line, waiting: [...waiting, turn.id] });
+  const refused = opening ? (uninvited(scene) ?? outOfHours(scene)) : null;
+  return refused ?? reply(scene, event);
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
