@@ -98,6 +98,7 @@ export class Trial {
   async #request({ request, id }: Extract<Rest, { kind: "request" }>): Promise<void> {
     const { answering, secrets } = this.#cast;
     this.#requests += 1;
+    if (request.delaySeconds !== undefined) await after(request.delaySeconds * 1_000);
     const answer = await ask(request, id, { allowedHosts: answering.allowedHosts, secrets }, "twice");
     this.#rehearsal = afterRequest(this.#rehearsal, outcomeOf(answer), this.#world());
   }
@@ -105,7 +106,7 @@ export class Trial {
   async #pause(until: number): Promise<readonly string[]> {
     const milliseconds = Math.max(0, until - this.#world().now);
     const isShort = milliseconds <= TRIAL_PAUSE_SECONDS * 1_000;
-    if (isShort) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    if (isShort) await after(milliseconds);
     else this.#skipped += milliseconds;
     this.#rehearsal = afterTime(this.#rehearsal, this.#world());
     return isShort ? [] : [`A pause of ${Math.round(milliseconds / 1_000)} s was skipped.`];
@@ -125,6 +126,10 @@ export class Trial {
     const open = { ...answering, hours: null };
     return { now: Date.now() + this.#skipped, origin, answering: () => open };
   }
+}
+
+async function after(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function messageOf({ text, media }: Part): Tried["messages"][number] {

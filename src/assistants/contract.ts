@@ -125,6 +125,8 @@ export interface AssistantRequest {
   readonly body: Json | null;
   /** Of one try; left out: ten. */
   readonly timeoutSeconds?: number;
+  /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
+  readonly delaySeconds?: number;
   /** The name of the secret that it is signed with, as Standard Webhooks has it. */
   readonly signature?: string;
   /** What is left alone for a while after it has failed again and again; left out: it is always asked. */

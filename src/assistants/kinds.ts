@@ -1,9 +1,11 @@
+import { directline } from "./directline/kind.ts";
 import { openai } from "./openai/kind.ts";
 import { watson } from "./watson/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
 /** The kinds of assistants that are somewhere else: a new one is a folder, and a line here. */
 export const KINDS = {
+  directline,
   openai,
   watson,
   webhook,

@@ -66,6 +66,30 @@ export const OPTION_LABEL_CHARACTERS = 100;
 /** What a model reads of a topic that it has begun: the last questions and answers. */
 export const TOPIC_ACCOUNT_CHARACTERS = 3_000;
 
+/** Of the activities of a bot: as deep as the deepest adaptive cards, and a value that can be stored. */
+export const ACTIVITY_DEPTH = 64;
+
+/** One poll of a bot brings what it has said since the last one, a second or two ago; of more the newest count. */
+export const ACTIVITIES_PER_POLL = 40;
+
+/** A carousel of more cards is a catalogue. */
+export const ATTACHMENTS_PER_MESSAGE = 10;
+
+/** What a bot says in one turn is stored with each poll until it is done: all that a turn can send, and some to spare. */
+export const ACTIVITIES_PER_TURN = 30;
+
+/** The same, in characters of JSON. */
+export const GATHERED_CHARACTERS = 60_000;
+
+/** A bot that says something new each second for a minute has said enough; a silent one is given up by the time that it has. */
+export const POLLS_PER_TURN = 60;
+
+/** Ids of activities, so that nothing is said twice or too late: those of some turns. */
+export const IDS_REMEMBERED = 40;
+
+/** A person waits so long for each answer. */
+export const QUIET_SECONDS_MAXIMUM = 10;
+
 /** An assistant that has failed so often in a row at a location … */
 export const CIRCUIT_FAILURES = 5;
 

@@ -61,6 +61,10 @@ export class Asking implements Errand<Question> {
 
   async do(question: Question): Promise<void> {
     const { application, request: wanted } = question;
+    if (wanted.delaySeconds !== undefined) {
+      await scheduler.wait(wanted.delaySeconds * 1_000);
+      if (!this.#isWanted(question)) return;
+    }
     const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
     if (place !== null && !circuits.mayAsk(place, Date.now())) {
       await this.#lender.end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
@@ -71,6 +75,12 @@ export class Asking implements Errand<Question> {
       : await outcomeFor(question);
     const understood = await this.#lender.end(question, outcome);
     if (place !== null) circuits.report(place, understood, Date.now());
+  }
+
+  /** STOP may have come, or the answer to what was asked before a crash. */
+  #isWanted({ asked }: Question): boolean {
+    const state = this.#lender.state();
+    return state !== null && questionIn(state)?.asked.id === asked.id;
   }
 }
 
