@@ -103,7 +103,7 @@ class Turn {
     return this.#move({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "returned", said });
   }
 
-  #hearText({ text, media, opening }: TextEvent): Reply {
+  #hearText({ text, media, opening, undelivered }: TextEvent): Reply {
     const { menu } = this.#connection;
     const picked = menu === null ? null : pickFrom(text, menu, this.#style, languageAmong(this.#setting.language));
     if (picked?.kind === "more") {
@@ -111,7 +111,8 @@ class Turn {
       return this.#reply([answer], { ...this.#connection, menu: picked.menu });
     }
     const chosen = picked?.kind === "chosen" ? picked.option : null;
-    return this.#move({ asked: { text, media, opening, chosen }, location: 0, moves: 0 }, { kind: "asked" });
+    const asked: Asked = { text, media, opening, chosen, ...(undelivered === undefined ? {} : { undelivered }) };
+    return this.#move({ asked, location: 0, moves: 0 }, { kind: "asked" });
   }
 
   #move(open: OpenTurn, happening: Happening): ConnectedReply {
@@ -200,7 +201,8 @@ class Turn {
 /** The person would wait in vain. */
 function isNothing({ sayings, handover, ends = false, topic }: Answered): boolean {
   const { answers } = compose(sayings, (text) => text);
-  const isMute = answers.length === 0 && sayings.every(({ kind }) => kind !== "options");
+  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
+  const isMute = answers.length === 0 && !offers;
   return isMute && handover === undefined && !ends && topic === undefined;
 }
 

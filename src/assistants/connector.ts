@@ -3,7 +3,7 @@ import type { Option, Saying } from "./compose.ts";
 import type { AssistantRequest, Handover, RequestOutcome, Setting, TextEvent } from "./contract.ts";
 
 /** A text of the person's, as a connector hears it. */
-export interface Asked extends Pick<TextEvent, "text" | "media" | "opening"> {
+export interface Asked extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {
   /** The option of the last answer that the person chose; null: none, or none was offered. */
   readonly chosen: Option | null;
 }
