@@ -16,7 +16,7 @@ let client: OpenAI;
 
 beforeAll(async () => {
   server = await startOpenai();
-  client = clientWith(server.secrets["openai-key"] ?? "");
+  client = clientWith(server.secrets["openai"] ?? "");
 });
 
 afterEach(() => {

@@ -39,11 +39,11 @@ class OpenaiStandIn implements StandIn {
     this.#server = server;
     server.on("request", (incoming, response) => void this.#serve(incoming, response));
     this.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    this.secrets = { "openai-key": this.#key };
+    this.secrets = { openai: this.#key };
     this.assistant = {
       kind: "openai",
       url: `${this.origin}/v1`,
-      apikey: "openai-key",
+      apikey: "openai",
       model: MODELS[0],
       tools: { choices: true, pictures: true, handover: true, end: true },
     };
