@@ -4,6 +4,9 @@ import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { Step } from "../../src/topics/steps/catalog.ts";
 import { longTopic, SETTING, TEXTS } from "../bench/engine/long-topic.ts";
 
+/** Twice round the shorter topic. */
+const GROUPS = 10;
+
 /** @returns how often a step of the topic was looked up, or their number asked for, in each turn of a conversation */
 function looks(steps: number): readonly number[] {
   const topic = longTopic(steps);
@@ -16,7 +19,7 @@ function looks(steps: number): readonly number[] {
   });
   const assistant = topicsAssistant([{ ...topic, steps: watched }]);
   let memory: Memory | null = null;
-  return ["go", ...TEXTS, ...TEXTS, ...TEXTS].map((text) => {
+  return ["go", ...Array.from({ length: GROUPS }, () => TEXTS).flat()].map((text) => {
     count = 0;
     const event = { kind: "text", text, media: [], opening: memory === null } as const;
     memory = assistant.hear(event, memory, SETTING).memory;
