@@ -20,6 +20,14 @@ export interface TextEvent {
   readonly media: readonly HeardFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
+  /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
+  readonly undelivered?: Undelivered;
+}
+
+export interface Undelivered {
+  /** Twilio's error code, or null where it gave none. */
+  readonly code: number | null;
+  readonly message: string;
 }
 
 /** A file that came with a text. */
@@ -117,6 +125,8 @@ export interface AssistantRequest {
   readonly body: Json | null;
   /** Of one try; left out: ten. */
   readonly timeoutSeconds?: number;
+  /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
+  readonly delaySeconds?: number;
   /** The name of the secret that it is signed with, as Standard Webhooks has it. */
   readonly signature?: string;
   /** What is left alone for a while after it has failed again and again; left out: it is always asked. */

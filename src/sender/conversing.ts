@@ -270,7 +270,10 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const { undelivered, ...known } = open;
+  // Who has heard a text has heard with it what was undelivered before.
+  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(
