@@ -15,7 +15,7 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   phone: (value: unknown) => (typeof value === "string" ? readable(value) : value),
   currency(value: unknown, code: unknown) {
     const amount = amountIn(value);
-    const currency = String(code ?? "").trim();
+    const currency = wordsOf(code).trim();
     if (amount === null || currency === "") return value;
     const language = languageIn(this);
     const format = MONEY.get(
@@ -43,11 +43,16 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   },
   /** As Liquid's own, but it cuts between what a reader sees as characters: a family of emoji, a letter with its marks. */
   truncate(value: unknown, length: unknown = 50, ellipsis: unknown = "...") {
-    const text = String(value ?? "");
+    const text = wordsOf(value);
     this.context.memoryLimit.use(text.length);
     return truncated(text, Number(length), String(ellipsis));
   },
 };
+
+/** @returns nothing of what is neither a text nor a number */
+function wordsOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
 
 /** @returns null for what is no amount: nothing is not nothing to pay */
 function amountIn(value: unknown): number | null {

@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
     const names = await Promise.all(
       CONVERSATIONS.map(async (name) => headingOf(await entriesOf(name), "application")?.name),
     );
-    expect(names.toSorted()).toEqual(SAMPLE_APPLICATIONS.map(({ id }) => id).toSorted());
+    expect(new Set(names)).toEqual(new Set(SAMPLE_APPLICATIONS.map(({ id }) => id)));
   });
 
   it.each(CONVERSATIONS)("%s goes as it is written, and its export is played again", async (name) => {
