@@ -111,7 +111,7 @@ export type Awaits =
 export interface AssistantRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
-  /** Values that are secrets are named, never held. */
+  /** Values that are secrets are named, never held; but for a token that opens no more than the conversation itself. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Sent as JSON; null: none. */
   readonly body: Json | null;
