@@ -90,14 +90,14 @@ const circuits = new Circuits();
  * withdrawn, or was given up with its application, is withdrawn from open conversations too. They go on as where nothing answers (`failed`).
  */
 async function ask({ asked, request: wanted, application, snapshot }: Question): Promise<RequestOutcome> {
-  const { method, url, headers, body, timeoutSeconds, signature } = wanted;
+  const { method, url, headers, body, timeoutSeconds, signature, once } = wanted;
   const answer = await request(
     {
       method,
       url,
       headers,
       expect: "json",
-      idempotencyKey: asked.id,
+      ...(once === undefined ? { idempotencyKey: asked.id } : {}),
       ...(body === null ? {} : { body }),
       ...(signature === undefined ? {} : { signature: { id: turnIdOf(asked.id), secret: signature } }),
     },
