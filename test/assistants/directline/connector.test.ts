@@ -116,7 +116,7 @@ describe("the way of a text", () => {
     expect(dialogue.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
   });
 
-  it.each([
+  it.each<readonly [string, readonly number[]]>([
     ["at once", [0, 1, 2, 3]],
     ["after both", [0, 2, 1, 3]],
   ])("takes one answer where the text was posted twice and is answered %s", (_, order) => {
