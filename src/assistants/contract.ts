@@ -20,6 +20,14 @@ export interface TextEvent {
   readonly media: readonly HeardFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
+  /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
+  readonly undelivered?: Undelivered;
+}
+
+export interface Undelivered {
+  /** Twilio's error code, or null where it gave none. */
+  readonly code: number | null;
+  readonly message: string;
 }
 
 /** A file that came with a text. */

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import { directlineSettings } from "../assistants/directline/settings.ts";
-import { webhookSettings } from "../assistants/webhook/settings.ts";
+import { kindSettings } from "../assistants/kinds.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
@@ -151,7 +150,7 @@ const topicsAssistantSchema = z.strictObject({
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings, directlineSettings]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, ...kindSettings]),
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))

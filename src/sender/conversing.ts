@@ -70,7 +70,7 @@ export function interruption(scene: Scene, event: TextEvent): Outcome | null {
   if (answering === null || said === null) return null;
   const { contents, notes } = render(said.answers, answering.smartEncoding);
   const { waiting = [], ...rest } = line;
-  const dropped = said.ends && waiting.length > 0 ? [`${waiting.length} texts that waited are not answered.`] : [];
+  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
   return {
     line: said.ends
       ? { ...rest, conversation: ended(open, world.now) }
@@ -270,7 +270,10 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const { undelivered, ...known } = open;
+  // Who has heard a text has heard with it what was undelivered before.
+  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(

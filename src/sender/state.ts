@@ -74,6 +74,8 @@ export interface OpenConversation {
   readonly spent?: number;
   readonly memory: Memory | null;
   readonly rest: Rest;
+  /** Why the last of the parts that have failed since its latest text has; left out: none has, or nobody has heard of it yet. */
+  readonly undelivered?: DeliveryError;
 }
 
 /** What an open conversation waits for. */

@@ -1,21 +1,39 @@
-import type { Answer, Assistant, Event, Interruption, Reply, TextEvent } from "../assistants/contract.ts";
+import type {
+  Answer,
+  Assistant,
+  Event,
+  Interruption,
+  Memory,
+  Reply,
+  Setting,
+  TextEvent,
+} from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import type { Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import { libraryOf, type Options, type Place, stepAt } from "./library.ts";
-import { type At, readMemory } from "./memory.ts";
+import { type At, NOTHING, readMemory } from "./memory.ts";
 import { Run, silenceOf } from "./run.ts";
 import { kindOf } from "./steps/catalog.ts";
 import type { Heard, Outcome } from "./steps/kind.ts";
 import { choose } from "./understanding/choose.ts";
 import type { Found } from "./understanding/keywords.ts";
 
+export interface TopicsAssistant extends Required<Assistant> {
+  /** Begins a topic, whatever was begun before; what variables hold stays. */
+  readonly begin: (topic: string, memory: Memory | null, setting: Setting) => Reply;
+}
+
 /**
  * The built-in assistant over a set of topics. Pure, but for the parsed templates that it keeps.
  */
-export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): Assistant {
+export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): TopicsAssistant {
   const library = libraryOf(topics, options);
   return {
+    begin: (topic, memory, setting) => {
+      const { variables } = readMemory(memory);
+      return new Run(library, { text: "", media: [] }, setting, { ...NOTHING, variables }).start(topic);
+    },
     hear: (event, memory, setting) => {
       const known = readMemory(memory);
       const heard = "media" in event ? event : { text: "", media: [] };
@@ -24,6 +42,11 @@ export function topicsAssistant(topics: readonly NamedTopic[], options: Options 
     },
     interrupt: (event, memory, setting) => interrupt(new Run(library, event, setting, readMemory(memory)), event.text),
   };
+}
+
+/** @returns whether after this reply nothing of a topic is left to be done: the person's next text looks for one */
+export function isOver({ awaits, memory }: Reply): boolean {
+  return awaits.kind === "text" && readMemory(memory).at === null;
 }
 
 /** Where the conversation waits, and what the step there has kept for itself. */

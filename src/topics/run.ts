@@ -83,7 +83,7 @@ export class Run {
       case "topic":
         return this.#go(place, outcome.topic, outcome.returns);
       case "end":
-        return this.end(outcome.answers);
+        return this.library.options.isGuest === true ? this.rest(null, outcome.answers) : this.end(outcome.answers);
     }
   }
 

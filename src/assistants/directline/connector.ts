@@ -55,7 +55,7 @@ class Talk {
   move(happening: Happening, isAsked: boolean): Move {
     if (happening.kind === "asked") return this.#with(this.#session, newTurn(this.#now)).#open();
     if (!isAsked) return this.#fail("there is no text that it could answer");
-    return happening.kind === "paused" ? this.#go(this.#turn.step) : this.#hear(happening.outcome);
+    return happening.kind === "answered" ? this.#hear(happening.outcome) : this.#go(this.#turn.step);
   }
 
   #open(): Move {
