@@ -70,7 +70,7 @@ export function interruption(scene: Scene, event: TextEvent): Outcome | null {
   if (answering === null || said === null) return null;
   const { contents, notes } = render(said.answers, answering.smartEncoding);
   const { waiting = [], ...rest } = line;
-  const dropped = said.ends && waiting.length > 0 ? [`${waiting.length} texts that waited are not answered.`] : [];
+  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
   return {
     line: said.ends
       ? { ...rest, conversation: ended(open, world.now) }

@@ -13,8 +13,9 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   phone: (value: unknown) => (typeof value === "string" ? readable(value) : value),
   currency(value: unknown, code: unknown) {
     const amount = amountIn(value);
-    if (amount === null) return value;
-    const format = new Intl.NumberFormat(languageIn(this), { style: "currency", currency: String(code) });
+    const currency = String(code ?? "").trim();
+    if (amount === null || currency === "") return value;
+    const format = new Intl.NumberFormat(languageIn(this), { style: "currency", currency });
     return withPlainSpaces(format.format(amount));
   },
   plural(value: unknown, one: unknown, many: unknown) {

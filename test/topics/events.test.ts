@@ -77,6 +77,16 @@ describe("words that always work", () => {
     expect(talk.text("exit")).toEqual(["Sure?"]);
   });
 
+  it("help names, of words in several languages, those of the conversation's", () => {
+    const words = { menu: ["menu", "menú"], back: ["back", "atrás"], exit: ["enough", "salir"], agent: ["desk"] };
+    expect(new Talk(topics, { words }, "es").text("ayuda")).toEqual([
+      "Sample: en cualquier momento puede escribir MENU, AYUDA, DESK, ATRÁS, SALIR.",
+    ]);
+    expect(new Talk(topics, { words }).text("help")).toEqual([
+      "Sample: at any time you can text MENU, HELP, DESK, BACK, ENOUGH.",
+    ]);
+  });
+
   it("back leads to the question before, and further back, and says where nothing is before", () => {
     const talk = new Talk(topics);
     talk.text("go");

@@ -63,6 +63,7 @@ describe("money", () => {
     for (const price of ["", " ", null, undefined, false, [], {}])
       expect(said('{{ price | currency: "USD" }}', { price })).not.toContain("$");
     expect(said('{{ price | currency: "USD" }}', { price: "0" })).toBe("$0.00");
+    expect(said("{{ 5 | currency: code }}")).toBe("5");
   });
 });
 
