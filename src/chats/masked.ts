@@ -1,4 +1,4 @@
-import { isCarrierWord } from "../sender/consent.ts";
+import { isCarrierWord } from "../consent/carrier.ts";
 import { type Act, DEFAULT_FROM, type Entry, isAct, isExpectation } from "./chat.ts";
 import { jsonMaskings, maskings, maskText } from "./mask.ts";
 import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } from "./play.ts";

@@ -6,7 +6,7 @@ import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
 import { LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
-import { isCarrierWord } from "../sender/consent.ts";
+import { isCarrierWord } from "../consent/carrier.ts";
 import { template } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
 

@@ -279,3 +279,6 @@ export const VALUE_CHARACTERS = 400;
 
 /** Languages whose names of months and days an isolate keeps ready. */
 export const LANGUAGES_KEPT = 50;
+
+/** Twilio's two segments; who writes more than that tells a story, which somebody must read. */
+export const OPT_OUT_CHARACTERS = 320;

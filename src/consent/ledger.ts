@@ -1,0 +1,69 @@
+import type { PhoneNumber } from "../core/phone.ts";
+
+/** Who said it. `carrier`: Twilio's Advanced Opt-Out, or its error 21610. */
+export type ConsentSource = "person" | "carrier" | "admin" | "import";
+
+/** What may be sent to a person from a number. */
+export type Consent =
+  /** They have said nothing of it: who texts us is answered. */
+  { readonly status: "unstated" } | GivenConsent | WithdrawnConsent;
+
+/** `at` is when it was said, milliseconds since 1970. An older release did not store by whom. */
+export interface GivenConsent {
+  readonly status: "given";
+  readonly at: number;
+  readonly by?: ConsentSource;
+}
+
+export interface WithdrawnConsent {
+  readonly status: "withdrawn";
+  readonly at: number;
+  readonly by?: ConsentSource;
+  /** The carrier knows, and takes nothing from us either. */
+  readonly blocked?: true;
+}
+
+/** Somebody says that a person wants texts, or does not. */
+export interface Statement {
+  readonly status: "given" | "withdrawn";
+  readonly by: ConsentSource;
+  /** When it was said; milliseconds since 1970. */
+  readonly at: number;
+  /** The person's text, Twilio's code, or what proves it; null: nothing does. */
+  readonly text: string | null;
+  /** The carrier blocks what we send. */
+  readonly blocked: boolean;
+}
+
+/** A line of the ledger: a statement that has changed something, or came too late to. Never changed, never deleted. */
+export interface ConsentEntry extends Omit<Statement, "blocked"> {
+  /** Counts from 1 for each sender. */
+  readonly id: number;
+  /** The number that it was said to. */
+  readonly number: PhoneNumber;
+  /** What it holds for: a Messaging Service's SID, or the number alone. */
+  readonly scope: string;
+  /** When Parley heard of it; milliseconds since 1970. */
+  readonly recordedAt: number;
+}
+
+/** @returns the consent after a statement: the same object where it changes nothing. What was said later counts, in whatever order it is heard. */
+export function consentAfter({ status, by, at, blocked }: Statement, consent: Consent): Consent {
+  if (consent.status === status) return blocked ? blockedBy(consent) : consent;
+  if (consent.status !== "unstated" && at < consent.at) return consent;
+  if (status === "given") return { status, at, by };
+  return blocked ? { status, at, by, blocked } : { status, at, by };
+}
+
+/** Said already, and now the carrier knows too. */
+function blockedBy(consent: Consent): Consent {
+  return consent.status !== "withdrawn" || consent.blocked === true ? consent : { ...consent, blocked: true };
+}
+
+/** @returns why a statement of somebody else's than the person's cannot be taken, a sentence; null where it can */
+export function refusalOf({ status, by, text }: Statement, consent: Consent): string | null {
+  const isOthers = by === "admin" || by === "import";
+  if (!isOthers || status !== "given" || consent.status !== "withdrawn" || (text ?? "").trim() !== "") return null;
+  const whose = consent.by === "carrier" ? "The carrier has withdrawn this consent" : "This consent was withdrawn";
+  return `${whose}: "given" needs a proof, which says how and when the person has asked for texts again.`;
+}
