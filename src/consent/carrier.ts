@@ -1,3 +1,5 @@
+import { isShortCode, type PhoneNumber } from "../core/phone.ts";
+
 /** Twilio's own (TWILIO.md 2.9): a text that is nothing but one of them, in any case, it answers itself where it minds a number. */
 const STOP_WORDS = new Set(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]);
 const START_WORDS = new Set(["start", "unstop"]);
@@ -12,13 +14,17 @@ export type CarrierWord = "stop" | "start" | "help";
  */
 export type Guard = "twilio" | "network" | "parley";
 
-/** @returns who minds a number, where nothing else is said of it */
-export function guardOf(number: {
-  readonly type: "long-code" | "short-code" | "toll-free";
-  readonly optOut: "twilio" | "parley";
-}): Guard {
-  if (number.optOut === "parley") return "parley";
-  return number.type === "toll-free" ? "network" : "twilio";
+/** @returns who minds a number: where its operator says nothing, of a short code Parley does, of all others Twilio, or the network */
+export function guardOf({ number, type, optOut }: MindedNumber): Guard {
+  if (optOut === "parley") return "parley";
+  if (type === "toll-free") return "network";
+  return optOut === "twilio" || !isShortCode(number) ? "twilio" : "parley";
+}
+
+interface MindedNumber {
+  readonly number: PhoneNumber;
+  readonly type?: "long-code" | "short-code" | "toll-free";
+  readonly optOut?: "twilio" | "parley" | null;
 }
 
 /** @returns which of Twilio's words the whole text is, or null. YES is none of them: only for whom Twilio blocks it is one */

@@ -45,7 +45,27 @@ export interface ConsentEntry extends Omit<Statement, "blocked"> {
   readonly scope: string;
   /** When Parley heard of it; milliseconds since 1970. */
   readonly recordedAt: number;
+  /** Something that was said later was known already: this is history only. */
+  readonly late?: true;
 }
+
+/** Somebody else than the person says what they want. */
+export interface Claim {
+  readonly number: PhoneNumber;
+  /** The account of the number. */
+  readonly account: string;
+  readonly status: Statement["status"];
+  readonly by: "admin" | "import";
+  /** When it was said; milliseconds since 1970. */
+  readonly at: number;
+  readonly proof: string | null;
+}
+
+/** What has become of a claim: it was recorded, it was known already, or it cannot be taken, and why. */
+export type ClaimOutcome =
+  | { readonly kind: "recorded" }
+  | { readonly kind: "known" }
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** @returns the consent after a statement: the same object where it changes nothing. What was said later counts, in whatever order it is heard. */
 export function consentAfter({ status, by, at, blocked }: Statement, consent: Consent): Consent {

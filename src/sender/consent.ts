@@ -1,7 +1,7 @@
 import { type CarrierWord, type Guard, isAnswered, twilioWord } from "../consent/carrier.ts";
 import { type Consent, type ConsentEntry, consentAfter, type Statement } from "../consent/ledger.ts";
 import { saidIn } from "../consent/understand.ts";
-import { isShortCode, type PhoneNumber } from "../core/phone.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { Line, Part, SenderState, Turn } from "./state.ts";
@@ -12,11 +12,6 @@ export interface ConsentWord {
   readonly by: "person" | "carrier";
   /** Somebody else has answered it: a second answer would be a duplicate, or error 21610. */
   readonly answered: boolean;
-}
-
-/** @returns who minds the words of a number of which nothing else is known */
-export function usualGuard(number: PhoneNumber): Guard {
-  return isShortCode(number) ? "parley" : "twilio";
 }
 
 /**
@@ -45,7 +40,7 @@ function wordIn(text: string, withdrawn: boolean, guard: Guard): CarrierWord | n
 }
 
 /** What a consent holds for: all numbers of a Messaging Service, or one. */
-function scopeOf(number: PhoneNumber, { service }: Line): string {
+export function scopeOf(number: PhoneNumber, { service }: Line): string {
   return service ?? number;
 }
 
@@ -122,7 +117,7 @@ export function entered(
   scope: string,
   { blocked: _, ...statement }: Statement,
   now: number,
-): Stated {
+): { readonly state: SenderState; readonly entry: ConsentEntry } {
   const { consents = { next: 1, told: 0 } } = state;
   const entry = { id: consents.next, number, scope, ...statement, recordedAt: now };
   return { state: { ...state, consents: { ...consents, next: consents.next + 1 } }, entry };

@@ -1,9 +1,10 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import { guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { newLine, newSender } from "./beginning.ts";
-import { type ConsentWord, consentWord, joined as joinedTo, stated, usualGuard } from "./consent.ts";
+import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
   automated,
@@ -46,7 +47,7 @@ export function hear(before: SenderState | null, text: LinkedText, world: World)
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
   const scene = { phone: state.phone, line, turn, world };
-  const said = consentWord(text, line.consent, world.guard?.(text.to) ?? usualGuard(text.to));
+  const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
   const after = { ...state, nextTurn: turn.id + 1 };
   if (said === null) return decided(after, turn, answer(scene), null);
   if (said.word === "help") return decided(after, turn, helped(scene, said), null);

@@ -3,12 +3,17 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
 import type { Json } from "../core/json.ts";
+import { CONSENT_HISTORY_ENTRIES } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
+import { newSender } from "./beginning.ts";
+import { claimed } from "./claims.ts";
+import { scopeOf } from "./consent.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
@@ -18,9 +23,10 @@ import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
-import type { SenderState } from "./state.ts";
+import type { Line, SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
+import { Telling } from "./telling.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
@@ -33,6 +39,16 @@ export interface SignedText {
   readonly origin: string;
   /** The revision of the configuration that the webhook saw. */
   readonly revision: number;
+}
+
+/** What is known of a sender's consent: how it stands on each number, and the latest of what was said, the latest first. */
+export interface ConsentReport {
+  readonly standing: readonly {
+    readonly number: PhoneNumber;
+    readonly scope: string;
+    readonly consent: Line["consent"];
+  }[];
+  readonly history: readonly ConsentEntry[];
 }
 
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
@@ -52,6 +68,7 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #telling: Runner<readonly ConsentEntry[]>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -69,6 +86,7 @@ export class Sender extends DurableObject<Env> {
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -102,6 +120,7 @@ export class Sender extends DurableObject<Env> {
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
+    this.#tell();
     return { duplicate: false };
   }
 
@@ -112,6 +131,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
+    this.#tell();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -120,6 +140,34 @@ export class Sender extends DurableObject<Env> {
     const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
     if (resolved) this.ctx.waitUntil(this.#delivering.run());
     return resolved;
+  }
+
+  /** What is known of the sender's consent. */
+  consents(): ConsentReport {
+    const lines = Object.entries(this.#store.state()?.lines ?? {});
+    return {
+      standing: lines.map(([number, line]) => ({ number, scope: scopeOf(number, line), consent: line.consent })),
+      history: this.#store.latestEntries(CONSENT_HISTORY_ENTRIES),
+    };
+  }
+
+  /**
+   * Somebody else than the person says what they want, of one number after the other. Once this returns, nothing more is sent where it is withdrawn.
+   * @returns what has become of each claim
+   */
+  claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
+    const now = Date.now();
+    const outcomes = this.#commit(() =>
+      claims.map((each) => {
+        const state = this.#store.state() ?? { ...newSender(phone), origin };
+        const { outcome, ...after } = claimed(state, each, this.#store.latestEntries(CONSENT_HISTORY_ENTRIES), now);
+        if (after.entry !== null) this.#turns.enter(after, now);
+        return outcome;
+      }),
+    );
+    this.#arm();
+    this.#tell();
+    return outcomes;
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -180,6 +228,12 @@ export class Sender extends DurableObject<Env> {
   #ask(): void {
     const state = this.#store.state();
     if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+  }
+
+  /** Tells D1 what was said of consent, if there is anything that it does not know. */
+  #tell(): void {
+    const state = this.#store.state();
+    if (state !== null && this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
   }
 
   /** What assistants' requests need of this object. */
@@ -284,14 +338,14 @@ export class Sender extends DurableObject<Env> {
 
   /** Runs all errands at once, each kind for itself. Never throws. */
   async #run(): Promise<void> {
-    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run(), this.#telling.run()]);
   }
 
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
     if (state === null) return null;
-    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
+    return earliest(this.#errands().map((errand) => errand.dueAt(state)));
   }
 
   /** What the errands need of this object. */
@@ -319,7 +373,11 @@ export class Sender extends DurableObject<Env> {
   }
 
   #isTroubled(state: SenderState, now: number): boolean {
-    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
+    return this.#errands().some((errand) => errand.isTroubled(state, now));
+  }
+
+  #errands(): readonly Pick<Runner<unknown>, "dueAt" | "alarmAt" | "isTroubled">[] {
+    return [this.#delivering, this.#asking, this.#keeping, this.#telling];
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -342,8 +400,7 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
-    const moment = earliest([...errands, nextDue(state)]);
+    const moment = earliest([...this.#errands().map((errand) => errand.alarmAt(state)), nextDue(state)]);
     if (moment !== null) this.#armAt(moment);
   }
 
