@@ -116,7 +116,7 @@ function show(c: Admin, { row, username }: Found) {
     account,
     application,
     type,
-    ...(optOut === null ? {} : { optOut }),
+    optOut: optOut ?? (type === "short-code" ? "parley" : "twilio"),
     description,
     webhooks: {
       requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,
