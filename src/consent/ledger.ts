@@ -12,12 +12,15 @@ export type Consent =
 export interface GivenConsent {
   readonly status: "given";
   readonly at: number;
+  /** When the same was said again; left out: it was not. */
+  readonly againAt?: number;
   readonly by?: ConsentSource;
 }
 
 export interface WithdrawnConsent {
   readonly status: "withdrawn";
   readonly at: number;
+  readonly againAt?: number;
   readonly by?: ConsentSource;
   /** The carrier knows, and takes nothing from us either. */
   readonly blocked?: true;
@@ -69,15 +72,21 @@ export type ClaimOutcome =
 
 /** @returns the consent after a statement: the same object where it changes nothing. What was said later counts, in whatever order it is heard. */
 export function consentAfter({ status, by, at, blocked }: Statement, consent: Consent): Consent {
-  if (consent.status === status) return blocked ? blockedBy(consent) : consent;
-  if (consent.status !== "unstated" && at < consent.at) return consent;
+  if (consent.status === status) return again(consent, at, blocked);
+  if (isLate(at, consent)) return consent;
   if (status === "given") return { status, at, by };
   return blocked ? { status, at, by, blocked } : { status, at, by };
 }
 
-/** Said already, and now the carrier knows too. */
-function blockedBy(consent: Consent): Consent {
-  return consent.status !== "withdrawn" || consent.blocked === true ? consent : { ...consent, blocked: true };
+/** @returns whether something that was said later is known already */
+export function isLate(at: number, consent: Consent): boolean {
+  return consent.status !== "unstated" && at < (consent.againAt ?? consent.at);
+}
+
+function again(consent: GivenConsent | WithdrawnConsent, at: number, blocked: boolean): Consent {
+  const said = at > (consent.againAt ?? consent.at) ? { ...consent, againAt: at } : consent;
+  // Said already, and now the carrier knows too.
+  return blocked && said.status === "withdrawn" && said.blocked !== true ? { ...said, blocked } : said;
 }
 
 /** @returns why a statement of somebody else's than the person's cannot be taken, a sentence; null where it can */

@@ -1,4 +1,11 @@
-import { type Claim, type ClaimOutcome, type ConsentEntry, refusalOf, type Statement } from "../consent/ledger.ts";
+import {
+  type Claim,
+  type ClaimOutcome,
+  type ConsentEntry,
+  isLate,
+  refusalOf,
+  type Statement,
+} from "../consent/ledger.ts";
 import { newLine } from "./beginning.ts";
 import { entered, type Stated, scopeOf, stated } from "./consent.ts";
 import { stopped } from "./machine.ts";
@@ -21,15 +28,14 @@ export function claimed(state: SenderState, claim: Claim, ledger: readonly Conse
   const statement: Statement = { status, by, at, text: proof, blocked: false };
   const reason = refusalOf(statement, consent);
   if (reason !== null) return { state, entry: null, outcome: { kind: "refused", reason } };
-  if (consent.status !== "unstated" && at < consent.at) {
+  if (isLate(at, consent) && consent.status !== status) {
     if (ledger.some((entry) => isSame(entry, claim))) return { state, entry: null, outcome: { kind: "known" } };
     const { state: after, entry } = entered(state, number, scopeOf(number, line), statement, now);
     return { state: after, entry: { ...entry, late: true }, outcome: { kind: "recorded" } };
   }
   const withLine = { ...state, lines: { ...state.lines, [number]: line } };
   const after = stated(withLine, number, statement, now, (each) => stopped(each, now));
-  if (after.entry === null) return { state, entry: null, outcome: { kind: "known" } };
-  return { ...after, outcome: { kind: "recorded" } };
+  return { ...after, outcome: { kind: after.entry === null ? "known" : "recorded" } };
 }
 
 function isSame(entry: ConsentEntry, { number, status, by, at, proof }: Claim): boolean {

@@ -59,7 +59,7 @@ function laterOf(one: Consent, other: Consent): Consent {
 }
 
 function saidAt(consent: Consent): number {
-  return consent.status === "unstated" ? Number.NEGATIVE_INFINITY : consent.at;
+  return consent.status === "unstated" ? Number.NEGATIVE_INFINITY : (consent.againAt ?? consent.at);
 }
 
 /** A state after a statement, and the line of the ledger that it makes; null where everybody knew. */
@@ -104,10 +104,10 @@ export function optOutReported(state: SenderState, turn: Turn, part: Part, now: 
   const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
   const consent = state.lines[turn.number]?.consent;
   if (consent === undefined || !isOptOut(code)) return null;
-  if (consent.status === "given" && at < consent.at) return null;
+  if (consent.status === "given" ? at < consent.at : consent.status === "withdrawn" && consent.blocked === true)
+    return null;
   const statement = { status: "withdrawn", by: "carrier", at: now, text: String(code), blocked: true } as const;
-  const told = stated(state, turn.number, statement, now);
-  return told.state.lines[turn.number]?.consent === consent ? null : told;
+  return stated(state, turn.number, statement, now);
 }
 
 /** A line of the ledger, whatever it changes. */

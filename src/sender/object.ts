@@ -161,7 +161,7 @@ export class Sender extends DurableObject<Env> {
       claims.map((each) => {
         const state = this.#store.state() ?? { ...newSender(phone), origin };
         const { outcome, ...after } = claimed(state, each, this.#store.latestEntries(CONSENT_HISTORY_ENTRIES), now);
-        if (after.entry !== null) this.#turns.enter(after, now);
+        if (after.state !== state) this.#turns.enter(after, now);
         return outcome;
       }),
     );

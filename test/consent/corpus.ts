@@ -54,7 +54,9 @@ function samples(folder: string): readonly Line[] {
 }
 
 function chats(folder: string): readonly Line[] {
-  const files = readdirSync(path.join(ROOT, folder)).filter((file) => file.endsWith(".chat") && !file.includes("stop"));
+  const files = readdirSync(path.join(ROOT, folder)).filter(
+    (file) => file.endsWith(".chat") && !/stop|consent/u.test(file),
+  );
   return files.flatMap((file) =>
     read(path.join(folder, file)).flatMap((line) => (/^[<>] /u.test(line) ? [at(line.slice(2), file)] : [])),
   );

@@ -106,7 +106,7 @@ export class Life {
     this.#disk.transaction(() => {
       const state = this.#disk.state() ?? newSender(inbound(0, "").from);
       const after = claimed(state, claim, this.#disk.entries(), this.now);
-      if (after.entry !== null) object.turns.enter(after, this.now);
+      if (after.state !== state) object.turns.enter(after, this.now);
     });
     if (status === "withdrawn") this.#stopped(false);
     else this.#started();
