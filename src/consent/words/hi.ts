@@ -51,6 +51,7 @@ export const hindi: Wording = {
     "[ye/yeh] galat number [hai] <halt>",
     "रोको/रोकें/रोकिए/रोकिये/रोक_दो/roko",
     "स्टॉप/स्टाप/stop/रुको/रुकें/रुकिए [करो/करें]",
+    "stop karo/kare/karen/kijiye/kardo",
     "<number> <remove>",
     "<number> <list> से/se <remove>",
     "<list> से/se <number> <remove>",
