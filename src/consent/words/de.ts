@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const german: Wording = {
   code: "de",
   signs: list(
-    "stop, aufhoren, aufhoeren, hor, hoer, nachricht, sms, abmeld, melde, abbestell, austrag, trag, nehm, nimm, loesch, losch, entfern, streich, nicht mehr, in ruhe, widerruf, werbung, nichts mehr, kontaktier, weiter, wieder, hilfe, info, start, anmeld",
+    "stop, liste, keine, raus, aufhoren, aufhoeren, hor, hoer, nachricht, sms, abmeld, melde, abbestell, austrag, trag, nehm, nimm, loesch, losch, entfern, streich, nicht mehr, in ruhe, widerruf, werbung, nichts mehr, kontaktier, weiter, wieder, hilfe, info, start, anmeld",
   ),
   small: list(
     "bitte, danke, vielen dank, bitte sehr, jetzt, sofort, endlich, hallo, mal, gleich, umgehend, ab sofort, doch, einfach, please, freundlichst",
@@ -30,6 +30,7 @@ export const german: Wording = {
     none: [
       "keine/nie/keinerlei [weitere/weiteren/solchen/solche] nachricht/nachrichten/sms/textnachrichten/werbung/werbenachrichten/mitteilungen/benachrichtigungen/spam [mehr] [von ihnen/euch/dir] [mehr]",
       "keine [weitere/weiteren] nachrichten/sms/werbung [mehr] von ihnen/euch/dir",
+      "keine [weitere/weiteren] nachrichten/nachricht/sms/werbung [mehr] an diese/meine/die nummer",
     ],
     sending: [
       "mir/mich [<texts>] [zu] schreiben/schicken/senden/texten/kontaktieren/belästigen/simsen/nerven/anzuschreiben",
@@ -65,6 +66,11 @@ export const german: Wording = {
     "[mich] in ruhe lassen",
     "[mir/bitte] nicht mehr schreiben/anschreiben/kontaktieren/texten/belästigen/simsen",
     "nicht mehr kontaktieren",
+    "[<wanting>] aus/von <list> raus/runter/gelöscht/entfernt [werden]",
+    "[nehmen/nehmt] mich [da] raus [aus <list>]",
+    "ich möchte/will nichts mehr [von ihnen/euch] [bekommen/erhalten/hören]",
+    "[<wanting>] keinen kontakt mehr",
+    "[<wanting>] nicht mehr kontaktiert/angeschrieben werden",
     "nichts mehr schicken/senden/schreiben",
     "schicken_sie/schickt/schick/senden_sie/sendet mir nichts mehr",
     "nehmen_sie/nehmt/nimm/streichen_sie/streicht/entfernen_sie/entfernt/löschen_sie/löscht mich [von/aus] [<list>] [raus/heraus/runter]",

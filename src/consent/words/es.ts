@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const spanish: Wording = {
   code: "es",
   signs: list(
-    "stop, parar, pare, alto a, deten, mensaj, sms, texto, textee, escrib, contact, suscri, de baja, darme, quit, saque, saca, borr, elimin, numero, en paz, molest, moleste, mandar, envi, reanud, reactiv, volver, ayuda, info",
+    "stop, lista, parar, pare, alto a, deten, mensaj, sms, texto, textee, escrib, contact, suscri, de baja, darme, quit, saque, saca, borr, elimin, numero, en paz, molest, moleste, mandar, envi, reanud, reactiv, volver, ayuda, info",
   ),
   small: list(
     "por favor, porfavor, porfa, favor, gracias, muchas gracias, ya, ahora, ahora mismo, inmediatamente, hola, señor, señora, le pido que, les pido que, solo, please",
@@ -50,6 +50,9 @@ export const spanish: Wording = {
     "ni un mensaje más",
     "bórrenme/bórreme/elimínenme/elimíneme/sáquenme/sáqueme/quítenme/quíteme/bloquéenme",
     "[<wanting>] salir de <list>",
+    "[<wanting>] salir de la lista",
+    "[<wanting>] que me saquen/quiten/borren/eliminen/den de [su/la/tu/esta/baja] [lista/base/sistema] [de_datos/de_contactos]",
+    "[<wanting>] que borren/eliminen/quiten mi número [de <list>]",
     "quítenme/quíteme/quítame/sáquenme/sáqueme/sácame/bórrenme/bórreme/bórrame/elimínenme/elimíneme/elimíname/retírenme/retíreme de la lista",
   ],
   clear: [
@@ -61,6 +64,12 @@ export const spanish: Wording = {
     "[ya] no quiero/deseo/quisiera [seguir] [recibir/recibiendo/que_me_envíen/que_me_manden] [más] <texts>",
     "[ya] no me interesa/interesan [recibir] [más] <texts>",
     "no más <texts>",
+    "no envíen/manden/envíe/mande más <texts>",
+    "no me llamen/llame ni me escriban/escriba/manden [más] [<texts>]",
+    "no quiero saber [ya] nada más [de ustedes]",
+    "no [quiero] [recibir] ni un <texts> más",
+    "no quiero/deseo/quisiera recibir [ya] nada [más] [de ustedes/suyo]",
+    "no [quiero/deseo] que me escriban/manden/envíen/contacten/molesten [más] [<texts>]",
     "[ya] basta de/con <texts>",
     "no autorizo [recibir/el_envío_de] [más] <texts>",
     "quítenme/quíteme/quítame/sáquenme/sáqueme/sácame/bórrenme/bórreme/bórrame/elimínenme/elimíneme/elimíname/retírenme/retíreme de su/tu/esta/sus lista/listas/base/sistema [de_datos/contactos/mensajes]",

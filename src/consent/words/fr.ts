@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const french: Wording = {
   code: "fr",
   signs: list(
-    "stop, arret, messag, sms, texto, pub, contact, ecri, desabon, desinscri, abonn, inscri, retire, enleve, supprim, efface, tranquil, la paix, cesse, envoye, rien, reprend, recommenc, aide, info",
+    "stop, liste, arret, messag, sms, texto, pub, contact, ecri, desabon, desinscri, abonn, inscri, retire, enleve, supprim, efface, tranquil, la paix, cesse, envoye, rien, reprend, recommenc, aide, info",
   ),
   small: list(
     "s'il vous plaît, s'il te plaît, svp, stp, merci, merci bien, veuillez, bonjour, maintenant, tout de suite, immédiatement, monsieur, madame, merci de, déjà, please",
@@ -60,8 +60,12 @@ export const french: Wording = {
     "stop/arrêt/arrêter/arrêtez/arrête/stopper/stoppez [tout/ça/cela] [de suite]",
     "stop/stopper/stoppez/arrêt/arrêter/arrêtez/cessez/fini/finis/terminé/plus/assez/basta/marre [de/des/les/avec] <texts>",
     "plus aucun <texts>",
+    "je veux que ça/cela s'arrête/cesse",
     "retirez/retire/enlevez/enlève/supprimez/supprimer/supprime/effacez/efface/effacer/oubliez/retirer/enlever mon numéro/contact [de <list>]",
     "retirez/enlevez/supprimez/effacez/désinscrivez moi [de <list>]",
+    "[de/<wanting>] me_retirer/m'enlever/me_supprimer/m'effacer de la liste",
+    "[de/<wanting>] retirer/supprimer/enlever/effacer mon numéro [de <list>]",
+    "sortir de la liste",
     "laissez/laisse/foutez/fichez moi tranquille/en_paix/la_paix",
     "ne m'envoyez/envoie/envoyer plus rien",
     "[ne] m'écrivez/m'écris/me_contactez/me_contacte/me_dérangez/me_texter/me_textez plus [jamais]",
@@ -87,6 +91,11 @@ export const french: Wording = {
     "je me désabonne/désinscris [de <list>/<texts>]",
     "désabonnez/désabonne moi [de <list>/<texts>]",
     "retirez/retire/enlevez/enlève/supprimez/supprime/effacez/sortez moi de votre/vos/cette/ta liste/listes/base/fichier/fichiers/système [de_diffusion/contacts/de_contacts/données/de_données]",
+    "[de/<wanting>] me_retirer/m'enlever/me_supprimer/me_désinscrire/m'effacer/être_retiré/être_retirée/être_supprimé de votre/vos/cette/ta liste/listes/base/fichier/fichiers/système",
+    "[de] [ne] plus rien m'envoyer",
+    "[de/d'] arrêter/cesser vos/ces/les/tous_ces <texts>",
+    "<unwanted> rien recevoir [de votre part/vous]",
+    "<unwanted> recevoir de/quoi_que_ce_soit vous",
     "je retire/révoque mon consentement",
   ],
   start: [

@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const italian: Wording = {
   code: "it",
   signs: list(
-    "stop, basta, smett, messagg, sms, scriv, contatt, iscriv, iscriz, cancell, togli, rimuov, elimin, numero, in pace, consenso, fermat, ferma, interromp, riprend, ricomin, riattiv, aiuto, info",
+    "stop, lista, invia, manda, mand, uscire, basta, smett, messagg, sms, scriv, contatt, iscriv, iscriz, cancell, togli, rimuov, elimin, numero, in pace, consenso, fermat, ferma, interromp, riprend, ricomin, riattiv, aiuto, info",
   ),
   small: list(
     "per favore, per piacere, per cortesia, grazie, grazie mille, ora, adesso, subito, immediatamente, ciao, salve, vi prego, vi prego di, la prego, cortesemente, please, prego",
@@ -58,13 +58,16 @@ export const italian: Wording = {
     "stop/fermatevi/smettetela/smettila/smetta/smettete/la_smetta",
     "stop/basta/niente/fermate/interrompete/interrompere/interrompi/fermare/bloccate/disattiva/disattivare [più/altri] [con] <texts>",
     "smettetela/smettila/fermatevi/fermate con <texts>",
-    "<remove> il mio numero/contatto/cellulare [<list>]",
+    "<remove> il [mio] numero/contatto/cellulare [<list>]",
+    "non scrivere/scriverci/mandare/inviare più [<texts>]",
     "dimenticate il mio numero",
     "<removeme> [<list>]",
     "lasciatemi/lasciami/mi_lasci/mi_lasciate in pace/stare",
     "non mi disturbate/disturbi/disturbare [più]",
     "non disturbatemi/disturbarmi [più]",
     "niente più <texts>",
+    "[<wanting>] uscire/essere_rimosso/essere_cancellato dalla [vostra] lista",
+    "non voglio/desidero più [ricevere] niente/nulla [da voi]",
     "<not> più niente/nulla",
     "[<wanting>] disiscrivere/disiscrizione/disiscriversi",
     "basta [di] scrivermi/contattarmi/mandarmi [<texts>]",

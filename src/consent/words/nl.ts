@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const dutch: Wording = {
   code: "nl",
   signs: list(
-    "stop, hou, bericht, sms, app, meld, afmeld, uitschrij, schrijf, opzeg, haal, verwijder, wis, nummer, met rust, lastig, toestemming, stuur, sturen, contact, hervat, opnieuw, weer, hulp, info, start",
+    "stop, lijst, hou, bericht, sms, app, meld, afmeld, uitschrij, schrijf, opzeg, haal, verwijder, wis, nummer, met rust, lastig, toestemming, stuur, sturen, contact, hervat, opnieuw, weer, hulp, info, start",
   ),
   small: list(
     "aub, alstublieft, alsjeblieft, graag, svp, bedankt, dank u, dank je, nu, direct, meteen, onmiddellijk, hallo, hoi, even, gewoon, dus, please, a u b",
@@ -27,7 +27,8 @@ export const dutch: Wording = {
       "[meer/deze/die/de/jullie/uw/alle/van/met/verdere] [jullie/uw/deze] bericht/berichten/berichtjes/sms/smsen/smsjes/sms_en/sms_jes/sms_je/tekstberichten/sms_berichten/reclame/spam/meldingen/appjes/apps [meer] [van_jullie/u]",
     ],
     none: [
-      "geen [enkel/verdere/andere/nieuwe] bericht/berichten/berichtjes/sms/smsjes/smsen/sms_en/sms_jes/sms_je/tekstberichten/sms_berichten/reclame/spam/meldingen/appjes meer [van_jullie/u]",
+      "geen [enkel/verdere/andere/nieuwe] bericht/berichten/berichtjes/sms/smsjes/smsen/sms_en/sms_jes/sms_je/tekstberichten/sms_berichten/reclame/spam/meldingen/appjes meer [van_jullie/van_u] [sturen/ontvangen]",
+      "geen [enkel/verdere/andere/nieuwe] bericht/berichten/sms/smsjes/smsen/reclame/spam/meldingen/appjes [meer] van_jullie/van_u [ontvangen/krijgen]",
     ],
     sending: [
       "[met] [mij/me] [<texts>] [te] sturen/verzenden",
@@ -53,7 +54,11 @@ export const dutch: Wording = {
     "ik meld me/mij af",
     "meld me/mij af",
     "ik schrijf me/mij uit",
-    "schrijf me/mij uit",
+    "schrijf me/mij uit [<list>]",
+    "meld me/mij af [<list>/van <texts>]",
+    "[<wanting>] van <list> af [worden]",
+    "[<wanting>] van de/jullie/uw lijst [af/verwijderd/gehaald] [worden]",
+    "ik wil niets meer [van_jullie/van_u] [ontvangen/horen]",
     "afmelding/uitschrijving",
     "[<wanting>] [de/deze/alle] <texts> opzeggen/stopzetten/afmelden/beëindigen",
     "opzeggen/stopzetten <texts>",

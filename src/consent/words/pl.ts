@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const polish: Wording = {
   code: "pl",
   signs: list(
-    "stop, przesta, pisa, pisz, wysyl, przysyl, wiadomos, sms, kontakt, wypis, usun, wykresl, numer, w spokoju, spokoj, zgod, rezygn, zycze sobie, koniec, wznow, ponown, zapis, pomoc, info, start",
+    "stop, list, przesta, pisa, pisz, wysyl, przysyl, wiadomos, sms, kontakt, wypis, usun, wykresl, numer, w spokoju, spokoj, zgod, rezygn, zycze sobie, koniec, wznow, ponown, zapis, pomoc, info, start",
   ),
   small: list(
     "proszę, prosze, bardzo, dziękuję, dzięki, teraz, natychmiast, już, od razu, dzień dobry, hej, ludzie, pan, pani, please, wreszcie",
@@ -44,7 +44,9 @@ export const polish: Wording = {
     "stop/koniec/dość/żadnych/rezygnuję/rezygnacja/zatrzymać/zatrzymajcie [z/ze/więcej] [otrzymywania] <texts>",
     "koniec z wiadomościami/smsami",
     "wypisz/wypiszcie/wypisać [mnie/się] [<list>]",
-    "mnie wypisać/wykreślić [<list>]",
+    "mnie [już] wypisać/wykreślić/usunąć/skreślić [<list>]",
+    "[<wanting>] zostać/być usunięty/usunięta/wypisany [<list>]",
+    "nie chcę/chce [już] nic [więcej] [od was] [dostawać/otrzymywać]",
     "[<wanting>] się wypisać [<list>]",
     "wypisuję się [<list>]",
     "wykreśl/wykreślcie/usuń/usuńcie/usunąć/wykreślić/skreślcie mnie [<list>]",
@@ -55,6 +57,8 @@ export const polish: Wording = {
     "nie pisz/piszcie do mnie",
     "do mnie nie pisać [więcej]",
     "więcej nie pisać [do mnie]",
+    "nie wysyłajcie/wysyłaj/przysyłajcie/przysyłaj mi [już] [więcej] nic/niczego [więcej]",
+    "o wypisanie/usunięcie/wykreślenie [mnie/numeru/mojego_numeru] [<list>]",
     "nie wysyłajcie/wysyłaj/przysyłajcie/przysyłaj/wysyłać/przysyłać <texts>",
     "się ze mną nie kontaktować",
     "nie kontaktować się ze mną",

@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const portuguese: Wording = {
   code: "pt",
   signs: list(
-    "stop, pare, para de, mensage, sms, torpedo, escrev, contat, contact, cadastr, inscri, inscre, tir, remov, retir, apag, exclu, numero, em paz, incomod, parar, envi, mand, retom, reativ, voltar, ajuda, info, consent",
+    "stop, lista, sair, nada, pare, para de, mensage, sms, torpedo, escrev, contat, contact, cadastr, inscri, inscre, tir, remov, retir, apag, exclu, numero, em paz, incomod, parar, envi, mand, retom, reativ, voltar, ajuda, info, consent",
   ),
   small: list(
     "por favor, por gentileza, favor, obrigado, obrigada, agora, já, imediatamente, olá, oi, gente, senhor, senhora, please",
@@ -47,7 +47,9 @@ export const portuguese: Wording = {
     "me tira/tire/tirem/remova/removam/exclua daqui",
     "me deixa/deixem/deixe em paz",
     "deixe/deixem/deixa me em paz",
-    "[<wanting>] sair da lista",
+    "[<wanting>] sair da/dessa/desta lista [de transmissão/contatos]",
+    "me tira/tire/tirem/remova/removam/exclua/excluam/retire dessa/desta/daquela lista",
+    "[<wanting>] que me tirem/removam/excluam [da/dessa] [sua] lista",
     "não me escreva/escrevam/contate/contatem/contacte/contactem/incomode/incomodem/perturbe",
     "sem/nenhuma mais/outra <texts>",
     "sem mais <texts>",
@@ -61,6 +63,8 @@ export const portuguese: Wording = {
     "não quero/desejo/gostaria_de [mais] [receber/que_me_mandem] [mais] <texts>",
     "não me escreva/escrevam/contate/contatem/contacte/contactem/incomode/incomodem/perturbe/procure mais/nunca_mais",
     "não entre/entrem mais em contato/contacto [comigo]",
+    "não quero/desejo [mais] receber [mais] nada [de vocês/seu]",
+    "não quero que me mandem/enviem/escrevam [mais] [<texts>]",
     "nunca mais me mande/mandem/escreva/contate/envie [<texts>]",
     "tire/tirem/remova/removam/retire/retirem/exclua/apague me [de/da] sua/vossa lista [de contatos]",
     "me tire/tira/tirem/remova/remove/retire/exclua/apague da sua/vossa/essa lista",

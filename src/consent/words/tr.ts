@@ -3,7 +3,7 @@ import { list, type Wording } from "./wording.ts";
 export const turkish: Wording = {
   code: "tr",
   signs: list(
-    "stop, ret, dur, mesaj, sms, yazma, iletisim, rahatsiz, rahat bir, numaram, listeden, listeniz, abonelik, onayim, izin, iznim, tekrar, yeniden, baslat, devam, yardim, bilgi, ilgilenm, yanlis",
+    "stop, liste, ret, dur, mesaj, sms, yazma, iletisim, rahatsiz, rahat bir, numaram, listeden, listeniz, abonelik, onayim, izin, iznim, tekrar, yeniden, baslat, devam, yardim, bilgi, ilgilenm, yanlis",
   ),
   small: list(
     "lütfen, lutfen, rica ederim, rica ediyorum, teşekkürler, teşekkür ederim, hemen, şimdi, derhal, merhaba, sağolun, please",
@@ -36,7 +36,7 @@ export const turkish: Wording = {
   },
   whole: [
     "ret/red/stop/dur/durun/durdur/durdurun/durdurunuz/durdurur_musunuz/yeter_artık",
-    "[<me>] [<again>] [<me>] <texts> <notsend>",
+    "[<me>] [<again>] [<me>] <texts> <notsend> [<again>]",
     "[<again>] <me> yazmayın/yazma/yazmayınız [<again>]",
     "<me> [<again>] yazmayın/yazma/yazmayınız",
     "yazmayın/yazma [<again>]",
@@ -45,6 +45,9 @@ export const turkish: Wording = {
     "numaramı/telefonumu unutun",
     "beni [<list>] <out>",
     "beni [<again>] rahatsız etmeyin/etme/etmeyiniz",
+    "beni/numaramı [bu/mesaj] listenizden/listeden/sistemden/rehberden <out>",
+    "[<again>] istemiyorum <texts>",
+    "sizden [<again>] mesaj/sms/bir_şey istemiyorum",
     "beni rahat bırakın/bırak/bırakınız",
     "abonelikten/listeden/üyelikten/mesaj_listesinden çık/çıkar/çıkarın/çıkmak_istiyorum/çıkış/ayrıl/ayrılmak_istiyorum",
     "abonelikten/listeden çıkmak istiyorum",
