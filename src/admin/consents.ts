@@ -10,7 +10,7 @@ import { csvLine } from "../core/csv.ts";
 import { CONSENT_IMPORT_ROWS, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
-import type { ConsentReport } from "../sender/object.ts";
+import type { ConsentReport } from "../sender/claiming.ts";
 import { type Admin, check, notFound, pageOf, readBody } from "./http.ts";
 import { CONSENT_SOURCES, CONSENT_STATUSES, consentBody } from "./resources.ts";
 

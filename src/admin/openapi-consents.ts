@@ -59,7 +59,6 @@ export function consentPaths(): object {
 }
 
 function listConsents(number: object): object {
-  const query = (name: string, schema: object) => ({ name, in: "query", schema });
   const filters = [
     query("number", number),
     query("scope", { type: "string" }),
@@ -71,4 +70,8 @@ function listConsents(number: object): object {
   return operation("listConsents", "How consent stands, of all senders", [...filters, ...pageParameters()], {
     200: { ...page, content: { ...page.content, "text/csv": { schema: { type: "string" } } } },
   });
+}
+
+function query(name: string, schema: object): object {
+  return { name, in: "query", schema };
 }

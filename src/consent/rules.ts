@@ -50,11 +50,13 @@ export function rulesOf(wording: Wording): Rules {
   return {
     signs: new RegExp(wording.signs.map(fold).join("|"), "u"),
     optsOut: (sentences) => {
-      const kinds = sentences.flatMap((clauses) => {
-        const kind = kindOf(bare(clauses.flat()));
-        return kind === "other" ? clauses.flatMap(kindsOf) : [kind];
-      });
-      return kinds.includes("clear") || (kinds.includes("whole") && !kinds.includes("other"));
+      const kinds = new Set(
+        sentences.flatMap((clauses) => {
+          const kind = kindOf(bare(clauses.flat()));
+          return kind === "other" ? clauses.flatMap(kindsOf) : [kind];
+        }),
+      );
+      return kinds.has("clear") || (kinds.has("whole") && !kinds.has("other"));
     },
     start: only(wording.start),
     help: only(wording.help),

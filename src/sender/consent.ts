@@ -115,11 +115,11 @@ export function entered(
   state: SenderState,
   number: PhoneNumber,
   scope: string,
-  { blocked: _, ...statement }: Statement,
+  { status, by, at, text }: Statement,
   now: number,
 ): { readonly state: SenderState; readonly entry: ConsentEntry } {
   const { consents = { next: 1, told: 0 } } = state;
-  const entry = { id: consents.next, number, scope, ...statement, recordedAt: now };
+  const entry = { id: consents.next, number, scope, status, by, at, text, recordedAt: now };
   return { state: { ...state, consents: { ...consents, next: consents.next + 1 } }, entry };
 }
 

@@ -1,5 +1,5 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import { guardOf } from "../consent/carrier.ts";
+import { type CarrierWord, guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
@@ -23,6 +23,9 @@ import type { Conversation, HeardMedia, HeardText, Line, Part, SenderState, Turn
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
+
+/** Notes of a turn in which the sender opts in. */
+export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];
 
 export interface Decision {
   readonly state: SenderState;
@@ -253,18 +256,22 @@ function consented(state: SenderState, scene: Scene, { word, by, answered: isAns
   const statement = { status, by, at: now, text: turn.heard.text, blocked } as const;
   const { state: after, entry } = stated(state, turn.number, statement, now, (line) => stopped(line, now));
   const line = after.lines[turn.number] ?? scene.line;
-  const note = isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+  const note = noteOf(word, isAnswered);
   const isTold = !isAnswered && (entry !== null || word === "start");
   const told = isTold ? automated(scene, word === "stop" ? "optedOut" : "optedIn") : null;
   const outcome = { ...(told ?? silence(scene, line)), line, notes: [note, ...(told?.notes ?? [])] };
   return { ...decided(after, turn, word === "stop" ? { ...outcome, confirms: true } : outcome, null), entry };
 }
 
+function noteOf(word: CarrierWord, isAnswered: boolean): string {
+  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+}
+
 /** HELP, where nobody else answers it: what the conversation asks stays open. Where the message is switched off, the assistant hears it. */
 function helped(scene: Scene, { answered: isAnswered }: ConsentWord): Outcome {
-  if (isAnswered) return silence(scene, scene.line, "Answered by the carrier: HELP.");
+  if (isAnswered) return silence(scene, scene.line, noteOf("help", true));
   const told = automated(scene, "helpInfo");
-  return told === null ? answer(scene) : { ...told, notes: ["Taken for HELP.", ...told.notes] };
+  return told === null ? answer(scene) : { ...told, notes: [noteOf("help", false), ...told.notes] };
 }
 
 /** After an opt-out nothing of the conversation goes on, and nothing that waits is answered. */

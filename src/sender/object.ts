@@ -5,15 +5,14 @@ import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
 import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
 import type { Json } from "../core/json.ts";
-import { CONSENT_HISTORY_ENTRIES } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { earliest } from "../core/time.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
 import { newSender } from "./beginning.ts";
-import { claimed } from "./claims.ts";
-import { scopeOf } from "./consent.ts";
+import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
@@ -23,7 +22,7 @@ import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
-import type { Line, SenderState } from "./state.ts";
+import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
 import { Telling } from "./telling.ts";
@@ -39,16 +38,6 @@ export interface SignedText {
   readonly origin: string;
   /** The revision of the configuration that the webhook saw. */
   readonly revision: number;
-}
-
-/** What is known of a sender's consent: how it stands on each number, and the latest of what was said, the latest first. */
-export interface ConsentReport {
-  readonly standing: readonly {
-    readonly number: PhoneNumber;
-    readonly scope: string;
-    readonly consent: Line["consent"];
-  }[];
-  readonly history: readonly ConsentEntry[];
 }
 
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
@@ -120,7 +109,6 @@ export class Sender extends DurableObject<Env> {
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
-    this.#tell();
     return { duplicate: false };
   }
 
@@ -131,7 +119,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
-    this.#tell();
+    this.#ask();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -144,29 +132,18 @@ export class Sender extends DurableObject<Env> {
 
   /** What is known of the sender's consent. */
   consents(): ConsentReport {
-    const lines = Object.entries(this.#store.state()?.lines ?? {});
-    return {
-      standing: lines.map(([number, line]) => ({ number, scope: scopeOf(number, line), consent: line.consent })),
-      history: this.#store.latestEntries(CONSENT_HISTORY_ENTRIES),
-    };
+    return reportOf(this.#store);
   }
 
   /**
-   * Somebody else than the person says what they want, of one number after the other. Once this returns, nothing more is sent where it is withdrawn.
+   * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
    * @returns what has become of each claim
    */
   claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
-    const now = Date.now();
-    const outcomes = this.#commit(() =>
-      claims.map((each) => {
-        const state = this.#store.state() ?? { ...newSender(phone), origin };
-        const { outcome, ...after } = claimed(state, each, this.#store.latestEntries(CONSENT_HISTORY_ENTRIES), now);
-        if (after.state !== state) this.#turns.enter(after, now);
-        return outcome;
-      }),
-    );
+    const beginning = { ...newSender(phone), origin };
+    const outcomes = this.#commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
     this.#arm();
-    this.#tell();
+    this.#ask();
     return outcomes;
   }
 
@@ -224,16 +201,12 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Makes the requests that assistants wait for, if there are any. */
+  /** Makes the requests that assistants wait for, and tells D1 of consent, if there is anything of that to do. */
   #ask(): void {
     const state = this.#store.state();
-    if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
-  }
-
-  /** Tells D1 what was said of consent, if there is anything that it does not know. */
-  #tell(): void {
-    const state = this.#store.state();
-    if (state !== null && this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
+    if (state === null) return;
+    if (this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+    if (this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
   }
 
   /** What assistants' requests need of this object. */
@@ -415,9 +388,4 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
-}
-
-function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
