@@ -1,7 +1,16 @@
-import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
+import type {
+  Answer,
+  Answering,
+  Awaits,
+  Event,
+  Interruption,
+  Reply,
+  Setting,
+  TextEvent,
+} from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
 import type { Guard } from "../consent/carrier.ts";
-import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
+import { FILE_WAIT_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
@@ -56,6 +65,41 @@ export function afterIdle(conversation: Conversation, now: number): Conversation
   return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
 }
 
+/** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
+export function interruption(scene: Scene, event: TextEvent): Outcome | null {
+  const { line, turn, world } = scene;
+  const open = line.conversation;
+  if (open.status !== "open" || open.rest.kind !== "pause") return null;
+  const answering = world.answering(open, turn.number);
+  const said = answering === null ? null : interrupted(answering, open, event, scene);
+  if (answering === null || said === null) return null;
+  const { contents, notes } = render(said.answers, answering.smartEncoding);
+  const { waiting = [], ...rest } = line;
+  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+  return {
+    line: said.ends
+      ? { ...rest, conversation: ended(open, world.now) }
+      : { ...line, conversation: { ...open, turn: turn.id } },
+    conversation: open.id,
+    contents,
+    whenUnknown: answering.whenUnknown,
+    notes: [...notesOn(answering), ...dropped, ...notes],
+  };
+}
+
+function interrupted(
+  { assistant, ...answering }: Answering,
+  open: OpenConversation,
+  event: TextEvent,
+  scene: Scene,
+): Interruption | null {
+  try {
+    return assistant.interrupt?.(event, open.memory, settingOf(answering, open, scene)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** A conversation's idle time is over: it ends, and says so where that is wanted. */
 export function farewell({ line, turn, world }: Scene, open: OpenConversation): Outcome {
   const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
@@ -93,6 +137,14 @@ export function automated({ line, turn, world }: Scene, name: "optedOut" | "opte
   return { line, conversation: open?.id ?? String(turn.id), contents: contents.slice(0, 1), whenUnknown, notes };
 }
 
+/** @returns that nothing is said to a text which may open no conversation, or null where it may */
+export function uninvited({ line, turn, world }: Scene): Outcome | null {
+  const answering = world.answering(null, turn.number);
+  if (answering?.inboundOpens !== false) return null;
+  const notes = ["Not answered: a text opens no conversation with this application."];
+  return { line, conversation: String(turn.id), contents: [], whenUnknown: null, notes };
+}
+
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
 export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   const answering = world.answering(null, turn.number);
@@ -112,9 +164,12 @@ export function reply(scene: Scene, event: Event): Outcome {
   const open = known ?? opened(answering, scene);
   const greeting = known === null ? answering.message("greeting", open.language) : null;
   const replied = ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...replied.answers], answering.smartEncoding);
+  const before = event.kind === "answered" || event.kind === "file" ? (open.spent ?? 0) : 0;
+  const answers = [...said(greeting), ...replied.answers];
+  const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
+  const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
   return {
-    line: { ...line, conversation: after(open, replied, event, answering, scene) },
+    line: { ...line, conversation },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -123,6 +178,14 @@ export function reply(scene: Scene, event: Event): Outcome {
     failed: replied.failed,
     notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
+}
+
+/** A pause, or the person, begins the count anew. */
+function withSpent(conversation: Conversation, messages: number): Conversation {
+  if (conversation.status !== "open") return conversation;
+  const { spent: _, ...open } = conversation;
+  const counts = messages > 0 && open.rest.kind !== "text" && open.rest.kind !== "pause";
+  return counts ? { ...open, spent: messages } : open;
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
@@ -175,9 +238,26 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 }
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
-  const { id, name, zone, message, failure, assistant } = answering;
-  const setting: Setting = {
+function ask(answering: Answering, open: OpenConversation, event: Event, scene: Scene): Reply {
+  const { failure, assistant } = answering;
+  try {
+    return assistant.hear(event, open.memory, settingOf(answering, open, scene));
+  } catch (error) {
+    return {
+      answers: [{ kind: "text", text: failure }],
+      memory: open.memory,
+      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
+      awaits: { kind: "text", silentAfter: null },
+    };
+  }
+}
+
+function settingOf(
+  { id, name, zone, message }: Pick<Answering, "id" | "name" | "zone" | "message">,
+  open: OpenConversation,
+  { phone, turn, world }: Scene,
+): Setting {
+  return {
     sender: phone,
     number: turn.number,
     conversation: open.id,
@@ -189,16 +269,6 @@ function ask(answering: Answering, open: OpenConversation, event: Event, { phone
     zone,
     message,
   };
-  try {
-    return assistant.hear(event, open.memory, setting);
-  } catch (error) {
-    return {
-      answers: [{ kind: "text", text: failure }],
-      memory: open.memory,
-      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
-      awaits: { kind: "text", silentAfter: null },
-    };
-  }
 }
 
 function after(
@@ -217,7 +287,10 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const { undelivered, ...known } = open;
+  // Who has heard a text has heard with it what was undelivered before.
+  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(

@@ -9,17 +9,29 @@ import {
   afterIdle,
   automated,
   farewell,
+  interruption,
   isBusy,
   type Outcome,
   oneMoment,
   outOfHours,
   reply,
   type Scene,
+  uninvited,
   type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
-import type { Conversation, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import type {
+  Conversation,
+  Delivery,
+  DeliveryError,
+  HeardMedia,
+  HeardText,
+  Line,
+  Part,
+  SenderState,
+  Turn,
+} from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -230,18 +242,40 @@ export function callbackIn(state: SenderState, sid: string): Asked | null {
   return null;
 }
 
+/** @returns why a part has not reached the person, or null where that is not what has become of it */
+export function failureOf(delivery: Delivery): DeliveryError | null {
+  if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
+  return delivery.error ?? { code: null, message: "Twilio gave no reason" };
+}
+
+/** A part has failed: the assistant of its conversation, while that is open, hears of it with the next text. @returns the same object where nothing changes */
+export function undeliveredReported(
+  state: SenderState,
+  { number, conversation: id }: Turn,
+  undelivered: DeliveryError,
+): SenderState {
+  const line = state.lines[number];
+  if (line?.conversation.status !== "open" || line.conversation.id !== id) return state;
+  if (line.consent.status === "withdrawn") return state;
+  const conversation = { ...line.conversation, undelivered };
+  return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
+}
+
 /** @param joined turns whose texts are answered with this one's, oldest first */
 function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
   if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
-  if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
-  const closed = opening ? outOfHours(scene) : null;
   const text = [...joined, turn].map((each) => each.heard.text).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
-  return closed ?? reply(scene, { kind: "text", text, media, opening });
+  const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
+  const event = { kind: "text", text, media, opening, ...(undelivered === undefined ? {} : { undelivered }) } as const;
+  if (isBusy(conversation))
+    return interruption(scene, event) ?? silence(scene, { ...line, waiting: [...waiting, turn.id] });
+  const refused = opening ? (uninvited(scene) ?? outOfHours(scene)) : null;
+  return refused ?? reply(scene, event);
 }
 
 /**

@@ -43,6 +43,9 @@ export interface SignedText {
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
 const SOONEST_ALARM_MILLISECONDS = 500;
 
+/** Who brings an answer to an older turn is not told that it comes too late. */
+const LATE_TURNS = 20;
+
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
@@ -73,7 +76,7 @@ export class Sender extends DurableObject<Env> {
     const office = this.#office();
     const state = () => this.#store.state();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
-    this.#asking = new Runner(new Asking(this.#lender()), office);
+    this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
@@ -252,11 +255,24 @@ export class Sender extends DurableObject<Env> {
     return decision !== null;
   }
 
-  /** @returns which application's assistant brings answers to a turn, or null where the turn waits for none */
-  awaits(sid: string): string | null {
+  /**
+   * Who may bring answers to a turn?
+   * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
+   */
+  async bringing(sid: string): Promise<{ readonly isAwaited: boolean; readonly signature: string | null } | null> {
+    const known = await this.#known(await this.#configuration());
+    const state = this.#store.state();
+    if (state === null) return null;
     const asked = this.#awaited(sid);
-    const conversation = asked === null ? undefined : this.#store.state()?.lines[asked.number]?.conversation;
-    return conversation?.status === "open" ? conversation.application : null;
+    const conversation = asked === null ? undefined : state.lines[asked.number]?.conversation;
+    if (asked !== null && conversation?.status === "open") {
+      const { answering } = worldIn(known, state.phone, state.origin, Date.now());
+      return { isAwaited: true, signature: answering(conversation, asked.number)?.signature ?? null };
+    }
+    const turn = this.#store.turnsUntil(state.nextTurn, LATE_TURNS).find(({ heard }) => heard.sid === sid);
+    if (turn === undefined) return null;
+    const application = turn.answeredBy?.application ?? "";
+    return { isAwaited: false, signature: known.snapshot.answering(application)?.signature ?? null };
   }
 
   #awaited(sid: string): Asked | null {

@@ -1,7 +1,7 @@
 import type { ConsentEntry } from "../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import { isWithdrawn, optOutReported, type Stated } from "./consent.ts";
-import type { Decision } from "./machine.ts";
+import { type Decision, failureOf, undeliveredReported } from "./machine.ts";
 import {
   afterResolution,
   bar,
@@ -126,6 +126,7 @@ export class Turns {
     const settled = withDelivery(turn, index, after);
     this.#store.saveTurn(settled);
     this.#noteOptOut(settled, index, now);
+    this.#noteUndelivered(turn, after);
     return true;
   }
 
@@ -155,6 +156,14 @@ export class Turns {
     const state = this.#store.state();
     const told = state === null ? null : optOutReported(state, turn, partAt(turn, index), now);
     if (told !== null) this.enter(told, now);
+  }
+
+  #noteUndelivered(turn: Turn, delivery: Delivery): void {
+    const failure = failureOf(delivery);
+    const state = failure === null ? null : this.#store.state();
+    if (failure === null || state === null) return;
+    const told = undeliveredReported(state, turn, failure);
+    if (told !== state) this.#store.saveState(told);
   }
 
   /** Somebody else than the person has said what they want: stores it, and what it forbids. */
