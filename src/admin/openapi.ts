@@ -10,6 +10,7 @@ import {
   slug,
 } from "../configuration/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
@@ -103,6 +104,7 @@ export function openApiDocument(origin: string): object {
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
+      ...consentPaths(),
     },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
@@ -110,6 +112,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },
