@@ -10,6 +10,7 @@ import {
   slug,
 } from "../configuration/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
@@ -100,6 +101,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...assistantPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
@@ -110,6 +112,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...assistantSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },

@@ -8,7 +8,7 @@ import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Lender, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
@@ -193,7 +193,7 @@ export class Sender extends DurableObject<Env> {
         const known = await this.#known(question.snapshot);
         const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
         this.ctx.waitUntil(this.#delivering.run());
-        return decision?.failed === undefined;
+        return decision === null ? null : understood(decision);
       },
     };
   }
