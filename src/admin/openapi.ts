@@ -11,6 +11,7 @@ import {
 } from "../configuration/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
+import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
@@ -105,6 +106,7 @@ export function openApiDocument(origin: string): object {
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
+      ...consentPaths(),
     },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
@@ -113,6 +115,7 @@ export function openApiDocument(origin: string): object {
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
         ...assistantSchemas(),
+        ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },

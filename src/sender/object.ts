@@ -3,12 +3,16 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { earliest } from "../core/time.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question, understood } from "./asking.ts";
+import { newSender } from "./beginning.ts";
+import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
@@ -21,6 +25,7 @@ import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
+import { Telling } from "./telling.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
@@ -55,6 +60,7 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #telling: Runner<readonly ConsentEntry[]>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -72,6 +78,7 @@ export class Sender extends DurableObject<Env> {
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -115,6 +122,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -123,6 +131,23 @@ export class Sender extends DurableObject<Env> {
     const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
     if (resolved) this.ctx.waitUntil(this.#delivering.run());
     return resolved;
+  }
+
+  /** What is known of the sender's consent. */
+  consents(): ConsentReport {
+    return reportOf(this.#store);
+  }
+
+  /**
+   * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
+   * @returns what has become of each claim
+   */
+  claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
+    const beginning = { ...newSender(phone), origin };
+    const outcomes = this.#commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
+    this.#arm();
+    this.#ask();
+    return outcomes;
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -179,10 +204,12 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Makes the requests that assistants wait for, if there are any. */
+  /** Makes the requests that assistants wait for, and tells D1 of consent, if there is anything of that to do. */
   #ask(): void {
     const state = this.#store.state();
-    if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+    if (state === null) return;
+    if (this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+    if (this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
   }
 
   /** What assistants' requests need of this object. */
@@ -300,14 +327,14 @@ export class Sender extends DurableObject<Env> {
 
   /** Runs all errands at once, each kind for itself. Never throws. */
   async #run(): Promise<void> {
-    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run(), this.#telling.run()]);
   }
 
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
     if (state === null) return null;
-    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
+    return earliest(this.#errands().map((errand) => errand.dueAt(state)));
   }
 
   /** What the errands need of this object. */
@@ -335,7 +362,11 @@ export class Sender extends DurableObject<Env> {
   }
 
   #isTroubled(state: SenderState, now: number): boolean {
-    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
+    return this.#errands().some((errand) => errand.isTroubled(state, now));
+  }
+
+  #errands(): readonly Pick<Runner<unknown>, "dueAt" | "alarmAt" | "isTroubled">[] {
+    return [this.#delivering, this.#asking, this.#keeping, this.#telling];
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -358,8 +389,7 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
-    const moment = earliest([...errands, nextDue(state)]);
+    const moment = earliest([...this.#errands().map((errand) => errand.alarmAt(state)), nextDue(state)]);
     if (moment !== null) this.#armAt(moment);
   }
 
@@ -374,9 +404,4 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
-}
-
-function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }

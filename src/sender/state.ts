@@ -1,4 +1,5 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
+import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
@@ -15,6 +16,8 @@ export interface SenderState {
   readonly firstUnsent: number;
   /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
   readonly mediaTurns?: readonly number[];
+  /** Of the ledger of consent: the id of its next entry, and of the last that D1 knows; left out: there is none. */
+  readonly consents?: { readonly next: number; readonly told: number };
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** By our number. */
@@ -24,17 +27,13 @@ export interface SenderState {
 /** Sender ⇄ number. */
 export interface Line {
   readonly account: string;
+  /** The Messaging Service that the number is of, where its last text named one: consent holds for all numbers of it. */
+  readonly service?: string;
   readonly consent: Consent;
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
   readonly waiting?: readonly number[];
 }
-
-/** What the carrier lets through to this person. */
-export type Consent =
-  | { readonly status: "unstated" }
-  | { readonly status: "given"; readonly at: number }
-  | { readonly status: "withdrawn"; readonly at: number };
 
 /** A closed conversation never reopens: the next text starts a new one. */
 export type Conversation =
@@ -174,6 +173,10 @@ export interface Part {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
   readonly replaced?: readonly Replacement[];
+  /** It confirms an opt-out: the one thing that is sent after it. */
+  readonly confirms?: true;
+  /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */
+  readonly barred?: true;
   readonly delivery: Delivery;
 }
 
