@@ -10,6 +10,7 @@ import {
   slug,
 } from "../configuration/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
@@ -101,6 +102,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...assistantPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
@@ -112,6 +114,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...assistantSchemas(),
         ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,

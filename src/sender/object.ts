@@ -10,7 +10,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Lender, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { newSender } from "./beginning.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
@@ -220,7 +220,7 @@ export class Sender extends DurableObject<Env> {
         const known = await this.#known(question.snapshot);
         const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
         this.ctx.waitUntil(this.#delivering.run());
-        return decision?.failed === undefined;
+        return decision === null ? null : understood(decision);
       },
     };
   }
