@@ -23,8 +23,8 @@ describe("the torture", () => {
     expect(outcome.evidence.texts.filter(({ acceptedAt }) => acceptedAt !== null).length).toBeGreaterThan(50);
     expect(outcome.evidence.taken.length).toBeGreaterThan(100);
     expect(ambiguousIn(outcome)).toBeGreaterThan(5);
-    expect(outcome.evidence.asked.length).toBeGreaterThan(20);
-    expect(askedAgain(outcome.evidence)).toBeGreaterThan(2);
+    expect(outcome.evidence.asked.length).toBeGreaterThan(10);
+    expect(askedAgain(outcome.evidence)).toBeGreaterThan(0);
     const messages = outcome.evidence.transcripts.flatMap((transcript) => transcript.messages);
     expect(messages.filter(({ direction, text }) => direction === "in" && text === STOP).length).toBeGreaterThan(2);
     expect(messages.filter(({ status }) => status === "dropped").length).toBeGreaterThan(2);
