@@ -1,6 +1,7 @@
 import type { ConsentEntry } from "../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
-import { isWithdrawn, optOutReported, type Stated } from "./consent.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { isWithdrawn, optOutReported, type Stated, scopeOf } from "./consent.ts";
 import { type Decision, failureOf, undeliveredReported } from "./machine.ts";
 import {
   afterResolution,
@@ -60,7 +61,7 @@ export class Turns {
   accept({ state, turn, entry = null }: Decision, free: boolean, now: number): Job | null {
     const withdrawn = isWithdrawn(state, turn.number);
     this.#note(state, entry, now);
-    if (withdrawn && entry === null) this.#bar(state, true, now);
+    if (withdrawn && entry === null) this.#bar(state, () => true, now);
     const head = this.#head(state);
     const planned = free && head === null ? plan(turn, withdrawn, now, this.#pace) : null;
     const job = planned?.kind === "job" ? planned.job : null;
@@ -72,7 +73,7 @@ export class Turns {
   /** Stores what a turn has got later, and the state after it. */
   extend({ state, turn }: Decision, now: number): void {
     const withdrawn = isWithdrawn(state, turn.number);
-    if (withdrawn) this.#bar(state, true, now);
+    if (withdrawn) this.#bar(state, () => true, now);
     this.#store.saveTurn(withdrawn ? bar(turn, true, now) : turn);
     this.#reachBack(state, turn.id);
   }
@@ -176,13 +177,16 @@ export class Turns {
   #note(state: SenderState, entry: ConsentEntry | null, now: number): void {
     if (entry === null) return;
     this.#store.record(entry);
-    if (entry.status === "withdrawn") this.#bar(state, false, now);
+    if (entry.status !== "withdrawn") return;
+    // Elsewhere an opt-out of before may still be to be confirmed.
+    this.#bar(state, ({ number }) => !isWithin(state, number, entry.scope), now);
   }
 
-  #bar(state: SenderState, spares: boolean, now: number): void {
+  /** @param spares whether a turn's confirmation is still sent */
+  #bar(state: SenderState, spares: (turn: Turn) => boolean, now: number): void {
     for (let id = this.#head(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
       const turn = this.#store.turn(id);
-      const barred = turn !== null && isWithdrawn(state, turn.number) ? bar(turn, spares, now) : turn;
+      const barred = turn !== null && isWithdrawn(state, turn.number) ? bar(turn, spares(turn), now) : turn;
       if (barred !== null && barred !== turn) this.#store.saveTurn(barred);
     }
   }
@@ -213,4 +217,9 @@ export class Turns {
 export function contentOf({ turn, index }: Job): { readonly text: string; readonly media: readonly string[] } {
   const { text, media } = partAt(turn, index);
   return { text, media };
+}
+
+function isWithin(state: SenderState, number: PhoneNumber, scope: string): boolean {
+  const line = state.lines[number];
+  return line !== undefined && scopeOf(number, line) === scope;
 }

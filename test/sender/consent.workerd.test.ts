@@ -232,3 +232,22 @@ describe("D1", () => {
     expect([await told(), results]).toMatchObject([[{ status: "withdrawn", entry: 1 }], [{ entry: 1 }]]);
   });
 });
+
+it("an opt-out from one number leaves what is to be confirmed of another", async () => {
+  nextPhone();
+  const gate = Promise.withResolvers<undefined>();
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    if (init?.method === "POST") await gate.promise;
+    return await real(input, init);
+  });
+  await text("go");
+  await text("STOP", SHORT);
+  await text("STOP", LONG);
+  gate.resolve(undefined);
+  const confirmation = await eventually(
+    async () => await said(SHORT),
+    ([one = ""]) => one !== "" && !/^(?:pending|claimed)/u.test(one),
+  );
+  expect(confirmation).toEqual([expect.stringMatching(/^queued: You have opted out/u)]);
+});
