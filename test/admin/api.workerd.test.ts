@@ -586,6 +586,7 @@ describe("the OpenAPI document", () => {
       "/v1/applications/{id}",
       "/v1/applications/{id}/publications",
       "/v1/applications/{id}/publications/{version}",
+      "/v1/applications/{id}/trials",
       "/v1/consents",
       "/v1/consents/imports",
       "/v1/numbers",
