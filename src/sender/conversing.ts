@@ -71,13 +71,13 @@ export function interruption(scene: Scene, event: TextEvent): Outcome | null {
   const open = line.conversation;
   if (open.status !== "open" || open.rest.kind !== "pause") return null;
   const answering = world.answering(open, turn.number);
-  const said = answering === null ? null : interrupted(answering, open, event, scene);
-  if (answering === null || said === null) return null;
-  const { contents, notes } = render(said.answers, answering.smartEncoding);
+  const heard = answering === null ? null : interrupted(answering, open, event, scene);
+  if (answering === null || heard === null) return null;
+  const { contents, notes } = render(heard.answers, answering.smartEncoding);
   const { waiting = [], ...rest } = line;
-  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+  const dropped = heard.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
   return {
-    line: said.ends
+    line: heard.ends
       ? { ...rest, conversation: ended(open, world.now) }
       : { ...line, conversation: { ...open, turn: turn.id } },
     conversation: open.id,
