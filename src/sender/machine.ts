@@ -2,8 +2,7 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import { type CarrierWord, guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { InboundText } from "../twilio/inbound.ts";
-import { newLine, newSender } from "./beginning.ts";
+import { type LinkedText, newLine, newSender, newTurn } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
@@ -21,17 +20,7 @@ import {
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
-import type {
-  Conversation,
-  Delivery,
-  DeliveryError,
-  HeardMedia,
-  HeardText,
-  Line,
-  Part,
-  SenderState,
-  Turn,
-} from "./state.ts";
+import type { Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -47,11 +36,6 @@ export interface Decision {
   readonly failed?: string | undefined;
   /** What the text has changed of the sender's consent; left out: nothing. */
   readonly entry?: ConsentEntry | null;
-}
-
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
-export interface LinkedText extends InboundText {
-  readonly media: readonly HeardMedia[];
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
@@ -351,21 +335,4 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   const { waiting = [], ...line } = scene.line;
   const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
-}
-
-function newTurn(id: number, text: LinkedText, now: number): Turn {
-  return {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: String(id),
-    heard: heardText(text, now),
-    parts: [],
-    whenUnknown: "hold",
-    notes: [],
-  };
-}
-
-function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
-  return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
