@@ -9,8 +9,10 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
+import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
+import { personPaths, personSchemas } from "./openapi-persons.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
   accountResource,
@@ -18,6 +20,7 @@ import {
   fieldProblems,
   messageResource,
   numberResource,
+  personResource,
   refusalResource,
   resolutionSchema,
   savedApplication,
@@ -37,6 +40,8 @@ interface Noun {
   readonly saved?: z.ZodMiniType;
   /** What PUT does; left out: it creates or replaces. */
   readonly put?: string;
+  /** What its list can be asked for. */
+  readonly filters?: readonly object[];
 }
 
 const NOUNS: readonly Noun[] = [
@@ -84,6 +89,15 @@ const NOUNS: readonly Noun[] = [
     body: secretSchema,
     resource: secretResource,
   },
+  {
+    collection: "persons",
+    singular: "Person",
+    parameter: "id",
+    id: personId,
+    body: personSchema,
+    resource: personResource,
+    filters: [{ name: "phone", in: "query", schema: { type: "string" }, description: "Whose phone it is" }],
+  },
 ];
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
@@ -100,6 +114,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...personPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
@@ -110,6 +125,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...personSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },
@@ -141,14 +157,16 @@ function schemasOf({ singular, body, resource, saved }: Noun): object {
   };
 }
 
-function pathsOf({ collection, singular, parameter, id, saved, put }: Noun): object {
+function pathsOf({ collection, singular, parameter, id, saved, put, filters = [] }: Noun): object {
   const path = { name: parameter, in: "path", required: true, schema: jsonSchema(id, "input") };
   const one = content(ref(singular));
   const stored = saved === undefined ? one : content(ref(`Saved${singular}`));
   const absent = { 404: problemAnswer("There is none") };
   return {
     [`/v1/${collection}`]: {
-      get: operation(`list${singular}s`, `List ${collection}`, pageParameters(), { 200: content(pageOf(singular)) }),
+      get: operation(`list${singular}s`, `List ${collection}`, [...pageParameters(), ...filters], {
+        200: content(pageOf(singular)),
+      }),
     },
     [`/v1/${collection}/{${parameter}}`]: {
       get: operation(`get${singular}`, `Get one of the ${collection}`, [path], { 200: one, ...absent }),

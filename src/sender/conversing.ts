@@ -1,7 +1,9 @@
 import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
-import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
+import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { begun, isAsking } from "../linking/machine.ts";
+import { personOn } from "../linking/person.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */
@@ -42,7 +44,9 @@ export interface Outcome {
 
 /** Does the assistant wait for something else than the person? Their texts wait until it is over. */
 export function isBusy(conversation: Conversation): boolean {
-  return conversation.status === "open" && conversation.rest.kind !== "text";
+  if (conversation.status !== "open") return false;
+  const { rest } = conversation;
+  return rest.kind === "link" ? !isAsking(rest.linking) : rest.kind !== "text";
 }
 
 /** @returns the conversation, closed where its idle time is over */
@@ -86,18 +90,22 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
-/** The assistant hears of an event and replies. */
-export function reply(scene: Scene, event: Event): Outcome {
+/** The assistant hears of an event and replies. @param before what is said before its answers */
+export function reply(scene: Scene, event: Event, before: readonly Answer[] = []): Outcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(known, turn.number);
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
   const greeting = known === null ? answering.message("greeting", open.language) : null;
-  const replied = ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...replied.answers], answering.smartEncoding);
+  const replied = wished(answering, open, event, scene) ?? ask(answering, open, event, scene);
+  const rendered = render([...said(greeting), ...before, ...replied.answers], answering.smartEncoding);
+  const { link: _, ...guest } = line;
   return {
-    line: { ...line, conversation: after(open, replied, event, answering, scene) },
+    line: {
+      ...(replied.unlinks === true ? guest : line),
+      conversation: after(open, replied, event, answering, scene),
+    },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -157,11 +165,24 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
   };
 }
 
+/** What the words of the application itself do, where its assistant has none for signing in and out. */
+function wished({ linking, message }: Answering, open: OpenConversation, event: Event, scene: Scene): Reply | null {
+  const wish = event.kind === "text" ? linking.wish(event.text, open.language) : null;
+  if (wish === null) return null;
+  const person = personOn(scene.line, scene.world.now);
+  const quiet = { memory: open.memory, notes: [] };
+  const awaits = { kind: "text", silentAfter: null } as const;
+  if (wish === "logout") return { ...quiet, answers: said(message("unlinked", open.language)), unlinks: true, awaits };
+  if (person === null) return { ...quiet, answers: [], awaits: { kind: "link" } };
+  return { ...quiet, answers: said(message("linked", open.language, { person: { ...person } })), awaits };
+}
+
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
+function ask(answering: Answering, open: OpenConversation, event: Event, { phone, line, turn, world }: Scene): Reply {
   const { id, name, zone, message, failure, assistant } = answering;
   const setting: Setting = {
     sender: phone,
+    person: personOn(line, world.now),
     number: turn.number,
     conversation: open.id,
     turn: turnId(phone, turn),
@@ -195,7 +216,7 @@ function after(
   const { id: application, publication, idleSeconds } = answering;
   if (awaits.kind === "end") return ended(open, world.now);
   const rest = restOf(awaits, open, event, answering, scene);
-  const asked = open.asked + ("id" in rest ? 1 : 0);
+  const asked = open.asked + ("id" in rest || rest.kind === "link" ? 1 : 0);
   const from = "until" in rest ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
@@ -237,6 +258,13 @@ function restOf(
         kind: "file",
         index: awaits.index,
         until: now + FILE_WAIT_MILLISECONDS,
+        ...momentOf(open.rest, event, answering, now),
+      };
+    case "link":
+      return {
+        kind: "link",
+        linking: begun(id, { by: awaits.by ?? answering.linking.by, codeByText: answering.linking.codeByText }),
+        until: now + LINK_MILLISECONDS,
         ...momentOf(open.rest, event, answering, now),
       };
     case "pause":

@@ -11,12 +11,25 @@ import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
-import { type Office, Runner } from "./errands.ts";
+import { earliest, type Office, Runner } from "./errands.ts";
+import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
+import {
+  type Asked,
+  answered,
+  callbackIn,
+  type Decision,
+  due,
+  type Ending,
+  filed,
+  hear,
+  identified,
+  nextDue,
+  tick,
+} from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
+import { endIn, type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
@@ -52,6 +65,7 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #identity: Identity;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -65,10 +79,18 @@ export class Sender extends DurableObject<Env> {
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
     const office = this.#office();
-    const state = () => this.#store.state();
-    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#identity = new Identity(
+      env,
+      this.#store,
+      office,
+      async ({ asked, snapshot }, outcome) => {
+        await this.#end(snapshot, asked, (state, turn, world) => identified(state, asked, outcome, turn, world));
+      },
+      (work) => this.ctx.waitUntil(work),
+    );
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -79,12 +101,17 @@ export class Sender extends DurableObject<Env> {
     return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
+  /** Who is at the other end. */
+  get identity(): Identity {
+    return this.#identity;
+  }
+
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
     const { known, linked } = await this.#inOrder(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
-      linked: await withLinks(this.env, text, origin),
+      linked: await this.#identity.withGuess(await withLinks(this.env, text, origin)),
     }));
     if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
@@ -176,35 +203,41 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Makes the requests that assistants wait for, if there are any. */
+  /** Makes the requests that assistants wait for, and finds out who somebody is, where that is wanted. */
   #ask(): void {
     const state = this.#store.state();
-    if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+    if (state === null) return;
+    for (const errand of [this.#asking, this.#identity.errand])
+      if (errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
   /** What assistants' requests need of this object. */
   #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      end: async (question: Question, outcome: RequestOutcome) => {
-        const known = await this.#known(question.snapshot);
-        const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
-        this.ctx.waitUntil(this.#delivering.run());
+      end: async ({ asked, snapshot }: Question, outcome: RequestOutcome) => {
+        const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+          answered(state, asked, outcome, turn, world),
+        );
         return decision?.failed === undefined;
       },
     };
   }
 
-  /** @returns null where nobody waited for it */
-  #heard(known: Known, asked: Asked, outcome: RequestOutcome): Decision | null {
-    const now = Date.now();
-    const state = this.#store.state();
-    const turn = this.#store.turn(asked.turn);
-    if (state === null || turn === null) return null;
-    const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision !== null) this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
+  /** Something that a turn waited for has ended. @returns null where it waited no more */
+  async #end(snapshot: Snapshot, { turn }: Asked, decide: Ending): Promise<Decision | null> {
+    const known = await this.#known(snapshot);
+    const decision = this.#commit(() => this.#heard(known, turn, decide));
+    this.#arm();
+    this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
     return decision;
+  }
+
+  #heard(known: Known, turnId: number, decide: Ending): Decision | null {
+    const now = Date.now();
+    const worldOf = ({ phone, origin }: SenderState) => worldIn(known, phone, origin, now);
+    return endIn(this.#store, this.#turns, turnId, decide, worldOf);
   }
 
   /**
@@ -214,14 +247,13 @@ export class Sender extends DurableObject<Env> {
    * @returns false where the turn waits for none (any more)
    */
   async bring(sid: string, answers: string): Promise<boolean> {
-    const known = await this.#known(await this.#configuration());
+    const snapshot = await this.#configuration();
     const asked = this.#awaited(sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decision = this.#commit(() => this.#heard(known, asked, outcome));
-    this.#arm();
-    this.ctx.waitUntil(this.#delivering.run());
-    this.#ask();
+    const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+      answered(state, asked, outcome, turn, world),
+    );
     return decision !== null;
   }
 
@@ -246,25 +278,13 @@ export class Sender extends DurableObject<Env> {
         const goesOn = this.#commit(() => {
           const now = Date.now();
           this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
-          return known !== null && this.#filed(known, turn.id, now);
+          return known !== null && this.#heard(known, turn.id, filed) !== null;
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
         this.#ask();
       },
     };
-  }
-
-  /** @returns whether a conversation has waited for this, and goes on */
-  #filed(known: Known, turnId: number, now: number): boolean {
-    const state = this.#store.state();
-    const turn = this.#store.turn(turnId);
-    if (state === null || turn === null) return false;
-    const decision = filed(state, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision === null) return false;
-    this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
-    return true;
   }
 
   #proceedAll(known: Known, now: number): void {
@@ -284,14 +304,18 @@ export class Sender extends DurableObject<Env> {
 
   /** Runs all errands at once, each kind for itself. Never throws. */
   async #run(): Promise<void> {
-    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+    await Promise.all(this.#errands().map((errand) => errand.run()));
+  }
+
+  #errands() {
+    return [this.#delivering, this.#asking, this.#identity.errand, this.#keeping];
   }
 
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
     if (state === null) return null;
-    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
+    return earliest(this.#errands().map((errand) => errand.dueAt(state)));
   }
 
   /** What the errands need of this object. */
@@ -342,7 +366,7 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
+    const errands = this.#errands().map((errand) => errand.alarmAt(state));
     const moment = earliest([...errands, nextDue(state)]);
     if (moment !== null) this.#armAt(moment);
   }
@@ -358,9 +382,4 @@ export class Sender extends DurableObject<Env> {
     this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
     this.#store.setAlarm(this.#alarmAt);
   }
-}
-
-function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }

@@ -1,5 +1,7 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Linking, LinkOutcome } from "../linking/machine.ts";
+import type { Link } from "../linking/person.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
@@ -28,6 +30,8 @@ export interface Line {
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
   readonly waiting?: readonly number[];
+  /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
+  readonly link?: Link;
 }
 
 /** What the carrier lets through to this person. */
@@ -88,6 +92,8 @@ export type Busy = (
   /** What becomes of our copy of a medium of its latest turn; until then. */
   | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
+  /** The person showing who they are, until then; in some phases of it they are asked for something, and their texts do not wait. */
+  | { readonly kind: "link"; readonly linking: Linking; readonly until: number }
 ) & { readonly momentAt?: number };
 
 /** One inbound text and all that it causes; one row. */
@@ -104,6 +110,8 @@ export interface Turn {
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
   readonly exchanges?: readonly Exchange[];
+  /** What became of finding out who the person is, oldest first, without any code; left out: nothing. */
+  readonly identified?: readonly { readonly at: number; readonly outcome: LinkOutcome }[];
   /** The assistant wanted the person to be handed over. */
   readonly handover?: Handover;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
@@ -116,6 +124,8 @@ export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
+  /** It came while a PIN or a code was asked, so that the text is a mask; `guess` is what may be one, sealed, until it is compared. */
+  readonly masked?: { readonly guess: string | null };
   readonly media: readonly HeardMedia[];
   readonly segments: number;
   /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
@@ -170,6 +180,8 @@ export interface Part {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
   readonly replaced?: readonly Replacement[];
+  /** Its digits are shown to nobody but the person. */
+  readonly secret?: true;
   readonly delivery: Delivery;
 }
 

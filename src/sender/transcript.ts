@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
+import { withoutDigits } from "../linking/guess.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
 import type { Copy, Delivery, DeliveryError, HeardMedia, Part, Turn } from "./state.ts";
@@ -79,12 +80,12 @@ export function messagesOf(turn: Turn): readonly Message[] {
   return [inbound, ...turn.parts.map((part, index) => outbound(turn, part, index))];
 }
 
-function outbound(turn: Turn, { text, media, replaced, delivery }: Part, index: number): Message {
+function outbound(turn: Turn, { text, media, replaced, secret, delivery }: Part, index: number): Message {
   return {
     id: formatPartId({ turn: turn.id, index }),
     conversation: turn.conversation,
     direction: "out",
-    text,
+    text: secret === true ? withoutDigits(text) : text,
     media: media.map(linkedMedium),
     status: delivery.status,
     sid: "sid" in delivery ? delivery.sid : null,

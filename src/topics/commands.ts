@@ -2,7 +2,18 @@ import type { Command, Language } from "../languages/language.ts";
 import { type CommandFinder, type CommandSettings, createCommands } from "./understanding/commands.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
-export const WISHES = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Command[];
+export const WISHES = [
+  "menu",
+  "help",
+  "agent",
+  "back",
+  "exit",
+  "login",
+  "logout",
+] as const satisfies readonly Command[];
+
+/** Those that a person is told of: who cannot sign in anywhere need not know how. */
+const TOLD = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Wish[];
 
 export type Wish = (typeof WISHES)[number];
 
@@ -25,10 +36,12 @@ export class Wishes {
 
   /** @returns the first word for each wish, as a person is told them */
   words(language: Language): string {
-    const words = WISHES.flatMap((wish) => {
-      const own = this.#settings[wish] ?? language.words.commands[wish];
-      return own === false ? [] : (own[0] ?? []);
-    });
-    return words.map((word) => word.toLocaleUpperCase(language.code)).join(", ");
+    return TOLD.flatMap((wish) => this.word(wish, language) ?? []).join(", ");
+  }
+
+  /** @returns the first word for a wish, as a person is told it, or null where it is switched off */
+  word(wish: Wish, language: Language): string | null {
+    const own = this.#settings[wish] ?? language.words.commands[wish];
+    return own === false ? null : (own[0]?.toLocaleUpperCase(language.code) ?? null);
   }
 }

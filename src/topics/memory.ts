@@ -17,7 +17,9 @@ export type At =
   /** A step; `state` is its own business. */
   | (Position & { readonly state: Json })
   /** Which of several topics they meant. */
-  | { readonly which: readonly string[] };
+  | { readonly which: readonly string[] }
+  /** It is an answer to whoever asks them who they are; once they have shown it the conversation goes on at this step. */
+  | { readonly onceLinked: Position };
 
 export interface Position {
   readonly topic: string;
@@ -41,6 +43,10 @@ export function readMemory(stored: Json | null): TopicMemory {
 function readAt(at: unknown): At {
   if (isPosition(at)) return { topic: at.topic, step: at.step, state: (at as { state?: Json }).state ?? null };
   if (isRecord(at) && Array.isArray(at["which"])) return { which: at["which"].filter((id) => typeof id === "string") };
+  if (isRecord(at) && isPosition(at["onceLinked"])) {
+    const { topic, step } = at["onceLinked"];
+    return { onceLinked: { topic, step } };
+  }
   return null;
 }
 

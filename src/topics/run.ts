@@ -24,12 +24,15 @@ export class Run {
   /** What templates see, until a variable changes. */
   #known: Scope | null = null;
   readonly #now: string;
+  #person: Setting["person"];
+  #unlinks = false;
 
   constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
     this.library = library;
     this.#heard = heard;
     this.#setting = setting;
     this.#now = new Date(setting.now).toISOString();
+    this.#person = setting.person;
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
@@ -42,7 +45,8 @@ export class Run {
   /** Walks from a step until one waits, the topics are over or the conversation ends. */
   walk(place: Place): Reply {
     const step = stepAt(place);
-    if (step === null) return this.#comeBack();
+    if (step === null) return this.comeBack();
+    if (this.mustLink(place)) return this.link(place);
     this.#steps += 1;
     if (this.#steps > STEPS_PER_TURN)
       throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
@@ -71,6 +75,8 @@ export class Run {
         return this.#standing(place, outcome, { kind: "request", request: outcome.request });
       case "file":
         return this.#standing(place, outcome, { kind: "file", index: outcome.index });
+      case "link":
+        return this.#standing(place, outcome, { kind: "link", by: outcome.by });
       case "pause":
         return this.#standing(place, outcome, { kind: "pause", seconds: outcome.seconds });
       case "topic":
@@ -97,7 +103,29 @@ export class Run {
       notes: this.#notes,
       awaits,
       ...(language === null ? {} : { language }),
+      ...(this.#unlinks ? { unlinks: true } : {}),
     };
+  }
+
+  /** Is the place in a topic that is not for guests? */
+  mustLink({ topic }: Place): boolean {
+    return topic.requires === "linked" && this.#person === null;
+  }
+
+  /** The person is asked who they are; then the conversation goes on at a step. */
+  link(place: Place): Reply {
+    return this.rest({ onceLinked: positionOf(place) }, [], { kind: "link" });
+  }
+
+  /** From now on the person is a guest. */
+  unlink(): void {
+    this.#person = null;
+    this.#unlinks = true;
+    this.#known = null;
+  }
+
+  get isLinked(): boolean {
+    return this.#person !== null;
   }
 
   end(answers: readonly Answer[]): Reply {
@@ -150,6 +178,7 @@ export class Run {
       tag: language,
       zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
+      isLinked: this.isLinked,
       now: this.#setting.now,
     };
   }
@@ -167,6 +196,7 @@ export class Run {
     return {
       ...this.#variables.all,
       sender,
+      person: this.#person,
       number,
       now: this.#now,
       application,
@@ -198,12 +228,13 @@ export class Run {
     return this.walk({ topic, at: 0 });
   }
 
-  #comeBack(): Reply {
+  /** A topic is over: on where it was gone into. */
+  comeBack(): Reply {
     const last = this.#returns.at(-1);
     if (last === undefined) return this.rest(null);
     this.#returns = this.#returns.slice(0, -1);
     const place = this.library.place(last);
-    return place === null ? this.#comeBack() : this.walk(place);
+    return place === null ? this.comeBack() : this.walk(place);
   }
 }
 

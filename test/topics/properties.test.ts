@@ -18,6 +18,7 @@ vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
 const setting: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: "12025550140-SM",
