@@ -292,6 +292,9 @@ export const LINK_MILLISECONDS = 10 * 60_000;
 /** Who answers a question for their PIN so often with something else does not want to, or has none. */
 export const LINK_STRAYS = 3;
 
+/** Whoever has just been locked may have sent more guesses: what looks like one is still masked for so long, and not answered. */
+export const LINK_MASK_MILLISECONDS = 60_000;
+
 /** How often the alarm looks whether a guess is still being compared. */
 export const LINK_PATIENCE_MILLISECONDS = 15_000;
 

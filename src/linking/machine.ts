@@ -56,8 +56,8 @@ export type Saying =
 export type Next = { readonly says: readonly Saying[] } & (
   | { readonly kind: "goes-on"; readonly linking: Linking; readonly isRenewed?: true }
   | { readonly kind: "linked"; readonly person: Person }
-  /** They go on as a guest. */
-  | { readonly kind: "guest" }
+  /** They go on as a guest; `isLocked`: after guesses, of which more may be on their way. */
+  | { readonly kind: "guest"; readonly isLocked?: true }
 );
 
 export function begun(id: string, { by: way, codeByText }: { by: Way; codeByText: boolean }): Linking {
@@ -101,7 +101,7 @@ export function told(linking: Linking, outcome: LinkOutcome): Next | null {
     case "nobody":
       return asGuest("linkFailed");
     case "locked":
-      return asGuest("linkLocked");
+      return { ...asGuest("linkLocked"), isLocked: true };
     case "found":
       return linking.phase === "looking" ? found(outcome) : null;
     case "wrong":
@@ -147,7 +147,7 @@ function questionOf(linking: Extract<Linking, { phase: "pin" | "code" }>): Messa
   return linking.texted === null ? "linkCode" : "linkSentCode";
 }
 
-function asGuest(name: MessageName): Next {
+function asGuest(name: MessageName): Extract<Next, { kind: "guest" }> {
   return { kind: "guest", says: [message(name)] };
 }
 

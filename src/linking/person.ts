@@ -1,3 +1,5 @@
+import type { Json } from "../core/json.ts";
+
 /** A user of the operator's organisation, as topics and assistants see them. */
 export interface Person {
   readonly id: string;
@@ -6,6 +8,11 @@ export interface Person {
   readonly languages: readonly string[];
   /** What the operator wants topics and assistants to know, by name. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** @returns a person as JSON, as bots and files have them */
+export function personJson({ id, name, languages, attributes }: Person): Json {
+  return { id, name, languages: [...languages], attributes: { ...attributes } };
 }
 
 /** A person has shown who they are: kept with the line, so that an ordinary turn asks nobody. */

@@ -36,7 +36,8 @@ export async function isPin(
   if (kind !== "scrypt" || expected === null || salted === null) return false;
   const cost = { N: Number(N), r: Number(r), p: Number(p), dkLen: expected.length };
   const given = scrypt(await peppered(masterKey, person, pin), salted, cost);
-  return crypto.subtle.timingSafeEqual(given, expected);
+  // Every byte is looked at, whatever the first ones are.
+  return given.reduce((difference, byte, index) => difference | (byte ^ (expected[index] ?? 0)), 0) === 0;
 }
 
 /** Who has the database and no MASTER_KEY cannot even begin to try PINs. */

@@ -36,18 +36,18 @@ for (const pages of [linkPages, enrolmentPages]) {
 /** Opening it changes nothing: apps that show a preview open it too. */
 linkPages.get("/:token", async (c) => {
   const { page, sender } = await linkOf(c);
-  return await showLink(c, page === null ? null : await sender(page).identity.page(page.hash), null);
+  return await showLink(c, page === null ? null : await sender(page).page(page.hash, null), null);
 });
 
 linkPages.post("/:token", async (c) => {
   const { page, sender } = await linkOf(c);
   const { digits, wanted } = await given(c);
   if (page === null) return await showLink(c, null, null);
-  if (digits === null) return await showLink(c, await sender(page).identity.page(page.hash), "form");
+  if (digits === null) return await showLink(c, await sender(page).page(page.hash, null), "form");
   try {
-    return await showLink(c, await sender(page).identity.guess(page.hash, digits, wanted), null);
+    return await showLink(c, await sender(page).page(page.hash, { digits, wanted }), null);
   } catch {
-    return await showLink(c, await sender(page).identity.page(page.hash), "busy");
+    return await showLink(c, await sender(page).page(page.hash, null), "busy");
   }
 });
 

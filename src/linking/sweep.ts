@@ -31,7 +31,7 @@ async function tell({ SENDER }: Told, db: Database, change: PersonChange): Promi
     const row = await findPerson(db, id);
     const isTheirs = row !== undefined && ((await phonesOf(db, [id])).get(id) ?? []).includes(phone);
     const holds = isTheirs && attemptsOf(row).status === "open";
-    await SENDER.getByName(phone).identity.hearOfPerson(id, holds ? personOf(row) : null);
+    await SENDER.getByName(phone).hearOfPerson(id, holds ? personOf(row) : null);
     await forgetChange(db, change);
     return true;
   } catch {

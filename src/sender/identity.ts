@@ -1,4 +1,4 @@
-import { RpcTarget } from "cloudflare:workers";
+import type { Snapshot } from "../configuration/snapshot.ts";
 import { LINK_PAGE_WAIT_MILLISECONDS } from "../core/limits.ts";
 import { within } from "../core/time.ts";
 import { guessIn } from "../linking/guess.ts";
@@ -8,42 +8,38 @@ import { Identities } from "../linking/store.ts";
 import { type Office, Runner } from "./errands.ts";
 import { Identifying, type Inquiry } from "./identifying.ts";
 import { linkingOn, withPerson } from "./linking.ts";
-import type { LinkedText } from "./machine.ts";
-import { Pages, type PageView } from "./pages.ts";
+import { type Asked, type Ending, identified, type LinkedText } from "./machine.ts";
+import { type Given, Pages, type PageView } from "./pages.ts";
 import type { TurnStore } from "./turns.ts";
 
 /** Who is at the other end of a sender: the errand that finds it out, the pages, and what becomes of persons later. */
-export class Identity extends RpcTarget {
+export class Identity {
   readonly #env: Env;
   readonly #store: TurnStore;
   readonly #office: Office;
   readonly #pages: Pages;
   readonly #errand: Runner<Inquiry>;
 
-  /**
-   * @param found stores what was found out, and sees to what follows
-   * @param inBackground keeps the object awake for some work
-   */
+  /** @param end stores what an ending means for its turn, and sees to what follows */
   constructor(
+    ctx: DurableObjectState,
     env: Env,
     store: TurnStore,
     office: Office,
-    found: (inquiry: Inquiry, outcome: LinkOutcome) => Promise<void>,
-    inBackground: (work: Promise<void>) => void,
+    end: (snapshot: Snapshot, asked: Asked, decide: Ending) => Promise<unknown>,
   ) {
-    super();
     this.#env = env;
     this.#store = store;
     this.#office = office;
     const clerk = {
       state: () => store.state(),
-      found: async (inquiry: Inquiry, outcome: LinkOutcome) => {
-        await found(inquiry, outcome);
-        this.#pages.settle(inquiry.asked.id, outcome);
+      found: async ({ asked, snapshot }: Inquiry, outcome: LinkOutcome) => {
+        await end(snapshot, asked, (state, turn, world) => identified(state, asked, outcome, turn, world));
+        this.#pages.settle(asked.id, outcome);
       },
     };
     this.#errand = new Runner(new Identifying(env, clerk), office);
-    this.#pages = new Pages(store, office.commit, () => inBackground(this.#errand.run()));
+    this.#pages = new Pages(store, office.commit, () => ctx.waitUntil(this.#errand.run()));
   }
 
   get errand(): Runner<Inquiry> {
@@ -59,21 +55,17 @@ export class Identity extends RpcTarget {
     return { ...text, guess: sealed };
   }
 
-  /** What a page shows. @param hash of the token in its address @returns null where it has been used, or is too old */
-  page(hash: string): PageView | null {
-    return this.#pages.view(hash, Date.now());
-  }
-
   /**
-   * Somebody gives a PIN or a code on a page. Guesses are compared one after the other.
-   * @returns what the page shows then
+   * What a page shows. What is given there is compared first, one guess after the other.
+   * @param hash of the token in its address
+   * @returns null where the page has been used, or is too old
    * @throws where that takes too long
    */
-  async guess(hash: string, digits: string, wanted: "pin" | "code"): Promise<PageView | null> {
+  async page(hash: string, given: Given | null): Promise<PageView | null> {
     const phone = this.#store.state()?.phone;
-    if (phone === undefined) return null;
-    const guess = await new Identities(this.#env, phone).seal(digits, crypto.randomUUID());
-    return await within(LINK_PAGE_WAIT_MILLISECONDS, this.#pages.guess(hash, guess, wanted, Date.now));
+    if (phone === undefined || given === null) return this.#pages.view(hash, Date.now());
+    const guess = await new Identities(this.#env, phone).seal(given.digits, crypto.randomUUID());
+    return await within(LINK_PAGE_WAIT_MILLISECONDS, this.#pages.guess(hash, guess, given.wanted, Date.now));
   }
 
   /** Something has become of a person, who may be linked here. @param person null: they are no longer */

@@ -1,6 +1,6 @@
 import type { Answer, Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
-import { LINK_MILLISECONDS } from "../core/limits.ts";
+import { LINK_MASK_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Guess, guessIn, MASKED_GUESS, MASKED_WORDS, withoutDigits } from "../linking/guess.ts";
 import {
@@ -38,8 +38,12 @@ export function heardWhileLinking(
   world: World,
 ): Pick<HeardText, "text" | "masked"> {
   const open = linkingOn(line);
-  if (open === null || isLeaving(world.answering(open, number), text, open)) return { text };
   const isGuess = guessIn(text) !== null || text === MASKED_GUESS;
+  if (open === null) {
+    const isLate = isGuess && (line.masksUntil ?? 0) > world.now;
+    return isLate ? { text: MASKED_GUESS, masked: { guess: null } } : { text };
+  }
+  if (isLeaving(world.answering(open, number), text, open)) return { text };
   return { text: isGuess ? MASKED_GUESS : MASKED_WORDS, masked: { guess: isGuess ? guess : null } };
 }
 
@@ -151,8 +155,10 @@ function follow(scene: Scene, open: OpenConversation, next: Next): Outcome {
       const link = linkOf(next.person, open, answering, now);
       return reply({ ...scene, line: { ...scene.line, link } }, { kind: "linked", isLinked: true }, says);
     }
-    case "guest":
-      return reply(scene, { kind: "linked", isLinked: false }, says);
+    case "guest": {
+      const line = next.isLocked ? { ...scene.line, masksUntil: now + LINK_MASK_MILLISECONDS } : scene.line;
+      return reply({ ...scene, line }, { kind: "linked", isLinked: false }, says);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { pastVersions } from "../configuration/versions/store.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Person } from "../linking/person.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
@@ -23,12 +24,12 @@ import {
   type Ending,
   filed,
   hear,
-  identified,
   nextDue,
   tick,
 } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
+import type { Given, PageView } from "./pages.ts";
 import { endIn, type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
@@ -82,15 +83,7 @@ export class Sender extends DurableObject<Env> {
     this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
-    this.#identity = new Identity(
-      env,
-      this.#store,
-      office,
-      async ({ asked, snapshot }, outcome) => {
-        await this.#end(snapshot, asked, (state, turn, world) => identified(state, asked, outcome, turn, world));
-      },
-      (work) => this.ctx.waitUntil(work),
-    );
+    this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -101,9 +94,14 @@ export class Sender extends DurableObject<Env> {
     return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
-  /** Who is at the other end. */
-  get identity(): Identity {
-    return this.#identity;
+  /** What a page shows on which somebody shows who they are, after what they have given there. @param hash of the token in its address */
+  async page(hash: string, given: Given | null): Promise<PageView | null> {
+    return await this.#identity.page(hash, given);
+  }
+
+  /** Something has become of a person, who may be linked here. @param person null: they are no longer */
+  hearOfPerson(id: string, person: Person | null): void {
+    this.#identity.hearOfPerson(id, person);
   }
 
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
@@ -335,15 +333,12 @@ export class Sender extends DurableObject<Env> {
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
+    const isTroubled = state !== null && this.#errands().some((errand) => errand.isTroubled(state, now));
+    if (state === null || isTroubled === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
     const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
-  }
-
-  #isTroubled(state: SenderState, now: number): boolean {
-    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */

@@ -15,6 +15,13 @@ export interface PageView {
   readonly language: string;
 }
 
+/** What somebody has typed on a page. */
+export interface Given {
+  readonly digits: string;
+  /** What the page had asked for: a page that was sent twice gives no PIN for a code. */
+  readonly wanted: "pin" | "code";
+}
+
 /** PINs and codes that are given on pages: compared one after the other, as texts are. */
 export class Pages {
   readonly #store: TurnStore;
@@ -39,10 +46,9 @@ export class Pages {
 
   /**
    * Takes what is given on a page. While another guess is compared it waits.
-   * @param wanted what the page had asked for: a page that was sent twice gives no PIN for a code
    * @param clock milliseconds since 1970
    */
-  async guess(page: string, guess: Guess, wanted: "pin" | "code", clock: () => number): Promise<PageView | null> {
+  async guess(page: string, guess: Guess, wanted: Given["wanted"], clock: () => number): Promise<PageView | null> {
     let found = this.#look(page, clock());
     for (; found?.isBusy === true; found = this.#look(page, clock())) await this.#settled.promise;
     if (found === null || (found.view.asks === "pin") !== (wanted === "pin")) return found?.view ?? null;

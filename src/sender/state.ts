@@ -32,6 +32,8 @@ export interface Line {
   readonly waiting?: readonly number[];
   /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
   readonly link?: Link;
+  /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
+  readonly masksUntil?: number;
 }
 
 /** What the carrier lets through to this person. */

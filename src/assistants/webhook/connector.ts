@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { personJson } from "../../linking/person.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
 import type { AssistantRequest, RequestOutcome } from "../contract.ts";
 import { readAnswers } from "./answers.ts";
@@ -39,7 +40,7 @@ function turnOf({ asked, variables, setting }: Situation): Json {
     turn: { id: turn, answersUrl: `${origin}/v1/turns/${turn}/answers` },
     conversation: { id: conversation, opening },
     application: { ...application },
-    person: { phone: sender, linked: person === null ? null : { ...person } },
+    person: { phone: sender, linked: person === null ? null : personJson(person) },
     number,
     text,
     media: media.map(({ url, contentType }) => ({ url, contentType })),
