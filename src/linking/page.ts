@@ -20,7 +20,7 @@ function linkBody({ asks, end, isWrong }: PageView, complaint: Complaint, words:
   const error = complaint === null ? (isWrong ? words.wrong : null) : words[complaint];
   const hint = asks === "pin" ? null : asks === "code" ? words.codeHint : words.textedHint;
   return html`<h1>${words.signIn}</h1>
-    ${form(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? words.pin : words.code, hint, error, button: words.next })}`;
+    ${form(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? words.pin : words.code, hint, error, button: words.next, isFirst: true })}`;
 }
 
 /** What somebody needs to put their account into an authenticator app. */
@@ -46,7 +46,7 @@ export function enrolmentPage(enrolment: Enrolment | null, isWrong: boolean, non
     <p><a class="open" href="${uri}">${words.open}</a></p>
     <p>${words.secret}</p>
     <p><code translate="no">${secret.replace(/.{4}(?=.)/gu, "$& ")}</code></p>
-    ${form("code", { label: words.code, hint: words.confirmHint, error: isWrong ? words.wrong : null, button: words.confirm })}`;
+    ${form("code", { label: words.code, hint: words.confirmHint, error: isWrong ? words.wrong : null, button: words.confirm, isFirst: isWrong })}`;
   return frame(language, issuer, nonce, body);
 }
 
@@ -67,10 +67,12 @@ interface Field {
   readonly hint: string | null;
   readonly error: string | null;
   readonly button: string;
+  /** Is there nothing before it to be read? */
+  readonly isFirst: boolean;
 }
 
 /** `for` says what was asked when this page was made: a PIN that is sent twice is no code. */
-function form(wanted: "pin" | "code", { label, hint, error, button }: Field): Html {
+function form(wanted: "pin" | "code", { label, hint, error, button, isFirst }: Field): Html {
   const described = [...(error === null ? [] : ["error"]), ...(hint === null ? [] : ["hint"])].join(" ");
   const kind =
     wanted === "pin"
@@ -80,7 +82,7 @@ function form(wanted: "pin" | "code", { label, hint, error, button }: Field): Ht
     <input type="hidden" name="for" value="${wanted}">
     <label for="digits">${label}</label>
     ${hint === null ? "" : html`<p id="hint" class="hint">${hint}</p>`}
-    <input id="digits" name="digits" ${kind} inputmode="numeric" required autofocus aria-describedby="${described}" ${error === null ? "" : raw('aria-invalid="true"')}>
+    <input id="digits" name="digits" ${kind} inputmode="numeric" required ${isFirst ? raw("autofocus") : ""} aria-describedby="${described}" ${error === null ? "" : raw('aria-invalid="true"')}>
     ${error === null ? "" : html`<p id="error" class="error" role="alert">${error}</p>`}
     <button type="submit">${button}</button>
   </form>`;

@@ -1,4 +1,5 @@
 import { log } from "../core/log.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import {
   attemptsOf,
@@ -25,13 +26,18 @@ export async function tellSenders(env: Told, person?: string): Promise<void> {
   if (failed > 0) log("warn", "senders-not-told", { failed });
 }
 
-async function tell({ SENDER }: Told, db: Database, change: PersonChange): Promise<boolean> {
-  const { phone, person: id } = change;
+/** Tells one sender how it is now with a person. */
+export async function tellSender({ DB, SENDER }: Told, phone: PhoneNumber, person: string): Promise<void> {
+  const db = openDatabase(DB);
+  const row = await findPerson(db, person);
+  const isTheirs = row !== undefined && ((await phonesOf(db, [person])).get(person) ?? []).includes(phone);
+  const holds = isTheirs && attemptsOf(row).status === "open";
+  await SENDER.getByName(phone).hearOfPerson(person, holds ? personOf(row) : null);
+}
+
+async function tell(env: Told, db: Database, change: PersonChange): Promise<boolean> {
   try {
-    const row = await findPerson(db, id);
-    const isTheirs = row !== undefined && ((await phonesOf(db, [id])).get(id) ?? []).includes(phone);
-    const holds = isTheirs && attemptsOf(row).status === "open";
-    await SENDER.getByName(phone).hearOfPerson(id, holds ? personOf(row) : null);
+    await tellSender(env, change.phone, change.person);
     await forgetChange(db, change);
     return true;
   } catch {

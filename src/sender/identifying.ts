@@ -3,7 +3,7 @@ import { LINK_PATIENCE_MILLISECONDS, LINK_RETRY_MILLISECONDS } from "../core/lim
 import { log } from "../core/log.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
 import { Identities } from "../linking/store.ts";
-import { tellSenders } from "../linking/sweep.ts";
+import { tellSender, tellSenders } from "../linking/sweep.ts";
 import type { Errand } from "./errands.ts";
 import { inquiryIn } from "./linking.ts";
 import type { Asked } from "./machine.ts";
@@ -68,9 +68,15 @@ export class Identifying implements Errand<Inquiry> {
       log("warn", "identifying-failed", { error: error instanceof Error ? error.name : "unknown" });
       return null;
     });
-    if (outcome === null) this.#pausedUntil = Date.now() + LINK_RETRY_MILLISECONDS;
-    else await this.#clerk.found(inquiry, outcome);
-    if (outcome?.kind === "locked" && "person" in inquiry.linking) await tellSenders(this.#env, inquiry.linking.person);
+    if (outcome === null) {
+      this.#pausedUntil = Date.now() + LINK_RETRY_MILLISECONDS;
+      return;
+    }
+    await this.#clerk.found(inquiry, outcome);
+    const { linking, phone } = inquiry;
+    if (outcome.kind === "locked" && "person" in linking) await tellSenders(this.#env, linking.person);
+    // What became of the person while their code was compared was told to a sender that was not linked yet.
+    if (outcome.kind === "linked") await tellSender(this.#env, phone, outcome.person.id);
   }
 
   async #find({ linking, phone, origin }: Inquiry): Promise<LinkOutcome | null> {

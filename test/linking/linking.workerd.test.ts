@@ -259,6 +259,26 @@ it("a link is dropped when the person is deleted or the phone is no longer their
   expect(await env.DB.prepare("SELECT count(*) AS left FROM person_changes").first()).toEqual({ left: 0 });
 });
 
+it("who is locked from one phone is a guest on the other, too", async () => {
+  const other = PHONES[used] ?? "";
+  used += 1;
+  await person("kim", { phones: [phone, other] });
+  await say("login");
+  await text(PIN);
+  await say(await codeTexted());
+  expect(await say("step")).toEqual(["Hello Ada!"]);
+  for (const body of ["login", "0000", "0001", "0002"]) await text(body, NUMBER, other);
+  await eventually(
+    async () => await attempts("kim"),
+    ({ status }) => status === "locked",
+  );
+  await eventually(
+    async () => (await stored()).includes('"link":{'),
+    (isLinked) => !isLinked,
+  );
+  expect(await say("balance")).toEqual([expect.stringContaining("locked")]);
+});
+
 it("of a thousand guesses by text at once three are tried", async () => {
   await person("gus");
   await say("login");
