@@ -4,10 +4,12 @@ import {
   accountSid,
   applicationSchema,
   numberSchema,
+  phoneNumber,
   secretName,
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
+import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 
@@ -79,6 +81,75 @@ export const trialResource = z.strictObject({
   phone: z.string(),
   startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
+});
+
+const heardText = z.string().check(z.maxLength(PART_TEXT_CHARACTERS));
+
+const FICTITIOUS = { phone: "+12025550199", number: "+12025550100" };
+
+/** What is to be tried of an application. */
+export const applicationTrialSchema = z.strictObject({
+  texts: z
+    .array(
+      z.union([
+        heardText,
+        z.strictObject({
+          text: z._default(heardText, ""),
+          media: z
+            .array(
+              z.strictObject({
+                url: z.url(),
+                contentType: z.string().check(z.regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/u)),
+              }),
+            )
+            .check(z.maxLength(MESSAGE_MEDIA)),
+        }),
+      ]),
+    )
+    .check(
+      z.minLength(1),
+      z.maxLength(TRIAL_TEXTS),
+      z.describe("What the person says, text by text; one conversation from its beginning"),
+    ),
+  phone: z._default(
+    phoneNumber.check(z.describe("Of the person, as the assistant sees it; a phone that tries a topic gets its draft")),
+    FICTITIOUS.phone,
+  ),
+  number: z._default(
+    phoneNumber.check(z.describe("That the person texts, as the assistant sees it")),
+    FICTITIOUS.number,
+  ),
+});
+
+/** What would have come of it. */
+export const applicationTrialResource = z.strictObject({
+  turns: z.array(
+    z.strictObject({
+      text: z.string(),
+      messages: z.array(
+        z.strictObject({
+          text: z.string(),
+          media: z.array(z.string()),
+          segments: z
+            .nullable(z.strictObject({ encoding: z.enum(["GSM-7", "UCS-2"]), segments: z.int(), units: z.int() }))
+            .check(z.describe("What it is billed as; null: it is an MMS, billed as one whatever its text")),
+        }),
+      ),
+      notes: z.array(z.string()).check(z.describe("As they would stand in the journal")),
+      awaits: z
+        .discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("text"), silentAfterSeconds: z.nullable(z.int()) }),
+          z.strictObject({ kind: z.literal("answers"), seconds: z.int() }),
+          z.strictObject({ kind: z.literal("nothing") }),
+          z.strictObject({ kind: z.literal("time") }),
+        ])
+        .check(
+          z.describe(
+            "`text`: the next one; `answers`: they were promised for later, and a trial does not wait for them; `nothing`: the conversation is over; `time`: the trial was over before the answer came",
+          ),
+        ),
+    }),
+  ),
 });
 
 export const secretResource = z.extend(z.pick(secretSchema, { hosts: true }), { name: secretName, ...times });

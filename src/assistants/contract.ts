@@ -24,6 +24,14 @@ export interface TextEvent {
   readonly media: readonly HeardFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
+  /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
+  readonly undelivered?: Undelivered;
+}
+
+export interface Undelivered {
+  /** Twilio's error code, or null where it gave none. */
+  readonly code: number | null;
+  readonly message: string;
 }
 
 /** A file that came with a text. */
@@ -128,6 +136,8 @@ export interface AssistantRequest {
   readonly body: Json | null;
   /** Of one try; left out: ten. */
   readonly timeoutSeconds?: number;
+  /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
+  readonly delaySeconds?: number;
   /** The name of the secret that it is signed with, as Standard Webhooks has it. */
   readonly signature?: string;
   /** What is left alone for a while after it has failed again and again; left out: it is always asked. */
@@ -150,6 +160,14 @@ export type RequestOutcome =
 /** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
   readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
+  /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
+  readonly interrupt?: (event: TextEvent, memory: Memory | null, setting: Setting) => Interruption | null;
+}
+
+/** The pause goes on, or the conversation ends: then nothing that waits is answered. */
+export interface Interruption {
+  readonly answers: readonly Answer[];
+  readonly ends: boolean;
 }
 
 /** The application that answers on a number, ready to answer. */
@@ -162,6 +180,8 @@ export interface Answering {
   readonly note?: string;
   readonly language: string;
   readonly zone: string;
+  /** Whether a person's text opens a conversation; where it does not, only texts within one that is open are answered. */
+  readonly inboundOpens: boolean;
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;

@@ -2,17 +2,9 @@ import { CHAT_EVENTS_PER_LINE } from "../core/limits.ts";
 import { guessIn, MASKED_GUESS } from "../linking/guess.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
 import type { World } from "../sender/conversing.ts";
+import type { LinkedText } from "../sender/heard.ts";
 import { inquiryIn, linkingOn, withPageGuess } from "../sender/linking.ts";
-import {
-  answered,
-  type Decision,
-  due,
-  hear,
-  identified,
-  type LinkedText,
-  nextDue,
-  proceed,
-} from "../sender/machine.ts";
+import { answered, type Decision, due, hear, identified, nextDue, proceed } from "../sender/machine.ts";
 import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
 import {
   type Act,

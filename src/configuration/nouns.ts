@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { webhookSettings } from "../assistants/webhook/settings.ts";
+import { kindSettings } from "../assistants/kinds.ts";
 import {
   IDLE_SECONDS_DEFAULT,
   IDLE_SECONDS_MAXIMUM,
@@ -10,7 +10,7 @@ import {
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
-import { LANGUAGES, languageOf } from "../languages/catalog.ts";
+import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
@@ -117,7 +117,7 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => languageOf(tag) !== null,
+      (tag) => isTag(tag) && languageOf(tag) !== null,
       `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
@@ -181,7 +181,7 @@ const linkingSchema = z.strictObject({
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, ...kindSettings]),
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))
@@ -204,6 +204,16 @@ export const applicationSchema = z.strictObject({
         ),
       ),
     [],
+  ),
+  inboundOpens: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Whether a person's text opens a conversation; false: only texts within one that is open are answered, others are kept in the transcript",
+        ),
+      ),
+    true,
   ),
   idleSeconds: z._default(
     z

@@ -27,6 +27,15 @@ export function languageOf(tag: string): Language | null {
   return isCode(code) ? LANGUAGES[code] : null;
 }
 
+/** @returns whether it is a BCP 47 tag, so that Intl takes it: "en-us-ny" is none */
+export function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 function isCode(code: string): code is LanguageCode {
   return Object.hasOwn(LANGUAGES, code);
 }

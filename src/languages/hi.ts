@@ -5,7 +5,7 @@ export const hindi: Language = {
   code: "hi",
   name: "हिन्दी",
   messages: {
-    greeting: "{{ application.name }} में आपका स्वागत है। हम आपकी क्या मदद करें?",
+    greeting: "{{ application.name }} में आपका स्वागत है। हम आपकी क्या मदद कर सकते हैं?",
     notUnderstood: "क्षमा करें, आपका संदेश समझ में नहीं आया।",
     failure: "क्षमा करें, हम अभी आपके संदेश का जवाब नहीं दे सकते।",
     outOfHours: "{{ application.name }} अभी बंद है।{% if opens %} अगली बार खुलेगा: {{ opens }}।{% endif %}",
@@ -103,7 +103,7 @@ export const hindi: Language = {
         insaan, vyakti, pratinidhi, kisi se baat, kisi se baat karni hai, mujhe kisi se baat karni hai, agent se baat karni hai, mujhe agent se baat karni hai,
         agent chahiye`),
       back: list("वापस, पीछे, पिछला, वापस जाओ, वापस जाएँ, पीछे जाओ, wapas, vapas, peeche, piche, pichla, wapas jao"),
-      exit: list("बाहर, बंद करो, समाप्त, अलविदा, निकलो, band karo, samapt, alvida, bahar"),
+      exit: list("समाप्त, बंद करो, बाहर, अलविदा, निकलो, band karo, samapt, alvida, bahar"),
       more: list("और, और देखें, और दिखाओ, अगला, आगे, और विकल्प, aur, aur dikhao, agla, aage, aur dekhe, aur vikalp"),
       login: list("लॉगिन, लॉग इन, साइन इन, login karo"),
       logout: list("लॉगआउट, लॉग आउट, साइन आउट, logout karo"),

@@ -1,10 +1,20 @@
-import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
+import type {
+  Answer,
+  Answering,
+  Awaits,
+  Event,
+  Interruption,
+  Reply,
+  Setting,
+  TextEvent,
+} from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
-import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
+import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { begun, isAsking } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
+import { wished } from "./wished.ts";
 
 /** All that a decision needs beside the state and the event. */
 export interface World {
@@ -55,6 +65,41 @@ export function afterIdle(conversation: Conversation, now: number): Conversation
   return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
 }
 
+/** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
+export function interruption(scene: Scene, event: TextEvent): Outcome | null {
+  const { line, turn, world } = scene;
+  const open = line.conversation;
+  if (open.status !== "open" || open.rest.kind !== "pause") return null;
+  const answering = world.answering(open, turn.number);
+  const said = answering === null ? null : interrupted(answering, open, event, scene);
+  if (answering === null || said === null) return null;
+  const { contents, notes } = render(said.answers, answering.smartEncoding);
+  const { waiting = [], ...rest } = line;
+  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+  return {
+    line: said.ends
+      ? { ...rest, conversation: ended(open, world.now) }
+      : { ...line, conversation: { ...open, turn: turn.id } },
+    conversation: open.id,
+    contents,
+    whenUnknown: answering.whenUnknown,
+    notes: [...notesOn(answering), ...dropped, ...notes],
+  };
+}
+
+function interrupted(
+  { assistant, ...answering }: Answering,
+  open: OpenConversation,
+  event: TextEvent,
+  scene: Scene,
+): Interruption | null {
+  try {
+    return assistant.interrupt?.(event, open.memory, settingOf(answering, open, scene)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** A conversation's idle time is over: it ends, and says so where that is wanted. */
 export function farewell({ line, turn, world }: Scene, open: OpenConversation): Outcome {
   const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
@@ -80,6 +125,14 @@ function withoutMoment(rest: Rest): Rest {
   return quiet;
 }
 
+/** @returns that nothing is said to a text which may open no conversation, or null where it may */
+export function uninvited({ line, turn, world }: Scene): Outcome | null {
+  const answering = world.answering(null, turn.number);
+  if (answering?.inboundOpens !== false) return null;
+  const notes = ["Not answered: a text opens no conversation with this application."];
+  return { line, conversation: String(turn.id), contents: [], whenUnknown: null, notes };
+}
+
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
 export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   const answering = world.answering(null, turn.number);
@@ -90,22 +143,22 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
-/** The assistant hears of an event and replies. @param before what is said before its answers */
-export function reply(scene: Scene, event: Event, before: readonly Answer[] = []): Outcome {
+/** The assistant hears of an event and replies. @param first what is said before its answers */
+export function reply(scene: Scene, event: Event, first: readonly Answer[] = []): Outcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(known, turn.number);
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
   const greeting = known === null ? answering.message("greeting", open.language) : null;
-  const replied = wished(answering, open, event, scene) ?? ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...before, ...replied.answers], answering.smartEncoding);
+  const replied = wished(answering, open, event, personOn(line, world.now)) ?? ask(answering, open, event, scene);
+  const before = COUNTED_ON.has(event.kind) ? (open.spent ?? 0) : 0;
+  const answers = [...said(greeting), ...first, ...replied.answers];
+  const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
+  const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
   const { link: _, ...guest } = line;
   return {
-    line: {
-      ...(replied.unlinks === true ? guest : line),
-      conversation: after(open, replied, event, answering, scene),
-    },
+    line: { ...(replied.unlinks === true ? guest : line), conversation },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -114,6 +167,17 @@ export function reply(scene: Scene, event: Event, before: readonly Answer[] = []
     failed: replied.failed,
     notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
+}
+
+/** Events that go on with a turn. */
+const COUNTED_ON: ReadonlySet<Event["kind"]> = new Set(["answered", "file", "linked"]);
+
+/** A pause, or the person, begins the count anew. */
+function withSpent(conversation: Conversation, messages: number): Conversation {
+  if (conversation.status !== "open") return conversation;
+  const { spent: _, ...open } = conversation;
+  const counts = messages > 0 && open.rest.kind !== "text" && open.rest.kind !== "pause";
+  return counts ? { ...open, spent: messages } : open;
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
@@ -165,22 +229,27 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
   };
 }
 
-/** What the words of the application itself do, where its assistant has none for signing in and out. */
-function wished({ linking, message }: Answering, open: OpenConversation, event: Event, scene: Scene): Reply | null {
-  const wish = event.kind === "text" ? linking.wish(event.text, open.language) : null;
-  if (wish === null) return null;
-  const person = personOn(scene.line, scene.world.now);
-  const quiet = { memory: open.memory, notes: [] };
-  const awaits = { kind: "text", silentAfter: null } as const;
-  if (wish === "logout") return { ...quiet, answers: said(message("unlinked", open.language)), unlinks: true, awaits };
-  if (person === null) return { ...quiet, answers: [], awaits: { kind: "link" } };
-  return { ...quiet, answers: said(message("linked", open.language, { person: { ...person } })), awaits };
+/** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
+function ask(answering: Answering, open: OpenConversation, event: Event, scene: Scene): Reply {
+  const { failure, assistant } = answering;
+  try {
+    return assistant.hear(event, open.memory, settingOf(answering, open, scene));
+  } catch (error) {
+    return {
+      answers: [{ kind: "text", text: failure }],
+      memory: open.memory,
+      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
+      awaits: { kind: "text", silentAfter: null },
+    };
+  }
 }
 
-/** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, event: Event, { phone, line, turn, world }: Scene): Reply {
-  const { id, name, zone, message, failure, assistant } = answering;
-  const setting: Setting = {
+function settingOf(
+  { id, name, zone, message }: Pick<Answering, "id" | "name" | "zone" | "message">,
+  open: OpenConversation,
+  { phone, line, turn, world }: Scene,
+): Setting {
+  return {
     sender: phone,
     person: personOn(line, world.now),
     number: turn.number,
@@ -193,16 +262,6 @@ function ask(answering: Answering, open: OpenConversation, event: Event, { phone
     zone,
     message,
   };
-  try {
-    return assistant.hear(event, open.memory, setting);
-  } catch (error) {
-    return {
-      answers: [{ kind: "text", text: failure }],
-      memory: open.memory,
-      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
-      awaits: { kind: "text", silentAfter: null },
-    };
-  }
 }
 
 function after(
@@ -221,7 +280,10 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const { undelivered, ...known } = open;
+  // Who has heard a text has heard with it what was undelivered before.
+  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(

@@ -6,9 +6,10 @@ import type { LinkOutcome } from "../linking/machine.ts";
 import type { Person } from "../linking/person.ts";
 import { Identities } from "../linking/store.ts";
 import { type Office, Runner } from "./errands.ts";
+import type { LinkedText } from "./heard.ts";
 import { Identifying, type Inquiry } from "./identifying.ts";
 import { linkingOn, withPerson } from "./linking.ts";
-import { type Asked, type Ending, identified, type LinkedText } from "./machine.ts";
+import { type Asked, type Ending, identified } from "./machine.ts";
 import { type Given, Pages, type PageView } from "./pages.ts";
 import type { TurnStore } from "./turns.ts";
 

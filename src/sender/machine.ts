@@ -7,18 +7,21 @@ import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import {
   afterIdle,
   farewell,
+  interruption,
   isBusy,
   type Outcome,
   oneMoment,
   outOfHours,
   reply,
   type Scene,
+  uninvited,
   type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
+import { type LinkedText, newTurn } from "./heard.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
-import type { Consent, Conversation, Delivery, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import type { Consent, Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -32,13 +35,6 @@ export interface Decision {
   readonly turn: Turn;
   /** Why what the assistant had asked could not answer; left out: it has, or it was not asked. */
   readonly failed?: string | undefined;
-}
-
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
-export interface LinkedText extends InboundText {
-  readonly media: readonly HeardMedia[];
-  /** Where a PIN or a code is asked: what may be one, sealed. */
-  readonly guess?: string;
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
@@ -263,23 +259,44 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
   };
 }
 
+/** @returns why a part has not reached the person, or null where that is not what has become of it */
+export function failureOf(delivery: Delivery): DeliveryError | null {
+  if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
+  return delivery.error ?? { code: null, message: "Twilio gave no reason" };
+}
+
+/** A part has failed: the assistant of its conversation, while that is open, hears of it with the next text. @returns the same object where nothing changes */
+export function undeliveredReported(
+  state: SenderState,
+  { number, conversation: id }: Turn,
+  undelivered: DeliveryError,
+): SenderState {
+  const line = state.lines[number];
+  if (line?.conversation.status !== "open" || line.conversation.id !== id) return state;
+  if (line.consent.status === "withdrawn") return state;
+  const conversation = { ...line.conversation, undelivered };
+  return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
+}
+
 /** @param joined turns whose texts are answered with this one's, oldest first */
 function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
   if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
-  if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
-  const linking = linkingOn(line);
+  const linking = isBusy(conversation) ? null : linkingOn(line);
   if (linking !== null) return hearGuess(scene, linking);
-  const readable = joined.filter(({ heard }) => heard.masked === undefined);
-  if (turn.heard.masked !== undefined && readable.length === 0) return silence(scene, line, TOO_LATE);
+  const readable = [...joined, turn].filter(({ heard }) => heard.masked === undefined);
+  if (readable.length === 0 && !isBusy(conversation)) return silence(scene, line, TOO_LATE);
   const opening = conversation.status !== "open";
-  const closed = opening ? outOfHours(scene) : null;
-  const said = turn.heard.masked === undefined ? [...readable, turn] : readable;
-  const text = said.map((each) => each.heard.text).join("\n");
+  const text = readable.map((each) => each.heard.text).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
-  return closed ?? reply(scene, { kind: "text", text, media, opening });
+  const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
+  const event = { kind: "text", text, media, opening, ...(undelivered === undefined ? {} : { undelivered }) } as const;
+  if (isBusy(conversation))
+    return interruption(scene, event) ?? silence(scene, { ...line, waiting: [...waiting, turn.id] });
+  const refused = opening ? (uninvited(scene) ?? outOfHours(scene)) : null;
+  return refused ?? reply(scene, event);
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
@@ -333,27 +350,6 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   const { waiting = [], ...line } = scene.line;
   const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
-}
-
-/** A text as it is kept: masked, perhaps. */
-type KeptText = LinkedText & Pick<HeardText, "masked">;
-
-function newTurn(id: number, text: KeptText, now: number): Turn {
-  return {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: String(id),
-    heard: heardText(text, now),
-    parts: [],
-    whenUnknown: "hold",
-    notes: [],
-  };
-}
-
-function heardText({ sid, text, masked, media, segments, optOut }: KeptText, at: number): HeardText {
-  const mask = masked === undefined ? {} : { masked };
-  return { at, sid, text, ...mask, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
 
 function newSender(text: InboundText): SenderState {

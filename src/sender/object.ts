@@ -7,12 +7,12 @@ import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Person } from "../linking/person.ts";
-import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { earliest, type Office, Runner } from "./errands.ts";
+import type { SignedText } from "./heard.ts";
 import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
 import {
@@ -38,19 +38,11 @@ import { unwatch, watch } from "./sweep.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
-/** A text that Twilio has signed, with what the webhook knows of its way. */
-export interface SignedText {
-  readonly text: InboundText;
-  /** The application that answers on the number now. */
-  readonly application: string;
-  /** The origin that Twilio reaches us by. */
-  readonly origin: string;
-  /** The revision of the configuration that the webhook saw. */
-  readonly revision: number;
-}
-
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
 const SOONEST_ALARM_MILLISECONDS = 500;
+
+/** Who brings an answer to an older turn is not told that it comes too late. */
+const LATE_TURNS = 20;
 
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
@@ -81,7 +73,7 @@ export class Sender extends DurableObject<Env> {
     this.#copies = new Copies(this.#store);
     const office = this.#office();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
-    this.#asking = new Runner(new Asking(this.#lender()), office);
+    this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     void ctx.blockConcurrencyWhile(async () => {
@@ -255,11 +247,24 @@ export class Sender extends DurableObject<Env> {
     return decision !== null;
   }
 
-  /** @returns which application's assistant brings answers to a turn, or null where the turn waits for none */
-  awaits(sid: string): string | null {
+  /**
+   * Who may bring answers to a turn?
+   * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
+   */
+  async bringing(sid: string): Promise<{ readonly isAwaited: boolean; readonly signature: string | null } | null> {
+    const known = await this.#known(await this.#configuration());
+    const state = this.#store.state();
+    if (state === null) return null;
     const asked = this.#awaited(sid);
-    const conversation = asked === null ? undefined : this.#store.state()?.lines[asked.number]?.conversation;
-    return conversation?.status === "open" ? conversation.application : null;
+    const conversation = asked === null ? undefined : state.lines[asked.number]?.conversation;
+    if (asked !== null && conversation?.status === "open") {
+      const { answering } = worldIn(known, state.phone, state.origin, Date.now());
+      return { isAwaited: true, signature: answering(conversation, asked.number)?.signature ?? null };
+    }
+    const turn = this.#store.turnsUntil(state.nextTurn, LATE_TURNS).find(({ heard }) => heard.sid === sid);
+    if (turn === undefined) return null;
+    const application = turn.answeredBy?.application ?? "";
+    return { isAwaited: false, signature: known.snapshot.answering(application)?.signature ?? null };
   }
 
   #awaited(sid: string): Asked | null {

@@ -76,8 +76,12 @@ export interface OpenConversation {
   readonly asked: number;
   /** Texts that come while the assistant is busy get one answer. */
   readonly joins?: true;
+  /** How many messages the turn has sent before what it waits for now, without the person and without a pause; left out: none. */
+  readonly spent?: number;
   readonly memory: Memory | null;
   readonly rest: Rest;
+  /** Why the last of the parts that have failed since its latest text has; left out: none has, or nobody has heard of it yet. */
+  readonly undelivered?: DeliveryError;
 }
 
 /** What an open conversation waits for. */

@@ -22,6 +22,8 @@ export class SenderStore {
   /** As they are stored: an object serves one person, and nobody else writes its storage. */
   #state: SenderState | null = null;
   #latest: Turn | null = null;
+  /** The latest turn, as it was written. */
+  #written: string | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -46,6 +48,7 @@ export class SenderStore {
     } catch (error) {
       this.#state = null;
       this.#latest = null;
+      this.#written = null;
       throw error;
     }
   }
@@ -83,13 +86,21 @@ export class SenderStore {
   }
 
   addTurn(turn: Turn): void {
+    const document = JSON.stringify(turn);
     this.#latest = turn;
-    this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, JSON.stringify(turn));
+    this.#written = document;
+    this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
+  /** Costs a row only where the turn has changed: an assistant that asks again and again changes the state alone. */
   saveTurn(turn: Turn): void {
-    if (this.#latest?.id === turn.id) this.#latest = turn;
-    this.#exec("UPDATE turn SET document = ? WHERE id = ?", JSON.stringify(turn), turn.id);
+    const document = JSON.stringify(turn);
+    if (this.#latest?.id === turn.id) {
+      this.#latest = turn;
+      if (this.#written === document) return;
+      this.#written = document;
+    }
+    this.#exec("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
   }
 
   turn(id: number): Turn | null {

@@ -1,6 +1,6 @@
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type Decision, optOutReported } from "./machine.ts";
+import { type Decision, failureOf, optOutReported, undeliveredReported } from "./machine.ts";
 import {
   afterResolution,
   drop,
@@ -117,6 +117,7 @@ export class Turns {
     if (after === before) return false;
     this.#store.saveTurn(withDelivery(turn, index, after));
     this.#noteOptOut(turn.number, after, now);
+    this.#noteUndelivered(turn, after);
     return true;
   }
 
@@ -148,6 +149,14 @@ export class Turns {
     if (told === null || told === state) return;
     this.#store.saveState(told);
     this.#dropWaiting(told, number, now);
+  }
+
+  #noteUndelivered(turn: Turn, delivery: Delivery): void {
+    const failure = failureOf(delivery);
+    const state = failure === null ? null : this.#store.state();
+    if (failure === null || state === null) return;
+    const told = undeliveredReported(state, turn, failure);
+    if (told !== state) this.#store.saveState(told);
   }
 
   /** After STOP nothing more is sent with this number, not even if START comes before its turn. */

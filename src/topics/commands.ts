@@ -1,5 +1,6 @@
 import type { Command, Language } from "../languages/language.ts";
 import { type CommandFinder, type CommandSettings, createCommands } from "./understanding/commands.ts";
+import { keysOf } from "./understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
 export const WISHES = [
@@ -34,14 +35,18 @@ export class Wishes {
     return WISHES.find((wish) => wish === command) ?? null;
   }
 
-  /** @returns the first word for each wish, as a person is told them */
+  /** @returns one word for each wish, as a person is told them: of the application's own one that belongs to the language, if any does */
   words(language: Language): string {
     return TOLD.flatMap((wish) => this.word(wish, language) ?? []).join(", ");
   }
 
-  /** @returns the first word for a wish, as a person is told it, or null where it is switched off */
+  /** @returns that word for a wish, or null where it is switched off */
   word(wish: Wish, language: Language): string | null {
-    const own = this.#settings[wish] ?? language.words.commands[wish];
-    return own === false ? null : (own[0]?.toLocaleUpperCase(language.code) ?? null);
+    const usual = language.words.commands[wish];
+    const own = this.#settings[wish] ?? usual;
+    if (own === false) return null;
+    const keys = new Set(usual.flatMap(keysOf));
+    const word = own.find((each) => keysOf(each).some((key) => keys.has(key))) ?? own[0];
+    return word?.toLocaleUpperCase(language.code) ?? null;
   }
 }

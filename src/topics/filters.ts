@@ -1,18 +1,22 @@
 import type { FilterImplOptions } from "liquidjs";
 import { parsePhone } from "../core/phone.ts";
+import { truncated, withPlainSpaces } from "../core/text.ts";
 
 type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 
 /**
  * What templates can do beside Liquid's own filters, in the conversation's language and time zone:
- * `{{ sender | phone }}`, `{{ price | currency: "EUR" }}`, `{{ count | plural: "pizza", "pizzas" }}`, `{{ now | local_date: "medium", "short" }}`.
+ * `{{ sender | phone }}`, `{{ price | currency: "EUR" }}`, `{{ count | plural: "pizza", "pizzas" }}`, `{{ now | local_date: "medium", "short" }}`,
+ * `{{ name | truncate: 40 }}`.
  */
 export const FILTERS: Readonly<Record<string, Filter>> = {
   phone: (value: unknown) => (typeof value === "string" ? readable(value) : value),
   currency(value: unknown, code: unknown) {
-    const amount = Number(value);
-    if (!Number.isFinite(amount)) return value;
-    return new Intl.NumberFormat(languageIn(this), { style: "currency", currency: String(code) }).format(amount);
+    const amount = amountIn(value);
+    const currency = String(code ?? "").trim();
+    if (amount === null || currency === "") return value;
+    const format = new Intl.NumberFormat(languageIn(this), { style: "currency", currency });
+    return withPlainSpaces(format.format(amount));
   },
   plural(value: unknown, one: unknown, many: unknown) {
     const rule = new Intl.PluralRules(languageIn(this)).select(Number(value));
@@ -22,12 +26,33 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   local_date(value: unknown, date: unknown = "medium", time: unknown = "none") {
     const moment = new Date(value === "now" ? String(this.context.getSync(["now"])) : String(value));
     if (Number.isNaN(moment.getTime())) return value;
-    const zone = this.context.getSync(["zone"]);
-    const timeZone = typeof zone === "string" ? zone : "UTC";
     const styles = { ...styleOf("dateStyle", date), ...styleOf("timeStyle", time) };
-    return new Intl.DateTimeFormat(languageIn(this), { ...styles, timeZone }).format(moment);
+    const format = new Intl.DateTimeFormat(languageIn(this), { ...styles, timeZone: zoneFor(value, this) });
+    return withPlainSpaces(format.format(moment));
+  },
+  /** As Liquid's own, but it cuts between what a reader sees as characters: a family of emoji, a letter with its marks. */
+  truncate(value: unknown, length: unknown = 50, ellipsis: unknown = "...") {
+    const text = String(value ?? "");
+    this.context.memoryLimit.use(text.length);
+    return truncated(text, Number(length), String(ellipsis));
   },
 };
+
+/** @returns null for what is no amount: nothing is not nothing to pay */
+function amountIn(value: unknown): number | null {
+  const isWritten = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
+  const amount = isWritten ? Number(value) : Number.NaN;
+  return Number.isFinite(amount) ? amount : null;
+}
+
+/** A day without a time is the same day everywhere. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/u;
+
+/** @returns the time zone in which a moment is meant: the conversation's */
+export function zoneFor(moment: unknown, { context }: ThisParameterType<Filter>): string {
+  const zone = typeof moment === "string" && DAY.test(moment) ? "UTC" : context.getSync(["zone"]);
+  return typeof zone === "string" ? zone : "UTC";
+}
 
 const STYLES = new Set(["full", "long", "medium", "short"]);
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import jsQR from "jsqr";
-import { TOTP, URI } from "otpauth";
+import { type TOTP, URI } from "otpauth";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
-import { Phone, PhonePage } from "../support/phone-page.ts";
+import { type Phone, PhonePage } from "../support/phone-page.ts";
 import { adminApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
 
 const NUMBER = "+12025550100";

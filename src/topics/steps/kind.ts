@@ -97,11 +97,24 @@ export type Outcome =
       readonly to: string | null;
       readonly answers: readonly Answer[];
       readonly variables?: Readonly<Record<string, Json>>;
+      /** The step that follows instead where one of them is too large to be kept. */
+      readonly unkept?: string;
     }
   /** Waits for the person; `state` comes back with what they say. */
-  | { readonly kind: "wait"; readonly answers: readonly Answer[]; readonly state?: Json }
+  | {
+      readonly kind: "wait";
+      readonly answers: readonly Answer[];
+      readonly state?: Json;
+      /** Lines for the journal. */
+      readonly notes?: readonly string[];
+    }
   /** The person's answer fits nothing here: it may ask for another topic; else the answers are said and the step waits on. */
-  | { readonly kind: "unclear"; readonly answers: readonly Answer[]; readonly state?: Json }
+  | {
+      readonly kind: "unclear";
+      readonly answers: readonly Answer[];
+      readonly state?: Json;
+      readonly notes?: readonly string[];
+    }
   /** Waits for the answer to a request. */
   | {
       readonly kind: "request";
