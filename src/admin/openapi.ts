@@ -11,6 +11,7 @@ import {
 } from "../configuration/nouns.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { personPaths, personSchemas } from "./openapi-persons.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
@@ -118,6 +119,7 @@ export function openApiDocument(origin: string): object {
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
+      ...consentPaths(),
     },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
@@ -126,6 +128,7 @@ export function openApiDocument(origin: string): object {
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
         ...personSchemas(),
+        ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },

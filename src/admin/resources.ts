@@ -9,7 +9,7 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
-import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
+import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, PROOF_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 
@@ -171,7 +171,7 @@ export const importResource = z.strictObject({
   imported: z.int(),
   errors: z.array(
     z.strictObject({
-      row: z.int().check(z.describe("The names of the columns are row 1")),
+      line: z.int().check(z.describe("Of the file, counted from 1")),
       column: z.nullable(z.string()),
       detail: z.string(),
     }),
@@ -242,4 +242,64 @@ export const resolutionSchema = z.strictObject({
   as: z
     .enum(["sent", "resend", "drop"])
     .check(z.describe("It was sent after all; send it again (it may arrive twice); or drop it")),
+});
+
+export const CONSENT_STATUSES = ["given", "withdrawn"] as const;
+export const CONSENT_SOURCES = ["person", "carrier", "admin", "import"] as const;
+
+/** What an admin says that a person wants. */
+export const consentBody = z.strictObject({
+  status: z.enum(CONSENT_STATUSES),
+  proof: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(PROOF_CHARACTERS),
+        z.describe("How and when the person has said so; needed to undo an opt-out"),
+      ),
+  ),
+});
+
+const consentScope = {
+  number: z.string().check(z.describe("Where it was said")),
+  scope: z.string().check(z.describe("What it holds for: a Messaging Service, or the number")),
+};
+const consentSource = z.enum(CONSENT_SOURCES).check(z.describe("`carrier`: Twilio, by OptOutType or error 21610"));
+
+export const consentEntryResource = z.strictObject({
+  id: z.int().check(z.describe("Counts from 1 for each sender")),
+  ...consentScope,
+  status: z.enum(CONSENT_STATUSES),
+  by: consentSource,
+  at: z.iso.datetime().check(z.describe("When it was said")),
+  recordedAt: z.iso.datetime(),
+  text: z.nullable(z.string()).check(z.describe("The person's text, Twilio's code, or the proof")),
+  late: z.boolean().check(z.describe("Something said later was known already: history only")),
+});
+
+export const consentReportResource = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      ...consentScope,
+      status: z.enum([...CONSENT_STATUSES, "unstated"]),
+      by: z.nullable(consentSource),
+      at: z.nullable(z.iso.datetime()),
+    }),
+  ),
+  history: z.array(consentEntryResource).check(z.describe("The latest first")),
+});
+
+export const consentResource = z.strictObject({
+  phone: z.string(),
+  ...consentScope,
+  status: z.enum(CONSENT_STATUSES),
+  by: consentSource,
+  at: z.iso.datetime(),
+});
+
+export const consentImportResource = z.strictObject({
+  recorded: z.int(),
+  known: z.int().check(z.describe("Rows that said nothing new")),
+  errors: z.array(z.strictObject({ line: z.int(), detail: z.string() })),
 });

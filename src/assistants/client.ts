@@ -15,7 +15,7 @@ export interface Reach {
 /**
  * Makes a request of an assistant's.
  * @param id its own, as "SM…-2": with the same one it may be made again
- * @param tries `twice`: there is one more try where that may help
+ * @param tries `twice`: there is one more try where that may help, and where the request says nothing else
  */
 export async function ask(
   wanted: AssistantRequest,
@@ -23,14 +23,14 @@ export async function ask(
   { allowedHosts, secrets }: Reach,
   tries: "once" | "twice",
 ): Promise<OutboundAnswer> {
-  const { method, url, headers, body, timeoutSeconds, signature } = wanted;
+  const { method, url, headers, body, timeoutSeconds, signature, once } = wanted;
   return await request(
     {
       method,
       url,
       headers,
       expect: "json",
-      ...(tries === "twice" ? { idempotencyKey: id } : {}),
+      ...(tries === "twice" && once === undefined ? { idempotencyKey: id } : {}),
       ...(body === null ? {} : { body }),
       ...(signature === undefined ? {} : { signature: { id: turnIdOf(id), secret: signature } }),
     },

@@ -126,11 +126,11 @@ export type Awaits =
   /** Nothing: the next text opens a new conversation. */
   | { readonly kind: "end" };
 
-/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`. */
+/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`; see `once`. */
 export interface AssistantRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
-  /** Values that are secrets are named, never held. */
+  /** Values that are secrets are named, never held; but for a token that opens no more than the conversation itself. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Sent as JSON; null: none. */
   readonly body: Json | null;
@@ -138,6 +138,8 @@ export interface AssistantRequest {
   readonly timeoutSeconds?: number;
   /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
   readonly delaySeconds?: number;
+  /** Who is asked knows no `Idempotency-Key`: no second try is made, unless Parley dies in the middle of the first. */
+  readonly once?: true;
   /** The name of the secret that it is signed with, as Standard Webhooks has it. */
   readonly signature?: string;
   /** What is left alone for a while after it has failed again and again; left out: it is always asked. */

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { kindSettings } from "../assistants/kinds.ts";
+import { isCarrierWord } from "../consent/carrier.ts";
 import {
   IDLE_SECONDS_DEFAULT,
   IDLE_SECONDS_MAXIMUM,
@@ -12,7 +13,6 @@ import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
 import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
-import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
 
@@ -71,6 +71,15 @@ export const numberSchema = z.strictObject({
   account: accountSid,
   application: slug,
   type: z.enum(["long-code", "short-code", "toll-free"]),
+  optOut: z.optional(
+    z
+      .enum(["twilio", "parley"])
+      .check(
+        z.describe(
+          "Who answers STOP, START and HELP: Twilio, as it does by default on long codes and toll-free numbers, or Parley, as on short codes and where Twilio's opt-out handling is switched off. Left out: as is usual for the type",
+        ),
+      ),
+  ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
 });
 

@@ -1,48 +1,58 @@
-/** A record of a CSV file: what a spreadsheet shows as a row. */
-export interface CsvRecord {
-  /** As a person counts: the first is row 1. */
-  readonly row: number;
-  readonly cells: readonly string[];
-  /** A quotation mark in it is not closed, or something stands behind one. */
-  readonly isBroken: boolean;
+import { fail, type Result, succeed } from "./result.ts";
+
+/** One row of a CSV file, and the line that it begins on, from 1. */
+export interface CsvRow {
+  readonly line: number;
+  readonly fields: readonly string[];
 }
 
 /**
- * Reads CSV (RFC 4180), with semicolons where the first line has more of them than commas, as spreadsheets write it in many countries. After a
- * record that is broken the next begins with the next line.
- * @returns all records but those that are empty, the header first
+ * Reads CSV as RFC 4180 has it, with either kind of line end; a byte order mark and empty lines do not count. Where the first line has more
+ * semicolons than commas, those are what separates, as spreadsheets write it in many countries.
+ * @returns the rows, or where a quote is never closed
  */
-export function readCsv(written: string): readonly CsvRecord[] {
-  const text = written.replace(/^\uFEFF/u, "");
-  const [head = ""] = text.split(/\r?\n/u, 1);
+export function parseCsv(text: string): Result<readonly CsvRow[], string> {
+  const rows: CsvRow[] = [];
+  let fields: string[] = [];
+  let field = "";
+  let [line, begun] = [1, 1];
+  let isQuoted = false;
+  const end = () => {
+    fields.push(field);
+    field = "";
+    if (fields.length > 1 || fields[0] !== "") rows.push({ line: begun, fields });
+    fields = [];
+  };
+  const source = text.replace(/^\uFEFF/u, "").replaceAll("\r\n", "\n");
+  const [head = ""] = source.split("\n", 1);
   const separator = head.split(";").length > head.split(",").length ? ";" : ",";
-  const cell = new RegExp(
-    `(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]?[^${separator}\\r\\n]*))(${separator}|\\r?\\n|\\r|$)`,
-    "uy",
-  );
-  const records: CsvRecord[] = [];
-  let cells: string[] = [];
-  for (let row = 1; cell.lastIndex < text.length || cells.length > 0; ) {
-    const begin = cell.lastIndex;
-    const [, quoted, plain = "", end] = text[begin] === '"' ? (quotedCell(text, cell) ?? []) : (cell.exec(text) ?? []);
-    const isBroken = end === undefined;
-    if (isBroken) cell.lastIndex = nextLine(text, begin);
-    else cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === separator) continue;
-    if (isBroken || cells.some((each) => each.trim() !== "")) records.push({ row, cells, isBroken });
-    cells = [];
-    row += 1;
+  for (let at = 0; at < source.length; at += 1) {
+    const character = source.charAt(at);
+    if (character === "\n") line += 1;
+    if (isQuoted && character === '"' && source.charAt(at + 1) === '"') {
+      field += '"';
+      at += 1;
+    } else if (character === '"' && (isQuoted || field === "")) isQuoted = !isQuoted;
+    else if (isQuoted) field += character;
+    else if (character === separator) {
+      fields.push(field);
+      field = "";
+    } else if (character === "\n") {
+      end();
+      begun = line;
+    } else field += character;
   }
-  return records;
+  if (isQuoted) return fail(`Line ${begun}: a quote is opened and never closed.`);
+  end();
+  return succeed(rows);
 }
 
-/** Where a quotation mark opens, nothing but its own end will do. */
-function quotedCell(text: string, cell: RegExp): RegExpExecArray | null {
-  const match = cell.exec(text);
-  return match?.[1] === undefined ? null : match;
+/** @returns a row with its line end. A field that a spreadsheet would take for a formula gets an apostrophe before it, unless it is a phone number */
+export function csvLine(fields: readonly string[]): string {
+  return `${fields.map(quoted).join(",")}\r\n`;
 }
 
-function nextLine(text: string, from: number): number {
-  const end = text.indexOf("\n", from);
-  return end === -1 ? text.length : end + 1;
+function quoted(field: string): string {
+  const safe = /^[=@\t\r-]|^\+(?!\d+$)/u.test(field) ? `'${field}` : field;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

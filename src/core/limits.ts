@@ -384,6 +384,9 @@ export const OUTBOUND_URL_CHARACTERS = 8_000;
 /** A number, a date, an address or a phone number with a few words around it: an e-mail address alone may have 254. */
 export const VALUE_CHARACTERS = 400;
 
+/** Ways to write money, and dates, that an isolate keeps ready: making one takes a hundred times as long as using it. */
+export const FORMATS_KEPT = 200;
+
 /** Languages whose names of months and days an isolate keeps ready. */
 export const LANGUAGES_KEPT = 50;
 
@@ -438,3 +441,21 @@ export const PERSONS_PER_IMPORT = 200;
 
 /** What one sweep tells senders of persons that have changed, at most. */
 export const SWEEP_CHANGES = 200;
+
+/** Twilio's two segments; who writes more than that tells a story, which somebody must read. */
+export const OPT_OUT_CHARACTERS = 320;
+
+/** Entries of a sender's ledger that D1 is told of at once; each is two of the statements that one batch may have. */
+export const CONSENTS_PER_TELLING = 40;
+
+/** D1 answers within seconds, or not at all. */
+export const TELLING_PATIENCE_MILLISECONDS = 60_000;
+
+/** What the API shows of a sender's ledger, the latest first; people change their minds a few times. */
+export const CONSENT_HISTORY_ENTRIES = 200;
+
+/** Rows of one import; each may wake an object, and a request may make a thousand such calls. */
+export const CONSENT_IMPORT_ROWS = 500;
+
+/** Of a statement of consent: where, when and how it was given, or a link to that. */
+export const PROOF_CHARACTERS = 1_000;

@@ -29,6 +29,8 @@ export function languageOf(tag: string): Language | null {
 
 /** @returns whether it is a BCP 47 tag, so that Intl takes it: "en-us-ny" is none */
 export function isTag(text: string): boolean {
+  // Nearly all.
+  if (/^[a-z]{2}(?:-[A-Z]{2})?$/u.test(text)) return true;
   try {
     return Intl.getCanonicalLocales(text).length === 1;
   } catch {

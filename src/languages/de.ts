@@ -48,6 +48,10 @@ export const german: Language = {
     nothingBefore: "Das ist der Anfang, weiter zurück geht es nicht.",
     tryLater: "Das hat leider nicht geklappt. Bitte versuchen Sie es später noch einmal.",
     oneMoment: "Einen Moment, bitte.",
+    optedOut: "Sie bekommen keine SMS mehr von {{ application.name }}. Mit START melden Sie sich wieder an.",
+    optedIn: "Sie bekommen wieder SMS von {{ application.name }}. Hilfe mit HELP, Abmelden mit STOP.",
+    helpInfo:
+      "{{ application.name }}: Schreiben Sie uns einfach Ihre Frage. Es können Kosten Ihres Anbieters anfallen. Abmelden mit STOP.",
   },
   words: {
     yes: list(`

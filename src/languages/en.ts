@@ -44,6 +44,11 @@ export const english: Language = {
     nothingBefore: "This is the beginning, there is nothing to go back to.",
     tryLater: "Sorry, that did not work. Please try again later.",
     oneMoment: "One moment, please.",
+    optedOut:
+      "You have opted out of texts from {{ application.name }} and will get no more. Text START to opt in again.",
+    optedIn: "You are opted in to texts from {{ application.name }} again. Text HELP for help, STOP to opt out.",
+    helpInfo:
+      "{{ application.name }}: just text us your question. Message and data rates may apply. Text STOP to opt out.",
   },
   words: {
     yes: list(`

@@ -44,6 +44,11 @@ export const spanish: Language = {
     nothingBefore: "Estamos al principio, no hay nada antes.",
     tryLater: "Lo siento, no ha sido posible. Pruebe de nuevo más tarde.",
     oneMoment: "Un momento, por favor.",
+    optedOut: "Ha dado de baja los mensajes de {{ application.name }}. Si los quiere de nuevo, escriba START.",
+    optedIn:
+      "Ha vuelto a activar los mensajes de {{ application.name }}. Escriba HELP si necesita ayuda o STOP para la baja.",
+    helpInfo:
+      "{{ application.name }}: escriba su pregunta. Se pueden aplicar tarifas de mensajes y datos. Para la baja, escriba STOP.",
   },
   words: {
     yes: list(`

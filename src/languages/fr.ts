@@ -45,6 +45,11 @@ export const french: Language = {
     nothingBefore: "C'est le début, il n'y a rien avant.",
     tryLater: "Désolé, cela n'a pas fonctionné. Merci de réessayer plus tard.",
     oneMoment: "Un instant, s'il vous plaît.",
+    optedOut: "Vous ne recevrez plus de messages de {{ application.name }}. Pour en recevoir de nouveau : START.",
+    optedIn:
+      "Vous recevez de nouveau les messages de {{ application.name }}. Aide : HELP. Pour ne plus en recevoir : STOP.",
+    helpInfo:
+      "{{ application.name }} : écrivez-nous votre question. Des frais de messagerie peuvent s'appliquer. Pour ne plus rien recevoir : STOP.",
   },
   words: {
     yes: list(`

@@ -43,6 +43,9 @@ export const hindi: Language = {
     nothingBefore: "यह शुरुआत है, इससे पहले कुछ नहीं है।",
     tryLater: "क्षमा करें, यह नहीं हो पाया। कृपया बाद में कोशिश करें।",
     oneMoment: "कृपया एक क्षण रुकें।",
+    optedOut: "अब {{ application.name }} के संदेश नहीं आएंगे। फिर चाहिए तो START लिखें।",
+    optedIn: "{{ application.name }} के संदेश फिर चालू हैं। मदद: HELP, बंद: STOP।",
+    helpInfo: "{{ application.name }}: अपना सवाल लिखें। शुल्क लग सकता है। बंद: STOP।",
   },
   words: {
     yes: list(`

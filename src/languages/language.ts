@@ -37,6 +37,9 @@ export const MESSAGE_NAMES = [
   "nothingBefore",
   "tryLater",
   "oneMoment",
+  "optedOut",
+  "optedIn",
+  "helpInfo",
 ] as const;
 
 export type MessageName = (typeof MESSAGE_NAMES)[number];

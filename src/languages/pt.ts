@@ -43,6 +43,9 @@ export const portuguese: Language = {
     nothingBefore: "Estamos no começo, não há nada antes.",
     tryLater: "Desculpe, não deu certo. Tente mais tarde, por favor.",
     oneMoment: "Um momento, por favor.",
+    optedOut: "Você cancelou as mensagens de {{ application.name }}. Para voltar: START.",
+    optedIn: "Você voltou a receber mensagens de {{ application.name }}. Ajuda: HELP. Sair: STOP.",
+    helpInfo: "{{ application.name }}: escreva a sua pergunta. Pode haver custo de mensagens e dados. Para sair: STOP.",
   },
   words: {
     yes: list(`

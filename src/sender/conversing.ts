@@ -9,6 +9,7 @@ import type {
   TextEvent,
 } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
+import type { Guard } from "../consent/carrier.ts";
 import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { begun, isAsking } from "../linking/machine.ts";
@@ -27,6 +28,8 @@ export interface World {
    * @returns null where nothing answers on the number any more
    */
   readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
+  /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
+  readonly guard?: (number: PhoneNumber) => Guard;
 }
 
 /** A line of a sender's, and the turn that something happens in. */
@@ -49,6 +52,8 @@ export interface Outcome {
   readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
   readonly handover?: NonNullable<Turn["handover"]> | undefined;
   readonly failed?: string | undefined;
+  /** What is said confirms an opt-out. */
+  readonly confirms?: true;
   readonly notes: readonly string[];
 }
 
@@ -71,13 +76,13 @@ export function interruption(scene: Scene, event: TextEvent): Outcome | null {
   const open = line.conversation;
   if (open.status !== "open" || open.rest.kind !== "pause") return null;
   const answering = world.answering(open, turn.number);
-  const said = answering === null ? null : interrupted(answering, open, event, scene);
-  if (answering === null || said === null) return null;
-  const { contents, notes } = render(said.answers, answering.smartEncoding);
+  const heard = answering === null ? null : interrupted(answering, open, event, scene);
+  if (answering === null || heard === null) return null;
+  const { contents, notes } = render(heard.answers, answering.smartEncoding);
   const { waiting = [], ...rest } = line;
-  const dropped = said.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+  const dropped = heard.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
   return {
-    line: said.ends
+    line: heard.ends
       ? { ...rest, conversation: ended(open, world.now) }
       : { ...line, conversation: { ...open, turn: turn.id } },
     conversation: open.id,
@@ -123,6 +128,18 @@ function withoutMoment(rest: Rest): Rest {
   if (rest.kind === "text") return rest;
   const { momentAt: _, ...quiet } = rest;
   return quiet;
+}
+
+/** Says one of the application's automated messages, and leaves the conversation as it is. @returns null where it is switched off */
+export function automated({ line, turn, world }: Scene, name: "optedOut" | "optedIn" | "helpInfo"): Outcome | null {
+  const open = line.conversation.status === "open" ? line.conversation : null;
+  const answering = world.answering(open, turn.number);
+  const text = answering?.message(name, open?.language ?? answering.language) ?? null;
+  if (answering === null || text === null) return null;
+  const { contents, notes } = render(said(text), answering.smartEncoding);
+  const { whenUnknown } = answering;
+  // A confirmation of several messages would be several confirmations.
+  return { line, conversation: open?.id ?? String(turn.id), contents: contents.slice(0, 1), whenUnknown, notes };
 }
 
 /** @returns that nothing is said to a text which may open no conversation, or null where it may */

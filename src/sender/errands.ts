@@ -89,9 +89,3 @@ export class Runner<Task> {
     return null;
   }
 }
-
-/** @returns the first of moments that are there, or null where none is */
-export function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}

@@ -1,11 +1,13 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import { type CarrierWord, guardOf } from "../consent/carrier.ts";
+import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
-import { isOptOut } from "../twilio/errors.ts";
-import type { InboundText } from "../twilio/inbound.ts";
-import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
+import { newLine, newSender } from "./beginning.ts";
+import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
+  automated,
   farewell,
   interruption,
   isBusy,
@@ -21,13 +23,15 @@ import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
 import { type LinkedText, newTurn } from "./heard.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
-import type { Consent, Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
+import type { Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
 
 /** A turn's note: what was typed is masked, and nobody is to hear a mask. */
 const TOO_LATE = "Not answered: it came while a PIN or a code was asked, and none is asked any more.";
+/** Notes of a turn in which the sender opts in. */
+export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];
 
 export interface Decision {
   readonly state: SenderState;
@@ -35,20 +39,24 @@ export interface Decision {
   readonly turn: Turn;
   /** Why what the assistant had asked could not answer; left out: it has, or it was not asked. */
   readonly failed?: string | undefined;
+  /** What the text has changed of the sender's consent; left out: nothing. */
+  readonly entry?: ConsentEntry | null;
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
 export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
-  const state = { ...(before ?? newSender(text)), origin: world.origin };
-  const known = state.lines[text.to] ?? newLine(text);
+  const state = { ...(before ?? newSender(text.from)), origin: world.origin };
+  const known = joinedTo(state.lines[text.to] ?? newLine(text.accountSid), text.service, state.lines);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
-  const word = carrierWord(text, line.consent);
-  const kept = word === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
+  const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
+  const kept = said === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
   const turn = newTurn(state.nextTurn, { ...text, ...kept }, world.now);
   const scene = { phone: state.phone, line, turn, world };
-  const outcome = word === null ? answer(scene) : afterCarrierWord(scene, word);
-  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
+  const after = { ...state, nextTurn: turn.id + 1 };
+  if (said === null) return decided(after, turn, answer(scene), null);
+  if (said.word === "help") return decided(after, turn, helped(scene, said), null);
+  return consented({ ...after, lines: { ...after.lines, [text.to]: line } }, scene, said);
 }
 
 /**
@@ -248,17 +256,6 @@ export function callbackIn(state: SenderState, sid: string): Asked | null {
   return null;
 }
 
-/** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
-export function optOutReported(state: SenderState, number: PhoneNumber, delivery: Delivery, now: number): SenderState {
-  const line = state.lines[number];
-  const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
-  if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
-  return {
-    ...state,
-    lines: { ...state.lines, [number]: { ...line, consent: consentAfter("stop", line.consent, now) } },
-  };
-}
-
 /** @returns why a part has not reached the person, or null where that is not what has become of it */
 export function failureOf(delivery: Delivery): DeliveryError | null {
   if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
@@ -299,20 +296,42 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   return refused ?? reply(scene, event);
 }
 
-/** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
-function afterCarrierWord(scene: Scene, word: CarrierWord): Outcome {
-  const { line, world } = scene;
-  const consent = consentAfter(word, line.consent, world.now);
-  const after = word === "stop" ? stopped(line, consent, world.now) : { ...line, consent };
-  return silence(scene, after, `Answered by the carrier: ${word.toUpperCase()}.`);
+/**
+ * The sender opts out or in. Where Twilio has answered, what is left to do is to remember, and to end the conversation at a STOP; elsewhere they
+ * are told, once: who has opted out already hears nothing.
+ */
+function consented(state: SenderState, scene: Scene, { word, by, answered: isAnswered }: ConsentWord): Decision {
+  const { turn, world } = scene;
+  const { now } = world;
+  const status = word === "stop" ? "withdrawn" : "given";
+  const blocked = word === "stop" && isAnswered;
+  const statement = { status, by, at: now, text: turn.heard.text, blocked } as const;
+  const { state: after, entry } = stated(state, turn.number, statement, now, (line) => stopped(line, now));
+  const line = after.lines[turn.number] ?? scene.line;
+  const note = noteOf(word, isAnswered);
+  const isTold = !isAnswered && (entry !== null || word === "start");
+  const told = isTold ? automated(scene, word === "stop" ? "optedOut" : "optedIn") : null;
+  const outcome = { ...(told ?? silence(scene, line)), line, notes: [note, ...(told?.notes ?? [])] };
+  return { ...decided(after, turn, word === "stop" ? { ...outcome, confirms: true } : outcome, null), entry };
 }
 
-/** After STOP nothing of the conversation goes on, and nothing that waits is answered. */
-function stopped(line: Line, consent: Consent, now: number): Line {
+function noteOf(word: CarrierWord, isAnswered: boolean): string {
+  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+}
+
+/** HELP, where nobody else answers it: what the conversation asks stays open. Where the message is switched off, the assistant hears it. */
+function helped(scene: Scene, { answered: isAnswered }: ConsentWord): Outcome {
+  if (isAnswered) return silence(scene, scene.line, noteOf("help", true));
+  const told = automated(scene, "helpInfo");
+  return told === null ? answer(scene) : { ...told, notes: [noteOf("help", false), ...told.notes] };
+}
+
+/** After an opt-out nothing of the conversation goes on, and nothing that waits is answered. */
+export function stopped(line: Line, now: number): Line {
   const { conversation } = line;
   const { waiting: _, ...rest } = line;
-  if (conversation.status !== "open") return { ...rest, consent };
-  return { ...rest, consent, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
+  if (conversation.status !== "open") return rest;
+  return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
 }
 
 function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
@@ -322,9 +341,9 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 
 /** @param later when it happened, where that is after the turn's text came in */
 function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
-  const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, notes } = outcome;
-  const when = later === null ? {} : { at: later };
-  const parts = contents.map((content): Part => ({ ...content, ...when, delivery: { status: "pending" } }));
+  const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, confirms, notes } = outcome;
+  const extra = { ...(later === null ? {} : { at: later }), ...(confirms === undefined ? {} : { confirms }) };
+  const parts = contents.map((content): Part => ({ ...content, ...extra, delivery: { status: "pending" } }));
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
@@ -350,12 +369,4 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   const { waiting = [], ...line } = scene.line;
   const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
-}
-
-function newSender(text: InboundText): SenderState {
-  return { version: 2, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
-}
-
-function newLine(text: InboundText): Line {
-  return { account: text.accountSid, consent: { status: "unstated" }, conversation: { status: "none" } };
 }

@@ -3,15 +3,19 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { earliest } from "../core/time.ts";
 import type { Person } from "../linking/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
+import { newSender } from "./beginning.ts";
+import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
-import { earliest, type Office, Runner } from "./errands.ts";
+import { type Office, Runner } from "./errands.ts";
 import type { SignedText } from "./heard.ts";
 import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
@@ -35,6 +39,7 @@ import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
+import { Telling } from "./telling.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
@@ -59,6 +64,7 @@ export class Sender extends DurableObject<Env> {
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
   readonly #identity: Identity;
+  readonly #telling: Runner<readonly ConsentEntry[]>;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -76,6 +82,7 @@ export class Sender extends DurableObject<Env> {
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
+    this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -129,6 +136,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -137,6 +145,23 @@ export class Sender extends DurableObject<Env> {
     const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
     if (resolved) this.ctx.waitUntil(this.#delivering.run());
     return resolved;
+  }
+
+  /** What is known of the sender's consent. */
+  consents(): ConsentReport {
+    return reportOf(this.#store);
+  }
+
+  /**
+   * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
+   * @returns what has become of each claim
+   */
+  claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
+    const beginning = { ...newSender(phone), origin };
+    const outcomes = this.#commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
+    this.#arm();
+    this.#ask();
+    return outcomes;
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -193,11 +218,11 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Makes the requests that assistants wait for, and finds out who somebody is, where that is wanted. */
+  /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
   #ask(): void {
     const state = this.#store.state();
     if (state === null) return;
-    for (const errand of [this.#asking, this.#identity.errand])
+    for (const errand of [this.#asking, this.#identity.errand, this.#telling])
       if (errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
@@ -310,10 +335,6 @@ export class Sender extends DurableObject<Env> {
     await Promise.all(this.#errands().map((errand) => errand.run()));
   }
 
-  #errands() {
-    return [this.#delivering, this.#asking, this.#identity.errand, this.#keeping];
-  }
-
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
@@ -346,6 +367,10 @@ export class Sender extends DurableObject<Env> {
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
   }
 
+  #errands(): readonly Pick<Runner<unknown>, "dueAt" | "alarmAt" | "isTroubled" | "run">[] {
+    return [this.#delivering, this.#asking, this.#identity.errand, this.#keeping, this.#telling];
+  }
+
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
   async #inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
     const mine = this.#arrivals.then(work);
@@ -366,8 +391,7 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = this.#errands().map((errand) => errand.alarmAt(state));
-    const moment = earliest([...errands, nextDue(state)]);
+    const moment = earliest([...this.#errands().map((errand) => errand.alarmAt(state)), nextDue(state)]);
     if (moment !== null) this.#armAt(moment);
   }
 

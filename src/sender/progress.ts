@@ -1,5 +1,6 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
 import type { Moment, Past } from "../configuration/versions/kept.ts";
+import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "./conversing.ts";
 import { type Decision, due, type Ending, proceed } from "./machine.ts";
@@ -70,6 +71,7 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
   return {
     now,
     origin,
+    guard: (number) => guardOf(snapshot.numbers.get(number) ?? { number }),
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
   };
 }

@@ -1,4 +1,5 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
+import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
 import type { Link } from "../linking/person.ts";
@@ -17,6 +18,8 @@ export interface SenderState {
   readonly firstUnsent: number;
   /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
   readonly mediaTurns?: readonly number[];
+  /** Of the ledger of consent: the id of its next entry, and of the last that D1 knows; left out: there is none. */
+  readonly consents?: { readonly next: number; readonly told: number };
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** By our number. */
@@ -26,6 +29,8 @@ export interface SenderState {
 /** Sender ⇄ number. */
 export interface Line {
   readonly account: string;
+  /** The Messaging Service that the number is of, where its last text named one: consent holds for all numbers of it. */
+  readonly service?: string;
   readonly consent: Consent;
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
@@ -35,12 +40,6 @@ export interface Line {
   /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
   readonly masksUntil?: number;
 }
-
-/** What the carrier lets through to this person. */
-export type Consent =
-  | { readonly status: "unstated" }
-  | { readonly status: "given"; readonly at: number }
-  | { readonly status: "withdrawn"; readonly at: number };
 
 /** A closed conversation never reopens: the next text starts a new one. */
 export type Conversation =
@@ -188,6 +187,10 @@ export interface Part {
   readonly replaced?: readonly Replacement[];
   /** Its digits are shown to nobody but the person. */
   readonly secret?: true;
+  /** It confirms an opt-out: the one thing that is sent after it. */
+  readonly confirms?: true;
+  /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */
+  readonly barred?: true;
   readonly delivery: Delivery;
 }
 

@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { SenderState, Turn } from "./state.ts";
 import { type StoredState, upgraded } from "./upgrade.ts";
@@ -12,6 +13,9 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS turn (id INTEGER PRIMARY KEY, number TEXT NOT NULL, document TEXT NOT NULL)",
   "CREATE TABLE IF NOT EXISTS seen (sid TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
+
+/** The ledger of consent, made when there is something to write: most people say nothing of it. */
+const LEDGER = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
 
 export class SenderStore {
   readonly #storage: DurableObjectStorage;
@@ -108,6 +112,25 @@ export class SenderStore {
     if (this.#latest?.id === id) return this.#latest;
     const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
     return row === undefined ? null : (JSON.parse(row.document) as Turn);
+  }
+
+  record(entry: ConsentEntry): void {
+    this.#exec(LEDGER);
+    this.#exec("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
+  }
+
+  /** The ledger of consent from one entry on, oldest first. */
+  entriesFrom(id: number, limit: number): readonly ConsentEntry[] {
+    if (this.state()?.consents === undefined) return [];
+    const sql = "SELECT document FROM consent WHERE id >= ? ORDER BY id LIMIT ?";
+    return this.#exec<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+  }
+
+  /** The latest entries of the ledger of consent, the latest first. */
+  latestEntries(limit: number): readonly ConsentEntry[] {
+    if (this.state()?.consents === undefined) return [];
+    const sql = "SELECT document FROM consent ORDER BY id DESC LIMIT ?";
+    return this.#exec<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
   /** The turns with a number from one turn on, oldest first or newest first. */

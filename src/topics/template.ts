@@ -71,7 +71,7 @@ function sayable(value: unknown): unknown {
 function atTurn(format: Filter): Filter {
   return function (value: unknown, pattern: unknown, zone: unknown): unknown {
     const moment = momentOf(value, this);
-    return format.call(this, moment, pattern, zone ?? zoneFor(moment, this));
+    return format.call(this, moment, pattern, zone ?? -eastOf(moment, this) / 60_000);
   };
 }
 
@@ -79,10 +79,16 @@ function atTurn(format: Filter): Filter {
 function onDay(format: Filter): Filter {
   return function (value: unknown, ...rest: unknown[]): unknown {
     const moment = momentOf(value, this);
-    const instant = typeof moment === "string" ? Date.parse(moment) : Number.NaN;
-    const shown = Number.isNaN(instant) ? moment : new Date(localTime(zoneFor(moment, this), instant));
-    return format.call(this, shown, ...rest);
+    const east = eastOf(moment, this);
+    return format.call(this, east === 0 ? moment : new Date(Date.parse(String(moment)) + east), ...rest);
   };
+}
+
+/** @returns how much more clocks show there than in Greenwich, in milliseconds; 0 for what is no moment */
+function eastOf(moment: unknown, filter: ThisParameterType<Filter>): number {
+  const zone = zoneFor(moment, filter);
+  const instant = zone === "UTC" || typeof moment !== "string" ? Number.NaN : Date.parse(moment);
+  return Number.isNaN(instant) ? 0 : localTime(zone, instant) - Math.floor(instant / 1_000) * 1_000;
 }
 
 function momentOf(value: unknown, { context }: ThisParameterType<Filter>): unknown {

@@ -66,7 +66,7 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
     expect(errors.map(({ detail }) => detail).join()).toContain('among "allowedHosts"');
   });
 
-  it.each<Fault>(["slow", "error", "reset"])("is saved with a warning while it is out: %s", async (fault) => {
+  it.each<Fault>(["error", "reset"])("is saved with a warning while it is out: %s", async (fault) => {
     await setFault(kind, fault);
     const { status, warnings } = await save(assistantOf(kind));
     await setFault(kind, null);
@@ -84,6 +84,13 @@ describe("a webhook assistant, when it is saved", () => {
     const { status, warnings } = await save({ assistant, allowedHosts: [...allowedHosts, host] });
     expect(status).toBeLessThan(300);
     expect(warnings.map(({ pointer }) => pointer)).toEqual(["/assistant/second/url"]);
+  });
+
+  it("is saved while it is slow, and that is said", async () => {
+    await setFault("webhook", "slow");
+    const { status, warnings } = await save(assistantOf("webhook"));
+    expect(status).toBeLessThan(300);
+    expect(warnings.map(({ detail }) => detail).join()).toContain("timeout");
   });
 
   it("is refused where its address is somebody else's", async () => {

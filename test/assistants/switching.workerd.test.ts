@@ -34,7 +34,8 @@ function person(kind: string): Talk {
 const wordsOf = async (kind: string) => (await heardBy(kind)).map(({ text }) => text);
 
 describe.each(SWITCHES)("an application that is switched from %s to %s", (before, after) => {
-  const answer = (text: string) => (after === "topics" ? "Topics." : `You said ${text}.`);
+  const word = after === "topics" ? "again" : `${before} and ${after}`;
+  const answer = after === "topics" ? "Topics." : `You said ${word}.`;
 
   it("changes new conversations only", async () => {
     await answerWith(before);
@@ -47,13 +48,13 @@ describe.each(SWITCHES)("an application that is switched from %s to %s", (before
     expect(await wordsOf(before)).toContain(`${before} two`);
     if (after !== "topics") expect(await wordsOf(after)).not.toContain(`${before} two`);
 
-    await late.text("again");
-    expect(await late.got(1)).toEqual([answer("again")]);
-    expect(await wordsOf(before)).not.toContain("again");
+    await late.text(word);
+    expect(await late.got(1)).toEqual([answer]);
+    expect(await wordsOf(before)).not.toContain(word);
     await early.text("STOP");
     await early.text("START");
-    await early.text("again");
-    expect((await new Talk(after, early.phone, NUMBER).got(3)).at(-1)).toBe(answer("again"));
+    await early.text(word);
+    expect((await new Talk(after, early.phone, NUMBER).got(3)).at(-1)).toBe(answer);
   });
 
   it("still gets the answer that was being thought of", async () => {

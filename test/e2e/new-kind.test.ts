@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -35,15 +35,15 @@ async function withExample(folder: string): Promise<string> {
 describe("the kind of assistant that the README shows", () => {
   const secrets = newSecrets();
   const asked: unknown[] = [];
-  const server = createServer((incoming, response) => {
-    void json(incoming).then((body) => {
-      asked.push(body);
-      response.setHeader("content-type", "application/json").end(JSON.stringify({ answer: "Till **nine**." }));
-    });
-  });
+  const server = createServer((incoming, response) => void answer(incoming, response));
   let folder = "";
   let kind = "";
   let worker: RunningWorker;
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    asked.push(await json(incoming));
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ answer: "Till **nine**." }));
+  }
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "parley-kind-"));

@@ -106,19 +106,20 @@ const PLANTED: readonly Plant[] = [
     what: "does not mind STOP",
     kind: "unwanted",
     edits: [
-      [
-        "sender/consent.ts",
-        'return consent.status === "withdrawn" ? consent : { status: "withdrawn", at: now };',
-        "return consent;",
-      ],
+      ["consent/ledger.ts", "return blocked ? { status, at, by, blocked } : { status, at, by };", "return consent;"],
     ],
   },
   {
     what: "sends what waited when STOP came",
     kind: "unwanted",
     edits: [
-      ["sender/turns.ts", "if (withdrawn) this.#dropWaiting(state, turn.number, now);", ""],
-      ["sender/outbox.ts", "if (isWaiting(delivery.status) && withdrawn)", "if (false)"],
+      ["sender/turns.ts", 'if (entry.status === "withdrawn") this.#bar(state, false, now);', ""],
+      ["sender/turns.ts", "if (withdrawn && entry === null) this.#bar(state, true, now);", ""],
+      [
+        "sender/outbox.ts",
+        "if (isWaiting(delivery.status) && isForbidden(partAt(turn, index), withdrawn))",
+        "if (false)",
+      ],
     ],
   },
   {

@@ -40,8 +40,8 @@ interface Service {
   readonly keys: Set<string | null>;
 }
 
-/** A bot that echoes, after as many polls in vain. */
-function service(vain: number): Service {
+/** A bot that echoes, after as many polls in vain. @param status what a text is taken with */
+function service(vain: number, status = 200): Service {
   const real = globalThis.fetch;
   const asked: string[] = [];
   const keys = new Set<string | null>();
@@ -66,7 +66,7 @@ function service(vain: number): Service {
         text: `You said ${posted.text}.`,
       });
       waiting = vain;
-      return Response.json({ id });
+      return Response.json({ id }, { status });
     }
     const from = Number(new URL(url).searchParams.get("watermark") ?? 0);
     waiting -= 1;
@@ -131,4 +131,16 @@ it("a bot that is asked again a little later is not asked after STOP", async () 
   // The pause that was under way is a second long at most.
   await scheduler.wait(1_200);
   expect(asked).toHaveLength(before);
+});
+
+it("a text is posted once, whatever the service says of a slow bot", async () => {
+  nextPhone();
+  const { asked } = service(0, 504);
+  await text("first");
+  await settled(1);
+  expect(await reached(phone, NUMBER)).toEqual(["You said first."]);
+  expect(asked.filter((way) => way.startsWith("POST"))).toEqual([
+    "POST /conversations",
+    "POST /conversations/c1/activities",
+  ]);
 });

@@ -124,7 +124,7 @@ describe("after STOP", () => {
     ).toEqual(["a 1", "", "", "", "", "c 1"]);
   });
 
-  it.each(["stop please", "don't stop", "stopp"])("%j is no STOP", (text) => {
+  it.each(["stop the delivery", "don't stop", "non-stop"])("%j is no STOP", (text) => {
     expect(
       play([
         ["a", 0],

@@ -37,7 +37,7 @@ export function script(answer: (asked: Asked, count: number) => Promise<Response
   vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();
     if (!url.startsWith(FIRST) && !url.startsWith(SECOND)) return await real(input, init);
-    const { type, data } = JSON.parse(String(init?.body)) as { type: string; data: Asked & { turn: { id: string } } };
+    const { type, data } = JSON.parse(init?.body as string) as { type: string; data: Asked & { turn: { id: string } } };
     if (type !== "turn.asked") return new Response(null, { status: 204 });
     const { text, variables } = data;
     const asked = { url, type, headers: new Headers(init?.headers), turn: data.turn.id, text, variables };

@@ -3,9 +3,9 @@ import { POLLS_PER_TURN } from "../../core/limits.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
 import type { RequestOutcome } from "../contract.ts";
 import { textOf } from "./activity.ts";
-import { NOTHING, noted } from "./gather.ts";
-import { recalled, type Session, type Step, stored, type Token, type Turn, withIds } from "./memory.ts";
-import { polled } from "./poll.ts";
+import { noted } from "./gather.ts";
+import { newTurn, recalled, type Session, type Step, stored, type Turn, tokenIn, withIds } from "./memory.ts";
+import { type Polled, polled } from "./poll.ts";
 import { requestOf, textIdOf, trialRequest, userOf } from "./requests.ts";
 import type { Place } from "./settings.ts";
 import { meaningOf, verdictOf } from "./verdicts.ts";
@@ -18,10 +18,6 @@ const LONGEST_PAUSE = 3;
 const PASSING_PAUSE = 2;
 const PASSING_TRIES = 3;
 
-/** How long a token lasts where the service does not say it, and at most; in seconds. */
-const TOKEN_SECONDS = 1_800;
-const TOKEN_SECONDS_MAXIMUM = 7 * 24 * 3_600;
-
 /**
  * Speaks to a bot by Direct Line 3.0: begins a conversation, posts each text, and looks for what the bot says until it has said it all. A
  * conversation that is over is followed by a new one.
@@ -30,7 +26,7 @@ export function directlineConnector(place: Place): Connector {
   return {
     move: (happening, situation) => {
       const { session, turn } = recalled(situation.memory);
-      return new Talk(place, situation, session, turn ?? newTurn(situation)).move(happening, turn !== null);
+      return new Talk(place, situation, session, turn ?? newTurn(situation.setting.now)).move(happening, turn !== null);
     },
   };
 }
@@ -57,7 +53,7 @@ class Talk {
 
   /** @param isAsked whether a text is being answered */
   move(happening: Happening, isAsked: boolean): Move {
-    if (happening.kind === "asked") return this.#with(this.#session, newTurn(this.#situation)).#open();
+    if (happening.kind === "asked") return this.#with(this.#session, newTurn(this.#now)).#open();
     if (!isAsked) return this.#fail("there is no text that it could answer");
     return happening.kind === "answered" ? this.#hear(happening.outcome) : this.#go(this.#turn.step);
   }
@@ -89,11 +85,17 @@ class Talk {
 
   #hear(outcome: RequestOutcome): Move {
     const { step } = this.#turn;
-    if (outcome.kind === "failed") return step === "refresh" ? this.#go("post") : this.#give(outcome.reason);
+    if (outcome.kind === "failed") return this.#failed(step, outcome.reason);
     const { status, json } = outcome;
     return status >= 200 && status <= 299
       ? this.#succeeded(step, json)
       : this.#refused(step, status, meaningOf(status, json));
+  }
+
+  #failed(step: Step, reason: string): Move {
+    if (step === "refresh") return this.#go("post");
+    // The service knows no key that tells a text that comes again: it is looked for before it is posted a second time.
+    return step === "post" ? this.#go("check") : this.#give(reason);
   }
 
   #succeeded(step: Step, json: Json): Move {
@@ -108,6 +110,8 @@ class Talk {
         const id = isRecord(json) ? textOf(json["id"]) : null;
         return this.#looking(id === null ? [] : [id]);
       }
+      case "check":
+        return this.#checked(json);
       case "poll":
         return this.#polled(json);
     }
@@ -140,9 +144,22 @@ class Talk {
     return this.#with(this.#session, { ...this.#turn, mine, until }).#go("poll");
   }
 
+  /** What was read is read again, so that it is clear what comes before the text. */
+  #checked(json: Json): Move {
+    const after = this.#read(json);
+    if (after === null) return this.#give("its activities make no sense");
+    if (after.turn.mine.length > 0) return this.#looking(after.turn.mine);
+    if (this.#turn.again) return this.#give("the text could not be posted");
+    return this.#with(this.#session, { ...this.#turn, again: true }).#go("post");
+  }
+
+  #read(json: Json): Polled | null {
+    const text = textIdOf(this.#situation.setting.turn);
+    return this.#session === null ? null : polled(json, this.#session, this.#turn, text);
+  }
+
   #polled(json: Json): Move {
-    const session = this.#session;
-    const after = session === null ? null : polled(json, session, this.#turn, textIdOf(this.#situation.setting.turn));
+    const after = this.#read(json);
     if (after === null) return this.#give("its activities make no sense");
     return this.#with(after.session, after.turn).#weigh();
   }
@@ -170,9 +187,10 @@ class Talk {
     if (isOver && step !== "token" && step !== "start")
       return this.#turn.gathered.count > 0 ? this.#give(reason) : this.#renew(reason);
     // The service does not wait for a slow bot to the end; what that says comes all the same.
-    if (step === "post" && status === 504) return this.#looking([]);
-    const isPassing = status === 429 || (step === "poll" && status >= 500);
-    if (!isPassing || this.#turn.tries >= PASSING_TRIES) return this.#give(reason);
+    if (step === "post" && (status === 500 || status === 504)) return this.#go("check");
+    const isPassing = status === 429 || (status >= 500 && (step === "poll" || step === "post"));
+    const tries = status === 429 || step === "poll" ? PASSING_TRIES : 1;
+    if (!isPassing || this.#turn.tries >= tries) return this.#give(reason);
     return this.#go(step, PASSING_PAUSE, this.#turn.tries + 1);
   }
 
@@ -218,30 +236,4 @@ class Talk {
   get #now(): number {
     return this.#situation.setting.now;
   }
-}
-
-function newTurn({ setting }: Situation): Turn {
-  return {
-    step: "post",
-    fresh: false,
-    tries: 0,
-    until: setting.now,
-    polls: 0,
-    empty: 0,
-    news: false,
-    typing: false,
-    answered: false,
-    mine: [],
-    thread: null,
-    gathered: NOTHING,
-  };
-}
-
-/** A token that no header can carry is none. */
-function tokenIn(json: Json, now: number): Token | null {
-  const value = isRecord(json) ? textOf(json["token"]) : null;
-  if (value === null || !/^[\x21-\x7e]{1,4000}$/u.test(value)) return null;
-  const seconds = isRecord(json) && typeof json["expires_in"] === "number" ? json["expires_in"] : TOKEN_SECONDS;
-  const lasts = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
-  return { value, refreshAt: now + lasts / 2, expiresAt: now + lasts };
 }

@@ -1,6 +1,7 @@
 import { isRecord, type Json } from "../../core/json.ts";
 import { IDS_REMEMBERED } from "../../core/limits.ts";
-import type { Gathered } from "./gather.ts";
+import { textOf } from "./activity.ts";
+import { type Gathered, NOTHING } from "./gather.ts";
 
 /** What the connector remembers of a conversation with the bot. */
 export interface Memory {
@@ -33,13 +34,15 @@ export interface Token {
 }
 
 /** A request whose end is waited for. */
-export type Step = "token" | "start" | "refresh" | "reconnect" | "post" | "poll";
+export type Step = "token" | "start" | "refresh" | "reconnect" | "post" | "check" | "poll";
 
 /** How far the answer to a text has come. */
 export interface Turn {
   readonly step: Step;
   /** The bot's conversation has begun with this text: whatever is in it belongs to the answer. */
   readonly fresh: boolean;
+  /** The text was posted once, and it was not taken. */
+  readonly again: boolean;
   /** How often this step has failed in passing. */
   readonly tries: number;
   /** When the bot is given up; milliseconds since 1970. */
@@ -76,4 +79,36 @@ export function recalled(json: Json): Memory {
 /** @returns the ids with others behind them; the oldest are forgotten */
 export function withIds(ids: readonly string[], more: readonly string[]): readonly string[] {
   return [...ids.filter((id) => !more.includes(id)), ...more].slice(-IDS_REMEMBERED);
+}
+
+/** @param now milliseconds since 1970 */
+export function newTurn(now: number): Turn {
+  return {
+    step: "post",
+    fresh: false,
+    again: false,
+    tries: 0,
+    until: now,
+    polls: 0,
+    empty: 0,
+    news: false,
+    typing: false,
+    answered: false,
+    mine: [],
+    thread: null,
+    gathered: NOTHING,
+  };
+}
+
+/** How long a token lasts where the service does not say it, and at most; in seconds. */
+const TOKEN_SECONDS = 1_800;
+const TOKEN_SECONDS_MAXIMUM = 7 * 24 * 3_600;
+
+/** @returns the token of an answer; one that no header can carry is none */
+export function tokenIn(json: Json, now: number): Token | null {
+  const value = isRecord(json) ? textOf(json["token"]) : null;
+  if (value === null || !/^[\x21-\x7e]{1,4000}$/u.test(value)) return null;
+  const seconds = isRecord(json) && typeof json["expires_in"] === "number" ? json["expires_in"] : TOKEN_SECONDS;
+  const lasts = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
+  return { value, refreshAt: now + lasts / 2, expiresAt: now + lasts };
 }

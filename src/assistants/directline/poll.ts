@@ -31,7 +31,7 @@ export function polled(json: Json, session: Session, turn: Turn, text: string): 
   for (const [index, activity] of activities.entries()) {
     const { id, replyToId } = activity;
     if (isOurs(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
-    const isEarly = index < begins;
+    const isEarly = index < begins && (replyToId === null || !own.mine.includes(replyToId));
     const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
     after = isLate ? { ...after, gathered: noted(after.gathered, LATE) } : heard(after, activity, isEarly);
   }

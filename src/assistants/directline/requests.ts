@@ -32,12 +32,16 @@ export function requestOf(step: Step, place: Place, session: Session | null, sit
     }
     case "post": {
       const body = activityFor(situation, session?.user ?? userOf(place, situation));
-      return { method: "POST", url: `${conversation}/activities`, ...common, ...authorized, body, location: base };
+      const url = `${conversation}/activities`;
+      return { method: "POST", url, ...common, ...authorized, body, location: base, once: true };
     }
+    case "check":
     case "poll": {
       const url = `${conversation}/activities${watermarkOf(session)}`;
       const seconds = Math.min(timeoutSeconds, POLL_TIMEOUT_SECONDS);
-      return { method: "GET", url, ...common, ...authorized, timeoutSeconds: seconds };
+      // Where texts are not taken any more, nobody looks whether one was.
+      const rests = step === "check" ? { location: base } : {};
+      return { method: "GET", url, ...common, ...authorized, ...rests, timeoutSeconds: seconds };
     }
   }
 }

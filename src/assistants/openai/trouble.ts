@@ -20,9 +20,13 @@ export function troubles(status: number, json: Json): readonly Trouble[] {
   const { code, words } = complaintIn(json);
   if (status !== 400 && status !== 413 && status !== 422) return ["other"];
   if (code === "content_filter" || code === "content_policy_violation") return ["filtered"];
-  if (/context.?(?:length|window|size)|too long|too large/u.test(words) || status === 413)
-    return ["too long", "pictures"];
-  return /max_(?:completion_)?tokens/u.test(words) ? ["limit's name", "pictures"] : ["pictures"];
+  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too long", "pictures"];
+  if (/max_(?:completion_)?tokens/u.test(words)) return isTooMuch(words) ? ["other"] : ["limit's name"];
+  return isTooMuch(words) ? ["too long", "pictures"] : ["pictures"];
+}
+
+function isTooMuch(words: string): boolean {
+  return /too (?:long|large|many|big)|at most|less than|exceed/u.test(words);
 }
 
 interface Complaint {

@@ -184,9 +184,17 @@ function optionsNow(step: Step, state: Json, context: Context): readonly Offered
   return step.from === undefined ? ownOptions(step, context) : [];
 }
 
-function isFixed({ options = [], from }: Step): boolean {
+/** Steps stay as they are while conversations pass through them. */
+const fixed = new WeakMap<Step, boolean>();
+
+function isFixed(step: Step): boolean {
+  const known = fixed.get(step);
+  if (known !== undefined) return known;
+  const { options = [], from } = step;
   const words = options.flatMap(({ label }) => (typeof label === "string" ? [label] : Object.values(label)));
-  return from === undefined && !words.some((each) => /\{[{%]/u.test(each));
+  const found = from === undefined && !words.some((each) => /\{[{%]/u.test(each));
+  fixed.set(step, found);
+  return found;
 }
 
 /** Those that have a label now; all where none has, for there must be something to choose. */

@@ -198,7 +198,10 @@ it("what anything else has left in its memory is as if nothing had been", () => 
         ...setting,
         now: 0,
       });
-      expect(reply.awaits).toMatchObject({ kind: "request", request: { method: "POST" } });
+      expect(reply.awaits).toMatchObject({
+        kind: "request",
+        request: { url: "https://directline.botframework.com/v3/directline/conversations" },
+      });
     }),
     { numRuns },
   );

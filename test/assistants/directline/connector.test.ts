@@ -116,12 +116,18 @@ describe("the way of a text", () => {
     expect(dialogue.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
   });
 
-  it("takes one answer where the text was posted twice", () => {
+  it.each<readonly [string, readonly number[]]>([
+    ["at once", [0, 1, 2, 3]],
+    ["after both", [0, 2, 1, 3]],
+  ])("takes one answer where the text was posted twice and is answered %s", (_, order) => {
     const dialogue = new Dialogue();
-    const lost = dialogue.nextId();
-    const id = dialogue.begin();
-    const answers = [dialogue.said({ text: "Yes." }, lost), dialogue.said({ text: "Yes." }, id)];
-    expect(dialogue.allPolled(dialogue.echo(lost), dialogue.echo(id), ...answers)).toEqual(["Yes."]);
+    const twice = (lost: string, id: string, text: string) => {
+      const [one, two] = [dialogue.said({ text }, lost), dialogue.said({ text }, id)];
+      const all = [dialogue.echo(lost), one, dialogue.echo(id), two];
+      return dialogue.allPolled(...order.map((index) => all[index] ?? {}));
+    };
+    expect(twice(dialogue.nextId(), dialogue.begin(), "Yes.")).toEqual(["Yes."]);
+    expect(twice(dialogue.nextId(), dialogue.again(), "No.")).toEqual(["No."]);
   });
 
   it("says nothing twice, whatever the watermark is", () => {
@@ -213,17 +219,44 @@ describe("when it goes wrong", () => {
     dialogue.text("hi");
     dialogue.answer({ conversationId: "c1" }, 201);
     dialogue.answer({ error: { code: "BotError" } }, 502);
+    expect(dialogue.step).toBe("2 s POST /conversations/c1/activities");
+    dialogue.answer({ error: { code: "BotError" } }, 502);
     expect(dialogue.reply?.failed).toBe("the bot behind it failed, or cannot be reached (HTTP 502, BotError)");
     expect(dialogue.asked.url).toBe("https://europe.directline.botframework.com/v3/directline/conversations");
   });
 
-  it("a bot that is too slow for the service is waited for", () => {
+  it.each<readonly [string, RequestOutcome]>([
+    ["the service did not wait for", { kind: "answered", status: 504, json: { error: { code: "BotError" } } }],
+    ["nobody knows to have been asked", { kind: "failed", reason: "timeout" }],
+  ])("a bot that %s is waited for, where it has the text", (_, outcome) => {
     const dialogue = new Dialogue();
-    dialogue.text("hi");
-    dialogue.answer({ conversationId: "c1" }, 201);
-    expect(dialogue.answer({ error: { code: "BotError" } }, 504)).toEqual([]);
+    const first = dialogue.begin();
+    dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
+    dialogue.text("two");
+    expect(dialogue.asked.once).toBe(true);
+    dialogue.end(outcome);
+    expect(dialogue.step).toBe("GET /conversations/c1/activities?watermark=2");
+    const late = dialogue.said({ text: "One, late." });
     const id = dialogue.nextId();
-    expect(dialogue.allPolled(dialogue.echo(id), dialogue.said({ text: "At last." }, id))).toEqual(["At last."]);
+    dialogue.polled(late, dialogue.echo(id));
+    expect(dialogue.step).toBe("GET /conversations/c1/activities?watermark=2");
+    const answer = dialogue.said({ text: "At last." }, id);
+    expect(dialogue.allPolled(late, dialogue.echo(id), answer)).toEqual(["At last."]);
+  });
+
+  it("a text that was lost is posted once more, and not a third time", () => {
+    const dialogue = new Dialogue();
+    const first = dialogue.begin();
+    dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
+    dialogue.text("two");
+    for (const _ of [1, 2]) {
+      expect(dialogue.step).toBe("POST /conversations/c1/activities");
+      expect(dialogue.asked.body).toMatchObject({ text: "two", channelData: { clientActivityID: dialogue.sid } });
+      dialogue.end({ kind: "failed", reason: "connection" });
+      expect(dialogue.step).toBe("GET /conversations/c1/activities?watermark=2");
+      dialogue.polled();
+    }
+    expect(dialogue.reply?.failed).toBe("the text could not be posted");
   });
 
   it("who is asked too often is asked again a little later, three times", () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { KINDS } from "./kinds.ts";
@@ -23,12 +23,14 @@ const server = createServer((incoming, response) => {
   if (bot === undefined) return void response.writeHead(404).end();
   if (what === "heard") return void response.end(JSON.stringify(bot.heard));
   if (what === "strays") return void response.end(JSON.stringify(bot.strays?.splice(0) ?? []));
-  void text(incoming).then((body) => {
-    bot.fault = JSON.parse(body) as Fault | null;
-    response.end();
-  });
+  void behave(bot, incoming, response);
 }).listen(0, "127.0.0.1");
 await once(server, "listening");
+
+async function behave(bot: StandIn, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  bot.fault = JSON.parse(await text(incoming)) as Fault | null;
+  response.end();
+}
 
 // Who started it is gone.
 process.once("disconnect", () => process.exit());

@@ -37,7 +37,7 @@ interface Asked {
   readonly data: {
     readonly turn: { readonly id: string; readonly answersUrl: string };
     readonly text: string;
-    readonly choice: { readonly value: Json } | null;
+    readonly choice: { readonly value: string } | null;
   };
 }
 
@@ -101,7 +101,7 @@ class Bot implements StandIn {
 
   #answer({ data: { turn, text, choice } }: Asked, response: ServerResponse): void {
     const { fault } = this;
-    const meant = choice === null ? text : String(choice.value);
+    const meant = choice === null ? text : choice.value;
     this.heard.push({ text: meant, turn: turn.id });
     if (fault === "error") response.writeHead(500).end("Oh no.");
     else if (fault === "reset")
