@@ -1,19 +1,11 @@
-import type {
-  Answer,
-  Answering,
-  Awaits,
-  Event,
-  Interruption,
-  Reply,
-  Setting,
-  TextEvent,
-} from "../assistants/contract.ts";
+import type { Answer, Answering, Event, Interruption, Reply, Setting, TextEvent } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
 import type { Guard } from "../consent/carrier.ts";
-import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
+import { PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { begun, isAsking } from "../linking/machine.ts";
+import { isAsking } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";
+import { restOf } from "./resting.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 import { wished } from "./wished.ts";
 
@@ -301,65 +293,6 @@ function after(
   // Who has heard a text has heard with it what was undelivered before.
   const kept = undelivered === undefined || event.kind === "text" ? known : open;
   return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
-}
-
-function restOf(
-  awaits: Exclude<Awaits, { kind: "end" }>,
-  open: OpenConversation,
-  event: Event,
-  answering: Answering,
-  scene: Scene,
-): Rest {
-  const { now } = scene.world;
-  const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
-  switch (awaits.kind) {
-    case "text": {
-      const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
-      return { kind: "text", silentAt, silences: event.kind === "silent" ? event.times : 0 };
-    }
-    case "request":
-      return {
-        kind: "request",
-        request: awaits.request,
-        id,
-        since: now,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "callback":
-      return {
-        kind: "callback",
-        id,
-        until: now + awaits.seconds * 1_000,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "file":
-      return {
-        kind: "file",
-        index: awaits.index,
-        until: now + FILE_WAIT_MILLISECONDS,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "link":
-      return {
-        kind: "link",
-        linking: begun(id, { by: awaits.by ?? answering.linking.by, codeByText: answering.linking.codeByText }),
-        until: now + LINK_MILLISECONDS,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "pause":
-      return { kind: "pause", until: now + awaits.seconds * 1_000, ...momentOf(open.rest, event, answering, now) };
-  }
-}
-
-/** Counted from the person's text, however many requests follow it. */
-function momentOf(
-  before: Rest,
-  event: Event,
-  { momentSeconds }: Answering,
-  now: number,
-): { readonly momentAt?: number } {
-  if (event.kind === "text") return momentSeconds === null ? {} : { momentAt: now + momentSeconds * 1_000 };
-  return before.kind === "text" || before.momentAt === undefined ? {} : { momentAt: before.momentAt };
 }
 
 /** A turn's name outside of its sender: the phone without its plus, and the text's SID. */

@@ -19,28 +19,17 @@ import { type Office, Runner } from "./errands.ts";
 import type { SignedText } from "./heard.ts";
 import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import {
-  type Asked,
-  answered,
-  callbackIn,
-  type Decision,
-  due,
-  type Ending,
-  filed,
-  hear,
-  nextDue,
-  tick,
-} from "./machine.ts";
+import { type Asked, answered, callbackIn, type Decision, due, type Ending, filed, hear, nextDue } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import type { Given, PageView } from "./pages.ts";
-import { endIn, type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
+import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
 import { Telling } from "./telling.ts";
-import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
+import { type Message, type TranscriptQuery, transcriptOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
@@ -166,12 +155,7 @@ export class Sender extends DurableObject<Env> {
 
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
-    const state = this.#store.state();
-    if (state?.lines[query.number] === undefined) return null;
-    const beginning = query.order === "asc" ? 1 : state.nextTurn;
-    const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
-    // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-    return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
+    return transcriptOf(this.#store, query);
   }
 
   /**
@@ -205,17 +189,10 @@ export class Sender extends DurableObject<Env> {
 
   /** Does what time has made due. */
   async #proceed(): Promise<void> {
-    const state = this.#commit(() => this.#tick(Date.now()));
+    const state = this.#commit(() => tickIn(this.#store, Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
     this.#commit(() => this.#proceedAll(known, Date.now()));
-  }
-
-  #tick(now: number): SenderState | null {
-    const state = this.#store.state();
-    const ticked = state === null ? null : tick(state, now);
-    if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
-    return ticked;
   }
 
   /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */

@@ -2,7 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Secret, TOTP } from "otpauth";
 import { beforeAll, beforeEach, expect, it } from "vitest";
+import { configuration } from "../../src/configuration/store.ts";
 import type { Attempts } from "../../src/linking/attempts.ts";
+import { playChat } from "../support/chat.ts";
 import {
   answerWithEcho,
   api,
@@ -141,6 +143,9 @@ it("by PIN and a code by text somebody shows who they are, and nothing of both i
   const chat = await exported.text();
   expect(chat).toContain("> ••••");
   expect(chat).not.toContain(code);
+  const snapshot = await configuration(env, () => undefined);
+  const answering = snapshot.answering("echo");
+  expect(answering === null ? "" : playChat(chat, answering)).toBe(chat);
   expect(await attempts("ada")).toMatchObject({ status: "open", tries: [] });
 });
 
