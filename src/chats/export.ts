@@ -58,14 +58,20 @@ function wasOptedOut({ notes }: Turn): boolean {
 }
 
 /** @param begin when the conversation began: texts that came before have waited until one before it was over */
-function momentsOf({ id: turn, heard, parts, exchanges = [] }: Turn, begin: number): readonly Moment[] {
+function momentsOf(
+  { id: turn, heard, parts, exchanges = [], identified = [] }: Turn,
+  begin: number,
+): readonly Moment[] {
   const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
   const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
   const text: Moment = { at: Math.max(heard.at, begin), turn, rank: 0, entries: [textOf(heard), ...atOnce] };
   const later = said.flatMap(({ at, entry }): readonly Moment[] =>
     at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
-  return [text, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
+  const found = identified.map(
+    ({ at, outcome }): Moment => ({ at, turn, rank: 1, entries: [{ kind: "found", outcome }] }),
+  );
+  return [text, ...found, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
 }
 
 function textOf({ text, media, optOut }: HeardText): Entry {

@@ -6,7 +6,7 @@ import { type Keeping as Kept, keepMedium } from "../media/store.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
 import type { Errand } from "./errands.ts";
-import type { LinkedText } from "./machine.ts";
+import type { LinkedText } from "./heard.ts";
 import type { SenderState } from "./state.ts";
 
 /** A medium, and the account in whose name it is fetched; null where there is none that could be used. */

@@ -2,7 +2,7 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import { type CarrierWord, guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { InboundText } from "../twilio/inbound.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
 import { newLine, newSender } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
@@ -21,21 +21,15 @@ import {
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
-import type {
-  Conversation,
-  Delivery,
-  DeliveryError,
-  HeardMedia,
-  HeardText,
-  Line,
-  Part,
-  SenderState,
-  Turn,
-} from "./state.ts";
+import { type LinkedText, newTurn } from "./heard.ts";
+import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
+import type { Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
 
+/** A turn's note: what was typed is masked, and nobody is to hear a mask. */
+const TOO_LATE = "Not answered: it came while a PIN or a code was asked, and none is asked any more.";
 /** Notes of a turn in which the sender opts in. */
 export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];
 
@@ -49,20 +43,16 @@ export interface Decision {
   readonly entry?: ConsentEntry | null;
 }
 
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
-export interface LinkedText extends InboundText {
-  readonly media: readonly HeardMedia[];
-}
-
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
 export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
   const state = { ...(before ?? newSender(text.from)), origin: world.origin };
   const known = joinedTo(state.lines[text.to] ?? newLine(text.accountSid), text.service, state.lines);
-  const turn = newTurn(state.nextTurn, text, world.now);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
-  const scene = { phone: state.phone, line, turn, world };
   const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
+  const kept = said === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
+  const turn = newTurn(state.nextTurn, { ...text, ...kept }, world.now);
+  const scene = { phone: state.phone, line, turn, world };
   const after = { ...state, nextTurn: turn.id + 1 };
   if (said === null) return decided(after, turn, answer(scene), null);
   if (said.word === "help") return decided(after, turn, helped(scene, said), null);
@@ -87,7 +77,7 @@ export function tick(state: SenderState, now: number): SenderState {
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
   | {
-      readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue";
+      readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue" | "unlinked";
       readonly number: PhoneNumber;
       readonly turn: number;
     }
@@ -111,7 +101,8 @@ export function due(state: SenderState, now: number): Due | null {
 function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
   const [first] = waiting;
   if (first === undefined || isBusy(conversation)) return null;
-  const joins = conversation.status === "open" && conversation.joins === true;
+  // Each guess at a PIN stands for itself.
+  const joins = conversation.status === "open" && conversation.joins === true && conversation.rest.kind !== "link";
   return {
     kind: "waiting",
     number,
@@ -130,6 +121,7 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
   if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
   if (rest.kind === "file" && rest.until <= now) return { kind: "file", number, turn };
   if (rest.kind === "callback" && rest.until <= now) return { kind: "overdue", number, turn };
+  if (rest.kind === "link" && rest.until <= now) return { kind: "unlinked", number, turn };
   return rest.momentAt !== undefined && rest.momentAt <= now ? { kind: "moment", number, turn } : null;
 }
 
@@ -180,6 +172,8 @@ export function proceed(
       const outcome = { kind: "failed", reason: "no answer came in time" } as const;
       return decided(state, turn, reply(scene, { kind: "answered", outcome }), world.now);
     }
+    case "unlinked":
+      return decided(state, turn, hearNothing(scene, conversation), world.now);
     case "moment":
       return decided(state, turn, oneMoment(scene, conversation), world.now);
   }
@@ -198,6 +192,9 @@ export function filed(state: SenderState, turn: Turn, world: World): Decision | 
   if (turn.heard.media[index]?.copy?.status === "waiting") return null;
   return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
+
+/** What the end of something means for the turn that waited for it; null: nobody waits any more. */
+export type Ending = (state: SenderState, turn: Turn, world: World) => Decision | null;
 
 /** Where the end of a request, or of a wait for a callback, belongs. */
 export interface Asked {
@@ -230,6 +227,23 @@ export function answered(
     reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }),
     world.now,
   );
+}
+
+/**
+ * It has been found out whose phone it is, or whether a PIN or a code is right.
+ * @param turn the turn that it belongs to, as stored
+ * @returns null where nobody waits for it any more
+ */
+export function identified(
+  state: SenderState,
+  { number, id }: Asked,
+  outcome: LinkOutcome,
+  turn: Turn,
+  world: World,
+): Decision | null {
+  const heard = withFound(turn, outcome, world.now);
+  const heardOf = hearFound(sceneOf(state, number, heard, world), id, outcome);
+  return heardOf === null ? null : decided(state, heard, heardOf, world.now);
 }
 
 /** @returns where answers belong that somebody brings to the turn of a text, or null where it waits for none (any more) */
@@ -266,8 +280,12 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { line, turn } = scene;
   const { conversation, consent, waiting = [] } = line;
   if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
+  const linking = isBusy(conversation) ? null : linkingOn(line);
+  if (linking !== null) return hearGuess(scene, linking);
+  const readable = [...joined, turn].filter(({ heard }) => heard.masked === undefined);
+  if (readable.length === 0 && !isBusy(conversation)) return silence(scene, line, TOO_LATE);
   const opening = conversation.status !== "open";
-  const text = [...joined, turn].map((each) => each.heard.text).join("\n");
+  const text = readable.map((each) => each.heard.text).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
   const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
@@ -329,7 +347,7 @@ function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
-      ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
+      ...withAsked(withoutGuess(turn, line), state.lines[turn.number]?.conversation, line.conversation),
       conversation,
       parts: [...turn.parts, ...parts],
       whenUnknown: whenUnknown ?? turn.whenUnknown,
@@ -351,21 +369,4 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   const { waiting = [], ...line } = scene.line;
   const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
-}
-
-function newTurn(id: number, text: LinkedText, now: number): Turn {
-  return {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: String(id),
-    heard: heardText(text, now),
-    parts: [],
-    whenUnknown: "hold",
-    notes: [],
-  };
-}
-
-function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
-  return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }

@@ -8,40 +8,30 @@ import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
-import type { InboundText } from "../twilio/inbound.ts";
+import type { Person } from "../linking/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
+import { Alarm } from "./alarm.ts";
 import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { newSender } from "./beginning.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
-import { type Office, Runner } from "./errands.ts";
+import { Errands, type Office, Runner } from "./errands.ts";
+import type { SignedText } from "./heard.ts";
+import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
+import { type Asked, answered, callbackIn, type Decision, due, type Ending, filed, hear, nextDue } from "./machine.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
+import type { Given, PageView } from "./pages.ts";
+import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import { unwatch, watch } from "./sweep.ts";
 import { Telling } from "./telling.ts";
-import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
+import { type Message, type TranscriptQuery, transcriptOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
-
-/** A text that Twilio has signed, with what the webhook knows of its way. */
-export interface SignedText {
-  readonly text: InboundText;
-  /** The application that answers on the number now. */
-  readonly application: string;
-  /** The origin that Twilio reaches us by. */
-  readonly origin: string;
-  /** The revision of the configuration that the webhook saw. */
-  readonly revision: number;
-}
-
-/** An alarm set for now, from within an alarm, is lost by the runtime. */
-const SOONEST_ALARM_MILLISECONDS = 500;
 
 /** Who brings an answer to an older turn is not told that it comes too late. */
 const LATE_TURNS = 20;
@@ -60,8 +50,10 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #identity: Identity;
   readonly #telling: Runner<readonly ConsentEntry[]>;
-  #alarmAt: number | null = null;
+  readonly #errands: Errands;
+  readonly #alarm: Alarm;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
   /** The text that came last has found its application. */
@@ -70,18 +62,18 @@ export class Sender extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new SenderStore(ctx.storage);
+    this.#alarm = new Alarm(this.#store);
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
     const office = this.#office();
-    const state = () => this.#store.state();
-    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAt = await ctx.storage.getAlarm();
-    });
+    this.#errands = new Errands([this.#delivering, this.#asking, this.#identity.errand, this.#keeping, this.#telling]);
+    void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
 
   /** Rows since the object woke: what its operator is billed for. */
@@ -89,12 +81,22 @@ export class Sender extends DurableObject<Env> {
     return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
+  /** What a page shows on which somebody shows who they are, after what they have given there. @param hash of the token in its address */
+  async page(hash: string, given: Given | null): Promise<PageView | null> {
+    return await this.#identity.page(hash, given);
+  }
+
+  /** Something has become of a person, who may be linked here. @param person null: they are no longer */
+  hearOfPerson(id: string, person: Person | null): void {
+    this.#identity.hearOfPerson(id, person);
+  }
+
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
     const { known, linked } = await this.#inOrder(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
-      linked: await withLinks(this.env, text, origin),
+      linked: await this.#identity.withGuess(await withLinks(this.env, text, origin)),
     }));
     if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
@@ -152,12 +154,7 @@ export class Sender extends DurableObject<Env> {
 
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
-    const state = this.#store.state();
-    if (state?.lines[query.number] === undefined) return null;
-    const beginning = query.order === "asc" ? 1 : state.nextTurn;
-    const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
-    // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-    return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
+    return transcriptOf(this.#store, query);
   }
 
   /**
@@ -171,19 +168,19 @@ export class Sender extends DurableObject<Env> {
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
-    this.#alarmAt = null;
+    this.#alarm.found(null);
     this.#arm();
-    this.ctx.waitUntil(this.#run());
+    this.ctx.waitUntil(this.#errands.run());
     return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.found(null);
     try {
       await this.#proceed();
       this.#arm();
-      await this.#run();
+      await this.#errands.run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -191,50 +188,47 @@ export class Sender extends DurableObject<Env> {
 
   /** Does what time has made due. */
   async #proceed(): Promise<void> {
-    const state = this.#commit(() => this.#tick(Date.now()));
+    const state = this.#commit(() => tickIn(this.#store, Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
     this.#commit(() => this.#proceedAll(known, Date.now()));
   }
 
-  #tick(now: number): SenderState | null {
-    const state = this.#store.state();
-    const ticked = state === null ? null : tick(state, now);
-    if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
-    return ticked;
-  }
-
-  /** Makes the requests that assistants wait for, and tells D1 of consent, if there is anything of that to do. */
+  /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
   #ask(): void {
     const state = this.#store.state();
     if (state === null) return;
-    if (this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
-    if (this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
+    for (const errand of [this.#asking, this.#identity.errand, this.#telling])
+      if (errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
   /** What assistants' requests need of this object. */
   #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      end: async (question: Question, outcome: RequestOutcome) => {
-        const known = await this.#known(question.snapshot);
-        const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
-        this.ctx.waitUntil(this.#delivering.run());
+      end: async ({ asked, snapshot }: Question, outcome: RequestOutcome) => {
+        const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+          answered(state, asked, outcome, turn, world),
+        );
         return decision === null ? null : understood(decision);
       },
     };
   }
 
-  /** @returns null where nobody waited for it */
-  #heard(known: Known, asked: Asked, outcome: RequestOutcome): Decision | null {
-    const now = Date.now();
-    const state = this.#store.state();
-    const turn = this.#store.turn(asked.turn);
-    if (state === null || turn === null) return null;
-    const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision !== null) this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
+  /** Something that a turn waited for has ended. @returns null where it waited no more */
+  async #end(snapshot: Snapshot, { turn }: Asked, decide: Ending): Promise<Decision | null> {
+    const known = await this.#known(snapshot);
+    const decision = this.#commit(() => this.#heard(known, turn, decide));
+    this.#arm();
+    this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
     return decision;
+  }
+
+  #heard(known: Known, turnId: number, decide: Ending): Decision | null {
+    const now = Date.now();
+    const worldOf = ({ phone, origin }: SenderState) => worldIn(known, phone, origin, now);
+    return endIn(this.#store, this.#turns, turnId, decide, worldOf);
   }
 
   /**
@@ -244,14 +238,13 @@ export class Sender extends DurableObject<Env> {
    * @returns false where the turn waits for none (any more)
    */
   async bring(sid: string, answers: string): Promise<boolean> {
-    const known = await this.#known(await this.#configuration());
+    const snapshot = await this.#configuration();
     const asked = this.#awaited(sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decision = this.#commit(() => this.#heard(known, asked, outcome));
-    this.#arm();
-    this.ctx.waitUntil(this.#delivering.run());
-    this.#ask();
+    const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+      answered(state, asked, outcome, turn, world),
+    );
     return decision !== null;
   }
 
@@ -289,25 +282,13 @@ export class Sender extends DurableObject<Env> {
         const goesOn = this.#commit(() => {
           const now = Date.now();
           this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
-          return known !== null && this.#filed(known, turn.id, now);
+          return known !== null && this.#heard(known, turn.id, filed) !== null;
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
         this.#ask();
       },
     };
-  }
-
-  /** @returns whether a conversation has waited for this, and goes on */
-  #filed(known: Known, turnId: number, now: number): boolean {
-    const state = this.#store.state();
-    const turn = this.#store.turn(turnId);
-    if (state === null || turn === null) return false;
-    const decision = filed(state, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision === null) return false;
-    this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
-    return true;
   }
 
   #proceedAll(known: Known, now: number): void {
@@ -325,16 +306,10 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  /** Runs all errands at once, each kind for itself. Never throws. */
-  async #run(): Promise<void> {
-    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run(), this.#telling.run()]);
-  }
-
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
-    if (state === null) return null;
-    return earliest(this.#errands().map((errand) => errand.dueAt(state)));
+    return state === null ? null : this.#errands.dueAt(state);
   }
 
   /** What the errands need of this object. */
@@ -354,19 +329,11 @@ export class Sender extends DurableObject<Env> {
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
+    if (state === null || this.#errands.isTroubled(state, now) === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
     const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
-  }
-
-  #isTroubled(state: SenderState, now: number): boolean {
-    return this.#errands().some((errand) => errand.isTroubled(state, now));
-  }
-
-  #errands(): readonly Pick<Runner<unknown>, "dueAt" | "alarmAt" | "isTroubled">[] {
-    return [this.#delivering, this.#asking, this.#keeping, this.#telling];
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -389,19 +356,12 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const moment = earliest([...this.#errands().map((errand) => errand.alarmAt(state)), nextDue(state)]);
-    if (moment !== null) this.#armAt(moment);
+    const moment = earliest([this.#errands.alarmAt(state), nextDue(state)]);
+    if (moment !== null) this.#alarm.set(moment, Date.now());
   }
 
   #armAfterFailure(event: string, error: unknown): void {
     log("error", event, { error: error instanceof Error ? error.name : "unknown" });
-    this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
-  }
-
-  /** An alarm that comes too early is harmless and stays: moving it would be a row written in every turn. */
-  #armAt(moment: number): void {
-    if (this.#alarmAt !== null && this.#alarmAt <= moment) return;
-    this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
-    this.#store.setAlarm(this.#alarmAt);
+    this.#alarm.set(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS, Date.now());
   }
 }

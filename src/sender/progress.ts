@@ -3,7 +3,7 @@ import type { Moment, Past } from "../configuration/versions/kept.ts";
 import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "./conversing.ts";
-import { due, proceed } from "./machine.ts";
+import { type Decision, due, type Ending, proceed, tick } from "./machine.ts";
 import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
@@ -17,6 +17,33 @@ export function proceedAll(store: TurnStore, turns: Turns, worldOf: (state: Send
     const joined = next.kind === "waiting" ? next.joined.flatMap((id) => store.turn(id) ?? []) : [];
     turns.extend(proceed(state, next, turn, world, joined), world.now);
   }
+}
+
+/** Closes the conversations whose idle time is over; within a transaction. @returns the state after it */
+export function tickIn(store: TurnStore, now: number): SenderState | null {
+  const state = store.state();
+  const ticked = state === null ? null : tick(state, now);
+  if (ticked !== null && ticked !== state) store.saveState(ticked);
+  return ticked;
+}
+
+/** Something that a turn waited for has ended: does what follows, and all that it makes due; within a transaction. @returns null where it waited no more */
+export function endIn(
+  store: TurnStore,
+  turns: Turns,
+  turnId: number,
+  decide: Ending,
+  worldOf: (state: SenderState) => World,
+): Decision | null {
+  const state = store.state();
+  const turn = store.turn(turnId);
+  if (state === null || turn === null) return null;
+  const world = worldOf(state);
+  const decision = decide(state, turn, world);
+  if (decision === null) return null;
+  turns.extend(decision, world.now);
+  proceedAll(store, turns, worldOf);
+  return decision;
 }
 
 /** The configuration, and what the conversations of a sender need of its past. */

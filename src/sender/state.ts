@@ -1,6 +1,8 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Linking, LinkOutcome } from "../linking/machine.ts";
+import type { Link } from "../linking/person.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
@@ -33,6 +35,10 @@ export interface Line {
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
   readonly waiting?: readonly number[];
+  /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
+  readonly link?: Link;
+  /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
+  readonly masksUntil?: number;
 }
 
 /** A closed conversation never reopens: the next text starts a new one. */
@@ -91,6 +97,8 @@ export type Busy = (
   /** What becomes of our copy of a medium of its latest turn; until then. */
   | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
+  /** The person showing who they are, until then; in some phases of it they are asked for something, and their texts do not wait. */
+  | { readonly kind: "link"; readonly linking: Linking; readonly until: number }
 ) & { readonly momentAt?: number };
 
 /** One inbound text and all that it causes; one row. */
@@ -107,6 +115,8 @@ export interface Turn {
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
   readonly exchanges?: readonly Exchange[];
+  /** What became of finding out who the person is, oldest first, without any code; left out: nothing. */
+  readonly identified?: readonly { readonly at: number; readonly outcome: LinkOutcome }[];
   /** The assistant wanted the person to be handed over. */
   readonly handover?: Handover;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
@@ -119,6 +129,8 @@ export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
+  /** It came while a PIN or a code was asked, so that the text is a mask; `guess` is what may be one, sealed, until it is compared. */
+  readonly masked?: { readonly guess: string | null };
   readonly media: readonly HeardMedia[];
   readonly segments: number;
   /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
@@ -173,6 +185,8 @@ export interface Part {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
   readonly replaced?: readonly Replacement[];
+  /** Its digits are shown to nobody but the person. */
+  readonly secret?: true;
   /** It confirms an opt-out: the one thing that is sent after it. */
   readonly confirms?: true;
   /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */

@@ -15,8 +15,11 @@ const full = {
   limit: "5 MB",
   count: 12,
   words: "MENU, AGENT, BACK, EXIT",
+  code: "123456",
+  exit: "EXIT",
+  person: { name: "Ada Example" },
 };
-const bare = { application: full.application, count: 1, words: full.words };
+const bare = { application: full.application, count: 1, words: full.words, code: full.code };
 
 describe.each(languages)("%s", (code, language) => {
   it("has its own code", () => {
@@ -41,6 +44,9 @@ describe.each(languages)("%s", (code, language) => {
     expect(templates.render(messages.fileTooLarge, full)).toContain(full.limit);
     expect(templates.render(messages.answerNumber, full)).toContain("12");
     expect(templates.render(messages.help, full)).toContain(full.words);
+    expect(templates.render(messages.linkTextedCode, full)).toContain(full.code);
+    expect(templates.render(messages.linkPin, full)).toContain(full.exit);
+    expect(templates.render(messages.linked, full)).toContain(full.person.name);
   });
 
   it("can count to twenty, and order ten", () => {

@@ -6,6 +6,7 @@ import { choosing } from "./choice.ts";
 import { confirming } from "./confirm.ts";
 import { ending } from "./end.ts";
 import type { Behaviour } from "./kind.ts";
+import { linking } from "./link.ts";
 import { saying } from "./say.ts";
 import { searching } from "./search.ts";
 import { setting } from "./set.ts";
@@ -25,6 +26,7 @@ const KINDS = {
   call: calling,
   search: searching,
   topic: going,
+  link: linking,
   wait: waiting,
   end: ending,
 } as const;
@@ -40,6 +42,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   calling.schema,
   searching.schema,
   going.schema,
+  linking.schema,
   waiting.schema,
   ending.schema,
 ]);
