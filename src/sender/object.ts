@@ -219,9 +219,10 @@ export class Sender extends DurableObject<Env> {
   async #end(snapshot: Snapshot, { turn }: Asked, decide: Ending): Promise<Decision | null> {
     const known = await this.#known(snapshot);
     const decision = this.#commit(() => this.#heard(known, turn, decide));
-    this.#arm();
     this.ctx.waitUntil(this.#delivering.run());
     this.#ask();
+    // Afterwards: what is being done by now needs no alarm at once, which would be a row more.
+    this.#arm();
     return decision;
   }
 
