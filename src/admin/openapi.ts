@@ -11,6 +11,7 @@ import {
 } from "../configuration/nouns.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { personPaths, personSchemas } from "./openapi-persons.ts";
@@ -115,6 +116,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...assistantPaths(),
       ...personPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
@@ -127,6 +129,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...assistantSchemas(),
         ...personSchemas(),
         ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),

@@ -193,6 +193,9 @@ export const OPTION_VALUE_CHARACTERS = 400;
 /** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
 export const LABELS_REMEMBERED = 1_000;
 
+/** Short texts and labels that an isolate keeps ready to be compared. */
+export const TEXTS_REMEMBERED = 500;
+
 /** An order number, a licence plate, an IBAN. */
 export const PATTERN_CHARACTERS = 60;
 

@@ -10,12 +10,13 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import type { Person } from "../linking/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Asking, type Lender, type Question } from "./asking.ts";
+import { Alarm } from "./alarm.ts";
+import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { newSender } from "./beginning.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
-import { type Office, Runner } from "./errands.ts";
+import { Errands, type Office, Runner } from "./errands.ts";
 import type { SignedText } from "./heard.ts";
 import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
@@ -31,9 +32,6 @@ import { unwatch, watch } from "./sweep.ts";
 import { Telling } from "./telling.ts";
 import { type Message, type TranscriptQuery, transcriptOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
-
-/** An alarm set for now, from within an alarm, is lost by the runtime. */
-const SOONEST_ALARM_MILLISECONDS = 500;
 
 /** Who brings an answer to an older turn is not told that it comes too late. */
 const LATE_TURNS = 20;
@@ -54,7 +52,8 @@ export class Sender extends DurableObject<Env> {
   readonly #keeping: Runner<KeepingTask>;
   readonly #identity: Identity;
   readonly #telling: Runner<readonly ConsentEntry[]>;
-  #alarmAt: number | null = null;
+  readonly #errands: Errands;
+  readonly #alarm: Alarm;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
   /** The text that came last has found its application. */
@@ -63,6 +62,7 @@ export class Sender extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new SenderStore(ctx.storage);
+    this.#alarm = new Alarm(this.#store);
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
@@ -72,9 +72,8 @@ export class Sender extends DurableObject<Env> {
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAt = await ctx.storage.getAlarm();
-    });
+    this.#errands = new Errands([this.#delivering, this.#asking, this.#identity.errand, this.#keeping, this.#telling]);
+    void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
 
   /** Rows since the object woke: what its operator is billed for. */
@@ -169,19 +168,19 @@ export class Sender extends DurableObject<Env> {
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
-    this.#alarmAt = null;
+    this.#alarm.found(null);
     this.#arm();
-    this.ctx.waitUntil(this.#run());
+    this.ctx.waitUntil(this.#errands.run());
     return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.found(null);
     try {
       await this.#proceed();
       this.#arm();
-      await this.#run();
+      await this.#errands.run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -211,7 +210,7 @@ export class Sender extends DurableObject<Env> {
         const decision = await this.#end(snapshot, asked, (state, turn, world) =>
           answered(state, asked, outcome, turn, world),
         );
-        return decision?.failed === undefined;
+        return decision === null ? null : understood(decision);
       },
     };
   }
@@ -307,16 +306,10 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  /** Runs all errands at once, each kind for itself. Never throws. */
-  async #run(): Promise<void> {
-    await Promise.all(this.#errands().map((errand) => errand.run()));
-  }
-
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
-    if (state === null) return null;
-    return earliest(this.#errands().map((errand) => errand.dueAt(state)));
+    return state === null ? null : this.#errands.dueAt(state);
   }
 
   /** What the errands need of this object. */
@@ -336,16 +329,11 @@ export class Sender extends DurableObject<Env> {
   /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    const isTroubled = state !== null && this.#errands().some((errand) => errand.isTroubled(state, now));
-    if (state === null || isTroubled === this.#watched) return;
+    if (state === null || this.#errands.isTroubled(state, now) === this.#watched) return;
     this.#watched = !this.#watched;
     const { DB } = this.env;
     const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
     this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
-  }
-
-  #errands(): readonly Pick<Runner<unknown>, "dueAt" | "alarmAt" | "isTroubled" | "run">[] {
-    return [this.#delivering, this.#asking, this.#identity.errand, this.#keeping, this.#telling];
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -368,19 +356,12 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const moment = earliest([...this.#errands().map((errand) => errand.alarmAt(state)), nextDue(state)]);
-    if (moment !== null) this.#armAt(moment);
+    const moment = earliest([this.#errands.alarmAt(state), nextDue(state)]);
+    if (moment !== null) this.#alarm.set(moment, Date.now());
   }
 
   #armAfterFailure(event: string, error: unknown): void {
     log("error", event, { error: error instanceof Error ? error.name : "unknown" });
-    this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
-  }
-
-  /** An alarm that comes too early is harmless and stays: moving it would be a row written in every turn. */
-  #armAt(moment: number): void {
-    if (this.#alarmAt !== null && this.#alarmAt <= moment) return;
-    this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
-    this.#store.setAlarm(this.#alarmAt);
+    this.#alarm.set(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS, Date.now());
   }
 }
