@@ -19,7 +19,7 @@ export function guessIn(text: string): string | null {
   return PIN.test(digits) ? digits : null;
 }
 
-/** @returns a text that holds a code, as it may be shown */
+/** @returns a text that holds a code, as it may be shown: without the code, or halves of it; "10 minutes" stays */
 export function withoutDigits(text: string): string {
-  return text.replace(/\d/gu, "•");
+  return text.replace(/\d{3,}/gu, (digits) => "•".repeat(digits.length));
 }

@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { guessIn } from "../../src/linking/guess.ts";
+import { guessIn, withoutDigits } from "../../src/linking/guess.ts";
 import { hashPin, isPin } from "../../src/linking/pin.ts";
 
 const KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -34,6 +34,12 @@ describe("a PIN", () => {
     });
     expect(hash).toBe(expected.toString("base64"));
   });
+});
+
+it("of a text with a code all is shown but the code", () => {
+  expect(withoutDigits("123456 is your code for 10 minutes: 123 456, 123-456.")).toBe(
+    "•••••• is your code for 10 minutes: ••• •••, •••-•••.",
+  );
 });
 
 describe("what is typed", () => {
