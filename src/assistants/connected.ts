@@ -72,7 +72,8 @@ class Turn {
   hear(event: Event): Reply {
     if (event.kind === "text") return this.#hearText(event);
     const { open } = this.#connection;
-    if (open === null || event.kind === "silent" || event.kind === "file") return this.#reply([], this.#connection);
+    if (open === null || (event.kind !== "paused" && event.kind !== "answered"))
+      return this.#reply([], this.#connection);
     const happening = event.kind === "paused" ? event : ({ kind: "answered", outcome: event.outcome } as const);
     return this.#move(open, happening);
   }

@@ -11,7 +11,9 @@ export type Event =
   /** What has become of a file of the text before, as far as anybody knows: `media[index]` is the one that the assistant waited for. */
   | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly HeardFile[] }
   /** The pause that the assistant asked for is over. */
-  | { readonly kind: "paused" };
+  | { readonly kind: "paused" }
+  /** A notice of ours begins the conversation, with one of the topics that the assistant `begins`. */
+  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, Json>> };
 
 /** A person has sent a text. */
 export interface TextEvent {
@@ -49,6 +51,19 @@ export interface Setting {
   /** Where dates and times are meant: an IANA time zone. */
   readonly zone: string;
   readonly message: Messages;
+  /** The lists that the person may have; left out: none. */
+  readonly lists?: readonly OfferedList[];
+}
+
+/** A list that the person may switch on. */
+export interface OfferedList {
+  readonly id: string;
+  readonly title: string;
+  /** What people call it by when they text STOP or START. */
+  readonly place: number;
+  readonly on: boolean;
+  /** Who switches it on is asked for a YES first. */
+  readonly doubleOptIn: boolean;
 }
 
 /**
@@ -83,7 +98,14 @@ export interface Reply {
   readonly failed?: string;
   /** The person is to be handed over to somebody. */
   readonly handover?: Handover;
+  /** Lists that the person has switched on, or (`asked`) still has to say YES to; left out: none. */
+  readonly subscribes?: readonly Subscribing[];
   readonly awaits: Awaits;
+}
+
+export interface Subscribing {
+  readonly list: string;
+  readonly to: "on" | "off" | "asked";
 }
 
 /** To whom, as the assistant names them (null: whoever is free), and what they should know. */
@@ -139,6 +161,8 @@ export type RequestOutcome =
 /** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
   readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
+  /** Can a conversation begin with the topic? Left out: with none. */
+  readonly begins?: (topic: string) => boolean;
 }
 
 /** The application that answers on a number, ready to answer. */

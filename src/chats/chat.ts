@@ -15,6 +15,8 @@ export type Heading =
   | { readonly kind: "from"; readonly number: PhoneNumber }
   /** The number that they text. */
   | { readonly kind: "to"; readonly number: PhoneNumber }
+  /** The lists of that number, by id or path, none of which holds white space. */
+  | { readonly kind: "lists"; readonly names: readonly string[] }
   /** When it begins: `2026-03-02 17:59`, perhaps with seconds, on the clocks of an IANA zone. */
   | { readonly kind: "at"; readonly local: string; readonly zone: string };
 
@@ -29,7 +31,19 @@ export type Act =
     }
   | { readonly kind: "wait"; readonly seconds: number }
   /** The request that the assistant waits for has ended. */
-  | { readonly kind: "outcome"; readonly outcome: RequestOutcome };
+  | { readonly kind: "outcome"; readonly outcome: RequestOutcome }
+  /** We begin a text: a notification arrives. */
+  | NoticeAct;
+
+export interface NoticeAct {
+  readonly kind: "notice";
+  readonly text: string;
+  /** The URL of each picture. */
+  readonly media: readonly string[];
+  /** The list that it is for, and the topic that it begins; null: none. */
+  readonly list: string | null;
+  readonly topic: string | null;
+}
 
 /** What must have come of the act before. */
 export type Expectation = Said | Asked;
@@ -72,7 +86,7 @@ export const DEFAULT_TO: PhoneNumber = "+12025550100";
 export const DEFAULT_AT: Extract<Heading, { kind: "at" }> = { kind: "at", local: "2026-03-02 17:59", zone: "Etc/UTC" };
 
 export function isAct(entry: Entry): entry is Act {
-  return entry.kind === "text" || entry.kind === "wait" || entry.kind === "outcome";
+  return entry.kind === "text" || entry.kind === "notice" || entry.kind === "wait" || entry.kind === "outcome";
 }
 
 export function isExpectation(entry: Entry): entry is Expectation {

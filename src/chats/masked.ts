@@ -58,8 +58,12 @@ function* maskedActs(act: Act): Generator<Act> {
     for (const text of maskings(act.text)) yield { ...act, text };
   } else if (act.kind === "outcome" && act.outcome.kind === "answered") {
     for (const json of jsonMaskings(act.outcome.json)) yield { kind: "outcome", outcome: { ...act.outcome, json } };
-  } else yield act;
+  } else if (act.kind === "notice")
+    yield { ...act, text: maskText(act.text), media: act.media.map(() => MASKED_PICTURE) };
+  else yield act;
 }
+
+const MASKED_PICTURE = "https://example.com/picture.png";
 
 function expectedAfter(entries: readonly Entry[], index: number): readonly Happening[] {
   const rest = entries.slice(index + 1);

@@ -15,7 +15,7 @@ npm run chat -- --update FILE.chat …           writes into the files how they 
 npm run chat -- --record FILE.chat --application ID
 npm run chat -- --record FILE.chat --topics A.json B.json
                                                writes a conversation that you type: what is typed is a text, but
-                                               "wait 31m", "= 200 {…}" and "# remark" are what they are in a file
+                                               "wait 31m", "= 200 {…}", "! notice" and "# remark" are what they are in a file
                                                ("> wait 31m" is a text). Time passes only by "wait". Ctrl-D ends.
 
   --documents DIR   where applications and topics are that are named by their ids; else beside the file, then in

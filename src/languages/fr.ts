@@ -34,6 +34,15 @@ export const french: Language = {
     nothingBefore: "C'est le début, il n'y a rien avant.",
     tryLater: "Désolé, cela n'a pas marché. Merci de réessayer plus tard.",
     oneMoment: "Un instant, s'il vous plaît.",
+    notificationHeading: "Une notification est arrivée. Vous pourrez reprendre la conversation après l'avoir lue.",
+    lists:
+      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}oui{% elsif list.asked %}attend votre OUI{% else %}non{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
+    noLists: "Aucune notification ne vous est proposée ici.",
+    whichList:
+      "Laquelle ? Répondez par son numéro.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }} : oui. Pour désactiver, envoyez STOP {{ number }}.",
+    unsubscribed: "{{ list }} : non. Pour activer, envoyez START {{ number }}.",
+    confirmSubscription: "Répondez OUI pour activer {{ list }}.",
   },
   words: {
     yes: list(`
@@ -69,6 +78,11 @@ export const french: Language = {
       bonsoir, salut, à, au, aux, seulement, juste, aujourd'hui, maintenant, option, numéro, choix, réponse, ma réponse est, mon choix est, je pense,
       je crois, puis-je avoir, est-ce que je peux avoir, je peux avoir, nous voudrions, on voudrait, on va prendre, on prend, si possible, madame, monsieur,
       please, thanks`),
+    lists: {
+      show: list("notification, notifications, alertes"),
+      on: list("activer, activée, oui"),
+      off: list("désactiver, désactivée, non"),
+    },
     commands: {
       menu: list("menu, menu principal, accueil, recommencer, le menu, retour au menu"),
       help: list("aide, aidez-moi, à l'aide, besoin d'aide, j'ai besoin d'aide, infos"),

@@ -1,8 +1,12 @@
-import type { Answer, Answering, Awaits, Event, Reply, Setting } from "../assistants/contract.ts";
+import type { Answer, Answering, Awaits, Event, OfferedList, Reply, Setting } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
 import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
+import { type LinkedPerson, listsFor, type ReadyList } from "../notify/list.ts";
+import { statusOf, subscribed } from "../notify/subscriptions.ts";
+import { wordsIn } from "../topics/wording.ts";
+import { beganAt, sidOf } from "./beginning.ts";
+import type { Conversation, Line, OpenConversation, Rest, SenderState, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */
 export interface World {
@@ -15,6 +19,10 @@ export interface World {
    * @returns null where nothing answers on the number any more
    */
   readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
+  /** The lists of one of our numbers, as they are numbered; left out: there are none. */
+  readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
+  /** The person whom a sender is linked to, or null; left out: nobody is linked. */
+  readonly person?: (state: SenderState) => LinkedPerson | null;
 }
 
 /** A line of a sender's, and the turn that something happens in. */
@@ -23,6 +31,8 @@ export interface Scene {
   readonly line: Line;
   readonly turn: Turn;
   readonly world: World;
+  /** Whom the sender is linked to; null: they are a guest. */
+  readonly person: LinkedPerson | null;
 }
 
 /** What an event has made of a line and its turn. */
@@ -86,18 +96,21 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
-/** The assistant hears of an event and replies. */
-export function reply(scene: Scene, event: Event): Outcome {
+/** The assistant hears of an event and replies. @param before what is said before its answers, in place of a greeting */
+export function reply(scene: Scene, event: Event, before?: readonly Answer[]): Outcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(known, turn.number);
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
-  const greeting = known === null ? answering.message("greeting", open.language) : null;
+  const greeting = known === null && before === undefined ? answering.message("greeting", open.language) : null;
   const replied = ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...replied.answers], answering.smartEncoding);
+  const rendered = render([...said(greeting), ...(before ?? []), ...replied.answers], answering.smartEncoding);
   return {
-    line: { ...line, conversation: after(open, replied, event, answering, scene) },
+    line: {
+      ...spoken(subscribing(scene, replied), replied),
+      conversation: after(open, replied, event, answering, scene),
+    },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -106,6 +119,21 @@ export function reply(scene: Scene, event: Event): Outcome {
     failed: replied.failed,
     notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
+}
+
+/** What the assistant has made of the person's lists. */
+function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): Line {
+  const lists = world.lists?.(turn.number) ?? [];
+  return subscribes.reduce((after, { list: id, to }) => {
+    const list = lists.find((each) => each.id === id);
+    const wish = { to, by: "person", proof: sidOf(turn), at: world.now } as const;
+    return list === undefined ? after : subscribed(after, list, wish);
+  }, line);
+}
+
+/** The language that the person speaks outlives the conversation, for what we begin. */
+function spoken(line: Line, { language }: Reply): Line {
+  return language === undefined || language === line.language ? line : { ...line, language };
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
@@ -119,7 +147,7 @@ function failureNotes({ failed }: Reply): readonly string[] {
 /** The number has been taken out of the configuration, or its application is broken. */
 function unanswered({ line, turn }: Scene): Outcome {
   const { conversation } = line;
-  const closed = conversation.status === "open" ? ended(conversation, turn.heard.at) : conversation;
+  const closed = conversation.status === "open" ? ended(conversation, beganAt(turn)) : conversation;
   const notes = ["Nothing answers on this number any more."];
   return {
     line: { ...line, conversation: closed },
@@ -158,7 +186,8 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 }
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, event: Event, { phone, turn, world }: Scene): Reply {
+function ask(answering: Answering, open: OpenConversation, event: Event, scene: Scene): Reply {
+  const { phone, turn, world } = scene;
   const { id, name, zone, message, failure, assistant } = answering;
   const setting: Setting = {
     sender: phone,
@@ -171,6 +200,7 @@ function ask(answering: Answering, open: OpenConversation, event: Event, { phone
     language: open.language,
     zone,
     message,
+    lists: offered(scene, open.language, answering),
   };
   try {
     return assistant.hear(event, open.memory, setting);
@@ -182,6 +212,16 @@ function ask(answering: Answering, open: OpenConversation, event: Event, { phone
       awaits: { kind: "text", silentAfter: null },
     };
   }
+}
+
+function offered(scene: Scene, language: string, answering: Answering): readonly OfferedList[] {
+  return listsFor(scene).map((list, index) => ({
+    id: list.id,
+    title: wordsIn(list.title, language, answering.language),
+    place: index + 1,
+    on: statusOf(scene.line, list) === "on",
+    doubleOptIn: list.doubleOptIn,
+  }));
 }
 
 function after(
@@ -211,7 +251,7 @@ function restOf(
   scene: Scene,
 ): Rest {
   const { now } = scene.world;
-  const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
+  const id = `${sidOf(scene.turn)}-${open.asked + 1}`;
   switch (awaits.kind) {
     case "text": {
       const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
@@ -255,7 +295,7 @@ function momentOf(
   return before.kind === "text" || before.momentAt === undefined ? {} : { momentAt: before.momentAt };
 }
 
-/** A turn's name outside of its sender: the phone without its plus, and the text's SID. */
-function turnId(phone: PhoneNumber, { heard }: Turn): string {
-  return `${phone.replace("+", "")}-${heard.sid}`;
+/** A turn's name outside of its sender: the phone without its plus, and the SID of its text or notice. */
+function turnId(phone: PhoneNumber, turn: Turn): string {
+  return `${phone.replace("+", "")}-${sidOf(turn)}`;
 }

@@ -1,7 +1,11 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { noticeDueAt, noticeIn } from "../notify/queue.ts";
+import { unsubscribed } from "../notify/subscriptions.ts";
+import { heardOfLists, withoutListQuestion } from "../notify/talk.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
+import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
 import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
 import {
   afterIdle,
@@ -36,15 +40,25 @@ export interface LinkedText extends InboundText {
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
 export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
-  const state = { ...(before ?? newSender(text)), origin: world.origin };
-  const known = state.lines[text.to] ?? newLine(text);
+  const state = { ...(before ?? newSender(text.from)), origin: world.origin };
+  const known = state.lines[text.to] ?? newLine(text.accountSid);
   const turn = newTurn(state.nextTurn, text, world.now);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
-  const scene = { phone: state.phone, line, turn, world };
+  const scene = { phone: state.phone, line, turn, world, person: world.person?.(state) ?? null };
   const word = carrierWord(text, line.consent);
-  const outcome = word === null ? answer(scene) : afterCarrierWord(scene, word);
+  // A list that is named beside STOP is not the carrier's business, and START may be both.
+  const outcome = aboutLists(scene, word) ?? (word === null ? answer(scene) : afterCarrierWord(scene, word));
   return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
+}
+
+/** @returns what a text asks of our lists, or null where it is the carrier's word alone, or about something else */
+function aboutLists(scene: Scene, word: CarrierWord | null): Outcome | null {
+  if (word !== null && word !== "start") return null;
+  const outcome = heardOfLists(scene);
+  if (outcome === null || word === null) return outcome;
+  const { line } = outcome;
+  return { ...outcome, line: { ...line, consent: consentAfter(word, line.consent, scene.world.now) } };
 }
 
 /**
@@ -64,6 +78,11 @@ export function tick(state: SenderState, now: number): SenderState {
 
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
+  /** A notice may be told, or has waited too long. */
+  | { readonly kind: "notice"; readonly number: PhoneNumber; readonly id: string; readonly isExpired: boolean }
+  | DueInTurn;
+
+export type DueInTurn =
   | {
       readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue";
       readonly number: PhoneNumber;
@@ -80,10 +99,15 @@ export type Due =
 /** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
 export function due(state: SenderState, now: number): Due | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now);
+    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now) ?? noticeDueIn(number, line, now);
     if (found !== null) return found;
   }
   return null;
+}
+
+function noticeDueIn(number: PhoneNumber, line: Line, now: number): Due | null {
+  const notice = noticeIn(line, now);
+  return notice === null ? null : { kind: "notice", number, ...notice };
 }
 
 function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
@@ -113,22 +137,27 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
 
 /** @returns when time makes something due, or null where nothing waits for it */
 export function nextDue(state: SenderState): number | null {
-  const moments = Object.values(state.lines).flatMap(({ conversation, waiting = [] }) => {
-    if (waiting.length > 0 && !isBusy(conversation)) return [0];
-    if (conversation.status !== "open") return [];
-    const { rest, idleAt } = conversation;
-    if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
-    const { momentAt = Number.POSITIVE_INFINITY } = rest;
-    if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
-    return rest.momentAt === undefined ? [] : [momentAt];
+  const moments = Object.values(state.lines).flatMap((line) => {
+    const notice = noticeDueAt(line);
+    return [...momentsOf(line), ...(notice === null ? [] : [notice])];
   });
   return moments.length === 0 ? null : Math.min(...moments);
+}
+
+function momentsOf({ conversation, waiting = [] }: Line): readonly number[] {
+  if (waiting.length > 0 && !isBusy(conversation)) return [0];
+  if (conversation.status !== "open") return [];
+  const { rest, idleAt } = conversation;
+  if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
+  const { momentAt = Number.POSITIVE_INFINITY } = rest;
+  if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
+  return rest.momentAt === undefined ? [] : [momentAt];
 }
 
 /** Does what is due. @param turn the turn that `due` names, as stored @param joined the others, oldest first */
 export function proceed(
   state: SenderState,
-  next: Due,
+  next: DueInTurn,
   turn: Turn,
   world: World,
   joined: readonly Turn[] = [],
@@ -173,7 +202,7 @@ export function filed(state: SenderState, turn: Turn, world: World): Decision | 
   if (conversation?.status !== "open" || conversation.turn !== turn.id || conversation.rest.kind !== "file")
     return null;
   const { index } = conversation.rest;
-  if (turn.heard.media[index]?.copy?.status === "waiting") return null;
+  if (mediaIn(turn)[index]?.copy?.status === "waiting") return null;
   return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
 
@@ -227,22 +256,25 @@ export function optOutReported(state: SenderState, number: PhoneNumber, delivery
   if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
   return {
     ...state,
-    lines: { ...state.lines, [number]: { ...line, consent: consentAfter("stop", line.consent, now) } },
+    lines: {
+      ...state.lines,
+      [number]: leaving({ ...line, consent: consentAfter("stop", line.consent, now) }, "carrier", sidIn(delivery)),
+    },
   };
 }
 
 /** @param joined turns whose texts are answered with this one's, oldest first */
 function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
-  const { line, turn } = scene;
-  const { conversation, consent, waiting = [] } = line;
-  if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
-  if (isBusy(conversation)) return silence(scene, { ...line, waiting: [...waiting, turn.id] });
+  const { turn } = scene;
+  const { conversation, consent, waiting = [] } = scene.line;
+  if (consent.status === "withdrawn") return silence(scene, scene.line, OPTED_OUT);
+  if (isBusy(conversation)) return silence(scene, { ...scene.line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
   const closed = opening ? outOfHours(scene) : null;
-  const text = [...joined, turn].map((each) => each.heard.text).join("\n");
+  const text = [...joined, turn].map(textIn).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
-  const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
-  return closed ?? reply(scene, { kind: "text", text, media, opening });
+  const media = [turn, ...joined].flatMap((each) => mediaIn(each).map(fileOf));
+  return closed ?? reply({ ...scene, line: withoutListQuestion(scene.line) }, { kind: "text", text, media, opening });
 }
 
 /** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
@@ -261,18 +293,29 @@ function stopped(line: Line, consent: Consent, now: number): Line {
   return { ...rest, consent, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
 }
 
+/** Who has opted out gets nothing of what waits, and no list stays on. @returns the same line where they have not */
+function leaving(line: Line, by: "person" | "carrier", proof: string): Line {
+  if (line.consent.status !== "withdrawn") return line;
+  const { notices: _, ...rest } = withoutListQuestion(line);
+  return unsubscribed(rest, { by, proof, at: line.consent.at });
+}
+
+function sidIn(delivery: Delivery): string {
+  return ("sid" in delivery ? delivery.sid : null) ?? "";
+}
+
 function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
   const id = conversation.status === "open" ? conversation.id : String(turn.id);
   return { line, conversation: id, contents: [], whenUnknown: null, notes };
 }
 
-/** @param later when it happened, where that is after the turn's text came in */
-function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
+/** @param later when it happened, where that is after the turn began */
+export function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, notes } = outcome;
   const when = later === null ? {} : { at: later };
   const parts = contents.map((content): Part => ({ ...content, ...when, delivery: { status: "pending" } }));
   return {
-    state: { ...state, lines: { ...state.lines, [turn.number]: line } },
+    state: { ...state, lines: { ...state.lines, [turn.number]: leaving(line, "person", sidOf(turn)) } },
     turn: {
       ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
       conversation,
@@ -289,7 +332,7 @@ function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number
 function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: World): Scene {
   const line = state.lines[number];
   if (line === undefined) throw new RangeError(`there is no line with ${number}`);
-  return { phone: state.phone, line, turn, world };
+  return { phone: state.phone, line, turn, world, person: world.person?.(state) ?? null };
 }
 
 function withoutWaiting(scene: Scene, served: number): Scene {
@@ -304,6 +347,7 @@ function newTurn(id: number, text: LinkedText, now: number): Turn {
     number: text.to,
     account: text.accountSid,
     conversation: String(id),
+    kind: "heard",
     heard: heardText(text, now),
     parts: [],
     whenUnknown: "hold",
@@ -313,12 +357,4 @@ function newTurn(id: number, text: LinkedText, now: number): Turn {
 
 function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
   return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
-}
-
-function newSender(text: InboundText): SenderState {
-  return { version: 2, phone: text.from, nextTurn: 1, firstUnsent: 1, origin: "", lines: {} };
-}
-
-function newLine(text: InboundText): Line {
-  return { account: text.accountSid, consent: { status: "unstated" }, conversation: { status: "none" } };
 }

@@ -6,6 +6,7 @@ import { pastVersions } from "../configuration/versions/store.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Notice } from "../notify/notice.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
@@ -14,13 +15,25 @@ import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts"
 import { type Office, Runner } from "./errands.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
 import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
+import { type NoticeReport, Notices } from "./notices.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
+import {
+  allUntold,
+  type OwnSubscription,
+  ordered,
+  type SUBSCRIPTION_REFUSALS,
+  type SubscriptionOrder,
+  subscriptionsIn,
+  type Untold,
+  withTold,
+} from "./subscribing.ts";
 import { unwatch, watch } from "./sweep.ts";
+import { type Teller, Telling } from "./telling.ts";
 import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
@@ -34,6 +47,26 @@ export interface SignedText {
   /** The revision of the configuration that the webhook saw. */
   readonly revision: number;
 }
+
+/** A notice for a person, with what the one who sends it knows of its way. */
+export interface AskedNotice {
+  readonly phone: PhoneNumber;
+  readonly notice: Notice;
+  /** The origin that Twilio reaches us by. */
+  readonly origin: string;
+  /** The revision of the configuration that it was made with. */
+  readonly revision: number;
+}
+
+export interface AskedSubscription extends Pick<SubscriptionOrder, "to" | "by" | "proof"> {
+  readonly phone: PhoneNumber;
+  readonly list: string;
+  readonly revision: number;
+}
+
+export type SubscriptionReport =
+  | { readonly kind: "changed" | "unchanged"; readonly subscription: OwnSubscription | null }
+  | { readonly kind: "refused"; readonly reason: keyof typeof SUBSCRIPTION_REFUSALS | "no-list" };
 
 /** An alarm set for now, from within an alarm, is lost by the runtime. */
 const SOONEST_ALARM_MILLISECONDS = 500;
@@ -52,6 +85,8 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #telling: Runner<Untold>;
+  readonly #notices: Notices;
   #alarmAt: number | null = null;
   /** D1 knows that this sender is in trouble. */
   #watched = false;
@@ -64,11 +99,13 @@ export class Sender extends DurableObject<Env> {
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
+    this.#notices = new Notices(this.#store, this.#turns);
     const office = this.#office();
     const state = () => this.#store.state();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#telling = new Runner(new Telling(env.DB, this.#teller()), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
@@ -102,7 +139,58 @@ export class Sender extends DurableObject<Env> {
     if (accepted.job === null || account === undefined) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
     this.#ask();
+    this.#tell();
     return { duplicate: false };
+  }
+
+  /**
+   * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
+   * @returns what has become of it by now
+   */
+  async notify({ phone, notice, origin, revision }: AskedNotice): Promise<NoticeReport> {
+    const known = await this.#inOrder(async () => await this.#known(await this.#configuration(revision)));
+    const sid = known.snapshot.numbers.get(notice.number)?.account ?? "";
+    const account = known.snapshot.accounts.get(sid);
+    const now = Date.now();
+    const job = this.#commit(() => {
+      const free = !this.#delivering.isBusy && account !== undefined;
+      return this.#notices.take(phone, sid, notice, worldIn(known, phone, origin, now), free);
+    });
+    if (job === null || account === undefined) this.#arm();
+    else this.ctx.waitUntil(this.#delivering.run({ job, account }));
+    this.#ask();
+    this.#tell();
+    return this.#notices.report(notice.id, now) ?? { outcome: "refused", reason: "no-answer" };
+  }
+
+  /** @returns what has become of a notice, or null where it has never come */
+  noticed(id: string): NoticeReport | null {
+    return this.#notices.report(id, Date.now());
+  }
+
+  /** Switches a list on or off, for somebody else than the person. @returns what came of it */
+  async subscribe({ phone, list: id, revision, ...order }: AskedSubscription): Promise<SubscriptionReport> {
+    const known = await this.#known(await this.#configuration(revision));
+    const list = known.snapshot.lists.get(id);
+    if (list === undefined) return { kind: "refused", reason: "no-list" };
+    const account = known.snapshot.numbers.get(list.number)?.account ?? "";
+    const world = worldIn(known, phone, "", Date.now());
+    const outcome = this.#commit(() => {
+      const decided = ordered(this.#store.state(), phone, { ...order, list, account }, world);
+      if (decided.kind === "changed") this.#store.saveState(decided.state);
+      return decided;
+    });
+    this.#arm();
+    this.#tell();
+    if (outcome.kind === "refused") return outcome;
+    const state = this.#store.state();
+    return { kind: outcome.kind, subscription: subscriptionsIn(state).find((own) => own.list === id) ?? null };
+  }
+
+  /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
+  subscriptions(): { readonly lists: readonly OwnSubscription[]; readonly untold: readonly Untold[] } {
+    const state = this.#store.state();
+    return { lists: subscriptionsIn(state), untold: state === null ? [] : allUntold(state) };
   }
 
   /** Takes Twilio's report on a part. */
@@ -237,6 +325,24 @@ export class Sender extends DurableObject<Env> {
     return state === null ? null : callbackIn(state, sid);
   }
 
+  /** Lets D1 know of changed subscriptions, if there are any. */
+  #tell(): void {
+    const state = this.#store.state();
+    if (state !== null && this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
+  }
+
+  /** What telling D1 needs of this object. */
+  #teller(): Teller {
+    return {
+      state: () => this.#store.state(),
+      settle: (told) =>
+        this.#commit(() => {
+          const state = this.#store.state();
+          if (state !== null) this.#store.saveState(withTold(state, told));
+        }),
+    };
+  }
+
   /** What keeping media needs of this object. */
   #keeper(): Keeper {
     return {
@@ -284,14 +390,18 @@ export class Sender extends DurableObject<Env> {
 
   /** Runs all errands at once, each kind for itself. Never throws. */
   async #run(): Promise<void> {
-    await Promise.all([this.#delivering.run(), this.#asking.run(), this.#keeping.run()]);
+    await Promise.all(this.#errands.map((errand) => errand.run()));
   }
 
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
     if (state === null) return null;
-    return earliest([this.#delivering.dueAt(state), this.#asking.dueAt(state), this.#keeping.dueAt(state)]);
+    return earliest(this.#errands.map((errand) => errand.dueAt(state)));
+  }
+
+  get #errands(): readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt">[] {
+    return [this.#delivering, this.#asking, this.#keeping, this.#telling];
   }
 
   /** What the errands need of this object. */
@@ -319,7 +429,7 @@ export class Sender extends DurableObject<Env> {
   }
 
   #isTroubled(state: SenderState, now: number): boolean {
-    return this.#delivering.isTroubled(state, now) || this.#keeping.isTroubled(state, now);
+    return [this.#delivering, this.#keeping, this.#telling].some((errand) => errand.isTroubled(state, now));
   }
 
   /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
@@ -342,7 +452,7 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = [this.#delivering, this.#asking, this.#keeping].map((errand) => errand.alarmAt(state));
+    const errands = this.#errands.map((errand) => errand.alarmAt(state));
     const moment = earliest([...errands, nextDue(state)]);
     if (moment !== null) this.#armAt(moment);
   }

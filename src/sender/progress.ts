@@ -2,7 +2,8 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import type { Moment, Past } from "../configuration/versions/kept.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "./conversing.ts";
-import { due, proceed } from "./machine.ts";
+import { type Due, due, proceed } from "./machine.ts";
+import { noticeExpired, noticeTurn } from "./noticing.ts";
 import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
@@ -11,11 +12,27 @@ export function proceedAll(store: TurnStore, turns: Turns, worldOf: (state: Send
   for (let state = store.state(); state !== null; state = store.state()) {
     const world = worldOf(state);
     const next = due(state, world.now);
+    if (next?.kind === "notice") {
+      tellNotice(store, turns, state, next, world);
+      continue;
+    }
     const turn = next === null ? null : store.turn(next.turn);
     if (next === null || turn === null) return;
     const joined = next.kind === "waiting" ? next.joined.flatMap((id) => store.turn(id) ?? []) : [];
     turns.extend(proceed(state, next, turn, world, joined), world.now);
   }
+}
+
+function tellNotice(
+  store: TurnStore,
+  turns: Turns,
+  state: SenderState,
+  { id, number, isExpired }: Extract<Due, { kind: "notice" }>,
+  world: World,
+): void {
+  const record = isExpired ? null : store.notice(id);
+  if (record?.outcome === "queued") turns.acceptNotice(id, noticeTurn(state, record.notice, world), false, world.now);
+  else store.saveState(noticeExpired(state, number, id));
 }
 
 /** The configuration, and what the conversations of a sender need of its past. */
@@ -52,6 +69,7 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
     now,
     origin,
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
+    lists: (number) => snapshot.listsOn(number),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
-import type { Copy, Delivery, DeliveryError, HeardMedia, Part, Turn } from "./state.ts";
+import { beganAt } from "./beginning.ts";
+import type { Copy, Delivery, DeliveryError, HeardMedia, HeardTurn, Part, Turn } from "./state.ts";
 
 /** One message of a transcript. */
 export interface Message {
@@ -62,10 +63,15 @@ export interface TranscriptQuery {
 
 /** @returns the messages of a turn, oldest first */
 export function messagesOf(turn: Turn): readonly Message[] {
-  const { heard, notes, conversation } = turn;
-  const { text, media, sid } = heard;
-  const inbound: Message = {
-    id: String(turn.id),
+  const outbounds = turn.parts.map((part, index) => outbound(turn, part, index));
+  if (turn.kind === "heard") return [inbound(turn), ...outbounds];
+  // What is noted of a turn stands with the message that began it.
+  return outbounds.map((message, index) => (index === 0 ? { ...message, notes: turn.notes } : message));
+}
+
+function inbound({ id, conversation, notes, heard: { text, media, sid, at } }: HeardTurn): Message {
+  return {
+    id: String(id),
     conversation,
     direction: "in",
     text,
@@ -74,9 +80,8 @@ export function messagesOf(turn: Turn): readonly Message[] {
     sid,
     error: null,
     notes,
-    at: new Date(heard.at).toISOString(),
+    at: new Date(at).toISOString(),
   };
-  return [inbound, ...turn.parts.map((part, index) => outbound(turn, part, index))];
 }
 
 function outbound(turn: Turn, { text, media, replaced, delivery }: Part, index: number): Message {
@@ -91,7 +96,7 @@ function outbound(turn: Turn, { text, media, replaced, delivery }: Part, index: 
     error: errorOf(delivery),
     notes: [],
     ...(replaced === undefined ? {} : { encoding: { replaced } }),
-    at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
+    at: new Date("at" in delivery ? delivery.at : beganAt(turn)).toISOString(),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Found } from "./understanding/keywords.ts";
 export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): Assistant {
   const library = libraryOf(topics, options);
   return {
+    begins: (topic) => library.topic(topic) !== null,
     hear: (event, memory, setting) => {
       const known = readMemory(memory);
       const heard = "media" in event ? event : { text: "", media: [] };
@@ -37,6 +38,9 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
   switch (event.kind) {
     case "text":
       return hearText(run, at, waiting, event);
+    case "begun":
+      run.keep(event.variables);
+      return run.start(event.topic);
     case "silent":
       return waiting === null ? run.rest(null) : hearSilence(run, waiting, event.times);
     case "answered":

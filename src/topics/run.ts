@@ -6,9 +6,10 @@ import type { MessageName } from "../languages/language.ts";
 import { type Library, type Place, positionOf, stepAt } from "./library.ts";
 import type { At, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
-import { type Context, type Outcome, type Silence, say, type Wording } from "./steps/kind.ts";
+import { type Context, type Outcome, type Silence, say } from "./steps/kind.ts";
 import type { Scope } from "./template.ts";
 import { Variables } from "./variables.ts";
+import { wordsIn } from "./wording.ts";
 
 /** One event on its way through the steps. */
 export class Run {
@@ -60,7 +61,7 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go":
-        if (outcome.variables !== undefined) this.#keep(outcome.variables);
+        if (outcome.variables !== undefined) this.keep(outcome.variables);
         this.say(outcome.answers);
         return this.walk(this.library.after(place, outcome.to));
       case "wait":
@@ -177,7 +178,8 @@ export class Run {
     };
   }
 
-  #keep(variables: Readonly<Record<string, Json>>): void {
+  /** Variables get values. */
+  keep(variables: Readonly<Record<string, Json>>): void {
     this.#notes = [...this.#notes, ...this.#variables.keep(variables)];
     this.#known = null;
   }
@@ -210,12 +212,4 @@ export class Run {
 export function silenceOf(place: Place): Silence | undefined {
   const step = stepAt(place);
   return step !== null && "silence" in step ? step.silence : undefined;
-}
-
-/** @returns the words in the language, else in its primary language, else in the application's, else the first */
-function wordsIn(words: Wording, ...languages: readonly string[]): string {
-  if (typeof words === "string") return words;
-  const tags = languages.flatMap((language) => [language, language.split("-")[0] ?? language]);
-  const tag = tags.find((each) => each in words) ?? Object.keys(words)[0] ?? "";
-  return words[tag] ?? "";
 }

@@ -134,7 +134,7 @@ describe("a conversation as text", () => {
 
 describe("a line that is wrong", () => {
   it.each([
-    ["hello", /begins with > or </u],
+    ["hello", /begins with >, < or !/u],
     [" > hi", /An indented line/u],
     ["  on its own", /An indented line/u],
     ["wait", /"wait 31m"/u],
@@ -153,7 +153,7 @@ describe("a line that is wrong", () => {
     ["? GET", /a method, a URL/u],
     ["application", /Name the application/u],
     ["topics", /Name topics/u],
-    ["constructor", /begins with > or </u],
+    ["constructor", /begins with >, < or !/u],
     ["> [carrier stop] [carrier start] x", /once/u],
   ])("%j is named with its number, and what would be right", (line, detail) => {
     const parsed = parseChat(`# first\n\n${line}\n> fine\n`);

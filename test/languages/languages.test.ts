@@ -15,8 +15,21 @@ const full = {
   limit: "5 MB",
   count: 12,
   words: "MENU, AGENT, BACK, EXIT",
+  lists: [
+    { title: "News", on: true, asked: false },
+    { title: "Offers", on: false, asked: false },
+  ],
+  list: "News",
+  number: 1,
 };
-const bare = { application: full.application, count: 1, words: full.words };
+const bare = {
+  application: full.application,
+  count: 1,
+  words: full.words,
+  lists: [{ title: "News", on: false, asked: true }],
+  list: "News",
+  number: 1,
+};
 
 describe.each(languages)("%s", (code, language) => {
   it("has its own code", () => {
@@ -41,6 +54,11 @@ describe.each(languages)("%s", (code, language) => {
     expect(templates.render(messages.fileTooLarge, full)).toContain(full.limit);
     expect(templates.render(messages.answerNumber, full)).toContain("12");
     expect(templates.render(messages.help, full)).toContain(full.words);
+    expect(templates.render(messages.lists, full)).toMatch(/\n1\. News.*\n2\. Offers/u);
+    expect(templates.render(messages.whichList, full)).toMatch(/\n1\. News\n2\. Offers$/u);
+    expect(templates.render(messages.subscribed, full)).toMatch(/News.*STOP 1/u);
+    expect(templates.render(messages.unsubscribed, full)).toMatch(/News.*START 1/u);
+    expect(templates.render(messages.confirmSubscription, full)).toContain("News");
   });
 
   it("can count to twenty, and order ten", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sidOf } from "../../src/sender/beginning.ts";
 import { Life, type Plan } from "../support/life.ts";
 import { Chance } from "../support/prng.ts";
 
@@ -34,7 +35,7 @@ function live(seed: number, plan: Plan): Outcome {
 /** What must be true when all is quiet. */
 function verdict(life: Life): readonly string[] {
   const turns = life.turns();
-  const heard = turns.map((turn) => turn.heard.sid);
+  const heard = turns.map(sidOf);
   const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
   if (new Set(heard).size < heard.length) offences.push("a text made two turns");
   for (const turn of turns) {

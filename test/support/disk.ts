@@ -1,3 +1,4 @@
+import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
 import type { TurnStore } from "../../src/sender/turns.ts";
 
@@ -40,6 +41,14 @@ export class Disk implements TurnStore {
 
   saveTurn(turn: Turn): void {
     this.#rows.set(`turn ${turn.id}`, JSON.stringify(turn));
+  }
+
+  notice(id: string): NoticeRecord | null {
+    return this.#read(`notice ${id}`) as NoticeRecord | null;
+  }
+
+  saveNotice(id: string, record: NoticeRecord): void {
+    this.#rows.set(`notice ${id}`, JSON.stringify(record));
   }
 
   turnsUntil(id: number, limit: number): readonly Turn[] {

@@ -1,6 +1,11 @@
 import type { Answering } from "../../src/assistants/contract.ts";
-import { due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import type { ReadyList } from "../../src/notify/list.ts";
+import type { Notice } from "../../src/notify/notice.ts";
+import type { World } from "../../src/sender/conversing.ts";
+import { hear, nextDue } from "../../src/sender/machine.ts";
+import { type NoticeReport, Notices } from "../../src/sender/notices.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
+import { proceedAll } from "../../src/sender/progress.ts";
 import type { Delivery, Turn } from "../../src/sender/state.ts";
 import { contentOf, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
@@ -19,6 +24,7 @@ export class Life {
   faults = true;
   readonly sent: SentMessage[] = [];
   readonly accepted = new Set<string>();
+  readonly notified = new Set<string>();
   readonly offences: string[] = [];
   doubts = 0;
   deaths = 0;
@@ -71,6 +77,18 @@ export class Life {
     for (let time = 0; time < times; time += 1) this.later(this.#chance.between(0, 3_000), () => this.#bring(message));
   }
 
+  /** Somebody notifies the person, once or, not knowing whether it was taken, several times. */
+  notify(notice: Notice): void {
+    const times = this.faults && this.#chance.is(0.3) ? this.#chance.between(2, 4) : 1;
+    for (let time = 0; time < times; time += 1)
+      this.later(this.#chance.between(0, 3_000), () => this.#bringNotice(notice));
+  }
+
+  /** @returns what has become of a notice, or null where it was never taken */
+  standing(id: string): NoticeReport["outcome"] | null {
+    return new Notices(this.#disk, this.#alive().turns).report(id, this.now)?.outcome ?? null;
+  }
+
   /** The plug is pulled: what was committed stays, nothing else. */
   die(): void {
     this.#object = null;
@@ -86,11 +104,7 @@ export class Life {
     if (this.faults && this.#chance.is(0.03)) return this.die();
     const decided = this.#disk.transaction(() => {
       if (this.#plan.dedupe && this.#disk.see(message.sid)) return null;
-      const decision = hear(this.#disk.state(), message, {
-        now: this.now,
-        origin: "https://x",
-        answering: () => ANSWERING,
-      });
+      const decision = hear(this.#disk.state(), message, this.#world());
       return { decision, job: object.turns.accept(decision, object.job === null, this.now) };
     });
     this.accepted.add(message.sid);
@@ -103,6 +117,19 @@ export class Life {
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
 
+  #bringNotice(notice: Notice): void {
+    const object = this.#alive();
+    if (this.faults && this.#chance.is(0.03)) return this.die();
+    const notices = new Notices(this.#disk, object.turns);
+    const job = this.#disk.transaction(() =>
+      notices.take("+12025550140", "AC", notice, this.#world(), object.job === null),
+    );
+    this.notified.add(notice.id);
+    if (job !== null) this.#perform(object, job);
+    else this.#arm(object);
+    if (this.faults && this.#chance.is(0.05)) this.die();
+  }
+
   #wake(): void {
     this.#alarmAt = null;
     const object = this.#alive();
@@ -111,13 +138,11 @@ export class Life {
   }
 
   #proceed({ turns }: LivingObject): void {
-    const world = { now: this.now, origin: "https://x", answering: () => ANSWERING };
-    for (let state = this.#disk.state(); state !== null; state = this.#disk.state()) {
-      const next = due(state, this.now);
-      const turn = next === null ? null : this.#disk.turn(next.turn);
-      if (next === null || turn === null) return;
-      turns.extend(proceed(state, next, turn, world), this.now);
-    }
+    proceedAll(this.#disk, turns, () => this.#world());
+  }
+
+  #world(): World {
+    return { now: this.now, origin: "https://x", answering: () => ANSWERING, lists: () => LISTS };
   }
 
   #alive(): LivingObject {
@@ -274,6 +299,19 @@ export class Life {
     if (!this.offences.includes(offence)) this.offences.push(offence);
   }
 }
+
+/** Anyone may have it. */
+const LISTS: readonly ReadyList[] = [
+  {
+    id: "news",
+    number: "+12025550100",
+    title: "News",
+    audience: "anyone",
+    doubleOptIn: false,
+    zone: "UTC",
+    createdAt: 0,
+  },
+];
 
 export interface Plan {
   /** Milliseconds before the list is asked. */

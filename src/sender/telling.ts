@@ -1,0 +1,53 @@
+import type { Snapshot } from "../configuration/snapshot.ts";
+import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
+import { log } from "../core/log.ts";
+import { tellChanges } from "../notify/store.ts";
+import type { Errand } from "./errands.ts";
+import type { SenderState } from "./state.ts";
+import { type Untold, untoldIn } from "./subscribing.ts";
+
+/** What the object lends to this errand. */
+export interface Teller {
+  readonly state: () => SenderState | null;
+  /** D1 knows of these changes. */
+  readonly settle: (told: Untold) => void;
+}
+
+/** Tells D1 of the changes in a sender's subscriptions. Telling twice does no harm; while D1 does not answer they wait in the state. */
+export class Telling implements Errand<Untold> {
+  readonly failure = "telling-failed";
+  /** A D1 write takes seconds at the most. */
+  readonly patience = ACCOUNT_WAIT_MILLISECONDS;
+  readonly #database: D1Database;
+  readonly #teller: Teller;
+  #pausedUntil = 0;
+
+  constructor(database: D1Database, teller: Teller) {
+    this.#database = database;
+    this.#teller = teller;
+  }
+
+  dueAt(state: SenderState): number | null {
+    return untoldIn(state, 1) === null ? null : this.#pausedUntil;
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#pausedUntil > now && untoldIn(state, 1) !== null;
+  }
+
+  take(_: Snapshot | null, now: number): Untold | null {
+    const state = this.#teller.state();
+    return state === null || now < this.#pausedUntil ? null : untoldIn(state, CHANGES_PER_WRITE);
+  }
+
+  async do(untold: Untold): Promise<void> {
+    try {
+      await tellChanges(this.#database, untold.phone, untold.number, untold.changes);
+    } catch (error) {
+      log("warn", "telling-failed", { error: error instanceof Error ? error.name : "unknown" });
+      this.#pausedUntil = Date.now() + ACCOUNT_WAIT_MILLISECONDS;
+      return;
+    }
+    this.#teller.settle(untold);
+  }
+}
