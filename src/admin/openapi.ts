@@ -9,7 +9,10 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
+import { listSchema } from "../notify/list.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { stepId } from "../topics/steps/kind.ts";
+import { notifyPaths, notifySchemas } from "./openapi-notify.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
@@ -25,6 +28,7 @@ import {
   secretResource,
   topicResource,
 } from "./resources.ts";
+import { listResource } from "./resources-notify.ts";
 
 interface Noun {
   readonly collection: string;
@@ -84,6 +88,14 @@ const NOUNS: readonly Noun[] = [
     body: secretSchema,
     resource: secretResource,
   },
+  {
+    collection: "lists",
+    singular: "List",
+    parameter: "id",
+    id: stepId,
+    body: listSchema,
+    resource: listResource,
+  },
 ];
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
@@ -100,6 +112,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...notifyPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
@@ -110,6 +123,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...notifySchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },

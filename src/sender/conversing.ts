@@ -6,7 +6,7 @@ import { type LinkedPerson, listsFor, type ReadyList } from "../notify/list.ts";
 import { statusOf, subscribed } from "../notify/subscriptions.ts";
 import { wordsIn } from "../topics/wording.ts";
 import { beganAt, sidOf } from "./beginning.ts";
-import type { Conversation, Line, OpenConversation, Rest, SenderState, Turn } from "./state.ts";
+import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */
 export interface World {
@@ -21,8 +21,8 @@ export interface World {
   readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
   /** The lists of one of our numbers, as they are numbered; left out: there are none. */
   readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
-  /** The person whom a sender is linked to, or null; left out: nobody is linked. */
-  readonly person?: (state: SenderState) => LinkedPerson | null;
+  /** The person whom the sender is linked to on a line, or null; left out: nobody is linked. */
+  readonly person?: (line: Line) => LinkedPerson | null;
 }
 
 /** A line of a sender's, and the turn that something happens in. */

@@ -45,7 +45,7 @@ export function hear(before: SenderState | null, text: LinkedText, world: World)
   const turn = newTurn(state.nextTurn, text, world.now);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
-  const scene = { phone: state.phone, line, turn, world, person: world.person?.(state) ?? null };
+  const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
   const word = carrierWord(text, line.consent);
   // A list that is named beside STOP is not the carrier's business, and START may be both.
   const outcome = aboutLists(scene, word) ?? (word === null ? answer(scene) : afterCarrierWord(scene, word));
@@ -332,7 +332,7 @@ export function decided(state: SenderState, turn: Turn, outcome: Outcome, later:
 function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: World): Scene {
   const line = state.lines[number];
   if (line === undefined) throw new RangeError(`there is no line with ${number}`);
-  return { phone: state.phone, line, turn, world, person: world.person?.(state) ?? null };
+  return { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
 }
 
 function withoutWaiting(scene: Scene, served: number): Scene {

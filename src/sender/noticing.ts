@@ -70,7 +70,7 @@ function refused(state: SenderState | null, reason: NoticeRefusal): Noticed {
 /** @returns the notice as it would be told now, or why it is not */
 function tell(state: SenderState, known: Line, notice: Notice, world: World): Noticed | NoticeRefusal {
   const line = { ...known, conversation: afterIdle(known.conversation, world.now) };
-  const person = world.person?.(state) ?? null;
+  const person = world.person?.(line) ?? null;
   const answering = world.answering(line.conversation.status === "open" ? line.conversation : null, notice.number);
   const bare = newTurn(state.nextTurn, line.account, notice, world.now);
   const scene: Scene = { phone: state.phone, line, turn: bare, world, person };

@@ -39,7 +39,7 @@ export function ordered(
   const isOn = statusOf(line, list) === "on";
   if (isOn === (to === "on")) return { kind: "unchanged" };
   if (to === "on" && line.consent.status === "withdrawn") return { kind: "refused", reason: "opted-out" };
-  if (to === "on" && list.audience === "linked" && (world.person?.(state) ?? null) === null)
+  if (to === "on" && list.audience === "linked" && (world.person?.(line) ?? null) === null)
     return { kind: "refused", reason: "not-linked" };
   const own = line.subscriptions?.lists[list.id];
   if (to === "on" && by === "import" && own?.status === "off" && own.by === "person" && own.since >= list.createdAt)

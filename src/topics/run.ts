@@ -1,4 +1,4 @@
-import type { Answer, Awaits, Reply, Setting, TextEvent } from "../assistants/contract.ts";
+import type { Answer, Awaits, Reply, Setting, Subscribing, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
@@ -21,6 +21,7 @@ export class Run {
   #trail: readonly Position[];
   #answers: readonly Answer[] = [];
   #notes: readonly string[] = [];
+  #subscribes: readonly Subscribing[] = [];
   #steps = 0;
   /** What templates see, until a variable changes. */
   #known: Scope | null = null;
@@ -61,10 +62,14 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go":
+        this.#subscribe(outcome.subscribes);
         if (outcome.variables !== undefined) this.keep(outcome.variables);
         this.say(outcome.answers);
         return this.walk(this.library.after(place, outcome.to));
       case "wait":
+        this.#subscribe(outcome.subscribes);
+        this.say(outcome.answers);
+        return this.wait(place, outcome.state ?? null);
       case "unclear":
         this.say(outcome.answers);
         return this.wait(place, outcome.state ?? null);
@@ -97,6 +102,7 @@ export class Run {
       memory: memory as unknown as Json,
       notes: this.#notes,
       awaits,
+      ...(this.#subscribes.length === 0 ? {} : { subscribes: this.#subscribes }),
       ...(language === null ? {} : { language }),
     };
   }
@@ -149,6 +155,7 @@ export class Run {
       message: (name, variables) => this.message(name, variables),
       language: languageAmong(language, this.#setting.language),
       tag: language,
+      list: (id) => this.#setting.lists?.find((list) => list.id === id) ?? null,
       zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
       now: this.#setting.now,
@@ -182,6 +189,10 @@ export class Run {
   keep(variables: Readonly<Record<string, Json>>): void {
     this.#notes = [...this.#notes, ...this.#variables.keep(variables)];
     this.#known = null;
+  }
+
+  #subscribe(subscribing: Subscribing | undefined): void {
+    if (subscribing !== undefined) this.#subscribes = [...this.#subscribes, subscribing];
   }
 
   #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, awaits: Awaits): Reply {

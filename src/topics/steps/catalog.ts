@@ -9,6 +9,7 @@ import type { Behaviour } from "./kind.ts";
 import { saying } from "./say.ts";
 import { searching } from "./search.ts";
 import { setting } from "./set.ts";
+import { subscribing } from "./subscribe.ts";
 import { going } from "./topic.ts";
 import { uploading } from "./upload.ts";
 import { waiting } from "./wait.ts";
@@ -25,6 +26,7 @@ const KINDS = {
   call: calling,
   search: searching,
   topic: going,
+  subscribe: subscribing,
   wait: waiting,
   end: ending,
 } as const;
@@ -40,6 +42,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   calling.schema,
   searching.schema,
   going.schema,
+  subscribing.schema,
   waiting.schema,
   ending.schema,
 ]);
