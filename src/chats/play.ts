@@ -29,6 +29,8 @@ export interface Cast {
   readonly answering: World["answering"];
   /** The lists of the number; left out: none. */
   readonly lists?: readonly ReadyList[];
+  /** Whom the person is linked to; left out: nobody. */
+  readonly person?: World["person"];
 }
 
 /** Where a played conversation has come to. */
@@ -174,12 +176,13 @@ function openOn(state: SenderState | null, number: string): OpenConversation | n
   return conversation?.status === "open" ? conversation : null;
 }
 
-function worldAt(now: number, { answering, to, lists = [] }: Cast): World {
+function worldAt(now: number, { answering, to, lists = [], person }: Cast): World {
   return {
     now,
     origin: "https://sms.example.com",
     answering,
     lists: (number) => (number === to ? lists : []),
+    ...(person === undefined ? {} : { person }),
   };
 }
 

@@ -36,12 +36,12 @@ export const french: Language = {
     oneMoment: "Un instant, s'il vous plaît.",
     notificationHeading: "Une notification est arrivée. Vous pourrez reprendre la conversation après l'avoir lue.",
     lists:
-      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}oui{% elsif list.asked %}attend votre OUI{% else %}non{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
+      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}activée{% elsif list.asked %}attend votre OUI{% else %}désactivée{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
     noLists: "Aucune notification ne vous est proposée ici.",
     whichList:
       "Laquelle ? Répondez par son numéro.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
-    subscribed: "{{ list }} : oui. Pour désactiver, envoyez STOP {{ number }}.",
-    unsubscribed: "{{ list }} : non. Pour activer, envoyez START {{ number }}.",
+    subscribed: "{{ list }} : activée. Pour désactiver, envoyez STOP {{ number }}.",
+    unsubscribed: "{{ list }} : désactivée. Pour activer, envoyez START {{ number }}.",
     confirmSubscription: "Répondez OUI pour activer {{ list }}.",
   },
   words: {
@@ -80,8 +80,8 @@ export const french: Language = {
       please, thanks`),
     lists: {
       show: list("notification, notifications, alertes"),
-      on: list("activer, activée, oui"),
-      off: list("désactiver, désactivée, non"),
+      on: list("activer, activée"),
+      off: list("désactiver, désactivée"),
     },
     commands: {
       menu: list("menu, menu principal, accueil, recommencer, le menu, retour au menu"),

@@ -1,6 +1,6 @@
 import { english } from "../languages/en.ts";
 import type { Language } from "../languages/language.ts";
-import { fold, normalise, spellings } from "../topics/understanding/normalise.ts";
+import { spellings, wordsOf } from "../topics/understanding/normalise.ts";
 import { yesOrNo } from "../topics/understanding/yes-no.ts";
 import { type ReadyList, textsOf } from "./list.ts";
 import type { ListQuestion } from "./subscriptions.ts";
@@ -61,7 +61,9 @@ export function listAnswer(
 /** "1 on", "on 1", "news off"; where there is one list, "on" alone. */
 function switched(form: string, lists: readonly ReadyList[], language: Language): ListWord | null {
   for (const to of ["on", "off"] as const) {
-    const words = [language, english].flatMap(({ words: { lists: own } }) => own[to].flatMap(formsOf));
+    const words = [to === "on" ? "start" : "stop", ...language.words.lists[to], ...english.words.lists[to]].flatMap(
+      formsOf,
+    );
     for (const word of words) {
       if (form === word && lists.length === 1) return { kind: "change", to, list: lists[0] ?? null };
       const name = form.startsWith(`${word} `)
@@ -83,11 +85,11 @@ function listNamed(name: string, lists: readonly ReadyList[]): ReadyList | null 
   return lists.find(({ title }) => textsOf(title).some((words) => formsOf(words).includes(name))) ?? null;
 }
 
-/** @returns the ways in which a text, or the title of a list, is compared: without case, accents and punctuation around it */
+/** @returns the ways in which a text, or the title of a list, is compared: without case, accents and punctuation */
 export function formsOf(text: string): readonly string[] {
-  return [...new Set([normalise(text), ...spellings(text)].map((form) => fold(normalise(form))))].filter(
-    (form) => form !== "",
-  );
+  return spellings(text)
+    .map((spelling) => wordsOf(spelling).join(" "))
+    .filter((form) => form !== "");
 }
 
 function isAmong(forms: readonly string[], words: readonly string[]): boolean {
