@@ -9,9 +9,13 @@ import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } f
  * on as it did; where no masking does that, a remark says so.
  * @param entries as `chatOf` writes them
  */
-export function maskChat(entries: readonly Entry[], answering: Cast["answering"]): readonly Entry[] {
+export function maskChat(
+  entries: readonly Entry[],
+  answering: Cast["answering"],
+  lists: Cast["lists"] = [],
+): readonly Entry[] {
   const anonymous = entries.map((entry): Entry => (entry.kind === "from" ? { ...entry, number: DEFAULT_FROM } : entry));
-  const cast = castOf(anonymous, answering);
+  const cast = castOf(anonymous, answering, lists);
   let stage = beginningOf(anonymous);
   return anonymous.flatMap((entry, index): readonly Entry[] => {
     if (isExpectation(entry) || entry.kind === "nothing") return [];

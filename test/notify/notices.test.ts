@@ -65,6 +65,18 @@ describe("a notice that is only told", () => {
 < Your bill.`);
   });
 
+  it("waits while an answer is being made", () => {
+    goes(`> slow
+< Welcome!
+? GET https://api.example.com/
+! Your parcel is here.
+(no more texts)
+= 200 {}
+< Looked.
+< ${HEADING}
+  Your parcel is here.`);
+  });
+
   it("waits while an answer is being made, and comes behind the texts that wait for it", () => {
     goes(`> slow
 < Welcome!
@@ -329,6 +341,16 @@ describe("what has become of a notice", () => {
     phone.text("STOP");
     expect([phone.outcome(2), phone.outcome(50)]).toEqual(["opted-out", "too-many"]);
   });
+});
+
+it("is dropped by STOP also where START comes before its turn", () => {
+  const phone = new Phone();
+  phone.text("order");
+  phone.notify(notice(1, { topic: "visit" }));
+  for (const [count, word] of ["STOP", "START"].entries())
+    phone.turns.accept(hear(phone.state, inbound(90 + count, word), phone.world), false, phone.now);
+  phone.settle();
+  expect([phone.outcome(1), phone.said]).toEqual(["opted-out", ["Welcome!", "What?"]]);
 });
 
 type Step =

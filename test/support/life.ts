@@ -7,7 +7,7 @@ import { type NoticeReport, Notices } from "../../src/sender/notices.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
 import { proceedAll } from "../../src/sender/progress.ts";
 import type { Delivery, Turn } from "../../src/sender/state.ts";
-import { contentOf, Turns } from "../../src/sender/turns.ts";
+import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { formatPartId, type Progress } from "../../src/twilio/status.ts";
@@ -120,7 +120,7 @@ export class Life {
   #bringNotice(notice: Notice): void {
     const object = this.#alive();
     if (this.faults && this.#chance.is(0.03)) return this.die();
-    const notices = new Notices(this.#disk, object.turns);
+    const notices = new Notices(this.#plan.dedupeNotices ? this.#disk : forgetful(this.#disk), object.turns);
     const job = this.#disk.transaction(() =>
       notices.take("+12025550140", "AC", notice, this.#world(), object.job === null),
     );
@@ -300,6 +300,20 @@ export class Life {
   }
 }
 
+/** Knows of no notice what has become of it. */
+function forgetful(disk: Disk): TurnStore {
+  return {
+    state: () => disk.state(),
+    saveState: (state) => disk.saveState(state),
+    turn: (id) => disk.turn(id),
+    addTurn: (turn) => disk.addTurn(turn),
+    saveTurn: (turn) => disk.saveTurn(turn),
+    turnsUntil: (id, limit) => disk.turnsUntil(id, limit),
+    notice: () => null,
+    saveNotice: (id, record) => disk.saveNotice(id, record),
+  };
+}
+
 /** Anyone may have it. */
 const LISTS: readonly ReadyList[] = [
   {
@@ -319,6 +333,7 @@ export interface Plan {
   /** At most so long after Twilio has taken a message its list shows it. */
   readonly listLag: number;
   readonly dedupe: boolean;
+  readonly dedupeNotices: boolean;
   readonly alarm: boolean;
 }
 
@@ -347,6 +362,7 @@ const ANSWERING: Answering = {
   ...answeringWith([]),
   idleSeconds: 600,
   assistant: {
+    begins: () => true,
     hear: (event) => {
       const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : [];
       const answers = Array.from({ length: Number(count) }, (_, index) => ({
