@@ -24,13 +24,17 @@ export async function tellChanges(
       .insert(subscriptionChanges)
       .values({ phone, number, seq, list, status, at: since, by, proof })
       .onConflictDoNothing(),
-    db.run(sql`
-      INSERT INTO ${subscriptions} (list, phone, seq, status, since, by, proof)
-      SELECT ${list}, ${phone}, ${seq}, ${status}, ${since}, ${by}, ${proof}
-      WHERE EXISTS (SELECT 1 FROM ${lists} WHERE id = ${list} AND number = ${number} AND created_at <= ${since})
-      ON CONFLICT (list, phone) DO UPDATE SET
-        seq = excluded.seq, status = excluded.status, since = excluded.since, by = excluded.by, proof = excluded.proof
-      WHERE excluded.seq > seq`),
+    db
+      .insert(subscriptions)
+      .select(
+        sql`SELECT ${list}, ${phone}, ${seq}, ${status}, ${since}, ${by}, ${proof} WHERE EXISTS
+          (SELECT 1 FROM ${lists} WHERE ${lists.id} = ${list} AND ${lists.number} = ${number} AND ${lists.createdAt} <= ${since})`,
+      )
+      .onConflictDoUpdate({
+        target: [subscriptions.list, subscriptions.phone],
+        set: { seq, status, since, by, proof },
+        setWhere: lt(subscriptions.seq, seq),
+      }),
   ]);
   const [first, ...rest] = statements;
   if (first !== undefined) await db.batch([first, ...rest]);
