@@ -74,8 +74,9 @@ function textOf({ text, media, optOut }: HeardText): Entry {
   return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
 }
 
-function noticeOf({ text, media, list, topic }: BegunNotice): Entry {
-  return { kind: "notice", text, media, list: list ?? null, topic: topic ?? null };
+/** Which list it was for is left out: whoever plays it again has not switched that on. */
+function noticeOf({ text, media, topic }: BegunNotice): Entry {
+  return { kind: "notice", text, media, list: null, topic: topic ?? null };
 }
 
 function exchanged(turn: number, { since, request, end }: Exchange): readonly Moment[] {

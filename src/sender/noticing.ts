@@ -80,7 +80,7 @@ function tell(state: SenderState, known: Line, notice: Notice, world: World): No
   if (told === null) return "not-rendered";
   if (told.text === "" && told.media.length === 0) return "empty";
   const turn = { ...bare, notice: begunNotice(notice, told, world.now) };
-  const outcome = outcomeOf({ ...scene, turn }, notice, withHeadings(told, scene, notice, answering), answering);
+  const outcome = outcomeOf({ ...scene, turn }, notice, announced(told, scene, answering), answering);
   const { state: after, turn: begun } = decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
   return { record: { outcome: "sent", turn: turn.id }, state: after, turn: begun };
 }
@@ -104,7 +104,8 @@ function refusalOf(
 type Told = Pick<BegunNotice, "text" | "media">;
 
 /** @returns null where it cannot be made */
-function contentOf(scene: Scene, { text, media, link, variables }: Notice, answering: Answering): Told | null {
+function contentOf(scene: Scene, notice: Notice, answering: Answering): Told | null {
+  const { text, media, link, variables } = notice;
   const language = languageIn(scene, answering);
   const templates = createTemplates();
   const scope = scopeOf(scene, variables, answering);
@@ -114,8 +115,10 @@ function contentOf(scene: Scene, { text, media, link, variables }: Notice, answe
     const address = link === null ? "" : written(link.url);
     const label = link?.label == null ? "" : written(link.label);
     const line = label === "" || address === "" ? address : `${label}: ${address}`;
+    const own = [written(text), line].filter((each) => each !== "");
+    const heading = own.length === 0 ? "" : headingOf(scene, notice, answering);
     return {
-      text: [written(text), line].filter((each) => each !== "").join("\n"),
+      text: [heading, ...own].filter((each) => each !== "").join("\n"),
       media: media === null ? [] : [written(media)].filter((url) => url !== ""),
     };
   } catch {
@@ -142,30 +145,23 @@ function scopeOf(
   };
 }
 
-/** In the middle of a conversation people are told what this is; a list may have a heading of its own. */
-function withHeadings({ text, media }: Told, scene: Scene, notice: Notice, answering: Answering): Answer {
-  const { line, world, turn } = scene;
-  const language = languageIn(scene, answering);
-  const isAside = line.conversation.status === "open";
-  const general = isAside ? answering.message("notificationHeading", language) : null;
+/** @returns what the list says above each of its notices, where the notice is for one that does */
+function headingOf(scene: Scene, notice: Notice, answering: Answering): string {
+  const { world, turn } = scene;
   const list = world.lists?.(turn.number).find(({ id }) => id === notice.list);
-  const own =
-    list?.heading === undefined
-      ? null
-      : rendered(wordsIn(list.heading, language, answering.language), scene, answering);
-  const whole = [general, own, text].filter((each) => each !== null && each !== "").join("\n");
-  const [url] = media;
-  return url === undefined ? { kind: "text", text: whole } : { kind: "media", url, text: whole };
+  if (list?.heading === undefined) return "";
+  const words = wordsIn(list.heading, languageIn(scene, answering), answering.language);
+  return createTemplates()
+    .render(words, scopeOf(scene, {}, answering))
+    .trim();
 }
 
-function rendered(template: string, scene: Scene, answering: Answering): string | null {
-  try {
-    return createTemplates()
-      .render(template, scopeOf(scene, {}, answering))
-      .trim();
-  } catch {
-    return null;
-  }
+/** In the middle of a conversation people are told what this is. */
+function announced({ text, media: [url] }: Told, scene: Scene, answering: Answering): Answer {
+  const isAside = scene.line.conversation.status === "open";
+  const heading = isAside ? answering.message("notificationHeading", languageIn(scene, answering)) : null;
+  const whole = heading === null ? text : `${heading}\n${text}`.trim();
+  return url === undefined ? { kind: "text", text: whole } : { kind: "media", url, text: whole };
 }
 
 /** A topic that begins goes on in the same turn; what is only told leaves an open conversation as it is. */
