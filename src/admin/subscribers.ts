@@ -15,8 +15,7 @@ import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
 import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../notify/csv.ts";
 import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
-import type { SubscriptionReport } from "../sender/object.ts";
-import { SUBSCRIPTION_REFUSALS } from "../sender/subscribing.ts";
+import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/subscribing.ts";
 import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";
 import { findList } from "./lists.ts";
 import { subscriberSchema, unsubscribeSchema } from "./resources-notify.ts";
@@ -152,8 +151,8 @@ async function importRow(env: Env, list: string, { row, fields }: CsvRow, revisi
   if (status === "on" && !parsed.success)
     return { row, detail: "The proof is missing, or too long: how is it known that they want it?" };
   const proof = parsed.success ? parsed.data.proof : "";
-  const order = { phone, list, to: status, by: "import", proof, revision } as const;
-  const report = await env.SENDER.getByName(phone).subscribe(order);
+  const asked = { phone, list, to: status, by: "import", proof, revision } as const;
+  const report = await env.SENDER.getByName(phone).subscribe(asked);
   return report.kind === "refused" ? { row, detail: reasonOf(report) } : report.kind;
 }
 

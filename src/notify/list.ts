@@ -6,18 +6,18 @@ import { isZone } from "../hours/zone.ts";
 import { type Wording, wording } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
 
-const words = z.string().check(
+const titleWords = z.string().check(
   z.minLength(1),
   z.maxLength(LIST_TITLE_CHARACTERS),
   z.refine((title) => /\p{L}/u.test(title), "must have a letter: people name a list by its title or by a number"),
 );
 
 const title = z.union([
-  words,
+  titleWords,
   z
     .record(
       z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR")),
-      words,
+      titleWords,
     )
     .check(z.refine((titles) => Object.keys(titles).length > 0, "must have a title in one language at least")),
 ]);

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
-import type { Json } from "../core/json.ts";
 import {
   NOTICE_SECONDS_DEFAULT,
   NOTICE_SECONDS_MAXIMUM,
@@ -83,7 +82,7 @@ export function noticeOf(id: string, number: PhoneNumber, asked: Notification, a
     list: "list" in to ? to.list : (asked.list ?? null),
     audience,
     text,
-    variables: variables as Readonly<Record<string, Json>>,
+    variables,
     media: media ?? null,
     link: link === undefined ? null : { url: link.url, label: link.label ?? null },
     topic: topic ?? null,

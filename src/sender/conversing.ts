@@ -124,10 +124,10 @@ export function reply(scene: Scene, event: Event, before?: readonly Answer[]): O
 /** What the assistant has made of the person's lists. */
 function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): Line {
   const lists = world.lists?.(turn.number) ?? [];
-  return subscribes.reduce((after, { list: id, to }) => {
+  return subscribes.reduce((changed, { list: id, to }) => {
     const list = lists.find((each) => each.id === id);
     const wish = { to, by: "person", proof: sidOf(turn), at: world.now } as const;
-    return list === undefined ? after : subscribed(after, list, wish);
+    return list === undefined ? changed : subscribed(changed, list, wish);
   }, line);
 }
 

@@ -1,11 +1,23 @@
+import type { ReadyAccount } from "../configuration/snapshot.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Notice, type NoticeRefusal, standing } from "../notify/notice.ts";
 import { beganAt } from "./beginning.ts";
 import type { World } from "./conversing.ts";
 import { noticed } from "./noticing.ts";
 import type { Job } from "./outbox.ts";
+import { type Known, worldIn } from "./progress.ts";
 import { type Message, messagesOf } from "./transcript.ts";
 import type { TurnStore, Turns } from "./turns.ts";
+
+/** A notice for a person, with what the one who sends it knows of its way. */
+export interface AskedNotice {
+  readonly phone: PhoneNumber;
+  readonly notice: Notice;
+  /** The origin that Twilio reaches us by. */
+  readonly origin: string;
+  /** The revision of the configuration that it was made with. */
+  readonly revision: number;
+}
 
 /** What has become of a notice, for whoever sent it. */
 export type NoticeReport =
@@ -13,6 +25,9 @@ export type NoticeReport =
   | { readonly outcome: "sent"; readonly at: number; readonly messages: readonly NoticeMessage[] }
   | { readonly outcome: "queued"; readonly until: number }
   | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
+
+/** Of a notice that nobody knows of. */
+export const UNTOLD: NoticeReport = { outcome: "refused", reason: "no-answer" };
 
 export type NoticeMessage = Pick<Message, "id" | "status" | "sid" | "error" | "at">;
 
@@ -38,6 +53,19 @@ export class Notices {
     return this.#turns.acceptNotice(notice.id, decision, free, world.now);
   }
 
+  /**
+   * As `take`, with the configuration.
+   * @param isIdle nothing is being sent
+   */
+  accept({ phone, notice, origin }: AskedNotice, known: Known, isIdle: boolean, now: number): Claimed | null {
+    const { numbers, accounts } = known.snapshot;
+    const sid = numbers.get(notice.number)?.account ?? "";
+    const account = accounts.get(sid);
+    const world = worldIn(known, phone, origin, now);
+    const job = this.take(phone, sid, notice, world, isIdle && account !== undefined);
+    return job === null || account === undefined ? null : { job, account };
+  }
+
   /** @returns null where no such notice has ever come */
   report(id: string, now: number): NoticeReport | null {
     const record = this.#store.notice(id);
@@ -56,6 +84,12 @@ export class Notices {
       }
     }
   }
+}
+
+/** A part that is claimed, and the account in whose name it is sent. */
+interface Claimed {
+  readonly job: Job;
+  readonly account: ReadyAccount;
 }
 
 function shown({ id, status, sid, error, at }: Message): NoticeMessage {

@@ -3,19 +3,20 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import { InOrder } from "../core/in-order.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Notice } from "../notify/notice.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
+import { Alarm, earliest } from "./alarm.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { type Office, Runner } from "./errands.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
 import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
-import { type NoticeReport, Notices } from "./notices.ts";
+import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./notices.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
@@ -23,18 +24,16 @@ import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
 import {
-  allUntold,
-  type OwnSubscription,
-  ordered,
-  type SUBSCRIPTION_REFUSALS,
-  type SubscriptionOrder,
-  subscriptionsIn,
+  type AskedSubscription,
+  type OwnSubscriptions,
+  order,
+  ownSubscriptions,
+  type SubscriptionReport,
   type Untold,
-  withTold,
 } from "./subscribing.ts";
-import { unwatch, watch } from "./sweep.ts";
-import { type Teller, Telling } from "./telling.ts";
-import { type Message, page, type TranscriptQuery, turnOf } from "./transcript.ts";
+import { Watch } from "./sweep.ts";
+import { Telling } from "./telling.ts";
+import { type Message, type TranscriptQuery, transcriptIn } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
 /** A text that Twilio has signed, with what the webhook knows of its way. */
@@ -47,29 +46,6 @@ export interface SignedText {
   /** The revision of the configuration that the webhook saw. */
   readonly revision: number;
 }
-
-/** A notice for a person, with what the one who sends it knows of its way. */
-export interface AskedNotice {
-  readonly phone: PhoneNumber;
-  readonly notice: Notice;
-  /** The origin that Twilio reaches us by. */
-  readonly origin: string;
-  /** The revision of the configuration that it was made with. */
-  readonly revision: number;
-}
-
-export interface AskedSubscription extends Pick<SubscriptionOrder, "to" | "by" | "proof"> {
-  readonly phone: PhoneNumber;
-  readonly list: string;
-  readonly revision: number;
-}
-
-export type SubscriptionReport =
-  | { readonly kind: "changed" | "unchanged"; readonly subscription: OwnSubscription | null }
-  | { readonly kind: "refused"; readonly reason: keyof typeof SUBSCRIPTION_REFUSALS | "no-list" };
-
-/** An alarm set for now, from within an alarm, is lost by the runtime. */
-const SOONEST_ALARM_MILLISECONDS = 500;
 
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
@@ -87,27 +63,28 @@ export class Sender extends DurableObject<Env> {
   readonly #keeping: Runner<KeepingTask>;
   readonly #telling: Runner<Untold>;
   readonly #notices: Notices;
-  #alarmAt: number | null = null;
-  /** D1 knows that this sender is in trouble. */
-  #watched = false;
-  /** The text that came last has found its application. */
-  #arrivals: Promise<unknown> = Promise.resolve();
+  readonly #alarm: Alarm;
+  readonly #watch: Watch;
+  /** Who waits for the configuration is served before who comes later. */
+  readonly #arrivals = new InOrder();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new SenderStore(ctx.storage);
+    this.#alarm = new Alarm(this.#store);
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
     this.#notices = new Notices(this.#store, this.#turns);
+    this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     const office = this.#office();
     const state = () => this.#store.state();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
-    this.#telling = new Runner(new Telling(env.DB, this.#teller()), office);
+    this.#telling = new Runner(new Telling(env.DB, this.#store, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAt = await ctx.storage.getAlarm();
+      this.#alarm.isSetTo(await ctx.storage.getAlarm());
     });
   }
 
@@ -119,7 +96,7 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const { known, linked } = await this.#inOrder(async () => ({
+    const { known, linked } = await this.#arrivals.run(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
       linked: await withLinks(this.env, text, origin),
     }));
@@ -136,31 +113,27 @@ export class Sender extends DurableObject<Env> {
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
     if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
-    if (accepted.job === null || account === undefined) this.#arm();
-    else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
-    this.#ask();
-    this.#tell();
+    this.#begin(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
     return { duplicate: false };
+  }
+
+  /** Begins what a decision has brought: a first part that is claimed, requests, what D1 is to be told. */
+  #begin(task: DeliveryTask | null): void {
+    if (task === null) this.#arm();
+    else this.ctx.waitUntil(this.#delivering.run(task));
+    this.#ask();
+    this.#runIfDue(this.#telling);
   }
 
   /**
    * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
    * @returns what has become of it by now
    */
-  async notify({ phone, notice, origin, revision }: AskedNotice): Promise<NoticeReport> {
-    const known = await this.#inOrder(async () => await this.#known(await this.#configuration(revision)));
-    const sid = known.snapshot.numbers.get(notice.number)?.account ?? "";
-    const account = known.snapshot.accounts.get(sid);
+  async notify(asked: AskedNotice): Promise<NoticeReport> {
+    const known = await this.#arrivals.run(async () => await this.#known(await this.#configuration(asked.revision)));
     const now = Date.now();
-    const job = this.#commit(() => {
-      const free = !this.#delivering.isBusy && account !== undefined;
-      return this.#notices.take(phone, sid, notice, worldIn(known, phone, origin, now), free);
-    });
-    if (job === null || account === undefined) this.#arm();
-    else this.ctx.waitUntil(this.#delivering.run({ job, account }));
-    this.#ask();
-    this.#tell();
-    return this.#notices.report(notice.id, now) ?? { outcome: "refused", reason: "no-answer" };
+    this.#begin(this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now)));
+    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
   }
 
   /** @returns what has become of a notice, or null where it has never come */
@@ -169,28 +142,16 @@ export class Sender extends DurableObject<Env> {
   }
 
   /** Switches a list on or off, for somebody else than the person. @returns what came of it */
-  async subscribe({ phone, list: id, revision, ...order }: AskedSubscription): Promise<SubscriptionReport> {
-    const known = await this.#known(await this.#configuration(revision));
-    const list = known.snapshot.lists.get(id);
-    if (list === undefined) return { kind: "refused", reason: "no-list" };
-    const account = known.snapshot.numbers.get(list.number)?.account ?? "";
-    const world = worldIn(known, phone, "", Date.now());
-    const outcome = this.#commit(() => {
-      const decided = ordered(this.#store.state(), phone, { ...order, list, account }, world);
-      if (decided.kind === "changed") this.#store.saveState(decided.state);
-      return decided;
-    });
-    this.#arm();
-    this.#tell();
-    if (outcome.kind === "refused") return outcome;
-    const state = this.#store.state();
-    return { kind: outcome.kind, subscription: subscriptionsIn(state).find((own) => own.list === id) ?? null };
+  async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
+    const known = await this.#known(await this.#configuration(asked.revision));
+    const report = this.#commit(() => order(this.#store, asked, known, Date.now()));
+    this.#begin(null);
+    return report;
   }
 
   /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
-  subscriptions(): { readonly lists: readonly OwnSubscription[]; readonly untold: readonly Untold[] } {
-    const state = this.#store.state();
-    return { lists: subscriptionsIn(state), untold: state === null ? [] : allUntold(state) };
+  subscriptions(): OwnSubscriptions {
+    return ownSubscriptions(this.#store.state());
   }
 
   /** Takes Twilio's report on a part. */
@@ -212,12 +173,7 @@ export class Sender extends DurableObject<Env> {
 
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
-    const state = this.#store.state();
-    if (state?.lines[query.number] === undefined) return null;
-    const beginning = query.order === "asc" ? 1 : state.nextTurn;
-    const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
-    // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-    return page(this.#store.turnsWith(query.number, from, query.order, query.limit + 1), query);
+    return transcriptIn(this.#store, query);
   }
 
   /**
@@ -231,7 +187,7 @@ export class Sender extends DurableObject<Env> {
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
-    this.#alarmAt = null;
+    this.#alarm.isSetTo(null);
     this.#arm();
     this.ctx.waitUntil(this.#run());
     return this.#dueAt();
@@ -239,7 +195,7 @@ export class Sender extends DurableObject<Env> {
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.isSetTo(null);
     try {
       await this.#proceed();
       this.#arm();
@@ -266,8 +222,12 @@ export class Sender extends DurableObject<Env> {
 
   /** Makes the requests that assistants wait for, if there are any. */
   #ask(): void {
+    this.#runIfDue(this.#asking);
+  }
+
+  #runIfDue(errand: Pick<Runner<unknown>, "run" | "dueAt">): void {
     const state = this.#store.state();
-    if (state !== null && this.#asking.dueAt(state) !== null) this.ctx.waitUntil(this.#asking.run());
+    if (state !== null && errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
   /** What assistants' requests need of this object. */
@@ -323,24 +283,6 @@ export class Sender extends DurableObject<Env> {
   #awaited(sid: string): Asked | null {
     const state = this.#store.state();
     return state === null ? null : callbackIn(state, sid);
-  }
-
-  /** Lets D1 know of changed subscriptions, if there are any. */
-  #tell(): void {
-    const state = this.#store.state();
-    if (state !== null && this.#telling.dueAt(state) !== null) this.ctx.waitUntil(this.#telling.run());
-  }
-
-  /** What telling D1 needs of this object. */
-  #teller(): Teller {
-    return {
-      state: () => this.#store.state(),
-      settle: (told) =>
-        this.#commit(() => {
-          const state = this.#store.state();
-          if (state !== null) this.#store.saveState(withTold(state, told));
-        }),
-    };
   }
 
   /** What keeping media needs of this object. */
@@ -410,33 +352,18 @@ export class Sender extends DurableObject<Env> {
       commit: (work) => this.#commit(work),
       configuration: () => this.#configuration(),
       arm: () => this.#arm(),
-      rest: (now) => {
-        this.#arm();
-        this.#watchTrouble(now);
-      },
+      rest: (now) => this.#rest(now),
       armAfterFailure: (event, error) => this.#armAfterFailure(event, error),
     };
   }
 
-  /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
-  #watchTrouble(now: number): void {
+  /** Nothing more can be done now. */
+  #rest(now: number): void {
+    this.#arm();
     const state = this.#store.state();
-    if (state === null || this.#isTroubled(state, now) === this.#watched) return;
-    this.#watched = !this.#watched;
-    const { DB } = this.env;
-    const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
-    this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
-  }
-
-  #isTroubled(state: SenderState, now: number): boolean {
-    return [this.#delivering, this.#keeping, this.#telling].some((errand) => errand.isTroubled(state, now));
-  }
-
-  /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
-  async #inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#arrivals.then(work);
-    this.#arrivals = mine.catch(() => undefined);
-    return await mine;
+    if (state === null) return;
+    const isTroubled = [this.#delivering, this.#keeping, this.#telling].some((errand) => errand.isTroubled(state, now));
+    this.#watch.see(isTroubled, state.phone, this.#dueAt() ?? now);
   }
 
   /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */
@@ -454,23 +381,11 @@ export class Sender extends DurableObject<Env> {
     if (state === null) return;
     const errands = this.#errands.map((errand) => errand.alarmAt(state));
     const moment = earliest([...errands, nextDue(state)]);
-    if (moment !== null) this.#armAt(moment);
+    if (moment !== null) this.#alarm.set(moment);
   }
 
   #armAfterFailure(event: string, error: unknown): void {
     log("error", event, { error: error instanceof Error ? error.name : "unknown" });
-    this.#armAt(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
+    this.#alarm.set(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
   }
-
-  /** An alarm that comes too early is harmless and stays: moving it would be a row written in every turn. */
-  #armAt(moment: number): void {
-    if (this.#alarmAt !== null && this.#alarmAt <= moment) return;
-    this.#alarmAt = Math.max(moment, Date.now() + SOONEST_ALARM_MILLISECONDS);
-    this.#store.setAlarm(this.#alarmAt);
-  }
-}
-
-function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }

@@ -2,16 +2,10 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import { tellChanges } from "../notify/store.ts";
-import type { Errand } from "./errands.ts";
+import type { Errand, Office } from "./errands.ts";
 import type { SenderState } from "./state.ts";
-import { type Untold, untoldIn } from "./subscribing.ts";
-
-/** What the object lends to this errand. */
-export interface Teller {
-  readonly state: () => SenderState | null;
-  /** D1 knows of these changes. */
-  readonly settle: (told: Untold) => void;
-}
+import type { SenderStore } from "./store.ts";
+import { settleTold, type Untold, untoldIn } from "./subscribing.ts";
 
 /** Tells D1 of the changes in a sender's subscriptions. Telling twice does no harm; while D1 does not answer they wait in the state. */
 export class Telling implements Errand<Untold> {
@@ -19,12 +13,14 @@ export class Telling implements Errand<Untold> {
   /** A D1 write takes seconds at the most. */
   readonly patience = ACCOUNT_WAIT_MILLISECONDS;
   readonly #database: D1Database;
-  readonly #teller: Teller;
+  readonly #store: SenderStore;
+  readonly #commit: Office["commit"];
   #pausedUntil = 0;
 
-  constructor(database: D1Database, teller: Teller) {
+  constructor(database: D1Database, store: SenderStore, commit: Office["commit"]) {
     this.#database = database;
-    this.#teller = teller;
+    this.#store = store;
+    this.#commit = commit;
   }
 
   dueAt(state: SenderState): number | null {
@@ -36,7 +32,7 @@ export class Telling implements Errand<Untold> {
   }
 
   take(_: Snapshot | null, now: number): Untold | null {
-    const state = this.#teller.state();
+    const state = this.#store.state();
     return state === null || now < this.#pausedUntil ? null : untoldIn(state, CHANGES_PER_WRITE);
   }
 
@@ -48,6 +44,6 @@ export class Telling implements Errand<Untold> {
       this.#pausedUntil = Date.now() + ACCOUNT_WAIT_MILLISECONDS;
       return;
     }
-    this.#teller.settle(untold);
+    this.#commit(() => settleTold(this.#store, untold));
   }
 }

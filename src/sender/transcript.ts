@@ -2,7 +2,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
 import { beganAt } from "./beginning.ts";
-import type { Copy, Delivery, DeliveryError, HeardMedia, HeardTurn, Part, Turn } from "./state.ts";
+import type { Copy, Delivery, DeliveryError, HeardMedia, HeardTurn, Part, SenderState, Turn } from "./state.ts";
 
 /** One message of a transcript. */
 export interface Message {
@@ -59,6 +59,22 @@ export interface TranscriptQuery {
   /** The message after which the page begins; null: at the beginning. */
   readonly after: string | null;
   readonly limit: number;
+}
+
+/** Where turns are kept. */
+interface Shelf {
+  state(): SenderState | null;
+  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+}
+
+/** @returns one page of the transcript with a number; null where nobody has said anything on it */
+export function transcriptIn(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
+  const state = shelf.state();
+  if (state?.lines[query.number] === undefined) return null;
+  const beginning = query.order === "asc" ? 1 : state.nextTurn;
+  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
+  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
+  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
 }
 
 /** @returns the messages of a turn, oldest first */

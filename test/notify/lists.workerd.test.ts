@@ -38,10 +38,15 @@ function nextPhone(): string {
   return phone;
 }
 
-async function call<Body = Record<string, unknown>>(method: string, path: string, body?: unknown) {
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a path answers, its caller knows
+async function call<Body = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: Body }> {
   const response = await api(method, path, body);
-  const text = await response.text();
-  return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
+  const answered = await response.text();
+  return { status: response.status, body: JSON.parse(answered || "{}") as Body };
 }
 
 async function text(body: string, from = phone): Promise<void> {
