@@ -78,8 +78,8 @@ export class Sender extends DurableObject<Env> {
     this.#notices = new Notices(this.#store, this.#turns);
     this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     const office = this.#office();
-    const state = () => this.#store.state();
-    this.#delivering = new Runner(new Delivering(this.#turns, pace, state, office.commit), office);
+    const delivering = new Delivering(this.#turns, pace, () => this.#store.state(), office.commit);
+    this.#delivering = new Runner(delivering, office);
     this.#asking = new Runner(new Asking(this.#lender()), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#telling = new Runner(new Telling(env.DB, this.#store, office.commit), office);
@@ -121,7 +121,7 @@ export class Sender extends DurableObject<Env> {
   #begin(task: DeliveryTask | null): void {
     if (task === null) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run(task));
-    this.#ask();
+    this.#runIfDue(this.#asking);
     this.#runIfDue(this.#telling);
   }
 
@@ -220,11 +220,7 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Makes the requests that assistants wait for, if there are any. */
-  #ask(): void {
-    this.#runIfDue(this.#asking);
-  }
-
+  /** Does what an errand has to do, if there is anything. */
   #runIfDue(errand: Pick<Runner<unknown>, "run" | "dueAt">): void {
     const state = this.#store.state();
     if (state !== null && errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
@@ -269,7 +265,7 @@ export class Sender extends DurableObject<Env> {
     const decision = this.#commit(() => this.#heard(known, asked, outcome));
     this.#arm();
     this.ctx.waitUntil(this.#delivering.run());
-    this.#ask();
+    this.#runIfDue(this.#asking);
     return decision !== null;
   }
 
@@ -298,7 +294,7 @@ export class Sender extends DurableObject<Env> {
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
-        this.#ask();
+        this.#runIfDue(this.#asking);
       },
     };
   }
