@@ -31,7 +31,7 @@ export default defineConfig({
           name: "workerd",
           testTimeout: 20_000,
           include: ["test/**/*.workerd.test.ts"],
-          globalSetup: ["./test/support/emulator.setup.ts", "./test/support/outbound.setup.ts"],
+          globalSetup: ["emulator", "outbound", "bots"].map((name) => `./test/support/${name}.setup.ts`),
         },
       },
       {

@@ -3,7 +3,7 @@ import { parseTopic } from "../configuration/documents.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
 import { isRecord } from "../core/json.ts";
 import type { FieldProblem } from "../core/problem.ts";
-import type { Database } from "../db/change.ts";
+import { type Database, openDatabase } from "../db/change.ts";
 import { publishedTopics } from "../db/publications.ts";
 import { checkHours } from "../hours/check.ts";
 import { hoursSchema } from "../hours/schema.ts";
@@ -11,7 +11,8 @@ import { Guesses } from "../schema/nearest.ts";
 import { inOrder } from "../topics/checks/order.ts";
 import { checkTogether } from "../topics/checks/together.ts";
 import { missingTargets } from "../topics/targets.ts";
-import { problemsIn } from "./http.ts";
+import { checkAssistant } from "./assistant-checks.ts";
+import { type Admin, problemsIn } from "./http.ts";
 
 interface CheckedApplication {
   /** Null where there is an error. */
@@ -23,15 +24,23 @@ interface CheckedApplication {
 type Assistant = Application["assistant"];
 
 /** Says everything that is wrong with what is to be an application, whatever JSON it is; of its parts each that can be read is looked into. */
-export async function checkApplication(db: Database, json: unknown): Promise<CheckedApplication> {
+export async function checkApplication(c: Admin, json: unknown): Promise<CheckedApplication> {
   const parsed = applicationSchema.safeParse(json);
   const misfits = parsed.success ? [] : problemsIn(parsed.error.issues, applicationSchema, json);
   const written = isRecord(json) ? json : {};
   const assistant = applicationSchema.shape.assistant.safeParse(written["assistant"]);
-  const topics = assistant.success ? await checkTopics(db, assistant.data) : { errors: [], warnings: [] };
+  const topics = assistant.success
+    ? await checkTopics(openDatabase(c.env.DB), assistant.data)
+    : { errors: [], warnings: [] };
   const errors = inOrder([...misfits, ...hoursProblems(written["hours"]), ...topics.errors], json);
-  const application = errors.length === 0 && parsed.success ? parsed.data : null;
-  return { application, errors, warnings: inOrder(topics.warnings, json) };
+  if (errors.length > 0 || !parsed.success)
+    return { application: null, errors, warnings: inOrder(topics.warnings, json) };
+  const asked = await checkAssistant(c, parsed.data);
+  return {
+    application: asked.errors.length === 0 ? parsed.data : null,
+    errors: inOrder(asked.errors, json),
+    warnings: inOrder([...topics.warnings, ...asked.warnings], json),
+  };
 }
 
 function hoursProblems(written: unknown): readonly FieldProblem[] {

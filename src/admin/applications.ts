@@ -34,7 +34,7 @@ applicationRoutes.put("/:id", async (c) => {
   const json = await readJson(c);
   if (!json.ok) return problemResponse(json.failure);
   const db = openDatabase(c.env.DB);
-  const { application, errors, warnings } = await checkApplication(db, json.value);
+  const { application, errors, warnings } = await checkApplication(c, json.value);
   if (application === null)
     return problemResponse({ ...problem(422, "The application cannot be saved.", errors), warnings });
   const before = await findDocument(db, applications, id.value);
@@ -64,7 +64,7 @@ applicationRoutes.delete("/:id", async (c) => {
 /** What a publication of an application needs and brings with it. */
 export const publishableApplications: Publishable = {
   table: applications,
-  problemsOf: async (db, _, document) => (await checkApplication(db, parseJson(document))).errors,
+  problemsOf: async (c, _, document) => (await checkApplication(c, parseJson(document))).errors,
   consequences: (db, id, document, now) => {
     const application = parseApplication(document);
     const row = documentRow(id, document, undefined, now);

@@ -54,7 +54,8 @@ numberRoutes.put("/:number", async (c) => {
   const before = (await find(c))?.row;
   if (before !== undefined && before.account !== body.value.account) return taken(before);
   const now = Date.now();
-  const row = { number: number.value, ...body.value, createdAt: before?.createdAt ?? now, updatedAt: now };
+  const { optOut = null } = body.value;
+  const row = { number: number.value, ...body.value, optOut, createdAt: before?.createdAt ?? now, updatedAt: now };
   // Two admins may create the same number at once: the account of the first one stays.
   const own = eq(numbers.account, row.account);
   const conflict = await save(db, [
@@ -114,13 +115,14 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
 
 /** With the URLs to paste into Twilio. */
 function show(c: Admin, { row, username }: Found) {
-  const { number, account, application, type, description, createdAt, updatedAt } = row;
+  const { number, account, application, type, optOut, description, createdAt, updatedAt } = row;
   const origin = withPlaceholder(publicOrigin(c.env, c.req.url), username);
   return {
     number,
     account,
     application,
     type,
+    optOut: optOut ?? (type === "short-code" ? "parley" : "twilio"),
     description,
     webhooks: {
       requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,

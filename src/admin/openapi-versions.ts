@@ -1,6 +1,13 @@
 import { phoneNumber, slug } from "../configuration/nouns.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
-import { publicationItem, publicationResource, publicationSchema, trialResource } from "./resources.ts";
+import {
+  applicationTrialResource,
+  applicationTrialSchema,
+  publicationItem,
+  publicationResource,
+  publicationSchema,
+  trialResource,
+} from "./resources.ts";
 
 const ID = { name: "id", in: "path", required: true, schema: jsonSchema(slug, "input") };
 const ABSENT = { 404: problemAnswer("There is none") };
@@ -11,6 +18,7 @@ export function versionPaths(): object {
     ...publicationPaths("topics", "Topic"),
     ...publicationPaths("applications", "Application"),
     ...trialPaths(),
+    ...applicationTrialPath(),
   };
 }
 
@@ -19,6 +27,7 @@ export function versionSchemas(): object {
     PublicationItem: jsonSchema(publicationItem, "output"),
     Publication: jsonSchema(publicationResource, "output"),
     Trial: jsonSchema(trialResource, "output"),
+    ApplicationTrial: jsonSchema(applicationTrialResource, "output"),
   };
 }
 
@@ -79,6 +88,25 @@ function trialPaths(): object {
         204: { description: "Deleted" },
         ...ABSENT,
       }),
+    },
+  };
+}
+
+function applicationTrialPath(): object {
+  return {
+    "/v1/applications/{id}/trials": {
+      post: {
+        ...operation(
+          "tryApplication",
+          "Ask an application's assistant for real, and see what a person would get; nothing is sent or stored",
+          [ID],
+          { 200: content(ref("ApplicationTrial")), ...ABSENT, 422: problemAnswer("Fields that are wrong") },
+        ),
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: jsonSchema(applicationTrialSchema, "input") } },
+        },
+      },
     },
   };
 }

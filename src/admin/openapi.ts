@@ -12,6 +12,7 @@ import {
 import { listSchema } from "../notify/list.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { stepId } from "../topics/steps/kind.ts";
+import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { notifyPaths, notifySchemas } from "./openapi-notify.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
@@ -116,6 +117,7 @@ export function openApiDocument(origin: string): object {
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
+      ...consentPaths(),
     },
     components: {
       securitySchemes: { adminKey: { type: "http", scheme: "bearer" } },
@@ -124,6 +126,7 @@ export function openApiDocument(origin: string): object {
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
         ...notifySchemas(),
+        ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
       },

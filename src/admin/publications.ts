@@ -71,7 +71,7 @@ async function publishDocument(
   const db = openDatabase(c.env.DB);
   const last = await lastPublication(db, nounOf(table), id);
   if (last?.document === document) return c.json(showWhole(last));
-  const wrong = await problemsOf(db, id, document);
+  const wrong = await problemsOf(c, id, document);
   if (wrong.length > 0) return problemResponse(problem(422, "It cannot be published as it is.", wrong));
   const now = Date.now();
   const published = await publish(db, table, { id, document, from }, consequences(db, id, document, now), now);

@@ -4,6 +4,7 @@ import type { FieldProblem } from "../core/problem.ts";
 import { type Database, requireTargets } from "../db/change.ts";
 import { type DocumentTable, type Noun, nounOf, publishing } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
+import type { Admin } from "./http.ts";
 import { save } from "./save.ts";
 
 export type PublicationRow = Omit<typeof publications.$inferSelect, "id">;
@@ -15,7 +16,7 @@ const ADMIN = "admin";
 export interface Publishable {
   readonly table: DocumentTable;
   /** @returns why a document cannot be published as it is */
-  readonly problemsOf: (db: Database, id: string, document: string) => Promise<readonly FieldProblem[]>;
+  readonly problemsOf: (c: Admin, id: string, document: string) => Promise<readonly FieldProblem[]>;
   /** What is stored together with a publication of something that is there. */
   readonly consequences: (db: Database, id: string, document: string, now: number) => readonly BatchItem<"sqlite">[];
 }

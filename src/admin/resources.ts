@@ -4,10 +4,12 @@ import {
   accountSid,
   applicationSchema,
   numberSchema,
+  phoneNumber,
   secretName,
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
+import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, PROOF_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
 import { topicSchema } from "../topics/definition.ts";
 
 /** What the API answers: what was saved, with what Parley adds. */
@@ -80,6 +82,75 @@ export const trialResource = z.strictObject({
   expiresAt: z.iso.datetime(),
 });
 
+const heardText = z.string().check(z.maxLength(PART_TEXT_CHARACTERS));
+
+const FICTITIOUS = { phone: "+12025550199", number: "+12025550100" };
+
+/** What is to be tried of an application. */
+export const applicationTrialSchema = z.strictObject({
+  texts: z
+    .array(
+      z.union([
+        heardText,
+        z.strictObject({
+          text: z._default(heardText, ""),
+          media: z
+            .array(
+              z.strictObject({
+                url: z.url(),
+                contentType: z.string().check(z.regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/u)),
+              }),
+            )
+            .check(z.maxLength(MESSAGE_MEDIA)),
+        }),
+      ]),
+    )
+    .check(
+      z.minLength(1),
+      z.maxLength(TRIAL_TEXTS),
+      z.describe("What the person says, text by text; one conversation from its beginning"),
+    ),
+  phone: z._default(
+    phoneNumber.check(z.describe("Of the person, as the assistant sees it; a phone that tries a topic gets its draft")),
+    FICTITIOUS.phone,
+  ),
+  number: z._default(
+    phoneNumber.check(z.describe("That the person texts, as the assistant sees it")),
+    FICTITIOUS.number,
+  ),
+});
+
+/** What would have come of it. */
+export const applicationTrialResource = z.strictObject({
+  turns: z.array(
+    z.strictObject({
+      text: z.string(),
+      messages: z.array(
+        z.strictObject({
+          text: z.string(),
+          media: z.array(z.string()),
+          segments: z
+            .nullable(z.strictObject({ encoding: z.enum(["GSM-7", "UCS-2"]), segments: z.int(), units: z.int() }))
+            .check(z.describe("What it is billed as; null: it is an MMS, billed as one whatever its text")),
+        }),
+      ),
+      notes: z.array(z.string()).check(z.describe("As they would stand in the journal")),
+      awaits: z
+        .discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("text"), silentAfterSeconds: z.nullable(z.int()) }),
+          z.strictObject({ kind: z.literal("answers"), seconds: z.int() }),
+          z.strictObject({ kind: z.literal("nothing") }),
+          z.strictObject({ kind: z.literal("time") }),
+        ])
+        .check(
+          z.describe(
+            "`text`: the next one; `answers`: they were promised for later, and a trial does not wait for them; `nothing`: the conversation is over; `time`: the trial was over before the answer came",
+          ),
+        ),
+    }),
+  ),
+});
+
 export const secretResource = z.extend(z.pick(secretSchema, { hosts: true }), { name: secretName, ...times });
 
 export const refusalResource = z.strictObject({
@@ -146,4 +217,64 @@ export const resolutionSchema = z.strictObject({
   as: z
     .enum(["sent", "resend", "drop"])
     .check(z.describe("It was sent after all; send it again (it may arrive twice); or drop it")),
+});
+
+export const CONSENT_STATUSES = ["given", "withdrawn"] as const;
+export const CONSENT_SOURCES = ["person", "carrier", "admin", "import"] as const;
+
+/** What an admin says that a person wants. */
+export const consentBody = z.strictObject({
+  status: z.enum(CONSENT_STATUSES),
+  proof: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(PROOF_CHARACTERS),
+        z.describe("How and when the person has said so; needed to undo an opt-out"),
+      ),
+  ),
+});
+
+const consentScope = {
+  number: z.string().check(z.describe("Where it was said")),
+  scope: z.string().check(z.describe("What it holds for: a Messaging Service, or the number")),
+};
+const consentSource = z.enum(CONSENT_SOURCES).check(z.describe("`carrier`: Twilio, by OptOutType or error 21610"));
+
+export const consentEntryResource = z.strictObject({
+  id: z.int().check(z.describe("Counts from 1 for each sender")),
+  ...consentScope,
+  status: z.enum(CONSENT_STATUSES),
+  by: consentSource,
+  at: z.iso.datetime().check(z.describe("When it was said")),
+  recordedAt: z.iso.datetime(),
+  text: z.nullable(z.string()).check(z.describe("The person's text, Twilio's code, or the proof")),
+  late: z.boolean().check(z.describe("Something said later was known already: history only")),
+});
+
+export const consentReportResource = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      ...consentScope,
+      status: z.enum([...CONSENT_STATUSES, "unstated"]),
+      by: z.nullable(consentSource),
+      at: z.nullable(z.iso.datetime()),
+    }),
+  ),
+  history: z.array(consentEntryResource).check(z.describe("The latest first")),
+});
+
+export const consentResource = z.strictObject({
+  phone: z.string(),
+  ...consentScope,
+  status: z.enum(CONSENT_STATUSES),
+  by: consentSource,
+  at: z.iso.datetime(),
+});
+
+export const consentImportResource = z.strictObject({
+  recorded: z.int(),
+  known: z.int().check(z.describe("Rows that said nothing new")),
+  errors: z.array(z.strictObject({ line: z.int(), detail: z.string() })),
 });

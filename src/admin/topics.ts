@@ -88,7 +88,7 @@ topicRoutes.delete("/:id", async (c) => {
 /** What a publication of a topic needs and brings with it. */
 export const publishableTopics: Publishable = {
   table: topics,
-  problemsOf: async (db, id, document) => (await checkTopic(db, id, parseJson(document))).errors,
+  problemsOf: async (c, id, document) => (await checkTopic(openDatabase(c.env.DB), id, parseJson(document))).errors,
   consequences: (db, id, document) => [requireTopic(db, id), ...targetsOfDocument(db, id, document)],
 };
 

@@ -22,10 +22,11 @@ turnRoutes.post("/:id/answers", async (c) => {
   // Nobody's Sender is asked for somebody who brings nothing.
   if (!byAdmin && c.req.header("webhook-signature") === undefined) return problemResponse(problem(401, UNSIGNED));
   const turn = sender === null ? null : c.env.SENDER.getByName(sender);
-  const application = turn === null ? null : await turn.awaits(sid);
+  const bringing = turn === null ? null : await turn.bringing(sid);
   const body = await c.req.text();
-  if (!byAdmin && !(await isFromAssistant(c, application, body))) return problemResponse(problem(401, UNSIGNED));
-  if (turn === null || application === null) return problemResponse(problem(409, OVER));
+  if (!byAdmin && !(await isFromAssistant(c, bringing?.signature ?? null, body)))
+    return problemResponse(problem(401, UNSIGNED));
+  if (turn === null || bringing?.isAwaited !== true) return problemResponse(problem(409, OVER));
   const json = parseJson(body);
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {
@@ -40,9 +41,9 @@ const UNSIGNED =
 
 const OVER = "This turn waits for no answers: it has them, or nobody waits any more, or it never promised any.";
 
-async function isFromAssistant(c: Bound, application: string | null, body: string): Promise<boolean> {
+/** @param name of the secret */
+async function isFromAssistant(c: Bound, name: string | null, body: string): Promise<boolean> {
   const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
-  const name = application === null ? null : (snapshot.answering(application)?.signature ?? null);
   const secret = name === null ? undefined : snapshot.secrets.get(name)?.value;
   const header = (field: string) => c.req.header(field) ?? "";
   const signed = {

@@ -2,7 +2,7 @@ import { isRecord, type Json } from "../core/json.ts";
 import { CONNECTOR_MOVES, OPTIONS_PER_REQUEST } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import { compose, type Option } from "./compose.ts";
-import type { Answered, Asked, Connector, Happening, Move, Situation, Variables } from "./connector.ts";
+import type { Answered, Asked, Connector, Happening, Move, Said, Situation, Variables } from "./connector.ts";
 import type { Answer, Assistant, Event, Memory, Reply, Setting, TextEvent } from "./contract.ts";
 import { type Menu, menuText, pickFrom, type Style } from "./menu.ts";
 
@@ -10,6 +10,18 @@ import { type Menu, menuText, pickFrom, type Style } from "./menu.ts";
 export interface Common {
   /** Before each option: "%s. ", where %s is its number. */
   readonly optionPrefix: string;
+}
+
+/** An assistant behind a connector. */
+export interface Connected extends Assistant {
+  readonly hear: (event: Event, memory: Memory | null, setting: Setting) => ConnectedReply;
+  /** The topic that it began is over. @param said in the topic, in order */
+  readonly goOn: (said: readonly Said[], memory: Memory | null, setting: Setting) => ConnectedReply;
+}
+
+export interface ConnectedReply extends Reply {
+  /** A topic, by its id, that talks with the person until it is over. */
+  readonly topic?: string;
 }
 
 /** What is remembered of a conversation with somebody else's assistant. */
@@ -21,7 +33,7 @@ interface Connection {
   readonly menu: Menu | null;
   /** What the connector remembers, by location. */
   readonly own: readonly Json[];
-  /** The text that is being answered; null: none. */
+  /** The text that is being answered, or in whose answer a topic has begun; null: none. */
   readonly open: OpenTurn | null;
 }
 
@@ -30,6 +42,8 @@ interface OpenTurn {
   /** The location that is asked now. */
   readonly location: number;
   readonly moves: number;
+  /** The person has been answered by a topic: they wait for nothing more. */
+  readonly isTold?: true;
 }
 
 /** Nobody's answer takes so long that the person is asked for silence. */
@@ -40,9 +54,11 @@ const LISTEN = { kind: "text", silentAfter: null } as const;
  * fails is followed by the next, and the last by the failure message.
  * @param locations the connector at each location, the usual one first
  */
-export function connected(locations: readonly Connector[], common: Common): Assistant {
+export function connected(locations: readonly Connector[], common: Common): Connected {
+  const turn = (memory: Memory | null, setting: Setting) => new Turn(locations, common, setting, connectionOf(memory));
   return {
-    hear: (event, memory, setting) => new Turn(locations, common, setting, connectionOf(memory)).hear(event),
+    hear: (event, memory, setting) => turn(memory, setting).hear(event),
+    goOn: (said, memory, setting) => turn(memory, setting).goOn(said),
   };
 }
 
@@ -69,16 +85,25 @@ class Turn {
     this.#style = { prefix, more: setting.message("more", setting.language) ?? "+" };
   }
 
-  hear(event: Event): Reply {
+  hear(event: Event): ConnectedReply {
     if (event.kind === "text") return this.#hearText(event);
     const { open } = this.#connection;
-    if (open === null || (event.kind !== "paused" && event.kind !== "answered"))
-      return this.#reply([], this.#connection);
-    const happening = event.kind === "paused" ? event : ({ kind: "answered", outcome: event.outcome } as const);
-    return this.#move(open, happening);
+    if (open === null || event.kind === "silent" || event.kind === "begun") return this.#reply([], this.#connection);
+    if (event.kind !== "file") return this.#move(open, event);
+    // Texts that were joined have brought more files, after the event's own.
+    const media = [...event.media, ...open.asked.media.slice(event.media.length)];
+    return this.#move({ ...open, asked: { ...open.asked, media } }, { kind: "filed", index: event.index });
   }
 
-  #hearText({ text, media, opening }: TextEvent): Reply {
+  goOn(said: readonly Said[]): ConnectedReply {
+    const { open } = this.#connection;
+    if (open === null) return this.#reply([], this.#connection);
+    const { isTold: _, ...rest } = open;
+    const isTold = said.at(-1)?.by === "topic";
+    return this.#move({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "returned", said });
+  }
+
+  #hearText({ text, media, opening, undelivered }: TextEvent): Reply {
     const { menu } = this.#connection;
     const picked = menu === null ? null : pickFrom(text, menu, this.#style, languageAmong(this.#setting.language));
     if (picked?.kind === "more") {
@@ -86,25 +111,27 @@ class Turn {
       return this.#reply([answer], { ...this.#connection, menu: picked.menu });
     }
     const chosen = picked?.kind === "chosen" ? picked.option : null;
-    return this.#move({ asked: { text, media, opening, chosen }, location: 0, moves: 0 }, { kind: "asked" });
+    const asked: Asked = { text, media, opening, chosen, ...(undelivered === undefined ? {} : { undelivered }) };
+    return this.#move({ asked, location: 0, moves: 0 }, { kind: "asked" });
   }
 
-  #move(open: OpenTurn, happening: Happening): Reply {
-    const { asked, location, moves } = open;
+  #move(open: OpenTurn, happening: Happening): ConnectedReply {
+    const { asked, location, moves, isTold = false } = open;
     const connector = this.#locations[location];
-    if (connector === undefined || moves >= CONNECTOR_MOVES) return this.#fail("it asked for more and more");
+    if (connector === undefined || moves >= CONNECTOR_MOVES) return this.#fail("it asked for more and more", isTold);
     const { variables, own } = this.#connection;
-    const situation: Situation = { asked, variables, setting: this.#setting, memory: own[location] ?? null };
+    const place = connector.isShared === true ? 0 : location;
+    const situation: Situation = { asked, variables, setting: this.#setting, memory: own[place] ?? null };
     const move = connector.move(happening, situation);
     const after: Connection = {
       ...this.#connection,
-      own: this.#locations.map((_, index) => (index === location ? move.memory : (own[index] ?? null))),
-      open: { asked, location, moves: moves + 1 },
+      own: this.#locations.map((_, index) => (index === place ? move.memory : (own[index] ?? null))),
+      open: { ...open, moves: moves + 1 },
     };
     return this.#follow(move, after, open);
   }
 
-  #follow(move: Move, after: Connection, open: OpenTurn): Reply {
+  #follow(move: Move, after: Connection, open: OpenTurn): ConnectedReply {
     switch (move.kind) {
       case "request":
         // Whatever a person has said to somebody else's assistant is said to it alone.
@@ -112,20 +139,24 @@ class Turn {
       case "pause":
       case "callback":
         return this.#wait({ kind: move.kind, seconds: move.seconds }, after);
+      case "file":
+        return this.#wait({ kind: "file", index: move.index }, after);
       case "answer":
-        return isNothing(move)
+        return isNothing(move) && open.isTold !== true
           ? this.#elsewhere("it said nothing", after, open)
-          : this.#answer(move, { ...after, open: null });
+          : this.#answer(move, move.topic === undefined ? { ...after, open: null } : after);
       case "failed":
         return this.#elsewhere(move.reason, after, open);
     }
   }
 
   /** A location that does not answer is followed by the next; what it has said of variables and options stays. */
-  #elsewhere(reason: string, after: Connection, { asked, location }: OpenTurn): Reply {
-    const next = { asked, location: location + 1, moves: 0 };
-    if (next.location >= this.#locations.length) return this.#with(after).#fail(reason);
-    const reply = this.#with(after, reason).#move(next, { kind: "asked" });
+  #elsewhere(reason: string, after: Connection, open: OpenTurn): ConnectedReply {
+    const next = { ...open, location: open.location + 1, moves: 0 };
+    const connector = this.#locations[next.location];
+    if (connector === undefined) return this.#with(after).#fail(reason, open.isTold);
+    const happening = connector.isShared === true ? ({ kind: "elsewhere" } as const) : ({ kind: "asked" } as const);
+    const reply = this.#with(after, reason).#move(next, happening);
     return { ...reply, failed: reply.failed ?? reason };
   }
 
@@ -134,8 +165,8 @@ class Turn {
     return new Turn(this.#locations, { optionPrefix }, this.#setting, connection, [...this.#failures, ...failures]);
   }
 
-  #fail(reason: string): Reply {
-    const text = this.#setting.message("failure", this.#setting.language);
+  #fail(reason: string, isTold = false): Reply {
+    const text = isTold ? null : this.#setting.message("failure", this.#setting.language);
     const answers = text === null ? [] : [{ kind: "text", text } as const];
     const reply = this.#reply(answers, { ...this.#connection, open: null });
     return { ...reply, failed: [...this.#failures, reason].join("; then ") };
@@ -145,8 +176,8 @@ class Turn {
     return { answers: [], memory: stored(connection), notes: [], awaits };
   }
 
-  #answer(answered: Answered, connection: Connection): Reply {
-    const { sayings, variables, handover, ends = false, language, optionPrefix, notes = [] } = answered;
+  #answer(answered: Answered, connection: Connection): ConnectedReply {
+    const { sayings, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answered;
     const prefix = optionPrefix ?? connection.prefix;
     const style = { ...this.#style, prefix: prefix ?? this.#style.prefix };
     const said = compose(sayings, (text, options) => menuText(text, menuOf(options), style));
@@ -157,6 +188,7 @@ class Turn {
       notes: [...notes, ...said.notes, ...handoverNotes(handover)],
       ...(language === undefined ? {} : { language }),
       ...(handover === undefined ? {} : { handover }),
+      ...(topic === undefined ? {} : { topic }),
       ...(ends ? { awaits: { kind: "end" } as const } : {}),
     };
   }
@@ -167,10 +199,11 @@ class Turn {
 }
 
 /** The person would wait in vain. */
-function isNothing({ sayings, handover, ends = false }: Answered): boolean {
+function isNothing({ sayings, handover, ends = false, topic }: Answered): boolean {
   const { answers } = compose(sayings, (text) => text);
-  const isMute = answers.length === 0 && sayings.every(({ kind }) => kind !== "options");
-  return isMute && handover === undefined && !ends;
+  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
+  const isMute = answers.length === 0 && !offers;
+  return isMute && handover === undefined && !ends && topic === undefined;
 }
 
 function handoverNotes(handover: Answered["handover"]): readonly string[] {

@@ -3,7 +3,7 @@ import type { Option, Saying } from "./compose.ts";
 import type { AssistantRequest, Handover, RequestOutcome, Setting, TextEvent } from "./contract.ts";
 
 /** A text of the person's, as a connector hears it. */
-export interface Asked extends Pick<TextEvent, "text" | "media" | "opening"> {
+export interface Asked extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {
   /** The option of the last answer that the person chose; null: none, or none was offered. */
   readonly chosen: Option | null;
 }
@@ -14,7 +14,7 @@ export interface Situation {
   /** What assistants have set in this conversation. */
   readonly variables: Variables;
   readonly setting: Setting;
-  /** What the connector remembered after its last move, at the same location; null: nothing yet in this conversation. */
+  /** What the connector remembered after its last move, at the same location unless it is shared; null: nothing yet in this conversation. */
   readonly memory: Json;
 }
 
@@ -28,12 +28,26 @@ export type Happening =
   /** The request, or the callback, that it asked for has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   /** Its pause is over. */
-  | { readonly kind: "paused" };
+  | { readonly kind: "paused" }
+  /** The file that it waited for: `asked.media` has what is known of it now. */
+  | { readonly kind: "filed"; readonly index: number }
+  /** The topic that it began is over; what was said in it, in order. */
+  | { readonly kind: "returned"; readonly said: readonly Said[] }
+  /** Only where it is shared: the location before has failed, and this one goes on. */
+  | { readonly kind: "elsewhere" };
+
+/** One thing that was said while a topic ran. */
+export interface Said {
+  readonly by: "person" | "topic";
+  readonly text: string;
+}
 
 /** What a connector does next. Each has what it remembers from then on. */
 export type Move = { readonly memory: Json } & (
   | { readonly kind: "request"; readonly request: AssistantRequest }
   | { readonly kind: "pause"; readonly seconds: number }
+  /** Waits for what becomes of our copy of a file of the person's, half a minute at most. */
+  | { readonly kind: "file"; readonly index: number }
   /** Waits for answers that somebody brings. */
   | { readonly kind: "callback"; readonly seconds: number }
   | ({ readonly kind: "answer" } & Answered)
@@ -48,6 +62,8 @@ export interface Answered {
   readonly handover?: Handover;
   /** The conversation is over. */
   readonly ends?: boolean;
+  /** A topic of the application's that talks with the person now, by its id; the connector goes on when that is over (`returned`). */
+  readonly topic?: string;
   /** The language of the conversation from now on, a BCP 47 tag. */
   readonly language?: string;
   /** How options are numbered from now on, as the setting `optionPrefix`. */
@@ -61,6 +77,8 @@ export interface Answered {
  * has happened.
  */
 export interface Connector {
+  /** Its locations remember one thing together, and where one fails the next goes on; left out: each has its own memory, and begins anew. */
+  readonly isShared?: true;
   readonly move: (happening: Happening, situation: Situation) => Move;
 }
 

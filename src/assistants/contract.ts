@@ -22,6 +22,14 @@ export interface TextEvent {
   readonly media: readonly HeardFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
+  /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
+  readonly undelivered?: Undelivered;
+}
+
+export interface Undelivered {
+  /** Twilio's error code, or null where it gave none. */
+  readonly code: number | null;
+  readonly message: string;
 }
 
 /** A file that came with a text. */
@@ -129,16 +137,20 @@ export type Awaits =
   /** Nothing: the next text opens a new conversation. */
   | { readonly kind: "end" };
 
-/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`. */
+/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`; see `once`. */
 export interface AssistantRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
-  /** Values that are secrets are named, never held. */
+  /** Values that are secrets are named, never held; but for a token that opens no more than the conversation itself. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Sent as JSON; null: none. */
   readonly body: Json | null;
   /** Of one try; left out: ten. */
   readonly timeoutSeconds?: number;
+  /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
+  readonly delaySeconds?: number;
+  /** Who is asked knows no `Idempotency-Key`: no second try is made, unless Parley dies in the middle of the first. */
+  readonly once?: true;
   /** The name of the secret that it is signed with, as Standard Webhooks has it. */
   readonly signature?: string;
   /** What is left alone for a while after it has failed again and again; left out: it is always asked. */
@@ -163,6 +175,14 @@ export interface Assistant {
   readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
   /** Can a conversation begin with the topic? Left out: with none. */
   readonly begins?: (topic: string) => boolean;
+  /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
+  readonly interrupt?: (event: TextEvent, memory: Memory | null, setting: Setting) => Interruption | null;
+}
+
+/** The pause goes on, or the conversation ends: then nothing that waits is answered. */
+export interface Interruption {
+  readonly answers: readonly Answer[];
+  readonly ends: boolean;
 }
 
 /** The application that answers on a number, ready to answer. */
@@ -175,6 +195,8 @@ export interface Answering {
   readonly note?: string;
   readonly language: string;
   readonly zone: string;
+  /** Whether a person's text opens a conversation; where it does not, only texts within one that is open are answered. */
+  readonly inboundOpens: boolean;
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;

@@ -17,7 +17,20 @@ export function plainText(text: string, markup: Markup): string {
     case "html":
       return fromHtml(text);
     case "markdown":
-      return fromHtml(markdown.parse(text, { async: false }));
+      return fromHtml(inHtml(text));
+  }
+}
+
+/** The parser reads the rest anew for each quote within a quote. */
+const DEEP_QUOTE = /^(?:[ \t]*>){50}/mu;
+
+/** Markdown that is nested deeper than anybody means it, or than the parser can follow, is read as it stands. */
+function inHtml(text: string): string {
+  if (DEEP_QUOTE.test(text)) return text;
+  try {
+    return markdown.parse(text, { async: false });
+  } catch {
+    return text;
   }
 }
 

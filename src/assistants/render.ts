@@ -20,16 +20,17 @@ export interface Rendered {
 /**
  * Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send.
  * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
+ * @param most how many messages the turn may still send
  */
-export function render(answers: readonly Answer[], smartEncoding: boolean): Rendered {
+export function render(answers: readonly Answer[], smartEncoding: boolean, most = PARTS_PER_TURN): Rendered {
   const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
   const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
   const written = answers.flatMap(renderAnswer);
   const contents = smartEncoding ? written.map(encoded) : written;
-  if (contents.length <= PARTS_PER_TURN) return { contents, notes };
-  const cut = contents.length - PARTS_PER_TURN;
+  if (contents.length <= most) return { contents, notes };
+  const cut = contents.length - most;
   return {
-    contents: contents.slice(0, PARTS_PER_TURN),
+    contents: contents.slice(0, most),
     notes: [...notes, `${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
   };
 }

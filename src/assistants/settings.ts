@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { ASSISTANT_TIMEOUT_SECONDS, OUTBOUND_URL_CHARACTERS } from "../core/limits.ts";
+import { ASSISTANT_TIMEOUT_SECONDS, OPTION_PREFIX_CHARACTERS, OUTBOUND_URL_CHARACTERS } from "../core/limits.ts";
 
 /** What the settings of all connectors have in common. */
 
@@ -28,7 +28,7 @@ export const common = {
   ),
   optionPrefix: z._default(
     z.string().check(
-      z.maxLength(40),
+      z.maxLength(OPTION_PREFIX_CHARACTERS),
       z.refine((prefix) => prefix.split("%s").length === 2, "must hold %s once, where the number goes"),
       z.describe('What stands before each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
     ),
@@ -36,7 +36,15 @@ export const common = {
   ),
 };
 
+/** Fields of a location, as an optional field of a schema may leave them out. */
+type Changes<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
+
 /** @returns the settings for each location: the second has what it does not say of itself from the first */
-export function locationsOf<Location>(first: Location, second: Partial<Location> | undefined): readonly Location[] {
-  return second === undefined ? [first] : [first, { ...first, ...second }];
+export function locationsOf<Location extends object>(
+  first: Location,
+  second: Changes<Location> | undefined,
+): readonly Location[] {
+  if (second === undefined) return [first];
+  const said = Object.entries(second).filter(([, value]) => value !== undefined);
+  return [first, { ...first, ...Object.fromEntries(said) }];
 }

@@ -1,6 +1,7 @@
 import { EXCHANGE_CHARACTERS } from "../core/limits.ts";
+import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 import { beganAt } from "../sender/beginning.ts";
-import { OPTED_OUT } from "../sender/machine.ts";
+import { OPTED_OUT, STARTED } from "../sender/machine.ts";
 import type { Recording } from "../sender/recording.ts";
 import type { BegunNotice, Exchange, HeardText, Turn } from "../sender/state.ts";
 import { type Entry, isExpectation } from "./chat.ts";
@@ -16,11 +17,11 @@ interface Moment {
   readonly entries: readonly Entry[];
 }
 
-const OPTED_OUT_BEFORE: readonly Entry[] = [
-  remark("They had opted out before."),
-  { kind: "text", text: "STOP", media: [], optOut: null },
-  { kind: "nothing" },
-];
+/** Of a short code Parley would confirm it: nothing of that is to be seen here. */
+function optedOutBefore(number: PhoneNumber): readonly Entry[] {
+  const optOut = isShortCode(number) ? "stop" : null;
+  return [remark("They had opted out before."), { kind: "text", text: "STOP", media: [], optOut }, { kind: "nothing" }];
+}
 
 const LOST = remark(
   `Here more than ${EXCHANGE_CHARACTERS} characters were exchanged with your system; they are not kept.`,
@@ -42,7 +43,7 @@ export function chatOf(recording: Recording): readonly Entry[] {
     { kind: "from", number: phone },
     { kind: "to", number },
     { kind: "at", local: utcOf(begin), zone: "Etc/UTC" },
-    ...(wasOptedOut(first) ? OPTED_OUT_BEFORE : []),
+    ...(wasOptedOut(first) ? optedOutBefore(number) : []),
     ...withSilences(withWaits(moments, begin)),
     ...(isCut ? [remark("It was longer; the rest is left out.")] : []),
   ];
@@ -54,7 +55,7 @@ function remark(text: string): Entry {
 
 /** Nothing was said to them, or START brought them back. */
 function wasOptedOut({ notes }: Turn): boolean {
-  return notes.includes(OPTED_OUT) || notes.includes("Answered by the carrier: START.");
+  return notes.some((note) => note === OPTED_OUT || STARTED.includes(note));
 }
 
 /** @param begin when the conversation began: texts that came before have waited until one before it was over */

@@ -1,4 +1,4 @@
-import { isCarrierWord } from "../sender/consent.ts";
+import { saidIn } from "../consent/understand.ts";
 import { type Act, DEFAULT_FROM, type Entry, isAct, isExpectation } from "./chat.ts";
 import { jsonMaskings, maskings, maskText } from "./mask.ts";
 import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } from "./play.ts";
@@ -58,7 +58,7 @@ function maskAct(act: Act, real: readonly Happening[], stage: Stage, cast: Cast)
 }
 
 function* maskedActs(act: Act): Generator<Act> {
-  if (act.kind === "text" && !isCarrierWord(act.text)) {
+  if (act.kind === "text" && saidIn(act.text, true) === null) {
     for (const text of maskings(act.text)) yield { ...act, text };
   } else if (act.kind === "outcome" && act.outcome.kind === "answered") {
     for (const json of jsonMaskings(act.outcome.json)) yield { kind: "outcome", outcome: { ...act.outcome, json } };

@@ -65,7 +65,11 @@ async function playFile(file: string, documents: readonly string[], update: bool
   const passages = play(placed, beginningOf(entries), castOf(entries, answering, lists));
   const differences = differencesIn(passages);
   const isUpdated = update && differences.length > 0;
-  if (isUpdated) await writeFile(file, asItWent(passages));
+  if (isUpdated) {
+    await writeFile(file, asItWent(passages)).catch(() => {
+      throw new DocumentProblem(`${file} cannot be written.`);
+    });
+  }
   console.log(`${differences.length === 0 ? "ok       " : isUpdated ? "updated  " : "differs  "}${file}`);
   for (const { line, lines } of differences) {
     console.log(`\n  ${file}:${line}`);

@@ -1,4 +1,4 @@
-import { access, writeFile } from "node:fs/promises";
+import { access, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { type Entry, isAct } from "../chats/chat.ts";
@@ -24,6 +24,11 @@ export interface Recorder {
 export async function record(recorder: Recorder): Promise<void> {
   const { file, folders } = recorder;
   if (await isThere(file)) throw new DocumentProblem(`${file} is there already; choose another name.`);
+  // Before anything is typed: it would be lost.
+  await writeFile(file, "").catch(() => {
+    throw new DocumentProblem(`${file} cannot be written.`);
+  });
+  await unlink(file);
   const heading = headingFor(recorder);
   const answering = await answeringFor([heading], [path.dirname(file), ...folders]);
   const entries = await converse(heading, castOf([heading], answering));

@@ -18,7 +18,7 @@ export function makeAnswering(
   publication: number | null,
 ): Answering {
   const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, smartEncoding, assistant } = application;
-  const { momentSeconds, whenBusy } = application;
+  const { momentSeconds, whenBusy, inboundOpens } = application;
   const message = messagesOf(application);
   return {
     id,
@@ -26,6 +26,7 @@ export function makeAnswering(
     publication,
     language,
     zone,
+    inboundOpens,
     idleSeconds,
     failure: failureOf(message, language),
     message,

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import { webhookSettings } from "../assistants/webhook/settings.ts";
+import { kindSettings } from "../assistants/kinds.ts";
+import { isCarrierWord } from "../consent/carrier.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
-import { LANGUAGES, languageOf } from "../languages/catalog.ts";
+import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
-import { isCarrierWord } from "../sender/consent.ts";
 import { template } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";
 
@@ -65,6 +65,15 @@ export const numberSchema = z.strictObject({
   account: accountSid,
   application: slug,
   type: z.enum(["long-code", "short-code", "toll-free"]),
+  optOut: z.optional(
+    z
+      .enum(["twilio", "parley"])
+      .check(
+        z.describe(
+          "Who answers STOP, START and HELP: Twilio, as it does by default on long codes and toll-free numbers, or Parley, as on short codes and where Twilio's opt-out handling is switched off. Left out: as is usual for the type",
+        ),
+      ),
+  ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
 });
 
@@ -111,7 +120,7 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => languageOf(tag) !== null,
+      (tag) => isTag(tag) && languageOf(tag) !== null,
       `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
@@ -150,7 +159,7 @@ const topicsAssistantSchema = z.strictObject({
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, webhookSettings]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, ...kindSettings]),
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))
@@ -173,6 +182,16 @@ export const applicationSchema = z.strictObject({
         ),
       ),
     [],
+  ),
+  inboundOpens: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Whether a person's text opens a conversation; false: only texts within one that is open are answered, others are kept in the transcript",
+        ),
+      ),
+    true,
   ),
   idleSeconds: z._default(
     z

@@ -19,6 +19,9 @@ export interface ReadyNumber {
   readonly number: PhoneNumber;
   readonly account: string;
   readonly application: string;
+  readonly type?: "long-code" | "short-code" | "toll-free";
+  /** Who answers STOP, START and HELP; null or left out: as is usual for its type. */
+  readonly optOut?: "twilio" | "parley" | null;
 }
 
 /** A topic or an application, and the publication that it came with. */

@@ -76,6 +76,11 @@ export async function configuration(
   });
 }
 
+/** The configuration with every change that was made anywhere until now: D1 is asked which that is. */
+export async function latestConfiguration(env: Keys, waitUntil: (work: Promise<unknown>) => void): Promise<Snapshot> {
+  return await configuration(env, waitUntil, await readRevision(env.DB));
+}
+
 function report(error: unknown): void {
   // Drizzle's own message holds the values of the query; its cause is D1's.
   const cause = error instanceof Error ? (error.cause ?? error) : error;

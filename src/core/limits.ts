@@ -18,6 +18,9 @@ export const PARTS_PER_TURN = 10;
 /** A topic that walks this far without waiting for the person is going in circles. */
 export const STEPS_PER_TURN = 100;
 
+/** A topic that asks the operator's systems so often without waiting for the person, or a while, is going in circles, and the person cannot leave. */
+export const REQUESTS_IN_A_ROW = 20;
+
 /** How deep topics may go into one another and come back. */
 export const TOPIC_RETURNS = 20;
 
@@ -26,6 +29,66 @@ export const REQUEST_PATIENCE_MILLISECONDS = 15_000;
 
 /** What a connector may do for one text: half a minute of looking for an answer once a second, and some to spare. */
 export const CONNECTOR_MOVES = 100;
+
+/** Of a conversation so far, for a model: three characters each at most, and they are read and written in every turn. */
+export const HISTORY_TOKENS_MAXIMUM = 8_000;
+
+/** What one turn with a model may take, with all that functions have answered; a longer one is no answer to a text. */
+export const MODEL_TURN_TOKENS = 16_000;
+
+/** Of what a person has texted, for a model: five of the longest texts, joined. */
+export const MODEL_TEXT_CHARACTERS = 8_000;
+
+/** Of what a model says at once: more than the longest answer that may be sent. */
+export const COMPLETION_CHARACTERS = 20_000;
+
+/** How often a model is asked for one text; it calls functions in between. */
+export const COMPLETIONS_PER_TURN = 8;
+
+/** What a model calls at once. */
+export const CALLS_PER_COMPLETION = 10;
+
+/** Arguments of a function: fifty options with their labels, and some to spare. */
+export const CALL_ARGUMENT_CHARACTERS = 8_000;
+
+/** About what the dearest models count for a photo of a phone. */
+export const PICTURE_TOKENS = 1_100;
+
+/** What a model's operator tells it; sent with every request. */
+export const INSTRUCTIONS_CHARACTERS = 20_000;
+
+/** Each is described in every request; a model chooses badly among more. */
+export const TOPICS_PER_MODEL = 50;
+
+/** A longer option cannot be read in a numbered list. */
+export const OPTION_LABEL_CHARACTERS = 100;
+
+/** What a model reads of a topic that it has begun: the last questions and answers. */
+export const TOPIC_ACCOUNT_CHARACTERS = 3_000;
+
+/** Of the activities of a bot: as deep as the deepest adaptive cards, and a value that can be stored. */
+export const ACTIVITY_DEPTH = 64;
+
+/** One poll of a bot brings what it has said since the last one, a second or two ago; of more the newest count. */
+export const ACTIVITIES_PER_POLL = 40;
+
+/** A carousel of more cards is a catalogue. */
+export const ATTACHMENTS_PER_MESSAGE = 10;
+
+/** What a bot says in one turn is stored with each poll until it is done: all that a turn can send, and some to spare. */
+export const ACTIVITIES_PER_TURN = 30;
+
+/** The same, in characters of JSON. */
+export const GATHERED_CHARACTERS = 60_000;
+
+/** A bot that says something new each second for a minute has said enough; a silent one is given up by the time that it has. */
+export const POLLS_PER_TURN = 60;
+
+/** Ids of activities, so that nothing is said twice or too late: those of some turns. */
+export const IDS_REMEMBERED = 40;
+
+/** A person waits so long for each answer. */
+export const QUIET_SECONDS_MAXIMUM = 10;
 
 /** An assistant that has failed so often in a row at a location … */
 export const CIRCUIT_FAILURES = 5;
@@ -38,6 +101,44 @@ export const CIRCUITS_KEPT = 1_000;
 
 /** IBM's read timeout: an assistant is waited for so long, twice. */
 export const ASSISTANT_TIMEOUT_SECONDS = 30;
+
+/** Who saves an application waits so long for each of its assistant's locations. */
+export const PROBE_TIMEOUT_SECONDS = 10;
+
+/** Of a conversation that an operator tries: each text is asked for real, and they wait. */
+export const TRIAL_TEXTS = 10;
+
+/** A conversation that is tried ends after this long: a proxy on the way gives up after 100 s. */
+export const TRIAL_MILLISECONDS_MAXIMUM = 90_000;
+
+/** What a trial may ask of the operator's systems: a topic may ask again and again without a text. */
+export const TRIAL_REQUESTS = 100;
+
+/** A longer pause of an assistant's is skipped in a trial; shorter ones are waits for an answer. */
+export const TRIAL_PAUSE_SECONDS = 5;
+
+/** Watson refuses a longer text, and more attachments. */
+export const WATSON_TEXT_CHARACTERS = 2_048;
+export const WATSON_ATTACHMENTS = 5;
+
+/** A context of Watson's that Parley carries: it is read and written in every turn. IBM's own limit is 250 KB. */
+export const WATSON_CONTEXT_CHARACTERS = 50_000;
+
+/** Turns that Watson may force after one text of the person's (`smsActForceNoInputTurn`); more is a dialog that goes in circles. */
+export const WATSON_FORCED_TURNS = 3;
+
+/** What is said before a forced turn is stored until that is over; who has said more has said enough for one text. */
+export const WATSON_SAID_CHARACTERS = 20_000;
+
+/** What one answer of Watson's may hold; a turn sends ten messages at most. */
+export const WATSON_RESPONSES = 100;
+export const WATSON_COMMANDS = 20;
+
+/** What Watson wants back with an option or a suggestion (intents, entities); of a longer one only the text is kept. */
+export const WATSON_OPTION_CHARACTERS = 4_000;
+
+/** What stands before an option: "Press %s for " and the like, in an SMS. */
+export const OPTION_PREFIX_CHARACTERS = 40;
 
 /** Later than this nobody waits for an answer any more. */
 export const CALLBACK_SECONDS_MAXIMUM = 600;
@@ -82,6 +183,12 @@ export const OPTIONS_PER_CHOICE = 20;
 
 /** Of a list that the operator's system gives; a longer one is cut, and the journal says so. */
 export const OPTIONS_PER_REQUEST = 100;
+
+/** A line of a menu; a longer one of the operator's system is cut. In characters as a reader sees them. */
+export const LABEL_CHARACTERS = 160;
+
+/** What is kept of a choice instead of its label: an id, a code. */
+export const OPTION_VALUE_CHARACTERS = 400;
 
 /** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
 export const LABELS_REMEMBERED = 1_000;
@@ -309,14 +416,32 @@ export const SENDERS_AT_ONCE = 10;
 /** What a notification's outcome, and its Idempotency-Key, are kept for. */
 export const NOTIFICATION_KEPT_MILLISECONDS = 90 * 24 * 3_600_000;
 
-/** Of a subscription: a URL of a form, a sentence, a number of a file. */
-export const PROOF_CHARACTERS = 500;
-
 /** Rows of one import: each is a call of a Sender, of which a request may make 1,000. */
 export const IMPORT_ROWS = 500;
 
 /** What an export reads from D1 at a time. */
 export const EXPORT_ROWS_PER_READ = 1_000;
 
+/** Ways to write money, and dates, that an isolate keeps ready: making one takes a hundred times as long as using it. */
+export const FORMATS_KEPT = 200;
+
 /** Languages whose names of months and days an isolate keeps ready. */
 export const LANGUAGES_KEPT = 50;
+
+/** Twilio's two segments; who writes more than that tells a story, which somebody must read. */
+export const OPT_OUT_CHARACTERS = 320;
+
+/** Entries of a sender's ledger that D1 is told of at once; each is two of the statements that one batch may have. */
+export const CONSENTS_PER_TELLING = 40;
+
+/** D1 answers within seconds, or not at all. */
+export const TELLING_PATIENCE_MILLISECONDS = 60_000;
+
+/** What the API shows of a sender's ledger, the latest first; people change their minds a few times. */
+export const CONSENT_HISTORY_ENTRIES = 200;
+
+/** Rows of one import; each may wake an object, and a request may make a thousand such calls. */
+export const CONSENT_IMPORT_ROWS = 500;
+
+/** Of a statement of consent: where, when and how it was given, or a link to that. */
+export const PROOF_CHARACTERS = 1_000;

@@ -6,3 +6,9 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
   });
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
+
+/** @returns the first of the moments that are known, or null where none is */
+export function earliest(moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

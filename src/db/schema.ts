@@ -102,6 +102,8 @@ export const numbers = sqliteTable("numbers", {
     .notNull()
     .references(() => applications.id, { onDelete: "restrict" }),
   type: text("type", { enum: ["long-code", "short-code", "toll-free"] }).notNull(),
+  /** Who answers STOP, START and HELP; null: as is usual for its type. */
+  optOut: text("opt_out", { enum: ["twilio", "parley"] }),
   description: text("description").notNull(),
   ...times,
 });
@@ -209,3 +211,43 @@ export const overdue = sqliteTable("overdue", {
   /** When the sender means to see to it; milliseconds since 1970. */
   dueAt: integer("due_at").notNull(),
 });
+
+const CONSENT_STATUS = { enum: ["given", "withdrawn"] } as const;
+const CONSENT_SOURCE = { enum: ["person", "carrier", "admin", "import"] } as const;
+
+/** How consent stands, as the senders have told: decided there, and looked up here. */
+export const consents = sqliteTable(
+  "consents",
+  {
+    phone: text("phone").notNull(),
+    /** What it holds for: a Messaging Service's SID, or a number. */
+    scope: text("scope").notNull(),
+    /** Where it was said. */
+    number: text("number").notNull(),
+    status: text("status", CONSENT_STATUS).notNull(),
+    by: text("by", CONSENT_SOURCE).notNull(),
+    /** When it was said; milliseconds since 1970. */
+    at: integer("at").notNull(),
+    /** The entry that it comes from, by its sender's count: what is told twice, or late, changes nothing. */
+    entry: integer("entry").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.phone, table.scope] })],
+);
+
+/** The ledger: every statement of consent, never changed. */
+export const consentEntries = sqliteTable(
+  "consent_entries",
+  {
+    phone: text("phone").notNull(),
+    entry: integer("entry").notNull(),
+    number: text("number").notNull(),
+    scope: text("scope").notNull(),
+    status: text("status", CONSENT_STATUS).notNull(),
+    by: text("by", CONSENT_SOURCE).notNull(),
+    at: integer("at").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+    /** The person's text, Twilio's code, or the proof. */
+    text: text("text"),
+  },
+  (table) => [primaryKey({ columns: [table.phone, table.entry] })],
+);

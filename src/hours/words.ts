@@ -1,10 +1,7 @@
+import { withPlainSpaces } from "../core/text.ts";
 import { localTime } from "./zone.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
-
-/** One of these would halve what fits into a segment; the plain ones read the same. */
-const COSTLY_SPACES = /[\u00A0\u202F]/gu;
-const COSTLY_APOSTROPHE = /\u2019/gu;
 
 /**
  * Says when something opens, as a person would: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and from a week ahead
@@ -28,7 +25,7 @@ export function openingWords(
     minute: "2-digit",
   }).formatToParts(opens);
   const words = days < 7 ? withDay(dayWords(days, parts, language), parts) : joined(parts);
-  return words.replace(COSTLY_SPACES, " ").replace(COSTLY_APOSTROPHE, "'");
+  return withPlainSpaces(words);
 }
 
 function dayWords(days: number, parts: readonly Intl.DateTimeFormatPart[], language: string): string {

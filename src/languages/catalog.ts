@@ -27,6 +27,17 @@ export function languageOf(tag: string): Language | null {
   return isCode(code) ? LANGUAGES[code] : null;
 }
 
+/** @returns whether it is a BCP 47 tag, so that Intl takes it: "en-us-ny" is none */
+export function isTag(text: string): boolean {
+  // Nearly all.
+  if (/^[a-z]{2}(?:-[A-Z]{2})?$/u.test(text)) return true;
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 function isCode(code: string): code is LanguageCode {
   return Object.hasOwn(LANGUAGES, code);
 }

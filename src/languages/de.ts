@@ -13,11 +13,11 @@ export const german: Language = {
       "{{ application.name }} hat heute geschlossen{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Wir sind wieder da: {{ opens }}.{% endif %}",
     sessionEnded: "Dieses Gespräch ist beendet. Schreiben Sie uns jederzeit wieder.",
     fileTooLarge:
-      "Diese Datei ist leider zu groß.{% if limit %} Erlaubt sind {{ limit }}.{% endif %} Bitte senden Sie eine kleinere.",
+      "Diese Datei ist leider zu groß.{% if limit %} Erlaubt sind höchstens {{ limit }}.{% endif %} Bitte senden Sie eine kleinere.",
     fileTypeNotSupported: "Dateien dieser Art können wir leider nicht öffnen.",
     stillThere: "Sind Sie noch da? Antworten Sie einfach, dann geht es weiter.",
     goodbye: "Danke für Ihre Nachricht an {{ application.name }}. Auf Wiedersehen!",
-    choiceNotClear: "Das passt leider zu keiner der Antworten.",
+    choiceNotClear: "Das ist leider keine der Möglichkeiten.",
     didYouMean: "Meinten Sie eine von diesen? Bitte antworten Sie mit der Nummer.",
     answerNumber:
       "{% if count == 1 %}Bitte antworten Sie mit 1.{% else %}Bitte antworten Sie mit einer Zahl von 1 bis {{ count }}.{% endif %}",
@@ -43,6 +43,10 @@ export const german: Language = {
     subscribed: "{{ list }}: an. Zum Abschalten senden Sie STOP {{ number }}.",
     unsubscribed: "{{ list }}: aus. Zum Einschalten senden Sie START {{ number }}.",
     confirmSubscription: "Antworten Sie mit JA, um {{ list }} einzuschalten.",
+    optedOut: "Sie bekommen keine SMS mehr von {{ application.name }}. Mit START melden Sie sich wieder an.",
+    optedIn: "Sie bekommen wieder SMS von {{ application.name }}. Hilfe mit HELP, Abmelden mit STOP.",
+    helpInfo:
+      "{{ application.name }}: Schreiben Sie uns einfach Ihre Frage. Es können Kosten Ihres Anbieters anfallen. Abmelden mit STOP.",
   },
   words: {
     yes: list(`

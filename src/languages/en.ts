@@ -43,6 +43,11 @@ export const english: Language = {
     subscribed: "{{ list }}: on. To switch it off, text STOP {{ number }}.",
     unsubscribed: "{{ list }}: off. To switch it on, text START {{ number }}.",
     confirmSubscription: "Reply YES to switch on {{ list }}.",
+    optedOut:
+      "You have opted out of texts from {{ application.name }} and will get no more. Text START to opt in again.",
+    optedIn: "You are opted in to texts from {{ application.name }} again. Text HELP for help, STOP to opt out.",
+    helpInfo:
+      "{{ application.name }}: just text us your question. Message and data rates may apply. Text STOP to opt out.",
   },
   words: {
     yes: list(`

@@ -11,24 +11,24 @@ export const spanish: Language = {
       "En este momento {{ application.name }} no atiende mensajes.{% if opens %} Abrimos de nuevo: {{ opens }}.{% endif %}",
     holiday:
       "Hoy {{ application.name }} no abre{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Abrimos de nuevo: {{ opens }}.{% endif %}",
-    sessionEnded: "Esta charla ha terminado. Puede escribirnos de nuevo cuando quiera.",
+    sessionEnded: "Esta conversación ha terminado. Escríbanos cuando quiera.",
     fileTooLarge:
-      "El archivo es demasiado grande.{% if limit %} Se admiten hasta {{ limit }}.{% endif %} Por favor, mande uno menor.",
+      "El archivo es demasiado grande.{% if limit %} Se admiten hasta {{ limit }}.{% endif %} Por favor, mande otro que pese menos.",
     fileTypeNotSupported: "Lo siento, no podemos abrir archivos de ese tipo.",
-    stillThere: "¿Sigue usted con nosotros? Responda para continuar.",
+    stillThere: "¿Sigue ahí? Responda para continuar.",
     goodbye: "Gracias por escribir a {{ application.name }}. ¡Hasta pronto!",
     choiceNotClear: "Lo siento, eso no corresponde a ninguna de las opciones.",
-    didYouMean: "¿Se refiere a una de estas opciones? Responda con su número.",
+    didYouMean: "¿Se refiere a una de estas opciones? Responda con el número.",
     answerNumber: "{% if count == 1 %}Responda con 1.{% else %}Responda con un número del 1 al {{ count }}.{% endif %}",
     answerYesOrNo: "Responda sí o no, por favor.",
     notANumber: "Responda con un número, por ejemplo 12.",
     notADate: "Responda con una fecha, por ejemplo 25 de marzo.",
     notAnEmail: "No parece una dirección de correo. Inténtelo de nuevo.",
     notAPhone: "No parece un número de teléfono. Inténtelo de nuevo.",
-    doesNotFit: "Ese dato no tiene la forma correcta. Pruebe de nuevo.",
+    doesNotFit: "Ese dato no tiene el formato correcto. Pruebe de nuevo.",
     uploadWanted: "Mande una foto o un enlace a una, por favor.",
     more: "Ver más",
-    help: "{{ application.name }}: puede escribir siempre {{ words }}.",
+    help: "{{ application.name }}: en cualquier momento puede escribir {{ words }}.",
     noAgent: "Lo siento, ahora nadie puede atenderle. Pruebe de nuevo más tarde.",
     nothingBefore: "Estamos al principio, no hay nada antes.",
     tryLater: "Lo siento, no ha sido posible. Pruebe de nuevo más tarde.",
@@ -42,6 +42,11 @@ export const spanish: Language = {
     subscribed: "{{ list }}: activado. Para desactivarlo, escriba STOP {{ number }}.",
     unsubscribed: "{{ list }}: desactivado. Para activarlo, escriba START {{ number }}.",
     confirmSubscription: "Responda SÍ para activar {{ list }}.",
+    optedOut: "Ha dado de baja los mensajes de {{ application.name }}. Si los quiere de nuevo, escriba START.",
+    optedIn:
+      "Ha vuelto a activar los mensajes de {{ application.name }}. Escriba HELP si necesita ayuda o STOP para la baja.",
+    helpInfo:
+      "{{ application.name }}: escriba su pregunta. Se pueden aplicar tarifas de mensajes y datos. Para la baja, escriba STOP.",
   },
   words: {
     yes: list(`

@@ -5,7 +5,7 @@ export const french: Language = {
   name: "Français",
   messages: {
     greeting: "Bienvenue chez {{ application.name }}. Que pouvons-nous faire pour vous ?",
-    notUnderstood: "Désolé, je n'ai pas compris.",
+    notUnderstood: "Désolé, nous n'avons pas compris votre message.",
     failure: "Désolé, nous ne pouvons pas répondre à votre message.",
     outOfHours:
       "{{ application.name }} est fermé pour le moment.{% if opens %} Prochaine ouverture : {{ opens }}.{% endif %}",
@@ -13,26 +13,26 @@ export const french: Language = {
       "{{ application.name }} est fermé aujourd'hui{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Prochaine ouverture : {{ opens }}.{% endif %}",
     sessionEnded: "Cette conversation est terminée. Vous pouvez nous écrire à tout moment.",
     fileTooLarge:
-      "Désolé, ce fichier est trop gros.{% if limit %} La limite est de {{ limit }}.{% endif %} Merci d'en envoyer un plus petit.",
+      "Désolé, ce fichier est trop volumineux.{% if limit %} La limite est de {{ limit }}.{% endif %} Merci d'en envoyer un plus petit.",
     fileTypeNotSupported: "Désolé, nous ne pouvons pas ouvrir ce type de fichier.",
     stillThere: "Vous nous lisez toujours ? Répondez pour continuer.",
     goodbye: "Merci d'avoir écrit à {{ application.name }}. Au revoir !",
     choiceNotClear: "Désolé, cela ne correspond à aucun des choix.",
     didYouMean: "Vouliez-vous dire l'un de ces choix ? Répondez par son numéro.",
     answerNumber:
-      "{% if count == 1 %}Merci de répondre 1.{% else %}Merci de répondre par un numéro de 1 à {{ count }}.{% endif %}",
+      "{% if count == 1 %}Merci de répondre par 1.{% else %}Merci de répondre par un numéro de 1 à {{ count }}.{% endif %}",
     answerYesOrNo: "Merci de répondre par oui ou non.",
     notANumber: "Merci de répondre par un nombre, par exemple 12.",
-    notADate: "Merci de répondre par une date, par exemple 25 mars.",
+    notADate: "Merci de répondre par une date, par exemple le 25 mars.",
     notAnEmail: "Cela ne ressemble pas à une adresse e-mail. Merci de réessayer.",
     notAPhone: "Cela ne ressemble pas à un numéro de téléphone. Merci de réessayer.",
-    doesNotFit: "Cette réponse n'a pas la bonne forme. Merci de réessayer.",
+    doesNotFit: "Cette réponse n'a pas le bon format. Merci de réessayer.",
     uploadWanted: "Merci d'envoyer une photo ou un lien vers une photo.",
     more: "Plus",
     help: "{{ application.name }} : à tout moment vous pouvez écrire {{ words }}.",
     noAgent: "Désolé, personne n'est disponible pour le moment. Merci de réessayer plus tard.",
     nothingBefore: "C'est le début, il n'y a rien avant.",
-    tryLater: "Désolé, cela n'a pas marché. Merci de réessayer plus tard.",
+    tryLater: "Désolé, cela n'a pas fonctionné. Merci de réessayer plus tard.",
     oneMoment: "Un instant, s'il vous plaît.",
     notificationHeading: "Une notification est arrivée. Vous pourrez reprendre la conversation après l'avoir lue.",
     lists:
@@ -43,6 +43,11 @@ export const french: Language = {
     subscribed: "{{ list }} : activée. Pour désactiver, envoyez STOP {{ number }}.",
     unsubscribed: "{{ list }} : désactivée. Pour activer, envoyez START {{ number }}.",
     confirmSubscription: "Répondez OUI pour activer {{ list }}.",
+    optedOut: "Vous ne recevrez plus de messages de {{ application.name }}. Pour en recevoir de nouveau : START.",
+    optedIn:
+      "Vous recevez de nouveau les messages de {{ application.name }}. Aide : HELP. Pour ne plus en recevoir : STOP.",
+    helpInfo:
+      "{{ application.name }} : écrivez-nous votre question. Des frais de messagerie peuvent s'appliquer. Pour ne plus rien recevoir : STOP.",
   },
   words: {
     yes: list(`

@@ -33,6 +33,9 @@ export const MESSAGE_NAMES = [
   "subscribed",
   "unsubscribed",
   "confirmSubscription",
+  "optedOut",
+  "optedIn",
+  "helpInfo",
 ] as const;
 
 export type MessageName = (typeof MESSAGE_NAMES)[number];

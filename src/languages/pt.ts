@@ -7,7 +7,7 @@ export const portuguese: Language = {
     greeting: "Boas-vindas! Aqui fala {{ application.name }}. Como podemos ajudar?",
     notUnderstood: "Desculpe, não entendi a sua mensagem.",
     failure: "Lamentamos, mas agora não podemos responder à sua mensagem.",
-    outOfHours: "{{ application.name }}: agora fora do expediente.{% if opens %} Voltamos: {{ opens }}.{% endif %}",
+    outOfHours: "{{ application.name }}: estamos fora do expediente.{% if opens %} Voltamos: {{ opens }}.{% endif %}",
     holiday:
       "{{ application.name }} fecha hoje{% if holiday %} ({{ holiday }}){% endif %}.{% if opens %} Voltamos: {{ opens }}.{% endif %}",
     sessionEnded: "Esta conversa terminou. Escreva de novo quando quiser.",
@@ -16,7 +16,7 @@ export const portuguese: Language = {
     stillThere: "Ainda quer continuar? Basta responder.",
     goodbye: "Obrigado por escrever para {{ application.name }}. Até logo!",
     choiceNotClear: "Desculpe, a resposta não corresponde a nenhuma das opções.",
-    didYouMean: "Quis dizer uma destas? Responda com o seu número, por favor.",
+    didYouMean: "Quis dizer uma destas? Responda com o número da opção.",
     answerNumber:
       "{% if count == 1 %}Por favor, responda 1.{% else %}Por favor, responda com um número de 1 a {{ count }}.{% endif %}",
     answerYesOrNo: "Por favor, responda sim ou não.",
@@ -27,7 +27,7 @@ export const portuguese: Language = {
     doesNotFit: "Esse formato não está certo. Tente de novo, por favor.",
     uploadWanted: "Por favor, mande uma foto ou um link para uma.",
     more: "Ver mais",
-    help: "{{ application.name }}: pode escrever sempre {{ words }}.",
+    help: "{{ application.name }}: a qualquer momento, pode escrever {{ words }}.",
     noAgent: "Desculpe, agora ninguém pode atender. Tente mais tarde.",
     nothingBefore: "Estamos no começo, não há nada antes.",
     tryLater: "Desculpe, não deu certo. Tente mais tarde, por favor.",
@@ -41,6 +41,9 @@ export const portuguese: Language = {
     subscribed: "{{ list }}: ativado. Para desativar, envie STOP {{ number }}.",
     unsubscribed: "{{ list }}: desativado. Para ativar, envie START {{ number }}.",
     confirmSubscription: "Responda SIM para ativar {{ list }}.",
+    optedOut: "Você cancelou as mensagens de {{ application.name }}. Para voltar: START.",
+    optedIn: "Você voltou a receber mensagens de {{ application.name }}. Ajuda: HELP. Sair: STOP.",
+    helpInfo: "{{ application.name }}: escreva a sua pergunta. Pode haver custo de mensagens e dados. Para sair: STOP.",
   },
   words: {
     yes: list(`

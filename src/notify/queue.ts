@@ -1,6 +1,7 @@
 import { afterIdle } from "../sender/conversing.ts";
 import type { Conversation, Line } from "../sender/state.ts";
 import type { NoticeKind } from "./notice.ts";
+import { unsubscribed, type Wish } from "./subscriptions.ts";
 
 /** @returns the first notice of the line that has expired, or whose turn has come; null where none is */
 export function noticeIn(line: Line, now: number): { readonly id: string; readonly isExpired: boolean } | null {
@@ -39,4 +40,10 @@ export function withoutNotice(line: Line, id: string): Line {
   const { notices = [], ...rest } = line;
   const left = notices.filter((each) => each.id !== id);
   return left.length === 0 ? rest : { ...rest, notices: left };
+}
+
+/** Who has opted out gets nothing of what waits, is asked nothing about lists, and none stays on. */
+export function afterOptOut(line: Line, wish: Omit<Wish, "to">): Line {
+  const { notices: _, listQuestion: __, ...rest } = line;
+  return unsubscribed(rest, wish);
 }

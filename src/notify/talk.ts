@@ -13,9 +13,10 @@ import { type ListWord, listAnswer, listWord } from "./words.ts";
 
 /**
  * What a text asks of lists, whatever else is going on, gets its answer at once; an open conversation, its question too, stays as it is.
+ * @param mayAnswer may the text be an answer to what we have asked?
  * @returns null where the text is about something else, or nothing may be said
  */
-export function heardOfLists(scene: Scene): Outcome | null {
+export function heardOfLists(scene: Scene, mayAnswer: boolean): Outcome | null {
   const { line, turn, world } = scene;
   const hasLists = (world.lists?.(turn.number) ?? []).length > 0;
   if (!hasLists || line.consent.status === "withdrawn") return null;
@@ -23,7 +24,7 @@ export function heardOfLists(scene: Scene): Outcome | null {
   if (answering === null) return null;
   const language = languageAmong(languageIn(scene, answering), answering.language);
   const lists = listsFor(scene);
-  const word = listWord(textIn(turn), lists, language) ?? answerIn(scene, lists, language);
+  const word = listWord(textIn(turn), lists, language) ?? (mayAnswer ? answerIn(scene, lists, language) : null);
   return word === null ? null : new Talk(scene, answering, lists).hear(word);
 }
 

@@ -24,8 +24,3 @@ export class Alarm {
     this.#store.setAlarm(this.#at);
   }
 }
-
-export function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}

@@ -1,3 +1,4 @@
+import { ask, outcomeOf } from "../assistants/client.ts";
 import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import {
@@ -6,9 +7,9 @@ import {
   REQUEST_UNHEARD_MILLISECONDS,
 } from "../core/limits.ts";
 import { Circuits } from "../outbound/circuits.ts";
-import { request } from "../outbound/client.ts";
 import type { Errand } from "./errands.ts";
 import type { Asked } from "./machine.ts";
+import type { Pace } from "./pace.ts";
 import type { SenderState } from "./state.ts";
 
 /** A request of an assistant's, and where its end belongs. */
@@ -31,11 +32,12 @@ export interface Lender {
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
 export class Asking implements Errand<Question> {
   readonly failure = "request-failed";
-  readonly patience = REQUEST_PATIENCE_MILLISECONDS;
+  readonly patience: number;
   readonly #lender: Lender;
   #pausedUntil = 0;
 
-  constructor(lender: Lender) {
+  constructor(lender: Lender, { settleAfter }: Pace) {
+    this.patience = Math.min(REQUEST_PATIENCE_MILLISECONDS, settleAfter);
     this.#lender = lender;
   }
 
@@ -59,6 +61,10 @@ export class Asking implements Errand<Question> {
 
   async do(question: Question): Promise<void> {
     const { application, request: wanted } = question;
+    if (wanted.delaySeconds !== undefined) {
+      await scheduler.wait(wanted.delaySeconds * 1_000);
+      if (!this.#isWanted(question)) return;
+    }
     const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
     if (place !== null && !circuits.mayAsk(place, Date.now())) {
       await this.#lender.end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
@@ -66,9 +72,15 @@ export class Asking implements Errand<Question> {
     }
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
-      : await ask(question);
+      : await outcomeFor(question);
     const understood = await this.#lender.end(question, outcome);
     if (place !== null) circuits.report(place, understood, Date.now());
+  }
+
+  /** STOP may have come, or the answer to what was asked before a crash. */
+  #isWanted({ asked }: Question): boolean {
+    const state = this.#lender.state();
+    return state !== null && questionIn(state)?.asked.id === asked.id;
   }
 }
 
@@ -79,39 +91,9 @@ const circuits = new Circuits();
  * Whom a request may reach, and with which secrets, is as the operator has it now, not as it was when the conversation began: a host that is
  * withdrawn, or was given up with its application, is withdrawn from open conversations too. They go on as where nothing answers (`failed`).
  */
-async function ask({ asked, request: wanted, application, snapshot }: Question): Promise<RequestOutcome> {
-  const { method, url, headers, body, timeoutSeconds, signature } = wanted;
-  const answer = await request(
-    {
-      method,
-      url,
-      headers,
-      expect: "json",
-      idempotencyKey: asked.id,
-      ...(body === null ? {} : { body }),
-      ...(signature === undefined ? {} : { signature: { id: turnIdOf(asked.id), secret: signature } }),
-    },
-    {
-      allowedHosts: snapshot.answering(application)?.allowedHosts ?? [],
-      secrets: secretsFor(url, snapshot),
-      ...(timeoutSeconds === undefined ? {} : { timeoutMilliseconds: timeoutSeconds * 1_000 }),
-    },
-  );
-  if (answer.kind === "failed") return { kind: "failed", reason: `${answer.reason} (${answer.where})` };
-  const { status, content } = answer;
-  return { kind: "answered", status, json: content.kind === "json" ? content.value : null };
-}
-
-/** A request made again, at another location perhaps, is about the same text: whoever verifies it knows it by that. */
-function turnIdOf(id: string): string {
-  return id.replace(/-\d+$/u, "");
-}
-
-/** A secret goes to its own hosts, whatever a document says. */
-function secretsFor(url: string, { secrets }: Snapshot): ReadonlyMap<string, string> {
-  const host = URL.canParse(url) ? new URL(url).host : "";
-  const own = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
-  return new Map(own.map(({ name, value }) => [name, value]));
+async function outcomeFor({ asked, request, application, snapshot }: Question): Promise<RequestOutcome> {
+  const allowedHosts = snapshot.answering(application)?.allowedHosts ?? [];
+  return outcomeOf(await ask(request, asked.id, { allowedHosts, secrets: snapshot.secrets }, "twice"));
 }
 
 /** Something in it may be what stops us. */

@@ -1,41 +1,132 @@
+import { type CarrierWord, type Guard, isAnswered, twilioWord } from "../consent/carrier.ts";
+import { type Consent, type ConsentEntry, consentAfter, type Statement } from "../consent/ledger.ts";
+import { saidIn } from "../consent/understand.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { afterOptOut } from "../notify/queue.ts";
+import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
-import type { Consent } from "./state.ts";
+import { beganAt } from "./beginning.ts";
+import type { Line, Part, SenderState, Turn } from "./state.ts";
 
-const STOP_WORDS = new Set(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]);
-const START_WORDS = new Set(["start", "unstop"]);
-const HELP_WORDS = new Set(["help", "info"]);
-
-/** A carrier's word, which Twilio has answered before we see it: a second answer would be a duplicate, or error 21610. */
-export type CarrierWord = "stop" | "start" | "help";
-
-/**
- * @returns the carrier's word that the text is, or null. Only a whole text counts, as with Twilio ("stop please" is none); YES opts in
- * again only after an opt-out, everywhere else it is an answer.
- */
-export function carrierWord(heard: Pick<InboundText, "text" | "optOut">, consent: Consent): CarrierWord | null {
-  if (heard.optOut !== null) return heard.optOut;
-  const word = heard.text.trim().toLowerCase();
-  if (STOP_WORDS.has(word)) return "stop";
-  if (START_WORDS.has(word) || (word === "yes" && consent.status === "withdrawn")) return "start";
-  return null;
+/** What a text says of consent. */
+export interface ConsentWord {
+  readonly word: CarrierWord;
+  readonly by: "person" | "carrier";
+  /** Somebody else has answered it: a second answer would be a duplicate, or error 21610. */
+  readonly answered: boolean;
 }
 
 /**
- * @returns whether Twilio answers the text by itself on most numbers, so that an option or a keyword of that name cannot be chosen by
- * typing it. YES is none: it is an answer wherever the person has not opted out
+ * @returns what the whole text says of consent, or null. YES opts in only where the sender has opted out; HELP is the assistant's where Twilio
+ * answers it too
  */
-export function isCarrierWord(text: string): boolean {
-  const word = text.trim().toLowerCase();
-  return STOP_WORDS.has(word) || START_WORDS.has(word) || HELP_WORDS.has(word);
+export function consentWord(
+  { text, optOut }: Pick<InboundText, "text" | "optOut">,
+  consent: Consent,
+  guard: Guard,
+): ConsentWord | null {
+  if (optOut !== null) return { word: optOut, by: "carrier", answered: true };
+  const withdrawn = consent.status === "withdrawn";
+  const word = wordIn(text, withdrawn, guard);
+  if (word === null || (word === "help" && withdrawn)) return null;
+  return { word, by: "person", answered: isAnswered(text, guard, withdrawn && consent.blocked === true) };
 }
 
-export function consentAfter(word: CarrierWord, consent: Consent, now: number): Consent {
-  switch (word) {
-    case "stop":
-      return consent.status === "withdrawn" ? consent : { status: "withdrawn", at: now };
-    case "start":
-      return { status: "given", at: now };
-    case "help":
-      return consent;
-  }
+function wordIn(text: string, withdrawn: boolean, guard: Guard): CarrierWord | null {
+  const own = twilioWord(text);
+  if (own === "stop" || own === "start") return own;
+  if (withdrawn && /^\W*yes\W*$/iu.test(text)) return "start";
+  const said = own ?? saidIn(text, withdrawn);
+  if (said === "how") return "help";
+  return said === "help" && guard !== "parley" ? null : said;
+}
+
+/** What a consent holds for: all numbers of a Messaging Service, or one. */
+export function scopeOf(number: PhoneNumber, { service }: Line): string {
+  return service ?? number;
+}
+
+/** @returns the line as a text finds it: within its Messaging Service, where what was said last holds for all numbers */
+export function joined(line: Line, service: string | undefined, lines: SenderState["lines"]): Line {
+  const { service: before, ...rest } = line;
+  if (service === undefined) return before === undefined ? line : rest;
+  if (service === before) return line;
+  const others = Object.values(lines).filter((other) => other.service === service);
+  const consent = others.reduce((latest, other) => laterOf(latest, other.consent), line.consent);
+  return { ...rest, service, consent };
+}
+
+function laterOf(one: Consent, other: Consent): Consent {
+  return saidAt(other) > saidAt(one) ? other : one;
+}
+
+function saidAt(consent: Consent): number {
+  return consent.status === "unstated" ? Number.NEGATIVE_INFINITY : (consent.againAt ?? consent.at);
+}
+
+/** A state after a statement, and the line of the ledger that it makes; null where everybody knew. */
+export interface Stated {
+  readonly state: SenderState;
+  readonly entry: ConsentEntry | null;
+}
+
+/**
+ * Somebody says that the sender wants texts from a number, or does not: it holds for the number's whole Messaging Service.
+ * @param number one of the state's lines
+ * @param become what becomes of each line whose consent is withdrawn by it
+ */
+export function stated(
+  state: SenderState,
+  number: PhoneNumber,
+  statement: Statement,
+  now: number,
+  become: (line: Line) => Line = (line) => line,
+): Stated {
+  const own = state.lines[number];
+  if (own === undefined) throw new RangeError(`there is no line with ${number}`);
+  const scope = scopeOf(number, own);
+  const lines = Object.entries(state.lines).map(([other, line]) => {
+    const consent = scopeOf(other, line) === scope ? consentAfter(statement, line.consent) : line.consent;
+    if (consent === line.consent) return [other, line] as const;
+    const isNew = consent.status === "withdrawn" && line.consent.status !== "withdrawn";
+    return [other, isNew ? become({ ...line, consent }) : { ...line, consent }] as const;
+  });
+  const after = { ...state, lines: Object.fromEntries(lines) };
+  if (lines.every(([other, { consent }]) => state.lines[other]?.consent.status === consent.status))
+    return { state: after, entry: null };
+  return entered(after, number, scope, statement, now);
+}
+
+/**
+ * Twilio has said of a part that its recipient has opted out: that is as good as their STOP, but that the conversation stays as it is.
+ * @returns null where it says nothing new, or speaks of what was sent before they opted in again
+ */
+export function optOutReported(state: SenderState, turn: Turn, part: Part, now: number): Stated | null {
+  const { delivery, at = beganAt(turn) } = part;
+  const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
+  const consent = state.lines[turn.number]?.consent;
+  if (consent === undefined || !isOptOut(code)) return null;
+  if (consent.status === "given" ? at < consent.at : consent.status === "withdrawn" && consent.blocked === true)
+    return null;
+  const statement = { status: "withdrawn", by: "carrier", at: now, text: String(code), blocked: true } as const;
+  const proof = ("sid" in delivery ? delivery.sid : null) ?? "";
+  return stated(state, turn.number, statement, now, (line) => afterOptOut(line, { by: "carrier", proof, at: now }));
+}
+
+/** A line of the ledger, whatever it changes. */
+export function entered(
+  state: SenderState,
+  number: PhoneNumber,
+  scope: string,
+  { status, by, at, text }: Statement,
+  now: number,
+): { readonly state: SenderState; readonly entry: ConsentEntry } {
+  const { consents = { next: 1, told: 0 } } = state;
+  const entry = { id: consents.next, number, scope, status, by, at, text, recordedAt: now };
+  return { state: { ...state, consents: { ...consents, next: consents.next + 1 } }, entry };
+}
+
+/** @returns whether nothing may be sent to the sender from a number */
+export function isWithdrawn(state: SenderState, number: PhoneNumber): boolean {
+  return state.lines[number]?.consent.status === "withdrawn";
 }

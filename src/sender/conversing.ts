@@ -1,6 +1,17 @@
-import type { Answer, Answering, Awaits, Event, OfferedList, Reply, Setting } from "../assistants/contract.ts";
+import type {
+  Answer,
+  Answering,
+  Awaits,
+  Event,
+  Interruption,
+  OfferedList,
+  Reply,
+  Setting,
+  TextEvent,
+} from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
-import { FILE_WAIT_MILLISECONDS } from "../core/limits.ts";
+import type { Guard } from "../consent/carrier.ts";
+import { FILE_WAIT_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type LinkedPerson, listsFor, type ReadyList } from "../notify/list.ts";
 import { statusOf, subscribed } from "../notify/subscriptions.ts";
@@ -23,6 +34,8 @@ export interface World {
   readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
   /** The person whom the sender is linked to on a line, or null; left out: nobody is linked. */
   readonly person?: (line: Line) => LinkedPerson | null;
+  /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
+  readonly guard?: (number: PhoneNumber) => Guard;
 }
 
 /** A line of a sender's, and the turn that something happens in. */
@@ -47,6 +60,8 @@ export interface Outcome {
   readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
   readonly handover?: NonNullable<Turn["handover"]> | undefined;
   readonly failed?: string | undefined;
+  /** What is said confirms an opt-out. */
+  readonly confirms?: true;
   readonly notes: readonly string[];
 }
 
@@ -59,6 +74,41 @@ export function isBusy(conversation: Conversation): boolean {
 export function afterIdle(conversation: Conversation, now: number): Conversation {
   if (conversation.status !== "open" || isBusy(conversation) || conversation.idleAt > now) return conversation;
   return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
+}
+
+/** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
+export function interruption(scene: Scene, event: TextEvent): Outcome | null {
+  const { line, turn, world } = scene;
+  const open = line.conversation;
+  if (open.status !== "open" || open.rest.kind !== "pause") return null;
+  const answering = world.answering(open, turn.number);
+  const heard = answering === null ? null : interrupted(answering, open, event, scene);
+  if (answering === null || heard === null) return null;
+  const { contents, notes } = render(heard.answers, answering.smartEncoding);
+  const { waiting = [], ...rest } = line;
+  const dropped = heard.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+  return {
+    line: heard.ends
+      ? { ...rest, conversation: ended(open, world.now) }
+      : { ...line, conversation: { ...open, turn: turn.id } },
+    conversation: open.id,
+    contents,
+    whenUnknown: answering.whenUnknown,
+    notes: [...notesOn(answering), ...dropped, ...notes],
+  };
+}
+
+function interrupted(
+  { assistant, ...answering }: Answering,
+  open: OpenConversation,
+  event: TextEvent,
+  scene: Scene,
+): Interruption | null {
+  try {
+    return assistant.interrupt?.(event, open.memory, settingOf(answering, open, scene)) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** A conversation's idle time is over: it ends, and says so where that is wanted. */
@@ -86,6 +136,26 @@ function withoutMoment(rest: Rest): Rest {
   return quiet;
 }
 
+/** Says one of the application's automated messages, and leaves the conversation as it is. @returns null where it is switched off */
+export function automated({ line, turn, world }: Scene, name: "optedOut" | "optedIn" | "helpInfo"): Outcome | null {
+  const open = line.conversation.status === "open" ? line.conversation : null;
+  const answering = world.answering(open, turn.number);
+  const text = answering?.message(name, open?.language ?? answering.language) ?? null;
+  if (answering === null || text === null) return null;
+  const { contents, notes } = render(said(text), answering.smartEncoding);
+  const { whenUnknown } = answering;
+  // A confirmation of several messages would be several confirmations.
+  return { line, conversation: open?.id ?? String(turn.id), contents: contents.slice(0, 1), whenUnknown, notes };
+}
+
+/** @returns that nothing is said to a text which may open no conversation, or null where it may */
+export function uninvited({ line, turn, world }: Scene): Outcome | null {
+  const answering = world.answering(null, turn.number);
+  if (answering?.inboundOpens !== false) return null;
+  const notes = ["Not answered: a text opens no conversation with this application."];
+  return { line, conversation: String(turn.id), contents: [], whenUnknown: null, notes };
+}
+
 /** @returns what a text gets that would open a conversation out of hours, or null within them */
 export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   const answering = world.answering(null, turn.number);
@@ -96,21 +166,21 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
-/** The assistant hears of an event and replies. @param before what is said before its answers, in place of a greeting */
-export function reply(scene: Scene, event: Event, before?: readonly Answer[]): Outcome {
+/** The assistant hears of an event and replies. @param first what is said before its answers, in place of a greeting */
+export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Outcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(known, turn.number);
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
-  const greeting = known === null && before === undefined ? answering.message("greeting", open.language) : null;
+  const greeting = known === null && first === undefined ? answering.message("greeting", open.language) : null;
   const replied = ask(answering, open, event, scene);
-  const rendered = render([...said(greeting), ...(before ?? []), ...replied.answers], answering.smartEncoding);
+  const before = event.kind === "answered" || event.kind === "file" ? (open.spent ?? 0) : 0;
+  const answers = [...said(greeting), ...(first ?? []), ...replied.answers];
+  const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
+  const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
   return {
-    line: {
-      ...spoken(subscribing(scene, replied), replied),
-      conversation: after(open, replied, event, answering, scene),
-    },
+    line: { ...spoken(subscribing(scene, replied), replied), conversation },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -134,6 +204,14 @@ function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): 
 /** The language that the person speaks outlives the conversation, for what we begin. */
 function spoken(line: Line, { language }: Reply): Line {
   return language === undefined || language === line.language ? line : { ...line, language };
+}
+
+/** A pause, or the person, begins the count anew. */
+function withSpent(conversation: Conversation, messages: number): Conversation {
+  if (conversation.status !== "open") return conversation;
+  const { spent: _, ...open } = conversation;
+  const counts = messages > 0 && open.rest.kind !== "text" && open.rest.kind !== "pause";
+  return counts ? { ...open, spent: messages } : open;
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
@@ -187,9 +265,27 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
 function ask(answering: Answering, open: OpenConversation, event: Event, scene: Scene): Reply {
+  const { failure, assistant } = answering;
+  try {
+    return assistant.hear(event, open.memory, settingOf(answering, open, scene));
+  } catch (error) {
+    return {
+      answers: [{ kind: "text", text: failure }],
+      memory: open.memory,
+      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
+      awaits: { kind: "text", silentAfter: null },
+    };
+  }
+}
+
+function settingOf(
+  answering: Pick<Answering, "id" | "name" | "zone" | "message" | "language">,
+  open: OpenConversation,
+  scene: Scene,
+): Setting {
+  const { id, name, zone, message } = answering;
   const { phone, turn, world } = scene;
-  const { id, name, zone, message, failure, assistant } = answering;
-  const setting: Setting = {
+  return {
     sender: phone,
     number: turn.number,
     conversation: open.id,
@@ -202,19 +298,9 @@ function ask(answering: Answering, open: OpenConversation, event: Event, scene: 
     message,
     lists: offered(scene, open.language, answering),
   };
-  try {
-    return assistant.hear(event, open.memory, setting);
-  } catch (error) {
-    return {
-      answers: [{ kind: "text", text: failure }],
-      memory: open.memory,
-      notes: [`The assistant failed (${error instanceof Error ? error.name : "unknown error"}).`],
-      awaits: { kind: "text", silentAfter: null },
-    };
-  }
 }
 
-function offered(scene: Scene, language: string, answering: Answering): readonly OfferedList[] {
+function offered(scene: Scene, language: string, answering: Pick<Answering, "language">): readonly OfferedList[] {
   return listsFor(scene).map((list, index) => ({
     id: list.id,
     title: wordsIn(list.title, language, answering.language),
@@ -240,7 +326,10 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  return { ...open, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const { undelivered, ...known } = open;
+  // Who has heard a text has heard with it what was undelivered before.
+  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
 }
 
 function restOf(

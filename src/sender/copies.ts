@@ -54,13 +54,15 @@ export class Copies {
    * A text has come in: from now on its media wait to be copied.
    * @param keeps is there a place to keep them?
    */
-  accept({ state, turn }: Decision, keeps: boolean, now: number): Decision {
+  accept(decision: Decision, keeps: boolean, now: number): Decision {
+    const { state, turn } = decision;
     if (turn.kind !== "heard" || turn.heard.media.length === 0)
-      return { state: withMediaTurns(state, this.#waitingTurns(state)), turn };
+      return { ...decision, state: withMediaTurns(state, this.#waitingTurns(state)) };
     const { heard } = turn;
     const copy: Copy = keeps ? { status: "waiting", tries: 0, dueAt: 0, reason: null } : { status: "at-twilio" };
     const media = heard.media.map((medium) => ({ ...medium, copy }));
     return {
+      ...decision,
       state: keeps ? this.#await(state, turn.id, now) : state,
       turn: { ...turn, heard: { ...heard, media } },
     };

@@ -1,29 +1,46 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import { type CarrierWord, guardOf, twilioWord } from "../consent/carrier.ts";
+import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { noticeDueAt, noticeIn } from "../notify/queue.ts";
-import { unsubscribed } from "../notify/subscriptions.ts";
+import { afterOptOut, noticeDueAt, noticeIn } from "../notify/queue.ts";
+import type { By } from "../notify/subscriptions.ts";
 import { heardOfLists, withoutListQuestion } from "../notify/talk.ts";
-import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
-import { type CarrierWord, carrierWord, consentAfter } from "./consent.ts";
+import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
+  automated,
   farewell,
+  interruption,
   isBusy,
   type Outcome,
   oneMoment,
   outOfHours,
   reply,
   type Scene,
+  uninvited,
   type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
-import type { Consent, Conversation, Delivery, HeardMedia, HeardText, Line, Part, SenderState, Turn } from "./state.ts";
+import type {
+  Conversation,
+  Delivery,
+  DeliveryError,
+  HeardMedia,
+  HeardText,
+  Line,
+  Part,
+  SenderState,
+  Turn,
+} from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
+
+/** Notes of a turn in which the sender opts in. */
+export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];
 
 export interface Decision {
   readonly state: SenderState;
@@ -31,6 +48,8 @@ export interface Decision {
   readonly turn: Turn;
   /** Why what the assistant had asked could not answer; left out: it has, or it was not asked. */
   readonly failed?: string | undefined;
+  /** What the text has changed of the sender's consent; left out: nothing. */
+  readonly entry?: ConsentEntry | null;
 }
 
 /** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
@@ -41,24 +60,28 @@ export interface LinkedText extends InboundText {
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
 export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
   const state = { ...(before ?? newSender(text.from)), origin: world.origin };
-  const known = state.lines[text.to] ?? newLine(text.accountSid);
+  const known = joinedTo(state.lines[text.to] ?? newLine(text.accountSid), text.service, state.lines);
   const turn = newTurn(state.nextTurn, text, world.now);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
   const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
-  const word = carrierWord(text, line.consent);
-  // A list that is named beside STOP is not the carrier's business, and START may be both.
-  const outcome = aboutLists(scene, word) ?? (word === null ? answer(scene) : afterCarrierWord(scene, word));
-  return decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
+  const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
+  const after = { ...state, nextTurn: turn.id + 1 };
+  const listed = aboutLists(scene, text, said);
+  if (said === null || (listed !== null && said.word !== "start"))
+    return decided(after, turn, listed ?? answer(scene), null);
+  if (said.word === "help") return decided(after, turn, helped(scene, said), null);
+  return consented({ ...after, lines: { ...after.lines, [text.to]: listed?.line ?? line } }, scene, said, listed);
 }
 
-/** @returns what a text asks of our lists, or null where it is the carrier's word alone, or about something else */
-function aboutLists(scene: Scene, word: CarrierWord | null): Outcome | null {
-  if (word !== null && word !== "start") return null;
-  const outcome = heardOfLists(scene);
-  if (outcome === null || word === null) return outcome;
-  const { line } = outcome;
-  return { ...outcome, line: { ...line, consent: consentAfter(word, line.consent, scene.world.now) } };
+/**
+ * A list that is named beside STOP is nobody else's business, and START may be both. STOP alone is the carrier's, and whatever else is as good
+ * as that is no answer to a question about lists.
+ * @returns what the text asks of our lists, or null where it asks nothing of them
+ */
+function aboutLists(scene: Scene, { text, optOut }: LinkedText, said: ConsentWord | null): Outcome | null {
+  if (optOut === "stop" || optOut === "help" || twilioWord(text) === "stop") return null;
+  return heardOfLists(scene, said === null || said.word === "start");
 }
 
 /**
@@ -249,18 +272,23 @@ export function callbackIn(state: SenderState, sid: string): Asked | null {
   return null;
 }
 
-/** Twilio has said of a part that its recipient has opted out: that is as good as their STOP. @returns the same object where it says nothing new */
-export function optOutReported(state: SenderState, number: PhoneNumber, delivery: Delivery, now: number): SenderState {
+/** @returns why a part has not reached the person, or null where that is not what has become of it */
+export function failureOf(delivery: Delivery): DeliveryError | null {
+  if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
+  return delivery.error ?? { code: null, message: "Twilio gave no reason" };
+}
+
+/** A part has failed: the assistant of its conversation, while that is open, hears of it with the next text. @returns the same object where nothing changes */
+export function undeliveredReported(
+  state: SenderState,
+  { number, conversation: id }: Turn,
+  undelivered: DeliveryError,
+): SenderState {
   const line = state.lines[number];
-  const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
-  if (line === undefined || line.consent.status === "withdrawn" || !isOptOut(code)) return state;
-  return {
-    ...state,
-    lines: {
-      ...state.lines,
-      [number]: leaving({ ...line, consent: consentAfter("stop", line.consent, now) }, "carrier", sidIn(delivery)),
-    },
-  };
+  if (line?.conversation.status !== "open" || line.conversation.id !== id) return state;
+  if (line.consent.status === "withdrawn") return state;
+  const conversation = { ...line.conversation, undelivered };
+  return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
 }
 
 /** @param joined turns whose texts are answered with this one's, oldest first */
@@ -268,40 +296,62 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { turn } = scene;
   const { conversation, consent, waiting = [] } = scene.line;
   if (consent.status === "withdrawn") return silence(scene, scene.line, OPTED_OUT);
-  if (isBusy(conversation)) return silence(scene, { ...scene.line, waiting: [...waiting, turn.id] });
   const opening = conversation.status !== "open";
-  const closed = opening ? outOfHours(scene) : null;
   const text = [...joined, turn].map(textIn).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => mediaIn(each).map(fileOf));
-  return closed ?? reply({ ...scene, line: withoutListQuestion(scene.line) }, { kind: "text", text, media, opening });
+  const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
+  const event = { kind: "text", text, media, opening, ...(undelivered === undefined ? {} : { undelivered }) } as const;
+  if (isBusy(conversation))
+    return interruption(scene, event) ?? silence(scene, { ...scene.line, waiting: [...waiting, turn.id] });
+  const refused = opening ? (uninvited(scene) ?? outOfHours(scene)) : null;
+  return refused ?? reply({ ...scene, line: withoutListQuestion(scene.line) }, event);
 }
 
-/** Twilio has answered already; what is left to do is to remember, and to end the conversation at a STOP. */
-function afterCarrierWord(scene: Scene, word: CarrierWord): Outcome {
-  const { line, world } = scene;
-  const consent = consentAfter(word, line.consent, world.now);
-  const after = word === "stop" ? stopped(line, consent, world.now) : { ...line, consent };
-  return silence(scene, after, `Answered by the carrier: ${word.toUpperCase()}.`);
+/**
+ * The sender opts out or in. Where Twilio has answered, what is left to do is to remember, and to end the conversation at a STOP; elsewhere they
+ * are told, once: who has opted out already hears nothing.
+ * @param listed what the same word has done to a list
+ */
+function consented(
+  state: SenderState,
+  scene: Scene,
+  { word, by, answered: isAnswered }: ConsentWord,
+  listed: Outcome | null,
+): Decision {
+  const { turn, world } = scene;
+  const { now } = world;
+  const status = word === "stop" ? "withdrawn" : "given";
+  const blocked = word === "stop" && isAnswered;
+  const statement = { status, by, at: now, text: textIn(turn), blocked } as const;
+  const { state: after, entry } = stated(state, turn.number, statement, now, (line) =>
+    stopped(line, now, by, sidOf(turn)),
+  );
+  const line = after.lines[turn.number] ?? scene.line;
+  const note = noteOf(word, isAnswered);
+  const isTold = !isAnswered && (entry !== null || word === "start");
+  const told = listed !== null ? listed : isTold ? automated(scene, word === "stop" ? "optedOut" : "optedIn") : null;
+  const outcome = { ...(told ?? silence(scene, line)), line, notes: [note, ...(told?.notes ?? [])] };
+  return { ...decided(after, turn, word === "stop" ? { ...outcome, confirms: true } : outcome, null), entry };
 }
 
-/** After STOP nothing of the conversation goes on, and nothing that waits is answered. */
-function stopped(line: Line, consent: Consent, now: number): Line {
+function noteOf(word: CarrierWord, isAnswered: boolean): string {
+  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+}
+
+/** HELP, where nobody else answers it: what the conversation asks stays open. Where the message is switched off, the assistant hears it. */
+function helped(scene: Scene, { answered: isAnswered }: ConsentWord): Outcome {
+  if (isAnswered) return silence(scene, scene.line, noteOf("help", true));
+  const told = automated(scene, "helpInfo");
+  return told === null ? answer(scene) : { ...told, notes: [noteOf("help", false), ...told.notes] };
+}
+
+/** After an opt-out nothing of the conversation goes on, nothing that waits is answered or told, and no list stays on. */
+export function stopped(line: Line, now: number, by: By, proof: string): Line {
   const { conversation } = line;
-  const { waiting: _, ...rest } = line;
-  if (conversation.status !== "open") return { ...rest, consent };
-  return { ...rest, consent, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
-}
-
-/** Who has opted out gets nothing of what waits, and no list stays on. @returns the same line where they have not */
-function leaving(line: Line, by: "person" | "carrier", proof: string): Line {
-  if (line.consent.status !== "withdrawn") return line;
-  const { notices: _, ...rest } = withoutListQuestion(line);
-  return unsubscribed(rest, { by, proof, at: line.consent.at });
-}
-
-function sidIn(delivery: Delivery): string {
-  return ("sid" in delivery ? delivery.sid : null) ?? "";
+  const { waiting: _, ...rest } = afterOptOut(line, { by, proof, at: now });
+  if (conversation.status !== "open") return rest;
+  return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
 }
 
 function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
@@ -309,13 +359,13 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
   return { line, conversation: id, contents: [], whenUnknown: null, notes };
 }
 
-/** @param later when it happened, where that is after the turn began */
+/** @param later when it happened, where that is after the turn's text came in */
 export function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
-  const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, notes } = outcome;
-  const when = later === null ? {} : { at: later };
-  const parts = contents.map((content): Part => ({ ...content, ...when, delivery: { status: "pending" } }));
+  const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, confirms, notes } = outcome;
+  const extra = { ...(later === null ? {} : { at: later }), ...(confirms === undefined ? {} : { confirms }) };
+  const parts = contents.map((content): Part => ({ ...content, ...extra, delivery: { status: "pending" } }));
   return {
-    state: { ...state, lines: { ...state.lines, [turn.number]: leaving(line, "person", sidOf(turn)) } },
+    state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
       ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
       conversation,

@@ -3,16 +3,21 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
 import { InOrder } from "../core/in-order.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { earliest } from "../core/time.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { Alarm, earliest } from "./alarm.ts";
+import { Alarm } from "./alarm.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
+import { newSender, sidOf } from "./beginning.ts";
+import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
+import { Enrolling } from "./enrolling.ts";
 import { type Office, Runner } from "./errands.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
 import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
@@ -47,6 +52,9 @@ export interface SignedText {
   readonly revision: number;
 }
 
+/** Who brings an answer to an older turn is not told that it comes too late. */
+const LATE_TURNS = 20;
+
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
@@ -61,12 +69,13 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
-  readonly #telling: Runner<Untold>;
+  readonly #enrolling: Runner<Untold>;
   readonly #notices: Notices;
   readonly #alarm: Alarm;
   readonly #watch: Watch;
   /** Who waits for the configuration is served before who comes later. */
   readonly #arrivals = new InOrder();
+  readonly #telling: Runner<readonly ConsentEntry[]>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -80,9 +89,10 @@ export class Sender extends DurableObject<Env> {
     const office = this.#office();
     const delivering = new Delivering(this.#turns, pace, () => this.#store.state(), office.commit);
     this.#delivering = new Runner(delivering, office);
-    this.#asking = new Runner(new Asking(this.#lender()), office);
+    this.#enrolling = new Runner(new Enrolling(env.DB, this.#store, office.commit), office);
+    this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
-    this.#telling = new Runner(new Telling(env.DB, this.#store, office.commit), office);
+    this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarm.isSetTo(await ctx.storage.getAlarm());
     });
@@ -121,8 +131,7 @@ export class Sender extends DurableObject<Env> {
   #begin(task: DeliveryTask | null): void {
     if (task === null) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run(task));
-    this.#runIfDue(this.#asking);
-    this.#runIfDue(this.#telling);
+    this.#runIfDue();
   }
 
   /**
@@ -161,6 +170,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
+    this.#runIfDue();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -169,6 +179,23 @@ export class Sender extends DurableObject<Env> {
     const resolved = this.#commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
     if (resolved) this.ctx.waitUntil(this.#delivering.run());
     return resolved;
+  }
+
+  /** What is known of the sender's consent. */
+  consents(): ConsentReport {
+    return reportOf(this.#store);
+  }
+
+  /**
+   * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
+   * @returns what has become of each claim
+   */
+  claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
+    const beginning = { ...newSender(phone), origin };
+    const outcomes = this.#commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
+    this.#arm();
+    this.#runIfDue();
+    return outcomes;
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -220,10 +247,11 @@ export class Sender extends DurableObject<Env> {
     return ticked;
   }
 
-  /** Does what an errand has to do, if there is anything. */
-  #runIfDue(errand: Pick<Runner<unknown>, "run" | "dueAt">): void {
+  /** Makes the requests that assistants wait for, and tells D1 what it does not know, if there is anything of that to do. */
+  #runIfDue(): void {
     const state = this.#store.state();
-    if (state !== null && errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
+    for (const errand of [this.#asking, this.#telling, this.#enrolling])
+      if (state !== null && errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
   /** What assistants' requests need of this object. */
@@ -265,15 +293,28 @@ export class Sender extends DurableObject<Env> {
     const decision = this.#commit(() => this.#heard(known, asked, outcome));
     this.#arm();
     this.ctx.waitUntil(this.#delivering.run());
-    this.#runIfDue(this.#asking);
+    this.#runIfDue();
     return decision !== null;
   }
 
-  /** @returns which application's assistant brings answers to a turn, or null where the turn waits for none */
-  awaits(sid: string): string | null {
+  /**
+   * Who may bring answers to a turn?
+   * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
+   */
+  async bringing(sid: string): Promise<{ readonly isAwaited: boolean; readonly signature: string | null } | null> {
+    const known = await this.#known(await this.#configuration());
+    const state = this.#store.state();
+    if (state === null) return null;
     const asked = this.#awaited(sid);
-    const conversation = asked === null ? undefined : this.#store.state()?.lines[asked.number]?.conversation;
-    return conversation?.status === "open" ? conversation.application : null;
+    const conversation = asked === null ? undefined : state.lines[asked.number]?.conversation;
+    if (asked !== null && conversation?.status === "open") {
+      const { answering } = worldIn(known, state.phone, state.origin, Date.now());
+      return { isAwaited: true, signature: answering(conversation, asked.number)?.signature ?? null };
+    }
+    const turn = this.#store.turnsUntil(state.nextTurn, LATE_TURNS).find((each) => sidOf(each) === sid);
+    if (turn === undefined) return null;
+    const application = turn.answeredBy?.application ?? "";
+    return { isAwaited: false, signature: known.snapshot.answering(application)?.signature ?? null };
   }
 
   #awaited(sid: string): Asked | null {
@@ -294,7 +335,7 @@ export class Sender extends DurableObject<Env> {
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
-        this.#runIfDue(this.#asking);
+        this.#runIfDue();
       },
     };
   }
@@ -338,8 +379,8 @@ export class Sender extends DurableObject<Env> {
     return earliest(this.#errands.map((errand) => errand.dueAt(state)));
   }
 
-  get #errands(): readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt">[] {
-    return [this.#delivering, this.#asking, this.#keeping, this.#telling];
+  get #errands(): readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[] {
+    return [this.#delivering, this.#asking, this.#keeping, this.#telling, this.#enrolling];
   }
 
   /** What the errands need of this object. */
@@ -358,7 +399,7 @@ export class Sender extends DurableObject<Env> {
     this.#arm();
     const state = this.#store.state();
     if (state === null) return;
-    const isTroubled = [this.#delivering, this.#keeping, this.#telling].some((errand) => errand.isTroubled(state, now));
+    const isTroubled = this.#errands.some((errand) => errand.isTroubled(state, now));
     this.#watch.see(isTroubled, state.phone, this.#dueAt() ?? now);
   }
 

@@ -72,21 +72,40 @@ export function plan(turn: Turn, withdrawn: boolean, now: number, pace: Pace): P
   if (due === null) return { kind: "sent", turn };
   const index = firstUnsent(turn);
   const { delivery } = partAt(turn, index);
-  if (isWaiting(delivery.status) && withdrawn) return { kind: "sent", turn: drop(turn, "the sender opted out", now) };
+  if (isWaiting(delivery.status) && isForbidden(partAt(turn, index), withdrawn))
+    return { kind: "sent", turn: drop(turn, OPTED_OUT, now, (part) => isForbidden(part, withdrawn)) };
   if (due > now) return { kind: "wait", until: due };
   if (!isWaiting(delivery.status)) return { kind: "job", job: { kind: "look-up", turn, index } };
   const claim: Delivery = { status: "claimed", tries: triesOf(delivery) + 1, at: now };
   return { kind: "job", job: { kind: "post", turn: withDelivery(turn, index, claim), index } };
 }
 
+const OPTED_OUT = "the sender opted out";
+
+/** A confirmation is sent after an opt-out; what was on its way when that came is not sent again, not even after START. */
+function isForbidden({ confirms, barred }: Part, withdrawn: boolean): boolean {
+  return barred === true || (withdrawn && confirms !== true);
+}
+
 /** @returns the turn without what still waits to be sent; the same one where nothing does */
-export function drop(turn: Turn, reason: string, now: number): Turn {
-  if (!turn.parts.some(({ delivery }) => isWaiting(delivery.status))) return turn;
+export function drop(turn: Turn, reason: string, now: number, concerns: (part: Part) => boolean = () => true): Turn {
+  const isDropped = (part: Part) => isWaiting(part.delivery.status) && concerns(part);
+  if (!turn.parts.some(isDropped)) return turn;
   const dropped: Delivery = { status: "dropped", at: now, reason };
-  return {
-    ...turn,
-    parts: turn.parts.map((part) => (isWaiting(part.delivery.status) ? { ...part, delivery: dropped } : part)),
-  };
+  return { ...turn, parts: turn.parts.map((part) => (isDropped(part) ? { ...part, delivery: dropped } : part)) };
+}
+
+/**
+ * The sender has opted out: nothing that waits is sent, and nothing that is on its way is sent again.
+ * @param spares confirmations of an earlier opt-out stay
+ * @returns the same turn where it changes nothing
+ */
+export function bar(turn: Turn, spares: boolean, now: number): Turn {
+  const concerns = ({ confirms }: Part) => !(spares && confirms === true);
+  const dropped = drop(turn, OPTED_OUT, now, concerns);
+  const isBarred = (part: Part) => isUnsent(part.delivery) && concerns(part) && part.barred !== true;
+  if (!dropped.parts.some(isBarred)) return dropped;
+  return { ...dropped, parts: dropped.parts.map((part) => (isBarred(part) ? { ...part, barred: true } : part)) };
 }
 
 function triesOf(delivery: Delivery): number {

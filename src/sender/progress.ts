@@ -1,5 +1,6 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
 import type { Moment, Past } from "../configuration/versions/kept.ts";
+import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "./conversing.ts";
 import { type Due, due, proceed } from "./machine.ts";
@@ -68,6 +69,7 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
   return {
     now,
     origin,
+    guard: (number) => guardOf(snapshot.numbers.get(number) ?? { number }),
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
     lists: (number) => snapshot.listsOn(number),
   };

@@ -1,4 +1,5 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
+import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { WaitingNotice } from "../notify/notice.ts";
 import type { ListQuestion, Subscriptions } from "../notify/subscriptions.ts";
@@ -17,6 +18,8 @@ export interface SenderState {
   readonly firstUnsent: number;
   /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
   readonly mediaTurns?: readonly number[];
+  /** Of the ledger of consent: the id of its next entry, and of the last that D1 knows; left out: there is none. */
+  readonly consents?: { readonly next: number; readonly told: number };
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** By our number. */
@@ -26,6 +29,8 @@ export interface SenderState {
 /** Sender ⇄ number. */
 export interface Line {
   readonly account: string;
+  /** The Messaging Service that the number is of, where its last text named one: consent holds for all numbers of it. */
+  readonly service?: string;
   readonly consent: Consent;
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
@@ -39,12 +44,6 @@ export interface Line {
   /** A BCP 47 tag: what the person has spoken last, where that was another language than the application's. */
   readonly language?: string;
 }
-
-/** What the carrier lets through to this person. */
-export type Consent =
-  | { readonly status: "unstated" }
-  | { readonly status: "given"; readonly at: number }
-  | { readonly status: "withdrawn"; readonly at: number };
 
 /** A closed conversation never reopens: the next text starts a new one. */
 export type Conversation =
@@ -80,8 +79,12 @@ export interface OpenConversation {
   readonly asked: number;
   /** Texts that come while the assistant is busy get one answer. */
   readonly joins?: true;
+  /** How many messages the turn has sent before what it waits for now, without the person and without a pause; left out: none. */
+  readonly spent?: number;
   readonly memory: Memory | null;
   readonly rest: Rest;
+  /** Why the last of the parts that have failed since its latest text has; left out: none has, or nobody has heard of it yet. */
+  readonly undelivered?: DeliveryError;
 }
 
 /** What an open conversation waits for. */
@@ -207,6 +210,10 @@ export interface Part {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
   readonly replaced?: readonly Replacement[];
+  /** It confirms an opt-out: the one thing that is sent after it. */
+  readonly confirms?: true;
+  /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */
+  readonly barred?: true;
   readonly delivery: Delivery;
 }
 

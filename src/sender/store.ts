@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeRecord } from "../notify/notice.ts";
 import type { SenderState, Turn } from "./state.ts";
@@ -16,6 +17,8 @@ const TABLES = [
 
 /** What has become of every notice, for ever, so that none is told twice; made for the first of them: most people never get one. */
 const NOTICE_TABLE = "CREATE TABLE IF NOT EXISTS notice (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID";
+/** The ledger of consent, made when there is something to write: most people say nothing of it. */
+const LEDGER = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
 
 export class SenderStore {
   readonly #storage: DurableObjectStorage;
@@ -27,6 +30,8 @@ export class SenderStore {
   /** As they are stored: an object serves one person, and nobody else writes its storage. */
   #state: SenderState | null = null;
   #latest: Turn | null = null;
+  /** The latest turn, as it was written. */
+  #written: string | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -54,6 +59,7 @@ export class SenderStore {
       this.#latest = null;
       // If it was made in this transaction, it is gone with it.
       this.#hasNotices = this.#isThere("notice");
+      this.#written = null;
       throw error;
     }
   }
@@ -91,13 +97,21 @@ export class SenderStore {
   }
 
   addTurn(turn: Turn): void {
+    const document = JSON.stringify(turn);
     this.#latest = turn;
-    this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, JSON.stringify(turn));
+    this.#written = document;
+    this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
+  /** Costs a row only where the turn has changed: an assistant that asks again and again changes the state alone. */
   saveTurn(turn: Turn): void {
-    if (this.#latest?.id === turn.id) this.#latest = turn;
-    this.#exec("UPDATE turn SET document = ? WHERE id = ?", JSON.stringify(turn), turn.id);
+    const document = JSON.stringify(turn);
+    if (this.#latest?.id === turn.id) {
+      this.#latest = turn;
+      if (this.#written === document) return;
+      this.#written = document;
+    }
+    this.#exec("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
   }
 
   turn(id: number): Turn | null {
@@ -105,6 +119,25 @@ export class SenderStore {
     if (this.#latest?.id === id) return this.#latest;
     const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
     return row === undefined ? null : turnIn(row);
+  }
+
+  record(entry: ConsentEntry): void {
+    this.#exec(LEDGER);
+    this.#exec("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
+  }
+
+  /** The ledger of consent from one entry on, oldest first. */
+  entriesFrom(id: number, limit: number): readonly ConsentEntry[] {
+    if (this.state()?.consents === undefined) return [];
+    const sql = "SELECT document FROM consent WHERE id >= ? ORDER BY id LIMIT ?";
+    return this.#exec<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+  }
+
+  /** The latest entries of the ledger of consent, the latest first. */
+  latestEntries(limit: number): readonly ConsentEntry[] {
+    if (this.state()?.consents === undefined) return [];
+    const sql = "SELECT document FROM consent ORDER BY id DESC LIMIT ?";
+    return this.#exec<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
   /** The turns with a number from one turn on, oldest first or newest first. */

@@ -1,49 +1,58 @@
-import type { Snapshot } from "../configuration/snapshot.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
+import type { ConsentEntry } from "../consent/ledger.ts";
+import { CONSENTS_PER_TELLING, RETRY_CEILING_MILLISECONDS, TELLING_PATIENCE_MILLISECONDS } from "../core/limits.ts";
 import { log } from "../core/log.ts";
-import { tellChanges } from "../notify/store.ts";
+import { tellConsents } from "../db/consents.ts";
 import type { Errand, Office } from "./errands.ts";
+import { backoff } from "./pace.ts";
 import type { SenderState } from "./state.ts";
 import type { SenderStore } from "./store.ts";
-import { settleTold, type Untold, untoldIn } from "./subscribing.ts";
 
-/** Tells D1 of the changes in a sender's subscriptions. Telling twice does no harm; while D1 does not answer they wait in the state. */
-export class Telling implements Errand<Untold> {
+/** Tells D1 what was said of consent. D1 knows an entry by its number: to tell it twice does no harm, and nothing is claimed. */
+export class Telling implements Errand<readonly ConsentEntry[]> {
   readonly failure = "telling-failed";
-  /** A D1 write takes seconds at the most. */
-  readonly patience = ACCOUNT_WAIT_MILLISECONDS;
-  readonly #database: D1Database;
+  readonly patience = TELLING_PATIENCE_MILLISECONDS;
   readonly #store: SenderStore;
+  readonly #database: D1Database;
   readonly #commit: Office["commit"];
+  #failures = 0;
   #pausedUntil = 0;
 
-  constructor(database: D1Database, store: SenderStore, commit: Office["commit"]) {
-    this.#database = database;
+  constructor(store: SenderStore, database: D1Database, commit: Office["commit"]) {
     this.#store = store;
+    this.#database = database;
     this.#commit = commit;
   }
 
-  dueAt(state: SenderState): number | null {
-    return untoldIn(state, 1) === null ? null : this.#pausedUntil;
+  dueAt({ consents }: SenderState): number | null {
+    return consents === undefined || consents.told + 1 >= consents.next ? null : this.#pausedUntil;
   }
 
   isTroubled(state: SenderState, now: number): boolean {
-    return this.#pausedUntil > now && untoldIn(state, 1) !== null;
+    return (this.dueAt(state) ?? 0) > now;
   }
 
-  take(_: Snapshot | null, now: number): Untold | null {
+  take(_: unknown, now: number): readonly ConsentEntry[] | null {
     const state = this.#store.state();
-    return state === null || now < this.#pausedUntil ? null : untoldIn(state, CHANGES_PER_WRITE);
+    const due = state === null ? null : this.dueAt(state);
+    if (due === null || due > now) return null;
+    return this.#store.entriesFrom((state?.consents?.told ?? 0) + 1, CONSENTS_PER_TELLING);
   }
 
-  async do(untold: Untold): Promise<void> {
+  async do(entries: readonly ConsentEntry[]): Promise<void> {
+    const told = entries.at(-1)?.id ?? 0;
     try {
-      await tellChanges(this.#database, untold.phone, untold.number, untold.changes);
+      await tellConsents(this.#database, this.#store.state()?.phone ?? "", entries);
     } catch (error) {
-      log("warn", "telling-failed", { error: error instanceof Error ? error.name : "unknown" });
-      this.#pausedUntil = Date.now() + ACCOUNT_WAIT_MILLISECONDS;
+      // Drizzle's message holds the values of the query: nothing of it is logged.
+      log("warn", "consent-untold", { error: error instanceof Error ? error.name : "unknown" });
+      this.#failures += 1;
+      this.#pausedUntil = Date.now() + backoff(this.#failures, Math.random(), RETRY_CEILING_MILLISECONDS);
       return;
     }
-    this.#commit(() => settleTold(this.#store, untold));
+    this.#failures = 0;
+    this.#commit(() => {
+      const state = this.#store.state();
+      if (state?.consents !== undefined) this.#store.saveState({ ...state, consents: { ...state.consents, told } });
+    });
   }
 }

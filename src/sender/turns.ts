@@ -1,11 +1,13 @@
+import type { ConsentEntry } from "../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
-import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeRecord } from "../notify/notice.ts";
 import { beganAt } from "./beginning.ts";
-import { type Decision, optOutReported } from "./machine.ts";
+import { isWithdrawn, optOutReported, type Stated } from "./consent.ts";
+import { type Decision, failureOf, undeliveredReported } from "./machine.ts";
 import type { Noticed } from "./noticing.ts";
 import {
   afterResolution,
+  bar,
   drop,
   dueAt,
   isUnsent,
@@ -25,6 +27,8 @@ export interface TurnStore {
   turn(id: number): Turn | null;
   addTurn(turn: Turn): void;
   saveTurn(turn: Turn): void;
+  /** Appends to the ledger of consent. */
+  record(entry: ConsentEntry): void;
   /** A turn and those before it, newest first. */
   turnsUntil(id: number, limit: number): readonly Turn[];
   /** Null where no such notice has ever come. */
@@ -59,9 +63,10 @@ export class Turns {
    * @param free nothing is being performed, and the turn's account can be used
    * @returns the job that is claimed; it must be performed without another await
    */
-  accept({ state, turn }: Decision, free: boolean, now: number): Job | null {
-    const withdrawn = isWithdrawn(state, turn);
-    if (withdrawn) this.#dropWaiting(state, turn.number, now);
+  accept({ state, turn, entry = null }: Decision, free: boolean, now: number): Job | null {
+    const withdrawn = isWithdrawn(state, turn.number);
+    this.#note(state, entry, now);
+    if (withdrawn && entry === null) this.#bar(state, true, now);
     const head = this.#head(state);
     const planned = free && head === null ? plan(turn, withdrawn, now, this.#pace) : null;
     const job = planned?.kind === "job" ? planned.job : null;
@@ -80,8 +85,9 @@ export class Turns {
 
   /** Stores what a turn has got later, and the state after it. */
   extend({ state, turn }: Decision, now: number): void {
-    if (isWithdrawn(state, turn)) this.#dropWaiting(state, turn.number, now);
-    this.#store.saveTurn(turn);
+    const withdrawn = isWithdrawn(state, turn.number);
+    if (withdrawn) this.#bar(state, true, now);
+    this.#store.saveTurn(withdrawn ? bar(turn, true, now) : turn);
     this.#reachBack(state, turn.id);
   }
 
@@ -94,7 +100,9 @@ export class Turns {
     if (state === null || now < this.#pausedUntil) return null;
     for (let head = this.#head(state); head !== null; head = this.#head(state)) {
       const usable = isUsable(head.account);
-      const planned = usable ? plan(head, isWithdrawn(state, head), now, this.#pace) : this.#withoutAccount(head, now);
+      const planned = usable
+        ? plan(head, isWithdrawn(state, head.number), now, this.#pace)
+        : this.#withoutAccount(head, now);
       if (planned.kind === "wait") return null;
       const { turn } = planned.kind === "job" ? planned.job : planned;
       if (turn !== head) this.#store.saveTurn(turn);
@@ -129,8 +137,10 @@ export class Turns {
     if (turn === null || before === undefined) return false;
     const after = become(before, turn);
     if (after === before) return false;
-    this.#store.saveTurn(withDelivery(turn, index, after));
-    this.#noteOptOut(turn.number, after, now);
+    const settled = withDelivery(turn, index, after);
+    this.#store.saveTurn(settled);
+    this.#noteOptOut(settled, index, now);
+    this.#noteUndelivered(turn, after);
     return true;
   }
 
@@ -156,20 +166,38 @@ export class Turns {
     this.forget();
   }
 
-  #noteOptOut(number: PhoneNumber, delivery: Delivery, now: number): void {
+  #noteOptOut(turn: Turn, index: number, now: number): void {
     const state = this.#store.state();
-    const told = state === null ? null : optOutReported(state, number, delivery, now);
-    if (told === null || told === state) return;
-    this.#store.saveState(told);
-    this.#dropWaiting(told, number, now);
+    const told = state === null ? null : optOutReported(state, turn, partAt(turn, index), now);
+    if (told !== null) this.enter(told, now);
   }
 
-  /** After STOP nothing more is sent with this number, not even if START comes before its turn. */
-  #dropWaiting(state: SenderState, number: PhoneNumber, now: number): void {
+  #noteUndelivered(turn: Turn, delivery: Delivery): void {
+    const failure = failureOf(delivery);
+    const state = failure === null ? null : this.#store.state();
+    if (failure === null || state === null) return;
+    const told = undeliveredReported(state, turn, failure);
+    if (told !== state) this.#store.saveState(told);
+  }
+
+  /** Somebody else than the person has said what they want: stores it, and what it forbids. */
+  enter({ state, entry }: Stated, now: number): void {
+    this.#store.saveState(state);
+    this.#note(state, entry, now);
+  }
+
+  /** A line of the ledger. After an opt-out nothing that was decided before it is sent, not even if START comes before its turn. */
+  #note(state: SenderState, entry: ConsentEntry | null, now: number): void {
+    if (entry === null) return;
+    this.#store.record(entry);
+    if (entry.status === "withdrawn") this.#bar(state, false, now);
+  }
+
+  #bar(state: SenderState, spares: boolean, now: number): void {
     for (let id = this.#head(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
       const turn = this.#store.turn(id);
-      const dropped = turn?.number === number ? drop(turn, "the sender opted out", now) : turn;
-      if (dropped !== null && dropped !== turn) this.#store.saveTurn(dropped);
+      const barred = turn !== null && isWithdrawn(state, turn.number) ? bar(turn, spares, now) : turn;
+      if (barred !== null && barred !== turn) this.#store.saveTurn(barred);
     }
   }
 
@@ -199,8 +227,4 @@ export class Turns {
 export function contentOf({ turn, index }: Job): { readonly text: string; readonly media: readonly string[] } {
   const { text, media } = partAt(turn, index);
   return { text, media };
-}
-
-function isWithdrawn(state: SenderState, turn: Turn): boolean {
-  return state.lines[turn.number]?.consent.status === "withdrawn";
 }

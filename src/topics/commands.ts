@@ -1,5 +1,6 @@
 import type { Command, Language } from "../languages/language.ts";
 import { type CommandFinder, type CommandSettings, createCommands } from "./understanding/commands.ts";
+import { keysOf } from "./understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
 export const WISHES = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Command[];
@@ -23,11 +24,13 @@ export class Wishes {
     return WISHES.find((wish) => wish === command) ?? null;
   }
 
-  /** @returns the first word for each wish, as a person is told them */
+  /** @returns one word for each wish, as a person is told them: of the application's own one that belongs to the language, if any does */
   words(language: Language): string {
     const words = WISHES.flatMap((wish) => {
-      const own = this.#settings[wish] ?? language.words.commands[wish];
-      return own === false ? [] : (own[0] ?? []);
+      const usual = language.words.commands[wish];
+      const own = this.#settings[wish] ?? usual;
+      const keys = new Set(usual.flatMap(keysOf));
+      return own === false ? [] : (own.find((word) => keysOf(word).some((key) => keys.has(key))) ?? own[0] ?? []);
     });
     return words.map((word) => word.toLocaleUpperCase(language.code)).join(", ");
   }

@@ -1,34 +1,60 @@
-import type { Assistant, Event, Reply, TextEvent } from "../assistants/contract.ts";
+import type {
+  Answer,
+  Assistant,
+  Event,
+  Interruption,
+  Memory,
+  Reply,
+  Setting,
+  TextEvent,
+} from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import type { Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import { libraryOf, type Options, type Place, stepAt } from "./library.ts";
-import { type At, readMemory } from "./memory.ts";
+import { type At, NOTHING, readMemory } from "./memory.ts";
 import { Run, silenceOf } from "./run.ts";
 import { kindOf } from "./steps/catalog.ts";
 import type { Heard, Outcome } from "./steps/kind.ts";
 import { choose } from "./understanding/choose.ts";
 import type { Found } from "./understanding/keywords.ts";
 
+export interface TopicsAssistant extends Required<Assistant> {
+  /** Begins a topic, whatever was begun before; what variables hold stays. */
+  readonly begin: (topic: string, memory: Memory | null, setting: Setting) => Reply;
+}
+
 /**
  * The built-in assistant over a set of topics. Pure, but for the parsed templates that it keeps.
  */
-export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): Assistant {
+export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): TopicsAssistant {
   const library = libraryOf(topics, options);
   return {
     begins: (topic) => library.topic(topic) !== null,
+    begin: (topic, memory, setting) => {
+      const { variables } = readMemory(memory);
+      return new Run(library, { text: "", media: [] }, setting, { ...NOTHING, variables }).start(topic);
+    },
     hear: (event, memory, setting) => {
       const known = readMemory(memory);
       const heard = "media" in event ? event : { text: "", media: [] };
-      return hearEvent(new Run(library, heard, setting, known), known.at, event);
+      const asked = event.kind === "answered" && known.at !== null && "asked" in known.at ? known.at.asked : 0;
+      return hearEvent(new Run(library, heard, setting, known, asked), known.at, event);
     },
+    interrupt: (event, memory, setting) => interrupt(new Run(library, event, setting, readMemory(memory)), event.text),
   };
+}
+
+/** @returns whether after this reply nothing of a topic is left to be done: the person's next text looks for one */
+export function isOver({ awaits, memory }: Reply): boolean {
+  return awaits.kind === "text" && readMemory(memory).at === null;
 }
 
 /** Where the conversation waits, and what the step there has kept for itself. */
 interface Waiting {
   readonly place: Place;
   readonly state: Json;
+  readonly reminded: boolean;
 }
 
 const NOBODY: Found = { kind: "none" };
@@ -42,7 +68,7 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
       run.keep(event.variables);
       return run.start(event.topic);
     case "silent":
-      return waiting === null ? run.rest(null) : hearSilence(run, waiting, event.times);
+      return waiting === null ? run.rest(null) : hearSilence(run, waiting);
     case "answered":
     case "paused":
       return waiting === null ? run.rest(null) : goOn(run, waiting, event);
@@ -57,9 +83,25 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
 function waitingAt(run: Run, at: At): Waiting | null {
   if (at === null || "which" in at) return null;
   const place = run.library.place(at);
-  if (place !== null) return { place, state: at.state };
+  if (place !== null) return { place, state: at.state, reminded: at.reminded ?? false };
   run.note(`Step "${at.step}" of topic "${at.topic}" is not there any more.`);
   return null;
+}
+
+/** Help and exit work in a pause, too; not where a topic has the word. */
+function interrupt(run: Run, text: string): Interruption | null {
+  if (run.library.finder.exact(text).kind !== "none") return null;
+  switch (run.library.wishes.find(text, run.context().language)) {
+    case "help":
+      return { answers: helpIn(run), ends: false };
+    case "exit":
+      return { answers: run.message("goodbye"), ends: true };
+    case "menu":
+    case "agent":
+    case "back":
+    case null:
+      return null;
+  }
 }
 
 function hearText(run: Run, at: At, waiting: Waiting | null, event: TextEvent): Reply {
@@ -101,13 +143,13 @@ function goOn(run: Run, waiting: Waiting, heard: Heard): Reply {
 }
 
 /** First a reminder, then the step gives up. */
-function hearSilence(run: Run, { place, state }: Waiting, times: number): Reply {
+function hearSilence(run: Run, { place, state, reminded }: Waiting): Reply {
   const silence = silenceOf(place);
   const { render } = run.context();
   if (silence === undefined) return run.wait(place, state);
-  if (times === 1) {
+  if (!reminded) {
     run.say(silence.text === undefined ? run.message("stillThere") : [{ kind: "text", text: render(silence.text) }]);
-    return run.wait(place, state, silence.giveUp?.after ?? null);
+    return run.waitAgain(place, state, silence.giveUp?.after ?? null);
   }
   const { text, next } = silence.giveUp ?? {};
   const farewell = text === undefined ? [] : [{ kind: "text", text: render(text) } as const];
@@ -165,14 +207,18 @@ function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): R
       return waiting === null ? run.rest(null) : run.walk(waiting.place);
     }
     case "agent":
-      return stay(run, waiting, "noAgent");
+      return stay(run, waiting, run.message("noAgent"));
     case "menu":
     case "help":
-      return stay(run, waiting, "help", { words: run.library.wishes.words(run.context().language) });
+      return stay(run, waiting, helpIn(run));
   }
 }
 
-function stay(run: Run, waiting: Waiting | null, ...message: Parameters<Run["message"]>): Reply {
-  run.say(run.message(...message));
+function helpIn(run: Run): readonly Answer[] {
+  return run.message("help", { words: run.library.wishes.words(run.context().language) });
+}
+
+function stay(run: Run, waiting: Waiting | null, answers: readonly Answer[]): Reply {
+  run.say(answers);
   return waiting === null ? run.rest(null) : run.wait(waiting.place, waiting.state);
 }

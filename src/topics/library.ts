@@ -13,6 +13,8 @@ export interface Options {
   readonly agent?: string | undefined;
   /** Words instead of the language's own, or false: the word is switched off. */
   readonly words?: CommandSettings | undefined;
+  /** A step that ends the conversation ends the topic only: another assistant has begun it, and goes on. */
+  readonly isGuest?: boolean | undefined;
 }
 
 /** A step of a topic. */

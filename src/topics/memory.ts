@@ -7,17 +7,30 @@ export interface TopicMemory {
   /** Where topics that were gone into come back to, the innermost last. */
   readonly returns: readonly Position[];
   /** Questions that were answered, the latest last: where `back` leads. */
-  readonly trail: readonly Position[];
+  readonly trail: readonly Passed[];
+}
+
+/** A question that was answered, with where the topics around it came back to; left out: nowhere. */
+export interface Passed extends Position {
+  readonly returns?: readonly Position[];
 }
 
 /** What the person's next text is an answer to. */
 export type At =
   /** Nothing: it looks for a topic. */
   | null
-  /** A step; `state` is its own business. */
-  | (Position & { readonly state: Json })
+  | AtStep
   /** Which of several topics they meant. */
   | { readonly which: readonly string[] };
+
+/** A step; `state` is its own business. */
+export interface AtStep extends Position {
+  readonly state: Json;
+  /** The person has been silent there, and has been reminded. */
+  readonly reminded?: true;
+  /** How many requests were made one after the other, the one that is waited for included. */
+  readonly asked?: number;
+}
 
 export interface Position {
   readonly topic: string;
@@ -34,14 +47,29 @@ export function readMemory(stored: Json | null): TopicMemory {
     variables: isRecord(variables) ? variables : {},
     at: readAt(at),
     returns: positions(returns),
-    trail: positions(trail),
+    trail: Array.isArray(trail) ? trail.filter(isPosition).map(readPassed) : [],
   };
 }
 
 function readAt(at: unknown): At {
-  if (isPosition(at)) return { topic: at.topic, step: at.step, state: (at as { state?: Json }).state ?? null };
+  if (isPosition(at)) return readStep(at);
   if (isRecord(at) && Array.isArray(at["which"])) return { which: at["which"].filter((id) => typeof id === "string") };
   return null;
+}
+
+function readStep({ topic, step, ...rest }: Position): AtStep {
+  const { state, reminded, asked }: Partial<AtStep> = rest;
+  return {
+    topic,
+    step,
+    state: state ?? null,
+    ...(reminded === true ? { reminded } : {}),
+    ...(typeof asked === "number" ? { asked } : {}),
+  };
+}
+
+function readPassed({ topic, step, returns }: Passed): Passed {
+  return { topic, step, ...(returns === undefined ? {} : { returns: positions(returns) }) };
 }
 
 function positions(stored: unknown): readonly Position[] {

@@ -1,33 +1,37 @@
 import type { Answer, Awaits, Reply, Setting, Subscribing, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
-import { STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
+import { REQUESTS_IN_A_ROW, STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { type Library, type Place, positionOf, stepAt } from "./library.ts";
-import type { At, Position, TopicMemory } from "./memory.ts";
+import type { At, Passed, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
 import { type Context, type Outcome, type Silence, say } from "./steps/kind.ts";
 import type { Scope } from "./template.ts";
 import { Variables } from "./variables.ts";
 import { wordsIn } from "./wording.ts";
 
+type Heard = Pick<TextEvent, "text" | "media">;
+
 /** One event on its way through the steps. */
 export class Run {
   readonly library: Library;
   readonly #setting: Setting;
-  readonly #heard: Pick<TextEvent, "text" | "media">;
+  readonly #heard: Heard;
   readonly #variables: Variables;
   #returns: readonly Position[];
-  #trail: readonly Position[];
+  #trail: readonly Passed[];
   #answers: readonly Answer[] = [];
   #notes: readonly string[] = [];
   #subscribes: readonly Subscribing[] = [];
   #steps = 0;
+  readonly #asked: number;
   /** What templates see, until a variable changes. */
   #known: Scope | null = null;
   readonly #now: string;
 
-  constructor(library: Library, heard: Pick<TextEvent, "text" | "media">, setting: Setting, memory: TopicMemory) {
+  /** @param asked how many requests have been made without waiting for the person */
+  constructor(library: Library, heard: Heard, setting: Setting, memory: TopicMemory, asked = 0) {
     this.library = library;
     this.#heard = heard;
     this.#setting = setting;
@@ -35,9 +39,10 @@ export class Run {
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
+    this.#asked = asked;
   }
 
-  get trail(): readonly Position[] {
+  get trail(): readonly Passed[] {
     return this.#trail;
   }
 
@@ -61,20 +66,22 @@ export class Run {
   /** Does what a step wants. */
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
-      case "go":
+      case "go": {
+        const isKept = this.keep(outcome.variables ?? {});
         this.#subscribe(outcome.subscribes);
-        if (outcome.variables !== undefined) this.keep(outcome.variables);
         this.say(outcome.answers);
-        return this.walk(this.library.after(place, outcome.to));
+        return this.walk(this.library.after(place, isKept ? outcome.to : (outcome.unkept ?? outcome.to)));
+      }
       case "wait":
         this.#subscribe(outcome.subscribes);
         this.say(outcome.answers);
         return this.wait(place, outcome.state ?? null);
       case "unclear":
+        for (const note of outcome.notes ?? []) this.note(note);
         this.say(outcome.answers);
         return this.wait(place, outcome.state ?? null);
       case "request":
-        return this.#standing(place, outcome, { kind: "request", request: outcome.request });
+        return this.#ask(place, outcome);
       case "file":
         return this.#standing(place, outcome, { kind: "file", index: outcome.index });
       case "pause":
@@ -82,14 +89,21 @@ export class Run {
       case "topic":
         return this.#go(place, outcome.topic, outcome.returns);
       case "end":
-        return this.end(outcome.answers);
+        return this.library.options.isGuest === true ? this.rest(null, outcome.answers) : this.end(outcome.answers);
     }
   }
 
-  /** The conversation waits at a step for the person. @param after seconds until they are silent; left out: as the step says */
-  wait(place: Place, state: Json, after?: number | null): Reply {
-    const silentAfter = after === undefined ? (silenceOf(place)?.after ?? null) : after;
-    return this.rest({ ...positionOf(place), state }, [], { kind: "text", silentAfter });
+  /** The conversation waits at a step for the person, who is reminded when they are silent. */
+  wait(place: Place, state: Json): Reply {
+    return this.rest({ ...positionOf(place), state }, [], {
+      kind: "text",
+      silentAfter: silenceOf(place)?.after ?? null,
+    });
+  }
+
+  /** The person has been reminded, and is waited for again. @param silentAfter seconds; null: for ever */
+  waitAgain(place: Place, state: Json, silentAfter: number | null): Reply {
+    return this.rest({ ...positionOf(place), state, reminded: true }, [], { kind: "text", silentAfter });
   }
 
   /** It is over for now. @param at what the person's next text is an answer to */
@@ -130,7 +144,8 @@ export class Run {
 
   /** A question has been answered: `back` leads to it. */
   remember(place: Place): void {
-    this.#trail = [...this.#trail, positionOf(place)].slice(-TRAIL_QUESTIONS);
+    const returns = this.#returns.length === 0 ? {} : { returns: this.#returns };
+    this.#trail = [...this.#trail, { ...positionOf(place), ...returns }].slice(-TRAIL_QUESTIONS);
   }
 
   /** Goes back before the last question that can still be asked. @returns null where there is none */
@@ -138,7 +153,9 @@ export class Run {
     for (let last = this.#trail.at(-1); last !== undefined; last = this.#trail.at(-1)) {
       this.#trail = this.#trail.slice(0, -1);
       const place = this.library.place(last);
-      if (place !== null) return place;
+      if (place === null) continue;
+      this.#returns = last.returns ?? [];
+      return place;
     }
     return null;
   }
@@ -185,10 +202,20 @@ export class Run {
     };
   }
 
-  /** Variables get values. */
-  keep(variables: Readonly<Record<string, Json>>): void {
-    this.#notes = [...this.#notes, ...this.#variables.keep(variables)];
+  /** @returns whether all of them are kept */
+  keep(variables: Readonly<Record<string, Json>>): boolean {
+    const problems = this.#variables.keep(variables);
+    this.#notes = [...this.#notes, ...problems];
     this.#known = null;
+    return problems.length === 0;
+  }
+
+  #ask(place: Place, outcome: Extract<Outcome, { kind: "request" }>): Reply {
+    const asked = this.#asked + 1;
+    if (asked > REQUESTS_IN_A_ROW)
+      throw new RangeError(`topic ${place.topic.id} made ${REQUESTS_IN_A_ROW} requests without waiting`);
+    const at = { ...positionOf(place), state: outcome.state ?? null, asked };
+    return this.rest(at, outcome.answers, { kind: "request", request: outcome.request });
   }
 
   #subscribe(subscribing: Subscribing | undefined): void {

@@ -1,6 +1,7 @@
 import { type FilterImplOptions, ForTag, Liquid, type Template, Tokenizer, TypeGuards } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
-import { FILTERS } from "./filters.ts";
+import { localTime } from "../hours/zone.ts";
+import { FILTERS, zoneFor } from "./filters.ts";
 
 /** What templates see, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -21,7 +22,9 @@ type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 const TAGS_LEFT_OUT = ["include", "render", "layout", "block", "tablerow"];
 const FILTERS_LEFT_OUT = ["sample", "shuffle", "raw"];
 
-const DATES = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"];
+/** Filters that write a moment: with any zone, with its offset from UTC, or as a day. */
+const MOMENTS = ["date", "date_to_xmlschema", "date_to_rfc822"];
+const DAYS = ["date_to_string", "date_to_long_string"];
 
 /** Each round of a loop counts with the length of what it repeats. */
 class CountedFor extends ForTag {
@@ -38,29 +41,58 @@ class CountedFor extends ForTag {
 function createEngine(escape: (value: unknown) => unknown): Liquid {
   const count: Filter = function (value: unknown): unknown {
     this.context.memoryLimit.use(typeof value === "string" ? value.length : 1);
-    return escape(value);
+    return escape(sayable(value));
   };
   const engine = new Liquid({
     strictFilters: true,
     ownPropertyOnly: true,
     memoryLimit: TEMPLATE_MEMORY_UNITS,
+    // Whatever zone the machine is in.
+    timezoneOffset: 0,
     outputEscape: count,
     templates: {},
   });
   for (const tag of TAGS_LEFT_OUT) Reflect.deleteProperty(engine.tags, tag);
   for (const filter of FILTERS_LEFT_OUT) Reflect.deleteProperty(engine.filters, filter);
-  for (const name of DATES) engine.registerFilter(name, atTurn(engine.filters[name] as Filter));
+  for (const name of MOMENTS) engine.registerFilter(name, atTurn(engine.filters[name] as Filter));
+  for (const name of DAYS) engine.registerFilter(name, onDay(engine.filters[name] as Filter));
   engine.registerTag("for", CountedFor);
   for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, filter);
   return engine;
 }
 
-/** No clock but the turn's own. */
+/** @returns the value without objects, of which Liquid would say "[object Object]"; what is in them can be named, or said by `json` */
+function sayable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sayable);
+  return typeof value === "object" ? "" : value;
+}
+
+/** No clock but the turn's own, and the conversation's time zone where the template names none. */
 function atTurn(format: Filter): Filter {
-  return function (value: unknown, ...rest: unknown[]): unknown {
-    const moment = value === "now" || value === "today" ? this.context.getSync(["now"]) : value;
-    return format.call(this, moment, ...rest);
+  return function (value: unknown, pattern: unknown, zone: unknown): unknown {
+    const moment = momentOf(value, this);
+    return format.call(this, moment, pattern, zone ?? -eastOf(moment, this) / 60_000);
   };
+}
+
+/** As `atTurn`, for filters that take no zone: the clock is put to what it shows there. */
+function onDay(format: Filter): Filter {
+  return function (value: unknown, ...rest: unknown[]): unknown {
+    const moment = momentOf(value, this);
+    const east = eastOf(moment, this);
+    return format.call(this, east === 0 ? moment : new Date(Date.parse(String(moment)) + east), ...rest);
+  };
+}
+
+/** @returns how much more clocks show there than in Greenwich, in milliseconds; 0 for what is no moment */
+function eastOf(moment: unknown, filter: ThisParameterType<Filter>): number {
+  const zone = zoneFor(moment, filter);
+  const instant = zone === "UTC" || typeof moment !== "string" ? Number.NaN : Date.parse(moment);
+  return Number.isNaN(instant) ? 0 : localTime(zone, instant) - Math.floor(instant / 1_000) * 1_000;
+}
+
+function momentOf(value: unknown, { context }: ThisParameterType<Filter>): unknown {
+  return value === "now" || value === "today" ? context.getSync(["now"]) : value;
 }
 
 const engine = createEngine((value) => value);

@@ -1,10 +1,9 @@
 import type { Json } from "../core/json.ts";
 import { MEMORY_CHARACTERS, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits.ts";
+import { isTag } from "../languages/catalog.ts";
 
 /** The variable whose value is the conversation's language. */
 const LANGUAGE = "language";
-
-const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u;
 
 /** The variables of a conversation, within their limits. */
 export class Variables {
@@ -21,7 +20,7 @@ export class Variables {
   /** The language that the conversation has been given, a BCP 47 tag, or null. */
   get language(): string | null {
     const language = this.#all[LANGUAGE];
-    return typeof language === "string" && LANGUAGE_TAG.test(language) ? language : null;
+    return typeof language === "string" && isTag(language) ? language : null;
   }
 
   /** Keeps new values. @returns a sentence for each that could not be kept */
@@ -36,7 +35,7 @@ export class Variables {
 }
 
 function shorten(value: Json): Json {
-  return typeof value === "string" ? value.slice(0, VARIABLE_CHARACTERS) : value;
+  return typeof value === "string" ? value.slice(0, VARIABLE_CHARACTERS).toWellFormed() : value;
 }
 
 function tooMuch(variables: Readonly<Record<string, Json>>): string | null {

@@ -23,10 +23,13 @@ export interface InboundText {
   readonly segments: number;
   /** What Twilio's Advanced Opt-Out took it for, and has answered already. */
   readonly optOut: "stop" | "start" | "help" | null;
+  /** The Messaging Service that the number is of; left out: none. */
+  readonly service?: string;
 }
 
 const MESSAGE_SID = /^(?:SM|MM)[0-9a-f]{32}$/iu;
 const ACCOUNT_SID = /^AC[0-9a-f]{32}$/iu;
+const SERVICE_SID = /^MG[0-9a-f]{32}$/iu;
 const MEDIA_URL = /^https?:\/\/\S+$/iu;
 const COUNT = /^\d{1,4}$/u;
 
@@ -53,7 +56,9 @@ export function parseInbound(form: Form): Result<InboundText, readonly FieldProb
   const media = parseMedia(form, problems);
   const segments = parseCount(form, "NumSegments", problems) ?? 1;
   if (problems.length > 0 || accountSid === null || from === null || to === null) return fail(problems);
-  return succeed({ sid, accountSid, from, to, text: field(form, "Body"), media, segments, optOut: parseOptOut(form) });
+  const service = field(form, "MessagingServiceSid");
+  const text = { sid, accountSid, from, to, text: field(form, "Body"), media, segments, optOut: parseOptOut(form) };
+  return succeed(SERVICE_SID.test(service) ? { ...text, service } : text);
 }
 
 function parseMedia(form: Form, problems: FieldProblem[]): readonly InboundMedia[] {

@@ -141,6 +141,7 @@ describe("an assistant behind a connector", () => {
     ["answers with something else", { kind: "answered", status: 200, json: { anwsers: ["Hi"] } }],
     ["answers with an unknown kind", { kind: "answered", status: 200, json: { answers: [{ kind: "dance" }] } }],
     ["says nothing", { kind: "answered", status: 200, json: { answers: [] } }],
+    ["offers nothing", { kind: "answered", status: 200, json: { answers: [{ kind: "options", options: [] }] } }],
     ["says what a text cannot show", { kind: "answered", status: 200, json: { answers: [" "] } }],
   ])("tells the person where the bot %s", (_, outcome) => {
     const dialogue = new Dialogue();

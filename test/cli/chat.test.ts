@@ -166,6 +166,12 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat(["--record", recorded, "--topics", topic], "order\n")).toMatchObject({ code: 0 });
     expect(await readFile(recorded, "utf8")).toMatch(/^topics order\.json\n> order\n< Which pizza\?/u);
     expect(await chat([recorded])).toMatchObject({ code: 0 });
+    const nowhere = path.join(folder, "nowhere", "order.chat");
+    expect(await chat(["--record", nowhere, "--topics", topic], "order\n")).toEqual({
+      code: 1,
+      out: "",
+      err: `${nowhere} cannot be written.\n`,
+    });
     expect(await chat(["--record", path.join(folder, "nobody.chat")])).toMatchObject({
       code: 1,
       err: expect.stringContaining("Say who answers") as string,

@@ -1,12 +1,40 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adminApi, emulatorApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
+import { freePort } from "../torture/setup.ts";
 
 const PHONE = "+12025550161";
 const FERRY = "+12025550101";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** Runs the program in a process of its own, with the packages of this checkout. */
+async function runBot(
+  program: string,
+  secret: string,
+): Promise<{ readonly host: string; readonly stop: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "parley-bot-"));
+  await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  await writeFile(path.join(folder, "bot.mjs"), program);
+  const port = await freePort(Date.now());
+  const env = { ...process.env, PORT: String(port), BOT_SECRET: secret };
+  const child = spawn(process.execPath, ["bot.mjs"], { cwd: folder, env, stdio: "inherit" });
+  const host = `127.0.0.1:${port}`;
+  await eventually(
+    async () => await fetch(`http://${host}/`).catch(() => null),
+    (response) => response !== null,
+  );
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await rm(folder, { recursive: true });
+  };
+  return { host, stop };
+}
 
 describe("the README", () => {
   let stack: TestStack;
@@ -20,15 +48,42 @@ describe("the README", () => {
   });
 
   it("shows conversations as they stand in their files", async () => {
-    const root = path.resolve(import.meta.dirname, "../..");
-    const readme = await readFile(path.join(root, "README.md"), "utf8");
+    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
     const shown = [...readme.matchAll(/<!-- (\S+\.chat) -->\n```\n(.*?)```/gsu)];
     expect(shown.map(([, file]) => file)).toHaveLength(2);
-    for (const [, file = "", chat] of shown) expect(chat).toBe(await readFile(path.join(root, file), "utf8"));
+    for (const [, file = "", chat] of shown) expect(chat).toBe(await readFile(path.join(ROOT, file), "utf8"));
+  });
+
+  it("has a bot that runs, and can be tried", async () => {
+    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
+    const [, program = ""] = /<!-- bot\.mjs -->\n```js\n(.*?)```/su.exec(readme) ?? [];
+    const [, commands = ""] = /<!-- tested with the bot -->\n```sh\n(.*?)```/su.exec(readme) ?? [];
+    const [, api = ""] = /^(api\(\) .*)$/mu.exec(readme) ?? [];
+    const secret = `whsec_${randomBytes(32).toString("base64")}`;
+    const bot = await runBot(program, secret);
+    try {
+      const env = { ...process.env, PARLEY: stack.worker, KEY: stack.adminKey, BOT: bot.host, BOT_SECRET: secret };
+      const script = `${api}\n${commands}`;
+      const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { env });
+      const [, saved = "", tried = ""] = stdout.trim().split("\n");
+      expect(JSON.parse(saved)).toMatchObject({ id: "mine", warnings: [] });
+      const { turns } = JSON.parse(tried) as { turns: { messages: { text: string }[]; notes: string[] }[] };
+      expect(turns.map(({ messages }) => messages.map(({ text }) => text))).toEqual([
+        ["You said hi.", "And now?\n1. Boat\n2. Car"],
+        ["You said Car.", "And now?\n1. Boat\n2. Car"],
+      ]);
+      const wrong = await adminApi(stack, "PUT", "/v1/secrets/bot", { value: "whsec_AAAA", hosts: [bot.host] });
+      expect(wrong.status).toBe(200);
+      const { status, body } = await adminApi(stack, "POST", "/v1/applications/mine/trials", { texts: ["hi"] });
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).toContain("HTTP 401");
+    } finally {
+      await bot.stop();
+    }
   });
 
   it("has examples that run, and the topic in them is a conversation", async () => {
-    const readme = await readFile(path.resolve(import.meta.dirname, "../../README.md"), "utf8");
+    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
     const blocks = [...readme.matchAll(/<!-- tested -->\n```sh\n(.*?)```/gsu)].map((match) => match[1] ?? "");
     expect(blocks).toHaveLength(1);
     const env = { ...process.env, PARLEY: stack.worker, KEY: stack.adminKey };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/bundle.ts";
 import type { OffenceKind } from "../torture/evidence.ts";
-import { ambiguousIn, countOf, report } from "../torture/report.ts";
+import { ambiguousIn, askedAgain, countOf, report } from "../torture/report.ts";
 import { type Options, torture } from "../torture/run.ts";
 import { STOP } from "../torture/words.ts";
 
@@ -23,6 +23,8 @@ describe("the torture", () => {
     expect(outcome.evidence.texts.filter(({ acceptedAt }) => acceptedAt !== null).length).toBeGreaterThan(50);
     expect(outcome.evidence.taken.length).toBeGreaterThan(100);
     expect(ambiguousIn(outcome)).toBeGreaterThan(5);
+    expect(outcome.evidence.asked.length).toBeGreaterThan(20);
+    expect(askedAgain(outcome.evidence)).toBeGreaterThan(2);
     const messages = outcome.evidence.transcripts.flatMap((transcript) => transcript.messages);
     expect(messages.filter(({ direction, text }) => direction === "in" && text === STOP).length).toBeGreaterThan(2);
     expect(messages.filter(({ status }) => status === "dropped").length).toBeGreaterThan(2);
@@ -104,20 +106,37 @@ const PLANTED: readonly Plant[] = [
     what: "does not mind STOP",
     kind: "unwanted",
     edits: [
-      [
-        "sender/consent.ts",
-        'return consent.status === "withdrawn" ? consent : { status: "withdrawn", at: now };',
-        "return consent;",
-      ],
+      ["consent/ledger.ts", "return blocked ? { status, at, by, blocked } : { status, at, by };", "return consent;"],
     ],
   },
   {
     what: "sends what waited when STOP came",
     kind: "unwanted",
     edits: [
-      ["sender/turns.ts", "if (withdrawn) this.#dropWaiting(state, turn.number, now);", ""],
-      ["sender/outbox.ts", "if (isWaiting(delivery.status) && withdrawn)", "if (false)"],
+      ["sender/turns.ts", 'if (entry.status === "withdrawn") this.#bar(state, false, now);', ""],
+      ["sender/turns.ts", "if (withdrawn && entry === null) this.#bar(state, true, now);", ""],
+      [
+        "sender/outbox.ts",
+        "if (isWaiting(delivery.status) && isForbidden(partAt(turn, index), withdrawn))",
+        "if (false)",
+      ],
     ],
+  },
+  {
+    what: "forgets when it dies what it has asked a bot",
+    kind: "lost",
+    edits: [
+      [
+        "sender/store.ts",
+        "JSON.parse(row.state)",
+        `JSON.parse(row.state.replaceAll('"rest":{"kind":"request"', '"rest":{"kind":"text","silentAt":null,"was":"request"'))`,
+      ],
+    ],
+  },
+  {
+    what: "asks a bot again under another id",
+    kind: "misasked",
+    edits: [["assistants/client.ts", "id: turnIdOf(id), secret", "id: crypto.randomUUID(), secret"]],
   },
   {
     what: "does not remember what it has heard",

@@ -124,7 +124,7 @@ describe("after STOP", () => {
     ).toEqual(["a 1", "", "", "", "", "c 1"]);
   });
 
-  it.each(["stop please", "don't stop", "stopp"])("%j is no STOP", (text) => {
+  it.each(["stop the delivery", "don't stop", "non-stop"])("%j is no STOP", (text) => {
     expect(
       play([
         ["a", 0],
@@ -264,5 +264,71 @@ describe("a file that an assistant waits for", () => {
   it("is not waited for where none is made: the assistant gets what Twilio gave", () => {
     const without = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png" }] };
     expect(said(hear(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
+  });
+});
+
+describe("a text that may open no conversation", () => {
+  const away = { ...answering, inboundOpens: false };
+  const at = (now: number, answers: Answering = away): World => ({ ...world(now), answering: () => answers });
+
+  it("is kept and not answered; within a conversation that is open it is", () => {
+    const refused = hear(null, inbound(1, "a"), at(1));
+    expect([refused.turn.parts, refused.turn.notes]).toEqual([
+      [],
+      ["Not answered: a text opens no conversation with this application."],
+    ]);
+    expect(refused.state.lines["+12025550100"]?.conversation.status).toBe("none");
+    const opened = hear(refused.state, inbound(2, "b"), at(2, answering));
+    const heard = hear(opened.state, inbound(3, "c"), at(3));
+    expect(heard.turn.parts.map(({ text }) => text)).toEqual(["c 2"]);
+    const later = hear(heard.state, inbound(4, "d"), at(4 + IDLE_SECONDS * 1_000));
+    expect(later.turn.parts).toEqual([]);
+  });
+
+  it("is still a STOP", () => {
+    const { state } = hear(null, inbound(1, "STOP"), at(1));
+    expect(state.lines["+12025550100"]?.consent.status).toBe("withdrawn");
+  });
+});
+
+describe("in a pause", () => {
+  const patient: Assistant = {
+    hear: () => ({ answers: [], memory: null, notes: [], awaits: { kind: "pause", seconds: 60 } }),
+    interrupt: ({ text }) => {
+      if (text === "throw") throw new Error("broken");
+      const answers = [{ kind: "text", text: `at once: ${text}` }] as const;
+      return text === "wait" ? null : { answers, ends: text === "exit" };
+    },
+  };
+  const at = (now: number): World => ({ ...world(now), answering: () => ({ ...answering, assistant: patient }) });
+  const textsOf = ({ turn }: Decision) => turn.parts.map(({ text }) => text);
+  const lineOf = ({ state }: Decision) => state.lines["+12025550100"];
+
+  it("the assistant may answer at once; the pause goes on, and what waits waits on", () => {
+    const paused = hear(null, inbound(1, "a"), at(1_000));
+    const waiting = hear(paused.state, inbound(2, "wait"), at(2_000));
+    const helped = hear(waiting.state, inbound(3, "help"), at(3_000));
+    expect(textsOf(helped)).toEqual(["at once: help"]);
+    expect(lineOf(helped)).toMatchObject({
+      waiting: [2],
+      conversation: { status: "open", turn: 3, rest: { kind: "pause", until: 61_000 } },
+    });
+    expect(due(helped.state, 60_999)).toBeNull();
+    expect(due(helped.state, 61_000)).toEqual({ kind: "paused", number: "+12025550100", turn: 3 });
+  });
+
+  it("it may end the conversation: what waited is not answered, and the journal says so", () => {
+    const paused = hear(null, inbound(1, "a"), at(1_000));
+    const waiting = hear(paused.state, inbound(2, "wait"), at(2_000));
+    const left = hear(waiting.state, inbound(3, "exit"), at(3_000));
+    expect([textsOf(left), left.turn.notes]).toEqual([["at once: exit"], ["What waited is not answered: 1."]]);
+    expect(lineOf(left)).not.toHaveProperty("waiting");
+    expect(lineOf(left)?.conversation).toMatchObject({ status: "closed", reason: "ended" });
+    expect(due(left.state, 1e9)).toBeNull();
+  });
+
+  it("where it throws, the text waits", () => {
+    const paused = hear(null, inbound(1, "a"), at(1_000));
+    expect(lineOf(hear(paused.state, inbound(2, "throw"), at(2_000)))?.waiting).toEqual([2]);
   });
 });

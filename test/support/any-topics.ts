@@ -12,9 +12,25 @@ const wording = fc.constantFrom<string | Record<string, string>>(
   "{% if name %}I know you, {{ name }}.{% else %}Who?{% endif %}",
   { en: "Hello {{ sender | phone }}", es: "Hola {{ name }}", de: "{{ now | local_date: 'long' }}" },
 );
-const silence = fc.option(
-  fc.record({ after: fc.constantFrom(60, 600), giveUp: fc.option(fc.constant({ after: 60 }), { nil: undefined }) }),
-  { nil: undefined },
+const silenceOver = (to: fc.Arbitrary<string>) =>
+  fc.option(
+    fc.record({
+      after: fc.constantFrom(60, 600),
+      giveUp: fc.option(fc.record({ after: fc.constant(60), next: fc.option(to, { nil: undefined }), text: wording }), {
+        nil: undefined,
+      }),
+    }),
+    { nil: undefined },
+  );
+/** What a choice offers now may depend on what is known. */
+const label = fc.constantFrom(...LABELS, "{% if name %}Again{% endif %}", "{{ text }}");
+const answer = fc.constantFrom(
+  { is: "text" },
+  { is: "text", pattern: "AA-9?" },
+  { is: "number", minimum: 1 },
+  { is: "date" },
+  { is: "email" },
+  { is: "phone", country: "US" },
 );
 const request = fc.constantFrom(
   { url: "https://crm.example.com/{{ name }}?q={{ text }}" },
@@ -30,15 +46,25 @@ function anyStep(index: number, count: number): fc.Arbitrary<object> {
   const to = step(count);
   const next = fc.option(to, { nil: undefined });
   const base = { id: fc.constant(`s${index}`), next };
+  const silence = silenceOver(to);
   const options = fc
-    .uniqueArray(fc.constantFrom(...LABELS), { minLength: 1, maxLength: 6 })
-    .chain((labels) => fc.tuple(...labels.map((label) => fc.record({ label: fc.constant(label), next }))));
+    .uniqueArray(label, { minLength: 1, maxLength: 6 })
+    .chain((labels) => fc.tuple(...labels.map((each) => fc.record({ label: fc.constant(each), next }))));
+  const from = fc.record({
+    request,
+    label: fc.constantFrom("{{ item.label }}", "{{ item }}"),
+    value: fc.option(fc.constant("{{ item.id }}"), { nil: undefined }),
+    none: next,
+    failed: to,
+  });
   return fc.oneof(
     fc.record({ ...base, kind: fc.constant("say"), text: wording }),
     fc.record({ ...base, kind: fc.constant("say"), card: fc.record({ title: wording, fields: fc.tuple(field) }) }),
     fc.record({ ...base, kind: fc.constant("say"), text: wording, image: address, links: fc.tuple(link, link), link }),
     fc.record({ ...base, kind: fc.constant("ask"), text: wording, save: variable, silence }),
+    fc.record({ ...base, kind: fc.constant("ask"), text: wording, answer, save: variable, silence }),
     fc.record({ ...base, kind: fc.constant("choice"), text: wording, options, save: variable, silence }),
+    fc.record({ ...base, kind: fc.constant("choice"), text: wording, from, save: variable, silence }),
     fc.record({ id: base.id, kind: fc.constant("confirm"), text: wording, yes: next, no: next, silence }),
     fc.record({ ...base, kind: fc.constant("upload"), text: wording, save: variable }),
     fc.record({

@@ -39,6 +39,7 @@ export function answeringWith(
     publication: 1,
     language: "en",
     zone: "UTC",
+    inboundOpens: true,
     idleSeconds: 3_600,
     failure: "We're sorry, but we can't respond to your message.",
     message: messagesOf({ name: "Sample", language: "en", messages }),

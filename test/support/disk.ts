@@ -1,3 +1,4 @@
+import type { ConsentEntry } from "../../src/consent/ledger.ts";
 import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
 import type { TurnStore } from "../../src/sender/turns.ts";
@@ -49,6 +50,16 @@ export class Disk implements TurnStore {
 
   saveNotice(id: string, record: NoticeRecord): void {
     this.#rows.set(`notice ${id}`, JSON.stringify(record));
+  }
+
+  record(entry: ConsentEntry): void {
+    if (this.#rows.has(`consent ${entry.id}`)) throw new Error(`entry ${entry.id} is there already`);
+    this.#rows.set(`consent ${entry.id}`, JSON.stringify(entry));
+  }
+
+  entries(): readonly ConsentEntry[] {
+    const { next } = this.state()?.consents ?? { next: 1 };
+    return Array.from({ length: next - 1 }, (_, index) => this.#read(`consent ${index + 1}`) as ConsentEntry);
   }
 
   turnsUntil(id: number, limit: number): readonly Turn[] {

@@ -1,8 +1,11 @@
 import type { Answering } from "../../src/assistants/contract.ts";
+import type { Guard } from "../../src/consent/carrier.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import type { Notice } from "../../src/notify/notice.ts";
+import { beganAt, newSender } from "../../src/sender/beginning.ts";
+import { claimed } from "../../src/sender/claims.ts";
 import type { World } from "../../src/sender/conversing.ts";
-import { hear, nextDue } from "../../src/sender/machine.ts";
+import { type Asked, answered, hear, nextDue } from "../../src/sender/machine.ts";
 import { type NoticeReport, Notices } from "../../src/sender/notices.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
 import { proceedAll } from "../../src/sender/progress.ts";
@@ -28,6 +31,9 @@ export class Life {
   readonly offences: string[] = [];
   doubts = 0;
   deaths = 0;
+  stops = 0;
+  /** POSTs after an opt-out. */
+  confirmations = 0;
   readonly #chance: Chance;
   readonly #plan: Plan;
   readonly #disk = new Disk();
@@ -36,7 +42,14 @@ export class Life {
   #object: LivingObject | null = null;
   #alarmAt: number | null = null;
   #texts = 0;
-  readonly #stoppedAt = new Map<string, number>();
+  /** The last opt-out that holds; null: the sender is opted in. */
+  #stop: Stop | null = null;
+  /** Parts that were there when the sender opted out, now or before. */
+  readonly #forbidden = new Set<string>();
+  /** When the sender last opted in. */
+  #startedAt = 0;
+  /** Twilio takes nothing for the sender. */
+  #blocked = false;
 
   constructor(chance: Chance, plan: Plan) {
     this.#chance = chance;
@@ -70,9 +83,12 @@ export class Life {
   }
 
   /** The person texts; Twilio brings it once or several times, also after answers got lost. */
-  text(body: string): void {
+  text(body: string, optOut: InboundText["optOut"] = null): void {
     this.#texts += 1;
-    const message = inbound(this.#texts, body);
+    const message = { ...inbound(this.#texts, body), optOut };
+    const word = optOut ?? (this.#guard === "twilio" ? body.toLowerCase() : "");
+    if (word === "stop") this.#blocked = true;
+    if (word === "start" || word === "yes") this.#blocked = false;
     const times = this.faults && this.#chance.is(0.2) ? this.#chance.between(2, 5) : 1;
     for (let time = 0; time < times; time += 1) this.later(this.#chance.between(0, 3_000), () => this.#bring(message));
   }
@@ -95,6 +111,26 @@ export class Life {
     this.deaths += 1;
   }
 
+  /** The carrier blocks, and tells nobody. */
+  block(): void {
+    this.#blocked = true;
+  }
+
+  /** An admin says what the sender wants. */
+  claim(status: "given" | "withdrawn"): void {
+    const object = this.#alive();
+    const { to, accountSid } = inbound(0, "");
+    const claim = { number: to, account: accountSid, status, by: "admin", at: this.now, proof: "on paper" } as const;
+    this.#disk.transaction(() => {
+      const state = this.#disk.state() ?? newSender(inbound(0, "").from);
+      const after = claimed(state, claim, this.#disk.entries(), this.now);
+      if (after.state !== state) object.turns.enter(after, this.now);
+    });
+    if (status === "withdrawn") this.#stopped(false);
+    else this.#started();
+    this.#continue(object);
+  }
+
   turns(): readonly Turn[] {
     return this.#disk.turns();
   }
@@ -109,11 +145,10 @@ export class Life {
     });
     this.accepted.add(message.sid);
     if (decided === null) return;
-    const consent = decided.decision.state.lines[message.to]?.consent.status;
-    if (consent === "withdrawn") this.#stoppedAt.set(message.to, this.now);
-    else this.#stoppedAt.delete(message.to);
+    this.#mind(message, decided.decision.turn.id);
     if (decided.job !== null) this.#perform(object, decided.job);
     else this.#arm(object);
+    this.#ask();
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
 
@@ -130,19 +165,76 @@ export class Life {
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
 
+  #world(): World {
+    return {
+      now: this.now,
+      origin: "https://x",
+      answering: () => ANSWERING,
+      guard: () => this.#guard,
+      lists: () => LISTS,
+    };
+  }
+
+  get #guard(): Guard {
+    return this.#plan.guard ?? "twilio";
+  }
+
+  /** What the life itself knows of the words of consent. */
+  #mind({ text, optOut }: InboundText, turn: number): void {
+    const isOut = optOut === "stop" || (optOut === null && OUT.has(text));
+    const isIn =
+      optOut === "start" || (optOut === null && (text === "START" || (text === "yes" && this.#stop !== null)));
+    const isAnswered = optOut !== null || (this.#guard === "twilio" && text === "STOP");
+    if (isOut) this.#stopped(!isAnswered, turn);
+    else if (isIn) this.#started();
+  }
+
+  /** @param owed Parley owes a confirmation */
+  #stopped(owed: boolean, turn = 0): void {
+    if (this.#stop !== null) return;
+    this.stops += 1;
+    this.#stop = { at: this.now, owed, turn, confirmations: new Set() };
+    const parts = this.#disk.turns().flatMap(({ id, parts: all }) => all.map((_, index) => ({ id, index })));
+    for (const { id, index } of parts) if (id !== turn) this.#forbidden.add(formatPartId({ turn: id, index }));
+  }
+
+  #started(): void {
+    this.#stop = null;
+    this.#startedAt = this.now;
+  }
+
+  /** An assistant's answer comes later. */
+  #ask(): void {
+    const conversation = this.#disk.state()?.lines[inbound(0, "").to]?.conversation;
+    if (conversation?.status !== "open" || conversation.rest.kind !== "request") return;
+    const asked = { number: inbound(0, "").to, turn: conversation.turn, id: conversation.rest.id };
+    this.later(this.#chance.between(0, 90_000), () => this.#hear(asked));
+  }
+
+  #hear(asked: Asked): void {
+    const object = this.#alive();
+    this.#disk.transaction(() => {
+      const [state, turn] = [this.#disk.state(), this.#disk.turn(asked.turn)];
+      if (state === null || turn === null) return;
+      const outcome = { kind: "answered", status: 200, json: null } as const;
+      const decision = answered(state, asked, outcome, turn, this.#world());
+      if (decision !== null) object.turns.extend(decision, this.now);
+      this.#proceed(object);
+    });
+    this.#ask();
+    this.#continue(object);
+  }
+
   #wake(): void {
     this.#alarmAt = null;
     const object = this.#alive();
     this.#disk.transaction(() => this.#proceed(object));
+    this.#ask();
     this.#continue(object);
   }
 
   #proceed({ turns }: LivingObject): void {
     proceedAll(this.#disk, turns, () => this.#world());
-  }
-
-  #world(): World {
-    return { now: this.now, origin: "https://x", answering: () => ANSWERING, lists: () => LISTS };
   }
 
   #alive(): LivingObject {
@@ -166,8 +258,11 @@ export class Life {
   }
 
   #post(object: LivingObject, job: Job): void {
-    const since = this.#stoppedAt.get(job.turn.number);
-    if (since !== undefined) this.#offend(`POST at ${this.now} after STOP at ${since}`);
+    this.#judge(job);
+    if (this.#blocked && (!this.faults || this.#chance.is(0.6))) {
+      const refusal = { httpStatus: 400, code: 21_610, message: "unsubscribed" };
+      return this.#answer(object, job, { kind: "refused", refusal });
+    }
     const fault = this.faults ? this.#chance.next() : 1;
     if (fault < 0.06)
       return this.#answer(object, job, { kind: "busy", retryAfterMilliseconds: this.#chance.is(0.5) ? 2_000 : null });
@@ -182,6 +277,18 @@ export class Life {
     this.#answer(object, job, { kind: "done", value: { sid: message.sid, status: "queued", errorCode: null } });
   }
 
+  /** After an opt-out nothing is POSTed but one confirmation, and nothing from before it, not even when the sender is in again. */
+  #judge({ turn, index }: Job): void {
+    const part = formatPartId({ turn: turn.id, index });
+    if (this.#forbidden.has(part)) this.#offend(`part ${part} was POSTed although the sender had opted out before`);
+    if (this.#stop === null) return;
+    const { owed, confirmations, at } = this.#stop;
+    const isConfirmation = owed && turn.id === this.#stop.turn;
+    if (isConfirmation) confirmations.add(part);
+    if (!isConfirmation || confirmations.size > 1) this.#offend(`POST of ${part} at ${this.now} after STOP at ${at}`);
+    this.confirmations += 1;
+  }
+
   #take(job: Job): SentMessage {
     const { turn, index } = job;
     const lag = this.faults ? this.#chance.between(0, this.#plan.listLag) : 0;
@@ -192,10 +299,15 @@ export class Life {
       turn: turn.id,
       index,
       ...contentOf(job),
+      decidedAt: turn.parts[index]?.at ?? beganAt(turn),
       createdAt: this.now,
       listedAt: this.now + lag,
     };
     this.sent.push(message);
+    if (this.#blocked) {
+      this.later(this.#chance.between(100, 30_000), () => this.#report(message, "failed", 21_610));
+      return message;
+    }
     const reports: readonly Progress[] =
       this.faults && this.#chance.is(0.2) ? ["delivered", "sent"] : ["sent", "delivered"];
     for (const [place, progress] of reports.entries()) {
@@ -208,11 +320,11 @@ export class Life {
     return message;
   }
 
-  #report(message: SentMessage, progress: Progress): void {
+  #report(message: SentMessage, progress: Progress, errorCode: number | null = null): void {
     if (this.faults && this.#chance.is(0.03)) this.die();
     const object = this.#alive();
     const { turn, index, sid } = message;
-    const report = { sid, accountSid: "", sender: "", part: { turn, index }, progress, errorCode: null };
+    const report = { sid, accountSid: "", sender: "", part: { turn, index }, progress, errorCode };
     const changed = this.#settle(object, turn, index, (delivery) => afterReport(delivery, report, this.now));
     if (changed) this.#continue(object);
   }
@@ -266,10 +378,18 @@ export class Life {
       const before = this.#disk.turn(turn)?.parts[index]?.delivery;
       const changed = object.turns.settle(turn, index, become, this.now);
       const after = this.#disk.turn(turn)?.parts[index]?.delivery;
+      this.#hearOfBlock(this.#disk.turn(turn), index);
       if (before !== undefined && after !== undefined && rank(after) < rank(before))
         this.#offend(`${before.status} became ${after.status}`);
       return changed;
     });
+  }
+
+  /** Twilio's word of an opt-out is as good as STOP, unless it is of what was said before the sender opted in. */
+  #hearOfBlock(turn: Turn | null, index: number): void {
+    const part = turn?.parts[index];
+    if (turn === null || part === undefined || !("error" in part.delivery)) return;
+    if (part.delivery.error?.code === 21_610 && (part.at ?? beganAt(turn)) >= this.#startedAt) this.#stopped(false);
   }
 
   #arm(object: LivingObject): void {
@@ -290,7 +410,9 @@ export class Life {
     if (last === undefined) return;
     if (this.sent.filter(({ part }) => part === last.part).length > 1) this.#offend(`part ${last.part} was sent twice`);
     const former = this.sent.at(-2);
-    if (former !== undefined && last.turn * 100 + last.index < former.turn * 100 + former.index) {
+    const isEarlier = former !== undefined && last.turn * 100 + last.index < former.turn * 100 + former.index;
+    // What was decided later, for a turn that had waited, may come after a later turn.
+    if (isEarlier && last.decidedAt <= former.decidedAt) {
       this.#offend(`part ${last.part} was sent after part ${former.part}`);
     }
   }
@@ -311,6 +433,7 @@ function forgetful(disk: Disk): TurnStore {
     turnsUntil: (id, limit) => disk.turnsUntil(id, limit),
     notice: () => null,
     saveNotice: (id, record) => disk.saveNotice(id, record),
+    record: (entry) => disk.record(entry),
   };
 }
 
@@ -335,7 +458,23 @@ export interface Plan {
   readonly dedupe: boolean;
   readonly dedupeNotices: boolean;
   readonly alarm: boolean;
+  /** Who minds the words of consent; left out: Twilio. */
+  readonly guard?: Guard;
 }
+
+/** An opt-out. */
+interface Stop {
+  readonly at: number;
+  readonly owed: boolean;
+  /** The turn that it was said in; 0: none. */
+  readonly turn: number;
+  readonly confirmations: Set<string>;
+}
+
+/** What opts out, as the lives say it. */
+export const OPT_OUTS = ["STOP", "please stop texting me", "Stop.", "take me off your list"] as const;
+
+const OUT: ReadonlySet<string> = new Set(OPT_OUTS);
 
 interface LivingObject {
   readonly turns: Turns;
@@ -349,6 +488,7 @@ interface SentMessage {
   readonly index: number;
   readonly text: string;
   readonly media: readonly string[];
+  readonly decidedAt: number;
   readonly createdAt: number;
   readonly listedAt: number;
 }
@@ -357,6 +497,8 @@ function listedMessage({ sid, text, media, createdAt }: SentMessage): ListedMess
   return { sid, status: "sent", errorCode: null, text, mediaCount: media.length, createdAt };
 }
 
+const REQUEST = { method: "GET", url: "https://bot.example.com", headers: {}, body: null } as const;
+
 /** Answers with one to three parts; every third says the same as others do, so that equal texts are told apart too. */
 const ANSWERING: Answering = {
   ...answeringWith([]),
@@ -364,7 +506,9 @@ const ANSWERING: Answering = {
   assistant: {
     begins: () => true,
     hear: (event) => {
-      const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : [];
+      const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : ["later", "2"];
+      if (name === "ask")
+        return { answers: [], memory: null, notes: [], awaits: { kind: "request", request: REQUEST } };
       const answers = Array.from({ length: Number(count) }, (_, index) => ({
         kind: "text" as const,
         text: index === 2 ? "The end." : `${name} ${index}`,
@@ -375,6 +519,12 @@ const ANSWERING: Answering = {
 };
 
 function rank({ status }: Delivery): number {
-  const ranks: Partial<Record<Delivery["status"], number>> = { queued: 1, sent: 2, delivered: 3, undelivered: 3 };
+  const ranks: Partial<Record<Delivery["status"], number>> = {
+    queued: 1,
+    sent: 2,
+    delivered: 3,
+    undelivered: 3,
+    failed: 3,
+  };
   return ranks[status] ?? 0;
 }

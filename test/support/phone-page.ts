@@ -57,8 +57,12 @@ export class Phone {
   }
 
   async sendPicture(buffer: Buffer, text = ""): Promise<void> {
+    await this.sendFile({ name: "dot.png", mimeType: "image/png", buffer }, text);
+  }
+
+  async sendFile(file: { name: string; mimeType: string; buffer: Buffer }, text = ""): Promise<void> {
     if (text !== "") await this.frame.getByTestId("composer").fill(text);
-    await this.frame.getByTestId("file-input").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer });
+    await this.frame.getByTestId("file-input").setInputFiles(file);
     await this.frame.getByTestId("send").click();
   }
 

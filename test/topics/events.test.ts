@@ -41,6 +41,17 @@ describe("silence", () => {
     patient.silence();
     expect(patient.awaits).toEqual({ kind: "text", silentAfter: null });
   });
+
+  it("begins anew at a question that giving up leads to", () => {
+    const first = { ...QUESTION, silence: { after: 600, giveUp: { after: 60, next: "sure" } } };
+    const second = { kind: "confirm", id: "sure", text: "Shall we call you?", silence: { after: 300, text: "Well?" } };
+    const talk = new Talk([main(first, second)]);
+    talk.text("go");
+    talk.silence();
+    expect(talk.silence()).toEqual(["Shall we call you?"]);
+    expect(talk.silence()).toEqual(["Well?"]);
+    expect(talk.awaits).toEqual({ kind: "text", silentAfter: null });
+  });
 });
 
 describe("words that always work", () => {
@@ -64,6 +75,16 @@ describe("words that always work", () => {
     talk.text("go");
     expect(talk.text("help")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, ENOUGH."]);
     expect(talk.text("exit")).toEqual(["Sure?"]);
+  });
+
+  it("help names, of words in several languages, those of the conversation's", () => {
+    const words = { menu: ["menu", "menú"], back: ["back", "atrás"], exit: ["enough", "salir"], agent: ["desk"] };
+    expect(new Talk(topics, { words }, "es").text("ayuda")).toEqual([
+      "Sample: en cualquier momento puede escribir MENU, AYUDA, DESK, ATRÁS, SALIR.",
+    ]);
+    expect(new Talk(topics, { words }).text("help")).toEqual([
+      "Sample: at any time you can text MENU, HELP, DESK, BACK, ENOUGH.",
+    ]);
   });
 
   it("back leads to the question before, and further back, and says where nothing is before", () => {
@@ -128,6 +149,26 @@ describe("topics within topics", () => {
     talk.text("go");
     expect(talk.text("other")).toEqual(["Other."]);
     expect(talk.text("back")).toEqual(["Sure?"]);
+  });
+
+  it("come back also after BACK has led into them, and once", () => {
+    const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
+    const around = main(
+      QUESTION,
+      { kind: "topic", id: "in", topic: "inner", returns: true },
+      { kind: "confirm", id: "after", text: "And after?" },
+      HELLO,
+    );
+    const talk = new Talk([around, asking]);
+    for (const text of ["go", "Ada", "yes"]) talk.text(text);
+    expect(talk.text("back")).toEqual(["Sure?"]);
+    expect(talk.text("yes")).toEqual(["And after?"]);
+    expect(talk.text("back")).toEqual(["Sure?"]);
+    expect(talk.text("back")).toEqual(["Name?"]);
+    expect(talk.text("Bob")).toEqual(["Sure?"]);
+    expect(talk.text("yes")).toEqual(["And after?"]);
+    expect(talk.text("yes")).toEqual(["Hello Bob"]);
+    expect(talk.text("anything")).toEqual(["Sorry, I did not understand that."]);
   });
 
   it("that go round without waiting are stopped", () => {
@@ -234,6 +275,44 @@ describe("the operator's system", () => {
     expect(talk.text("11")[0]?.split("\n").slice(0, 2)).toEqual(["1. Day k", "2. Day l"]);
     expect(talk.text("more")[0]?.split("\n")).toEqual(["1. Day u", "2. Day v", "3. Day w", "4. More"]);
     expect(talk.text("2")).toEqual(["Slot 21."]);
+  });
+
+  it("may give more than can be offered: the rest is left out, and the journal says so", () => {
+    const talk = new Talk([main(pick, picked, failed)]);
+    talk.text("go");
+    const slots = [
+      { id: "x".repeat(401), day: "Monday" },
+      { id: 1, day: "" },
+      { id: "", day: "👩‍👩‍👧".repeat(200) },
+      ...Array.from({ length: 120 }, (_, id) => ({ id, day: `Day ${id}` })),
+    ];
+    const [first = ""] = talk.answer({ kind: "answered", status: 200, json: { slots } });
+    expect(first.split("\n").slice(1, 3)).toEqual([`1. ${"👩‍👩‍👧".repeat(157)}...`, "2. Day 0"]);
+    expect(talk.reply?.notes).toEqual([
+      'Step "pick": 25 of 123 options were not offered: at most 100 are, each with a label, and a value of at most 400 characters.',
+    ]);
+    expect(talk.text("1")).toEqual([`Slot ${"👩‍👩‍👧".repeat(157)}....`]);
+  });
+
+  it("that answers more than is kept leads to the step for that, and leaves no hole in a text", () => {
+    const call = { kind: "call", id: "find", request, save: "found", failed: "failed" };
+    const talk = new Talk([main(call, { kind: "end", id: "fine", text: "It is {{ found.status }}." }, failed)]);
+    talk.text("go");
+    const json = { status: "late", log: "x".repeat(50_000) };
+    expect(talk.answer({ kind: "answered", status: 200, json })).toEqual(["Our system is down."]);
+    expect(talk.reply?.notes).toEqual([
+      'Variable "found" was not kept: a conversation remembers 50000 characters at most.',
+    ]);
+  });
+
+  it("is not asked again and again for ever: the person could not leave", () => {
+    const call = { kind: "call", id: "find", request, failed: "find" };
+    const talk = new Talk([main(call, { kind: "end", id: "fine", text: "Fine." })]);
+    talk.text("go");
+    for (let times = 1; times < 20; times += 1) talk.answer({ kind: "failed", reason: "timeout" });
+    expect(() => talk.answer({ kind: "failed", reason: "timeout" })).toThrow("20 requests without waiting");
+    expect(talk.text("go")).toEqual([]);
+    expect(talk.answer({ kind: "answered", status: 200, json: null })).toEqual(["Fine."]);
   });
 
   it("that has no options to give leads elsewhere", () => {
@@ -404,6 +483,64 @@ describe("languages", () => {
     const talk = new Talk([main(...switched)]);
     expect(talk.text("go")).toEqual(["Gut?"]);
     expect(talk.reply?.language).toBe("de");
+  });
+
+  it("that are none change nothing, and break nothing that follows", () => {
+    const which = { kind: "ask", id: "l", text: "Language?", save: "language" };
+    const price = { kind: "say", id: "p", text: '{{ 8.5 | currency: "USD" }}, {{ 1 | plural: "day", "days" }}' };
+    for (const said of ["en-us-ny", "a", "English, please", "de_DE", "x-y"]) {
+      const talk = new Talk([main(which, price)]);
+      talk.text("go");
+      expect(talk.text(said)).toEqual(["$8.50, day"]);
+    }
+  });
+});
+
+describe("an option that has no label now", () => {
+  const options = [
+    { label: "{% if vip %}The lounge{% endif %}", next: "lounge" },
+    { label: "The bar", next: "bar" },
+    { label: "{% if text == 'go' %}The early menu{% endif %}", next: "early" },
+  ];
+  const steps = [
+    { kind: "choice", id: "where", text: "Where?", options },
+    { kind: "end", id: "lounge", text: "Lounge." },
+    { kind: "end", id: "bar", text: "Bar." },
+    { kind: "end", id: "early", text: "Early." },
+  ];
+
+  it("is not offered, and the numbers are those of what is", () => {
+    const talk = new Talk([main(...steps)]);
+    expect(talk.text("go")).toEqual(["Where?\n1. The bar\n2. The early menu"]);
+    expect(talk.text("the lounge")).toEqual([
+      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. The bar\n2. The early menu",
+    ]);
+    expect(talk.text("1")).toEqual(["Bar."]);
+  });
+
+  it("keeps its number where it had one when it was offered", () => {
+    const talk = new Talk([main(...steps)]);
+    talk.text("go");
+    expect(talk.text("2")).toEqual(["Early."]);
+  });
+
+  it("is what it was when it was offered, whatever is typed since", () => {
+    const echo = {
+      kind: "choice",
+      id: "c",
+      text: "Which?",
+      options: [{ label: "{{ text }}" }, { label: "Red" }],
+      save: "c",
+    };
+    const talk = new Talk([main(echo, { kind: "end", id: "e", text: "{{ c }}." })]);
+    expect(talk.text("go")).toEqual(["Which?\n1. go\n2. Red"]);
+    expect(talk.text("blue")[0]).toContain("not one of the options");
+    expect(talk.text("1")).toEqual(["go."]);
+  });
+
+  it("is offered where none has one: there must be something to choose", () => {
+    const talk = new Talk([main({ kind: "choice", id: "c", text: "Which?", options: [{ label: "{{ nothing }}" }] })]);
+    expect(talk.text("go")).toEqual(["Which?\n1. "]);
   });
 });
 

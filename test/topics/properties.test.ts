@@ -1,162 +1,137 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import type { Assistant, Event, Memory, Reply, Setting } from "../../src/assistants/contract.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
-import type { NamedTopic } from "../../src/topics/definition.ts";
-import { topicsAssistant } from "../../src/topics/engine.ts";
-import { anyTopics, clean } from "../support/any-topics.ts";
+import type { RequestOutcome } from "../../src/assistants/contract.ts";
+import { PARTS_PER_TURN } from "../../src/core/limits.ts";
+import { due } from "../../src/sender/machine.ts";
+import type { Copy } from "../../src/sender/state.ts";
+import { anyTopics } from "../support/any-topics.ts";
+import { type Chance, Running, type Ways } from "../support/running.ts";
 
-/** Lives of some ten events each; a million events are `TOPIC_RUNS=100000`. */
+/** Lives for each property, of some fifteen events each. `TOPIC_RUNS=20000` makes more than a million events. */
 const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
 
-/** Events that were heard and looked at. */
-let cases = 0;
+/** Events that happened, by property. */
+const cases: Record<string, number> = {};
 
-afterAll(() => console.info(`${cases} events in ${3 * RUNS} lives`));
+afterAll(() => {
+  const all = Object.values(cases).reduce((sum, count) => sum + count, 0);
+  console.info(`${all} events: ${JSON.stringify(cases)}`);
+});
 
 vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
-const setting: Setting = {
-  sender: "+12025550140",
-  number: "+12025550100",
-  conversation: "1",
-  turn: "12025550140-SM",
-  origin: "https://parley.example",
-  now: Date.UTC(2026, 2, 2, 17, 59),
-  application: { id: "sample", name: "Sample" },
-  language: "en",
-  zone: "UTC",
-  message: messagesOf({ name: "Sample", language: "en", messages: {} }),
-};
+const WORDS =
+  "one|two|three|1|2|11|small|yes|no|a||7 pm|again|more|back|menu|agent|help|exit|en-us-ny|es|x@example.com";
+const ODD = ["{{ name }}", "{% if %}", "3 May 2027", "(202) 555-0143", "👩‍👩‍👧", "\u202Eabc", "٢"];
+const anyText = fc.constantFrom(...WORDS.split("|"), ...ODD);
 
-const FILE = { url: "https://api.twilio.com/m", contentType: "image/png" };
-
-const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .constantFrom(
-        "one",
-        "two",
-        "three",
-        "1",
-        "2",
-        "small",
-        "yes",
-        "no",
-        "a",
-        "",
-        "7",
-        "back",
-        "menu",
-        "agent",
-        "{{ name }}",
-        "{% if %}",
-        "more",
-      )
-      .map((text): Event => ({ kind: "text", text, media: [], opening: false })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom<Event>(
-      { kind: "text", text: "", media: [FILE], opening: false },
-      { kind: "text", text: "", media: [{ ...FILE, copy: "waiting" }], opening: false },
-    ),
-  },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }).map((times): Event => ({ kind: "silent", times })) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom<Event>(
-      { kind: "paused" },
-      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "waiting" }] },
-      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "kept" }] },
-      { kind: "file", index: 0, text: "", media: [{ ...FILE, copy: "too-large" }] },
-      { kind: "answered", outcome: { kind: "failed", reason: "timeout" } },
-      { kind: "answered", outcome: { kind: "answered", status: 200, json: [{ label: "x" }] } },
-    ),
-  },
+const anyOutcome = fc.constantFrom<RequestOutcome>(
+  { kind: "failed", reason: "timeout" },
+  { kind: "answered", status: 200, json: [{ label: "x", id: 7 }, { label: "y" }] },
+  { kind: "answered", status: 200, json: [] },
+  { kind: "answered", status: 500, json: null },
+  { kind: "answered", status: 200, json: { text: "x".repeat(60_000) } },
+  { kind: "answered", status: 200, json: Array.from({ length: 120 }, (_, id) => ({ label: `Day ${id}`, id })) },
 );
 
-/** Null: it went in circles and was stopped, which the Sender answers with the failure message. */
-function hear(assistant: Assistant, event: Event, memory: Memory | null): Reply | null {
-  try {
-    return assistant.hear(event, memory, setting);
-  } catch (error) {
-    if (error instanceof RangeError && /steps without waiting|deep into one another/u.test(error.message)) return null;
-    throw error;
-  }
-}
+const anyCopy = fc.constantFrom<Copy>(
+  { status: "kept", at: 0, key: "k", contentType: "image/png", size: 1 },
+  { status: "refused", at: 0, because: "size", reason: "too large" },
+  { status: "lost", at: 0, reason: "gone" },
+);
 
-/** Lives a conversation; whatever comes, comes only when it is waited for. */
-function live(
-  topics: readonly NamedTopic[],
-  events: readonly Event[],
-  check: (assistant: Assistant, memory: Memory | null, reply: Reply, event: Event) => void,
+const anyChance: fc.Arbitrary<Chance> = fc.record({
+  text: anyText,
+  hasPicture: fc.boolean(),
+  outcome: anyOutcome,
+  copy: anyCopy,
+  seconds: fc.option(fc.constantFrom(1, 10, 60, 700, 4_000), { nil: null, freq: 3 }),
+});
+
+const anyLife = fc.tuple(anyTopics, fc.array(anyChance, { minLength: 5, maxLength: 20 }));
+
+/** Looks at many lives. @param look gets a conversation after each thing that happened, and what the life is made of */
+function property(
+  name: string,
+  look: (running: Running, chances: readonly Chance[]) => void,
+  after: (running: Running, topics: Parameters<typeof lived>[0], chances: readonly Chance[]) => void = () => undefined,
 ): void {
-  const assistant = topicsAssistant(topics);
-  let memory: Memory | null = null;
-  let waits: Reply["awaits"]["kind"] = "text";
-  for (const event of events) {
-    if (!isAwaited(event, waits)) continue;
-    const reply = hear(assistant, event, memory);
-    cases += 1;
-    if (reply === null) continue;
-    check(assistant, memory, reply, event);
-    memory = reply.awaits.kind === "end" ? null : clean(reply.memory);
-    waits = reply.awaits.kind === "end" ? "text" : reply.awaits.kind;
+  it(name, () => {
+    fc.assert(
+      fc.property(anyLife, ([topics, chances]) => {
+        const running = lived(topics, chances, {}, (now) => look(now, chances));
+        cases[name] = (cases[name] ?? 0) + running.events;
+        after(running, topics, chances);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+}
+
+function lived(
+  topics: ConstructorParameters<typeof Running>[0],
+  chances: readonly Chance[],
+  ways: Ways,
+  look: (running: Running) => void = () => undefined,
+): Running {
+  const running = new Running(topics, ways);
+  for (const chance of chances) {
+    running.live(chance);
+    look(running);
   }
+  return running;
 }
 
-function isAwaited(event: Event, waits: Reply["awaits"]["kind"]): boolean {
-  if (event.kind === "answered") return waits === "request";
-  if (event.kind === "paused") return waits === "pause";
-  if (event.kind === "file") return waits === "file";
-  return waits === "text";
+/** The same in the end, whatever was done beside it. */
+function expectSame(one: Running, other: Running): void {
+  if (isDeepStrictEqual(one.state, other.state) && isDeepStrictEqual(one.turns, other.turns)) return;
+  expect([other.state, other.turns]).toEqual([one.state, one.turns]);
 }
 
-const anyLife = fc.tuple(anyTopics, fc.array(anyEvent, { maxLength: 25 }));
-
-describe("whatever the topics and whatever is said", () => {
-  it("an event ends or waits; the same event in the same memory gives the same reply; storage changes nothing", () => {
-    fc.assert(
-      fc.property(anyLife, ([topics, events]) => {
-        live(topics, events, (assistant, memory, reply, event) => {
-          expect(hear(assistant, event, memory)).toEqual(reply);
-          expect(hear(topicsAssistant(topics), event, clean(memory))).toEqual(reply);
-          expect(["text", "request", "file", "pause", "end"]).toContain(reply.awaits.kind);
-        });
-      }),
-      { numRuns: RUNS },
-    );
+describe("whatever the topics and whatever happens", () => {
+  property("the conversation ends or waits, within its limits", (running) => {
+    const { conversation, state, now } = running;
+    if (state === null) return;
+    if (conversation.status === "none") throw new Error("a text without a conversation");
+    if (due(state, now) !== null) throw new Error("something is due, and never over");
+    if (running.most > PARTS_PER_TURN) throw new Error(`${running.most} messages at once`);
   });
 
-  it("no placeholder is left, but what the person has typed", () => {
-    fc.assert(
-      fc.property(anyLife, ([topics, events]) => {
-        const said = events.some((event) => event.kind === "text" && /[{}]/u.test(event.text));
-        if (said) return;
-        live(topics, events, (_, __, { answers }) => {
-          for (const answer of answers) expect(JSON.stringify(answer)).not.toMatch(/\{\{|\}\}|\{%|undefined|\[object/u);
-        });
-      }),
-      { numRuns: RUNS },
-    );
+  property(
+    "saving and loading it at any point changes nothing",
+    () => undefined,
+    (running, topics, chances) => expectSame(running, lived(topics, chances, { stores: true })),
+  );
+
+  property(
+    "the same event twice changes nothing the second time",
+    () => undefined,
+    (running, topics, chances) => expectSame(running, lived(topics, chances, { repeats: true })),
+  );
+
+  property("help and exit are within reach at every step", (running) => {
+    const { conversation } = running;
+    if (conversation.status !== "open" || conversation.rest.kind === "request" || conversation.rest.kind === "file")
+      return;
+    const [helped, left] = [running.fork(), running.fork()];
+    const before = running.said.length;
+    helped.text("help");
+    if (helped.conversation.status !== "open" || helped.said.length <= before) throw new Error("no help");
+    if (helped.conversation.rest.kind !== conversation.rest.kind) throw new Error("help has changed something");
+    left.text("exit");
+    if (left.conversation.status !== "closed" || left.said.length <= before) throw new Error("no exit");
   });
 
-  it("help and exit are within reach", () => {
-    fc.assert(
-      fc.property(anyLife, ([topics, events]) => {
-        live(topics, events, (assistant, _, { awaits, memory }) => {
-          if (awaits.kind !== "text") return;
-          const say = (text: string) =>
-            hear(assistant, { kind: "text", text, media: [], opening: false }, clean(memory));
-          expect(say("exit")?.awaits).toEqual({ kind: "end" });
-          const help = say("help");
-          expect(help?.answers.length).toBeGreaterThan(0);
-          expect(help?.awaits.kind).toBe("text");
-        });
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  property(
+    "no placeholder is left in what is said, but what the person has typed",
+    () => undefined,
+    (running, _, chances) => {
+      if (chances.some(({ text }) => /[{}]/u.test(text))) return;
+      for (const text of running.said) {
+        if (/\{\{|\}\}|\{%|%\}|undefined|\[object|\bNaN\b|\uFFFD/u.test(text)) throw new Error(text);
+        if (text.trim() === "") throw new Error("an empty text");
+      }
+    },
+  );
 });

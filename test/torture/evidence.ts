@@ -36,6 +36,17 @@ export interface Transcript {
   readonly messages: readonly TranscriptMessage[];
 }
 
+/** A question to the bot; the same one comes again where the Worker died before it had the answer. */
+export interface AskedTurn {
+  /** The turn's id, as the bot is told it. */
+  readonly turn: string;
+  /** The id that the question is signed with. */
+  readonly message: string;
+  readonly phone: string;
+  readonly number: string;
+  readonly text: string;
+}
+
 /** All that is known in the end. */
 export interface Evidence {
   readonly texts: readonly SentText[];
@@ -43,9 +54,11 @@ export interface Evidence {
   readonly taken: readonly TakenMessage[];
   /** One for every phone and number that texted each other. */
   readonly transcripts: readonly Transcript[];
+  /** What the bot was asked, in order. */
+  readonly asked: readonly AskedTurn[];
 }
 
-export type OffenceKind = "lost" | "duplicated" | "disordered" | "unwanted" | "difference";
+export type OffenceKind = "lost" | "duplicated" | "disordered" | "unwanted" | "difference" | "misasked";
 
 export interface Offence {
   readonly kind: OffenceKind;

@@ -23,7 +23,7 @@ function well(counts: readonly PartCount[] = [1, 2, 3, 3], pair = PAIR, firstTur
     }
     before = body;
   }
-  return { texts, taken, transcripts: [{ ...pair, messages }] };
+  return { texts, taken, transcripts: [{ ...pair, messages }], asked: [] };
 }
 
 describe("the words of the torture", () => {
@@ -47,6 +47,7 @@ describe("the judge", () => {
         texts: both.flatMap(({ texts }) => texts),
         taken: both.flatMap(({ taken }) => taken),
         transcripts: both.flatMap(({ transcripts }) => transcripts),
+        asked: [],
       }),
     ).toEqual([]);
   });
@@ -113,6 +114,7 @@ describe("the judge", () => {
     const evidence = {
       texts: [...one.texts, ...other.texts],
       transcripts: [...one.transcripts, ...other.transcripts],
+      asked: [],
     };
     expect(judge({ ...evidence, taken: [...a, ...b] })).toEqual([]);
     expect(kinds({ ...evidence, taken: [a[0], b[0], a[1], b[1]].flatMap((part) => part ?? []) })).toEqual([

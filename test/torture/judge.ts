@@ -8,6 +8,7 @@ import {
   type Transcript,
   type TranscriptMessage,
 } from "./evidence.ts";
+import { answersLater } from "./setup.ts";
 import { judgeStops } from "./stops.ts";
 import { dueAnswers, type JudgedTurn, judgedTurns, silentTokens } from "./turns.ts";
 import { tokenOf } from "./words.ts";
@@ -19,7 +20,7 @@ export function judge(evidence: Evidence): readonly Offence[] {
     texts: between(evidence.texts, transcript),
     taken: between(evidence.taken, transcript),
   }));
-  return [...pairs.flatMap(judgePair), ...strangers(evidence), ...interleaved(evidence)];
+  return [...pairs.flatMap(judgePair), ...strangers(evidence), ...interleaved(evidence), ...judgeAsked(evidence)];
 }
 
 interface Pair {
@@ -31,7 +32,7 @@ interface Pair {
 function judgePair({ transcript, texts, taken }: Pair): readonly Offence[] {
   const { phone, number, messages } = transcript;
   const accuse: Accuse = (kind, what, ...about) => ({ kind, phone, number, what, about });
-  const turns = judgedTurns(messages, texts);
+  const turns = judgedTurns(messages, texts, answersLater(number));
   const heard = turns.map((turn) => turn.heard);
   return [
     ...judgeTexts(texts, heard, accuse),
@@ -153,7 +154,26 @@ function strangers({ texts, taken, transcripts }: Evidence): readonly Offence[] 
   }));
 }
 
-/** All parts of a turn reach Twilio before the next turn of the same person begins, whatever the number; and in their order. */
+/**
+ * The bot is asked of every text under one id, which is the text's own, however often it is asked; and of nothing that nobody sent. So it can do the work
+ * once.
+ */
+function judgeAsked({ asked, texts }: Evidence): readonly Offence[] {
+  const sent = new Map(texts.map((text) => [text.sid, text]));
+  return asked.flatMap(({ turn, message, phone, number, text }): readonly Offence[] => {
+    const sid = turn.split("-")[1] ?? "";
+    const known = sent.get(sid);
+    const isRight =
+      message === sid && turn === `${phone.slice(1)}-${sid}` && known?.phone === phone && known.body === text;
+    const what = `the bot was asked of "${text}" as ${turn}, signed as ${message}`;
+    return isRight ? [] : [{ kind: "misasked", phone, number, what, about: [text, sid] }];
+  });
+}
+
+/**
+ * All parts of a turn reach Twilio before the next turn of the same person begins, whatever the number; and in their order. An answer that comes later
+ * may come between those of another number, but of its own number's it may not.
+ */
 function interleaved({ taken, transcripts }: Evidence): readonly Offence[] {
   const ids = new Map(transcripts.flatMap(({ messages }) => messages.map(({ sid, id }) => [sid, id] as const)));
   const last = new Map<string, { readonly turn: number; readonly part: number; readonly body: string }>();
@@ -161,8 +181,9 @@ function interleaved({ taken, transcripts }: Evidence): readonly Offence[] {
   return taken.flatMap(({ phone, number, sid, body }): readonly Offence[] => {
     const [turn, part] = (ids.get(sid) ?? "").split(".").map(Number);
     if (turn === undefined || part === undefined) return [];
-    const before = last.get(phone);
-    last.set(phone, { turn, part, body });
+    const thread = answersLater(number) ? `${phone} ${number}` : phone;
+    const before = last.get(thread);
+    last.set(thread, { turn, part, body });
     const key = `${phone} ${turn}`;
     const again = begun.has(key);
     begun.add(key);

@@ -3,7 +3,7 @@ import type { Outcome } from "./run.ts";
 import { isRefused } from "./turns.ts";
 import { STOP } from "./words.ts";
 
-const KINDS: readonly OffenceKind[] = ["lost", "duplicated", "disordered", "unwanted", "difference"];
+const KINDS: readonly OffenceKind[] = ["lost", "duplicated", "disordered", "unwanted", "difference", "misasked"];
 
 /** What makes Parley unsure whether a message was taken. */
 const AMBIGUOUS = ["errorBefore", "errorAfter", "resetBefore", "resetAfter", "unheard"];
@@ -19,6 +19,11 @@ export function ambiguousIn({ faults }: Outcome): number {
   return AMBIGUOUS.reduce((sum, name) => sum + (faults[`create.${name}`] ?? 0), 0);
 }
 
+/** Questions that the bot had heard before: the Worker died before it had the answer. */
+export function askedAgain({ asked }: Evidence): number {
+  return asked.length - new Set(asked.map(({ turn }) => turn)).size;
+}
+
 /** The result as a table of numbers, and the first offences with their histories. */
 export function report(outcome: Outcome, seed: number): string {
   const { evidence, offences, kills, restarts, milliseconds, stallMilliseconds } = outcome;
@@ -29,11 +34,13 @@ export function report(outcome: Outcome, seed: number): string {
     ["replies", evidence.taken.length],
     ["ambiguous sends", ambiguousIn(outcome)],
     ["STOPs", stops(evidence)],
+    ["questions to the bot", `${evidence.asked.length}   (${askedAgain(evidence)} once more)`],
     ["lost", countOf(offences, "lost")],
     ["duplicated", countOf(offences, "duplicated")],
     ["disordered", countOf(offences, "disordered")],
     ["sent after STOP", countOf(offences, "unwanted")],
     ["transcript differences", countOf(offences, "difference")],
+    ["asked under other ids", countOf(offences, "misasked")],
     ["minutes", (milliseconds / 60_000).toFixed(1)],
     ["Worker's warnings", warnings(outcome.logged)],
     ["longest stall", `${Math.round(stallMilliseconds)} ms`],

@@ -6,10 +6,11 @@ import { newSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
+import { SlowBot } from "./bot.ts";
 import type { Evidence, Offence } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { Load } from "./load.ts";
-import { faults, freePort, KILLS_IN_A_SPELL, send, setUp, type Targets } from "./setup.ts";
+import { faults, freePort, KILLS_IN_A_SPELL, send, setUp, setUpBot, type Targets } from "./setup.ts";
 import { settledTranscripts } from "./transcripts.ts";
 import type { Order } from "./victim.child.ts";
 import { Victim } from "./victim.ts";
@@ -76,27 +77,32 @@ export async function torture(options: Options): Promise<Outcome> {
 
 async function tortureOne(options: Options, order: Order, temporary: string): Promise<Outcome> {
   const emulator = await startEmulator({ port: 0, pace: PACE });
+  const bot = await SlowBot.start(options.seed);
   const victim = new Victim(order, temporary);
   const targets = { worker: victim.origin, emulator: emulator.origin, adminKey: order.secrets.ADMIN_KEY };
   try {
     await victim.start();
-    return await runWith(options, { emulator, victim, targets });
+    return await runWith(options, { emulator, victim, bot, targets });
   } finally {
     await victim.end();
     await emulator.stop();
+    bot.stop();
   }
 }
 
 interface Scene {
   readonly emulator: RunningEmulator;
   readonly victim: Victim;
+  readonly bot: SlowBot;
   readonly targets: Targets;
 }
 
-async function runWith(options: Options, { emulator, victim, targets }: Scene): Promise<Outcome> {
+async function runWith(options: Options, scene: Scene): Promise<Outcome> {
+  const { emulator, victim, targets } = scene;
   const { seed, senders } = options;
   const began = performance.now();
   await setUp(targets, senders);
+  await setUpBot(targets, scene.bot);
   options.onStart?.();
   const delay = monitorEventLoopDelay();
   delay.enable();
@@ -107,7 +113,7 @@ async function runWith(options: Options, { emulator, victim, targets }: Scene): 
   await load.stop();
   delay.disable();
   await spells.end();
-  const evidence = await comeToRest(load, { emulator, victim, targets }, options.restMilliseconds);
+  const evidence = await comeToRest(load, scene, options.restMilliseconds);
   return {
     kills: restarts.length,
     restarts,
@@ -168,14 +174,18 @@ function lifeOf(draw: number): number {
 }
 
 /** What is held back arrives, what is in doubt is settled. */
-async function comeToRest(load: Load, { emulator, targets }: Scene, patience = REST_MILLISECONDS): Promise<Evidence> {
+async function comeToRest(
+  load: Load,
+  { emulator, bot, targets }: Scene,
+  patience = REST_MILLISECONDS,
+): Promise<Evidence> {
   const { world } = emulator;
   const deadline = Date.now() + patience;
   while (world.faults.report().pending > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const { texts } = load;
   const transcripts = await settledTranscripts(targets, texts, deadline);
-  return { texts, taken: load.taken, transcripts };
+  return { texts, taken: load.taken, transcripts, asked: bot.asked };
 }
 
 /** In memory, where there is such a place: a SIGKILL does not ask what a disk has. */

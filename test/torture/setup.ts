@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { RETRY_EVERYTHING } from "../../src/configuration/origin.ts";
 import { isShortCode } from "../../src/core/phone.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
+import type { SlowBot } from "./bot.ts";
 import { PART_COUNTS, topicOf } from "./words.ts";
 
 /** Two accounts, each with a long code, where Twilio itself refuses what is sent after STOP, and a short code, where nobody does but Parley. */
@@ -9,7 +10,17 @@ const ACCOUNTS = ["1", "2"].map((digit) => ({
   sid: `AC${digit.repeat(32)}`,
   authToken: digit.repeat(32),
 }));
-export const NUMBERS = ["+12025550100", "55501", "+12025550101", "55502"] as const;
+const TOPICS_NUMBERS = ["+12025550100", "55501", "+12025550101", "55502"] as const;
+
+/** Where a slow bot answers, over HTTP. */
+const BOT_NUMBER = "+12025550102";
+
+export const NUMBERS = [...TOPICS_NUMBERS, BOT_NUMBER] as const;
+
+/** Does what answers on a number take its time, so that texts wait for it? */
+export function answersLater(number: string): boolean {
+  return number === BOT_NUMBER;
+}
 
 export interface Targets {
   readonly worker: string;
@@ -21,29 +32,46 @@ export function phoneOf(index: number): string {
   return `+1425555${String(index).padStart(4, "0")}`;
 }
 
-/** Tells Twilio and Parley of the accounts, the numbers, the topics and the phones. */
-export async function setUp({ worker, emulator, adminKey }: Targets, senders: number): Promise<void> {
-  const parley = (path: string, body: object) => send("PUT", `${worker}/v1${path}`, body, adminKey);
-  const twilio = (method: string, path: string, body: object) => send(method, `${emulator}/emulator${path}`, body);
+/** Tells Twilio and Parley of the accounts, the topics and their numbers, and the phones. */
+export async function setUp(targets: Targets, senders: number): Promise<void> {
+  const { parley, twilio } = editors(targets);
   for (const { sid, authToken } of ACCOUNTS) {
     await twilio("PUT", `/accounts/${sid}`, { friendlyName: "Torture", authToken });
-    await parley(`/accounts/${sid}`, { name: "Torture", authToken, baseUrl: emulator });
+    await parley(`/accounts/${sid}`, { name: "Torture", authToken, baseUrl: targets.emulator });
   }
   const topics = PART_COUNTS.map((parts) => `echo-${parts}`);
   for (const parts of PART_COUNTS) await parley(`/topics/echo-${parts}`, topicOf(parts));
   const assistant = { kind: "topics", topics };
   await parley("/applications/echo", { name: "Echo", assistant, idleSeconds: 86_400 });
-  for (const [index, number] of NUMBERS.entries()) {
-    const account = ACCOUNTS[Math.floor(index / 2)]?.sid;
-    const type = isShortCode(number) ? "short-code" : "long-code";
-    await parley(`/numbers/${number}`, { account, application: "echo", type });
-    await twilio("PUT", `/numbers/${number}`, {
-      accountSid: account,
-      smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
-      smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
-    });
-  }
+  for (const [index, number] of TOPICS_NUMBERS.entries())
+    await connect(targets, number, ACCOUNTS[Math.floor(index / 2)]?.sid, "echo");
   for (let index = 0; index < senders; index += 1) await twilio("POST", "/phones", { number: phoneOf(index) });
+}
+
+/** Tells them of the bot, and of the number on which it answers. */
+export async function setUpBot(targets: Targets, { host, secret }: Pick<SlowBot, "host" | "secret">): Promise<void> {
+  const { parley } = editors(targets);
+  await parley("/secrets/bot", { value: secret, hosts: [host] });
+  const assistant = { kind: "webhook", url: `http://${host}/`, signature: "bot" };
+  await parley("/applications/bot", { name: "Bot", assistant, idleSeconds: 86_400, allowedHosts: [host] });
+  await connect(targets, BOT_NUMBER, ACCOUNTS[0]?.sid, "bot");
+}
+
+async function connect(targets: Targets, number: string, account = "", application = ""): Promise<void> {
+  const { parley, twilio } = editors(targets);
+  await parley(`/numbers/${number}`, { account, application, type: isShortCode(number) ? "short-code" : "long-code" });
+  await twilio("PUT", `/numbers/${number}`, {
+    accountSid: account,
+    smsUrl: `${targets.worker}/twilio/message${RETRY_EVERYTHING}`,
+    smsFallbackUrl: `${targets.worker}/twilio/fallback${RETRY_EVERYTHING}`,
+  });
+}
+
+function editors({ worker, emulator, adminKey }: Targets) {
+  return {
+    parley: (path: string, body: object) => send("PUT", `${worker}/v1${path}`, body, adminKey),
+    twilio: (method: string, path: string, body: object) => send(method, `${emulator}/emulator${path}`, body),
+  };
 }
 
 /** A list lags less than the Worker, told to wait 2 s, waits. */

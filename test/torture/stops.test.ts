@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Evidence, TranscriptMessage } from "./evidence.ts";
 import { heard, kinds, messagesOf, PAIR, said, transcribed } from "./fixtures.ts";
 import { judge } from "./judge.ts";
+import { answersLater, NUMBERS } from "./setup.ts";
 import { answerTo, START, STOP } from "./words.ts";
 
 type Fate = "sent" | "dropped" | "refused" | "failed";
@@ -26,7 +27,7 @@ function played(rows: readonly Row[]): Evidence {
   const taken = messages
     .filter(({ direction, sid }) => direction === "out" && sid !== null)
     .map(({ sid, text, at }) => ({ ...PAIR, sid: sid ?? "", body: text, at: Date.parse(at) }));
-  return { texts, taken, transcripts: [{ ...PAIR, messages }] };
+  return { texts, taken, transcripts: [{ ...PAIR, messages }], asked: [] };
 }
 
 function fated(turn: number, part: number, text: string, fate: Fate): TranscriptMessage {
@@ -129,5 +130,62 @@ describe("the judge of Twilio's refusal after STOP", () => {
 
   test("misses what was refused where nobody ever said STOP", () => {
     expect(kinds(played(REFUSED.slice(0, 3)))).toContain("lost");
+  });
+});
+
+/** A bot answers the first text, and thinks of the second while STOP comes. */
+const WAITING: readonly Row[] = [
+  { text: "one t1", parts: ["sent"] },
+  { text: "two t2" },
+  { text: "one t3" },
+  { text: STOP },
+  { text: START },
+  { text: "one t6", parts: ["sent"] },
+];
+
+describe("the judge of what answers later", () => {
+  const later = (rows: readonly Row[]): Evidence => {
+    const number = NUMBERS.find(answersLater) ?? "";
+    const move = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item, number }));
+    const { texts, taken, transcripts, asked } = played(rows);
+    return { texts: move(texts), taken: move(taken), transcripts: move(transcripts), asked };
+  };
+
+  test("finds nothing where texts waited when STOP came", () => {
+    expect(judge(later(WAITING))).toEqual([]);
+  });
+
+  test.each<[what: string, rows: readonly Row[]]>([
+    ["the same where texts are answered at once", []],
+    ["a text without an answer, and none withdrawn", WAITING.slice(0, 3)],
+    ["one that was passed over before STOP", but(WAITING, 3, { before: "one t1", parts: ["sent"] })],
+    ["one after START", but(WAITING, 6, { parts: [] })],
+  ])("misses %s", (_, rows) => {
+    expect(kinds(rows.length === 0 ? played(WAITING) : later(rows))).toContain("lost");
+  });
+});
+
+describe("the judge of questions to the bot", () => {
+  const [text] = played(WAITING).texts;
+  const asked = { ...PAIR, turn: `${PAIR.phone.slice(1)}-SM`, message: "SM", text: "one t1" };
+  const world = (...questions: readonly (typeof asked)[]): Evidence => {
+    const evidence = played(WAITING.slice(0, 1));
+    const texts = evidence.texts.map((each) => ({ ...each, sid: "SM" }));
+    const messages = messagesOf(evidence).map((each) => (each.direction === "in" ? { ...each, sid: "SM" } : each));
+    return { ...transcribed(evidence, messages), texts, asked: questions };
+  };
+
+  test("finds nothing where the same one comes again", () => {
+    expect(text?.body).toBe(asked.text);
+    expect(judge(world(asked, asked))).toEqual([]);
+  });
+
+  test.each([
+    ["another turn", { turn: `${PAIR.phone.slice(1)}-SX` }],
+    ["another message", { message: "SX" }],
+    ["another text", { text: "one t9" }],
+    ["another person", { phone: "+14255550009" }],
+  ])("sees that it is of %s", (_, change) => {
+    expect(kinds(world(asked, { ...asked, ...change }))).toEqual(["misasked"]);
   });
 });

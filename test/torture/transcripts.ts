@@ -1,5 +1,6 @@
-import type { SentText, Transcript, TranscriptMessage } from "./evidence.ts";
-import type { Targets } from "./setup.ts";
+import { between, type SentText, type Transcript, type TranscriptMessage } from "./evidence.ts";
+import { answersLater, type Targets } from "./setup.ts";
+import { judgedTurns } from "./turns.ts";
 
 /** A part in one of these has not met its end yet. */
 const UNSETTLED = new Set(["pending", "retrying", "claimed", "uncertain"]);
@@ -21,7 +22,9 @@ export async function settledTranscripts(
   for (const { phone, number } of pairs.values()) {
     for (;;) {
       const messages = await read(targets, phone, number);
-      const isOver = !messages.some(({ status }) => UNSETTLED.has(status)) || Date.now() > deadline;
+      const isSettled =
+        !messages.some(({ status }) => UNSETTLED.has(status)) && !isAwaited(messages, texts, { phone, number });
+      const isOver = isSettled || Date.now() > deadline;
       // Where every attempt failed and nothing was ever taken, there is no transcript.
       if (isOver && messages.length > 0) transcripts.push({ phone, number, messages });
       if (isOver) break;
@@ -29,6 +32,17 @@ export async function settledTranscripts(
     }
   }
   return transcripts;
+}
+
+/** Does somebody wait for what answers later? */
+function isAwaited(
+  messages: readonly TranscriptMessage[],
+  texts: readonly SentText[],
+  pair: { readonly phone: string; readonly number: string },
+): boolean {
+  if (!answersLater(pair.number)) return false;
+  const turns = judgedTurns(messages, between(texts, pair), true);
+  return turns.some(({ answers, said }) => answers.length > 0 && said.length === 0);
 }
 
 async function read(targets: Targets, phone: string, number: string): Promise<readonly TranscriptMessage[]> {

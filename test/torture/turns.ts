@@ -17,8 +17,13 @@ export interface JudgedTurn {
 /**
  * Reads a transcript as the rules of STOP have it. STOP ends the conversation, and nothing is answered until START; so it is after Twilio has refused a
  * part because of an opt-out of which we have not heard yet, only that the conversation then goes on after START.
+ * @param later what answers on the number takes its time: what waits for it when the person is opted out is not answered any more
  */
-export function judgedTurns(messages: readonly TranscriptMessage[], texts: readonly SentText[]): readonly JudgedTurn[] {
+export function judgedTurns(
+  messages: readonly TranscriptMessage[],
+  texts: readonly SentText[],
+  later: boolean,
+): readonly JudgedTurn[] {
   const heard = messages.filter(({ direction }) => direction === "in");
   const below = Map.groupBy(
     messages.filter(({ direction }) => direction === "out"),
@@ -28,6 +33,7 @@ export function judgedTurns(messages: readonly TranscriptMessage[], texts: reado
   const lastStop = heard.findLastIndex(({ text }) => text === STOP);
   const hasStopped = texts.some(({ body }) => body === STOP);
   const line = new ReadLine(refusals);
+  const isAnswered = ({ id }: TranscriptMessage): boolean => below.has(id);
   return heard.map((one, index) => {
     const said = below.get(one.id) ?? [];
     const isWithdrawnLater = index < lastStop || refusals.some((at) => at >= Date.parse(one.at));
@@ -35,8 +41,27 @@ export function judgedTurns(messages: readonly TranscriptMessage[], texts: reado
       isRefused(part)
         ? hasStopped
         : part.status === "dropped" && isWithdrawnLater && said.slice(place).every(({ sid }) => sid === null);
-    return { heard: one, said, answers: line.hear(one, said.length > 0), excused: said.filter(isExcused) };
+    const isSilenced = later && !isAnswered(one) && wasWithdrawn(heard.slice(index), refusals, isAnswered);
+    return { heard: one, said, answers: line.hear(one, isAnswered(one), isSilenced), excused: said.filter(isExcused) };
   });
+}
+
+/**
+ * Texts are answered one after the other: was the first of these opted out of before one after it was answered?
+ * @param heard from the text in question on
+ */
+function wasWithdrawn(
+  heard: readonly TranscriptMessage[],
+  refusals: readonly number[],
+  isAnswered: (text: TranscriptMessage) => boolean,
+): boolean {
+  const [first] = heard;
+  const from = Date.parse(first?.at ?? "");
+  const stop = heard.findIndex(({ text }) => text === STOP);
+  const until = heard.findIndex(isAnswered);
+  if (stop !== -1 && (until === -1 || stop < until)) return true;
+  const untilAt = until === -1 ? Number.POSITIVE_INFINITY : Date.parse(heard[until]?.at ?? "");
+  return refusals.some((at) => at >= from && at <= untilAt);
 }
 
 /** The answers that must have reached Twilio. */
@@ -69,8 +94,11 @@ class ReadLine {
     this.#refusals = refusals;
   }
 
-  /** @param isAnswered it was: what decides where it came in the same millisecond as a refusal */
-  hear({ text, at }: TranscriptMessage, isAnswered: boolean): readonly string[] {
+  /**
+   * @param isAnswered it was: what decides where it came in the same millisecond as a refusal
+   * @param isSilenced it waited when the person was opted out, and the assistant has not heard it
+   */
+  hear({ text, at }: TranscriptMessage, isAnswered: boolean, isSilenced: boolean): readonly string[] {
     const now = Date.parse(at);
     if (text === STOP || text === START) {
       this.#stopped = text === STOP;
@@ -78,7 +106,7 @@ class ReadLine {
       if (text === STOP) this.#before = null;
       return [];
     }
-    if (this.#stopped || this.#wasRefused(now, isAnswered)) return [];
+    if (this.#stopped || isSilenced || this.#wasRefused(now, isAnswered)) return [];
     const answers = answerTo(text, this.#before);
     this.#before = text;
     return answers;

@@ -1,6 +1,6 @@
+import { isCarrierWord } from "../../consent/carrier.ts";
 import { languageOf } from "../../languages/catalog.ts";
 import { listed, quoted } from "../../schema/explain.ts";
-import { isCarrierWord } from "../../sender/consent.ts";
 import { normalise } from "../understanding/normalise.ts";
 import { type Draft, errorAt, type Finding, warningAt } from "./draft.ts";
 

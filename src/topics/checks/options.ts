@@ -1,6 +1,6 @@
+import { isCarrierWord } from "../../consent/carrier.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits.ts";
 import { quoted } from "../../schema/explain.ts";
-import { isCarrierWord } from "../../sender/consent.ts";
 import type { Option, Wording } from "../steps/kind.ts";
 import { normalise, plain } from "../understanding/normalise.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";

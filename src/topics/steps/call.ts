@@ -29,7 +29,7 @@ export const calling: StepKind<typeof schema> = {
     if (answer === null && (step.save !== undefined || !isAnswered(heard)))
       return { kind: "go", to: step.failed, answers: [] };
     const kept = step.save === undefined || answer === null ? {} : { variables: { [step.save]: answer } };
-    return { kind: "go", to: step.next ?? null, answers: [], ...kept };
+    return { kind: "go", to: step.next ?? null, unkept: step.failed, answers: [], ...kept };
   },
 };
 

@@ -1,7 +1,13 @@
 import * as z from "zod/mini";
 import type { Answer, RequestOutcome } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
-import { OPTIONS_PER_CHOICE, OPTIONS_PER_REQUEST } from "../../core/limits.ts";
+import {
+  LABEL_CHARACTERS,
+  OPTION_VALUE_CHARACTERS,
+  OPTIONS_PER_CHOICE,
+  OPTIONS_PER_REQUEST,
+} from "../../core/limits.ts";
+import { truncated } from "../../core/text.ts";
 import type { Choosable } from "../understanding/choose.ts";
 import {
   at,
@@ -22,8 +28,10 @@ import { countOf, pick, readView, show, type View } from "./offer.ts";
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const option = z.strictObject({
-  label: wording,
-  value: z.optional(z.string().check(z.minLength(1), z.maxLength(400), z.describe("Kept instead of the label"))),
+  label: wording.check(z.describe("One that renders to nothing is not offered")),
+  value: z.optional(
+    z.string().check(z.minLength(1), z.maxLength(OPTION_VALUE_CHARACTERS), z.describe("Kept instead of the label")),
+  ),
   next,
 });
 
@@ -114,12 +122,18 @@ function references({ text, retry, options = [], from, save, next: to, silence: 
   };
 }
 
-function offer(step: Step, options: readonly Choosable[], context: Context): Outcome {
+/** An option that the person is offered; `place` is its own among those of the document. */
+interface Offered extends Choosable {
+  readonly place?: number;
+}
+
+function offer(step: Step, options: readonly Offered[], context: Context, notes: readonly string[] = []): Outcome {
   const view: View = { page: 0 };
   return {
     kind: "wait",
     answers: show(context.render(step.text), options, view, context),
     state: stateOf(step, options, view),
+    notes,
   };
 }
 
@@ -127,12 +141,20 @@ function offerFound(step: Step, outcome: RequestOutcome, context: Context): Outc
   const { items, label, value, none, failed = "" } = step.from ?? {};
   const found = answerAt(outcome, items);
   if (!Array.isArray(found)) return { kind: "go", to: failed, answers: [] };
-  const options = (found as readonly Json[]).slice(0, OPTIONS_PER_REQUEST).map((item) => ({
-    label: context.render(label ?? "", { item }).trim(),
-    ...(value === undefined ? {} : { value: context.render(value, { item }).trim() }),
-  }));
-  const named = options.filter((each) => each.label !== "");
-  return named.length === 0 ? { kind: "go", to: none ?? failed, answers: [] } : offer(step, named, context);
+  const options = (found as readonly Json[]).slice(0, OPTIONS_PER_REQUEST).map((item): Choosable => {
+    const kept = value === undefined ? "" : context.render(value, { item }).trim();
+    const shown = context.render(label ?? "", { item }).trim();
+    return { label: truncated(shown, LABEL_CHARACTERS), ...(kept === "" ? {} : { value: kept }) };
+  });
+  const usable = options.filter((each) => each.label !== "" && (each.value ?? "").length <= OPTION_VALUE_CHARACTERS);
+  if (usable.length === 0) return { kind: "go", to: none ?? failed, answers: [] };
+  return offer(step, usable, context, notesOn(step, found.length, usable.length));
+}
+
+function notesOn({ id }: Step, found: number, offered: number): readonly string[] {
+  if (found === offered) return [];
+  const why = `at most ${OPTIONS_PER_REQUEST} are, each with a label, and a value of at most ${OPTION_VALUE_CHARACTERS} characters`;
+  return [`Step "${id}": ${found - offered} of ${found} options were not offered: ${why}.`];
 }
 
 /** Sorry, and how to answer; an application may change or switch off either. */
@@ -144,23 +166,40 @@ function again(step: Step, options: readonly Choosable[], view: View, context: C
   return words.length === 0 ? [] : show(words.join(" "), options, view, context);
 }
 
-function chosen(step: Step, index: number, options: readonly Choosable[]): Outcome {
-  const value: Json = options[index]?.value ?? options[index]?.label ?? "";
-  const kept = step.save === undefined ? {} : { variables: { [step.save]: value } };
-  return { kind: "go", to: step.options?.[index]?.next ?? step.next ?? null, answers: [], ...kept };
+function chosen(step: Step, index: number, options: readonly Offered[]): Outcome {
+  const { value, label = "", place = -1 } = options[index] ?? {};
+  const kept = step.save === undefined ? {} : { variables: { [step.save]: value ?? label } };
+  return { kind: "go", to: step.options?.[place]?.next ?? step.next ?? null, answers: [], ...kept };
 }
 
-/** What the system gave is kept while the step waits: it is not asked again. */
-function stateOf(step: Step, options: readonly Choosable[], view: View): Json {
-  return step.from === undefined ? { ...view } : { ...view, options: options.map((each) => ({ ...each })) as Json };
+/** What the person is offered is kept while the step waits, unless it is what the document says: a label may change with what they type. */
+function stateOf(step: Step, options: readonly Offered[], view: View): Json {
+  return isFixed(step) ? { ...view } : { ...view, options: options.map((each) => ({ ...each })) as Json };
 }
 
-function optionsNow(step: Step, state: Json, context: Context): readonly Choosable[] {
-  if (step.from === undefined) return ownOptions(step, context);
+function optionsNow(step: Step, state: Json, context: Context): readonly Offered[] {
+  if (isFixed(step)) return ownOptions(step, context);
   const kept = isRecord(state) ? state["options"] : null;
-  return Array.isArray(kept) ? (kept as readonly Choosable[]) : [];
+  if (Array.isArray(kept)) return kept as readonly Offered[];
+  return step.from === undefined ? ownOptions(step, context) : [];
 }
 
-function ownOptions(step: Step, { render }: Context): readonly Choosable[] {
-  return (step.options ?? []).map(({ label, value }) => ({ label: render(label), value }));
+/** Steps stay as they are while conversations pass through them. */
+const fixed = new WeakMap<Step, boolean>();
+
+function isFixed(step: Step): boolean {
+  const known = fixed.get(step);
+  if (known !== undefined) return known;
+  const { options = [], from } = step;
+  const words = options.flatMap(({ label }) => (typeof label === "string" ? [label] : Object.values(label)));
+  const found = from === undefined && !words.some((each) => /\{[{%]/u.test(each));
+  fixed.set(step, found);
+  return found;
+}
+
+/** Those that have a label now; all where none has, for there must be something to choose. */
+function ownOptions({ options = [] }: Step, { render }: Context): readonly Offered[] {
+  const all = options.map(({ label, value }, place): Offered => ({ label: render(label), value, place }));
+  const named = all.filter(({ label }) => label.trim() !== "");
+  return named.length === 0 ? all : named;
 }

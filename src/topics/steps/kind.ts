@@ -106,6 +106,8 @@ export type Outcome =
       readonly variables?: Readonly<Record<string, Json>>;
       /** A list that the person has switched on or off. */
       readonly subscribes?: Subscribing;
+      /** The step that follows instead where one of them is too large to be kept. */
+      readonly unkept?: string;
     }
   /** Waits for the person; `state` comes back with what they say. */
   | {
@@ -113,9 +115,16 @@ export type Outcome =
       readonly answers: readonly Answer[];
       readonly state?: Json;
       readonly subscribes?: Subscribing;
+      /** Lines for the journal. */
+      readonly notes?: readonly string[];
     }
   /** The person's answer fits nothing here: it may ask for another topic; else the answers are said and the step waits on. */
-  | { readonly kind: "unclear"; readonly answers: readonly Answer[]; readonly state?: Json }
+  | {
+      readonly kind: "unclear";
+      readonly answers: readonly Answer[];
+      readonly state?: Json;
+      readonly notes?: readonly string[];
+    }
   /** Waits for the answer to a request. */
   | {
       readonly kind: "request";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { plainDigits } from "../../core/digits.ts";
 import { PATTERN_CHARACTERS, VALUE_CHARACTERS } from "../../core/limits.ts";
 
 /**
@@ -15,6 +16,9 @@ export const checkedPattern = z
     ),
   );
 
+/** Phones write one of these for a hyphen. */
+const DASHES = /[‐-―−]/gu;
+
 interface Place {
   readonly test: (character: string) => boolean;
   readonly optional: boolean;
@@ -23,7 +27,8 @@ interface Place {
 /** @returns whether the text has the form, whatever its case and the spaces around it */
 export function fits(pattern: string, text: string): boolean {
   const places = placesOf(pattern);
-  const characters = Array.from(text.trim().slice(0, VALUE_CHARACTERS).toLowerCase());
+  const said = plainDigits(text.trim().slice(0, VALUE_CHARACTERS).normalize("NFKC")).replace(DASHES, "-");
+  const characters = Array.from(said.toLowerCase());
   // Which places may come next: as many sets as characters, so that no pattern takes long.
   let open = skipping(new Set([0]), places);
   for (const character of characters) {

@@ -5,7 +5,13 @@ import { at, next, type StepKind, stepId } from "./kind.ts";
 const schema = z.strictObject({
   kind: z.literal("wait").check(z.describe("Goes on after some time")),
   id: stepId,
-  seconds: z.int().check(z.gte(1), z.lte(PAUSE_SECONDS_MAXIMUM), z.describe("Texts that come meanwhile wait too")),
+  seconds: z
+    .int()
+    .check(
+      z.gte(1),
+      z.lte(PAUSE_SECONDS_MAXIMUM),
+      z.describe("Texts that come meanwhile wait too, but for help and exit"),
+    ),
   next,
 });
 

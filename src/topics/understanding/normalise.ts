@@ -1,11 +1,10 @@
+import { plainDigits } from "../../core/digits.ts";
+
 const QUOTES = /[‘’`´]/gu;
 const DASHES = /[‐-―−]/gu;
 const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const ENDS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Join_Control}]/u;
 const KEYCAPS = /\uFE0F?\u20E3/gu;
-const FOREIGN_DIGIT = /[٠-٩۰-۹०-९০-৯੦-੯૦-૯୦-୯௦-௯౦-౯೦-೯൦-൯]/gu;
-/** The zeros of those digits; nine more stand behind each. */
-const ZEROS = Array.from("٠۰०০੦૦୦௦౦೦൦", (zero) => zero.charCodeAt(0));
 
 /** @returns the text in lower case, with ASCII digits, without punctuation at its ends, with single spaces */
 export function normalise(text: string): string {
@@ -27,21 +26,13 @@ const ASCII = /^[\x20-\x7E]*$/u;
 export function plain(text: string): string {
   // Most texts; all the rest below would leave them as they are.
   if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").replace(/ {2,}/gu, " ").trim();
-  return text
+  const lower = text
     .replaceAll("🔟", "10")
     .replace(KEYCAPS, "")
     .replace(/\.(?=[ºª])/gu, "")
     .normalize("NFKC")
-    .toLowerCase()
-    .replace(FOREIGN_DIGIT, (digit) => {
-      const code = digit.charCodeAt(0);
-      const zero = ZEROS.find((each) => code >= each && code <= each + 9) ?? code;
-      return String(code - zero);
-    })
-    .replace(QUOTES, "'")
-    .replace(DASHES, "-")
-    .replace(/\s+/gu, " ")
-    .trim();
+    .toLowerCase();
+  return plainDigits(lower).replace(QUOTES, "'").replace(DASHES, "-").replace(/\s+/gu, " ").trim();
 }
 
 const WITHOUT_MARK: Readonly<Record<string, string>> = {
@@ -82,7 +73,9 @@ const CONTRACTION = /(?<=\p{L})'(\p{L})(?!\p{L})/gu;
 const HALF_DAY = /(?<!\p{L})([ap])\. ?m(?!\p{L})/gu;
 const NUMBER = /\p{Nd}+(?:[.,:/]\p{Nd}+)*[\p{L}\p{M}]*/u;
 const LETTERS = /[\p{L}\p{N}\p{M}]+/u;
-const PICTOGRAPH = /\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\u200D\p{Extended_Pictographic})*/u;
+/** Flags by two letters, or (England's, Scotland's) by tags behind a black one; families and the like are one. */
+const PICTOGRAPH =
+  /\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:[\u{E0020}-\u{E007F}]+|(?:\u200D\p{Extended_Pictographic})*)/u;
 /** What tells "A+" from "A-", and five dollars from the fifth option. */
 const SIGN = /[$€£₹%#+]|(?<=(?<!\p{L})\p{L})-(?![\p{L}\p{N}])/u;
 const WORD = new RegExp([NUMBER, LETTERS, PICTOGRAPH, SIGN].map(({ source }) => source).join("|"), "gu");

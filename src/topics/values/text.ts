@@ -1,9 +1,6 @@
+import { plainDigits } from "../../core/digits.ts";
 import { VALUE_CHARACTERS } from "../../core/limits.ts";
 
-/** Each writes its own digits: Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Oriya, Tamil, Telugu, Kannada, Malayalam. */
-const ZEROS = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66];
-
-const FOREIGN_DIGITS = /[^\P{Nd}0-9]/gu;
 /** Digits that are no digits of a number: an exponent would become its last one. */
 const RAISED = /[\u00B2\u00B3\u00B9\u2070-\u209C]/gu;
 const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]|\uFE0E|\uFE0F/gu;
@@ -24,14 +21,6 @@ export function fold(text: string): string {
     .replace(/[‘’`´]/gu, "'")
     .replace(/[‐‑‒–−]/gu, "-")
     .trim();
-}
-
-export function plainDigits(text: string): string {
-  return text.replace(FOREIGN_DIGITS, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    const zero = ZEROS.find((each) => code >= each && code < each + 10);
-    return zero === undefined ? digit : String(code - zero);
-  });
 }
 
 const COURTESY = new Set(

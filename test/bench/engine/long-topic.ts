@@ -1,10 +1,11 @@
 import type { Memory, Reply, Setting } from "../../../src/assistants/contract.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
 import { checkDocument } from "../../../src/topics/checks/check.ts";
+import type { NamedTopic } from "../../../src/topics/definition.ts";
 import { topicsAssistant } from "../../../src/topics/engine.ts";
 import { type Hearing, stored } from "./turns.ts";
 
-const SETTING: Setting = {
+export const SETTING: Setting = {
   sender: "+12025550140",
   number: "+12025550100",
   conversation: "1",
@@ -44,14 +45,10 @@ const NUMBER = { is: "number", minimum: 1, maximum: 20, whole: true, units: ["pe
 const STEPS_IN_A_GROUP = 10;
 
 /** What a person says in each group, where the second text is no answer. */
-const TEXTS = ["Someone New", "a few", "4 people", "friday 2pm", "yep"];
+export const TEXTS = ["Someone New", "a few", "4 people", "friday 2pm", "yep"];
 
-/**
- * @param steps a multiple of ten
- * @param turns so many turns of a person who answers every question, from the first group to the last and again
- * @returns what the assistant over a topic of so many steps hears
- */
-export function longHearings(steps: number, turns: number): readonly Hearing[] {
+/** @param steps how many, a multiple of ten; after the last group comes the first again */
+export function longTopic(steps: number): NamedTopic {
   const groups = Array.from({ length: steps / STEPS_IN_A_GROUP }, (_, index) => `g${index}`);
   const document = {
     title: "Long",
@@ -60,7 +57,16 @@ export function longHearings(steps: number, turns: number): readonly Hearing[] {
   };
   const { topic, errors } = checkDocument(document);
   if (topic === null) throw new Error(JSON.stringify(errors));
-  const assistant = topicsAssistant([{ ...topic, id: "long" }]);
+  return { ...topic, id: "long" };
+}
+
+/**
+ * @param steps a multiple of ten
+ * @param turns so many turns of a person who answers every question, from the first group to the last and again
+ * @returns what the assistant over a topic of so many steps hears
+ */
+export function longHearings(steps: number, turns: number): readonly Hearing[] {
+  const assistant = topicsAssistant([longTopic(steps)]);
   const hearings: Hearing[] = [];
   const hear = (text: string, memory: Memory | null): Reply => {
     const hearing: Hearing = {

@@ -357,6 +357,9 @@ const LIQUID: readonly Broken[] = [
   warning("a text that fails for some values", "/steps/0/text", "this may fail", {
     steps: [ask("price", { save: "price" }), say("euros", { text: "{{ price | currency: 'XX' }}" })].toReversed(),
   }),
+  warning("a currency that the conversation decides", "/steps/0/text", "this may fail", {
+    steps: [ask("code", { save: "code" }), say("any-currency", { text: "{{ 5 | currency: code }}" })].toReversed(),
+  }),
   error("a text of spaces", "/steps/0/text", "this is always an empty text", {
     steps: [say("spaces", { text: "  " })],
   }),

@@ -1,0 +1,105 @@
+import { remoteOf } from "../assistants/catalog.ts";
+import { ask, outcomeOf, type Reach } from "../assistants/client.ts";
+import type { Probe } from "../assistants/connector.ts";
+import type { Application } from "../configuration/nouns.ts";
+import { latestConfiguration } from "../configuration/store.ts";
+import { masterKeyProblem } from "../configuration/vault.ts";
+import { isRecord } from "../core/json.ts";
+import { PROBE_TIMEOUT_SECONDS } from "../core/limits.ts";
+import { type FieldProblem, pointerTo } from "../core/problem.ts";
+import type { OutboundAnswer } from "../outbound/answer.ts";
+import { checkUrl, type UrlProblem } from "../outbound/url.ts";
+import type { Admin } from "./http.ts";
+
+interface Findings {
+  readonly errors: readonly FieldProblem[];
+  readonly warnings: readonly FieldProblem[];
+}
+
+/**
+ * Asks an assistant that is somewhere else, at each of its locations, whether it would answer. What cannot work until the operator has changed
+ * something, here or there, is an error: a secret that is not there, a host that is not allowed, a key that is refused. What may work in a
+ * minute is a warning: an application can be saved while one of its locations is down.
+ */
+export async function checkAssistant(c: Admin, { assistant, allowedHosts }: Application): Promise<Findings> {
+  if (assistant.kind === "topics") return { errors: [], warnings: [] };
+  const reach = { allowedHosts, secrets: await secretsNow(c) };
+  const probes = remoteOf(assistant).probes(Date.now());
+  const found = await Promise.all(
+    probes.map(async ({ pointer, probe }) => await tryOne(pointer, probe, assistant, reach)),
+  );
+  const problems = found.filter((each) => each !== null);
+  return {
+    errors: problems.filter(({ isPassing }) => !isPassing).map(({ problem }) => problem),
+    warnings: problems.filter(({ isPassing }) => isPassing).map(({ problem }) => problem),
+  };
+}
+
+/** Of a secret that was saved a moment ago, anywhere, nobody may be told that it is not there. */
+async function secretsNow({ env, executionCtx }: Admin): Promise<Reach["secrets"]> {
+  if (masterKeyProblem(env.MASTER_KEY) !== null) return new Map();
+  return (await latestConfiguration(env, (work) => executionCtx.waitUntil(work))).secrets;
+}
+
+interface Found {
+  readonly problem: FieldProblem;
+  /** It may be over in a minute, without anybody's doing. */
+  readonly isPassing: boolean;
+}
+
+async function tryOne(
+  pointer: string,
+  { request, judge }: Probe,
+  assistant: Application["assistant"],
+  reach: Reach,
+): Promise<Found | null> {
+  const timeoutSeconds = Math.min(request.timeoutSeconds ?? PROBE_TIMEOUT_SECONDS, PROBE_TIMEOUT_SECONDS);
+  const answer = await ask({ ...request, timeoutSeconds }, `probe-${crypto.randomUUID()}-1`, reach, "once");
+  if (answer.kind === "failed" && answer.reason === "secret")
+    return wrong(pointerToName(assistant, answer.where) ?? pointer, secretDetail(answer.where, request.url, reach));
+  const checked = checkUrl(request.url, reach.allowedHosts);
+  if (!checked.ok) return wrong(pointer, `This address cannot be asked: ${WHY[checked.failure]}.`);
+  const detail = judge(outcomeOf(answer));
+  return detail === null ? null : { problem: { pointer: `/assistant${pointer}`, detail }, isPassing: mayPass(answer) };
+}
+
+function wrong(pointer: string, detail: string): Found {
+  return { problem: { pointer: `/assistant${pointer}`, detail }, isPassing: false };
+}
+
+const ALLOW = 'among "allowedHosts" it could be asked all the same';
+
+const WHY: Readonly<Record<UrlProblem, string>> = {
+  "not a URL": "it is no URL",
+  "credentials in the URL": "it has a user or a password in it",
+  "not https": `it does not begin with https://; ${ALLOW}`,
+  "no public address": `its host is not public; ${ALLOW}`,
+  "no public name": `its host is not public; ${ALLOW}`,
+  "port not allowed": `it names a port; ${ALLOW}`,
+};
+
+function secretDetail(name: string, url: string, { secrets }: Reach): string {
+  const hosts = secrets.get(name)?.hosts;
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  if (hosts === undefined) return `There is no secret "${name}": PUT /v1/secrets/${name} makes it.`;
+  if (!hosts.includes(host)) return `The secret "${name}" may not be sent to ${host}: that is not among its hosts.`;
+  return `The secret "${name}" cannot stand in a header.`;
+}
+
+/** @returns where in the settings a secret is named */
+function pointerToName(settings: unknown, name: string, path: readonly string[] = []): string | null {
+  if (settings === name) return pointerTo(path);
+  if (!isRecord(settings)) return null;
+  for (const [key, value] of Object.entries(settings)) {
+    if (key === "kind") continue;
+    const found = pointerToName(value, name, [...path, key]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What the other side did, and may not do in a minute. */
+function mayPass(answer: OutboundAnswer): boolean {
+  if (answer.kind === "failed") return answer.reason !== "not allowed" && answer.reason !== "too many redirects";
+  return answer.status >= 500 || [408, 425, 429].includes(answer.status);
+}

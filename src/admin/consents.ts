@@ -1,0 +1,157 @@
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { phoneNumber } from "../configuration/nouns.ts";
+import { publicOrigin } from "../configuration/origin.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
+import { configuration } from "../configuration/store.ts";
+import { type ImportRow, readImport } from "../consent/import.ts";
+import type { ClaimOutcome } from "../consent/ledger.ts";
+import { csvLine } from "../core/csv.ts";
+import { CONSENT_IMPORT_ROWS, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { problem, problemResponse } from "../core/problem.ts";
+import { type ConsentRow, selectConsents } from "../db/consents.ts";
+import type { ConsentReport } from "../sender/claiming.ts";
+import { type Admin, check, notFound, pageOf, readBody } from "./http.ts";
+import { CONSENT_SOURCES, CONSENT_STATUSES, consentBody } from "./resources.ts";
+
+/** Of one sender: under `/v1/senders`. */
+export const senderConsentRoutes = new Hono<{ Bindings: Env }>();
+
+/** Of all: under `/v1/consents`. */
+export const consentRoutes = new Hono<{ Bindings: Env }>();
+
+senderConsentRoutes.get("/:phone/consents", async (c) => {
+  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL names no phone.");
+  if (!phone.ok) return problemResponse(phone.failure);
+  const report = await c.env.SENDER.getByName(phone.value).consents();
+  return c.json(showReport(report));
+});
+
+const pair = z.strictObject({ phone: phoneNumber, number: phoneNumber });
+
+senderConsentRoutes.put("/:phone/consents/:number", async (c) => {
+  const named = check(pair, c.req.param(), 400, "The URL names no phone and number.");
+  if (!named.ok) return problemResponse(named.failure);
+  const body = await readBody(c, consentBody);
+  if (!body.ok) return problemResponse(body.failure);
+  const { phone, number } = named.value;
+  const account = (await known(c)).numbers.get(number)?.account;
+  if (account === undefined) return notFound(`number ${number}`);
+  const { status, proof = null } = body.value;
+  const sender = c.env.SENDER.getByName(phone);
+  const claim = { number, account, status, by: "admin", at: Date.now(), proof } as const;
+  const [outcome] = await sender.claim(phone, publicOrigin(c.env, c.req.url), [claim]);
+  if (outcome?.kind === "refused")
+    return problemResponse(problem(409, outcome.reason, [{ pointer: "/proof", detail: outcome.reason }]));
+  return c.json(showReport(await sender.consents()));
+});
+
+function showReport({ standing, history }: ConsentReport) {
+  return {
+    items: standing.map(({ number, scope, consent }) => ({
+      number,
+      scope,
+      status: consent.status,
+      by: consent.status === "unstated" ? null : (consent.by ?? null),
+      at: consent.status === "unstated" ? null : iso(consent.at),
+    })),
+    history: history.map(({ id, number, scope, status, by, at, recordedAt, text, late = false }) => ({
+      id,
+      number,
+      scope,
+      status,
+      by,
+      at: iso(at),
+      recordedAt: iso(recordedAt),
+      text,
+      late,
+    })),
+  };
+}
+
+/** CSV: `phone,number,status,at,proof`. Each row stands for itself; the same file again changes nothing. */
+consentRoutes.post("/imports", async (c) => {
+  const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
+  const read = readImport(await c.req.text(), Date.now());
+  if (!read.ok) return problemResponse(problem(422, read.failure));
+  if (read.value.rows.length + read.value.errors.length > CONSENT_IMPORT_ROWS)
+    return problemResponse(
+      problem(413, `One import has at most ${CONSENT_IMPORT_ROWS} rows: send the rest in another.`),
+    );
+  const done = await importRows(c, read.value.rows);
+  const errors = [...read.value.errors, ...done.errors].toSorted((one, other) => one.line - other.line);
+  return c.json({ recorded: done.recorded, known: done.known, errors });
+});
+
+interface Imported {
+  readonly recorded: number;
+  readonly known: number;
+  readonly errors: readonly { readonly line: number; readonly detail: string }[];
+}
+
+async function importRows(c: Admin, rows: readonly ImportRow[]): Promise<Imported> {
+  const { numbers } = await known(c);
+  const origin = publicOrigin(c.env, c.req.url);
+  const strangers = rows.flatMap(({ line, number }) =>
+    numbers.has(number) ? [] : [{ line, detail: `${number} is none of our numbers.` }],
+  );
+  const ours = rows.filter(({ number }) => numbers.has(number));
+  const outcomes: (readonly [line: number, outcome: ClaimOutcome])[] = [];
+  for (const [phone, theirs] of Map.groupBy(ours, (row) => row.phone)) {
+    const claims = theirs.map(({ number, status, at, proof }) => {
+      const account = numbers.get(number)?.account ?? "";
+      return { number, account, status, by: "import", at, proof } as const;
+    });
+    const became = await c.env.SENDER.getByName(phone).claim(phone, origin, claims);
+    outcomes.push(...theirs.map(({ line }, index) => [line, became[index] ?? { kind: "known" }] as const));
+  }
+  const count = (kind: ClaimOutcome["kind"]) => outcomes.filter(([, outcome]) => outcome.kind === kind).length;
+  const refused = outcomes.flatMap(([line, outcome]) =>
+    outcome.kind === "refused" ? [{ line, detail: outcome.reason }] : [],
+  );
+  return { recorded: count("recorded"), known: count("known"), errors: [...strangers, ...refused] };
+}
+
+const listQuery = z.strictObject({
+  number: z.optional(phoneNumber),
+  scope: z.optional(z.string().check(z.maxLength(40))),
+  status: z.optional(z.enum(CONSENT_STATUSES)),
+  by: z.optional(z.enum(CONSENT_SOURCES)),
+  format: z._default(z.enum(["json", "csv"]), "json"),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_ITEMS_MAXIMUM)), PAGE_ITEMS_DEFAULT),
+  after: z._default(z.string().check(z.regex(/^(?:\+?\d+ \S+)?$/u, "must be `next` of the page before")), ""),
+});
+
+consentRoutes.get("/", async (c) => {
+  const query = check(listQuery, c.req.query(), 400, "The page asked for cannot be given.");
+  if (!query.ok) return problemResponse(query.failure);
+  const { format, limit, after, ...filter } = query.value;
+  const [phone = "", scope = ""] = after.split(" ");
+  const rows = await selectConsents(c.env.DB, filter, [phone, scope], limit + 1);
+  const page = pageOf(rows, limit, (row) => `${row.phone} ${row.scope}`, showRow);
+  if (format === "json") return c.json(page);
+  const lines = [COLUMNS, ...page.items.map((item) => COLUMNS.map((column) => item[column]))];
+  const more = page.next === null ? {} : { link: `<${nextUrl(c, page.next)}>; rel="next"` };
+  return c.body(lines.map(csvLine).join(""), 200, { "content-type": "text/csv; charset=utf-8", ...more });
+});
+
+const COLUMNS = ["phone", "number", "scope", "status", "by", "at"] as const;
+
+function showRow({ phone, number, scope, status, by, at }: ConsentRow) {
+  return { phone, number, scope, status, by, at: iso(at) };
+}
+
+function nextUrl(c: Admin, after: string): string {
+  const url = new URL(c.req.url);
+  url.searchParams.set("after", after);
+  return url.toString();
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+async function known(c: Admin): Promise<Snapshot> {
+  return await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+}

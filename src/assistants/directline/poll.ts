@@ -1,0 +1,96 @@
+import { isRecord, type Json } from "../../core/json.ts";
+import { ACTIVITIES_PER_POLL, ACTIVITY_DEPTH } from "../../core/limits.ts";
+import { type Activity, activityOf, textOf } from "./activity.ts";
+import { gathered, noted } from "./gather.ts";
+import { type Session, type Turn, withIds } from "./memory.ts";
+
+/** What a poll has brought. */
+export interface Polled {
+  readonly session: Session;
+  readonly turn: Turn;
+}
+
+/** The bot has answered an earlier text, or spoken of its own accord, when nobody listened: that is over. */
+const LATE = "Something that the bot said after its turn was over was left out.";
+
+const TOO_DEEP = "An activity of the bot's that was nested too deep was left out.";
+
+/**
+ * Takes a set of activities. What is ours is left out, what was read before, and what does not answer this text: all that comes before the
+ * text itself, where the bot's conversation is older, and replies to anything else.
+ * @param text the id that the text was posted with
+ * @returns null where it is no set of activities
+ */
+export function polled(json: Json, session: Session, turn: Turn, text: string): Polled | null {
+  if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
+  const activities = once(json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => activityOf(each) ?? []));
+  const isEcho = (activity: Activity) => isText(activity, text, turn);
+  const own = { ...turn, mine: withIds(turn.mine, idsOf(activities.filter(isEcho))), news: false };
+  const begins = activities.findLastIndex(isEcho);
+  let after: Turn = own;
+  for (const [index, activity] of activities.entries()) {
+    const { id, replyToId } = activity;
+    if (isOurs(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
+    const isEarly = index < begins && (replyToId === null || !own.mine.includes(replyToId));
+    const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
+    after = isLate ? { ...after, gathered: noted(after.gathered, LATE) } : heard(after, activity, isEarly);
+  }
+  return {
+    session: {
+      ...session,
+      watermark: watermarkIn(json) ?? session.watermark,
+      seen: withIds(session.seen, idsOf(activities)),
+    },
+    turn: { ...after, polls: turn.polls + 1, empty: after.news ? 0 : turn.empty + 1 },
+  };
+}
+
+/** Where a text was posted twice, the replies to one of the two are as good as those to the other. @param isEarly it greets */
+function heard(turn: Turn, activity: Activity, isEarly: boolean): Turn {
+  const { replyToId, fields } = activity;
+  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: noted(turn.gathered, TOO_DEEP) };
+  const thread = replyToId !== null && turn.mine.includes(replyToId) ? replyToId : turn.thread;
+  if (turn.thread !== null && turn.thread !== thread) return turn;
+  const after = gathered(turn.gathered, activity);
+  const typing = activity.type === "typing";
+  const says = after.count > turn.gathered.count;
+  return {
+    ...turn,
+    typing,
+    thread,
+    news: turn.news || typing || says,
+    answered: turn.answered || (says && !isEarly),
+    gathered: after,
+  };
+}
+
+/** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
+function isText({ id, replyToId, channelData, from }: Activity, text: string, { mine }: Turn): boolean {
+  const isMarked = channelData["clientActivityID"] === text && replyToId === null && from.role !== "bot";
+  return isMarked || (id !== null && mine.includes(id));
+}
+
+/** The service says of each activity who sent it; a token may have changed whom it calls us. */
+function isOurs({ id, from }: Activity, session: Session, turn: Turn): boolean {
+  return from.id === session.user || from.role === "user" || (id !== null && turn.mine.includes(id));
+}
+
+/** @returns of activities with the same id the first */
+function once(activities: readonly Activity[]): readonly Activity[] {
+  return activities.filter(
+    ({ id }, index) => id === null || activities.findIndex((other) => other.id === id) === index,
+  );
+}
+
+function idsOf(activities: readonly Activity[]): readonly string[] {
+  return activities.flatMap(({ id }) => id ?? []);
+}
+
+function watermarkIn({ watermark }: Readonly<Record<string, unknown>>): string | null {
+  return typeof watermark === "number" ? String(watermark) : textOf(watermark);
+}
+
+function isDeeper(json: unknown, depth: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return depth === 0 || Object.values(json).some((value) => isDeeper(value, depth - 1));
+}

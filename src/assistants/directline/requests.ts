@@ -1,0 +1,137 @@
+import type { Json } from "../../core/json.ts";
+import type { Situation } from "../connector.ts";
+import type { AssistantRequest, HeaderValue } from "../contract.ts";
+import { pressOf } from "./actions.ts";
+import type { Session, Step, Token } from "./memory.ts";
+import type { Place } from "./settings.ts";
+
+/** Direct Line's own, of one try; an answer that is not there yet is looked for again. */
+const POLL_TIMEOUT_SECONDS = 10;
+
+/** The request of each step. @param session as it is known: without one, only a token can be asked for, or a conversation begun */
+export function requestOf(step: Step, place: Place, session: Session | null, situation: Situation): AssistantRequest {
+  const { timeoutSeconds } = place;
+  const base = baseOf(place.url);
+  const conversation = `${base}/conversations/${escaped(session?.conversation ?? "")}`;
+  const common = { body: null, timeoutSeconds } as const;
+  const authorized = { headers: authorization(place, session?.token ?? null) };
+  switch (step) {
+    case "token":
+      return tokenRequest(place, userOf(place, situation));
+    case "start": {
+      const { language } = situation.setting;
+      const body = { user: { id: session?.user ?? userOf(place, situation) }, locale: language };
+      const url = `${base}/conversations`;
+      return { method: "POST", url, ...common, ...authorized, body, location: url };
+    }
+    case "refresh":
+      return { method: "POST", url: `${base}/tokens/refresh`, ...common, ...authorized };
+    case "reconnect": {
+      const url = `${conversation}${watermarkOf(session)}`;
+      return { method: "GET", url, ...common, headers: authorization(place, null) };
+    }
+    case "post": {
+      const body = activityFor(situation, session?.user ?? userOf(place, situation));
+      const url = `${conversation}/activities`;
+      return { method: "POST", url, ...common, ...authorized, body, location: base, once: true };
+    }
+    case "check":
+    case "poll": {
+      const url = `${conversation}/activities${watermarkOf(session)}`;
+      const seconds = Math.min(timeoutSeconds, POLL_TIMEOUT_SECONDS);
+      // Where texts are not taken any more, nobody looks whether one was.
+      const rests = step === "check" ? { location: base } : {};
+      return { method: "GET", url, ...common, ...authorized, ...rests, timeoutSeconds: seconds };
+    }
+  }
+}
+
+/** How a place's settings are tried: by what a conversation begins with. */
+export function trialRequest(place: Place): AssistantRequest {
+  if (place.access.kind !== "secret") return tokenRequest(place, "dl_parley-trial");
+  const { timeoutSeconds } = place;
+  const body = { user: { id: "parley-trial" } };
+  return {
+    method: "POST",
+    url: `${baseOf(place.url)}/conversations`,
+    headers: authorization(place, null),
+    body,
+    timeoutSeconds,
+  };
+}
+
+function tokenRequest({ access, url, timeoutSeconds }: Place, user: string): AssistantRequest {
+  if (access.kind === "token-endpoint") {
+    const headers = access.secret === undefined ? {} : { authorization: bearer(access.secret) };
+    return { method: "GET", url: access.url, headers, body: null, timeoutSeconds, location: access.url };
+  }
+  const generate = `${baseOf(url)}/tokens/generate`;
+  const headers = { authorization: bearer(access.secret) };
+  return { method: "POST", url: generate, headers, body: { user: { id: user } }, timeoutSeconds, location: generate };
+}
+
+/** With a token where the conversation has one. */
+function authorization({ access }: Place, token: Token | null): Readonly<Record<string, HeaderValue>> {
+  if (token !== null) return { authorization: `Bearer ${token.value}` };
+  return access.kind === "token-endpoint" ? {} : { authorization: bearer(access.secret) };
+}
+
+function bearer(secret: string): HeaderValue {
+  return { secret, prefix: "Bearer " };
+}
+
+function watermarkOf(session: Session | null): string {
+  const watermark = session?.watermark ?? null;
+  return watermark === null ? "" : `?watermark=${escaped(watermark)}`;
+}
+
+/** Half a character is nothing that a URL can hold. */
+function escaped(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function baseOf(url: string): string {
+  const [plain = ""] = url.split(/[?#]/u, 1);
+  const origin = plain.replace(/\/+$/u, "");
+  return /\/v3\/directline$/iu.test(origin) ? origin : `${origin}/v3/directline`;
+}
+
+/**
+ * Whom the bot sees, the same in all of a conversation. It stands in every log of a bot, so that it is not the person's number; what begins
+ * with `dl_` only a token can say, which is made for it.
+ */
+export function userOf({ access }: Place, { setting }: Situation): string {
+  const user = `parley-${textIdOf(setting.turn)}`;
+  return access.kind === "generated-token" ? `dl_${user}` : user;
+}
+
+/** @returns the id of the person's text: a turn's without the phone number in it */
+export function textIdOf(turn: string): string {
+  return turn.slice(turn.indexOf("-") + 1);
+}
+
+/** What only the bot should see of the person stands below `private`. */
+function activityFor({ asked, setting }: Situation, user: string): Json {
+  const { turn, conversation, application, number, sender, zone, language } = setting;
+  const press = pressOf(asked.chosen);
+  const { text = press === null ? asked.text : undefined, value, channelData = {} } = press ?? {};
+  const parley = {
+    conversation: { id: conversation, opening: asked.opening },
+    application: { ...application },
+    number,
+    zone,
+    private: { phone: sender, turn },
+  };
+  return {
+    type: "message",
+    from: { id: user, role: "user" },
+    locale: language,
+    textFormat: "plain",
+    ...(text === undefined ? {} : { text }),
+    ...(value === undefined ? {} : { value }),
+    ...(asked.media.length === 0
+      ? {}
+      : { attachments: asked.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
+    channelData: { ...(channelData as { [name: string]: Json }), clientActivityID: textIdOf(turn), parley },
+  };
+}

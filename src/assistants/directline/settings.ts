@@ -1,0 +1,74 @@
+import * as z from "zod/mini";
+import { QUIET_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { address, common, locationsOf, secret } from "../settings.ts";
+
+/** Where Azure Bot Service answers for bots that are bound to no region. */
+const GLOBAL_URL = "https://directline.botframework.com";
+
+const url = address.check(
+  z.describe(
+    "The service, with or without /v3/directline: https://europe.directline.botframework.com for a bot of a region, or the one that Copilot Studio names",
+  ),
+);
+
+/** How we show that we may speak with the bot. */
+const access = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("secret"),
+      secret: secret.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+    })
+    .check(
+      z.describe("The channel's key goes with every request. The simplest, and conversations live longest with it"),
+    ),
+  z
+    .strictObject({
+      kind: z.literal("generated-token"),
+      secret: secret.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+    })
+    .check(z.describe("A token for each conversation is made with the key: for bots with enhanced authentication")),
+  z
+    .strictObject({
+      kind: z.literal("token-endpoint"),
+      url: address.check(z.describe("Answers a GET with a token; Copilot Studio shows it as the token endpoint")),
+      secret: z.optional(secret.check(z.describe("The name of a secret that the endpoint wants as a Bearer"))),
+    })
+    .check(
+      z.describe(
+        "A token for each conversation comes from a URL. Where nobody texts for longer than it lasts, the bot begins anew",
+      ),
+    ),
+]);
+
+/** A bot of Copilot Studio's or Azure Bot Service's, spoken to by Bot Framework's Direct Line 3.0. */
+export const directlineSettings = z.strictObject({
+  kind: z.literal("directline"),
+  url: z._default(url, GLOBAL_URL),
+  access,
+  second: z.optional(
+    z
+      .strictObject({ url: z.exactOptional(url), access: z.exactOptional(access) })
+      .check(z.describe("Asked while the first location is out; what it does not say is as in the first")),
+  ),
+  quietSeconds: z._default(
+    z
+      .number()
+      .check(
+        z.gte(0),
+        z.lte(QUIET_SECONDS_MAXIMUM),
+        z.describe("A bot that has said something and then nothing for so long is done, unless it says so before"),
+      ),
+    2,
+  ),
+  ...common,
+});
+
+export type DirectlineSettings = z.infer<typeof directlineSettings>;
+
+/** One of the places where a bot is. */
+export type Place = Omit<DirectlineSettings, "second">;
+
+/** @returns the settings of each location, the usual one first */
+export function placesOf({ second, ...first }: DirectlineSettings): readonly Place[] {
+  return locationsOf<Place>(first, second);
+}

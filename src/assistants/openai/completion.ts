@@ -1,0 +1,84 @@
+import { isRecord, type Json, parseJson } from "../../core/json.ts";
+import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits.ts";
+import type { Call } from "./messages.ts";
+
+/** What a model has answered. */
+export interface Completion {
+  /** Empty: nothing. */
+  readonly content: string;
+  /** The model's words for why it does not answer; empty: it does. */
+  readonly refusal: string;
+  readonly calls: readonly Called[];
+  /** `cut`: it had no more tokens. `filtered`: the provider has withheld it. */
+  readonly finish: "whole" | "cut" | "filtered";
+}
+
+/** A call as the model has written it. */
+export interface Called extends Call {
+  /** Null: they are no JSON object. */
+  readonly given: Readonly<Record<string, unknown>> | null;
+}
+
+/** @returns null where it is no chat completion */
+export function readCompletion(json: Json): Completion | null {
+  const choices: unknown = isRecord(json) ? json["choices"] : null;
+  const choice: unknown = Array.isArray(choices) ? choices[0] : null;
+  const message = isRecord(choice) ? choice["message"] : null;
+  if (!isRecord(choice) || !isRecord(message)) return null;
+  return {
+    content: withoutThoughts(textOf(message["content"])).trim().slice(0, COMPLETION_CHARACTERS),
+    refusal: textOf(message["refusal"]).trim().slice(0, COMPLETION_CHARACTERS),
+    calls: callsIn(message),
+    finish: FINISHES.get(choice["finish_reason"]) ?? "whole",
+  };
+}
+
+const FINISHES: ReadonlyMap<unknown, Completion["finish"]> = new Map([
+  ["length", "cut"],
+  ["content_filter", "filtered"],
+]);
+
+/** Some servers give a list of parts. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content.map((part) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : "")).join("");
+}
+
+/** What a model has thought first, where its server leaves that in the answer. */
+function withoutThoughts(content: string): string {
+  return content.replace(/^\s*<think>[\s\S]*?(?:<\/think>|$)/u, "");
+}
+
+function callsIn(message: Readonly<Record<string, unknown>>): readonly Called[] {
+  const { tool_calls: calls, function_call: only } = message;
+  const functions = Array.isArray(calls)
+    ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], made: call["function"] } : null))
+    : [{ id: null, made: only }];
+  const ids = new Set<string>();
+  return functions.slice(0, CALLS_PER_COMPLETION).flatMap((call, index) => {
+    if (call === null || !isRecord(call.made)) return [];
+    const id = isId(call.id) && !ids.has(call.id) ? call.id : `call0000${index}`;
+    ids.add(id);
+    return [{ id, name: nameOf(call.made["name"]), ...argumentsOf(call.made["arguments"]) }];
+  });
+}
+
+function isId(id: unknown): id is string {
+  return typeof id === "string" && /^[\w-]{1,64}$/u.test(id);
+}
+
+/** The API takes no other name back. */
+function nameOf(name: unknown): string {
+  const fit = typeof name === "string" ? name.replaceAll(/[^\w-]/gu, "_").slice(0, 64) : "";
+  return fit === "" ? "unknown" : fit;
+}
+
+/** Text that holds JSON; some servers give the object itself, and nothing where there are none. */
+function argumentsOf(written: unknown): Pick<Called, "arguments" | "given"> {
+  const isNone = written === undefined || written === null || written === "";
+  const json = isNone ? {} : typeof written === "string" ? parseJson(written) : written;
+  const given = isRecord(json) ? json : null;
+  const plain = JSON.stringify(given ?? {});
+  return plain.length > CALL_ARGUMENT_CHARACTERS ? { arguments: "{}", given: null } : { arguments: plain, given };
+}

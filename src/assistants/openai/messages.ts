@@ -1,0 +1,96 @@
+import type { Json } from "../../core/json.ts";
+import { PICTURE_TOKENS } from "../../core/limits.ts";
+import { tokensIn } from "./tokens.ts";
+
+/** One message of a conversation, as it is remembered. */
+export type Message =
+  /** `pictures` are URLs. */
+  | { readonly role: "user"; readonly content: string; readonly pictures?: readonly string[] }
+  | { readonly role: "assistant"; readonly content: string; readonly calls?: readonly Call[] }
+  /** What a function has answered; `id` is its call's. */
+  | { readonly role: "tool"; readonly id: string; readonly content: string };
+
+/** A function that the model has called; `arguments` is always a JSON object, as text. */
+export interface Call {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** A text of the person's with all that followed it: never cut apart, so that what a function answers stands behind its call. */
+export type Exchange = readonly Message[];
+
+/** @returns a message as the API has it */
+export function sent(message: Message): Json {
+  switch (message.role) {
+    case "user":
+      return { role: "user", content: userContent(message) };
+    case "tool":
+      return { role: "tool", tool_call_id: message.id, content: message.content };
+    case "assistant": {
+      const { content, calls = [] } = message;
+      if (calls.length === 0) return { role: "assistant", content };
+      const called = calls.map(({ id, name, arguments: given }) => ({
+        id,
+        type: "function",
+        function: { name, arguments: given },
+      }));
+      return { role: "assistant", content: content === "" ? null : content, tool_calls: called };
+    }
+  }
+}
+
+/** Servers whose models see nothing take no list of parts. */
+function userContent({ content, pictures = [] }: Extract<Message, { role: "user" }>): Json {
+  if (pictures.length === 0) return content;
+  const text = content === "" ? [] : [{ type: "text", text: content }];
+  return [...text, ...pictures.map((url) => ({ type: "image_url", image_url: { url } }))];
+}
+
+/** Of every message, beside its words. */
+const OVERHEAD_TOKENS = 4;
+
+/** @returns what messages take at most, by a careful estimate */
+export function tokensOf(messages: readonly Message[]): number {
+  return messages.reduce((sum, message) => sum + OVERHEAD_TOKENS + ownTokens(message), 0);
+}
+
+function ownTokens(message: Message): number {
+  const words = tokensIn(message.content);
+  switch (message.role) {
+    case "user":
+      return words + PICTURE_TOKENS * (message.pictures?.length ?? 0);
+    case "tool":
+      return words + tokensIn(message.id);
+    case "assistant":
+      return (message.calls ?? []).reduce(
+        (sum, { id, name, arguments: given }) => sum + OVERHEAD_TOKENS + tokensIn(id + name + given),
+        words,
+      );
+  }
+}
+
+/** @returns the latest exchanges that fit together */
+export function latest(exchanges: readonly Exchange[], tokens: number): readonly Exchange[] {
+  let left = tokens;
+  const first = exchanges.findLastIndex((exchange) => {
+    left -= tokensOf(exchange);
+    return left < 0;
+  });
+  return exchanges.slice(first + 1);
+}
+
+/** @returns the messages with a line in place of each picture */
+export function withoutPictures(messages: readonly Message[]): readonly Message[] {
+  return messages.map((message) => {
+    if (message.role !== "user" || message.pictures === undefined) return message;
+    const { content, pictures } = message;
+    return { role: "user", content: [content, ...pictures.map(() => UNSEEN)].filter((line) => line !== "").join("\n") };
+  });
+}
+
+const UNSEEN = "[The person sent a picture here, which you cannot see.]";
+
+export function hasPictures(messages: readonly Message[]): boolean {
+  return messages.some((message) => message.role === "user" && message.pictures !== undefined);
+}

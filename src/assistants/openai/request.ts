@@ -1,0 +1,93 @@
+import type { Json } from "../../core/json.ts";
+import type { AssistantRequest, Setting } from "../contract.ts";
+import type { Memory } from "./memory.ts";
+import { sent } from "./messages.ts";
+import type { OpenaiSettings } from "./settings.ts";
+import { describe, type Offer } from "./tools.ts";
+
+/** A model at one location, and the topics that it may begin. */
+export interface Model {
+  readonly settings: OpenaiSettings;
+  readonly offers: readonly Offer[];
+}
+
+/** @param mayCall whether the model may call functions once more */
+export function completionRequest(model: Model, memory: Memory, setting: Setting, mayCall: boolean): AssistantRequest {
+  const messages = [...memory.past.flat(), ...memory.now].map(sent);
+  const renamed = memory.renamed.includes(model.settings.url);
+  return post(model, [{ role: "system", content: systemText(model, setting) }, ...messages], renamed, mayCall);
+}
+
+/** The same in all that a server may object to, with a few words to answer. */
+export function trialRequest(model: Model): AssistantRequest {
+  const messages = [
+    { role: "system", content: "Answer with the word OK, and nothing else." },
+    { role: "user", content: "Hello." },
+  ];
+  return post(model, messages, false, false);
+}
+
+function post(
+  { settings, offers }: Model,
+  messages: readonly Json[],
+  renamed: boolean,
+  mayCall: boolean,
+): AssistantRequest {
+  const { url, apikey, model, temperature, maxOutputTokens, tools, timeoutSeconds } = settings;
+  const functions = describe({ tools, offers });
+  const body: Json = {
+    model,
+    messages,
+    [limitName(url, renamed)]: maxOutputTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(functions.length === 0 ? {} : { tools: functions, ...(mayCall ? {} : { tool_choice: "none" }) }),
+  };
+  return {
+    method: "POST",
+    url: completionsUrl(url),
+    headers: apikey === undefined ? {} : { authorization: { secret: apikey, prefix: "Bearer " } },
+    body,
+    location: url,
+    timeoutSeconds,
+  };
+}
+
+/** OpenAI's newer models refuse the older name of the limit, and many other servers do not know the newer one. */
+export function limitName(url: string, renamed: boolean): "max_tokens" | "max_completion_tokens" {
+  const isNew = URL.canParse(url) && /(?:^|\.)openai\.(?:com|azure\.com)$/u.test(new URL(url).hostname);
+  return isNew === renamed ? "max_tokens" : "max_completion_tokens";
+}
+
+/** @param base with or without a slash at its end, a query, or the path of completions itself */
+function completionsUrl(base: string): string {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/+$/u, "").replace(/\/chat\/completions$/u, "")}/chat/completions`;
+  return url.href;
+}
+
+/** What the operator says, then how to write texts; what changes from text to text stands last, so that what comes before can be cached. */
+function systemText({ settings }: Model, { language, zone, now }: Setting): string {
+  const { instructions, answerCharacters, tools } = settings;
+  const rules = [
+    "You answer a person by text message (SMS). Write plain text: no Markdown, no headings, no tables, no bullet points.",
+    `Be short: one to three sentences where that is enough, and never more than ${answerCharacters} characters.`,
+    ...(tools.choices
+      ? ["Where the person should choose among a few things, call offer_choices instead of listing them."]
+      : []),
+    `The person's language is "${language}" (BCP 47). Write in it, unless they write to you in another one.`,
+    `It is ${clock(zone, now)}, in the time zone ${zone}.`,
+  ].join("\n");
+  return instructions.trim() === "" ? rules : `${instructions.trim()}\n\n${rules}`;
+}
+
+function clock(zone: string, now: number): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "long",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(now);
+}

@@ -1,0 +1,103 @@
+import { isRecord, type Json } from "../../core/json.ts";
+import type { RequestOutcome } from "../contract.ts";
+import { readCompletion } from "./completion.ts";
+import type { OpenaiSettings } from "./settings.ts";
+
+/** What an answer other than 2xx means, and what may help. */
+export type Trouble =
+  /** The limit of tokens has another name there. */
+  | "limit's name"
+  /** The conversation is longer than the model can read. */
+  | "too long"
+  /** It may be a picture: it cannot be fetched, or the model sees none. */
+  | "pictures"
+  /** The provider will not have the person's words answered. */
+  | "filtered"
+  | "other";
+
+/** @returns in the order in which something may help */
+export function troubles(status: number, json: Json): readonly Trouble[] {
+  const { code, words } = complaintIn(json);
+  if (status !== 400 && status !== 413 && status !== 422) return ["other"];
+  if (code === "content_filter" || code === "content_policy_violation") return ["filtered"];
+  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too long", "pictures"];
+  if (/max_(?:completion_)?tokens/u.test(words)) return isTooMuch(words) ? ["other"] : ["limit's name"];
+  return isTooMuch(words) ? ["too long", "pictures"] : ["pictures"];
+}
+
+function isTooMuch(words: string): boolean {
+  return /too (?:long|large|many|big)|at most|less than|exceed/u.test(words);
+}
+
+interface Complaint {
+  /** In small letters; empty: none. */
+  readonly code: string;
+  /** All that it says, in small letters, to look for words in; it may hold a key or a person's text, and is never shown. */
+  readonly words: string;
+}
+
+/** Servers say it as OpenAI does, or without the frame around it, or as a text. */
+function complaintIn(json: Json): Complaint {
+  const framed: unknown = isRecord(json) ? (json["error"] ?? json) : json;
+  const said = isRecord(framed) ? framed : { message: framed };
+  const words = ["code", "type", "param", "message", "detail"].map((field) => lower(said[field]));
+  return { code: words[0] ?? "", words: words.join(" ") };
+}
+
+function lower(value: unknown): string {
+  return typeof value === "string" ? value.toLowerCase() : "";
+}
+
+/** What servers object to by name. */
+const FIELDS = ["temperature", "max_completion_tokens", "max_tokens", "tools", "tool_choice", "image", "model"];
+
+/** @returns what is wrong, for the journal and for the operator who saves, without a capital */
+export function troubleWords(status: number, json: Json, { model }: Pick<OpenaiSettings, "model">): string {
+  const { words } = complaintIn(json);
+  const answered = `(HTTP ${status})`;
+  switch (status) {
+    case 401:
+      return `it does not take the key ${answered}`;
+    case 403:
+      return `the key may not use this model, or not from here ${answered}`;
+    case 404:
+      return /\bmodel/u.test(words)
+        ? `it does not know the model "${model}" ${answered}`
+        : `there are no chat completions at this URL ${answered}`;
+    case 429:
+      return hasNoCredit(words)
+        ? `the account has no credit left ${answered}`
+        : `it has too many requests at the moment ${answered}`;
+    case 400:
+    case 413:
+    case 422: {
+      const field = FIELDS.find((each) => words.includes(each));
+      return `it does not take the request${field === undefined ? "" : `, because of "${field}"`} ${answered}`;
+    }
+    default:
+      return `it answered with HTTP ${status}`;
+  }
+}
+
+function hasNoCredit(words: string): boolean {
+  return /insufficient_quota|billing|credit|exceeded your current quota/u.test(words);
+}
+
+/** @returns what is wrong with the settings, a sentence, or null */
+export function judgeTrial(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
+  if (outcome.kind === "failed") return `The model could not be asked: ${outcome.reason}.`;
+  const { status, json } = outcome;
+  if (status >= 200 && status <= 299)
+    return readCompletion(json) === null
+      ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
+      : null;
+  // Each passes by itself, or is done differently when it matters.
+  const passes = status === 429 && !hasNoCredit(complaintIn(json).words);
+  if (passes || troubles(status, json).includes("limit's name")) return null;
+  return `The model did not answer: ${troubleWords(status, json, settings)}.${ADVICE[status] ?? ""}`;
+}
+
+const ADVICE: Readonly<Record<number, string>> = {
+  401: " Is the secret that `apikey` names the right one, for this server?",
+  404: " `url` is the base of the API, as https://api.openai.com/v1, and `model` a name that the server lists.",
+};

@@ -1,0 +1,97 @@
+import { isRecord, type Json } from "../../core/json.ts";
+import { WATSON_ATTACHMENTS, WATSON_TEXT_CHARACTERS } from "../../core/limits.ts";
+import type { Situation } from "../connector.ts";
+import { type Fields, recordIn, textOf } from "./fields.ts";
+import type { WatsonMemory, WatsonTurn } from "./memory.ts";
+import type { WatsonSettings } from "./settings.ts";
+
+/** What Watson hears in a turn that it has forced. */
+const NO_INPUT = "smsNoInputTurn";
+
+/** Where dialogs, and where actions, have their variables. */
+export const SKILLS = [
+  { skill: "main skill", variables: "user_defined" },
+  { skill: "actions skill", variables: "skill_variables" },
+] as const;
+
+/** @returns the body of a message: what the person said, and what IBM's own gateway for SMS would tell of them */
+export function messageBody(
+  { mode }: WatsonSettings,
+  situation: Situation,
+  memory: WatsonMemory,
+  turn: WatsonTurn,
+): Json {
+  const input = inputOf(situation, turn);
+  const context = contextOf(situation, memory, turn);
+  // Without a session the context always comes back.
+  const body =
+    mode === "stateless"
+      ? { input, context }
+      : { input: { ...input, options: { ...recordIn(input, "options"), return_context: true } }, context };
+  return body as Json;
+}
+
+function inputOf({ asked }: Situation, { forced }: WatsonTurn): Fields {
+  if (forced > 0) return { message_type: "text", text: NO_INPUT };
+  const { text, media, chosen } = asked;
+  // What Watson has put into an option comes back whole: a suggestion is known by its `suggestion_id`.
+  const wanted: Fields = isRecord(chosen?.value) ? chosen.value : { text };
+  const attachments = media.slice(0, WATSON_ATTACHMENTS).map(({ url, contentType }) => ({
+    url,
+    media_type: contentType,
+  }));
+  return {
+    message_type: "text",
+    ...wanted,
+    text: onOneLine(textOf(wanted["text"])),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+}
+
+/** Watson refuses line breaks and tabs, and what is longer. */
+function onOneLine(text: string): string {
+  return text
+    .replaceAll(/[\r\n\t]+/gu, " ")
+    .slice(0, WATSON_TEXT_CHARACTERS)
+    .toWellFormed();
+}
+
+/** What is said anew in every turn, put into what Parley carries, if it carries something. */
+function contextOf(situation: Situation, memory: WatsonMemory, turn: WatsonTurn): Fields {
+  const { sender, number, zone } = situation.setting;
+  const carried: Fields = isRecord(memory.context) ? memory.context : {};
+  const global = recordIn(carried, "global");
+  const skills = recordIn(carried, "skills");
+  const own = variablesOf(situation, memory, turn);
+  return {
+    ...carried,
+    global: { ...global, system: { ...recordIn(global, "system"), user_id: sender, timezone: zone } },
+    skills: {
+      ...skills,
+      ...Object.fromEntries(SKILLS.map((place) => [place.skill, withVariables(skills, place, own)])),
+    },
+    integrations: {
+      ...recordIn(carried, "integrations"),
+      channel: { name: "SMS", private: { user: { id: sender, phone_number: sender } } },
+      text_messaging: { assistant_phone_number: number, private: { user_phone_number: sender } },
+    },
+  };
+}
+
+function withVariables(skills: Fields, place: (typeof SKILLS)[number], own: Fields): Fields {
+  const known = recordIn(skills, place.skill);
+  return { ...known, [place.variables]: { ...recordIn(known, place.variables), ...own } };
+}
+
+/** IBM's reserved variables. What holds for one turn only is said as null, so that nothing of the turn before is left. */
+function variablesOf({ asked, setting }: Situation, { name }: WatsonMemory, { forced }: WatsonTurn): Fields {
+  const media = forced > 0 ? [] : asked.media;
+  return {
+    smsTenantPhoneNumber: setting.number,
+    smsUserPhoneNumber: setting.sender,
+    smsSessionID: `text_messaging-${name}`,
+    smsMedia: media.map(({ url, contentType }) => ({ mediaURL: url, mediaContentType: contentType })),
+    smsError: forced > 0 ? null : (asked.undelivered ?? null),
+    smsAction: null,
+  };
+}

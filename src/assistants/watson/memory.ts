@@ -1,0 +1,58 @@
+import { isRecord, type Json } from "../../core/json.ts";
+import type { Saying } from "../compose.ts";
+
+/** What is remembered of a conversation with Watson. */
+export interface WatsonMemory {
+  /** The conversation's name in the world, as `smsSessionID` has it: the SID of the text that opened it. */
+  readonly name: string;
+  /** Watson's own, which keeps the context; null: none (yet). */
+  readonly session: string | null;
+  /** Carried where Watson keeps nothing; null: nothing (yet). */
+  readonly context: Json;
+  /** How options, and how suggestions, are numbered; null: as the operator has it. */
+  readonly optionPrefix: string | null;
+  readonly suggestionPrefix: string | null;
+  /** How long the author lets a request take; null: as the operator has it. */
+  readonly timeoutSeconds: number | null;
+  /** Null: no text is being answered. */
+  readonly turn: WatsonTurn | null;
+}
+
+/** The text that is being answered. */
+export interface WatsonTurn {
+  /** What the request is for. */
+  readonly asks: "session" | "message";
+  /** Its session had expired, and was made anew. */
+  readonly renewed: boolean;
+  /** How many turns Watson has forced since the text. */
+  readonly forced: number;
+  /** What was said in those before the present one. */
+  readonly said: readonly Saying[];
+  /** Lines for the journal. */
+  readonly notes: readonly string[];
+}
+
+export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0, said: [], notes: [] };
+
+/** @param turn the id of the turn that is being answered; it gives a new conversation its name */
+export function recall(stored: Json, turn: string): WatsonMemory {
+  const known = isRecord(stored) ? stored : {};
+  return {
+    name: text(known["name"]) ?? turn.replace(/^\d+-/u, ""),
+    session: text(known["session"]),
+    context: isRecord(known["context"]) ? known["context"] : null,
+    optionPrefix: text(known["optionPrefix"]),
+    suggestionPrefix: text(known["suggestionPrefix"]),
+    timeoutSeconds: typeof known["timeoutSeconds"] === "number" ? known["timeoutSeconds"] : null,
+    turn: isRecord(known["turn"]) ? { ...NEW_TURN, ...known["turn"] } : null,
+  };
+}
+
+/** @returns what is stored: nothing for what is as if it had never been said */
+export function remembered(memory: WatsonMemory): Json {
+  return Object.fromEntries(Object.entries(memory).filter(([, value]) => value !== null));
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

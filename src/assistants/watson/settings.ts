@@ -1,0 +1,43 @@
+import * as z from "zod/mini";
+import { address, common, secret } from "../settings.ts";
+
+const id = z
+  .string()
+  .check(z.regex(/^[\w-]{1,100}$/u, "must be an id as Watson shows it: letters, digits, hyphens and underscores"));
+
+const assistant = id.check(
+  z.describe("The assistant's id; where `environment` is left out, that of the environment is right as well"),
+);
+const environment = z.optional(id.check(z.describe("The environment's id, where the assistant has environments")));
+
+/** IBM's Watson Assistant, by its API of version 2. */
+export const watsonSettings = z.strictObject({
+  kind: z.literal("watson"),
+  url: address.check(z.describe("The service URL, as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…")),
+  assistant,
+  environment,
+  apikey: secret,
+  version: z._default(
+    z
+      .string()
+      .check(
+        z.regex(/^\d{4}-\d{2}-\d{2}$/u, "must be a date as 2024-08-25"),
+        z.describe("The version of Watson's API"),
+      ),
+    "2024-08-25",
+  ),
+  mode: z._default(
+    z
+      .enum(["stateful", "stateless"])
+      .check(z.describe("Does Watson keep the session and its context, or does Parley carry the context?")),
+    "stateful",
+  ),
+  second: z.optional(
+    z
+      .strictObject({ url: address, assistant: z.optional(assistant), environment, apikey: z.optional(secret) })
+      .check(z.describe("Asked while the first location is out; what is left out is as at the first")),
+  ),
+  ...common,
+});
+
+export type WatsonSettings = z.infer<typeof watsonSettings>;

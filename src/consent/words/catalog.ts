@@ -1,0 +1,25 @@
+import { german } from "./de.ts";
+import { english } from "./en.ts";
+import { spanish } from "./es.ts";
+import { french } from "./fr.ts";
+import { hindi } from "./hi.ts";
+import { italian } from "./it.ts";
+import { dutch } from "./nl.ts";
+import { polish } from "./pl.ts";
+import { portuguese } from "./pt.ts";
+import { turkish } from "./tr.ts";
+import type { Wording } from "./wording.ts";
+
+/** Every language in which people can opt out, whatever language the application speaks. */
+export const WORDINGS: readonly Wording[] = [
+  english,
+  spanish,
+  french,
+  german,
+  portuguese,
+  hindi,
+  italian,
+  dutch,
+  polish,
+  turkish,
+];

@@ -1,0 +1,137 @@
+import { bindAssistant } from "../../../src/assistants/catalog.ts";
+import type {
+  Answer,
+  Assistant,
+  AssistantRequest,
+  Event,
+  HeardFile,
+  Memory,
+  Reply,
+  RequestOutcome,
+} from "../../../src/assistants/contract.ts";
+import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
+import type { Json } from "../../../src/core/json.ts";
+
+export const FAILURE = "We're sorry, but we can't respond to your message.";
+
+export type Fields = Readonly<Record<string, Json>>;
+
+/** A conversation with a bot, event by event and without a network: what the service answers is the test's. */
+export class Dialogue {
+  readonly #assistant: Assistant;
+  #memory: Memory | null = null;
+  #turns = 0;
+  #numbered = 0;
+  now = Date.UTC(2026, 2, 2);
+  reply: Reply | null = null;
+
+  constructor(more: Fields = {}) {
+    const access = { kind: "secret", secret: "key" };
+    this.#assistant = bindAssistant(directlineSettings.parse({ kind: "directline", access, ...more }), new Map());
+  }
+
+  text(text: string, media: readonly HeardFile[] = []): readonly string[] {
+    this.#turns += 1;
+    return this.hear({ kind: "text", text, media, opening: this.#memory === null });
+  }
+
+  answer(json: Json, status = 200): readonly string[] {
+    return this.end({ kind: "answered", status, json });
+  }
+
+  end(outcome: RequestOutcome): readonly string[] {
+    return this.hear({ kind: "answered", outcome });
+  }
+
+  hear(event: Event): readonly string[] {
+    this.reply = this.#assistant.hear(event, this.#memory, {
+      sender: "+12025550140",
+      number: "+12025550100",
+      conversation: "1",
+      turn: `12025550140-${this.sid}`,
+      origin: "https://parley.example",
+      now: this.now,
+      application: { id: "shop", name: "Shop" },
+      language: "en",
+      zone: "UTC",
+      message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+    });
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    return this.reply.answers.map(words);
+  }
+
+  /** The id of the text that came last. */
+  get sid(): string {
+    return `SM${String(this.#turns).padStart(32, "0")}`;
+  }
+
+  get asked(): AssistantRequest {
+    if (this.reply?.awaits.kind !== "request") throw new Error(`nothing is asked: ${this.reply?.failed ?? "answered"}`);
+    return this.reply.awaits.request;
+  }
+
+  /** The request's method and path, with the pause before it. */
+  get step(): string {
+    const { method, url, delaySeconds } = this.asked;
+    const path = url.replace("https://directline.botframework.com/v3/directline", "");
+    return `${delaySeconds === undefined ? "" : `${delaySeconds} s `}${method} ${path}`;
+  }
+
+  /** Begins a conversation with a text, as far as the first poll. @returns the id of what was posted */
+  begin(text = "hi"): string {
+    this.text(text);
+    this.answer({ conversationId: "c1", token: "t1", expires_in: 1_800 }, 201);
+    return this.post();
+  }
+
+  /** The text goes on in the conversation that is known. */
+  again(text = "and now?"): string {
+    this.text(text);
+    return this.post();
+  }
+
+  post(): string {
+    const id = this.nextId();
+    this.answer({ id });
+    return id;
+  }
+
+  nextId(): string {
+    this.#numbered += 1;
+    return `c1|${String(this.#numbered).padStart(7, "0")}`;
+  }
+
+  /** The text, as the service gives it back. */
+  echo(id: string): Fields {
+    return { type: "message", id, from: { id: `parley-${this.sid}` }, channelData: { clientActivityID: this.sid } };
+  }
+
+  /** What the bot says to it. */
+  said(fields: Fields, replyToId?: string): Fields {
+    const reply = replyToId === undefined ? {} : { replyToId };
+    return { type: "message", id: this.nextId(), from: { id: "bot", role: "bot" }, ...reply, ...fields };
+  }
+
+  /** A poll brings activities. */
+  polled(...activities: readonly Fields[]): readonly string[] {
+    return this.answer({ activities, watermark: String(this.#numbered) });
+  }
+
+  /** A poll brings activities, and the next one nothing. */
+  allPolled(...activities: readonly Fields[]): readonly string[] {
+    const said = this.polled(...activities);
+    return this.reply?.awaits.kind === "request" ? this.polled() : said;
+  }
+}
+
+function words(answer: Answer): string {
+  switch (answer.kind) {
+    case "text":
+      return answer.text;
+    case "media":
+      return answer.text === "" ? answer.url : `${answer.url} ${answer.text}`;
+    case "link":
+      return answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`;
+  }
+}

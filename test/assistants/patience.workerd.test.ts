@@ -1,0 +1,185 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { type Asked, FIRST, SCRIPTED, SECOND, saveScripted, says, script } from "../support/scripted.ts";
+import { FAILURE, Talk } from "../support/talking.ts";
+import { emulate, eventually, migrateDatabase, ONE, put, reached } from "../support/worker.ts";
+
+const NUMBER = "+14155554000";
+const PHONES = Array.from({ length: 30 }, (_, index) => `+1415555${4_100 + index}`);
+
+let used = 0;
+let talk = person();
+
+beforeAll(async () => {
+  await migrateDatabase();
+  await emulate(ONE, [NUMBER], PHONES);
+  await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
+  await saveScripted();
+});
+
+beforeEach(() => {
+  talk = person();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+function person(): Talk {
+  used += 1;
+  return new Talk("webhook", PHONES[used - 1] ?? "", NUMBER);
+}
+
+/** Every test has an application of its own: what has failed again and again is remembered by application. */
+async function answerWith(assistant: object, more: object = {}): Promise<void> {
+  used += 1;
+  await put(`/v1/applications/patient-${used}`, { name: "Patient", assistant: { ...SCRIPTED, ...assistant }, ...more });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: `patient-${used}`, type: "long-code" });
+}
+
+/** Answers the first question when it is told to, and all others at once. */
+function withheld() {
+  const gate = Promise.withResolvers<undefined>();
+  const asked = script(async ({ text }, count) => {
+    if (count === 1) await gate.promise;
+    return says(`You said ${text}.`);
+  });
+  return { asked, release: () => gate.resolve(undefined) };
+}
+
+async function untilAsked(asked: readonly Asked[], count: number): Promise<void> {
+  await eventually(
+    async () => asked.length,
+    (length) => length === count,
+  );
+}
+
+describe("texts that come while the assistant thinks", () => {
+  it("are answered one by one, in order, each as a turn of its own", async () => {
+    const { asked, release } = withheld();
+    await answerWith({});
+    for (const text of ["one", "two", "three"]) {
+      await talk.text(text);
+      await untilAsked(asked, 1);
+    }
+    expect(await reached(talk.phone, NUMBER)).toEqual([]);
+    release();
+    expect(await talk.got(3)).toEqual(["You said one.", "You said two.", "You said three."]);
+    expect(new Set(asked.map(({ turn }) => turn)).size).toBe(3);
+  });
+
+  it("are joined where the application wants that", async () => {
+    const { asked, release } = withheld();
+    await answerWith({}, { whenBusy: "join" });
+    for (const text of ["one", "two", "three"]) {
+      await talk.text(text);
+      await untilAsked(asked, 1);
+    }
+    release();
+    await talk.got(2);
+    await talk.text("four");
+    expect(await talk.got(3)).toEqual(["You said one.", "You said two\nthree.", "You said four."]);
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe("one moment", () => {
+  it("is said once to who has waited so long, and never to who has not", async () => {
+    const { asked, release } = withheld();
+    await answerWith({}, { momentSeconds: 1 });
+    await talk.text("slow");
+    await untilAsked(asked, 1);
+    expect(await talk.got(1)).toEqual(["One moment, please."]);
+    vi.useFakeTimers({ now: Date.now() + 30_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(env.SENDER.getByName(talk.phone));
+    vi.useRealTimers();
+    release();
+    await talk.got(2);
+    await talk.text("quick");
+    expect(await talk.got(3)).toEqual(["One moment, please.", "You said slow.", "You said quick."]);
+    await runDurableObjectAlarm(env.SENDER.getByName(talk.phone));
+    expect(await talk.got(3)).toHaveLength(3);
+  });
+});
+
+describe("a second location", () => {
+  /** How often each location was asked since the last look. */
+  function counting(answer: (asked: Asked) => Response) {
+    const asked = script(answer);
+    let seen = 0;
+    return () => {
+      const fresh = asked.slice(seen);
+      seen = asked.length;
+      return [FIRST, SECOND].map((place) => fresh.filter(({ url }) => url === place).length);
+    };
+  }
+
+  it("answers what the first cannot; which rests after five failures in a row, is tried again, and comes back", async () => {
+    let isWell = false;
+    const asked = counting(({ url, text }) =>
+      url === SECOND || isWell
+        ? says(`${text} by ${url === FIRST ? "first" : "second"}`)
+        : new Response(null, { status: 503 }),
+    );
+    await answerWith({ second: { url: SECOND } });
+    const start = Date.now();
+    const at = (seconds: number) => vi.useFakeTimers({ now: start + seconds * 1_000, toFake: ["Date"] });
+    const expected: string[] = [];
+    const text = async (by: "first" | "second", counts: readonly number[]): Promise<void> => {
+      expected.push(`${expected.length + 1} by ${by}`);
+      await talk.text(String(expected.length));
+      expect(await talk.got(expected.length)).toEqual(expected);
+      expect(asked()).toEqual(counts);
+    };
+    // Each is asked once more after a 503, and with the first answer the first location would be well again.
+    for (let count = 1; count <= 5; count += 1) await text("second", [2, 1]);
+    await text("second", [0, 1]);
+    at(50);
+    await text("second", [0, 1]);
+    at(61);
+    await text("second", [2, 1]);
+    await text("second", [0, 1]);
+    isWell = true;
+    await text("second", [0, 1]);
+    at(122);
+    await text("first", [1, 0]);
+    await text("first", [1, 0]);
+    const notes = await talk.notes();
+    expect(notes[0]?.join()).toMatch(/^The assistant could not answer: .*503/u);
+    expect(notes[5]?.join()).toContain("it rests, since it failed again and again");
+    expect(notes.at(-1)).toEqual([]);
+  });
+
+  it("that fails as well gives the failure message, once, and both reasons", async () => {
+    const asked = counting(({ url }) => new Response(null, { status: url === FIRST ? 500 : 400 }));
+    await answerWith({ second: { url: SECOND } });
+    await talk.text("Hello?");
+    await talk.got(1);
+    expect(asked()).toEqual([2, 1]);
+    await talk.text("Hello??");
+    expect(await talk.got(2)).toEqual([FAILURE, FAILURE]);
+    expect((await talk.notes())[0]).toEqual([
+      "The assistant could not answer: it answered with HTTP 500.",
+      "The assistant could not answer: it answered with HTTP 400.",
+    ]);
+  });
+
+  it("is asked about the same turn", async () => {
+    const asked = script(({ url }) => (url === FIRST ? new Response("<h1>Hi</h1>") : says("Here.")));
+    await answerWith({ second: { url: SECOND } });
+    await talk.text("Where?");
+    expect(await talk.got(1)).toEqual(["Here."]);
+    expect(asked.map(({ url }) => url)).toEqual([FIRST, SECOND]);
+    expect(new Set(asked.map(({ turn }) => turn)).size).toBe(1);
+    expect(new Set(asked.map(({ headers }) => headers.get("webhook-id"))).size).toBe(1);
+  });
+});
+
+it("an operator's own failure message is said", async () => {
+  script(() => new Response(null, { status: 500 }));
+  await answerWith({}, { messages: { failure: "Call us at any time." } });
+  await talk.text("Hello?");
+  expect(await talk.got(1)).toEqual(["Call us at any time."]);
+});

@@ -1,0 +1,123 @@
+import { bindAssistant } from "../../../src/assistants/catalog.ts";
+import type {
+  Answer,
+  AssistantRequest,
+  Event,
+  Memory,
+  Reply,
+  RequestOutcome,
+  Setting,
+  TextEvent,
+} from "../../../src/assistants/contract.ts";
+import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
+import { isRecord, type Json } from "../../../src/core/json.ts";
+
+export const FAILURE = "We're sorry, but we can't respond to your message.";
+
+export const SETTING: Setting = {
+  sender: "+12025550140",
+  number: "+12025550100",
+  conversation: "7",
+  turn: `12025550140-SM${"a".repeat(32)}`,
+  origin: "https://parley.example",
+  now: Date.UTC(2026, 2, 2),
+  application: { id: "shop", name: "Shop" },
+  language: "en",
+  zone: "America/New_York",
+  message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+};
+
+export const SETTINGS = {
+  kind: "watson",
+  url: "https://watson.example.com/instances/1/",
+  assistant: "a1",
+  apikey: "watson",
+};
+
+/** A conversation with Watson, event by event; what Watson says is the test's. */
+export class Dialogue {
+  readonly #assistant;
+  #memory: Memory | null = null;
+  #turns = 0;
+  reply: Reply | null = null;
+
+  constructor(more: Readonly<Record<string, Json>> = {}) {
+    this.#assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, ...more }), new Map());
+  }
+
+  /** @returns what the person gets */
+  text(text: string, more: Partial<TextEvent> = {}): readonly string[] {
+    this.#turns += 1;
+    return this.hear({ kind: "text", text, media: [], opening: this.#memory === null, ...more });
+  }
+
+  answer(json: Json, status = 200): readonly string[] {
+    return this.end({ kind: "answered", status, json });
+  }
+
+  /** Watson makes a session. */
+  session(id: string): readonly string[] {
+    return this.answer({ session_id: id }, 201);
+  }
+
+  /** Watson says something, and sets context variables of its dialog. */
+  says(generic: readonly Json[], sets: Readonly<Record<string, Json>> = {}): readonly string[] {
+    return this.answer({ output: { generic }, context: { skills: { "main skill": { user_defined: sets } } } });
+  }
+
+  end(outcome: RequestOutcome): readonly string[] {
+    return this.hear({ kind: "answered", outcome });
+  }
+
+  hear(event: Event): readonly string[] {
+    const turn = SETTING.turn.replace("SMaa", `SM${String(this.#turns).padStart(2, "0")}`);
+    this.reply = this.#assistant.hear(event, this.#memory, { ...SETTING, turn });
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    return this.reply.answers.map(read);
+  }
+
+  /** The request that is made now. */
+  get request(): AssistantRequest {
+    const awaits = this.reply?.awaits;
+    if (awaits?.kind !== "request") throw new Error(`nothing is asked: ${awaits?.kind ?? "nothing was said"}`);
+    return awaits.request;
+  }
+
+  /** The path of the request, behind the service URL. */
+  get path(): string {
+    return this.request.url.replace(/^https:\/\/watson\.example\.com\/instances\/1\/v2\/assistants\//u, "");
+  }
+
+  get input(): Json | undefined {
+    return at(this.request.body, "input");
+  }
+
+  /** The dialog's variables, as Watson gets them. */
+  get variables(): Json | undefined {
+    return at(this.request.body, "context", "skills", "main skill", "user_defined");
+  }
+
+  /** Of what is stored, in characters. */
+  get size(): number {
+    return JSON.stringify(this.#memory).length;
+  }
+}
+
+/** A dialogue in which the first text is said and heard. */
+export function begun(more: Readonly<Record<string, Json>> = {}): Dialogue {
+  const dialogue = new Dialogue(more);
+  dialogue.text("hi");
+  dialogue.session("s1");
+  return dialogue;
+}
+
+/** @returns an answer as a person reads it; a picture, or any other file, is its address */
+export function read(answer: Answer): string {
+  if (answer.kind === "text") return answer.text;
+  return answer.kind === "link" ? `${answer.label} ${answer.url}`.trim() : `${answer.url} ${answer.text}`.trim();
+}
+
+export function at(json: Json | undefined | null, ...path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((found, name) => (isRecord(found) ? found[name] : undefined), json ?? undefined);
+}

@@ -1,0 +1,59 @@
+import { bindAssistant } from "../../../src/assistants/catalog.ts";
+import type { Event, Memory, Reply, RequestOutcome, TextEvent } from "../../../src/assistants/contract.ts";
+import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import type { Json } from "../../../src/core/json.ts";
+import { request } from "../../../src/outbound/client.ts";
+import type { StandIn } from "../../support/bots/stand-in.ts";
+import { read, SETTING } from "./dialogue.ts";
+
+/** A conversation in which the connector's requests are really made. */
+export class Call {
+  readonly #watson: StandIn;
+  readonly #assistant;
+  #memory: Memory | null = null;
+  reply: Reply | null = null;
+
+  /** @param assistant what the application says of its assistant, where it is not what the stand-in proposes */
+  constructor(
+    watson: StandIn,
+    more: Readonly<Record<string, Json>> = {},
+    assistant: StandIn["assistant"] = watson.assistant,
+  ) {
+    this.#watson = watson;
+    const settings = { ...assistant, timeoutSeconds: 1, ...more };
+    this.#assistant = bindAssistant(watsonSettings.parse(settings), new Map());
+  }
+
+  /** @returns what the person gets */
+  async text(text: string, more: Partial<TextEvent> = {}): Promise<readonly string[]> {
+    let reply = this.#hear({ kind: "text", text, media: [], opening: this.#memory === null, ...more });
+    while (reply.awaits.kind === "request")
+      reply = this.#hear({ kind: "answered", outcome: await this.#ask(reply.awaits.request) });
+    return reply.answers.map(read);
+  }
+
+  #hear(event: Event): Reply {
+    this.reply = this.#assistant.hear(event, this.#memory, SETTING);
+    this.#memory = this.reply.memory;
+    return this.reply;
+  }
+
+  async #ask({ method, url, headers, body, timeoutSeconds = 10 }: AskedOf): Promise<RequestOutcome> {
+    const answer = await request(
+      { method, url, headers, expect: "json", idempotencyKey: "1", ...(body === null ? {} : { body }) },
+      {
+        allowedHosts: [new URL(this.#watson.origin).host],
+        secrets: new Map(Object.entries(this.#watson.secrets)),
+        timeoutMilliseconds: timeoutSeconds * 1_000,
+      },
+    );
+    if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
+    return {
+      kind: "answered",
+      status: answer.status,
+      json: answer.content.kind === "json" ? answer.content.value : null,
+    };
+  }
+}
+
+type AskedOf = Extract<Reply["awaits"], { kind: "request" }>["request"];

@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Consent, consentAfter, refusalOf, type Statement } from "../../src/consent/ledger.ts";
+import { newSender } from "../../src/sender/beginning.ts";
+import { claimed } from "../../src/sender/claims.ts";
+import { stated } from "../../src/sender/consent.ts";
+import { hear } from "../../src/sender/machine.ts";
+import { answeringWith, inbound } from "../support/chat.ts";
+
+const RUNS = Number(process.env["CONSENT_RUNS"] ?? 300);
+
+const statement: fc.Arbitrary<Statement> = fc.record({
+  status: fc.constantFrom("given", "withdrawn"),
+  by: fc.constantFrom("person", "carrier", "admin", "import"),
+  at: fc.integer({ min: 1, max: 20 }),
+  text: fc.constantFrom(null, "", "proof"),
+  blocked: fc.boolean(),
+});
+
+const UNSTATED: Consent = { status: "unstated" };
+
+describe("consent", () => {
+  it("is what was said last, in whatever order it is heard", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(statement, { minLength: 1, selector: ({ at }) => at }), (said) => {
+        const heard = said.reduce<Consent>((consent, each) => consentAfter(each, consent), UNSTATED);
+        const last = said.toSorted((one, other) => one.at - other.at).at(-1);
+        expect(heard.status).toBe(last?.status);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("does not change by what says nothing new", () => {
+    fc.assert(
+      fc.property(statement, (said) => {
+        const once = consentAfter(said, UNSTATED);
+        expect(consentAfter({ ...said, at: said.at - 1 }, once)).toBe(once);
+        expect(consentAfter({ ...said, at: said.at + 1 }, once).status).toBe(once.status);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("that is withdrawn is undone without a proof by the person alone", () => {
+    const withdrawn: Consent = { status: "withdrawn", at: 1, by: "carrier", blocked: true };
+    const given = (by: Statement["by"], text: string | null) =>
+      refusalOf({ status: "given", by, at: 2, text, blocked: false }, withdrawn);
+    expect([
+      given("person", null),
+      given("carrier", null),
+      given("admin", "signed"),
+      given("import", "signed"),
+    ]).toEqual([null, null, null, null]);
+    for (const by of ["admin", "import"] as const)
+      for (const text of [null, "", "  "]) expect(given(by, text)).toMatch(/proof/u);
+  });
+
+  it("of a carrier that blocks is known to be blocked, also where the person had said so before in other words", () => {
+    const said: Consent = { status: "withdrawn", at: 1, by: "person" };
+    const after = consentAfter({ status: "withdrawn", by: "carrier", at: 2, text: "21610", blocked: true }, said);
+    expect(after).toEqual({ ...said, againAt: 2, blocked: true });
+  });
+});
+
+describe("the ledger", () => {
+  const NUMBERS = ["+12025550100", "+12025550101", "55501"];
+  const claim = fc.record({
+    number: fc.constantFrom(...NUMBERS),
+    account: fc.constant("AC"),
+    status: fc.constantFrom("given" as const, "withdrawn" as const),
+    by: fc.constantFrom("admin" as const, "import" as const),
+    at: fc.integer({ min: 1, max: 9 }),
+    proof: fc.constantFrom(null, "signed"),
+  });
+
+  it("counts without a gap, and the same claims again change nothing", () => {
+    fc.assert(
+      fc.property(fc.array(claim, { maxLength: 12 }), (claims) => {
+        let state = newSender("+12025550140");
+        const entries: NonNullable<ReturnType<typeof claimed>["entry"]>[] = [];
+        const take = (each: (typeof claims)[number]) => {
+          const after = claimed(state, each, entries, 10);
+          if (after.entry !== null) entries.push(after.entry);
+          ({ state } = after);
+          return after.outcome.kind;
+        };
+        claims.forEach(take);
+        expect(entries.map(({ id }) => id)).toEqual(entries.map((_, index) => index + 1));
+        const before = JSON.stringify([state.lines, entries]);
+        const last = new Map(claims.map((each) => [each.number, each]));
+        const again = [...last.values()].filter((each) =>
+          claims.every((other) => other.number !== each.number || other.at <= each.at),
+        );
+        for (const each of again) expect(take(each)).not.toBe("recorded");
+        expect(JSON.stringify([state.lines, entries])).toBe(before);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("is one for all numbers of a Messaging Service, and no others", () => {
+    const world = { now: 5, origin: "https://x", answering: () => answeringWith([]) };
+    const texts = [
+      { ...inbound(1, "a"), service: "MG1" },
+      { ...inbound(2, "b"), to: "+12025550101", service: "MG1" },
+      { ...inbound(3, "c"), to: "+12025550102" },
+    ];
+    const state = texts.reduce((before, text) => hear(before, text, world).state, newSender("+12025550140"));
+    const said = { status: "withdrawn", by: "carrier", at: 6, text: "21610", blocked: true } as const;
+    const { state: after, entry } = stated(state, "+12025550101", said, 6);
+    expect(Object.values(after.lines).map(({ consent }) => consent.status)).toEqual([
+      "withdrawn",
+      "withdrawn",
+      "unstated",
+    ]);
+    expect(entry).toMatchObject({ id: 1, number: "+12025550101", scope: "MG1" });
+    // A number that leaves the service is for itself again; what was said stays.
+    const left = hear(after, inbound(4, "START"), { ...world, now: 9 }).state;
+    expect(Object.values(left.lines).map(({ consent }) => consent.status)).toEqual(["given", "withdrawn", "unstated"]);
+  });
+});
