@@ -4,7 +4,6 @@ import type {
   Awaits,
   Event,
   Interruption,
-  OfferedList,
   Reply,
   Setting,
   TextEvent,
@@ -13,10 +12,9 @@ import { type Content, render } from "../assistants/render.ts";
 import type { Guard } from "../consent/carrier.ts";
 import { FILE_WAIT_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type LinkedPerson, listsFor, type ReadyList } from "../notify/list.ts";
-import { statusOf, subscribed } from "../notify/subscriptions.ts";
-import { wordsIn } from "../topics/wording.ts";
-import { beganAt, sidOf } from "./beginning.ts";
+import type { LinkedPerson, ReadyList } from "../notify/list.ts";
+import { offered, spoken, subscribing } from "../notify/offering.ts";
+import { beganAt, sidOf, turnId } from "./beginning.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */
@@ -191,21 +189,6 @@ export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Ou
   };
 }
 
-/** What the assistant has made of the person's lists. */
-function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): Line {
-  const lists = world.lists?.(turn.number) ?? [];
-  return subscribes.reduce((changed, { list: id, to }) => {
-    const list = lists.find((each) => each.id === id);
-    const wish = { to, by: "person", proof: sidOf(turn), at: world.now } as const;
-    return list === undefined ? changed : subscribed(changed, list, wish);
-  }, line);
-}
-
-/** The language that the person speaks outlives the conversation, for what we begin. */
-function spoken(line: Line, { language }: Reply): Line {
-  return language === undefined || language === line.language ? line : { ...line, language };
-}
-
 /** A pause, or the person, begins the count anew. */
 function withSpent(conversation: Conversation, messages: number): Conversation {
   if (conversation.status !== "open") return conversation;
@@ -300,16 +283,6 @@ function settingOf(
   };
 }
 
-function offered(scene: Scene, language: string, answering: Pick<Answering, "language">): readonly OfferedList[] {
-  return listsFor(scene).map((list, index) => ({
-    id: list.id,
-    title: wordsIn(list.title, language, answering.language),
-    place: index + 1,
-    on: statusOf(scene.line, list) === "on",
-    doubleOptIn: list.doubleOptIn,
-  }));
-}
-
 function after(
   open: OpenConversation,
   { awaits, memory, language }: Reply,
@@ -382,9 +355,4 @@ function momentOf(
 ): { readonly momentAt?: number } {
   if (event.kind === "text") return momentSeconds === null ? {} : { momentAt: now + momentSeconds * 1_000 };
   return before.kind === "text" || before.momentAt === undefined ? {} : { momentAt: before.momentAt };
-}
-
-/** A turn's name outside of its sender: the phone without its plus, and the SID of its text or notice. */
-function turnId(phone: PhoneNumber, turn: Turn): string {
-  return `${phone.replace("+", "")}-${sidOf(turn)}`;
 }

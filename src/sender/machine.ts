@@ -5,8 +5,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { afterOptOut, noticeDueAt, noticeIn } from "../notify/queue.ts";
 import type { By } from "../notify/subscriptions.ts";
 import { heardOfLists, withoutListQuestion } from "../notify/talk.ts";
-import type { InboundText } from "../twilio/inbound.ts";
-import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
+import { type LinkedText, mediaIn, newLine, newSender, newTurn, sidOf, textIn } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
@@ -24,17 +23,7 @@ import {
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
-import type {
-  Conversation,
-  Delivery,
-  DeliveryError,
-  HeardMedia,
-  HeardText,
-  Line,
-  Part,
-  SenderState,
-  Turn,
-} from "./state.ts";
+import type { Conversation, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -50,11 +39,6 @@ export interface Decision {
   readonly failed?: string | undefined;
   /** What the text has changed of the sender's consent; left out: nothing. */
   readonly entry?: ConsentEntry | null;
-}
-
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
-export interface LinkedText extends InboundText {
-  readonly media: readonly HeardMedia[];
 }
 
 /** A text has come in, for the first time: decides the state after it, and the turn with the parts that answer it. */
@@ -272,25 +256,6 @@ export function callbackIn(state: SenderState, sid: string): Asked | null {
   return null;
 }
 
-/** @returns why a part has not reached the person, or null where that is not what has become of it */
-export function failureOf(delivery: Delivery): DeliveryError | null {
-  if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
-  return delivery.error ?? { code: null, message: "Twilio gave no reason" };
-}
-
-/** A part has failed: the assistant of its conversation, while that is open, hears of it with the next text. @returns the same object where nothing changes */
-export function undeliveredReported(
-  state: SenderState,
-  { number, conversation: id }: Turn,
-  undelivered: DeliveryError,
-): SenderState {
-  const line = state.lines[number];
-  if (line?.conversation.status !== "open" || line.conversation.id !== id) return state;
-  if (line.consent.status === "withdrawn") return state;
-  const conversation = { ...line.conversation, undelivered };
-  return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
-}
-
 /** @param joined turns whose texts are answered with this one's, oldest first */
 function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { turn } = scene;
@@ -389,22 +354,4 @@ function withoutWaiting(scene: Scene, served: number): Scene {
   const { waiting = [], ...line } = scene.line;
   const rest = waiting.slice(served);
   return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
-}
-
-function newTurn(id: number, text: LinkedText, now: number): Turn {
-  return {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: String(id),
-    kind: "heard",
-    heard: heardText(text, now),
-    parts: [],
-    whenUnknown: "hold",
-    notes: [],
-  };
-}
-
-function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
-  return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }

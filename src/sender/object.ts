@@ -13,18 +13,20 @@ import type { InboundText } from "../twilio/inbound.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Alarm } from "./alarm.ts";
 import { Asking, type Lender, type Question } from "./asking.ts";
-import { newSender, sidOf } from "./beginning.ts";
+import { newSender } from "./beginning.ts";
+import { awaitedIn, type Bringing, bringingIn } from "./bringing.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { Enrolling } from "./enrolling.ts";
 import { type Office, Runner } from "./errands.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import { type Asked, answered, callbackIn, type Decision, due, filed, hear, nextDue, tick } from "./machine.ts";
+import { Later } from "./later.ts";
+import { due, hear, nextDue, tick } from "./machine.ts";
 import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./notices.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { type Known, pastNeeded, proceedAll, worldIn } from "./progress.ts";
+import { type Known, pastNeeded, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
@@ -52,9 +54,6 @@ export interface SignedText {
   readonly revision: number;
 }
 
-/** Who brings an answer to an older turn is not told that it comes too late. */
-const LATE_TURNS = 20;
-
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
@@ -71,6 +70,7 @@ export class Sender extends DurableObject<Env> {
   readonly #keeping: Runner<KeepingTask>;
   readonly #enrolling: Runner<Untold>;
   readonly #notices: Notices;
+  readonly #later: Later;
   readonly #alarm: Alarm;
   readonly #watch: Watch;
   /** Who waits for the configuration is served before who comes later. */
@@ -85,6 +85,7 @@ export class Sender extends DurableObject<Env> {
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
     this.#notices = new Notices(this.#store, this.#turns);
+    this.#later = new Later(this.#store, this.#turns);
     this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     const office = this.#office();
     const delivering = new Delivering(this.#turns, pace, () => this.#store.state(), office.commit);
@@ -237,7 +238,7 @@ export class Sender extends DurableObject<Env> {
     const state = this.#commit(() => this.#tick(Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
-    this.#commit(() => this.#proceedAll(known, Date.now()));
+    this.#commit(() => this.#later.proceed(known, Date.now()));
   }
 
   #tick(now: number): SenderState | null {
@@ -260,23 +261,11 @@ export class Sender extends DurableObject<Env> {
       state: () => this.#store.state(),
       end: async (question: Question, outcome: RequestOutcome) => {
         const known = await this.#known(question.snapshot);
-        const decision = this.#commit(() => this.#heard(known, question.asked, outcome));
+        const decision = this.#commit(() => this.#later.heard(known, question.asked, outcome, Date.now()));
         this.ctx.waitUntil(this.#delivering.run());
         return decision?.failed === undefined;
       },
     };
-  }
-
-  /** @returns null where nobody waited for it */
-  #heard(known: Known, asked: Asked, outcome: RequestOutcome): Decision | null {
-    const now = Date.now();
-    const state = this.#store.state();
-    const turn = this.#store.turn(asked.turn);
-    if (state === null || turn === null) return null;
-    const decision = answered(state, asked, outcome, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision !== null) this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
-    return decision;
   }
 
   /**
@@ -287,10 +276,10 @@ export class Sender extends DurableObject<Env> {
    */
   async bring(sid: string, answers: string): Promise<boolean> {
     const known = await this.#known(await this.#configuration());
-    const asked = this.#awaited(sid);
+    const asked = awaitedIn(this.#store, sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decision = this.#commit(() => this.#heard(known, asked, outcome));
+    const decision = this.#commit(() => this.#later.heard(known, asked, outcome, Date.now()));
     this.#arm();
     this.ctx.waitUntil(this.#delivering.run());
     this.#runIfDue();
@@ -301,25 +290,8 @@ export class Sender extends DurableObject<Env> {
    * Who may bring answers to a turn?
    * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
    */
-  async bringing(sid: string): Promise<{ readonly isAwaited: boolean; readonly signature: string | null } | null> {
-    const known = await this.#known(await this.#configuration());
-    const state = this.#store.state();
-    if (state === null) return null;
-    const asked = this.#awaited(sid);
-    const conversation = asked === null ? undefined : state.lines[asked.number]?.conversation;
-    if (asked !== null && conversation?.status === "open") {
-      const { answering } = worldIn(known, state.phone, state.origin, Date.now());
-      return { isAwaited: true, signature: answering(conversation, asked.number)?.signature ?? null };
-    }
-    const turn = this.#store.turnsUntil(state.nextTurn, LATE_TURNS).find((each) => sidOf(each) === sid);
-    if (turn === undefined) return null;
-    const application = turn.answeredBy?.application ?? "";
-    return { isAwaited: false, signature: known.snapshot.answering(application)?.signature ?? null };
-  }
-
-  #awaited(sid: string): Asked | null {
-    const state = this.#store.state();
-    return state === null ? null : callbackIn(state, sid);
+  async bringing(sid: string): Promise<Bringing | null> {
+    return bringingIn(this.#store, await this.#known(await this.#configuration()), sid, Date.now());
   }
 
   /** What keeping media needs of this object. */
@@ -331,29 +303,13 @@ export class Sender extends DurableObject<Env> {
         const goesOn = this.#commit(() => {
           const now = Date.now();
           this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
-          return known !== null && this.#filed(known, turn.id, now);
+          return known !== null && this.#later.filed(known, turn.id, now);
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
         this.#runIfDue();
       },
     };
-  }
-
-  /** @returns whether a conversation has waited for this, and goes on */
-  #filed(known: Known, turnId: number, now: number): boolean {
-    const state = this.#store.state();
-    const turn = this.#store.turn(turnId);
-    if (state === null || turn === null) return false;
-    const decision = filed(state, turn, worldIn(known, state.phone, state.origin, now));
-    if (decision === null) return false;
-    this.#turns.extend(decision, now);
-    this.#proceedAll(known, now);
-    return true;
-  }
-
-  #proceedAll(known: Known, now: number): void {
-    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */

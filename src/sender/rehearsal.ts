@@ -1,6 +1,7 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import type { LinkedText } from "./beginning.ts";
 import type { World } from "./conversing.ts";
-import { answered, type Decision, due, hear, type LinkedText, proceed } from "./machine.ts";
+import { answered, type Decision, due, hear, proceed } from "./machine.ts";
 import type { Rest, SenderState, Turn } from "./state.ts";
 
 /** A conversation that nobody has: what an assistant would say to it. Nothing of it is stored or sent. */

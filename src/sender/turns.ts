@@ -3,7 +3,7 @@ import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/l
 import type { NoticeRecord } from "../notify/notice.ts";
 import { beganAt } from "./beginning.ts";
 import { isWithdrawn, optOutReported, type Stated } from "./consent.ts";
-import { type Decision, failureOf, undeliveredReported } from "./machine.ts";
+import type { Decision } from "./machine.ts";
 import type { Noticed } from "./noticing.ts";
 import {
   afterResolution,
@@ -19,6 +19,7 @@ import {
 } from "./outbox.ts";
 import type { Pace } from "./pace.ts";
 import type { Delivery, SenderState, Turn } from "./state.ts";
+import { failureOf, undeliveredReported } from "./undelivered.ts";
 
 /** Where a Sender's state and turns are kept. All of it is synchronous, and changes within a transaction of the caller's. */
 export interface TurnStore {
