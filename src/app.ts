@@ -3,6 +3,7 @@ import { admin } from "./admin/routes.ts";
 import { health } from "./configuration/health.ts";
 import { log } from "./core/log.ts";
 import { problem, problemResponse } from "./core/problem.ts";
+import { enrolmentPages, linkPages } from "./linking/routes.ts";
 import { media } from "./media/routes.ts";
 import { twilio } from "./twilio/routes.ts";
 
@@ -16,6 +17,8 @@ app.get("/health", async (c) => {
 app.route("/twilio", twilio);
 app.route("/v1", admin);
 app.route("/media", media);
+app.route("/link", linkPages);
+app.route("/enrol", enrolmentPages);
 
 app.notFound((c) => problemResponse(problem(404, `Nothing is at ${new URL(c.req.url).pathname}.`)));
 app.onError((error, c) => {

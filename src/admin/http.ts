@@ -64,9 +64,12 @@ const pageQuery = z.strictObject({
   after: z._default(z.string().check(z.maxLength(200)), ""),
 });
 
-/** Reads `?limit=&after=`. */
-export function readPage(c: Admin): Result<z.infer<typeof pageQuery>, Problem> {
-  return check(pageQuery, c.req.query(), 400, "The page asked for cannot be given.");
+/** Reads `?limit=&after=`. @param query what is asked for, without what else the list can be asked for */
+export function readPage(
+  c: Admin,
+  query: Readonly<Record<string, string>> = c.req.query(),
+): Result<z.infer<typeof pageQuery>, Problem> {
+  return check(pageQuery, query, 400, "The page asked for cannot be given.");
 }
 
 /** @param rows one more than the page holds, where there are more */

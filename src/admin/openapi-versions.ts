@@ -1,16 +1,10 @@
 import { phoneNumber, slug } from "../configuration/nouns.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
-import {
-  applicationTrialResource,
-  applicationTrialSchema,
-  publicationItem,
-  publicationResource,
-  publicationSchema,
-  trialResource,
-} from "./resources.ts";
+import { publicationItem, publicationResource, publicationSchema, trialResource } from "./resources.ts";
 
-const ID = { name: "id", in: "path", required: true, schema: jsonSchema(slug, "input") };
-const ABSENT = { 404: problemAnswer("There is none") };
+/** Of a topic or an application. */
+export const ID = { name: "id", in: "path", required: true, schema: jsonSchema(slug, "input") };
+export const ABSENT = { 404: problemAnswer("There is none") };
 
 /** Publications of topics and applications, and the trials of topics. */
 export function versionPaths(): object {
@@ -18,7 +12,6 @@ export function versionPaths(): object {
     ...publicationPaths("topics", "Topic"),
     ...publicationPaths("applications", "Application"),
     ...trialPaths(),
-    ...applicationTrialPath(),
   };
 }
 
@@ -27,7 +20,6 @@ export function versionSchemas(): object {
     PublicationItem: jsonSchema(publicationItem, "output"),
     Publication: jsonSchema(publicationResource, "output"),
     Trial: jsonSchema(trialResource, "output"),
-    ApplicationTrial: jsonSchema(applicationTrialResource, "output"),
   };
 }
 
@@ -88,25 +80,6 @@ function trialPaths(): object {
         204: { description: "Deleted" },
         ...ABSENT,
       }),
-    },
-  };
-}
-
-function applicationTrialPath(): object {
-  return {
-    "/v1/applications/{id}/trials": {
-      post: {
-        ...operation(
-          "tryApplication",
-          "Ask an application's assistant for real, and see what a person would get; nothing is sent or stored",
-          [ID],
-          { 200: content(ref("ApplicationTrial")), ...ABSENT, 422: problemAnswer("Fields that are wrong") },
-        ),
-        requestBody: {
-          required: true,
-          content: { "application/json": { schema: jsonSchema(applicationTrialSchema, "input") } },
-        },
-      },
     },
   };
 }

@@ -9,12 +9,15 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
+import { personId, personSchema } from "../linking/nouns.ts";
 import { listSchema } from "../notify/list.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { stepId } from "../topics/steps/kind.ts";
+import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { notifyPaths, notifySchemas } from "./openapi-notify.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
+import { personPaths, personSchemas } from "./openapi-persons.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
 import {
   accountResource,
@@ -22,6 +25,7 @@ import {
   fieldProblems,
   messageResource,
   numberResource,
+  personResource,
   refusalResource,
   resolutionSchema,
   savedApplication,
@@ -42,6 +46,8 @@ interface Noun {
   readonly saved?: z.ZodMiniType;
   /** What PUT does; left out: it creates or replaces. */
   readonly put?: string;
+  /** What its list can be asked for. */
+  readonly filters?: readonly object[];
 }
 
 const NOUNS: readonly Noun[] = [
@@ -97,6 +103,15 @@ const NOUNS: readonly Noun[] = [
     body: listSchema,
     resource: listResource,
   },
+  {
+    collection: "persons",
+    singular: "Person",
+    parameter: "id",
+    id: personId,
+    body: personSchema,
+    resource: personResource,
+    filters: [{ name: "phone", in: "query", schema: { type: "string" }, description: "Whose phone it is" }],
+  },
 ];
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
@@ -114,6 +129,8 @@ export function openApiDocument(origin: string): object {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
       ...notifyPaths(),
+      ...assistantPaths(),
+      ...personPaths(),
       ...refusalsPath(),
       ...transcriptPath(),
       ...chatPath(),
@@ -126,6 +143,8 @@ export function openApiDocument(origin: string): object {
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
         ...notifySchemas(),
+        ...assistantSchemas(),
+        ...personSchemas(),
         ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
         Problem: PROBLEM,
@@ -158,14 +177,16 @@ function schemasOf({ singular, body, resource, saved }: Noun): object {
   };
 }
 
-function pathsOf({ collection, singular, parameter, id, saved, put }: Noun): object {
+function pathsOf({ collection, singular, parameter, id, saved, put, filters = [] }: Noun): object {
   const path = { name: parameter, in: "path", required: true, schema: jsonSchema(id, "input") };
   const one = content(ref(singular));
   const stored = saved === undefined ? one : content(ref(`Saved${singular}`));
   const absent = { 404: problemAnswer("There is none") };
   return {
     [`/v1/${collection}`]: {
-      get: operation(`list${singular}s`, `List ${collection}`, pageParameters(), { 200: content(pageOf(singular)) }),
+      get: operation(`list${singular}s`, `List ${collection}`, [...pageParameters(), ...filters], {
+        200: content(pageOf(singular)),
+      }),
     },
     [`/v1/${collection}/{${parameter}}`]: {
       get: operation(`get${singular}`, `Get one of the ${collection}`, [path], { 200: one, ...absent }),

@@ -10,6 +10,7 @@ import {
   slug,
 } from "../configuration/nouns.ts";
 import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, PROOF_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
+import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 
 /** What the API answers: what was saved, with what Parley adds. */
@@ -152,6 +153,30 @@ export const applicationTrialResource = z.strictObject({
 });
 
 export const secretResource = z.extend(z.pick(secretSchema, { hosts: true }), { name: secretName, ...times });
+
+export const personResource = z.extend(z.omit(personSchema, { pin: true }), {
+  id: personId,
+  hasPin: z.boolean(),
+  hasAuthenticator: z.boolean(),
+  lockedAt: z.nullable(z.iso.datetime()).check(z.describe("Since when, after three wrong tries; null: they are not")),
+  ...times,
+});
+
+export const enrolmentResource = z.strictObject({
+  url: z.url().check(z.describe("Of a page with a QR code; it works until the app is set up, once")),
+  expiresAt: z.iso.datetime(),
+});
+
+export const importResource = z.strictObject({
+  imported: z.int(),
+  errors: z.array(
+    z.strictObject({
+      line: z.int().check(z.describe("Of the file, counted from 1")),
+      column: z.nullable(z.string()),
+      detail: z.string(),
+    }),
+  ),
+});
 
 export const refusalResource = z.strictObject({
   reason: z.string().check(z.describe("What Twilio was answered")),

@@ -3,7 +3,15 @@ import type { Answering } from "../assistants/contract.ts";
 import { TRIAL_MILLISECONDS_MAXIMUM, TRIAL_PAUSE_SECONDS, TRIAL_REQUESTS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { World } from "../sender/conversing.ts";
-import { afterRequest, afterTime, NOT_BEGUN, type Rehearsal, rehearse, restIn } from "../sender/rehearsal.ts";
+import {
+  afterLooking,
+  afterRequest,
+  afterTime,
+  NOT_BEGUN,
+  type Rehearsal,
+  rehearse,
+  restIn,
+} from "../sender/rehearsal.ts";
 import type { Part, Rest } from "../sender/state.ts";
 import type { InboundMedia } from "../twilio/inbound.ts";
 import { type Segments, segments } from "../twilio/segments.ts";
@@ -90,7 +98,11 @@ export class Trial {
       if (rest.kind === "callback") return [...notes, "A trial does not wait for answers that are promised for later."];
       const isOver = Date.now() > this.#deadline || this.#requests >= TRIAL_REQUESTS;
       if (isOver) return [...notes, TOO_LONG];
-      if (rest.kind === "pause") notes.push(...(await this.#pause(rest.until)));
+      if (rest.kind === "link") {
+        this.#requests += 1;
+        this.#rehearsal = afterLooking(this.#rehearsal, this.#world());
+        notes.push("In a trial nobody can sign in.");
+      } else if (rest.kind === "pause") notes.push(...(await this.#pause(rest.until)));
       else await this.#request(rest);
     }
   }
@@ -150,6 +162,7 @@ function awaitedIn(rest: Rest | null, now: number): Awaited {
     case "request":
     case "pause":
     case "file":
+    case "link":
       return { kind: "time" };
   }
 }

@@ -50,7 +50,7 @@ export function outcomeOf(answer: OutboundAnswer): RequestOutcome {
 }
 
 /** A request made again, at another location perhaps, is about the same text: whoever verifies it knows it by that. */
-function turnIdOf(id: string): string {
+export function turnIdOf(id: string): string {
   return id.replace(/-\d+$/u, "");
 }
 

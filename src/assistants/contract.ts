@@ -1,5 +1,7 @@
 import type { Json } from "../core/json.ts";
 import type { MessageName } from "../languages/language.ts";
+import type { Way } from "../linking/machine.ts";
+import type { Person } from "../linking/person.ts";
 
 /** What happens in a conversation, as its assistant sees it. */
 export type Event =
@@ -13,7 +15,9 @@ export type Event =
   /** The pause that the assistant asked for is over. */
   | { readonly kind: "paused" }
   /** A notice of ours begins the conversation, with one of the topics that the assistant `begins`. */
-  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, Json>> };
+  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, Json>> }
+  /** The person has been asked who they are: they have shown it, or they go on as a guest. They have been told. */
+  | { readonly kind: "linked"; readonly isLinked: boolean };
 
 /** A person has sent a text. */
 export interface TextEvent {
@@ -44,6 +48,8 @@ export interface HeardFile {
 /** What an assistant may know of the conversation that it answers in. */
 export interface Setting {
   readonly sender: string;
+  /** Who has shown that they are at the other end; null: a guest. */
+  readonly person: Person | null;
   readonly number: string;
   /** The conversation's id; unique among the sender's. */
   readonly conversation: string;
@@ -88,7 +94,8 @@ export type Messages = (
 
 /** One thing to tell the person, before it is made fit for SMS. */
 export type Answer =
-  | { readonly kind: "text"; readonly text: string }
+  /** Where it is `secret`, its digits are shown to nobody but the person. */
+  | { readonly kind: "text"; readonly text: string; readonly secret?: true }
   | { readonly kind: "media"; readonly url: string; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly label: string };
 
@@ -108,6 +115,8 @@ export interface Reply {
   readonly handover?: Handover;
   /** Lists that the person has switched on, or (`asked`) still has to say YES to; left out: none. */
   readonly subscribes?: readonly Subscribing[];
+  /** The person is a guest from now on. */
+  readonly unlinks?: true;
   readonly awaits: Awaits;
 }
 
@@ -132,6 +141,8 @@ export type Awaits =
   | { readonly kind: "callback"; readonly seconds: number }
   /** What becomes of our copy of a file of the text, half a minute at most; texts that come before wait. */
   | { readonly kind: "file"; readonly index: number }
+  /** The person showing who they are; left out: by the way that the application prefers. Their texts go to nobody else meanwhile. */
+  | { readonly kind: "link"; readonly by?: Way | undefined }
   /** So many seconds; texts that come before wait. */
   | { readonly kind: "pause"; readonly seconds: number }
   /** Nothing: the next text opens a new conversation. */
@@ -215,7 +226,24 @@ export interface Answering {
   readonly signature: string | null;
   /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
   readonly smartEncoding: boolean;
+  /** How a person shows who they are. */
+  readonly linking: LinkingRules;
   readonly assistant: Assistant;
+}
+
+/** What an application says of showing who one is. */
+export interface LinkingRules {
+  readonly by: Way;
+  /** Who has no authenticator app may get a code by text. */
+  readonly codeByText: boolean;
+  /** How long it holds; 0: until the conversation ends. */
+  readonly keepDays: number;
+  /** @returns what the text wishes for, where the assistant itself knows no such words */
+  readonly wish: (text: string, language: string) => "login" | "logout" | null;
+  /** Does the whole text want something else than to go on with it? */
+  readonly isLeaving: (text: string, language: string) => boolean;
+  /** The word for that, as a person is told it; null: there is none. */
+  readonly exit: (language: string) => string | null;
 }
 
 /** When an application answers. */

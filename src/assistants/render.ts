@@ -10,6 +10,8 @@ export interface Content {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text: what was replaced. */
   readonly replaced?: readonly Replacement[];
+  /** Its digits are shown to nobody but the person. */
+  readonly secret?: true;
 }
 
 export interface Rendered {
@@ -38,7 +40,7 @@ export function render(answers: readonly Answer[], smartEncoding: boolean, most 
 function renderAnswer(answer: Answer): readonly Content[] {
   switch (answer.kind) {
     case "text":
-      return texts(answer.text, []);
+      return texts(answer.text, []).map((content) => (answer.secret === true ? { ...content, secret: true } : content));
     case "link":
       return texts(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
     case "media":

@@ -1,5 +1,6 @@
 import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 
 /** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */
@@ -32,6 +33,8 @@ export type Act =
   | { readonly kind: "wait"; readonly seconds: number }
   /** The request that the assistant waits for has ended. */
   | { readonly kind: "outcome"; readonly outcome: RequestOutcome }
+  /** It has been found out whose phone it is, or whether a PIN or a code is right. */
+  | { readonly kind: "found"; readonly outcome: LinkOutcome }
   /** We begin a text: a notification arrives. */
   | NoticeAct;
 
@@ -86,7 +89,7 @@ export const DEFAULT_TO: PhoneNumber = "+12025550100";
 export const DEFAULT_AT: Extract<Heading, { kind: "at" }> = { kind: "at", local: "2026-03-02 17:59", zone: "Etc/UTC" };
 
 export function isAct(entry: Entry): entry is Act {
-  return entry.kind === "text" || entry.kind === "notice" || entry.kind === "wait" || entry.kind === "outcome";
+  return ["text", "notice", "wait", "outcome", "found"].includes(entry.kind);
 }
 
 export function isExpectation(entry: Entry): entry is Expectation {

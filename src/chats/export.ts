@@ -60,7 +60,7 @@ function wasOptedOut({ notes }: Turn): boolean {
 
 /** @param begin when the conversation began: texts that came before have waited until one before it was over */
 function momentsOf(begun: Turn, begin: number): readonly Moment[] {
-  const { id: turn, parts, exchanges = [] } = begun;
+  const { id: turn, parts, exchanges = [], identified = [] } = begun;
   const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
   const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
   const first = begun.kind === "heard" ? textOf(begun.heard) : noticeOf(begun.notice);
@@ -68,7 +68,10 @@ function momentsOf(begun: Turn, begin: number): readonly Moment[] {
   const later = said.flatMap(({ at, entry }): readonly Moment[] =>
     at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
-  return [text, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
+  const found = identified.map(
+    ({ at, outcome }): Moment => ({ at, turn, rank: 1, entries: [{ kind: "found", outcome }] }),
+  );
+  return [text, ...found, ...exchanges.flatMap((exchange) => exchanged(turn, exchange)), ...later];
 }
 
 function textOf({ text, media, optOut }: HeardText): Entry {

@@ -1,4 +1,5 @@
 import { saidIn } from "../consent/understand.ts";
+import { type Person, personJson } from "../linking/person.ts";
 import { type Act, DEFAULT_FROM, type Entry, isAct, isExpectation } from "./chat.ts";
 import { jsonMaskings, maskings, maskText } from "./mask.ts";
 import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } from "./play.ts";
@@ -62,6 +63,11 @@ function* maskedActs(act: Act): Generator<Act> {
     for (const text of maskings(act.text)) yield { ...act, text };
   } else if (act.kind === "outcome" && act.outcome.kind === "answered") {
     for (const json of jsonMaskings(act.outcome.json)) yield { kind: "outcome", outcome: { ...act.outcome, json } };
+  } else if (act.kind === "found" && act.outcome.kind === "linked") {
+    for (const json of jsonMaskings(personJson(act.outcome.person)))
+      yield { kind: "found", outcome: { kind: "linked", person: json as unknown as Person } };
+  } else if (act.kind === "found" && act.outcome.kind === "found") {
+    yield { kind: "found", outcome: { ...act.outcome, person: maskText(act.outcome.person) } };
   } else if (act.kind === "notice")
     yield { ...act, text: maskText(act.text), media: act.media.map(() => MASKED_PICTURE) };
   else yield act;

@@ -1,11 +1,15 @@
 import { CHAT_EVENTS_PER_LINE, NOTICE_SECONDS_DEFAULT } from "../core/limits.ts";
+import { guessIn, MASKED_GUESS } from "../linking/guess.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
+import { personOn } from "../linking/person.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { Notice } from "../notify/notice.ts";
 import type { World } from "../sender/conversing.ts";
-import { answered, type Decision, type Due, due, hear, nextDue, proceed } from "../sender/machine.ts";
+import type { LinkedText } from "../sender/heard.ts";
+import { inquiryIn, linkingOn, withPageGuess } from "../sender/linking.ts";
+import { answered, type Decision, type Due, due, hear, identified, nextDue, proceed } from "../sender/machine.ts";
 import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/noticing.ts";
 import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
-import type { InboundText } from "../twilio/inbound.ts";
 import {
   type Act,
   type Asked,
@@ -86,6 +90,10 @@ export function perform(stage: Stage, act: Act, cast: Cast): Performed {
     }
     case "wait":
       return pass({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
+    case "found": {
+      const found = hearFound(stage, act.outcome, cast);
+      return found === null ? { stage, happened: [{ kind: "unasked" }] } : pass(found, stage.now, cast);
+    }
     case "outcome": {
       const heard = hearOutcome(stage, act, cast);
       return heard === null ? { stage, happened: [{ kind: "unasked" }] } : pass(heard, stage.now, cast);
@@ -100,6 +108,24 @@ function hearOutcome(stage: Stage, { outcome }: Extract<Act, { kind: "outcome" }
   const asked = { number: cast.to, turn: turn.id, id: open.rest.id };
   const decision = answered(stage.state, asked, outcome, turn, worldAt(stage.now, cast));
   return decision === null ? null : decided(stage, decision);
+}
+
+function hearFound(before: Stage, outcome: LinkOutcome, cast: Cast): Performed | null {
+  const stage = { ...before, state: before.state === null ? null : withGuessOnPage(before.state, before.now, cast) };
+  const inquiry = stage.state === null ? null : inquiryIn(stage.state);
+  const turn = stage.turns.get(inquiry?.open.turn ?? 0);
+  if (stage.state === null || inquiry === null || turn === undefined) return null;
+  const asked = { number: inquiry.number, turn: turn.id, id: inquiry.id };
+  const decision = identified(stage.state, asked, outcome, turn, worldAt(stage.now, cast));
+  return decision === null ? null : decided(stage, decision);
+}
+
+/** What is typed on a page is no text: an outcome that comes while the page asks tells of it. */
+function withGuessOnPage(state: SenderState, now: number, { to }: Cast): SenderState {
+  const line = state.lines[to];
+  const linking = line === undefined ? undefined : linkingOn(line)?.rest.linking;
+  const page = linking !== undefined && "page" in linking ? linking.page : null;
+  return page === null ? state : (withPageGuess(state, page, { id: `page-${now}`, sealed: "" }, now) ?? state);
 }
 
 /** Time goes by, with all that it makes due on its way. @throws where that never ends */
@@ -182,7 +208,7 @@ function worldAt(now: number, { answering, to, lists = [], person }: Cast): Worl
     origin: "https://sms.example.com",
     answering,
     lists: (number) => (number === to ? lists : []),
-    ...(person === undefined ? {} : { person }),
+    person: person ?? ((line) => personOn(line, now)),
   };
 }
 
@@ -202,7 +228,7 @@ function noticeOf({ text, media, list, topic }: NoticeAct, count: number, now: n
   };
 }
 
-function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, count: number, cast: Cast): InboundText {
+function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, count: number, cast: Cast): LinkedText {
   return {
     sid: `SM${String(count).padStart(32, "0")}`,
     accountSid: ACCOUNT,
@@ -215,5 +241,7 @@ function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, coun
     })),
     segments: 1,
     optOut,
+    // Nothing is compared here: that a guess was made is all that counts.
+    ...(guessIn(text) === null && text !== MASKED_GUESS ? {} : { guess: "guess" }),
   };
 }

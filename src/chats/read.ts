@@ -1,9 +1,10 @@
 import type { AssistantRequest } from "../assistants/contract.ts";
-import { type Json, parseJson } from "../core/json.ts";
+import { isRecord, type Json, parseJson } from "../core/json.ts";
 import { CHAT_WAIT_SECONDS } from "../core/limits.ts";
 import { parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { isZone } from "../hours/zone.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
 import type { Entry } from "./chat.ts";
 import { instantOf } from "./moment.ts";
 import { readBody, readQuoted, readWord } from "./text.ts";
@@ -112,12 +113,42 @@ function readWait(rest: string): Read {
 
 function readOutcome(rest: string): Read {
   const { word, rest: written } = readWord(rest);
+  if (word === "link") return readFound(written);
   if (word === "failed") return succeed({ kind: "outcome", outcome: { kind: "failed", reason: reasonOf(written) } });
   const status = /^[1-5]\d\d$/u.test(word) ? Number(word) : null;
   const json = readJson(written);
   if (status !== null && json !== undefined)
     return succeed({ kind: "outcome", outcome: { kind: "answered", status, json } });
   return fail(`An answer to a request is a status and JSON, as = 200 {"ok":true}, or "= failed" with a reason.`);
+}
+
+function readFound(rest: string): Read {
+  const { word: kind, rest: behind } = readWord(rest);
+  const { word: first, rest: second } = readWord(behind);
+  const outcome = foundOf(kind, first, readWord(second).word, readJson(behind));
+  return outcome === null ? fail(FOUND) : succeed({ kind: "found", outcome });
+}
+
+const FOUND =
+  'What is found out of a person is "= link nobody", "locked" or "wrong", "found ada" (with the URL of a page, perhaps), "right" (with the code that is texted, perhaps), or "linked" with the person as JSON.';
+
+function foundOf(kind: string, first: string, second: string, json: Json | undefined): LinkOutcome | null {
+  switch (kind) {
+    case "nobody":
+    case "locked":
+    case "wrong":
+      return { kind };
+    case "found":
+      return first === "" ? null : { kind, person: first, page: second === "" ? null : { url: second, hash: second } };
+    case "right":
+      return { kind, code: first === "" ? null : { digits: first, hash: first } };
+    case "linked":
+      return isRecord(json) && typeof json["id"] === "string" && typeof json["name"] === "string"
+        ? { kind, person: { languages: [], attributes: {}, ...json, id: json["id"], name: json["name"] } }
+        : null;
+    default:
+      return null;
+  }
 }
 
 function reasonOf(written: string): string {

@@ -1,4 +1,6 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
+import { personJson } from "../linking/person.ts";
 import type { Act, Asked, Entry, NoticeAct } from "./chat.ts";
 import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
 
@@ -28,6 +30,8 @@ export function writeEntry(entry: Entry): string {
       return `wait ${writeDuration(entry.seconds)}`;
     case "outcome":
       return `= ${writeOutcome(entry.outcome)}`;
+    case "found":
+      return `= link ${writeFound(entry.outcome)}`;
     case "said":
       return indented(
         "<",
@@ -100,6 +104,26 @@ function writeOutcome(outcome: RequestOutcome): string {
   }
   const { reason } = outcome;
   return `failed ${isPlainLine(reason) ? reason : quote(reason)}`;
+}
+
+/** What its hashes are does not matter when it is played again. */
+function writeFound(outcome: LinkOutcome): string {
+  switch (outcome.kind) {
+    case "nobody":
+    case "locked":
+    case "wrong":
+      return outcome.kind;
+    case "found":
+      return [
+        outcome.kind,
+        writeWord(outcome.person),
+        ...(outcome.page === null ? [] : [writeWord(outcome.page.url)]),
+      ].join(" ");
+    case "right":
+      return outcome.code === null ? outcome.kind : `${outcome.kind} ${writeWord(outcome.code.digits)}`;
+    case "linked":
+      return `${outcome.kind} ${quote(personJson(outcome.person))}`;
+  }
 }
 
 function writeAsked({ method, url, body }: Asked): string {

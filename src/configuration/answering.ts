@@ -2,6 +2,7 @@ import { bindAssistant, signatureOf } from "../assistants/catalog.ts";
 import type { Answering, Messages } from "../assistants/contract.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
+import { linkingRules } from "./linking.ts";
 import { messagesOf } from "./messages.ts";
 import type { Application } from "./nouns.ts";
 import { operatingHours } from "./opening.ts";
@@ -37,6 +38,7 @@ export function makeAnswering(
     momentSeconds,
     whenBusy,
     signature: signatureOf(assistant),
+    linking: linkingRules(application),
     assistant: bindAssistant(assistant, topics),
   };
 }

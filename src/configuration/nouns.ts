@@ -1,7 +1,13 @@
 import * as z from "zod/mini";
 import { kindSettings } from "../assistants/kinds.ts";
 import { isCarrierWord } from "../consent/carrier.ts";
-import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits.ts";
+import {
+  IDLE_SECONDS_DEFAULT,
+  IDLE_SECONDS_MAXIMUM,
+  LINK_DAYS_DEFAULT,
+  LINK_DAYS_MAXIMUM,
+  TOPICS_PER_APPLICATION,
+} from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
@@ -152,8 +158,33 @@ const topicsAssistantSchema = z.strictObject({
         z.enum(COMMANDS),
         z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]),
       )
-      .check(z.describe("Other words for menu, help, agent, back and exit; false: the word is switched off")),
+      .check(
+        z.describe("Other words for menu, help, agent, back, exit, login and logout; false: the word is switched off"),
+      ),
     {},
+  ),
+});
+
+const linkingSchema = z.strictObject({
+  by: z._default(
+    z
+      .enum(["text", "page"])
+      .check(z.describe("Where people give their PIN and code: carriers may withhold texts that look like codes")),
+    "text",
+  ),
+  codeByText: z._default(
+    z.boolean().check(z.describe("Whether who has no authenticator app may get a code by text")),
+    true,
+  ),
+  keepDays: z._default(
+    z
+      .int()
+      .check(
+        z.gte(0),
+        z.lte(LINK_DAYS_MAXIMUM),
+        z.describe("How long it holds that somebody has shown who they are; 0: until the conversation ends"),
+      ),
+    LINK_DAYS_DEFAULT,
   ),
 });
 
@@ -223,6 +254,7 @@ export const applicationSchema = z.strictObject({
       ),
     false,
   ),
+  linking: z._default(linkingSchema, { by: "text", codeByText: true, keepDays: LINK_DAYS_DEFAULT }),
   language: z._default(languageTag, "en"),
   zone: z._default(
     z

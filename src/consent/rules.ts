@@ -1,4 +1,3 @@
-import { fold } from "../topics/understanding/normalise.ts";
 import { between, isWhole, often, PatternReader } from "./pattern.ts";
 import type { Wording } from "./words/wording.ts";
 
@@ -6,8 +5,6 @@ type Words = readonly string[];
 
 /** One language's patterns, ready to be used; texts are words, folded. */
 export interface Rules {
-  /** Whether a folded text is to be looked at. */
-  readonly signs: RegExp;
   /** @param sentences of one text, each in its clauses */
   readonly optsOut: (sentences: readonly (readonly Words[])[]) => boolean;
   readonly start: (words: Words) => boolean;
@@ -48,7 +45,6 @@ export function rulesOf(wording: Wording): Rules {
     return threats.length === 0 || kinds.includes("clear") ? kinds : ["other"];
   };
   return {
-    signs: new RegExp(wording.signs.map(fold).join("|"), "u"),
     optsOut: (sentences) => {
       const kinds = new Set(
         sentences.flatMap((clauses) => {

@@ -9,8 +9,12 @@ export type Said = "stop" | "start" | "help" | "how";
 /** Any language's; the carrier's words among them that mean nothing else. */
 const STOP_WORDS = new Set(["stop", "stopal", "stops", "unsubscribe", "optout", "revoke", "end", "quit", "cancel"]);
 
-/** Made when a text first needs them: most need none. */
-let made: readonly Rules[] | null = null;
+/** Each language's patterns are read when a text first needs them: most need none. */
+const LANGUAGES = WORDINGS.map((wording) => {
+  let made: Rules | null = null;
+  const signs = new RegExp(wording.signs.map(fold).join("|"), "u");
+  return { signs, rules: () => (made ??= rulesOf(wording)) };
+});
 
 /**
  * @param withdrawn has the sender opted out? Only then are there words that opt in
@@ -23,11 +27,11 @@ export function saidIn(text: string, withdrawn: boolean): Said | null {
   const sentences = sentencesOf(folded);
   const words = sentences.flat(2);
   if (isStopWord(words)) return "stop";
-  const rules = (made ??= WORDINGS.map(rulesOf)).filter(({ signs }) => signs.test(folded));
-  if (rules.some((each) => each.optsOut(sentences))) return "stop";
-  if (withdrawn && rules.some(({ start }) => start(words))) return "start";
-  if (rules.some(({ how }) => how(words))) return "how";
-  return rules.some(({ help }) => help(words)) ? "help" : null;
+  const languages = LANGUAGES.filter(({ signs }) => signs.test(folded));
+  if (languages.some(({ rules }) => rules().optsOut(sentences))) return "stop";
+  if (withdrawn && languages.some(({ rules }) => rules().start(words))) return "start";
+  if (languages.some(({ rules }) => rules().how(words))) return "how";
+  return languages.some(({ rules }) => rules().help(words)) ? "help" : null;
 }
 
 /** The cheap test that ordinary texts end with. */

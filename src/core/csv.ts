@@ -7,7 +7,8 @@ export interface CsvRow {
 }
 
 /**
- * Reads CSV as RFC 4180 has it, with either kind of line end; a byte order mark and empty lines do not count.
+ * Reads CSV as RFC 4180 has it, with either kind of line end; a byte order mark and empty lines do not count. Where the first line has more
+ * semicolons than commas, those are what separates, as spreadsheets write it in many countries.
  * @returns the rows, or where a quote is never closed
  */
 export function parseCsv(text: string): Result<readonly CsvRow[], string> {
@@ -23,6 +24,8 @@ export function parseCsv(text: string): Result<readonly CsvRow[], string> {
     fields = [];
   };
   const source = text.replace(/^\uFEFF/u, "").replaceAll("\r\n", "\n");
+  const [head = ""] = source.split("\n", 1);
+  const separator = head.split(";").length > head.split(",").length ? ";" : ",";
   for (let at = 0; at < source.length; at += 1) {
     const character = source.charAt(at);
     if (character === "\n") line += 1;
@@ -31,7 +34,7 @@ export function parseCsv(text: string): Result<readonly CsvRow[], string> {
       at += 1;
     } else if (character === '"' && (isQuoted || field === "")) isQuoted = !isQuoted;
     else if (isQuoted) field += character;
-    else if (character === ",") {
+    else if (character === separator) {
       fields.push(field);
       field = "";
     } else if (character === "\n") {

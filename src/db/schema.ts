@@ -212,6 +212,55 @@ export const overdue = sqliteTable("overdue", {
   dueAt: integer("due_at").notNull(),
 });
 
+/** Users of the operator's organisation, who may show that they are at the other end of a phone. Asked for only when somebody does. */
+export const persons = sqliteTable("persons", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** As linking/pin.ts writes it; null: none, so that they cannot be linked. */
+  pin: text("pin"),
+  /** The secret of their authenticator app in base64, sealed under MASTER_KEY; null: they have none. */
+  authenticator: text("authenticator"),
+  /** JSON: BCP 47 tags. */
+  languages: text("languages").notNull(),
+  /** JSON: texts by name. */
+  attributes: text("attributes").notNull(),
+  /** JSON: `Attempts` of linking/attempts.ts, only ever changed from what it was read as. */
+  attempts: text("attempts").notNull(),
+  ...times,
+});
+
+/** A phone may be several persons': then it tells of none of them. */
+export const personPhones = sqliteTable(
+  "person_phones",
+  {
+    person: text("person")
+      .notNull()
+      .references(() => persons.id, { onDelete: "cascade" }),
+    phone: text("phone").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.person, table.phone] }), index("person_phones_phone").on(table.phone)],
+);
+
+/** Senders that are to hear of a change of a person; a row goes when they have. */
+export const personChanges = sqliteTable(
+  "person_changes",
+  { phone: text("phone").notNull(), person: text("person").notNull(), at: integer("at").notNull() },
+  (table) => [primaryKey({ columns: [table.phone, table.person] })],
+);
+
+/** Pages that somebody has the address of; whoever reads this table cannot open them. */
+export const pages = sqliteTable("pages", {
+  /** Of the token in the address: SHA-256, hexadecimal. */
+  hash: text("hash").primaryKey(),
+  purpose: text("purpose", { enum: ["link", "enrolment"] }).notNull(),
+  /** The phone that shows who it is, or the person who gets an authenticator. */
+  subject: text("subject").notNull(),
+  /** Of an enrolment: the new secret, sealed under MASTER_KEY, and for whom the app shows its codes. */
+  secret: text("secret"),
+  issuer: text("issuer"),
+  expiresAt: integer("expires_at").notNull(),
+});
+
 const CONSENT_STATUS = { enum: ["given", "withdrawn"] } as const;
 const CONSENT_SOURCE = { enum: ["person", "carrier", "admin", "import"] } as const;
 

@@ -31,6 +31,20 @@ export const german: Language = {
     more: "Mehr",
     help: "{{ application.name }}: Sie können jederzeit {{ words }} schreiben.",
     noAgent: "Im Moment ist leider niemand frei. Bitte versuchen Sie es später noch einmal.",
+    linkPin: "Zum Anmelden senden Sie bitte Ihre PIN{% if exit %} oder {{ exit }}{% endif %}.",
+    linkCode: "Bitte senden Sie den 6-stelligen Code, den Ihre Authenticator-App jetzt zeigt.",
+    linkTextedCode: "{{ code }} ist Ihr Code. Bitte senden Sie ihn innerhalb von 10 Minuten zurück.",
+    linkSentCode: "Bitte senden Sie den 6-stelligen Code aus unserer SMS.",
+    linkPage: "Hier innerhalb von 10 Minuten anmelden",
+    linkOnPage:
+      "Bitte melden Sie sich auf der Seite an, deren Link Sie haben{% if exit %}, oder senden Sie {{ exit }}{% endif %}.",
+    linkWrong:
+      "Das war nicht richtig. Bitte versuchen Sie es noch einmal{% if exit %} oder senden Sie {{ exit }}{% endif %}.",
+    linked: "Sie sind angemeldet{% if person.name %}, {{ person.name }}{% endif %}.",
+    linkFailed: "Wir konnten Sie nicht anmelden. Sie können als Gast weiterschreiben.",
+    linkLocked:
+      "Nach drei Fehlversuchen ist die Anmeldung gesperrt. Bitte wenden Sie sich an uns. Als Gast geht es weiter.",
+    unlinked: "Sie sind abgemeldet.",
     nothingBefore: "Das ist der Anfang, weiter zurück geht es nicht.",
     tryLater: "Das hat leider nicht geklappt. Bitte versuchen Sie es später noch einmal.",
     oneMoment: "Einen Moment, bitte.",
@@ -104,6 +118,8 @@ export const german: Language = {
       more: list(
         "mehr, weiter, weitere, mehr anzeigen, nächste seite, nächste, mehr optionen, mehr bitte, weiter bitte",
       ),
+      login: list("anmelden, einloggen, login, log in, mich anmelden"),
+      logout: list("abmelden, ausloggen, mich abmelden, logout"),
     },
   },
 };

@@ -23,6 +23,17 @@ export const MESSAGE_NAMES = [
   "more",
   "help",
   "noAgent",
+  "linkPin",
+  "linkCode",
+  "linkTextedCode",
+  "linkSentCode",
+  "linkPage",
+  "linkOnPage",
+  "linkWrong",
+  "linked",
+  "linkFailed",
+  "linkLocked",
+  "unlinked",
   "nothingBefore",
   "tryLater",
   "oneMoment",
@@ -41,7 +52,7 @@ export const MESSAGE_NAMES = [
 export type MessageName = (typeof MESSAGE_NAMES)[number];
 
 /** Words that always work. */
-export const COMMANDS = ["menu", "help", "agent", "back", "exit", "more"] as const;
+export const COMMANDS = ["menu", "help", "agent", "back", "exit", "more", "login", "logout"] as const;
 
 export type Command = (typeof COMMANDS)[number];
 

@@ -7,20 +7,22 @@ import { CIRCUIT_FAILURES, CIRCUIT_REST_MILLISECONDS } from "../core/limits.ts";
 export interface Circuit {
   /** In a row. */
   readonly failures: number;
-  /** Nobody asks before this moment; milliseconds since 1970. */
+  /** Nobody else asks before this moment; milliseconds since 1970. */
   readonly restsUntil: number;
+  /** Who asks, for all, whether it is back, perhaps by several requests; null: nobody does. */
+  readonly asker: string | null;
 }
 
-export const CLOSED: Circuit = { failures: 0, restsUntil: 0 };
+export const CLOSED: Circuit = { failures: 0, restsUntil: 0, asker: null };
 
-/** @returns the circuit after somebody is allowed to ask, or null where nobody is now */
-export function asking(circuit: Circuit, now: number): Circuit | null {
-  if (circuit.failures < CIRCUIT_FAILURES) return circuit;
+/** @returns the circuit after somebody is allowed to ask, or null where they are not now */
+export function asking(circuit: Circuit, who: string, now: number): Circuit | null {
+  if (circuit.failures < CIRCUIT_FAILURES || circuit.asker === who) return circuit;
   if (now < circuit.restsUntil) return null;
-  // Who asks now does so for all; should nobody hear how that ends, the next one may ask after another rest.
-  return { ...circuit, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
+  // Should nobody hear how that ends, the next one may ask after another rest.
+  return { ...circuit, asker: who, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
 }
 
 export function afterFailure({ failures }: Circuit, now: number): Circuit {
-  return { failures: failures + 1, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
+  return { failures: failures + 1, restsUntil: now + CIRCUIT_REST_MILLISECONDS, asker: null };
 }

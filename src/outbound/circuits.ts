@@ -5,15 +5,16 @@ import { afterFailure, asking, type Circuit, CLOSED } from "./circuit.ts";
 export class Circuits {
   readonly #circuits = new Map<string, Circuit>();
 
-  /** @param now milliseconds since 1970 */
-  mayAsk(place: string, now: number): boolean {
+  /** @param who the same for all requests that make one question @param now milliseconds since 1970 */
+  mayAsk(place: string, who: string, now: number): boolean {
     const circuit = this.#circuits.get(place);
     if (circuit === undefined) return true;
-    const after = asking(circuit, now);
+    const after = asking(circuit, who, now);
     if (after !== null) this.#circuits.set(place, after);
     return after !== null;
   }
 
+  /** How a question has ended, after its last request. */
   report(place: string, isWell: boolean, now: number): void {
     const before = this.#circuits.get(place) ?? CLOSED;
     this.#circuits.delete(place);

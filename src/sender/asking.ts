@@ -1,4 +1,4 @@
-import { ask, outcomeOf } from "../assistants/client.ts";
+import { ask, outcomeOf, turnIdOf } from "../assistants/client.ts";
 import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import {
@@ -8,7 +8,7 @@ import {
 } from "../core/limits.ts";
 import { Circuits } from "../outbound/circuits.ts";
 import type { Errand } from "./errands.ts";
-import type { Asked } from "./machine.ts";
+import type { Asked, Decision } from "./machine.ts";
 import type { Pace } from "./pace.ts";
 import type { SenderState } from "./state.ts";
 
@@ -25,8 +25,11 @@ export interface Question {
 /** What the object lends to this errand. */
 export interface Lender {
   readonly state: () => SenderState | null;
-  /** Stores how a request has ended, and sees to what follows. @returns whether the assistant could make anything of it */
-  readonly end: (question: Question, outcome: RequestOutcome) => Promise<boolean>;
+  /**
+   * Stores how a request has ended, and sees to what follows.
+   * @returns whether the assistant could make anything of it; null where it asks for more before it answers, or nobody waits any more
+   */
+  readonly end: (question: Question, outcome: RequestOutcome) => Promise<boolean | null>;
 }
 
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
@@ -35,6 +38,9 @@ export class Asking implements Errand<Question> {
   readonly patience: number;
   readonly #lender: Lender;
   #pausedUntil = 0;
+  /** The turn that was asked about last, and the places that nobody knows of yet whether they have answered it. */
+  #turn = "";
+  readonly #places = new Set<string>();
 
   constructor(lender: Lender, { settleAfter }: Pace) {
     this.patience = Math.min(REQUEST_PATIENCE_MILLISECONDS, settleAfter);
@@ -65,16 +71,30 @@ export class Asking implements Errand<Question> {
       await scheduler.wait(wanted.delaySeconds * 1_000);
       if (!this.#isWanted(question)) return;
     }
+    const turn = turnIdOf(question.asked.id);
     const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
-    if (place !== null && !circuits.mayAsk(place, Date.now())) {
+    if (place !== null && !circuits.mayAsk(place, turn, Date.now())) {
       await this.#lender.end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
       return;
     }
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
       : await outcomeFor(question);
-    const understood = await this.#lender.end(question, outcome);
-    if (place !== null) circuits.report(place, understood, Date.now());
+    this.#note(turn, place);
+    const isWell = await this.#lender.end(question, outcome);
+    if (isWell !== null) this.#report(isWell);
+  }
+
+  #note(turn: string, place: string | null): void {
+    if (this.#turn !== turn) this.#places.clear();
+    this.#turn = turn;
+    if (place !== null) this.#places.add(place);
+  }
+
+  /** A place that has taken a question is well where an answer has come of it, by whatever requests. */
+  #report(isWell: boolean): void {
+    for (const place of this.#places) circuits.report(place, isWell, Date.now());
+    this.#places.clear();
   }
 
   /** STOP may have come, or the answer to what was asked before a crash. */
@@ -82,6 +102,14 @@ export class Asking implements Errand<Question> {
     const state = this.#lender.state();
     return state !== null && questionIn(state)?.asked.id === asked.id;
   }
+}
+
+/** @returns whether the assistant could make anything of the end of a request; null where it asks for more before it answers */
+export function understood({ state, turn, failed }: Decision): boolean | null {
+  if (failed !== undefined) return false;
+  const conversation = state.lines[turn.number]?.conversation;
+  const rest = conversation?.status === "open" ? conversation.rest.kind : "text";
+  return rest === "request" || rest === "pause" || rest === "file" ? null : true;
 }
 
 /** Shared by all that runs in this isolate. */

@@ -1,6 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
-import type { InboundText } from "../twilio/inbound.ts";
-import type { HeardMedia, HeardText, Line, SenderState, Turn } from "./state.ts";
+import type { HeardMedia, Line, SenderState, Turn } from "./state.ts";
 
 /** What can be said of a turn, whether a text of the person's has begun it or a notice of ours. */
 
@@ -32,30 +31,6 @@ export function newSender(phone: PhoneNumber): SenderState {
 /** @returns a line that nothing was said on yet */
 export function newLine(account: string): Line {
   return { account, consent: { status: "unstated" }, conversation: { status: "none" } };
-}
-
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
-export interface LinkedText extends InboundText {
-  readonly media: readonly HeardMedia[];
-}
-
-/** @returns the turn of a text that has just come in */
-export function newTurn(id: number, text: LinkedText, now: number): Turn {
-  return {
-    id,
-    number: text.to,
-    account: text.accountSid,
-    conversation: String(id),
-    kind: "heard",
-    heard: heardText(text, now),
-    parts: [],
-    whenUnknown: "hold",
-    notes: [],
-  };
-}
-
-function heardText({ sid, text, media, segments, optOut }: LinkedText, at: number): HeardText {
-  return { at, sid, text, media, segments, ...(optOut === null ? {} : { optOut }) };
 }
 
 /** A turn's name outside of its sender: the phone without its plus, and the SID of its text or notice. */

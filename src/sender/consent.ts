@@ -29,7 +29,12 @@ export function consentWord(
   const withdrawn = consent.status === "withdrawn";
   const word = wordIn(text, withdrawn, guard);
   if (word === null || (word === "help" && withdrawn)) return null;
-  return { word, by: "person", answered: isAnswered(text, guard, withdrawn && consent.blocked === true) };
+  return { word, by: "person", answered: isAnswered(text, guard, isBlocked(consent)) };
+}
+
+/** Of an opt-out of an older release the carrier knew: others were not understood. */
+function isBlocked(consent: Consent): boolean {
+  return consent.status === "withdrawn" && (consent.blocked === true || consent.by === undefined);
 }
 
 function wordIn(text: string, withdrawn: boolean, guard: Guard): CarrierWord | null {

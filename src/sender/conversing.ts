@@ -1,21 +1,16 @@
-import type {
-  Answer,
-  Answering,
-  Awaits,
-  Event,
-  Interruption,
-  Reply,
-  Setting,
-  TextEvent,
-} from "../assistants/contract.ts";
+import type { Answer, Answering, Event, Interruption, Reply, Setting, TextEvent } from "../assistants/contract.ts";
 import { type Content, render } from "../assistants/render.ts";
 import type { Guard } from "../consent/carrier.ts";
-import { FILE_WAIT_MILLISECONDS, PARTS_PER_TURN } from "../core/limits.ts";
+import { PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { isAsking } from "../linking/machine.ts";
+import { personOn } from "../linking/person.ts";
 import type { LinkedPerson, ReadyList } from "../notify/list.ts";
 import { offered, spoken, subscribing } from "../notify/offering.ts";
-import { beganAt, sidOf, turnId } from "./beginning.ts";
+import { beganAt, turnId } from "./beginning.ts";
+import { restOf } from "./resting.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
+import { wished } from "./wished.ts";
 
 /** All that a decision needs beside the state and the event. */
 export interface World {
@@ -65,7 +60,9 @@ export interface Outcome {
 
 /** Does the assistant wait for something else than the person? Their texts wait until it is over. */
 export function isBusy(conversation: Conversation): boolean {
-  return conversation.status === "open" && conversation.rest.kind !== "text";
+  if (conversation.status !== "open") return false;
+  const { rest } = conversation;
+  return rest.kind === "link" ? !isAsking(rest.linking) : rest.kind !== "text";
 }
 
 /** @returns the conversation, closed where its idle time is over */
@@ -172,13 +169,17 @@ export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Ou
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
   const greeting = known === null && first === undefined ? answering.message("greeting", open.language) : null;
-  const replied = ask(answering, open, event, scene);
-  const before = event.kind === "answered" || event.kind === "file" ? (open.spent ?? 0) : 0;
+  const replied = wished(answering, open, event, personOn(line, world.now)) ?? ask(answering, open, event, scene);
+  const before = COUNTED_ON.has(event.kind) ? (open.spent ?? 0) : 0;
   const answers = [...said(greeting), ...(first ?? []), ...replied.answers];
   const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
   const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
+  const { link: _, ...guest } = line;
   return {
-    line: { ...spoken(subscribing(scene, replied), replied), conversation },
+    line: {
+      ...spoken(subscribing({ ...scene, line: replied.unlinks === true ? guest : line }, replied), replied),
+      conversation,
+    },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -188,6 +189,9 @@ export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Ou
     notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
 }
+
+/** Events that go on with a turn. */
+const COUNTED_ON: ReadonlySet<Event["kind"]> = new Set(["answered", "file", "linked"]);
 
 /** A pause, or the person, begins the count anew. */
 function withSpent(conversation: Conversation, messages: number): Conversation {
@@ -267,9 +271,10 @@ function settingOf(
   scene: Scene,
 ): Setting {
   const { id, name, zone, message } = answering;
-  const { phone, turn, world } = scene;
+  const { phone, line, turn, world } = scene;
   return {
     sender: phone,
+    person: personOn(line, world.now),
     number: turn.number,
     conversation: open.id,
     turn: turnId(phone, turn),
@@ -294,7 +299,7 @@ function after(
   const { id: application, publication, idleSeconds } = answering;
   if (awaits.kind === "end") return ended(open, world.now);
   const rest = restOf(awaits, open, event, answering, scene);
-  const asked = open.asked + ("id" in rest ? 1 : 0);
+  const asked = open.asked + ("id" in rest || rest.kind === "link" ? 1 : 0);
   const from = "until" in rest ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
@@ -303,56 +308,4 @@ function after(
   // Who has heard a text has heard with it what was undelivered before.
   const kept = undelivered === undefined || event.kind === "text" ? known : open;
   return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
-}
-
-function restOf(
-  awaits: Exclude<Awaits, { kind: "end" }>,
-  open: OpenConversation,
-  event: Event,
-  answering: Answering,
-  scene: Scene,
-): Rest {
-  const { now } = scene.world;
-  const id = `${sidOf(scene.turn)}-${open.asked + 1}`;
-  switch (awaits.kind) {
-    case "text": {
-      const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
-      return { kind: "text", silentAt, silences: event.kind === "silent" ? event.times : 0 };
-    }
-    case "request":
-      return {
-        kind: "request",
-        request: awaits.request,
-        id,
-        since: now,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "callback":
-      return {
-        kind: "callback",
-        id,
-        until: now + awaits.seconds * 1_000,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "file":
-      return {
-        kind: "file",
-        index: awaits.index,
-        until: now + FILE_WAIT_MILLISECONDS,
-        ...momentOf(open.rest, event, answering, now),
-      };
-    case "pause":
-      return { kind: "pause", until: now + awaits.seconds * 1_000, ...momentOf(open.rest, event, answering, now) };
-  }
-}
-
-/** Counted from the person's text, however many requests follow it. */
-function momentOf(
-  before: Rest,
-  event: Event,
-  { momentSeconds }: Answering,
-  now: number,
-): { readonly momentAt?: number } {
-  if (event.kind === "text") return momentSeconds === null ? {} : { momentAt: now + momentSeconds * 1_000 };
-  return before.kind === "text" || before.momentAt === undefined ? {} : { momentAt: before.momentAt };
 }

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
+import { earliest } from "../core/time.ts";
 import type { SenderState } from "./state.ts";
 
 /** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
@@ -87,5 +88,33 @@ export class Runner<Task> {
     this.#isBusy = false;
     this.#office.rest(now);
     return null;
+  }
+}
+
+/** All kinds of errands of one Sender. */
+export class Errands {
+  readonly #runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[];
+
+  constructor(runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[]) {
+    this.#runners = runners;
+  }
+
+  /** Runs all at once, each kind for itself. Never throws. */
+  async run(): Promise<void> {
+    await Promise.all(this.#runners.map((runner) => runner.run()));
+  }
+
+  /** @returns when the next errand is due, or null where none is */
+  dueAt(state: SenderState): number | null {
+    return earliest(this.#runners.map((runner) => runner.dueAt(state)));
+  }
+
+  /** @returns when the alarm is needed, or null where it is not */
+  alarmAt(state: SenderState): number | null {
+    return earliest(this.#runners.map((runner) => runner.alarmAt(state)));
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#runners.some((runner) => runner.isTroubled(state, now));
   }
 }

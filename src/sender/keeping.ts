@@ -4,9 +4,10 @@ import { type Fetched, fetchMedium } from "../media/client.ts";
 import { folderOf, handOut, keyOf } from "../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../media/store.ts";
 import type { InboundText } from "../twilio/inbound.ts";
-import { type LinkedText, sidOf } from "./beginning.ts";
+import { sidOf } from "./beginning.ts";
 import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
 import type { Errand } from "./errands.ts";
+import type { LinkedText } from "./heard.ts";
 import type { SenderState } from "./state.ts";
 
 /** A medium, and the account in whose name it is fetched; null where there is none that could be used. */

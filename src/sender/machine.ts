@@ -2,10 +2,11 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import { type CarrierWord, guardOf, twilioWord } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { LinkOutcome } from "../linking/machine.ts";
 import { afterOptOut, noticeDueAt, noticeIn } from "../notify/queue.ts";
 import type { By } from "../notify/subscriptions.ts";
 import { heardOfLists, withoutListQuestion } from "../notify/talk.ts";
-import { type LinkedText, mediaIn, newLine, newSender, newTurn, sidOf, textIn } from "./beginning.ts";
+import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
@@ -23,11 +24,15 @@ import {
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
+import { type LinkedText, newTurn } from "./heard.ts";
+import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
 import type { Conversation, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
 
+/** A turn's note: what was typed is masked, and nobody is to hear a mask. */
+const TOO_LATE = "Not answered: it came while a PIN or a code was asked, and none is asked any more.";
 /** Notes of a turn in which the sender opts in. */
 export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];
 
@@ -45,11 +50,12 @@ export interface Decision {
 export function hear(before: SenderState | null, text: LinkedText, world: World): Decision {
   const state = { ...(before ?? newSender(text.from)), origin: world.origin };
   const known = joinedTo(state.lines[text.to] ?? newLine(text.accountSid), text.service, state.lines);
-  const turn = newTurn(state.nextTurn, text, world.now);
   const conversation = afterIdle(known.conversation, world.now);
   const line = { ...known, account: text.accountSid, conversation };
-  const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
   const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
+  const kept = said === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
+  const turn = newTurn(state.nextTurn, { ...text, ...kept }, world.now);
+  const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
   const after = { ...state, nextTurn: turn.id + 1 };
   const listed = aboutLists(scene, text, said);
   if (said === null || (listed !== null && said.word !== "start"))
@@ -91,7 +97,7 @@ export type Due =
 
 export type DueInTurn =
   | {
-      readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue";
+      readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue" | "unlinked";
       readonly number: PhoneNumber;
       readonly turn: number;
     }
@@ -120,7 +126,8 @@ function noticeDueIn(number: PhoneNumber, line: Line, now: number): Due | null {
 function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
   const [first] = waiting;
   if (first === undefined || isBusy(conversation)) return null;
-  const joins = conversation.status === "open" && conversation.joins === true;
+  // Each guess at a PIN stands for itself.
+  const joins = conversation.status === "open" && conversation.joins === true && conversation.rest.kind !== "link";
   return {
     kind: "waiting",
     number,
@@ -139,6 +146,7 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
   if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
   if (rest.kind === "file" && rest.until <= now) return { kind: "file", number, turn };
   if (rest.kind === "callback" && rest.until <= now) return { kind: "overdue", number, turn };
+  if (rest.kind === "link" && rest.until <= now) return { kind: "unlinked", number, turn };
   return rest.momentAt !== undefined && rest.momentAt <= now ? { kind: "moment", number, turn } : null;
 }
 
@@ -194,6 +202,8 @@ export function proceed(
       const outcome = { kind: "failed", reason: "no answer came in time" } as const;
       return decided(state, turn, reply(scene, { kind: "answered", outcome }), world.now);
     }
+    case "unlinked":
+      return decided(state, turn, hearNothing(scene, conversation), world.now);
     case "moment":
       return decided(state, turn, oneMoment(scene, conversation), world.now);
   }
@@ -212,6 +222,9 @@ export function filed(state: SenderState, turn: Turn, world: World): Decision | 
   if (mediaIn(turn)[index]?.copy?.status === "waiting") return null;
   return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
+
+/** What the end of something means for the turn that waited for it; null: nobody waits any more. */
+export type Ending = (state: SenderState, turn: Turn, world: World) => Decision | null;
 
 /** Where the end of a request, or of a wait for a callback, belongs. */
 export interface Asked {
@@ -246,6 +259,23 @@ export function answered(
   );
 }
 
+/**
+ * It has been found out whose phone it is, or whether a PIN or a code is right.
+ * @param turn the turn that it belongs to, as stored
+ * @returns null where nobody waits for it any more
+ */
+export function identified(
+  state: SenderState,
+  { number, id }: Asked,
+  outcome: LinkOutcome,
+  turn: Turn,
+  world: World,
+): Decision | null {
+  const heard = withFound(turn, outcome, world.now);
+  const heardOf = hearFound(sceneOf(state, number, heard, world), id, outcome);
+  return heardOf === null ? null : decided(state, heard, heardOf, world.now);
+}
+
 /** @returns where answers belong that somebody brings to the turn of a text, or null where it waits for none (any more) */
 export function callbackIn(state: SenderState, sid: string): Asked | null {
   for (const [number, { conversation }] of Object.entries(state.lines)) {
@@ -261,8 +291,12 @@ function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
   const { turn } = scene;
   const { conversation, consent, waiting = [] } = scene.line;
   if (consent.status === "withdrawn") return silence(scene, scene.line, OPTED_OUT);
+  const linking = isBusy(conversation) ? null : linkingOn(scene.line);
+  if (linking !== null) return hearGuess(scene, linking);
+  const readable = [...joined, turn].filter((each) => each.kind === "notice" || each.heard.masked === undefined);
+  if (readable.length === 0 && !isBusy(conversation)) return silence(scene, scene.line, TOO_LATE);
   const opening = conversation.status !== "open";
-  const text = [...joined, turn].map(textIn).join("\n");
+  const text = readable.map(textIn).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
   const media = [turn, ...joined].flatMap((each) => mediaIn(each).map(fileOf));
   const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
@@ -332,7 +366,7 @@ export function decided(state: SenderState, turn: Turn, outcome: Outcome, later:
   return {
     state: { ...state, lines: { ...state.lines, [turn.number]: line } },
     turn: {
-      ...withAsked(turn, state.lines[turn.number]?.conversation, line.conversation),
+      ...withAsked(withoutGuess(turn, line), state.lines[turn.number]?.conversation, line.conversation),
       conversation,
       parts: [...turn.parts, ...parts],
       whenUnknown: whenUnknown ?? turn.whenUnknown,

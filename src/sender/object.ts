@@ -9,24 +9,26 @@ import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
-import type { InboundText } from "../twilio/inbound.ts";
+import type { Person } from "../linking/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Alarm } from "./alarm.ts";
-import { Asking, type Lender, type Question } from "./asking.ts";
+import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { newSender } from "./beginning.ts";
 import { awaitedIn, type Bringing, bringingIn } from "./bringing.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
 import { Enrolling } from "./enrolling.ts";
-import { type Office, Runner } from "./errands.ts";
+import { Errands, type Office, Runner } from "./errands.ts";
+import type { SignedText } from "./heard.ts";
+import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import { Later } from "./later.ts";
-import { due, hear, nextDue, tick } from "./machine.ts";
+import { type Asked, answered, type Decision, due, type Ending, filed, hear, nextDue } from "./machine.ts";
 import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./notices.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
-import { type Known, pastNeeded, worldIn } from "./progress.ts";
+import type { Given, PageView } from "./pages.ts";
+import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./progress.ts";
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
@@ -43,17 +45,6 @@ import { Telling } from "./telling.ts";
 import { type Message, type TranscriptQuery, transcriptIn } from "./transcript.ts";
 import { Turns } from "./turns.ts";
 
-/** A text that Twilio has signed, with what the webhook knows of its way. */
-export interface SignedText {
-  readonly text: InboundText;
-  /** The application that answers on the number now. */
-  readonly application: string;
-  /** The origin that Twilio reaches us by. */
-  readonly origin: string;
-  /** The revision of the configuration that the webhook saw. */
-  readonly revision: number;
-}
-
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
@@ -68,14 +59,15 @@ export class Sender extends DurableObject<Env> {
   readonly #delivering: Runner<DeliveryTask>;
   readonly #asking: Runner<Question>;
   readonly #keeping: Runner<KeepingTask>;
+  readonly #identity: Identity;
+  readonly #telling: Runner<readonly ConsentEntry[]>;
   readonly #enrolling: Runner<Untold>;
   readonly #notices: Notices;
-  readonly #later: Later;
-  readonly #alarm: Alarm;
   readonly #watch: Watch;
+  readonly #errands: Errands;
+  readonly #alarm: Alarm;
   /** Who waits for the configuration is served before who comes later. */
   readonly #arrivals = new InOrder();
-  readonly #telling: Runner<readonly ConsentEntry[]>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -85,18 +77,23 @@ export class Sender extends DurableObject<Env> {
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
     this.#notices = new Notices(this.#store, this.#turns);
-    this.#later = new Later(this.#store, this.#turns);
     this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     const office = this.#office();
-    const delivering = new Delivering(this.#turns, pace, () => this.#store.state(), office.commit);
-    this.#delivering = new Runner(delivering, office);
-    this.#enrolling = new Runner(new Enrolling(env.DB, this.#store, office.commit), office);
+    this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
+    this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarm.isSetTo(await ctx.storage.getAlarm());
-    });
+    this.#enrolling = new Runner(new Enrolling(env.DB, this.#store, office.commit), office);
+    this.#errands = new Errands([
+      this.#delivering,
+      this.#asking,
+      this.#identity.errand,
+      this.#keeping,
+      this.#telling,
+      this.#enrolling,
+    ]);
+    void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
 
   /** Rows since the object woke: what its operator is billed for. */
@@ -104,12 +101,22 @@ export class Sender extends DurableObject<Env> {
     return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
+  /** What a page shows on which somebody shows who they are, after what they have given there. @param hash of the token in its address */
+  async page(hash: string, given: Given | null): Promise<PageView | null> {
+    return await this.#identity.page(hash, given);
+  }
+
+  /** Something has become of a person, who may be linked here. @param person null: they are no longer */
+  hearOfPerson(id: string, person: Person | null): void {
+    this.#identity.hearOfPerson(id, person);
+  }
+
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
     const { known, linked } = await this.#arrivals.run(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
-      linked: await withLinks(this.env, text, origin),
+      linked: await this.#identity.withGuess(await withLinks(this.env, text, origin)),
     }));
     if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
@@ -124,44 +131,10 @@ export class Sender extends DurableObject<Env> {
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
     if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
-    this.#begin(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
+    if (accepted.job === null || account === undefined) this.#arm();
+    else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
+    this.#ask();
     return { duplicate: false };
-  }
-
-  /** Begins what a decision has brought: a first part that is claimed, requests, what D1 is to be told. */
-  #begin(task: DeliveryTask | null): void {
-    if (task === null) this.#arm();
-    else this.ctx.waitUntil(this.#delivering.run(task));
-    this.#runIfDue();
-  }
-
-  /**
-   * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
-   * @returns what has become of it by now
-   */
-  async notify(asked: AskedNotice): Promise<NoticeReport> {
-    const known = await this.#arrivals.run(async () => await this.#known(await this.#configuration(asked.revision)));
-    const now = Date.now();
-    this.#begin(this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now)));
-    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
-  }
-
-  /** @returns what has become of a notice, or null where it has never come */
-  noticed(id: string): NoticeReport | null {
-    return this.#notices.report(id, Date.now());
-  }
-
-  /** Switches a list on or off, for somebody else than the person. @returns what came of it */
-  async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
-    const known = await this.#known(await this.#configuration(asked.revision));
-    const report = this.#commit(() => order(this.#store, asked, known, Date.now()));
-    this.#begin(null);
-    return report;
-  }
-
-  /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
-  subscriptions(): OwnSubscriptions {
-    return ownSubscriptions(this.#store.state());
   }
 
   /** Takes Twilio's report on a part. */
@@ -171,7 +144,7 @@ export class Sender extends DurableObject<Env> {
       turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
     const changed = this.#commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
     if (changed) this.ctx.waitUntil(this.#delivering.run());
-    this.#runIfDue();
+    this.#ask();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
@@ -195,8 +168,41 @@ export class Sender extends DurableObject<Env> {
     const beginning = { ...newSender(phone), origin };
     const outcomes = this.#commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
     this.#arm();
-    this.#runIfDue();
+    this.#ask();
     return outcomes;
+  }
+
+  /**
+   * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
+   * @returns what has become of it by now
+   */
+  async notify(asked: AskedNotice): Promise<NoticeReport> {
+    const known = await this.#arrivals.run(async () => await this.#known(await this.#configuration(asked.revision)));
+    const now = Date.now();
+    const task = this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now));
+    if (task === null) this.#arm();
+    else this.ctx.waitUntil(this.#delivering.run(task));
+    this.#ask();
+    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
+  }
+
+  /** @returns what has become of a notice, or null where it has never come */
+  noticed(id: string): NoticeReport | null {
+    return this.#notices.report(id, Date.now());
+  }
+
+  /** Switches a list on or off, for somebody else than the person. @returns what came of it */
+  async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
+    const known = await this.#known(await this.#configuration(asked.revision));
+    const report = this.#commit(() => order(this.#store, asked, known, Date.now()));
+    this.#arm();
+    this.#ask();
+    return report;
+  }
+
+  /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
+  subscriptions(): OwnSubscriptions {
+    return ownSubscriptions(this.#store.state());
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
@@ -215,19 +221,19 @@ export class Sender extends DurableObject<Env> {
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
-    this.#alarm.isSetTo(null);
+    this.#alarm.found(null);
     this.#arm();
-    this.ctx.waitUntil(this.#run());
+    this.ctx.waitUntil(this.#errands.run());
     return this.#dueAt();
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
   override async alarm(): Promise<void> {
-    this.#alarm.isSetTo(null);
+    this.#alarm.found(null);
     try {
       await this.#proceed();
       this.#arm();
-      await this.#run();
+      await this.#errands.run();
     } catch (error) {
       this.#armAfterFailure("alarm-failed", error);
     }
@@ -235,37 +241,47 @@ export class Sender extends DurableObject<Env> {
 
   /** Does what time has made due. */
   async #proceed(): Promise<void> {
-    const state = this.#commit(() => this.#tick(Date.now()));
+    const state = this.#commit(() => tickIn(this.#store, Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
-    this.#commit(() => this.#later.proceed(known, Date.now()));
+    this.#commit(() => this.#proceedAll(known, Date.now()));
   }
 
-  #tick(now: number): SenderState | null {
+  /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
+  #ask(): void {
     const state = this.#store.state();
-    const ticked = state === null ? null : tick(state, now);
-    if (ticked !== null && ticked !== state) this.#store.saveState(ticked);
-    return ticked;
-  }
-
-  /** Makes the requests that assistants wait for, and tells D1 what it does not know, if there is anything of that to do. */
-  #runIfDue(): void {
-    const state = this.#store.state();
-    for (const errand of [this.#asking, this.#telling, this.#enrolling])
-      if (state !== null && errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
+    if (state === null) return;
+    for (const errand of [this.#asking, this.#identity.errand, this.#telling, this.#enrolling])
+      if (errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
   /** What assistants' requests need of this object. */
   #lender(): Lender {
     return {
       state: () => this.#store.state(),
-      end: async (question: Question, outcome: RequestOutcome) => {
-        const known = await this.#known(question.snapshot);
-        const decision = this.#commit(() => this.#later.heard(known, question.asked, outcome, Date.now()));
-        this.ctx.waitUntil(this.#delivering.run());
-        return decision?.failed === undefined;
+      end: async ({ asked, snapshot }: Question, outcome: RequestOutcome) => {
+        const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+          answered(state, asked, outcome, turn, world),
+        );
+        return decision === null ? null : understood(decision);
       },
     };
+  }
+
+  /** Something that a turn waited for has ended. @returns null where it waited no more */
+  async #end(snapshot: Snapshot, { turn }: Asked, decide: Ending): Promise<Decision | null> {
+    const known = await this.#known(snapshot);
+    const decision = this.#commit(() => this.#heard(known, turn, decide));
+    this.#arm();
+    this.ctx.waitUntil(this.#delivering.run());
+    this.#ask();
+    return decision;
+  }
+
+  #heard(known: Known, turnId: number, decide: Ending): Decision | null {
+    const now = Date.now();
+    const worldOf = ({ phone, origin }: SenderState) => worldIn(known, phone, origin, now);
+    return endIn(this.#store, this.#turns, turnId, decide, worldOf);
   }
 
   /**
@@ -275,14 +291,13 @@ export class Sender extends DurableObject<Env> {
    * @returns false where the turn waits for none (any more)
    */
   async bring(sid: string, answers: string): Promise<boolean> {
-    const known = await this.#known(await this.#configuration());
+    const snapshot = await this.#configuration();
     const asked = awaitedIn(this.#store, sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decision = this.#commit(() => this.#later.heard(known, asked, outcome, Date.now()));
-    this.#arm();
-    this.ctx.waitUntil(this.#delivering.run());
-    this.#runIfDue();
+    const decision = await this.#end(snapshot, asked, (state, turn, world) =>
+      answered(state, asked, outcome, turn, world),
+    );
     return decision !== null;
   }
 
@@ -303,13 +318,17 @@ export class Sender extends DurableObject<Env> {
         const goesOn = this.#commit(() => {
           const now = Date.now();
           this.#copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
-          return known !== null && this.#later.filed(known, turn.id, now);
+          return known !== null && this.#heard(known, turn.id, filed) !== null;
         });
         if (!goesOn) return;
         this.ctx.waitUntil(this.#delivering.run());
-        this.#runIfDue();
+        this.#ask();
       },
     };
+  }
+
+  #proceedAll(known: Known, now: number): void {
+    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */
@@ -323,20 +342,10 @@ export class Sender extends DurableObject<Env> {
     }
   }
 
-  /** Runs all errands at once, each kind for itself. Never throws. */
-  async #run(): Promise<void> {
-    await Promise.all(this.#errands.map((errand) => errand.run()));
-  }
-
   /** @returns when the next errand is due, or null where none is */
   #dueAt(): number | null {
     const state = this.#store.state();
-    if (state === null) return null;
-    return earliest(this.#errands.map((errand) => errand.dueAt(state)));
-  }
-
-  get #errands(): readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[] {
-    return [this.#delivering, this.#asking, this.#keeping, this.#telling, this.#enrolling];
+    return state === null ? null : this.#errands.dueAt(state);
   }
 
   /** What the errands need of this object. */
@@ -345,18 +354,18 @@ export class Sender extends DurableObject<Env> {
       commit: (work) => this.#commit(work),
       configuration: () => this.#configuration(),
       arm: () => this.#arm(),
-      rest: (now) => this.#rest(now),
+      rest: (now) => {
+        this.#arm();
+        this.#watchTrouble(now);
+      },
       armAfterFailure: (event, error) => this.#armAfterFailure(event, error),
     };
   }
 
-  /** Nothing more can be done now. */
-  #rest(now: number): void {
-    this.#arm();
+  /** Lets the sweep know of trouble, and of its end. */
+  #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null) return;
-    const isTroubled = this.#errands.some((errand) => errand.isTroubled(state, now));
-    this.#watch.see(isTroubled, state.phone, this.#dueAt() ?? now);
+    if (state !== null) this.#watch.see(this.#errands.isTroubled(state, now), state.phone, this.#dueAt() ?? now);
   }
 
   /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */
@@ -372,13 +381,12 @@ export class Sender extends DurableObject<Env> {
   #arm(): void {
     const state = this.#store.state();
     if (state === null) return;
-    const errands = this.#errands.map((errand) => errand.alarmAt(state));
-    const moment = earliest([...errands, nextDue(state)]);
-    if (moment !== null) this.#alarm.set(moment);
+    const moment = earliest([this.#errands.alarmAt(state), nextDue(state)]);
+    if (moment !== null) this.#alarm.set(moment, Date.now());
   }
 
   #armAfterFailure(event: string, error: unknown): void {
     log("error", event, { error: error instanceof Error ? error.name : "unknown" });
-    this.#alarm.set(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS);
+    this.#alarm.set(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS, Date.now());
   }
 }

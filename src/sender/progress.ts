@@ -2,8 +2,9 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import type { Moment, Past } from "../configuration/versions/kept.ts";
 import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { personOn } from "../linking/person.ts";
 import type { World } from "./conversing.ts";
-import { type Due, due, proceed } from "./machine.ts";
+import { type Decision, type Due, due, type Ending, proceed, tick } from "./machine.ts";
 import { noticeExpired, noticeTurn } from "./noticing.ts";
 import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
@@ -34,6 +35,33 @@ function tellNotice(
   const record = isExpired ? null : store.notice(id);
   if (record?.outcome === "queued") turns.acceptNotice(id, noticeTurn(state, record.notice, world), false, world.now);
   else store.saveState(noticeExpired(state, number, id));
+}
+
+/** Closes the conversations whose idle time is over; within a transaction. @returns the state after it */
+export function tickIn(store: TurnStore, now: number): SenderState | null {
+  const state = store.state();
+  const ticked = state === null ? null : tick(state, now);
+  if (ticked !== null && ticked !== state) store.saveState(ticked);
+  return ticked;
+}
+
+/** Something that a turn waited for has ended: does what follows, and all that it makes due; within a transaction. @returns null where it waited no more */
+export function endIn(
+  store: TurnStore,
+  turns: Turns,
+  turnId: number,
+  decide: Ending,
+  worldOf: (state: SenderState) => World,
+): Decision | null {
+  const state = store.state();
+  const turn = store.turn(turnId);
+  if (state === null || turn === null) return null;
+  const world = worldOf(state);
+  const decision = decide(state, turn, world);
+  if (decision === null) return null;
+  turns.extend(decision, world.now);
+  proceedAll(store, turns, worldOf);
+  return decision;
 }
 
 /** The configuration, and what the conversations of a sender need of its past. */
@@ -72,6 +100,7 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
     guard: (number) => guardOf(snapshot.numbers.get(number) ?? { number }),
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
     lists: (number) => snapshot.listsOn(number),
+    person: (line) => personOn(line, now),
   };
 }
 

@@ -1,5 +1,6 @@
 import { CHAT_TURNS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { withoutDigits } from "../linking/guess.ts";
 import type { SenderState, Turn } from "./state.ts";
 
 /** One conversation, as it is stored. */
@@ -36,7 +37,14 @@ export function recordingOf(shelf: Shelf, number: PhoneNumber, conversation: str
   return {
     phone: state.phone,
     number,
-    turns: turns.slice(0, CHAT_TURNS),
+    turns: turns.slice(0, CHAT_TURNS).map(shown),
     isCut,
   };
+}
+
+/** Without what only the person may see. */
+function shown(turn: Turn): Turn {
+  const parts = turn.parts.map((part) => (part.secret === true ? { ...part, text: withoutDigits(part.text) } : part));
+  if (turn.kind !== "heard" || turn.heard.masked === undefined) return { ...turn, parts };
+  return { ...turn, parts, heard: { ...turn.heard, masked: { guess: null } } };
 }

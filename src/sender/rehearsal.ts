@@ -1,7 +1,8 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import type { LinkedText } from "./beginning.ts";
 import type { World } from "./conversing.ts";
-import { answered, type Decision, due, hear, proceed } from "./machine.ts";
+import type { LinkedText } from "./heard.ts";
+import { inquiryIn } from "./linking.ts";
+import { answered, type Decision, due, hear, identified, proceed } from "./machine.ts";
 import type { Rest, SenderState, Turn } from "./state.ts";
 
 /** A conversation that nobody has: what an assistant would say to it. Nothing of it is stored or sent. */
@@ -32,6 +33,15 @@ export function afterRequest(before: Rehearsal, outcome: RequestOutcome, world: 
   if (state === null || turn === null || rest?.kind !== "request") return { state, turn };
   const asked = { number: turn.number, turn: turn.id, id: rest.id };
   return answered(state, asked, outcome, turn, world) ?? { state, turn };
+}
+
+/** It wants to know who the person is: in a rehearsal nobody is there. */
+export function afterLooking(before: Rehearsal, world: World): Rehearsal {
+  const { state, turn } = before;
+  const inquiry = state === null ? null : inquiryIn(state);
+  if (state === null || turn === null || inquiry === null) return before;
+  const asked = { number: inquiry.number, turn: turn.id, id: inquiry.id };
+  return identified(state, asked, { kind: "nobody" }, turn, world) ?? before;
 }
 
 /** Does all that time has made due. */

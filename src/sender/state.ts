@@ -1,6 +1,8 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
 import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { Linking, LinkOutcome } from "../linking/machine.ts";
+import type { Link } from "../linking/person.ts";
 import type { WaitingNotice } from "../notify/notice.ts";
 import type { ListQuestion, Subscriptions } from "../notify/subscriptions.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
@@ -43,6 +45,10 @@ export interface Line {
   readonly listQuestion?: ListQuestion;
   /** A BCP 47 tag: what the person has spoken last, where that was another language than the application's. */
   readonly language?: string;
+  /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
+  readonly link?: Link;
+  /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
+  readonly masksUntil?: number;
 }
 
 /** A closed conversation never reopens: the next text starts a new one. */
@@ -101,6 +107,8 @@ export type Busy = (
   /** What becomes of our copy of a medium of its latest turn; until then. */
   | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
+  /** The person showing who they are, until then; in some phases of it they are asked for something, and their texts do not wait. */
+  | { readonly kind: "link"; readonly linking: Linking; readonly until: number }
 ) & { readonly momentAt?: number };
 
 /** What begins a turn, and all that it causes; one row. */
@@ -131,6 +139,8 @@ interface Course {
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
   readonly exchanges?: readonly Exchange[];
+  /** What became of finding out who the person is, oldest first, without any code; left out: nothing. */
+  readonly identified?: readonly { readonly at: number; readonly outcome: LinkOutcome }[];
   /** The assistant wanted the person to be handed over. */
   readonly handover?: Handover;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
@@ -156,6 +166,8 @@ export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
+  /** It came while a PIN or a code was asked, so that the text is a mask; `guess` is what may be one, sealed, until it is compared. */
+  readonly masked?: { readonly guess: string | null };
   readonly media: readonly HeardMedia[];
   readonly segments: number;
   /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
@@ -210,6 +222,8 @@ export interface Part {
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
   readonly replaced?: readonly Replacement[];
+  /** Its digits are shown to nobody but the person. */
+  readonly secret?: true;
   /** It confirms an opt-out: the one thing that is sent after it. */
   readonly confirms?: true;
   /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */

@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
+import { withoutDigits } from "../linking/guess.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
 import { beganAt } from "./beginning.ts";
@@ -100,12 +101,12 @@ function inbound({ id, conversation, notes, heard: { text, media, sid, at } }: H
   };
 }
 
-function outbound(turn: Turn, { text, media, replaced, delivery }: Part, index: number): Message {
+function outbound(turn: Turn, { text, media, replaced, secret, delivery }: Part, index: number): Message {
   return {
     id: formatPartId({ turn: turn.id, index }),
     conversation: turn.conversation,
     direction: "out",
-    text,
+    text: secret === true ? withoutDigits(text) : text,
     media: media.map(linkedMedium),
     status: delivery.status,
     sid: "sid" in delivery ? delivery.sid : null,
@@ -141,8 +142,24 @@ export function turnOf(messageId: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
+/** Where turns are kept. */
+interface Shelf {
+  state(): SenderState | null;
+  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+}
+
+/** @returns one page of what was said with a number, or null where this phone never texted it */
+export function transcriptOf(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
+  const state = shelf.state();
+  if (state?.lines[query.number] === undefined) return null;
+  const beginning = query.order === "asc" ? 1 : state.nextTurn;
+  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
+  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
+  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
+}
+
 /** Cuts a page out of turns that begin with the one the query's `after` belongs to. */
-export function page(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
+function page(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
   const messages = turns.flatMap((turn) => (order === "asc" ? messagesOf(turn) : messagesOf(turn).toReversed()));
   const start = after === null ? 0 : messages.findIndex(({ id }) => id === after) + 1;
   return messages.slice(start, start + limit);

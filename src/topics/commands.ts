@@ -3,7 +3,18 @@ import { type CommandFinder, type CommandSettings, createCommands } from "./unde
 import { keysOf } from "./understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
-export const WISHES = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Command[];
+export const WISHES = [
+  "menu",
+  "help",
+  "agent",
+  "back",
+  "exit",
+  "login",
+  "logout",
+] as const satisfies readonly Command[];
+
+/** Those that a person is told of: who cannot sign in anywhere need not know how. */
+const TOLD = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Wish[];
 
 export type Wish = (typeof WISHES)[number];
 
@@ -26,12 +37,16 @@ export class Wishes {
 
   /** @returns one word for each wish, as a person is told them: of the application's own one that belongs to the language, if any does */
   words(language: Language): string {
-    const words = WISHES.flatMap((wish) => {
-      const usual = language.words.commands[wish];
-      const own = this.#settings[wish] ?? usual;
-      const keys = new Set(usual.flatMap(keysOf));
-      return own === false ? [] : (own.find((word) => keysOf(word).some((key) => keys.has(key))) ?? own[0] ?? []);
-    });
-    return words.map((word) => word.toLocaleUpperCase(language.code)).join(", ");
+    return TOLD.flatMap((wish) => this.word(wish, language) ?? []).join(", ");
+  }
+
+  /** @returns that word for a wish, or null where it is switched off */
+  word(wish: Wish, language: Language): string | null {
+    const usual = language.words.commands[wish];
+    const own = this.#settings[wish] ?? usual;
+    if (own === false) return null;
+    const keys = new Set(usual.flatMap(keysOf));
+    const word = own.find((each) => keysOf(each).some((key) => keys.has(key))) ?? own[0];
+    return word?.toLocaleUpperCase(language.code) ?? null;
   }
 }

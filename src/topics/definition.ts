@@ -19,6 +19,11 @@ export const topicSchema = z.strictObject({
       .check(z.maxLength(KEYWORDS_PER_TOPIC), z.describe("Words and phrases that start the topic")),
     [],
   ),
+  requires: z.optional(
+    z
+      .literal("linked")
+      .check(z.describe("Only who has shown who they are comes into the topic; a guest is asked to, when it starts")),
+  ),
   steps: z.array(stepSchema).check(z.minLength(1), z.maxLength(STEPS_PER_TOPIC)),
 });
 

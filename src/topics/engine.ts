@@ -38,7 +38,8 @@ export function topicsAssistant(topics: readonly NamedTopic[], options: Options 
     hear: (event, memory, setting) => {
       const known = readMemory(memory);
       const heard = "media" in event ? event : { text: "", media: [] };
-      const asked = event.kind === "answered" && known.at !== null && "asked" in known.at ? known.at.asked : 0;
+      const isEnd = event.kind === "answered" || event.kind === "linked";
+      const asked = isEnd && known.at !== null && "asked" in known.at ? known.at.asked : 0;
       return hearEvent(new Run(library, heard, setting, known, asked), known.at, event);
     },
     interrupt: (event, memory, setting) => interrupt(new Run(library, event, setting, readMemory(memory)), event.text),
@@ -61,9 +62,11 @@ const NOBODY: Found = { kind: "none" };
 
 function hearEvent(run: Run, at: At, event: Event): Reply {
   const waiting = waitingAt(run, at);
+  // Words that always work come before it.
+  if (event.kind === "text") return hearText(run, at, waiting, event);
+  if (event.kind === "linked") return hearLinked(run, at, waiting, event);
+  if (waiting !== null && run.mustLink(waiting.place)) return run.link(waiting.place);
   switch (event.kind) {
-    case "text":
-      return hearText(run, at, waiting, event);
     case "begun":
       run.keep(event.variables);
       return run.start(event.topic);
@@ -81,7 +84,7 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
 
 /** The step that something is awaited at, or null between topics and where the topic has changed under the conversation. */
 function waitingAt(run: Run, at: At): Waiting | null {
-  if (at === null || "which" in at) return null;
+  if (at === null || !("topic" in at)) return null;
   const place = run.library.place(at);
   if (place !== null) return { place, state: at.state, reminded: at.reminded ?? false };
   run.note(`Step "${at.step}" of topic "${at.topic}" is not there any more.`);
@@ -99,6 +102,8 @@ function interrupt(run: Run, text: string): Interruption | null {
     case "menu":
     case "agent":
     case "back":
+    case "login":
+    case "logout":
     case null:
       return null;
   }
@@ -107,7 +112,8 @@ function interrupt(run: Run, text: string): Interruption | null {
 function hearText(run: Run, at: At, waiting: Waiting | null, event: TextEvent): Reply {
   const { text } = event;
   const command = claims(run, waiting, text) ? null : run.library.wishes.find(text, run.context().language);
-  if (command !== null) return obey(run, command, waiting, text);
+  if (command !== null) return obey(run, command, at, waiting, text);
+  if (waiting !== null && run.mustLink(waiting.place)) return run.link(waiting.place);
   const meant = at !== null && "which" in at ? topicMeant(run, at.which, text) : null;
   if (meant !== null) return run.start(meant);
   const outcome = waiting === null ? null : hearAt(run, waiting, event);
@@ -140,6 +146,18 @@ function followFrom(run: Run, { place }: Waiting, outcome: Outcome): Reply {
 function goOn(run: Run, waiting: Waiting, heard: Heard): Reply {
   const outcome = hearAt(run, waiting, heard);
   return outcome === null ? run.rest(null) : run.follow(waiting.place, outcome);
+}
+
+/** The person has shown who they are, or goes on as a guest. */
+function hearLinked(run: Run, at: At, waiting: Waiting | null, event: Extract<Heard, { kind: "linked" }>): Reply {
+  if (at !== null && "onceLinked" in at) {
+    const place = event.isLinked ? run.library.place(at.onceLinked) : null;
+    return place === null ? run.comeBack() : run.walk(place);
+  }
+  if (waiting === null) return run.rest(at);
+  if (run.mustLink(waiting.place)) return run.comeBack();
+  // They have signed in by a word, in the middle of something else: that is asked again.
+  return stepAt(waiting.place)?.kind === "link" ? goOn(run, waiting, event) : run.walk(waiting.place);
 }
 
 /** First a reminder, then the step gives up. */
@@ -188,7 +206,7 @@ function titlesOf(run: Run, ids: readonly string[]): readonly string[] {
 }
 
 /** Does what one of the words asks for that always work. A topic that has the word among its keywords comes first. */
-function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): Reply {
+function obey(run: Run, command: Wish, at: At, waiting: Waiting | null, text: string): Reply {
   const { finder, options } = run.library;
   const named = command === "menu" || command === "agent" ? options[command] : undefined;
   const own = finder.exact(text);
@@ -198,6 +216,10 @@ function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): R
     return startFound(run, found);
   }
   switch (command) {
+    case "login":
+      return run.isLinked ? stay(run, waiting, run.message("linked")) : run.rest(at, [], { kind: "link" });
+    case "logout":
+      return run.isLinked ? logOut(run, waiting) : run.end(run.message("goodbye"));
     case "exit":
       return run.end(run.message("goodbye"));
     case "back": {
@@ -212,6 +234,13 @@ function obey(run: Run, command: Wish, waiting: Waiting | null, text: string): R
     case "help":
       return stay(run, waiting, helpIn(run));
   }
+}
+
+function logOut(run: Run, waiting: Waiting | null): Reply {
+  run.unlink();
+  // What a topic says that is not for guests is not asked any more.
+  const stays = waiting !== null && !run.mustLink(waiting.place) ? waiting : null;
+  return stay(run, stays, run.message("unlinked"));
 }
 
 function helpIn(run: Run): readonly Answer[] {

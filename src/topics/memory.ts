@@ -21,7 +21,9 @@ export type At =
   | null
   | AtStep
   /** Which of several topics they meant. */
-  | { readonly which: readonly string[] };
+  | { readonly which: readonly string[] }
+  /** It is an answer to whoever asks them who they are; once they have shown it the conversation goes on at this step. */
+  | { readonly onceLinked: Position };
 
 /** A step; `state` is its own business. */
 export interface AtStep extends Position {
@@ -54,6 +56,10 @@ export function readMemory(stored: Json | null): TopicMemory {
 function readAt(at: unknown): At {
   if (isPosition(at)) return readStep(at);
   if (isRecord(at) && Array.isArray(at["which"])) return { which: at["which"].filter((id) => typeof id === "string") };
+  if (isRecord(at) && isPosition(at["onceLinked"])) {
+    const { topic, step } = at["onceLinked"];
+    return { onceLinked: { topic, step } };
+  }
   return null;
 }
 

@@ -29,6 +29,8 @@ export class Run {
   /** What templates see, until a variable changes. */
   #known: Scope | null = null;
   readonly #now: string;
+  #person: Setting["person"];
+  #unlinks = false;
 
   /** @param asked how many requests have been made without waiting for the person */
   constructor(library: Library, heard: Heard, setting: Setting, memory: TopicMemory, asked = 0) {
@@ -36,6 +38,7 @@ export class Run {
     this.#heard = heard;
     this.#setting = setting;
     this.#now = new Date(setting.now).toISOString();
+    this.#person = setting.person;
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
@@ -49,7 +52,8 @@ export class Run {
   /** Walks from a step until one waits, the topics are over or the conversation ends. */
   walk(place: Place): Reply {
     const step = stepAt(place);
-    if (step === null) return this.#comeBack();
+    if (step === null) return this.comeBack();
+    if (this.mustLink(place)) return this.link(place);
     this.#steps += 1;
     if (this.#steps > STEPS_PER_TURN)
       throw new RangeError(`topic ${place.topic.id} took ${STEPS_PER_TURN} steps without waiting`);
@@ -81,9 +85,11 @@ export class Run {
         this.say(outcome.answers);
         return this.wait(place, outcome.state ?? null);
       case "request":
-        return this.#ask(place, outcome);
+        return this.#ask(place, outcome, { kind: "request", request: outcome.request });
       case "file":
         return this.#standing(place, outcome, { kind: "file", index: outcome.index });
+      case "link":
+        return this.#ask(place, outcome, { kind: "link", by: outcome.by });
       case "pause":
         return this.#standing(place, outcome, { kind: "pause", seconds: outcome.seconds });
       case "topic":
@@ -118,7 +124,29 @@ export class Run {
       awaits,
       ...(this.#subscribes.length === 0 ? {} : { subscribes: this.#subscribes }),
       ...(language === null ? {} : { language }),
+      ...(this.#unlinks ? { unlinks: true } : {}),
     };
+  }
+
+  /** Is the place in a topic that is not for guests? */
+  mustLink({ topic }: Place): boolean {
+    return topic.requires === "linked" && this.#person === null;
+  }
+
+  /** The person is asked who they are; then the conversation goes on at a step. */
+  link(place: Place): Reply {
+    return this.rest({ onceLinked: positionOf(place) }, [], { kind: "link" });
+  }
+
+  /** From now on the person is a guest. */
+  unlink(): void {
+    this.#person = null;
+    this.#unlinks = true;
+    this.#known = null;
+  }
+
+  get isLinked(): boolean {
+    return this.#person !== null;
   }
 
   end(answers: readonly Answer[]): Reply {
@@ -175,6 +203,7 @@ export class Run {
       list: (id) => this.#setting.lists?.find((list) => list.id === id) ?? null,
       zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
+      isLinked: this.isLinked,
       now: this.#setting.now,
     };
   }
@@ -192,6 +221,7 @@ export class Run {
     return {
       ...this.#variables.all,
       sender,
+      person: this.#person,
       number,
       now: this.#now,
       application,
@@ -210,12 +240,11 @@ export class Run {
     return problems.length === 0;
   }
 
-  #ask(place: Place, outcome: Extract<Outcome, { kind: "request" }>): Reply {
+  #ask(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, awaits: Awaits): Reply {
     const asked = this.#asked + 1;
     if (asked > REQUESTS_IN_A_ROW)
       throw new RangeError(`topic ${place.topic.id} made ${REQUESTS_IN_A_ROW} requests without waiting`);
-    const at = { ...positionOf(place), state: outcome.state ?? null, asked };
-    return this.rest(at, outcome.answers, { kind: "request", request: outcome.request });
+    return this.rest({ ...positionOf(place), state: state ?? null, asked }, answers, awaits);
   }
 
   #subscribe(subscribing: Subscribing | undefined): void {
@@ -238,12 +267,13 @@ export class Run {
     return this.walk({ topic, at: 0 });
   }
 
-  #comeBack(): Reply {
+  /** A topic is over: on where it was gone into. */
+  comeBack(): Reply {
     const last = this.#returns.at(-1);
     if (last === undefined) return this.rest(null);
     this.#returns = this.#returns.slice(0, -1);
     const place = this.library.place(last);
-    return place === null ? this.#comeBack() : this.walk(place);
+    return place === null ? this.comeBack() : this.walk(place);
   }
 }
 

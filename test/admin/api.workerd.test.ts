@@ -586,6 +586,7 @@ describe("the OpenAPI document", () => {
       "/v1/applications/{id}",
       "/v1/applications/{id}/publications",
       "/v1/applications/{id}/publications/{version}",
+      "/v1/applications/{id}/trials",
       "/v1/consents",
       "/v1/consents/imports",
       "/v1/lists",
@@ -612,6 +613,7 @@ describe("the OpenAPI document", () => {
       "/v1/topics/{id}/publications/{version}",
       "/v1/topics/{id}/trials",
       "/v1/topics/{id}/trials/{phone}",
+      "/v1/turns/{id}/answers",
     ]);
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/gu)].map(
       (match) => match[1] ?? "",

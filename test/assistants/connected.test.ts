@@ -9,6 +9,7 @@ const FAILURE = "We're sorry, but we can't respond to your message.";
 
 const setting: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: `12025550140-SM${"0".repeat(32)}`,

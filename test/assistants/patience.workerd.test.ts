@@ -2,11 +2,11 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { type Asked, FIRST, SCRIPTED, SECOND, saveScripted, says, script } from "../support/scripted.ts";
-import { FAILURE, Talk } from "../support/talking.ts";
+import { BOTS, connect, FAILURE, setFault, Talk } from "../support/talking.ts";
 import { emulate, eventually, migrateDatabase, ONE, put, reached } from "../support/worker.ts";
 
 const NUMBER = "+14155554000";
-const PHONES = Array.from({ length: 30 }, (_, index) => `+1415555${4_100 + index}`);
+const PHONES = Array.from({ length: 80 }, (_, index) => `+1415555${4_100 + index}`);
 
 let used = 0;
 let talk = person();
@@ -152,6 +152,32 @@ describe("a second location", () => {
     expect(notes.at(-1)).toEqual([]);
   });
 
+  it("does not forget failures for a text that nobody waits for any more", async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const asked = script(async ({ url, text }) => {
+      if (url === SECOND) return says("second");
+      if (text === "withheld") await gate.promise;
+      return new Response(null, { status: 400 });
+    });
+    const atFirst = () => asked.filter(({ url }) => url === FIRST).length;
+    await answerWith({ second: { url: SECOND } });
+    for (let count = 1; count <= 4; count += 1) {
+      await talk.text("fails");
+      await talk.got(count);
+    }
+    await talk.text("withheld");
+    await untilAsked(asked, 9);
+    await talk.text("STOP");
+    gate.resolve(undefined);
+    await talk.text("START");
+    await talk.text("fails");
+    await talk.got(5);
+    expect(atFirst()).toBe(6);
+    await talk.text("rests");
+    await talk.got(6);
+    expect(atFirst()).toBe(6);
+  });
+
   it("that fails as well gives the failure message, once, and both reasons", async () => {
     const asked = counting(({ url }) => new Response(null, { status: url === FIRST ? 500 : 400 }));
     await answerWith({ second: { url: SECOND } });
@@ -182,4 +208,33 @@ it("an operator's own failure message is said", async () => {
   await answerWith({}, { messages: { failure: "Call us at any time." } });
   await talk.text("Hello?");
   expect(await talk.got(1)).toEqual(["Call us at any time."]);
+});
+
+/** Those whose answer comes with the last request for it: who promises one has answered. */
+const PROMPT = BOTS.filter((kind) => kind !== "webhook-later");
+
+describe.each(PROMPT)("a %s assistant that answers nothing sensible", (kind) => {
+  afterEach(async () => await setFault(kind, null));
+
+  it("rests after five texts, though it may have taken other requests, and comes back", async () => {
+    await connect(kind, NUMBER);
+    await setFault(kind, "empty");
+    for (let count = 1; count <= 5; count += 1) {
+      talk = person();
+      await talk.text("Hello?");
+      expect(await talk.got(1)).toEqual([FAILURE]);
+      expect((await talk.notes())[0]?.join()).not.toContain("it rests");
+    }
+    await setFault(kind, null);
+    talk = person();
+    await talk.text("Hello?");
+    expect(await talk.got(1)).toEqual([FAILURE]);
+    expect((await talk.notes())[0]?.join()).toContain("it rests");
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    talk = person();
+    await talk.text("Hello");
+    expect(await talk.got(1)).toEqual(["You said Hello."]);
+    await talk.text("Again");
+    expect(await talk.got(2)).toEqual(["You said Hello.", "You said Again."]);
+  });
 });

@@ -136,5 +136,6 @@ describe("a trial of an application", () => {
   it("is described", async () => {
     const { paths } = await (await api("GET", "/v1/openapi.json")).json<{ paths: Record<string, object> }>();
     expect(paths["/v1/applications/{id}/trials"]).toHaveProperty("post");
+    expect(paths["/v1/turns/{id}/answers"]).toHaveProperty("post");
   });
 });

@@ -36,6 +36,7 @@ describe("STOP", () => {
     ["has a threat behind it", "Stop texting me or I will report you to the FCC, my lawyer and the mayor"],
     ["has a reason behind it", "please remove me from your list because I moved to Ohio"],
     ["has a story beside it", "My name is not Dave. I have never lived in Boston. Stop texting me!"],
+    ["has all that may stand beside it, without a sign between", "wrong number i never signed up not interested stop"],
     ["is in two lines", "wrong number\nstop"],
     ["is in capitals with accents", "NE M'ÉCRIVEZ PLUS"],
     ["has umlauts spelt out", "Bitte loeschen Sie meine Nummer"],

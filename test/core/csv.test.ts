@@ -27,6 +27,13 @@ describe("CSV", () => {
       ],
     ],
     ["\uFEFFa,", [[1, "a", ""]]],
+    [
+      'id;name\n1;"a;b, c"',
+      [
+        [1, "id", "name"],
+        [2, "1", "a;b, c"],
+      ],
+    ],
     ["", []],
   ])("%j is read", (text, rows) => {
     const parsed = parseCsv(text);

@@ -97,7 +97,7 @@ const PLANTED: readonly Plant[] = [
     edits: [
       [
         "sender/object.ts",
-        "async alarm(): Promise<void> {\n    this.#alarmAt = null;",
+        "async alarm(): Promise<void> {\n    this.#alarm.found(null);",
         "async alarm(): Promise<void> {",
       ],
     ],

@@ -21,6 +21,9 @@ const full = {
   ],
   list: "News",
   number: 1,
+  code: "123456",
+  exit: "EXIT",
+  person: { name: "Ada Example" },
 };
 const bare = {
   application: full.application,
@@ -29,6 +32,7 @@ const bare = {
   lists: [{ title: "News", on: false, asked: true }],
   list: "News",
   number: 1,
+  code: full.code,
 };
 
 describe.each(languages)("%s", (code, language) => {
@@ -59,6 +63,9 @@ describe.each(languages)("%s", (code, language) => {
     expect(templates.render(messages.subscribed, full)).toMatch(/News.*STOP 1/u);
     expect(templates.render(messages.unsubscribed, full)).toMatch(/News.*START 1/u);
     expect(templates.render(messages.confirmSubscription, full)).toContain("News");
+    expect(templates.render(messages.linkTextedCode, full)).toContain(full.code);
+    expect(templates.render(messages.linkPin, full)).toContain(full.exit);
+    expect(templates.render(messages.linked, full)).toContain(full.person.name);
   });
 
   it("can count to twenty, and order ten", () => {

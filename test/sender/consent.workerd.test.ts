@@ -15,9 +15,9 @@ import {
   webhook,
 } from "../support/worker.ts";
 
-const LONG = "+12025550100";
-const OTHER = "+12025550101";
-const SHORT = "55501";
+const LONG = "+12025550190";
+const OTHER = "+12025550191";
+const SHORT = "55591";
 const SERVICE = `MG${"a".repeat(32)}`;
 const PHONES = Array.from({ length: 30 }, (_, index) => `+120255501${String(50 + index).padStart(2, "0")}`);
 let phone = "";

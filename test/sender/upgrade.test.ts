@@ -50,6 +50,11 @@ it("a conversation of version 1 goes on where it was", () => {
   expect(stopped.turn.parts).toEqual([]);
 });
 
+it("of an opt-out of version 1 the carrier knows: it answers YES too", () => {
+  const { state, turn } = hear(upgraded(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
+  expect([state.lines["+12025550101"]?.consent.status, turn.parts]).toEqual(["given", []]);
+});
+
 it("a state of this version is left alone", () => {
   const state = upgraded(OLD);
   expect(upgraded(state)).toBe(state);

@@ -1,4 +1,4 @@
-import type { Answering } from "../../src/assistants/contract.ts";
+import type { Answering, LinkingRules } from "../../src/assistants/contract.ts";
 import { asItWent, play } from "../../src/chats/compare.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { beginningOf, type Cast, castOf } from "../../src/chats/play.ts";
@@ -28,6 +28,16 @@ export function inbound(count: number, text: string): InboundText {
   };
 }
 
+/** Without words for it. */
+const NO_LINKING: LinkingRules = {
+  by: "text",
+  codeByText: true,
+  keepDays: 30,
+  wish: () => null,
+  isLeaving: (text) => text.trim().toLowerCase() === "exit",
+  exit: () => "EXIT",
+};
+
 /** An application over topics, as the configuration would make it. */
 export function answeringWith(
   topics: readonly NamedTopic[],
@@ -50,6 +60,7 @@ export function answeringWith(
     momentSeconds: null,
     whenBusy: "one-by-one",
     signature: null,
+    linking: NO_LINKING,
     assistant: topicsAssistant(topics),
     ...settings,
   };

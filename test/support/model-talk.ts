@@ -16,6 +16,7 @@ import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 
 export const setting: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: `12025550140-SM${"0".repeat(32)}`,

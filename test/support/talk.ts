@@ -16,6 +16,7 @@ export class Talk {
     this.#assistant = topicsAssistant(topics, options);
     this.#setting = {
       sender: "+12025550140",
+      person: null,
       number: "+12025550100",
       conversation: "1",
       turn: `12025550140-SM${"0".repeat(32)}`,

@@ -32,7 +32,7 @@ interface Pair {
 function judgePair({ transcript, texts, taken }: Pair): readonly Offence[] {
   const { phone, number, messages } = transcript;
   const accuse: Accuse = (kind, what, ...about) => ({ kind, phone, number, what, about });
-  const turns = judgedTurns(messages, texts, answersLater(number));
+  const turns = judgedTurns(messages, texts, number);
   const heard = turns.map((turn) => turn.heard);
   return [
     ...judgeTexts(texts, heard, accuse),

@@ -22,6 +22,11 @@ export function answersLater(number: string): boolean {
   return number === BOT_NUMBER;
 }
 
+/** Is it Parley that answers STOP and START there? */
+export function isConfirmed(number: string): boolean {
+  return isShortCode(number);
+}
+
 export interface Targets {
   readonly worker: string;
   readonly emulator: string;

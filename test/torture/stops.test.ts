@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Evidence, TranscriptMessage } from "./evidence.ts";
 import { heard, kinds, messagesOf, PAIR, said, transcribed } from "./fixtures.ts";
 import { judge } from "./judge.ts";
-import { answersLater, NUMBERS } from "./setup.ts";
-import { answerTo, START, STOP } from "./words.ts";
+import { answersLater, isConfirmed, NUMBERS } from "./setup.ts";
+import { answerTo, START, START_TOLD, STOP, STOP_TOLD } from "./words.ts";
 
 type Fate = "sent" | "dropped" | "refused" | "failed";
 
@@ -12,6 +12,8 @@ interface Row {
   readonly text: string;
   readonly before?: string;
   readonly parts?: readonly Fate[];
+  /** Left out: as the topics answer. */
+  readonly answers?: readonly string[];
 }
 
 /** What a person, Twilio and the transcript saw; a second from text to text, 100 ms from part to part. */
@@ -20,8 +22,7 @@ function played(rows: readonly Row[]): Evidence {
     const at = (index + 1) * 1_000;
     return { ...PAIR, sid: `SM-in-${index + 1}`, body: text, startedAt: at, acceptedAt: at + 10 };
   });
-  const messages = rows.flatMap(({ text, before = null, parts = [] }, index) => {
-    const answers = answerTo(text, before);
+  const messages = rows.flatMap(({ text, before = null, parts = [], answers = answerTo(text, before) }, index) => {
     return [heard(index + 1, text), ...parts.map((fate, part) => fated(index + 1, part, answers[part] ?? "", fate))];
   });
   const taken = messages
@@ -143,13 +144,46 @@ const WAITING: readonly Row[] = [
   { text: "one t6", parts: ["sent"] },
 ];
 
+/** The same with another number. */
+function moved({ texts, taken, transcripts, asked }: Evidence, number = ""): Evidence {
+  const move = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item, number }));
+  return { texts: move(texts), taken: move(taken), transcripts: move(transcripts), asked };
+}
+
+/** Parley answers the first STOP, and each START. */
+const CONFIRMED: readonly Row[] = [
+  { text: "one t1", parts: ["sent"] },
+  { text: STOP, parts: ["sent"], answers: [STOP_TOLD] },
+  { text: STOP },
+  { text: START, parts: ["sent"], answers: [START_TOLD] },
+  { text: START, parts: ["dropped"], answers: [START_TOLD] },
+  { text: STOP, parts: ["sent"], answers: [STOP_TOLD] },
+];
+
+describe("the judge of confirmations", () => {
+  const confirmed = (rows: readonly Row[]) => moved(played(rows), NUMBERS.find(isConfirmed));
+
+  test("finds nothing where each is sent once", () => {
+    expect(judge(confirmed(CONFIRMED))).toEqual([]);
+    expect(judge(moved(takenAt(played(CONFIRMED), "SM-2-0", 3_500), NUMBERS.find(isConfirmed)))).toEqual([]);
+  });
+
+  test.each<[what: string, turn: number, change: Partial<Row>, kind: string]>([
+    ["a STOP without one", 2, { parts: [] }, "lost"],
+    ["a second STOP with one", 3, { parts: ["sent"], answers: [STOP_TOLD] }, "duplicated"],
+    ["a START without one", 4, { parts: [] }, "lost"],
+    ["the wrong one", 4, { answers: [STOP_TOLD] }, "lost"],
+  ])("sees %s", (_, turn, change, kind) => {
+    expect(kinds(confirmed(but(CONFIRMED, turn, change)))).toContain(kind);
+  });
+
+  test("minds them where Twilio answers", () => {
+    expect(kinds(played(CONFIRMED))).toContain("duplicated");
+  });
+});
+
 describe("the judge of what answers later", () => {
-  const later = (rows: readonly Row[]): Evidence => {
-    const number = NUMBERS.find(answersLater) ?? "";
-    const move = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item, number }));
-    const { texts, taken, transcripts, asked } = played(rows);
-    return { texts: move(texts), taken: move(taken), transcripts: move(transcripts), asked };
-  };
+  const later = (rows: readonly Row[]) => moved(played(rows), NUMBERS.find(answersLater));
 
   test("finds nothing where texts waited when STOP came", () => {
     expect(judge(later(WAITING))).toEqual([]);

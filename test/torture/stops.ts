@@ -1,11 +1,11 @@
 import type { Accuse, Offence, SentText, TakenMessage } from "./evidence.ts";
 import type { JudgedTurn } from "./turns.ts";
-import { STOP, tokenOf } from "./words.ts";
+import { STOP, STOP_TOLD, tokenOf } from "./words.ts";
 
 /**
  * After a STOP was accepted nothing more of the answers before it is sent with that number, not even after START: but for the one part that was claimed
  * by then, which may be on its way, or be sent again after START where Twilio has not taken it. A person's parts are claimed one after the other, so it is
- * one at most.
+ * one at most. The confirmation of a STOP is no such answer.
  */
 export function judgeStops(
   turns: readonly JudgedTurn[],
@@ -18,7 +18,9 @@ export function judgeStops(
   const unwanted = turns.flatMap(({ heard: { text, sid } }, stop) => {
     const stoppedAt = text === STOP ? (acceptedAt.get(sid ?? "") ?? null) : null;
     if (stoppedAt === null) return [];
-    const late = taken.filter((message) => message.at > stoppedAt && answered(message) < stop);
+    const late = taken.filter(
+      (message) => message.at > stoppedAt && answered(message) < stop && message.body !== STOP_TOLD,
+    );
     return late.slice(1);
   });
   return [...new Set(unwanted)].map(({ body, sid }) =>

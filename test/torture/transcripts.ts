@@ -41,7 +41,7 @@ function isAwaited(
   pair: { readonly phone: string; readonly number: string },
 ): boolean {
   if (!answersLater(pair.number)) return false;
-  const turns = judgedTurns(messages, between(texts, pair), true);
+  const turns = judgedTurns(messages, between(texts, pair), pair.number);
   return turns.some(({ answers, said }) => answers.length > 0 && said.length === 0);
 }
 

@@ -1,5 +1,6 @@
 import type { SentText, TranscriptMessage } from "./evidence.ts";
-import { answerTo, START, STOP, tokenOf } from "./words.ts";
+import { answersLater, isConfirmed } from "./setup.ts";
+import { answerTo, START, START_TOLD, STOP, STOP_TOLD, tokenOf } from "./words.ts";
 
 /** Twilio's answer where the person has opted out. */
 const OPTED_OUT = 21_610;
@@ -17,12 +18,13 @@ export interface JudgedTurn {
 /**
  * Reads a transcript as the rules of STOP have it. STOP ends the conversation, and nothing is answered until START; so it is after Twilio has refused a
  * part because of an opt-out of which we have not heard yet, only that the conversation then goes on after START.
- * @param later what answers on the number takes its time: what waits for it when the person is opted out is not answered any more
+ * Where Parley answers STOP and START itself, the first STOP and every START get their confirmation. What waits for an assistant that takes its time, when
+ * the person is opted out, is not answered any more.
  */
 export function judgedTurns(
   messages: readonly TranscriptMessage[],
   texts: readonly SentText[],
-  later: boolean,
+  number: string,
 ): readonly JudgedTurn[] {
   const heard = messages.filter(({ direction }) => direction === "in");
   const below = Map.groupBy(
@@ -32,7 +34,7 @@ export function judgedTurns(
   const refusals = messages.filter(isRefused).map(({ at }) => Date.parse(at));
   const lastStop = heard.findLastIndex(({ text }) => text === STOP);
   const hasStopped = texts.some(({ body }) => body === STOP);
-  const line = new ReadLine(refusals);
+  const line = new ReadLine(refusals, isConfirmed(number));
   const isAnswered = ({ id }: TranscriptMessage): boolean => below.has(id);
   return heard.map((one, index) => {
     const said = below.get(one.id) ?? [];
@@ -41,7 +43,8 @@ export function judgedTurns(
       isRefused(part)
         ? hasStopped
         : part.status === "dropped" && isWithdrawnLater && said.slice(place).every(({ sid }) => sid === null);
-    const isSilenced = later && !isAnswered(one) && wasWithdrawn(heard.slice(index), refusals, isAnswered);
+    const isSilenced =
+      answersLater(number) && !isAnswered(one) && wasWithdrawn(heard.slice(index), refusals, isAnswered);
     return { heard: one, said, answers: line.hear(one, isAnswered(one), isSilenced), excused: said.filter(isExcused) };
   });
 }
@@ -86,12 +89,14 @@ export function isRefused({ status, error }: TranscriptMessage): boolean {
 class ReadLine {
   /** When Twilio refused a part; milliseconds. */
   readonly #refusals: readonly number[];
+  readonly #confirms: boolean;
   #stopped = false;
   #wordAt = Number.NEGATIVE_INFINITY;
   #before: string | null = null;
 
-  constructor(refusals: readonly number[]) {
+  constructor(refusals: readonly number[], confirms: boolean) {
     this.#refusals = refusals;
+    this.#confirms = confirms;
   }
 
   /**
@@ -101,10 +106,11 @@ class ReadLine {
   hear({ text, at }: TranscriptMessage, isAnswered: boolean, isSilenced: boolean): readonly string[] {
     const now = Date.parse(at);
     if (text === STOP || text === START) {
+      const isNew = !this.#stopped || text === START;
       this.#stopped = text === STOP;
       this.#wordAt = now;
       if (text === STOP) this.#before = null;
-      return [];
+      return this.#confirms && isNew ? [text === STOP ? STOP_TOLD : START_TOLD] : [];
     }
     if (this.#stopped || isSilenced || this.#wasRefused(now, isAnswered)) return [];
     const answers = answerTo(text, this.#before);

@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { personJson } from "../../linking/person.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
 import type { AssistantRequest, RequestOutcome } from "../contract.ts";
 import { readAnswers } from "./answers.ts";
@@ -33,13 +34,13 @@ function post(settings: WebhookSettings, type: string, now: number, data: Json):
 }
 
 function turnOf({ asked, variables, setting }: Situation): Json {
-  const { turn, conversation, application, sender, number, language, zone, origin } = setting;
+  const { turn, conversation, application, sender, person, number, language, zone, origin } = setting;
   const { text, media, opening, chosen } = asked;
   return {
     turn: { id: turn, answersUrl: `${origin}/v1/turns/${turn}/answers` },
     conversation: { id: conversation, opening },
     application: { ...application },
-    person: { phone: sender },
+    person: { phone: sender, linked: person === null ? null : personJson(person) },
     number,
     text,
     media: media.map(({ url, contentType }) => ({ url, contentType })),

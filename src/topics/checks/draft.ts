@@ -41,7 +41,6 @@ export interface DraftStep {
 /** Steps that come with another part of Parley, and what they will do. */
 const NOT_YET: Readonly<Record<string, string>> = {
   handoff: "hands the conversation over to a live agent, which belongs to the agents' desk",
-  link: "links the person's phone to their account, which belongs to linking",
 };
 
 const headSchema = z.extend(topicSchema, {

@@ -83,6 +83,7 @@ function unsetVariables(
 /** What Parley itself gives, as it may be. */
 const SAMPLE = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   now: "2026-03-02T17:59:00.000Z",
   zone: "UTC",

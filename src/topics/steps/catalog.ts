@@ -6,6 +6,7 @@ import { choosing } from "./choice.ts";
 import { confirming } from "./confirm.ts";
 import { ending } from "./end.ts";
 import type { Behaviour } from "./kind.ts";
+import { linking } from "./link.ts";
 import { saying } from "./say.ts";
 import { searching } from "./search.ts";
 import { setting } from "./set.ts";
@@ -27,6 +28,7 @@ const KINDS = {
   search: searching,
   topic: going,
   subscribe: subscribing,
+  link: linking,
   wait: waiting,
   end: ending,
 } as const;
@@ -43,6 +45,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   searching.schema,
   going.schema,
   subscribing.schema,
+  linking.schema,
   waiting.schema,
   ending.schema,
 ]);

@@ -11,6 +11,7 @@ import type {
 import type { Json } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
+import type { Way } from "../../linking/machine.ts";
 
 /** What a kind of step is: one file, one entry in the catalog. */
 export interface StepKind<Schema extends z.ZodMiniType> extends Behaviour<z.infer<Schema>> {
@@ -72,6 +73,7 @@ export type Heard =
   | Pick<TextEvent, "kind" | "text" | "media">
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   | Extract<Event, { kind: "file" }>
+  | Extract<Event, { kind: "linked" }>
   | { readonly kind: "paused" };
 
 export interface Context {
@@ -92,6 +94,8 @@ export interface Context {
   readonly list: (id: string) => OfferedList | null;
   /** What a variable holds now. */
   readonly value: (name: string) => Json | undefined;
+  /** Has the person shown who they are? */
+  readonly isLinked: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -135,6 +139,8 @@ export type Outcome =
   /** Waits for what becomes of our copy of a file of the text. */
   | { readonly kind: "file"; readonly index: number; readonly answers: readonly Answer[]; readonly state?: Json }
   | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly Answer[] }
+  /** Waits until the person has shown who they are, or has not. */
+  | { readonly kind: "link"; readonly by?: Way | undefined; readonly answers: readonly Answer[] }
   /** On with another topic; with `returns`, the step below follows when that is over. */
   | { readonly kind: "topic"; readonly topic: string; readonly returns: boolean }
   | { readonly kind: "end"; readonly answers: readonly Answer[] };
@@ -143,7 +149,9 @@ const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** What templates see beside the variables. */
-export const OWN_NAMES: readonly string[] = "sender number now zone application conversation text media".split(" ");
+export const OWN_NAMES: readonly string[] = "sender person number now zone application conversation text media".split(
+  " ",
+);
 
 const RESERVED = new Set([...OWN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 

@@ -1,4 +1,5 @@
-import { OPTIONS_PER_CHOICE } from "../../core/limits.ts";
+import { Kept } from "../../core/kept.ts";
+import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits.ts";
 import { english } from "../../languages/en.ts";
 import type { Language } from "../../languages/language.ts";
 import { NO_EMOJI, PLACE_EMOJI, UNSURE_EMOJI, YES_EMOJI } from "./emoji.ts";
@@ -79,5 +80,11 @@ function createLexicon({ words }: Language): Lexicon {
 
 /** @returns how the phrase may be spelled, as words with one space between them */
 export function keysOf(phrase: string): readonly string[] {
+  return phrase.length > TYPED_CHARACTERS ? readKeys(phrase) : keys.get(phrase, () => readKeys(phrase));
+}
+
+const keys = new Kept<readonly string[]>(TEXTS_REMEMBERED);
+
+function readKeys(phrase: string): readonly string[] {
   return spellings(phrase).map((spelling) => wordsOf(spelling).join(" "));
 }

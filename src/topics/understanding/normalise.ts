@@ -1,4 +1,6 @@
 import { plainDigits } from "../../core/digits.ts";
+import { Kept } from "../../core/kept.ts";
+import { TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits.ts";
 
 const QUOTES = /[‘’`´]/gu;
 const DASHES = /[‐-―−]/gu;
@@ -22,8 +24,15 @@ export function normalise(text: string): string {
 
 const ASCII = /^[\x20-\x7E]*$/u;
 
+/** A text is compared in many ways, and labels are the same from turn to turn. */
+const known = new Kept<string>(TEXTS_REMEMBERED);
+
 /** @returns as `normalise`, with the punctuation: what tells "A+" from "A-" */
 export function plain(text: string): string {
+  return text.length > TYPED_CHARACTERS ? readPlain(text) : known.get(text, () => readPlain(text));
+}
+
+function readPlain(text: string): string {
   // Most texts; all the rest below would leave them as they are.
   if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").replace(/ {2,}/gu, " ").trim();
   const lower = text

@@ -134,6 +134,7 @@ const access = fc.constantFrom<Json>(
 
 const setting: Omit<Setting, "now"> = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: "12025550140-SM1",

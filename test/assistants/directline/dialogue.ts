@@ -47,6 +47,7 @@ export class Dialogue {
   hear(event: Event): readonly string[] {
     this.reply = this.#assistant.hear(event, this.#memory, {
       sender: "+12025550140",
+      person: null,
       number: "+12025550100",
       conversation: "1",
       turn: `12025550140-${this.sid}`,

@@ -61,6 +61,7 @@ class Person {
   #hear(event: Event): Reply {
     const reply = this.#assistant.hear(event, this.#memory, {
       sender: "+12025550140",
+      person: null,
       number: "+12025550100",
       conversation: "1",
       turn: `12025550140-SM${String(this.#turns).padStart(32, "0")}`,

@@ -17,6 +17,7 @@ export const FAILURE = "We're sorry, but we can't respond to your message.";
 
 export const SETTING: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "7",
   turn: `12025550140-SM${"a".repeat(32)}`,

@@ -7,6 +7,7 @@ import { type Hearing, stored } from "./turns.ts";
 
 export const SETTING: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: `12025550140-SM${"0".repeat(32)}`,

@@ -244,6 +244,7 @@ function stepsWith(step: object): readonly unknown[] {
 
 const SETTING: Setting = {
   sender: "+12025550140",
+  person: null,
   number: "+12025550100",
   conversation: "1",
   turn: "12025550140-SM",

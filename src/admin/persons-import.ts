@@ -1,0 +1,110 @@
+import { type CsvRow, parseCsv } from "../core/csv.ts";
+import { PERSONS_PER_IMPORT } from "../core/limits.ts";
+import { fail, type Result, succeed } from "../core/result.ts";
+import { type PersonBody, personId, personSchema } from "../linking/nouns.ts";
+import { Guesses } from "../schema/nearest.ts";
+import { check } from "./http.ts";
+
+/** What is wrong with a row, and the line that it begins on, counted from 1. */
+interface RowError {
+  readonly line: number;
+  /** The name of the column; null: the row as a whole. */
+  readonly column: string | null;
+  readonly detail: string;
+}
+
+interface Import {
+  readonly rows: readonly { readonly id: string; readonly person: PersonBody }[];
+  readonly errors: readonly RowError[];
+}
+
+const COLUMNS = ["id", "name", "phones", "pin", "languages"] as const;
+const ATTRIBUTE = /^attributes\.(.+)$/u;
+
+/**
+ * Reads persons as CSV: columns by their names, several phones or languages with spaces between them, `attributes.NAME` for each attribute.
+ * An empty PIN leaves the person's as it was.
+ * @returns what can be saved and what is wrong, row by row; or why nothing can be read
+ */
+export function readImport(written: string): Result<Import, string> {
+  const csv = parseCsv(written);
+  if (!csv.ok) return fail(csv.failure);
+  const [head, ...rows] = csv.value;
+  const columns = (head?.fields ?? []).map((cell) => cell.trim());
+  const wrong = headProblem(columns);
+  if (wrong !== null) return fail(wrong);
+  if (rows.length > PERSONS_PER_IMPORT)
+    return fail(`There are ${rows.length} persons; ${PERSONS_PER_IMPORT} at most can be imported at once.`);
+  const seen = new Map<string, number>();
+  const read = rows.map((row) => readRow(columns, row, seen));
+  return succeed({
+    rows: read.flatMap(({ row }) => row ?? []),
+    errors: read.flatMap(({ errors }) => errors),
+  });
+}
+
+function headProblem(columns: readonly string[]): string | null {
+  const unknown = columns.find((name) => !COLUMNS.some((known) => known === name) && !ATTRIBUTE.test(name));
+  if (unknown !== undefined)
+    return `There is no column "${unknown.slice(0, 50)}".${new Guesses(COLUMNS).hint(unknown) || ` The columns are ${COLUMNS.join(", ")}, attributes.NAME.`}`;
+  const missing = ["id", "name", "phones"].find((name) => !columns.includes(name));
+  if (missing !== undefined) return `The column "${missing}" is missing.`;
+  const twice = columns.find((name, index) => columns.indexOf(name) !== index);
+  return twice === undefined ? null : `The column "${twice}" stands there twice.`;
+}
+
+interface ReadRow {
+  readonly row: Import["rows"][number] | null;
+  readonly errors: readonly RowError[];
+}
+
+function readRow(columns: readonly string[], { line, fields: cells }: CsvRow, seen: Map<string, number>): ReadRow {
+  if (cells.length > columns.length)
+    return failed(line, null, `It has ${cells.length} cells, and there are ${columns.length} columns.`);
+  const cell = (name: string): string => cells[columns.indexOf(name)]?.trim() ?? "";
+  const id = check(personId, cell("id"), 422, "");
+  if (!id.ok) return failed(line, "id", id.failure.errors?.[0]?.detail ?? "");
+  const before = seen.get(id.value);
+  if (before !== undefined) return failed(line, "id", `Line ${before} has the same id.`);
+  seen.set(id.value, line);
+  const person = check(personSchema, documentOf(columns, cell), 422, "");
+  if (person.ok) return { row: { id: id.value, person: person.value }, errors: [] };
+  const errors = (person.failure.errors ?? []).map(({ pointer, detail }) => ({
+    line,
+    column: columnOf(pointer),
+    detail,
+  }));
+  return { row: null, errors };
+}
+
+function failed(line: number, column: string | null, detail: string): ReadRow {
+  return { row: null, errors: [{ line, column, detail }] };
+}
+
+function documentOf(columns: readonly string[], cell: (name: string) => string): object {
+  const attributes = columns.flatMap((column) => {
+    const name = ATTRIBUTE.exec(column)?.[1];
+    return name === undefined || cell(column) === "" ? [] : [[name, cell(column)] as const];
+  });
+  return {
+    name: cell("name"),
+    phones: listIn(cell("phones"), /[;,|\n]+|\s+(?=\+)/u),
+    languages: listIn(cell("languages"), /[\s;,|]+/u),
+    attributes: Object.fromEntries(attributes),
+    ...(cell("pin") === "" ? {} : { pin: cell("pin") }),
+  };
+}
+
+function listIn(text: string, between: RegExp): readonly string[] {
+  return text
+    .split(between)
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+}
+
+/** The problem's own pointer, as the file calls it: `/phones/1` is "phones". */
+function columnOf(pointer: string): string | null {
+  const [, field = "", name] = pointer.split("/");
+  if (field === "attributes" && name !== undefined) return `attributes.${name}`;
+  return field === "" ? null : field;
+}

@@ -1,0 +1,166 @@
+import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { parseJson } from "../core/json.ts";
+import { LINK_ROUNDS, SWEEP_CHANGES } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { Attempts } from "../linking/attempts.ts";
+import type { Person } from "../linking/person.ts";
+import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
+import { pages, personChanges, personPhones, persons } from "./schema.ts";
+
+export type PersonRow = typeof persons.$inferSelect;
+
+/** As topics and assistants see them. */
+export function personOf({ id, name, languages, attributes }: PersonRow): Person {
+  return {
+    id,
+    name,
+    languages: parseJson(languages) as Person["languages"],
+    attributes: parseJson(attributes) as Person["attributes"],
+  };
+}
+
+export function attemptsOf({ attempts }: Pick<PersonRow, "attempts">): Attempts {
+  return JSON.parse(attempts) as Attempts;
+}
+
+export async function findPerson(db: Database, id: string): Promise<PersonRow | undefined> {
+  return await db.select().from(persons).where(eq(persons.id, id)).get();
+}
+
+/** @returns two at most: whose phone it is is clear where there is one */
+export async function personsWithPhone(db: Database, phone: PhoneNumber): Promise<readonly PersonRow[]> {
+  const rows = await db
+    .select()
+    .from(persons)
+    .innerJoin(personPhones, eq(personPhones.person, persons.id))
+    .where(eq(personPhones.phone, phone))
+    .limit(2);
+  return rows.map((row) => row.persons);
+}
+
+/** @returns a page of persons by id, perhaps of those with a phone; one more than the limit where there are more */
+export async function listPersons(
+  db: Database,
+  { after, limit, phone }: { readonly after: string; readonly limit: number; readonly phone: PhoneNumber | null },
+): Promise<readonly PersonRow[]> {
+  const owners = db.select({ id: personPhones.person }).from(personPhones);
+  const own = phone === null ? undefined : inArray(persons.id, owners.where(eq(personPhones.phone, phone)));
+  return await db
+    .select()
+    .from(persons)
+    .where(and(gt(persons.id, after), own))
+    .orderBy(asc(persons.id))
+    .limit(limit + 1);
+}
+
+/** @returns the phones of persons, in order, by the persons' ids */
+export async function phonesOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for (const some of chunks(ids, PARAMETERS_PER_QUERY)) {
+    const rows = await db
+      .select()
+      .from(personPhones)
+      .where(inArray(personPhones.person, some))
+      .orderBy(asc(personPhones.phone));
+    for (const { person, phone } of rows) found.set(person, [...(found.get(person) ?? []), phone]);
+  }
+  return found;
+}
+
+/** What a decision has made of attempts, and what it says. */
+export interface Decided<Value> {
+  readonly attempts: Attempts;
+  readonly value: Value;
+}
+
+/**
+ * Changes a person's attempts by a pure decision. It is stored only where nobody has changed them since they were read; otherwise the
+ * decision is made anew: whoever gets an answer has it from what is stored, however many ask at once.
+ * @returns null where there is no such person
+ * @throws where others change them again and again
+ */
+export async function changeAttempts<Value>(
+  db: Database,
+  id: string,
+  decide: (before: Attempts) => Decided<Value>,
+): Promise<Value | null> {
+  for (let round = 0; round < LINK_ROUNDS; round += 1) {
+    const row = await db.select({ attempts: persons.attempts }).from(persons).where(eq(persons.id, id)).get();
+    if (row === undefined) return null;
+    const before = attemptsOf(row);
+    const { attempts, value } = decide(before);
+    if (attempts === before) return value;
+    const stored = await db
+      .update(persons)
+      .set({ attempts: JSON.stringify(attempts) })
+      .where(and(eq(persons.id, id), eq(persons.attempts, row.attempts)))
+      .returning({ id: persons.id });
+    if (stored.length > 0) return value;
+  }
+  throw new Error("the attempts at a person changed too often");
+}
+
+/** Notes that senders are to hear of a change of a person, in the same batch as the change. @param phones those that it may be linked on */
+export function noteChange(
+  db: Database,
+  person: string,
+  phones: readonly PhoneNumber[],
+  at: number,
+): readonly BatchItem<"sqlite">[] {
+  return phones.map((phone) =>
+    db
+      .insert(personChanges)
+      .values({ phone, person, at })
+      .onConflictDoUpdate({ target: [personChanges.phone, personChanges.person], set: { at } }),
+  );
+}
+
+/** A change that a sender is to hear of. */
+export type PersonChange = typeof personChanges.$inferSelect;
+
+/** @param where of which; left out: of the oldest */
+export async function changesToTell(db: Database, where?: SQL): Promise<readonly PersonChange[]> {
+  return await db.select().from(personChanges).where(where).orderBy(asc(personChanges.at)).limit(SWEEP_CHANGES);
+}
+
+export function changesOf(person: string): SQL {
+  return eq(personChanges.person, person);
+}
+
+/** The sender has heard of it; a later change of the same person stays. */
+export async function forgetChange(db: Database, { phone, person, at }: PersonChange): Promise<void> {
+  await db
+    .delete(personChanges)
+    .where(and(eq(personChanges.phone, phone), eq(personChanges.person, person), eq(personChanges.at, at)));
+}
+
+export type PageRow = typeof pages.$inferSelect;
+
+/** Those that are too old go. */
+export async function savePage(db: Database, page: PageRow, now: number): Promise<void> {
+  await db.batch([db.delete(pages).where(lt(pages.expiresAt, now)), db.insert(pages).values(page)]);
+}
+
+/** @returns the page, or undefined where there is none of that token, or none any more */
+export async function findPage(db: Database, hash: string, now: number): Promise<PageRow | undefined> {
+  return await db
+    .select()
+    .from(pages)
+    .where(and(eq(pages.hash, hash), gt(pages.expiresAt, now)))
+    .get();
+}
+
+/** Makes the secret of an enrolment the person's, and its page worthless. @returns false where it was used before */
+export async function enrol(db: Database, { hash, subject }: PageRow, secret: string, now: number): Promise<boolean> {
+  const isThere = sql`EXISTS (SELECT 1 FROM ${pages} AS page WHERE page.hash = ${hash})`;
+  const [updated] = await db.batch([
+    db
+      .update(persons)
+      .set({ authenticator: secret, updatedAt: now })
+      .where(and(eq(persons.id, subject), isThere))
+      .returning({ id: persons.id }),
+    db.delete(pages).where(eq(pages.hash, hash)),
+  ]);
+  return updated.length > 0;
+}
