@@ -1,11 +1,11 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import { type CarrierWord, guardOf, twilioWord } from "../consent/carrier.ts";
+import { guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
 import { afterOptOut, noticeDueAt, noticeIn } from "../notify/queue.ts";
 import type { By } from "../notify/subscriptions.ts";
-import { heardOfLists, withoutListQuestion } from "../notify/talk.ts";
+import { withoutListQuestion } from "../notify/talk.ts";
 import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
@@ -25,6 +25,7 @@ import {
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
 import { type LinkedText, newTurn } from "./heard.ts";
+import { aboutLists, noteOf, withoutWaiting } from "./hearing.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
 import type { Conversation, Line, Part, SenderState, Turn } from "./state.ts";
 
@@ -62,16 +63,6 @@ export function hear(before: SenderState | null, text: LinkedText, world: World)
     return decided(after, turn, listed ?? answer(scene), null);
   if (said.word === "help") return decided(after, turn, helped(scene, said), null);
   return consented({ ...after, lines: { ...after.lines, [text.to]: listed?.line ?? line } }, scene, said, listed);
-}
-
-/**
- * A list that is named beside STOP is nobody else's business, and START may be both. STOP alone is the carrier's, and whatever else is as good
- * as that is no answer to a question about lists.
- * @returns what the text asks of our lists, or null where it asks nothing of them
- */
-function aboutLists(scene: Scene, { text, optOut }: LinkedText, said: ConsentWord | null): Outcome | null {
-  if (optOut === "stop" || optOut === "help" || twilioWord(text) === "stop") return null;
-  return heardOfLists(scene, said === null || said.word === "start");
 }
 
 /**
@@ -334,10 +325,6 @@ function consented(
   return { ...decided(after, turn, word === "stop" ? { ...outcome, confirms: true } : outcome, null), entry };
 }
 
-function noteOf(word: CarrierWord, isAnswered: boolean): string {
-  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
-}
-
 /** HELP, where nobody else answers it: what the conversation asks stays open. Where the message is switched off, the assistant hears it. */
 function helped(scene: Scene, { answered: isAnswered }: ConsentWord): Outcome {
   if (isAnswered) return silence(scene, scene.line, noteOf("help", true));
@@ -382,10 +369,4 @@ function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: Wor
   const line = state.lines[number];
   if (line === undefined) throw new RangeError(`there is no line with ${number}`);
   return { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
-}
-
-function withoutWaiting(scene: Scene, served: number): Scene {
-  const { waiting = [], ...line } = scene.line;
-  const rest = waiting.slice(served);
-  return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
 }

@@ -131,9 +131,7 @@ export class Sender extends DurableObject<Env> {
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
     if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
-    if (accepted.job === null || account === undefined) this.#arm();
-    else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
-    this.#ask();
+    this.#begin(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
     return { duplicate: false };
   }
 
@@ -179,11 +177,14 @@ export class Sender extends DurableObject<Env> {
   async notify(asked: AskedNotice): Promise<NoticeReport> {
     const known = await this.#arrivals.run(async () => await this.#known(await this.#configuration(asked.revision)));
     const now = Date.now();
-    const task = this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now));
+    this.#begin(this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now)));
+    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
+  }
+
+  #begin(task: DeliveryTask | null): void {
     if (task === null) this.#arm();
     else this.ctx.waitUntil(this.#delivering.run(task));
     this.#ask();
-    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
   }
 
   /** @returns what has become of a notice, or null where it has never come */
@@ -195,8 +196,7 @@ export class Sender extends DurableObject<Env> {
   async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
     const known = await this.#known(await this.#configuration(asked.revision));
     const report = this.#commit(() => order(this.#store, asked, known, Date.now()));
-    this.#arm();
-    this.#ask();
+    this.#begin(null);
     return report;
   }
 
@@ -244,7 +244,8 @@ export class Sender extends DurableObject<Env> {
     const state = this.#commit(() => tickIn(this.#store, Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
-    this.#commit(() => this.#proceedAll(known, Date.now()));
+    const now = Date.now();
+    this.#commit(() => proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now)));
   }
 
   /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
@@ -325,10 +326,6 @@ export class Sender extends DurableObject<Env> {
         this.#ask();
       },
     };
-  }
-
-  #proceedAll(known: Known, now: number): void {
-    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */

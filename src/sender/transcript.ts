@@ -148,16 +148,6 @@ interface Shelf {
   turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
 }
 
-/** @returns one page of what was said with a number, or null where this phone never texted it */
-export function transcriptOf(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
-  const state = shelf.state();
-  if (state?.lines[query.number] === undefined) return null;
-  const beginning = query.order === "asc" ? 1 : state.nextTurn;
-  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
-  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
-}
-
 /** Cuts a page out of turns that begin with the one the query's `after` belongs to. */
 function page(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
   const messages = turns.flatMap((turn) => (order === "asc" ? messagesOf(turn) : messagesOf(turn).toReversed()));
