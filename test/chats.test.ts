@@ -5,7 +5,7 @@ import { headingOf } from "../src/chats/chat.ts";
 import { asItWent, play } from "../src/chats/compare.ts";
 import { parseChat } from "../src/chats/parse.ts";
 import { beginningOf, castOf } from "../src/chats/play.ts";
-import { answeringFor } from "../src/cli/documents.ts";
+import { answeringFor, listsFor } from "../src/cli/documents.ts";
 import { SAMPLE_APPLICATIONS, SAMPLES } from "../src/cli/sample.ts";
 import { segments } from "../src/twilio/segments.ts";
 
@@ -23,7 +23,8 @@ const FILES = readdirSync(FOLDER)
 describe.each(FILES)("$name", ({ written, placed, entries }) => {
   it("goes as written", async () => {
     const answering = await answeringFor(entries, [FOLDER, SAMPLES]);
-    expect(asItWent(play(placed, beginningOf(entries), castOf(entries, answering)))).toBe(written);
+    const lists = await listsFor(entries, [FOLDER, SAMPLES]);
+    expect(asItWent(play(placed, beginningOf(entries), castOf(entries, answering, lists)))).toBe(written);
   });
 
   it("costs one segment a text, menus with their options perhaps two", () => {

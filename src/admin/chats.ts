@@ -15,6 +15,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { readPast } from "../db/publications.ts";
+import type { ReadyList } from "../notify/list.ts";
 import type { Recording } from "../sender/recording.ts";
 import { type Admin, check, notFound } from "./http.ts";
 
@@ -44,11 +45,12 @@ chatRoutes.get("/:phone/conversations/:number/chat", async (c) => {
   const recording = JSON.parse(recorded) as Recording;
   const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
   const by = answeredBy(recording) ?? wouldAnswer(snapshot, number);
-  const heading = await headingFor(openDatabase(c.env.DB), recording, by);
+  const lists = snapshot.listsOn(number);
+  const heading = await headingFor(openDatabase(c.env.DB), recording, by, lists);
   if (mask === "false") return text(c, [...heading, ...chatOf(recording)]);
   const answering = by === null ? null : await answeringOf(c, snapshot, by, phone);
   if (by !== null && answering === null) return notKept(by);
-  return text(c, [...heading, ...MASKED, ...maskChat(chatOf(recording), () => answering)]);
+  return text(c, [...heading, ...MASKED, ...maskChat(chatOf(recording), () => answering, lists)]);
 });
 
 function text(c: Admin, entries: readonly Entry[]): Response {
@@ -91,15 +93,22 @@ const MASKED = [
 ].map(remark);
 
 /** What it needs to be played again, and who answers in it. */
-async function headingFor(db: Database, { turns }: Recording, by: AnsweredBy | null): Promise<readonly Entry[]> {
+async function headingFor(
+  db: Database,
+  { turns }: Recording,
+  by: AnsweredBy | null,
+  listsOn: readonly ReadyList[],
+): Promise<readonly Entry[]> {
   const title = `Conversation ${turns[0]?.conversation ?? ""}.`;
   if (by === null) return [remark(`${title} Nothing answers on this number.`)];
   const needed = by.publication === null ? [TRIAL] : await documentsOf(db, by.application, by.publication);
   const lines = [
     `${title} To play it again by "npm run chat", keep beside this file:`,
     ...needed.map((line) => `  ${line}`),
+    ...listsOn.map(({ id }) => `  lists/${id}.json: GET /v1/lists/${id}`),
   ];
-  return [...lines.map(remark), { kind: "application", name: by.application }];
+  const lists = listsOn.length === 0 ? [] : [{ kind: "lists", names: listsOn.map(({ id }) => id) } as const];
+  return [...lines.map(remark), { kind: "application", name: by.application }, ...lists];
 }
 
 const TRIAL = "the application and the drafts of its topics, as they were while they were tried";

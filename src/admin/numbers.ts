@@ -5,9 +5,9 @@ import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
 import { parsePhone } from "../core/phone.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
-import { accounts, applications, numbers } from "../db/schema.ts";
+import { accounts, applications, lists, numbers } from "../db/schema.ts";
 import { withPlaceholder } from "../twilio/credentials.ts";
-import { type Admin, check, notFound, pageOf, readBody, readPage } from "./http.ts";
+import { type Admin, check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
 import { save } from "./save.ts";
 
 type Row = typeof numbers.$inferSelect;
@@ -71,6 +71,12 @@ numberRoutes.delete("/:number", async (c) => {
   const found = await find(c);
   if (found === undefined) return notFound(`number ${c.req.param("number")}`);
   const db = openDatabase(c.env.DB);
+  const users = await db.select({ id: lists.id }).from(lists).where(eq(lists.number, found.row.number));
+  if (users.length > 0)
+    return inUse(
+      `Number ${found.row.number}`,
+      users.map(({ id }) => `/v1/lists/${id}`),
+    );
   const conflict = await save(db, [db.delete(numbers).where(eq(numbers.number, found.row.number))]);
   return conflict ?? c.body(null, 204);
 });

@@ -10,9 +10,12 @@ import {
   slug,
 } from "../configuration/nouns.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
+import { listSchema } from "../notify/list.ts";
 import { topicSchema } from "../topics/definition.ts";
+import { stepId } from "../topics/steps/kind.ts";
 import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
+import { notifyPaths, notifySchemas } from "./openapi-notify.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { personPaths, personSchemas } from "./openapi-persons.ts";
 import { versionPaths, versionSchemas } from "./openapi-versions.ts";
@@ -30,6 +33,7 @@ import {
   secretResource,
   topicResource,
 } from "./resources.ts";
+import { listResource } from "./resources-notify.ts";
 
 interface Noun {
   readonly collection: string;
@@ -92,6 +96,14 @@ const NOUNS: readonly Noun[] = [
     resource: secretResource,
   },
   {
+    collection: "lists",
+    singular: "List",
+    parameter: "id",
+    id: stepId,
+    body: listSchema,
+    resource: listResource,
+  },
+  {
     collection: "persons",
     singular: "Person",
     parameter: "id",
@@ -116,6 +128,7 @@ export function openApiDocument(origin: string): object {
     paths: {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
+      ...notifyPaths(),
       ...assistantPaths(),
       ...personPaths(),
       ...refusalsPath(),
@@ -129,6 +142,7 @@ export function openApiDocument(origin: string): object {
         ...Object.assign({}, ...NOUNS.map(schemasOf)),
         Message: jsonSchema(messageResource, "output"),
         ...versionSchemas(),
+        ...notifySchemas(),
         ...assistantSchemas(),
         ...personSchemas(),
         ...consentSchemas(),

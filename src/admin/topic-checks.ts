@@ -4,9 +4,10 @@ import { parseApplication } from "../configuration/documents.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { Database } from "../db/change.ts";
 import { publishedTopics } from "../db/publications.ts";
-import { applications, applicationTopics } from "../db/schema.ts";
+import { applications, applicationTopics, lists, numbers } from "../db/schema.ts";
 import { type Checked, checkDocument, type Surroundings } from "../topics/checks/check.ts";
 import { savedIn } from "../topics/checks/liquid.ts";
+import type { KnownList } from "../topics/checks/lists.ts";
 import type { Home } from "../topics/checks/targets.ts";
 
 /** Says everything that is wrong with what is to be a topic, beside the topics of the applications that have it. */
@@ -23,10 +24,18 @@ async function surroundingsOf(db: Database, id: string): Promise<Surroundings> {
   }));
   return {
     homes,
+    lists: await listsIn(db),
     smartEncoding: homes.length > 0 && homes.every((home) => home.smartEncoding),
     neighbours: published.map((each) => ({ id: each.id, keywords: keywordsIn(each.document) })),
     variables: published.flatMap(({ document }) => listIn(document, "steps").flatMap(savedIn)),
   };
+}
+
+async function listsIn(db: Database): Promise<readonly KnownList[]> {
+  return await db
+    .select({ id: lists.id, application: numbers.application })
+    .from(lists)
+    .innerJoin(numbers, eq(numbers.number, lists.number));
 }
 
 interface SavedHome extends Home {

@@ -88,7 +88,8 @@ class Turn {
   hear(event: Event): ConnectedReply {
     if (event.kind === "text") return this.#hearText(event);
     const { open } = this.#connection;
-    if (open === null || event.kind === "silent" || event.kind === "linked") return this.#reply([], this.#connection);
+    if (open === null || event.kind === "silent" || event.kind === "linked" || event.kind === "begun")
+      return this.#reply([], this.#connection);
     if (event.kind !== "file") return this.#move(open, event);
     // Texts that were joined have brought more files, after the event's own.
     const media = [...event.media, ...open.asked.media.slice(event.media.length)];

@@ -14,6 +14,8 @@ export type Event =
   | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly HeardFile[] }
   /** The pause that the assistant asked for is over. */
   | { readonly kind: "paused" }
+  /** A notice of ours begins the conversation, with one of the topics that the assistant `begins`. */
+  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, Json>> }
   /** The person has been asked who they are: they have shown it, or they go on as a guest. They have been told. */
   | { readonly kind: "linked"; readonly isLinked: boolean };
 
@@ -63,6 +65,19 @@ export interface Setting {
   /** Where dates and times are meant: an IANA time zone. */
   readonly zone: string;
   readonly message: Messages;
+  /** The lists that the person may have; left out: none. */
+  readonly lists?: readonly OfferedList[];
+}
+
+/** A list that the person may switch on. */
+export interface OfferedList {
+  readonly id: string;
+  readonly title: string;
+  /** What people call it by when they text STOP or START. */
+  readonly place: number;
+  readonly on: boolean;
+  /** Who switches it on is asked for a YES first. */
+  readonly doubleOptIn: boolean;
 }
 
 /**
@@ -98,9 +113,16 @@ export interface Reply {
   readonly failed?: string;
   /** The person is to be handed over to somebody. */
   readonly handover?: Handover;
+  /** Lists that the person has switched on, or (`asked`) still has to say YES to; left out: none. */
+  readonly subscribes?: readonly Subscribing[];
   /** The person is a guest from now on. */
   readonly unlinks?: true;
   readonly awaits: Awaits;
+}
+
+export interface Subscribing {
+  readonly list: string;
+  readonly to: "on" | "off" | "asked";
 }
 
 /** To whom, as the assistant names them (null: whoever is free), and what they should know. */
@@ -162,6 +184,8 @@ export type RequestOutcome =
 /** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
   readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
+  /** Can a conversation begin with the topic? Left out: with none. */
+  readonly begins?: (topic: string) => boolean;
   /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
   readonly interrupt?: (event: TextEvent, memory: Memory | null, setting: Setting) => Interruption | null;
 }

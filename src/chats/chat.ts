@@ -16,6 +16,8 @@ export type Heading =
   | { readonly kind: "from"; readonly number: PhoneNumber }
   /** The number that they text. */
   | { readonly kind: "to"; readonly number: PhoneNumber }
+  /** The lists of that number, by id or path, none of which holds white space. */
+  | { readonly kind: "lists"; readonly names: readonly string[] }
   /** When it begins: `2026-03-02 17:59`, perhaps with seconds, on the clocks of an IANA zone. */
   | { readonly kind: "at"; readonly local: string; readonly zone: string };
 
@@ -32,7 +34,19 @@ export type Act =
   /** The request that the assistant waits for has ended. */
   | { readonly kind: "outcome"; readonly outcome: RequestOutcome }
   /** It has been found out whose phone it is, or whether a PIN or a code is right. */
-  | { readonly kind: "found"; readonly outcome: LinkOutcome };
+  | { readonly kind: "found"; readonly outcome: LinkOutcome }
+  /** We begin a text: a notification arrives. */
+  | NoticeAct;
+
+export interface NoticeAct {
+  readonly kind: "notice";
+  readonly text: string;
+  /** The URL of each picture. */
+  readonly media: readonly string[];
+  /** The list that it is for, and the topic that it begins; null: none. */
+  readonly list: string | null;
+  readonly topic: string | null;
+}
 
 /** What must have come of the act before. */
 export type Expectation = Said | Asked;
@@ -75,7 +89,7 @@ export const DEFAULT_TO: PhoneNumber = "+12025550100";
 export const DEFAULT_AT: Extract<Heading, { kind: "at" }> = { kind: "at", local: "2026-03-02 17:59", zone: "Etc/UTC" };
 
 export function isAct(entry: Entry): entry is Act {
-  return ["text", "wait", "outcome", "found"].includes(entry.kind);
+  return ["text", "notice", "wait", "outcome", "found"].includes(entry.kind);
 }
 
 export function isExpectation(entry: Entry): entry is Expectation {

@@ -1,8 +1,9 @@
 import { EXCHANGE_CHARACTERS } from "../core/limits.ts";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
+import { beganAt } from "../sender/beginning.ts";
 import { OPTED_OUT, STARTED } from "../sender/machine.ts";
 import type { Recording } from "../sender/recording.ts";
-import type { Exchange, HeardText, Turn } from "../sender/state.ts";
+import type { BegunNotice, Exchange, HeardText, Turn } from "../sender/state.ts";
 import { type Entry, isExpectation } from "./chat.ts";
 import { utcOf } from "./moment.ts";
 import { askedOf } from "./play.ts";
@@ -34,7 +35,7 @@ export function chatOf(recording: Recording): readonly Entry[] {
   const { phone, number, turns, isCut } = recording;
   const [first] = turns;
   if (first === undefined) return [];
-  const begin = first.waitedUntil ?? first.heard.at;
+  const begin = (first.kind === "heard" ? first.waitedUntil : undefined) ?? beganAt(first);
   const moments = turns
     .flatMap((turn) => momentsOf(turn, begin))
     .toSorted((a, b) => a.at - b.at || a.turn - b.turn || a.rank - b.rank);
@@ -58,13 +59,12 @@ function wasOptedOut({ notes }: Turn): boolean {
 }
 
 /** @param begin when the conversation began: texts that came before have waited until one before it was over */
-function momentsOf(
-  { id: turn, heard, parts, exchanges = [], identified = [] }: Turn,
-  begin: number,
-): readonly Moment[] {
+function momentsOf(begun: Turn, begin: number): readonly Moment[] {
+  const { id: turn, parts, exchanges = [], identified = [] } = begun;
   const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
   const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
-  const text: Moment = { at: Math.max(heard.at, begin), turn, rank: 0, entries: [textOf(heard), ...atOnce] };
+  const first = begun.kind === "heard" ? textOf(begun.heard) : noticeOf(begun.notice);
+  const text: Moment = { at: Math.max(beganAt(begun), begin), turn, rank: 0, entries: [first, ...atOnce] };
   const later = said.flatMap(({ at, entry }): readonly Moment[] =>
     at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
@@ -76,6 +76,11 @@ function momentsOf(
 
 function textOf({ text, media, optOut }: HeardText): Entry {
   return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
+}
+
+/** Which list it was for is left out: whoever plays it again has not switched that on. */
+function noticeOf({ text, media, topic }: BegunNotice): Entry {
+  return { kind: "notice", text, media, list: null, topic: topic ?? null };
 }
 
 function exchanged(turn: number, { since, request, end }: Exchange): readonly Moment[] {

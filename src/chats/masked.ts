@@ -10,9 +10,13 @@ import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } f
  * on as it did; where no masking does that, a remark says so.
  * @param entries as `chatOf` writes them
  */
-export function maskChat(entries: readonly Entry[], answering: Cast["answering"]): readonly Entry[] {
+export function maskChat(
+  entries: readonly Entry[],
+  answering: Cast["answering"],
+  lists: Cast["lists"] = [],
+): readonly Entry[] {
   const anonymous = entries.map((entry): Entry => (entry.kind === "from" ? { ...entry, number: DEFAULT_FROM } : entry));
-  const cast = castOf(anonymous, answering);
+  const cast = castOf(anonymous, answering, lists);
   let stage = beginningOf(anonymous);
   return anonymous.flatMap((entry, index): readonly Entry[] => {
     if (isExpectation(entry) || entry.kind === "nothing") return [];
@@ -64,8 +68,12 @@ function* maskedActs(act: Act): Generator<Act> {
       yield { kind: "found", outcome: { kind: "linked", person: json as unknown as Person } };
   } else if (act.kind === "found" && act.outcome.kind === "found") {
     yield { kind: "found", outcome: { ...act.outcome, person: maskText(act.outcome.person) } };
-  } else yield act;
+  } else if (act.kind === "notice")
+    yield { ...act, text: maskText(act.text), media: act.media.map(() => MASKED_PICTURE) };
+  else yield act;
 }
+
+const MASKED_PICTURE = "https://example.com/picture.png";
 
 function expectedAfter(entries: readonly Entry[], index: number): readonly Happening[] {
   const rest = entries.slice(index + 1);

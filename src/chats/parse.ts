@@ -23,7 +23,7 @@ export function parseChat(written: string): Result<readonly Placed[], readonly L
 }
 
 /** What may have further lines, indented by two spaces. */
-const SIGNS = /^[><=?]/u;
+const SIGNS = /^[><=?!]/u;
 
 /** Puts further lines to the first one; an empty line belongs to what goes on after it. */
 function blocksOf(written: string): readonly Pick<Placed, "line" | "source">[] {
@@ -41,7 +41,7 @@ function blocksOf(written: string): readonly Pick<Placed, "line" | "source">[] {
   return blocks;
 }
 
-const HEADINGS: readonly string[] = ["application", "topics", "from", "to", "at"] satisfies Heading["kind"][];
+const HEADINGS: readonly string[] = ["application", "topics", "lists", "from", "to", "at"] satisfies Heading["kind"][];
 
 /** Headings that come too late or twice. */
 function misplaced(placed: readonly Placed[]): readonly LineProblem[] {

@@ -1,10 +1,14 @@
-import { CHAT_EVENTS_PER_LINE } from "../core/limits.ts";
+import { CHAT_EVENTS_PER_LINE, NOTICE_SECONDS_DEFAULT } from "../core/limits.ts";
 import { guessIn, MASKED_GUESS } from "../linking/guess.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
+import { personOn } from "../linking/person.ts";
+import type { ReadyList } from "../notify/list.ts";
+import type { Notice } from "../notify/notice.ts";
 import type { World } from "../sender/conversing.ts";
 import type { LinkedText } from "../sender/heard.ts";
 import { inquiryIn, linkingOn, withPageGuess } from "../sender/linking.ts";
-import { answered, type Decision, due, hear, identified, nextDue, proceed } from "../sender/machine.ts";
+import { answered, type Decision, type Due, due, hear, identified, nextDue, proceed } from "../sender/machine.ts";
+import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/noticing.ts";
 import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
 import {
   type Act,
@@ -15,15 +19,22 @@ import {
   type Entry,
   type Expectation,
   headingOf,
+  type NoticeAct,
   type Said,
 } from "./chat.ts";
 import { instantOf } from "./moment.ts";
+
+const ACCOUNT = `AC${"0".repeat(32)}`;
 
 /** Who talks: a person, and what answers on the number that they text. */
 export interface Cast {
   readonly from: string;
   readonly to: string;
   readonly answering: World["answering"];
+  /** The lists of the number; left out: none. */
+  readonly lists?: readonly ReadyList[];
+  /** Whom the person is linked to; left out: nobody. */
+  readonly person?: World["person"];
 }
 
 /** Where a played conversation has come to. */
@@ -33,7 +44,9 @@ export interface Stage {
   readonly state: SenderState | null;
   /** Those that may still get parts, by id. */
   readonly turns: ReadonlyMap<number, Turn>;
-  /** How many texts there were. */
+  /** Those that wait, by id. */
+  readonly notices: ReadonlyMap<string, Notice>;
+  /** How many texts there were, and notices. */
   readonly texts: number;
 }
 
@@ -49,16 +62,16 @@ interface Performed {
 }
 
 /** @returns who talks, as the headings say */
-export function castOf(entries: readonly Entry[], answering: Cast["answering"]): Cast {
+export function castOf(entries: readonly Entry[], answering: Cast["answering"], lists: Cast["lists"] = []): Cast {
   const from = headingOf(entries, "from")?.number ?? DEFAULT_FROM;
   const to = headingOf(entries, "to")?.number ?? DEFAULT_TO;
-  return { from, to, answering };
+  return { from, to, answering, lists };
 }
 
 /** @returns where a conversation begins, as its headings say */
 export function beginningOf(entries: readonly Entry[]): Stage {
   const { local, zone } = headingOf(entries, "at") ?? DEFAULT_AT;
-  return { now: instantOf(local, zone) ?? 0, state: null, turns: new Map(), texts: 0 };
+  return { now: instantOf(local, zone) ?? 0, state: null, turns: new Map(), notices: new Map(), texts: 0 };
 }
 
 /** Lets something happen, and whatever it makes due at once. The stage before stays as it is. */
@@ -68,6 +81,12 @@ export function perform(stage: Stage, act: Act, cast: Cast): Performed {
       const texts = stage.texts + 1;
       const decision = hear(stage.state, inboundOf(act, texts, cast), worldAt(stage.now, cast));
       return pass(decided({ ...stage, texts }, decision), stage.now, cast);
+    }
+    case "notice": {
+      const texts = stage.texts + 1;
+      const notice = noticeOf(act, texts, stage.now, cast);
+      const result = noticed(stage.state, cast.from, ACCOUNT, notice, worldAt(stage.now, cast));
+      return pass(told({ ...stage, texts }, notice, result), stage.now, cast);
     }
     case "wait":
       return pass({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
@@ -127,9 +146,30 @@ function pass(performed: Performed, until: number, cast: Cast): Performed {
 function doDue(stage: Stage, cast: Cast): Performed | null {
   const { state, now, turns } = stage;
   const next = state === null ? null : due(state, now);
-  const turn = turns.get(next?.turn ?? 0);
-  if (state === null || next === null || turn === undefined) return null;
+  if (state === null || next === null) return null;
+  if (next.kind === "notice") return noticeDue(stage, state, next, cast);
+  const turn = turns.get(next.turn);
+  if (turn === undefined) return null;
   return decided(stage, proceed(state, next, turn, worldAt(now, cast)));
+}
+
+function noticeDue(
+  stage: Stage,
+  state: SenderState,
+  { id, number, isExpired }: Extract<Due, { kind: "notice" }>,
+  cast: Cast,
+): Performed {
+  const notice = stage.notices.get(id);
+  if (notice === undefined || isExpired)
+    return { stage: { ...stage, state: noticeExpired(state, number, id) }, happened: [] };
+  return told(stage, notice, noticeTurn(state, notice, worldAt(stage.now, cast)));
+}
+
+function told(stage: Stage, notice: Notice, { record, state, turn }: Noticed): Performed {
+  const others = [...stage.notices].filter(([id]) => id !== notice.id);
+  const notices = new Map(record.outcome === "queued" ? [...others, [notice.id, notice]] : others);
+  if (state === null || turn === null) return { stage: { ...stage, notices, state }, happened: [] };
+  return decided({ ...stage, notices }, { state, turn });
 }
 
 function decided(stage: Stage, { state, turn }: Decision): Performed {
@@ -162,14 +202,36 @@ function openOn(state: SenderState | null, number: string): OpenConversation | n
   return conversation?.status === "open" ? conversation : null;
 }
 
-function worldAt(now: number, { answering }: Cast): World {
-  return { now, origin: "https://sms.example.com", answering };
+function worldAt(now: number, { answering, to, lists = [], person }: Cast): World {
+  return {
+    now,
+    origin: "https://sms.example.com",
+    answering,
+    lists: (number) => (number === to ? lists : []),
+    person: person ?? ((line) => personOn(line, now)),
+  };
+}
+
+/** What it says, it says as it stands: nothing in it is Liquid. */
+function noticeOf({ text, media, list, topic }: NoticeAct, count: number, now: number, { to }: Cast): Notice {
+  return {
+    id: `NO${String(count).padStart(32, "0")}`,
+    number: to,
+    list,
+    audience: "anyone",
+    text: "{{ text }}",
+    variables: { text, picture: media[0] ?? "" },
+    media: media.length === 0 ? null : "{{ picture }}",
+    link: null,
+    topic,
+    expiresAt: now + NOTICE_SECONDS_DEFAULT * 1_000,
+  };
 }
 
 function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, count: number, cast: Cast): LinkedText {
   return {
     sid: `SM${String(count).padStart(32, "0")}`,
-    accountSid: `AC${"0".repeat(32)}`,
+    accountSid: ACCOUNT,
     from: cast.from,
     to: cast.to,
     text,

@@ -8,7 +8,7 @@ import type { LinkOutcome } from "../linking/machine.ts";
 import type { Entry } from "./chat.ts";
 import { instantOf } from "./moment.ts";
 import { readBody, readQuoted, readWord } from "./text.ts";
-import { CARRIER, isTextWord, isUrl, PICTURE, UNITS } from "./write.ts";
+import { CARRIER, isNoticeWord, isTextWord, isUrl, NOTICE_WORD, PICTURE, UNITS } from "./write.ts";
 
 /** The entry, or what is wrong and what would be right. */
 type Read = Result<Entry, string>;
@@ -24,6 +24,7 @@ const READERS: Readonly<Record<string, (rest: string) => Read>> = {
       media: brackets.map((each) => (each.kind === "word" ? each.word : each.value)),
     });
   },
+  "!": readNotice,
   "=": readOutcome,
   "?": readAsked,
   application: (name) =>
@@ -32,6 +33,8 @@ const READERS: Readonly<Record<string, (rest: string) => Read>> = {
     names === ""
       ? fail('Name topics: "topics pizza-menu pizza-order".')
       : succeed({ kind: "topics", names: names.split(/\s+/u) }),
+  lists: (names) =>
+    names === "" ? fail('Name lists: "lists news offers".') : succeed({ kind: "lists", names: names.split(/\s+/u) }),
   from: (number) => readNumber("from", number),
   to: (number) => readNumber("to", number),
   at: readAt,
@@ -43,14 +46,14 @@ export function readEntry(source: string): Read {
   if (source === "" || source.startsWith("#")) return succeed({ kind: "remark", line: source });
   if (source === "(no more texts)") return succeed({ kind: "nothing" });
   const [first = "", ...further] = source.split("\n");
-  const [word = ""] = /^(?:[><=?]|\S+)/u.exec(first) ?? [];
+  const [word = ""] = /^(?:[><=?!]|\S+)/u.exec(first) ?? [];
   const rest = [first.slice(word.length).trim(), ...further.map((line) => line.slice(2))].join("\n");
   const reader = Object.hasOwn(READERS, word) ? READERS[word] : undefined;
   if (reader !== undefined) return reader(rest);
   return fail(
     source.startsWith(" ")
-      ? "An indented line goes on with the one above, which must begin with > or <."
-      : `A line begins with > or <, with "wait", "= ", "? " or #; "${word}" is none of them.`,
+      ? "An indented line goes on with the one above, which must begin with >, < or !."
+      : `A line begins with >, < or !, with "wait", "= ", "? " or #; "${word}" is none of them.`,
   );
 }
 
@@ -66,6 +69,21 @@ function readText(rest: string): Read {
   });
   const [word = null] = carrier;
   return succeed({ kind: "text", text, media, optOut: word as Extract<Entry, { kind: "text" }>["optOut"] });
+}
+
+function readNotice(rest: string): Read {
+  const { brackets, text } = readBody(rest, isNoticeWord);
+  const words = brackets.flatMap((each) => (each.kind === "word" ? [each.word] : []));
+  const named = (noun: "list" | "topic") =>
+    words.flatMap((word) => (NOTICE_WORD.exec(word)?.[1] === noun ? (NOTICE_WORD.exec(word)?.[2] ?? []) : []));
+  const [lists, topics] = [named("list"), named("topic")];
+  if (lists.length > 1 || topics.length > 1) return fail("A notice is for one list, and begins one topic.");
+  const media = brackets.flatMap((each) => {
+    if (each.kind === "quoted") return [each.value];
+    return NOTICE_WORD.test(each.word) ? [] : [each.word];
+  });
+  if (media.length > 1) return fail("A notice has one picture at most.");
+  return succeed({ kind: "notice", text, media, list: lists[0] ?? null, topic: topics[0] ?? null });
 }
 
 function readNumber(kind: "from" | "to", written: string): Read {

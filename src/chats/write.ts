@@ -1,7 +1,7 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
 import { personJson } from "../linking/person.ts";
-import type { Act, Asked, Entry } from "./chat.ts";
+import type { Act, Asked, Entry, NoticeAct } from "./chat.ts";
 import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
 
 /** @returns entries as `parseChat` reads them */
@@ -15,7 +15,8 @@ export function writeEntry(entry: Entry): string {
     case "application":
       return `application ${entry.name}`;
     case "topics":
-      return `topics ${entry.names.join(" ")}`;
+    case "lists":
+      return `${entry.kind} ${entry.names.join(" ")}`;
     case "from":
     case "to":
       return `${entry.kind} ${entry.number}`;
@@ -23,6 +24,8 @@ export function writeEntry(entry: Entry): string {
       return `at ${entry.local} ${entry.zone}`;
     case "text":
       return indented(">", writeBody({ brackets: bracketsOf(entry), text: entry.text }, isTextWord));
+    case "notice":
+      return indented("!", writeBody({ brackets: noticeBrackets(entry), text: entry.text }, isNoticeWord));
     case "wait":
       return `wait ${writeDuration(entry.seconds)}`;
     case "outcome":
@@ -54,6 +57,14 @@ export const PICTURE = "picture";
 /** The carrier has answered the text already. */
 export const CARRIER = /^carrier (stop|start|help)$/u;
 
+/** What a notice is for, and what it begins. */
+export const NOTICE_WORD = /^(list|topic) ([a-z0-9][a-z0-9-]{0,63})$/u;
+
+/** What may stand in brackets before a notice. */
+export function isNoticeWord(inner: string): boolean {
+  return NOTICE_WORD.test(inner) || isUrl(inner);
+}
+
 /** What may stand in brackets before an answer: where its picture is. */
 export function isUrl(inner: string): boolean {
   return /^https?:\/\/\S+$/iu.test(inner);
@@ -75,6 +86,11 @@ export function writeDuration(seconds: number): string {
 function bracketsOf({ media, optOut }: Extract<Act, { kind: "text" }>): readonly Bracket[] {
   const types = media.map((type) => bracketOf(type, isContentType));
   return optOut === null ? types : [{ kind: "word", word: `carrier ${optOut}` }, ...types];
+}
+
+function noticeBrackets({ media, list, topic }: NoticeAct): readonly Bracket[] {
+  const words = [list === null ? [] : [`list ${list}`], topic === null ? [] : [`topic ${topic}`]].flat();
+  return [...words.map((word): Bracket => ({ kind: "word", word })), ...media.map((url) => bracketOf(url, isUrl))];
 }
 
 function isContentType(inner: string): boolean {

@@ -6,7 +6,7 @@ import { asItWent, play } from "../chats/compare.ts";
 import { differencesIn } from "../chats/diff.ts";
 import { parseChat } from "../chats/parse.ts";
 import { beginningOf, castOf } from "../chats/play.ts";
-import { answeringFor, DocumentProblem } from "./documents.ts";
+import { answeringFor, DocumentProblem, listsFor } from "./documents.ts";
 import { record } from "./record.ts";
 import { SAMPLES } from "./sample.ts";
 
@@ -15,7 +15,7 @@ npm run chat -- --update FILE.chat …           writes into the files how they 
 npm run chat -- --record FILE.chat --application ID
 npm run chat -- --record FILE.chat --topics A.json B.json
                                                writes a conversation that you type: what is typed is a text, but
-                                               "wait 31m", "= 200 {…}" and "# remark" are what they are in a file
+                                               "wait 31m", "= 200 {…}", "! notice" and "# remark" are what they are in a file
                                                ("> wait 31m" is a text). Time passes only by "wait". Ctrl-D ends.
 
   --documents DIR   where applications and topics are that are named by their ids; else beside the file, then in
@@ -57,10 +57,12 @@ async function playFile(file: string, documents: readonly string[], update: bool
   });
   const placed = placedIn(file, written);
   const entries = placed.map(({ entry }): Entry => entry);
-  const answering = await answeringFor(entries, [path.dirname(file), ...documents, SAMPLES]).catch((error: unknown) => {
+  const folders = [path.dirname(file), ...documents, SAMPLES];
+  const needed = Promise.all([answeringFor(entries, folders), listsFor(entries, folders)]);
+  const [answering, lists] = await needed.catch((error: unknown) => {
     throw error instanceof DocumentProblem ? new DocumentProblem(`${file}:${lineOf(placed)}: ${error.message}`) : error;
   });
-  const passages = play(placed, beginningOf(entries), castOf(entries, answering));
+  const passages = play(placed, beginningOf(entries), castOf(entries, answering, lists));
   const differences = differencesIn(passages);
   const isUpdated = update && differences.length > 0;
   if (isUpdated) {

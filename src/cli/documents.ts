@@ -3,12 +3,13 @@ import path from "node:path";
 import type * as z from "zod/mini";
 import { check } from "../admin/http.ts";
 import { topicsOf } from "../assistants/catalog.ts";
-import { type Entry, headingOf } from "../chats/chat.ts";
+import { DEFAULT_TO, type Entry, headingOf } from "../chats/chat.ts";
 import type { Cast } from "../chats/play.ts";
 import { makeAnswering } from "../configuration/answering.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { FieldProblem } from "../core/problem.ts";
+import { listSchema, type ReadyList } from "../notify/list.ts";
 import { checkDocument } from "../topics/checks/check.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import { missingTargets } from "../topics/targets.ts";
@@ -31,6 +32,22 @@ export async function answeringFor(entries: readonly Entry[], folders: readonly 
   if (wrong[0] !== undefined) throw new DocumentProblem(wrong[0].detail);
   const answering = makeAnswering(id, application, topics, 0);
   return () => answering;
+}
+
+/**
+ * Reads the lists that a conversation names, all of them on the number that is texted.
+ * @throws DocumentProblem
+ */
+export async function listsFor(entries: readonly Entry[], folders: readonly string[]): Promise<readonly ReadyList[]> {
+  const number = headingOf(entries, "to")?.number ?? DEFAULT_TO;
+  const names = headingOf(entries, "lists")?.names ?? [];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const { id, file, document } = await find("list", name, folders);
+      return { ...checked(listSchema, document, file), id, number, createdAt: 0 };
+    }),
+  );
+  return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 interface Documents {
@@ -76,7 +93,7 @@ function around(file: string): readonly string[] {
 }
 
 /** By a path that ends in .json, or by an id. */
-async function find(noun: "application" | "topic", name: string, folders: readonly string[]) {
+async function find(noun: "application" | "topic" | "list", name: string, folders: readonly string[]) {
   const files = name.endsWith(".json")
     ? [path.resolve(folders[0] ?? "", name)]
     : folders.flatMap((folder) => [path.join(folder, `${noun}s`, `${name}.json`), path.join(folder, `${name}.json`)]);

@@ -64,7 +64,7 @@ function told(entry: Entry, happened: readonly Entry[]): readonly Entry[] {
 /** What is no other line of a conversation is a text. */
 function typed(line: string): Entry {
   const source = line.trimEnd();
-  const own = source === "" || /^(?:[>=](?: |$)|wait |#)/u.test(source) ? readEntry(source) : null;
+  const own = source === "" || /^(?:[>=!](?: |$)|wait |#)/u.test(source) ? readEntry(source) : null;
   if (own?.ok === true) return own.value;
   const text = readEntry(`> ${source}`);
   return text.ok ? text.value : { kind: "text", text: line, media: [], optOut: null };

@@ -21,6 +21,9 @@ export const SAMPLE_APPLICATIONS = [
   { id: "lakeside", number: "+12025550107" },
 ] as const;
 
+/** Lists of the first of these numbers, so that NOTIFICATION has something to show. */
+const SAMPLE_LISTS = ["offers", "opening"];
+
 export interface SampleTargets {
   readonly worker: string;
   readonly emulator: string;
@@ -49,6 +52,7 @@ async function createApplications(api: AdminApi): Promise<void> {
     const description = application.name;
     await api.put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description });
   }
+  for (const id of SAMPLE_LISTS) await api.put(`/v1/lists/${id}`, await sample("lists", id));
 }
 
 interface SampleApplication {
@@ -56,7 +60,10 @@ interface SampleApplication {
   readonly assistant: { readonly topics: readonly string[] };
 }
 
-async function sample<Document extends object>(kind: "applications" | "topics", id: string): Promise<Document> {
+async function sample<Document extends object>(
+  kind: "applications" | "topics" | "lists",
+  id: string,
+): Promise<Document> {
   return JSON.parse(await readFile(path.join(SAMPLES, kind, `${id}.json`), "utf8")) as Document;
 }
 

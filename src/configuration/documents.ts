@@ -1,4 +1,5 @@
 import { parseJson } from "../core/json.ts";
+import { listSchema, type ReadyList } from "../notify/list.ts";
 import { type NamedTopic, topicSchema } from "../topics/definition.ts";
 import { type Application, applicationSchema } from "./nouns.ts";
 
@@ -6,6 +7,18 @@ import { type Application, applicationSchema } from "./nouns.ts";
 export function parseTopic(id: string, document: string): NamedTopic | null {
   const parsed = topicSchema.safeParse(parseJson(document));
   return parsed.success ? { ...parsed.data, id } : null;
+}
+
+/** @returns the list of a row that was saved, or null where its document no longer fits the schema */
+export function readyList({ id, document, createdAt }: SavedList): ReadyList | null {
+  const parsed = listSchema.safeParse(parseJson(document));
+  return parsed.success ? { ...parsed.data, id, createdAt } : null;
+}
+
+interface SavedList {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: number;
 }
 
 /** @returns the application of a document that was saved, or null where that no longer fits the schema */

@@ -1,6 +1,7 @@
 import { topicsOf } from "../assistants/catalog.ts";
 import type { Answering } from "../assistants/contract.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { ReadyList } from "../notify/list.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import type { WebhookCredentials } from "../twilio/credentials.ts";
@@ -53,6 +54,9 @@ export interface Snapshot {
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
   readonly secrets: ReadonlyMap<string, ReadySecret>;
+  readonly lists: ReadonlyMap<string, ReadyList>;
+  /** @returns the lists of a number, in the order in which people see them numbered */
+  readonly listsOn: (number: PhoneNumber) => readonly ReadyList[];
   /** @returns the application as it is published, ready to answer, or null where there is none of that id */
   readonly answering: (application: string) => Answering | null;
   /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
@@ -69,6 +73,8 @@ export interface Parts {
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
   readonly secrets: readonly ReadySecret[];
+  /** By their ids. */
+  readonly lists: readonly ReadyList[];
   readonly applications: ReadonlyMap<string, Published<Application>>;
   readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
   readonly drafts: ReadonlyMap<string, NamedTopic>;
@@ -77,7 +83,8 @@ export interface Parts {
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
 export function createSnapshot(parts: Parts): Snapshot {
-  const { revision, publication, problems, accounts, numbers, secrets, applications, drafts } = parts;
+  const { revision, publication, problems, accounts, numbers, secrets, lists, applications, drafts } = parts;
+  const listsByNumber = Map.groupBy(lists, ({ number }) => number);
   const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
   const trialsOf = Map.groupBy(parts.trials, ({ phone }) => phone);
   const current = remembering((id) => {
@@ -101,6 +108,8 @@ export function createSnapshot(parts: Parts): Snapshot {
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),
+    lists: new Map(lists.map((list) => [list.id, list])),
+    listsOn: (number) => listsByNumber.get(number) ?? [],
     answering: (id) => current(id)?.answering ?? null,
     answeringAt: (id, at) => {
       const known = current(id);

@@ -1,3 +1,4 @@
+import { asc } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { parseJson } from "../core/json.ts";
 import {
@@ -11,7 +12,7 @@ import { within } from "../core/time.ts";
 import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts } from "../db/publications.ts";
 import * as schema from "../db/schema.ts";
 import { importSigningKey } from "../twilio/signature.ts";
-import { parseApplication, parseTopic } from "./documents.ts";
+import { parseApplication, parseTopic, readyList } from "./documents.ts";
 import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
 import { openVault, type Vault } from "./vault.ts";
 import { forgetVersions } from "./versions/store.ts";
@@ -106,7 +107,7 @@ async function readRevision(database: D1Database): Promise<number> {
 async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
   const db = drizzle(DB);
   const now = Date.now();
-  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts] = await db.batch([
+  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts, lists] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
@@ -116,6 +117,7 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
     selectLastPublication(db),
     selectTrials(db, now),
     selectTriedDrafts(db, now),
+    db.select().from(schema.lists).orderBy(asc(schema.lists.id)),
   ]);
   const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
   const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
@@ -145,6 +147,7 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
     }),
     drafts: usable("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
     trials,
+    lists: [...usable("list", lists, problems, readyList).values()],
   } satisfies Parts);
   for (const reason of problems) log("error", "configuration-unusable", { reason });
   return snapshot;

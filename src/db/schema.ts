@@ -118,6 +118,70 @@ export const secrets = sqliteTable("secrets", {
   ...times,
 });
 
+/** What people can have sent to them. */
+export const lists = sqliteTable("lists", {
+  id: text("id").primaryKey(),
+  /** In its document too; the foreign key keeps a number in use from being deleted. */
+  number: text("number")
+    .notNull()
+    .references(() => numbers.number, { onDelete: "restrict" }),
+  document: text("document").notNull(),
+  ...times,
+});
+
+/** Who gets a list, as their Senders have told; only these know for certain. */
+export const subscriptions = sqliteTable(
+  "subscriptions",
+  {
+    list: text("list").notNull(),
+    phone: text("phone").notNull(),
+    /** Of the sender's changes on the list's number, the one that made it so: an older one changes nothing any more. */
+    seq: integer("seq").notNull(),
+    status: text("status", { enum: ["on", "off", "asked"] }).notNull(),
+    since: integer("since").notNull(),
+    by: text("by", { enum: ["person", "carrier", "admin", "import"] }).notNull(),
+    proof: text("proof").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.list, table.phone] })],
+);
+
+/** Every change of a subscription, for ever: it proves consent, also of lists that are gone. */
+export const subscriptionChanges = sqliteTable(
+  "subscription_changes",
+  {
+    phone: text("phone").notNull(),
+    /** The number that the list was on. */
+    number: text("number").notNull(),
+    seq: integer("seq").notNull(),
+    list: text("list").notNull(),
+    status: text("status", { enum: ["on", "off", "asked"] }).notNull(),
+    at: integer("at").notNull(),
+    by: text("by", { enum: ["person", "carrier", "admin", "import"] }).notNull(),
+    proof: text("proof").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.phone, table.number, table.seq] })],
+);
+
+/** What was notified by the API; what became of it the Senders know. */
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    id: text("id").primaryKey(),
+    /** Null where the request had none. */
+    idempotencyKey: text("idempotency_key"),
+    /** SHA-256 of the request's body. */
+    digest: text("digest").notNull(),
+    document: text("document").notNull(),
+    /** JSON: the phones. */
+    recipients: text("recipients").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("notifications_key").on(table.idempotencyKey),
+    index("notifications_created").on(table.createdAt),
+  ],
+);
+
 /** Webhooks that were refused and why, counted; nothing of what they held. */
 export const refusals = sqliteTable(
   "refusals",

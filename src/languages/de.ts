@@ -48,6 +48,15 @@ export const german: Language = {
     nothingBefore: "Das ist der Anfang, weiter zurück geht es nicht.",
     tryLater: "Das hat leider nicht geklappt. Bitte versuchen Sie es später noch einmal.",
     oneMoment: "Einen Moment, bitte.",
+    notificationHeading: "Eine Benachrichtigung ist da. Danach können Sie das Gespräch fortsetzen.",
+    lists:
+      "Benachrichtigungen:{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}an{% elsif list.asked %}wartet auf Ihr JA{% else %}aus{% endif %}{% endfor %}\nSenden Sie START oder STOP mit der Nummer, zum Beispiel START 1.",
+    noLists: "Hier gibt es keine Benachrichtigungen für Sie.",
+    whichList:
+      "Welche? Bitte antworten Sie mit der Nummer.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }}: an. Zum Abschalten senden Sie STOP {{ number }}.",
+    unsubscribed: "{{ list }}: aus. Zum Einschalten senden Sie START {{ number }}.",
+    confirmSubscription: "Antworten Sie mit JA, um {{ list }} einzuschalten.",
     optedOut: "Sie bekommen keine SMS mehr von {{ application.name }}. Mit START melden Sie sich wieder an.",
     optedIn: "Sie bekommen wieder SMS von {{ application.name }}. Hilfe mit HELP, Abmelden mit STOP.",
     helpInfo:
@@ -91,6 +100,11 @@ export const german: Language = {
       wir möchten, wir hätten gern, wir hätten gerne, geben Sie mir, gib mir, für mich, mir, dann, also, lieber, doch lieber, mal, nur, ähm, äh, hallo, hi, guten tag,
       guten morgen, guten abend, moin, servus, heute, jetzt, option, nummer, zahl, antwort, meine antwort ist, auswahl, von, zum, zur, so, mit der, wenn möglich,
       ich glaube, ich denke, kann ich, könnte ich, bekommen, ich bekomme, please, thanks, lg, mfg, gerne, gern`),
+    lists: {
+      show: list("benachrichtigung, benachrichtigungen"),
+      on: list("an, ein, anschalten, einschalten, abonnieren"),
+      off: list("aus, ausschalten, abschalten, abbestellen"),
+    },
     commands: {
       menu: list("menü, hauptmenü, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
       help: list("hilfe, hilf mir, helfen Sie mir, ich brauche hilfe, hilfe bitte, bitte helfen"),

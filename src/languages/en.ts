@@ -44,6 +44,16 @@ export const english: Language = {
     nothingBefore: "This is the beginning, there is nothing to go back to.",
     tryLater: "Sorry, that did not work. Please try again later.",
     oneMoment: "One moment, please.",
+    notificationHeading:
+      "A notification has arrived. You can continue the conversation after viewing the notification.",
+    lists:
+      "Notifications:{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}on{% elsif list.asked %}waiting for your YES{% else %}off{% endif %}{% endfor %}\nText START or STOP with a number, such as START 1.",
+    noLists: "There are no notifications for you here.",
+    whichList:
+      "Which one? Please answer with its number.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }}: on. To switch it off, text STOP {{ number }}.",
+    unsubscribed: "{{ list }}: off. To switch it on, text START {{ number }}.",
+    confirmSubscription: "Reply YES to switch on {{ list }}.",
     optedOut:
       "You have opted out of texts from {{ application.name }} and will get no more. Text START to opt in again.",
     optedIn: "You are opted in to texts from {{ application.name }} again. Text HELP for help, STOP to opt out.",
@@ -94,6 +104,11 @@ export const english: Language = {
       take, have, make it, choose, pick, select, just, only, probably, then, so, well, um, uh, oh, ah, er, hey, hi, hello, hi there, again, instead,
       now, today, would be great, would be nice, would be good, would be fine, would be lovely, if possible, if I may, sir, madam, mate, dear,
       option, number, choice, item, size, at, my answer is, my choice is, the answer is, for the, with the`),
+    lists: {
+      show: list("notification, notifications"),
+      on: list("on, subscribe, switch on, turn on"),
+      off: list("off, unsubscribe, switch off, turn off"),
+    },
     commands: {
       menu: list(
         "menu, main menu, the menu, start over, start again, restart, home, go to menu, go to the menu, show menu",

@@ -44,6 +44,15 @@ export const spanish: Language = {
     nothingBefore: "Estamos al principio, no hay nada antes.",
     tryLater: "Lo siento, no ha sido posible. Pruebe de nuevo más tarde.",
     oneMoment: "Un momento, por favor.",
+    notificationHeading: "Ha llegado un aviso. Puede seguir conversando después de verlo.",
+    lists:
+      "Avisos:{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}activado{% elsif list.asked %}falta confirmar{% else %}desactivado{% endif %}{% endfor %}\nResponda START o STOP con la cifra, por ejemplo START 1.",
+    noLists: "Aquí no hay avisos para usted.",
+    whichList:
+      "¿Cuál? Responda con su número.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }}: activado. Para desactivarlo, escriba STOP {{ number }}.",
+    unsubscribed: "{{ list }}: desactivado. Para activarlo, escriba START {{ number }}.",
+    confirmSubscription: "Responda SÍ para activar {{ list }}.",
     optedOut: "Ha dado de baja los mensajes de {{ application.name }}. Si los quiere de nuevo, escriba START.",
     optedIn:
       "Ha vuelto a activar los mensajes de {{ application.name }}. Escriba HELP si necesita ayuda o STOP para la baja.",
@@ -83,6 +92,11 @@ export const spanish: Language = {
       me pone, quiero la, quiero el, vamos con, voy con, la de, el de, mejor, solo, sólo, entonces, pues, eh, hola, buenas, buenos días, buenas tardes,
       creo que, creo, me puede dar, puede ser la, para mí, esa, ese, eso, esta, este, ahora, hoy, opción, número, respuesta, mi respuesta es, sería, que sea,
       please, thanks, le agradezco, muy amable, si es posible, yo, quiero pedir, señor, señora`),
+    lists: {
+      show: list("aviso, avisos, notificación, notificaciones"),
+      on: list("activar, activado, alta"),
+      off: list("desactivar, desactivado, baja"),
+    },
     commands: {
       menu: list("menú, menú principal, inicio, empezar de nuevo, volver al menú, ir al menú, ver menú, el menú"),
       help: list("ayuda, ayúdame, ayúdeme, necesito ayuda, ayuda por favor, información, qué puedo hacer"),

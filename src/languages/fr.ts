@@ -45,6 +45,15 @@ export const french: Language = {
     nothingBefore: "C'est le début, il n'y a rien avant.",
     tryLater: "Désolé, cela n'a pas fonctionné. Merci de réessayer plus tard.",
     oneMoment: "Un instant, s'il vous plaît.",
+    notificationHeading: "Une notification est arrivée. Vous pourrez reprendre la conversation après l'avoir lue.",
+    lists:
+      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}activée{% elsif list.asked %}attend votre OUI{% else %}désactivée{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
+    noLists: "Aucune notification ne vous est proposée ici.",
+    whichList:
+      "Laquelle ? Répondez par son numéro.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }} : activée. Pour désactiver, envoyez STOP {{ number }}.",
+    unsubscribed: "{{ list }} : désactivée. Pour activer, envoyez START {{ number }}.",
+    confirmSubscription: "Répondez OUI pour activer {{ list }}.",
     optedOut: "Vous ne recevrez plus de messages de {{ application.name }}. Pour en recevoir de nouveau : START.",
     optedIn:
       "Vous recevez de nouveau les messages de {{ application.name }}. Aide : HELP. Pour ne plus en recevoir : STOP.",
@@ -85,6 +94,11 @@ export const french: Language = {
       bonsoir, salut, à, au, aux, seulement, juste, aujourd'hui, maintenant, option, numéro, choix, réponse, ma réponse est, mon choix est, je pense,
       je crois, puis-je avoir, est-ce que je peux avoir, je peux avoir, nous voudrions, on voudrait, on va prendre, on prend, si possible, madame, monsieur,
       please, thanks`),
+    lists: {
+      show: list("notification, notifications, alertes"),
+      on: list("activer, activée"),
+      off: list("désactiver, désactivée"),
+    },
     commands: {
       menu: list("menu, menu principal, accueil, recommencer, le menu, retour au menu"),
       help: list("aide, aidez-moi, à l'aide, besoin d'aide, j'ai besoin d'aide, infos"),

@@ -43,6 +43,14 @@ export const hindi: Language = {
     nothingBefore: "यह शुरुआत है, इससे पहले कुछ नहीं है।",
     tryLater: "क्षमा करें, यह नहीं हो पाया। कृपया बाद में कोशिश करें।",
     oneMoment: "कृपया एक क्षण रुकें।",
+    notificationHeading: "एक सूचना आई है। उसे देखकर आप बातचीत जारी रख सकते हैं।",
+    lists:
+      "सूचनाएं:{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}चालू{% elsif list.asked %}हाँ बाकी{% else %}बंद{% endif %}{% endfor %}\nSTART 1 या STOP 1 लिखें।",
+    noLists: "आपके लिए यहाँ कोई सूचना नहीं है।",
+    whichList: "कौन सी? उसका नंबर लिखें।{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }}: चालू। बंद करने के लिए STOP {{ number }} लिखें।",
+    unsubscribed: "{{ list }}: बंद। चालू करने के लिए START {{ number }} लिखें।",
+    confirmSubscription: "{{ list }} चालू करने के लिए हाँ लिखें।",
     optedOut: "अब {{ application.name }} के संदेश नहीं आएंगे। फिर चाहिए तो START लिखें।",
     optedIn: "{{ application.name }} के संदेश फिर चालू हैं। मदद: HELP, बंद: STOP।",
     helpInfo: "{{ application.name }}: अपना सवाल लिखें। शुल्क लग सकता है। बंद: STOP।",
@@ -94,6 +102,11 @@ export const hindi: Language = {
       hume, hamein, hum, ko, ka, ki, ke, mein, me, se, hai, hain, chahiye, chaiye, chahie, chahiy, chahunga, chahungi, chahta hu, chahta hun, chahti hu, chahti hun, lunga, lungi,
       loonga, loongi, lenge, lena hai, de do, dedo, de dijiye, dijiye, dijie, bhai, bhaiya, mera, meri, mere liye, bas, sirf, to, yeh, ye, woh, wo, hi,
       namaste, namaskar, vikalp, number, nambar, option, jawab, mera jawab, abhi, aaj, sir, madam, the, one, I want`),
+    lists: {
+      show: list("सूचना, सूचनाएं, सूचनाएँ"),
+      on: list("चालू, शुरू"),
+      off: list("बंद"),
+    },
     commands: {
       menu: list(
         "मेनू, मेन्यू, मुख्य मेनू, मुख्य मेन्यू, शुरू से, फिर से शुरू, मेनू दिखाओ, menu dikhao, mukhya menu, shuru se, phir se shuru",

@@ -37,6 +37,13 @@ export const MESSAGE_NAMES = [
   "nothingBefore",
   "tryLater",
   "oneMoment",
+  "notificationHeading",
+  "lists",
+  "noLists",
+  "whichList",
+  "subscribed",
+  "unsubscribed",
+  "confirmSubscription",
   "optedOut",
   "optedIn",
   "helpInfo",
@@ -83,6 +90,8 @@ export interface Words {
   /** Around an answer, changing nothing: "I'd like the … one, please". */
   readonly small: readonly string[];
   readonly commands: Readonly<Record<Command, readonly string[]>>;
+  /** What shows the lists of a number, and, behind the place of one in them ("1 on"), what switches it; START and STOP do in any language. */
+  readonly lists: { readonly show: readonly string[]; readonly on: readonly string[]; readonly off: readonly string[] };
 }
 
 /** @returns what stands between the commas */

@@ -43,6 +43,15 @@ export const portuguese: Language = {
     nothingBefore: "Estamos no começo, não há nada antes.",
     tryLater: "Desculpe, não deu certo. Tente mais tarde, por favor.",
     oneMoment: "Um momento, por favor.",
+    notificationHeading: "Chegou um aviso. Depois de ver, pode continuar a conversa.",
+    lists:
+      "Avisos:{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}ativado{% elsif list.asked %}falta confirmar{% else %}desativado{% endif %}{% endfor %}\nEnvie START ou STOP com o item, por exemplo START 1.",
+    noLists: "Aqui não há avisos para você.",
+    whichList:
+      "Qual deles? Responda com o número.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
+    subscribed: "{{ list }}: ativado. Para desativar, envie STOP {{ number }}.",
+    unsubscribed: "{{ list }}: desativado. Para ativar, envie START {{ number }}.",
+    confirmSubscription: "Responda SIM para ativar {{ list }}.",
     optedOut: "Você cancelou as mensagens de {{ application.name }}. Para voltar: START.",
     optedIn: "Você voltou a receber mensagens de {{ application.name }}. Ajuda: HELP. Sair: STOP.",
     helpInfo: "{{ application.name }}: escreva a sua pergunta. Pode haver custo de mensagens e dados. Para sair: STOP.",
@@ -81,6 +90,11 @@ export const portuguese: Language = {
       pode ser a, pode ser o, quero a, quero o, para mim, pra mim, então, só, apenas, melhor, bem, eh, oi, olá, bom dia, boa tarde, boa noite, acho que,
       acho, acho que vou de, esse, essa, este, esta, isso, aquele, aquela, agora, hoje, opção, número, resposta, minha resposta é, seria, se possível,
       senhor, senhora, moço, moça, please, thanks, pedir`),
+    lists: {
+      show: list("aviso, avisos, notificação, notificações"),
+      on: list("ativar, ativado, ligar"),
+      off: list("desativar, desativado, desligar"),
+    },
     commands: {
       menu: list("menu, menu principal, início, começar de novo, recomeçar, voltar ao menu, o menu, ver menu"),
       help: list("ajuda, me ajuda, me ajude, preciso de ajuda, socorro, ajuda por favor, informações"),

@@ -34,7 +34,7 @@ export function claimed(state: SenderState, claim: Claim, ledger: readonly Conse
     return { state: after, entry: { ...entry, late: true }, outcome: { kind: "recorded" } };
   }
   const withLine = { ...state, lines: { ...state.lines, [number]: line } };
-  const after = stated(withLine, number, statement, now, (each) => stopped(each, now));
+  const after = stated(withLine, number, statement, now, (each) => stopped(each, now, by, proof ?? ""));
   return { ...after, outcome: { kind: after.entry === null ? "known" : "recorded" } };
 }
 

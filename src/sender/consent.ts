@@ -2,8 +2,10 @@ import { type CarrierWord, type Guard, isAnswered, twilioWord } from "../consent
 import { type Consent, type ConsentEntry, consentAfter, type Statement } from "../consent/ledger.ts";
 import { saidIn } from "../consent/understand.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { afterOptOut } from "../notify/queue.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
+import { beganAt } from "./beginning.ts";
 import type { Line, Part, SenderState, Turn } from "./state.ts";
 
 /** What a text says of consent. */
@@ -105,14 +107,15 @@ export function stated(
  * @returns null where it says nothing new, or speaks of what was sent before they opted in again
  */
 export function optOutReported(state: SenderState, turn: Turn, part: Part, now: number): Stated | null {
-  const { delivery, at = turn.heard.at } = part;
+  const { delivery, at = beganAt(turn) } = part;
   const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
   const consent = state.lines[turn.number]?.consent;
   if (consent === undefined || !isOptOut(code)) return null;
   if (consent.status === "given" ? at < consent.at : consent.status === "withdrawn" && consent.blocked === true)
     return null;
   const statement = { status: "withdrawn", by: "carrier", at: now, text: String(code), blocked: true } as const;
-  return stated(state, turn.number, statement, now);
+  const proof = ("sid" in delivery ? delivery.sid : null) ?? "";
+  return stated(state, turn.number, statement, now, (line) => afterOptOut(line, { by: "carrier", proof, at: now }));
 }
 
 /** A line of the ledger, whatever it changes. */

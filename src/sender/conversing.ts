@@ -5,6 +5,9 @@ import { PARTS_PER_TURN } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isAsking } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";
+import type { LinkedPerson, ReadyList } from "../notify/list.ts";
+import { offered, spoken, subscribing } from "../notify/offering.ts";
+import { beganAt, turnId } from "./beginning.ts";
 import { restOf } from "./resting.ts";
 import type { Conversation, Line, OpenConversation, Rest, Turn } from "./state.ts";
 import { wished } from "./wished.ts";
@@ -20,6 +23,10 @@ export interface World {
    * @returns null where nothing answers on the number any more
    */
   readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
+  /** The lists of one of our numbers, as they are numbered; left out: there are none. */
+  readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
+  /** The person whom the sender is linked to on a line, or null; left out: nobody is linked. */
+  readonly person?: (line: Line) => LinkedPerson | null;
   /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
   readonly guard?: (number: PhoneNumber) => Guard;
 }
@@ -30,6 +37,8 @@ export interface Scene {
   readonly line: Line;
   readonly turn: Turn;
   readonly world: World;
+  /** Whom the sender is linked to; null: they are a guest. */
+  readonly person: LinkedPerson | null;
 }
 
 /** What an event has made of a line and its turn. */
@@ -152,22 +161,25 @@ export function outOfHours({ line, turn, world }: Scene): Outcome | null {
   return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
-/** The assistant hears of an event and replies. @param first what is said before its answers */
-export function reply(scene: Scene, event: Event, first: readonly Answer[] = []): Outcome {
+/** The assistant hears of an event and replies. @param first what is said before its answers, in place of a greeting */
+export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Outcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(known, turn.number);
   if (answering === null) return unanswered(scene);
   const open = known ?? opened(answering, scene);
-  const greeting = known === null ? answering.message("greeting", open.language) : null;
+  const greeting = known === null && first === undefined ? answering.message("greeting", open.language) : null;
   const replied = wished(answering, open, event, personOn(line, world.now)) ?? ask(answering, open, event, scene);
   const before = COUNTED_ON.has(event.kind) ? (open.spent ?? 0) : 0;
-  const answers = [...said(greeting), ...first, ...replied.answers];
+  const answers = [...said(greeting), ...(first ?? []), ...replied.answers];
   const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
   const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
   const { link: _, ...guest } = line;
   return {
-    line: { ...(replied.unlinks === true ? guest : line), conversation },
+    line: {
+      ...spoken(subscribing({ ...scene, line: replied.unlinks === true ? guest : line }, replied), replied),
+      conversation,
+    },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -200,7 +212,7 @@ function failureNotes({ failed }: Reply): readonly string[] {
 /** The number has been taken out of the configuration, or its application is broken. */
 function unanswered({ line, turn }: Scene): Outcome {
   const { conversation } = line;
-  const closed = conversation.status === "open" ? ended(conversation, turn.heard.at) : conversation;
+  const closed = conversation.status === "open" ? ended(conversation, beganAt(turn)) : conversation;
   const notes = ["Nothing answers on this number any more."];
   return {
     line: { ...line, conversation: closed },
@@ -254,10 +266,12 @@ function ask(answering: Answering, open: OpenConversation, event: Event, scene: 
 }
 
 function settingOf(
-  { id, name, zone, message }: Pick<Answering, "id" | "name" | "zone" | "message">,
+  answering: Pick<Answering, "id" | "name" | "zone" | "message" | "language">,
   open: OpenConversation,
-  { phone, line, turn, world }: Scene,
+  scene: Scene,
 ): Setting {
+  const { id, name, zone, message } = answering;
+  const { phone, line, turn, world } = scene;
   return {
     sender: phone,
     person: personOn(line, world.now),
@@ -270,6 +284,7 @@ function settingOf(
     language: open.language,
     zone,
     message,
+    lists: offered(scene, open.language, answering),
   };
 }
 
@@ -293,9 +308,4 @@ function after(
   // Who has heard a text has heard with it what was undelivered before.
   const kept = undelivered === undefined || event.kind === "text" ? known : open;
   return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
-}
-
-/** A turn's name outside of its sender: the phone without its plus, and the text's SID. */
-function turnId(phone: PhoneNumber, { heard }: Turn): string {
-  return `${phone.replace("+", "")}-${heard.sid}`;
 }

@@ -5,6 +5,7 @@ import {
   MEDIA_WAIT_MILLISECONDS,
   RETRY_AFTER_CEILING_MILLISECONDS,
 } from "../core/limits.ts";
+import { beganAt, mediaIn } from "./beginning.ts";
 import type { Decision } from "./machine.ts";
 import { backoff } from "./pace.ts";
 import type { Copy, HeardMedia, SenderState, Turn } from "./state.ts";
@@ -55,8 +56,9 @@ export class Copies {
    */
   accept(decision: Decision, keeps: boolean, now: number): Decision {
     const { state, turn } = decision;
+    if (turn.kind !== "heard" || turn.heard.media.length === 0)
+      return { ...decision, state: withMediaTurns(state, this.#waitingTurns(state)) };
     const { heard } = turn;
-    if (heard.media.length === 0) return { ...decision, state: withMediaTurns(state, this.#waitingTurns(state)) };
     const copy: Copy = keeps ? { status: "waiting", tries: 0, dueAt: 0, reason: null } : { status: "at-twilio" };
     const media = heard.media.map((medium) => ({ ...medium, copy }));
     return {
@@ -94,9 +96,9 @@ export class Copies {
   /** Saves what has become of a copy, where it still waits. */
   settle(turnId: number, index: number, outcome: CopyOutcome, moment: Moment): void {
     const turn = this.#store.turn(turnId);
-    const copy = turn?.heard.media[index]?.copy;
+    const copy = turn === null ? undefined : mediaIn(turn)[index]?.copy;
     if (turn === null || copy?.status !== "waiting") return;
-    this.#store.saveTurn(withCopy(turn, index, afterTry(copy, outcome, turn.heard.at, moment)));
+    this.#store.saveTurn(withCopy(turn, index, afterTry(copy, outcome, beganAt(turn), moment)));
   }
 
   /** The state lists the turn; where the list is full, the oldest is given up. */
@@ -135,7 +137,7 @@ interface WaitingMedium extends CopyTask {
 }
 
 function waitingOf(turn: Turn): readonly WaitingMedium[] {
-  return turn.heard.media.flatMap(({ url, copy }, index) =>
+  return mediaIn(turn).flatMap(({ url, copy }, index) =>
     copy?.status === "waiting" ? [{ turn, index, url, copy }] : [],
   );
 }
@@ -145,6 +147,7 @@ function withMediaTurns(state: SenderState, mediaTurns: readonly number[]): Send
 }
 
 function withCopy(turn: Turn, index: number, copy: Copy): Turn {
+  if (turn.kind !== "heard") return turn;
   const media = turn.heard.media.map((medium, at): HeardMedia => (at === index ? { ...medium, copy } : medium));
   return { ...turn, heard: { ...turn.heard, media } };
 }

@@ -1,4 +1,5 @@
 import type { Event, HeardFile } from "../assistants/contract.ts";
+import { mediaIn, textIn } from "./beginning.ts";
 import type { HeardMedia, Turn } from "./state.ts";
 
 /** A medium as an assistant gets it: as our copy, unless there is none and never will be. */
@@ -22,6 +23,6 @@ export function fileOf({ url, link, contentType, copy }: HeardMedia): HeardFile 
 }
 
 /** What an assistant hears that has waited for a file of a turn's text. */
-export function fileEvent({ heard: { text, media } }: Turn, index: number): Event {
-  return { kind: "file", index, text, media: media.map(fileOf) };
+export function fileEvent(turn: Turn, index: number): Event {
+  return { kind: "file", index, text: textIn(turn), media: mediaIn(turn).map(fileOf) };
 }

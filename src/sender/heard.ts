@@ -29,6 +29,7 @@ export function newTurn(id: number, text: KeptText, now: number): Turn {
     number: text.to,
     account: text.accountSid,
     conversation: String(id),
+    kind: "heard",
     heard: heardText(text, now),
     parts: [],
     whenUnknown: "hold",

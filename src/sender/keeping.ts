@@ -4,6 +4,7 @@ import { type Fetched, fetchMedium } from "../media/client.ts";
 import { folderOf, handOut, keyOf } from "../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../media/store.ts";
 import type { InboundText } from "../twilio/inbound.ts";
+import { sidOf } from "./beginning.ts";
 import type { Copies, CopyOutcome, CopyTask } from "./copies.ts";
 import type { Errand } from "./errands.ts";
 import type { LinkedText } from "./heard.ts";
@@ -70,7 +71,7 @@ export class Keeping implements Errand<KeepingTask> {
     const { MEDIA, MASTER_KEY } = this.#place;
     if (MEDIA === undefined) return { kind: "homeless" };
     if (account === null) return passing(`account ${turn.account} is not usable`);
-    const key = keyOf(await folderOf(MASTER_KEY, this.#keeper.state()?.phone ?? ""), turn.heard.sid, index);
+    const key = keyOf(await folderOf(MASTER_KEY, this.#keeper.state()?.phone ?? ""), sidOf(turn), index);
     return outcomeOf(key, await fetchMedium(account, url, (response) => keepMedium(MEDIA, key, response)));
   }
 }

@@ -15,6 +15,7 @@ import {
   told,
 } from "../linking/machine.ts";
 import type { Link, Person } from "../linking/person.ts";
+import { sidOf } from "./beginning.ts";
 import { type Outcome, reply, type Scene, type World } from "./conversing.ts";
 import type { HeardText, Line, OpenConversation, Rest, SenderState, Turn } from "./state.ts";
 
@@ -49,11 +50,12 @@ export function heardWhileLinking(
 
 /** The person has said something to whoever asks for their PIN or code. */
 export function hearGuess(scene: Scene, open: Linked): Outcome {
-  const { heard } = scene.turn;
+  const { turn } = scene;
   const { linking, until } = open.rest;
-  if (until <= scene.world.now || heard.masked === undefined) return follow(scene, open, givenUp());
-  const { guess } = heard.masked;
-  const checking = guess === null ? null : guessed(linking, { id: heard.sid, sealed: guess });
+  const masked = turn.kind === "heard" ? turn.heard.masked : undefined;
+  if (until <= scene.world.now || masked === undefined) return follow(scene, open, givenUp());
+  const { guess } = masked;
+  const checking = guess === null ? null : guessed(linking, { id: sidOf(turn), sealed: guess });
   return checking === null
     ? follow(scene, open, strayed(linking))
     : stay(scene, { ...open.rest, linking: checking }, []);
@@ -137,6 +139,7 @@ export function withPerson(state: SenderState, id: string, person: Person | null
 
 /** A guess that has been compared, or never will be, is kept no longer. */
 export function withoutGuess(turn: Turn, { waiting = [] }: Line): Turn {
+  if (turn.kind !== "heard") return turn;
   const { heard } = turn;
   if (heard.masked === undefined || heard.masked.guess === null || waiting.includes(turn.id)) return turn;
   return { ...turn, heard: { ...heard, masked: { guess: null } } };

@@ -1,9 +1,12 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import { type CarrierWord, guardOf } from "../consent/carrier.ts";
+import { guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
-import { newLine, newSender } from "./beginning.ts";
+import { afterOptOut, noticeDueAt, noticeIn } from "../notify/queue.ts";
+import type { By } from "../notify/subscriptions.ts";
+import { withoutListQuestion } from "../notify/talk.ts";
+import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
@@ -22,8 +25,9 @@ import {
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
 import { type LinkedText, newTurn } from "./heard.ts";
+import { aboutLists, noteOf, withoutWaiting } from "./hearing.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
-import type { Conversation, Delivery, DeliveryError, Line, Part, SenderState, Turn } from "./state.ts";
+import type { Conversation, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";
@@ -52,11 +56,13 @@ export function hear(before: SenderState | null, text: LinkedText, world: World)
   const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
   const kept = said === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
   const turn = newTurn(state.nextTurn, { ...text, ...kept }, world.now);
-  const scene = { phone: state.phone, line, turn, world };
+  const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
   const after = { ...state, nextTurn: turn.id + 1 };
-  if (said === null) return decided(after, turn, answer(scene), null);
+  const listed = aboutLists(scene, text, said);
+  if (said === null || (listed !== null && said.word !== "start"))
+    return decided(after, turn, listed ?? answer(scene), null);
   if (said.word === "help") return decided(after, turn, helped(scene, said), null);
-  return consented({ ...after, lines: { ...after.lines, [text.to]: line } }, scene, said);
+  return consented({ ...after, lines: { ...after.lines, [text.to]: listed?.line ?? line } }, scene, said, listed);
 }
 
 /**
@@ -76,6 +82,11 @@ export function tick(state: SenderState, now: number): SenderState {
 
 /** What time, or the end of a request, has made due in a conversation. */
 export type Due =
+  /** A notice may be told, or has waited too long. */
+  | { readonly kind: "notice"; readonly number: PhoneNumber; readonly id: string; readonly isExpired: boolean }
+  | DueInTurn;
+
+export type DueInTurn =
   | {
       readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue" | "unlinked";
       readonly number: PhoneNumber;
@@ -92,10 +103,15 @@ export type Due =
 /** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
 export function due(state: SenderState, now: number): Due | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now);
+    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now) ?? noticeDueIn(number, line, now);
     if (found !== null) return found;
   }
   return null;
+}
+
+function noticeDueIn(number: PhoneNumber, line: Line, now: number): Due | null {
+  const notice = noticeIn(line, now);
+  return notice === null ? null : { kind: "notice", number, ...notice };
 }
 
 function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
@@ -127,22 +143,27 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
 
 /** @returns when time makes something due, or null where nothing waits for it */
 export function nextDue(state: SenderState): number | null {
-  const moments = Object.values(state.lines).flatMap(({ conversation, waiting = [] }) => {
-    if (waiting.length > 0 && !isBusy(conversation)) return [0];
-    if (conversation.status !== "open") return [];
-    const { rest, idleAt } = conversation;
-    if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
-    const { momentAt = Number.POSITIVE_INFINITY } = rest;
-    if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
-    return rest.momentAt === undefined ? [] : [momentAt];
+  const moments = Object.values(state.lines).flatMap((line) => {
+    const notice = noticeDueAt(line);
+    return [...momentsOf(line), ...(notice === null ? [] : [notice])];
   });
   return moments.length === 0 ? null : Math.min(...moments);
+}
+
+function momentsOf({ conversation, waiting = [] }: Line): readonly number[] {
+  if (waiting.length > 0 && !isBusy(conversation)) return [0];
+  if (conversation.status !== "open") return [];
+  const { rest, idleAt } = conversation;
+  if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
+  const { momentAt = Number.POSITIVE_INFINITY } = rest;
+  if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
+  return rest.momentAt === undefined ? [] : [momentAt];
 }
 
 /** Does what is due. @param turn the turn that `due` names, as stored @param joined the others, oldest first */
 export function proceed(
   state: SenderState,
-  next: Due,
+  next: DueInTurn,
   turn: Turn,
   world: World,
   joined: readonly Turn[] = [],
@@ -189,7 +210,7 @@ export function filed(state: SenderState, turn: Turn, world: World): Decision | 
   if (conversation?.status !== "open" || conversation.turn !== turn.id || conversation.rest.kind !== "file")
     return null;
   const { index } = conversation.rest;
-  if (turn.heard.media[index]?.copy?.status === "waiting") return null;
+  if (mediaIn(turn)[index]?.copy?.status === "waiting") return null;
   return decided(state, turn, reply(sceneOf(state, turn.number, turn, world), fileEvent(turn, index)), world.now);
 }
 
@@ -256,67 +277,52 @@ export function callbackIn(state: SenderState, sid: string): Asked | null {
   return null;
 }
 
-/** @returns why a part has not reached the person, or null where that is not what has become of it */
-export function failureOf(delivery: Delivery): DeliveryError | null {
-  if (delivery.status !== "failed" && delivery.status !== "undelivered") return null;
-  return delivery.error ?? { code: null, message: "Twilio gave no reason" };
-}
-
-/** A part has failed: the assistant of its conversation, while that is open, hears of it with the next text. @returns the same object where nothing changes */
-export function undeliveredReported(
-  state: SenderState,
-  { number, conversation: id }: Turn,
-  undelivered: DeliveryError,
-): SenderState {
-  const line = state.lines[number];
-  if (line?.conversation.status !== "open" || line.conversation.id !== id) return state;
-  if (line.consent.status === "withdrawn") return state;
-  const conversation = { ...line.conversation, undelivered };
-  return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
-}
-
 /** @param joined turns whose texts are answered with this one's, oldest first */
 function answer(scene: Scene, joined: readonly Turn[] = []): Outcome {
-  const { line, turn } = scene;
-  const { conversation, consent, waiting = [] } = line;
-  if (consent.status === "withdrawn") return silence(scene, line, OPTED_OUT);
-  const linking = isBusy(conversation) ? null : linkingOn(line);
+  const { turn } = scene;
+  const { conversation, consent, waiting = [] } = scene.line;
+  if (consent.status === "withdrawn") return silence(scene, scene.line, OPTED_OUT);
+  const linking = isBusy(conversation) ? null : linkingOn(scene.line);
   if (linking !== null) return hearGuess(scene, linking);
-  const readable = [...joined, turn].filter(({ heard }) => heard.masked === undefined);
-  if (readable.length === 0 && !isBusy(conversation)) return silence(scene, line, TOO_LATE);
+  const readable = [...joined, turn].filter((each) => each.kind === "notice" || each.heard.masked === undefined);
+  if (readable.length === 0 && !isBusy(conversation)) return silence(scene, scene.line, TOO_LATE);
   const opening = conversation.status !== "open";
-  const text = readable.map((each) => each.heard.text).join("\n");
+  const text = readable.map(textIn).join("\n");
   // What the turn itself has brought comes first: a file that is waited for is one of its own.
-  const media = [turn, ...joined].flatMap((each) => each.heard.media.map(fileOf));
+  const media = [turn, ...joined].flatMap((each) => mediaIn(each).map(fileOf));
   const undelivered = conversation.status === "open" ? conversation.undelivered : undefined;
   const event = { kind: "text", text, media, opening, ...(undelivered === undefined ? {} : { undelivered }) } as const;
   if (isBusy(conversation))
-    return interruption(scene, event) ?? silence(scene, { ...line, waiting: [...waiting, turn.id] });
+    return interruption(scene, event) ?? silence(scene, { ...scene.line, waiting: [...waiting, turn.id] });
   const refused = opening ? (uninvited(scene) ?? outOfHours(scene)) : null;
-  return refused ?? reply(scene, event);
+  return refused ?? reply({ ...scene, line: withoutListQuestion(scene.line) }, event);
 }
 
 /**
  * The sender opts out or in. Where Twilio has answered, what is left to do is to remember, and to end the conversation at a STOP; elsewhere they
  * are told, once: who has opted out already hears nothing.
+ * @param listed what the same word has done to a list
  */
-function consented(state: SenderState, scene: Scene, { word, by, answered: isAnswered }: ConsentWord): Decision {
+function consented(
+  state: SenderState,
+  scene: Scene,
+  { word, by, answered: isAnswered }: ConsentWord,
+  listed: Outcome | null,
+): Decision {
   const { turn, world } = scene;
   const { now } = world;
   const status = word === "stop" ? "withdrawn" : "given";
   const blocked = word === "stop" && isAnswered;
-  const statement = { status, by, at: now, text: turn.heard.text, blocked } as const;
-  const { state: after, entry } = stated(state, turn.number, statement, now, (line) => stopped(line, now));
+  const statement = { status, by, at: now, text: textIn(turn), blocked } as const;
+  const { state: after, entry } = stated(state, turn.number, statement, now, (line) =>
+    stopped(line, now, by, sidOf(turn)),
+  );
   const line = after.lines[turn.number] ?? scene.line;
   const note = noteOf(word, isAnswered);
   const isTold = !isAnswered && (entry !== null || word === "start");
-  const told = isTold ? automated(scene, word === "stop" ? "optedOut" : "optedIn") : null;
+  const told = listed !== null ? listed : isTold ? automated(scene, word === "stop" ? "optedOut" : "optedIn") : null;
   const outcome = { ...(told ?? silence(scene, line)), line, notes: [note, ...(told?.notes ?? [])] };
   return { ...decided(after, turn, word === "stop" ? { ...outcome, confirms: true } : outcome, null), entry };
-}
-
-function noteOf(word: CarrierWord, isAnswered: boolean): string {
-  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
 }
 
 /** HELP, where nobody else answers it: what the conversation asks stays open. Where the message is switched off, the assistant hears it. */
@@ -326,10 +332,10 @@ function helped(scene: Scene, { answered: isAnswered }: ConsentWord): Outcome {
   return told === null ? answer(scene) : { ...told, notes: [noteOf("help", false), ...told.notes] };
 }
 
-/** After an opt-out nothing of the conversation goes on, and nothing that waits is answered. */
-export function stopped(line: Line, now: number): Line {
+/** After an opt-out nothing of the conversation goes on, nothing that waits is answered or told, and no list stays on. */
+export function stopped(line: Line, now: number, by: By, proof: string): Line {
   const { conversation } = line;
-  const { waiting: _, ...rest } = line;
+  const { waiting: _, ...rest } = afterOptOut(line, { by, proof, at: now });
   if (conversation.status !== "open") return rest;
   return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
 }
@@ -340,7 +346,7 @@ function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: 
 }
 
 /** @param later when it happened, where that is after the turn's text came in */
-function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
+export function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, confirms, notes } = outcome;
   const extra = { ...(later === null ? {} : { at: later }), ...(confirms === undefined ? {} : { confirms }) };
   const parts = contents.map((content): Part => ({ ...content, ...extra, delivery: { status: "pending" } }));
@@ -362,11 +368,5 @@ function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number
 function sceneOf(state: SenderState, number: PhoneNumber, turn: Turn, world: World): Scene {
   const line = state.lines[number];
   if (line === undefined) throw new RangeError(`there is no line with ${number}`);
-  return { phone: state.phone, line, turn, world };
-}
-
-function withoutWaiting(scene: Scene, served: number): Scene {
-  const { waiting = [], ...line } = scene.line;
-  const rest = waiting.slice(served);
-  return { ...scene, line: rest.length === 0 ? line : { ...line, waiting: rest } };
+  return { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
 import type { Claim, ClaimOutcome, ConsentEntry } from "../consent/ledger.ts";
+import { InOrder } from "../core/in-order.ts";
 import type { Json } from "../core/json.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
@@ -13,14 +14,17 @@ import type { PartId, StatusReport } from "../twilio/status.ts";
 import { Alarm } from "./alarm.ts";
 import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { newSender } from "./beginning.ts";
+import { awaitedIn, type Bringing, bringingIn } from "./bringing.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask, type Settlement } from "./delivering.ts";
+import { Enrolling } from "./enrolling.ts";
 import { Errands, type Office, Runner } from "./errands.ts";
 import type { SignedText } from "./heard.ts";
 import { Identity } from "./identity.ts";
 import { type Keeper, Keeping, type KeepingTask, withLinks } from "./keeping.ts";
-import { type Asked, answered, callbackIn, type Decision, due, type Ending, filed, hear, nextDue } from "./machine.ts";
+import { type Asked, answered, type Decision, due, type Ending, filed, hear, nextDue } from "./machine.ts";
+import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./notices.ts";
 import { afterReport, type Resolution } from "./outbox.ts";
 import { paceOf } from "./pace.ts";
 import type { Given, PageView } from "./pages.ts";
@@ -28,13 +32,18 @@ import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./pr
 import { recordingOf } from "./recording.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
-import { unwatch, watch } from "./sweep.ts";
+import {
+  type AskedSubscription,
+  type OwnSubscriptions,
+  order,
+  ownSubscriptions,
+  type SubscriptionReport,
+  type Untold,
+} from "./subscribing.ts";
+import { Watch } from "./sweep.ts";
 import { Telling } from "./telling.ts";
-import { type Message, type TranscriptQuery, transcriptOf } from "./transcript.ts";
+import { type Message, type TranscriptQuery, transcriptIn } from "./transcript.ts";
 import { Turns } from "./turns.ts";
-
-/** Who brings an answer to an older turn is not told that it comes too late. */
-const LATE_TURNS = 20;
 
 /** After a failure that nobody foresaw. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
@@ -52,12 +61,13 @@ export class Sender extends DurableObject<Env> {
   readonly #keeping: Runner<KeepingTask>;
   readonly #identity: Identity;
   readonly #telling: Runner<readonly ConsentEntry[]>;
+  readonly #enrolling: Runner<Untold>;
+  readonly #notices: Notices;
+  readonly #watch: Watch;
   readonly #errands: Errands;
   readonly #alarm: Alarm;
-  /** D1 knows that this sender is in trouble. */
-  #watched = false;
-  /** The text that came last has found its application. */
-  #arrivals: Promise<unknown> = Promise.resolve();
+  /** Who waits for the configuration is served before who comes later. */
+  readonly #arrivals = new InOrder();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -66,13 +76,23 @@ export class Sender extends DurableObject<Env> {
     const pace = paceOf(env.SETTLE_SECONDS);
     this.#turns = new Turns(this.#store, pace);
     this.#copies = new Copies(this.#store);
+    this.#notices = new Notices(this.#store, this.#turns);
+    this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     const office = this.#office();
     this.#delivering = new Runner(new Delivering(this.#turns, pace, () => this.#store.state(), office.commit), office);
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.#keeping = new Runner(new Keeping(this.#copies, env, this.#keeper()), office);
     this.#identity = new Identity(ctx, env, this.#store, office, async (...ending) => await this.#end(...ending));
     this.#telling = new Runner(new Telling(this.#store, env.DB, office.commit), office);
-    this.#errands = new Errands([this.#delivering, this.#asking, this.#identity.errand, this.#keeping, this.#telling]);
+    this.#enrolling = new Runner(new Enrolling(env.DB, this.#store, office.commit), office);
+    this.#errands = new Errands([
+      this.#delivering,
+      this.#asking,
+      this.#identity.errand,
+      this.#keeping,
+      this.#telling,
+      this.#enrolling,
+    ]);
     void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
 
@@ -94,7 +114,7 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const { known, linked } = await this.#inOrder(async () => ({
+    const { known, linked } = await this.#arrivals.run(async () => ({
       known: await this.#known(await this.#configuration(signed.revision)),
       linked: await this.#identity.withGuess(await withLinks(this.env, text, origin)),
     }));
@@ -111,9 +131,7 @@ export class Sender extends DurableObject<Env> {
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
     if (text.media.length > 0) this.ctx.waitUntil(this.#keeping.run());
-    if (accepted.job === null || account === undefined) this.#arm();
-    else this.ctx.waitUntil(this.#delivering.run({ job: accepted.job, account }));
-    this.#ask();
+    this.#begin(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
     return { duplicate: false };
   }
 
@@ -152,9 +170,44 @@ export class Sender extends DurableObject<Env> {
     return outcomes;
   }
 
+  /**
+   * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
+   * @returns what has become of it by now
+   */
+  async notify(asked: AskedNotice): Promise<NoticeReport> {
+    const known = await this.#arrivals.run(async () => await this.#known(await this.#configuration(asked.revision)));
+    const now = Date.now();
+    this.#begin(this.#commit(() => this.#notices.accept(asked, known, !this.#delivering.isBusy, now)));
+    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
+  }
+
+  #begin(task: DeliveryTask | null): void {
+    if (task === null) this.#arm();
+    else this.ctx.waitUntil(this.#delivering.run(task));
+    this.#ask();
+  }
+
+  /** @returns what has become of a notice, or null where it has never come */
+  noticed(id: string): NoticeReport | null {
+    return this.#notices.report(id, Date.now());
+  }
+
+  /** Switches a list on or off, for somebody else than the person. @returns what came of it */
+  async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
+    const known = await this.#known(await this.#configuration(asked.revision));
+    const report = this.#commit(() => order(this.#store, asked, known, Date.now()));
+    this.#begin(null);
+    return report;
+  }
+
+  /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
+  subscriptions(): OwnSubscriptions {
+    return ownSubscriptions(this.#store.state());
+  }
+
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
-    return transcriptOf(this.#store, query);
+    return transcriptIn(this.#store, query);
   }
 
   /**
@@ -191,14 +244,15 @@ export class Sender extends DurableObject<Env> {
     const state = this.#commit(() => tickIn(this.#store, Date.now()));
     if (state === null || due(state, Date.now()) === null) return;
     const known = await this.#known(await this.#configuration());
-    this.#commit(() => this.#proceedAll(known, Date.now()));
+    const now = Date.now();
+    this.#commit(() => proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now)));
   }
 
   /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
   #ask(): void {
     const state = this.#store.state();
     if (state === null) return;
-    for (const errand of [this.#asking, this.#identity.errand, this.#telling])
+    for (const errand of [this.#asking, this.#identity.errand, this.#telling, this.#enrolling])
       if (errand.dueAt(state) !== null) this.ctx.waitUntil(errand.run());
   }
 
@@ -240,7 +294,7 @@ export class Sender extends DurableObject<Env> {
    */
   async bring(sid: string, answers: string): Promise<boolean> {
     const snapshot = await this.#configuration();
-    const asked = this.#awaited(sid);
+    const asked = awaitedIn(this.#store, sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
     const decision = await this.#end(snapshot, asked, (state, turn, world) =>
@@ -253,25 +307,8 @@ export class Sender extends DurableObject<Env> {
    * Who may bring answers to a turn?
    * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
    */
-  async bringing(sid: string): Promise<{ readonly isAwaited: boolean; readonly signature: string | null } | null> {
-    const known = await this.#known(await this.#configuration());
-    const state = this.#store.state();
-    if (state === null) return null;
-    const asked = this.#awaited(sid);
-    const conversation = asked === null ? undefined : state.lines[asked.number]?.conversation;
-    if (asked !== null && conversation?.status === "open") {
-      const { answering } = worldIn(known, state.phone, state.origin, Date.now());
-      return { isAwaited: true, signature: answering(conversation, asked.number)?.signature ?? null };
-    }
-    const turn = this.#store.turnsUntil(state.nextTurn, LATE_TURNS).find(({ heard }) => heard.sid === sid);
-    if (turn === undefined) return null;
-    const application = turn.answeredBy?.application ?? "";
-    return { isAwaited: false, signature: known.snapshot.answering(application)?.signature ?? null };
-  }
-
-  #awaited(sid: string): Asked | null {
-    const state = this.#store.state();
-    return state === null ? null : callbackIn(state, sid);
+  async bringing(sid: string): Promise<Bringing | null> {
+    return bringingIn(this.#store, await this.#known(await this.#configuration()), sid, Date.now());
   }
 
   /** What keeping media needs of this object. */
@@ -290,10 +327,6 @@ export class Sender extends DurableObject<Env> {
         this.#ask();
       },
     };
-  }
-
-  #proceedAll(known: Known, now: number): void {
-    proceedAll(this.#store, this.#turns, ({ phone, origin }) => worldIn(known, phone, origin, now));
   }
 
   /** One event, all of it or nothing. */
@@ -327,21 +360,10 @@ export class Sender extends DurableObject<Env> {
     };
   }
 
-  /** Lets the sweep know of trouble, and of its end: one write each, in the background. */
+  /** Lets the sweep know of trouble, and of its end. */
   #watchTrouble(now: number): void {
     const state = this.#store.state();
-    if (state === null || this.#errands.isTroubled(state, now) === this.#watched) return;
-    this.#watched = !this.#watched;
-    const { DB } = this.env;
-    const told = this.#watched ? watch(DB, state.phone, this.#dueAt() ?? now) : unwatch(DB, state.phone);
-    this.ctx.waitUntil(told.catch(() => void (this.#watched = !this.#watched)));
-  }
-
-  /** Lets nobody overtake: who waits for the configuration is served before who comes later. */
-  async #inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#arrivals.then(work);
-    this.#arrivals = mine.catch(() => undefined);
-    return await mine;
+    if (state !== null) this.#watch.see(this.#errands.isTroubled(state, now), state.phone, this.#dueAt() ?? now);
   }
 
   /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */

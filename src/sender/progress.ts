@@ -2,8 +2,10 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import type { Moment, Past } from "../configuration/versions/kept.ts";
 import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { personOn } from "../linking/person.ts";
 import type { World } from "./conversing.ts";
-import { type Decision, due, type Ending, proceed, tick } from "./machine.ts";
+import { type Decision, type Due, due, type Ending, proceed, tick } from "./machine.ts";
+import { noticeExpired, noticeTurn } from "./noticing.ts";
 import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
@@ -12,11 +14,27 @@ export function proceedAll(store: TurnStore, turns: Turns, worldOf: (state: Send
   for (let state = store.state(); state !== null; state = store.state()) {
     const world = worldOf(state);
     const next = due(state, world.now);
+    if (next?.kind === "notice") {
+      tellNotice(store, turns, state, next, world);
+      continue;
+    }
     const turn = next === null ? null : store.turn(next.turn);
     if (next === null || turn === null) return;
     const joined = next.kind === "waiting" ? next.joined.flatMap((id) => store.turn(id) ?? []) : [];
     turns.extend(proceed(state, next, turn, world, joined), world.now);
   }
+}
+
+function tellNotice(
+  store: TurnStore,
+  turns: Turns,
+  state: SenderState,
+  { id, number, isExpired }: Extract<Due, { kind: "notice" }>,
+  world: World,
+): void {
+  const record = isExpired ? null : store.notice(id);
+  if (record?.outcome === "queued") turns.acceptNotice(id, noticeTurn(state, record.notice, world), false, world.now);
+  else store.saveState(noticeExpired(state, number, id));
 }
 
 /** Closes the conversations whose idle time is over; within a transaction. @returns the state after it */
@@ -81,6 +99,8 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
     origin,
     guard: (number) => guardOf(snapshot.numbers.get(number) ?? { number }),
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
+    lists: (number) => snapshot.listsOn(number),
+    person: (line) => personOn(line, now),
   };
 }
 

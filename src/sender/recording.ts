@@ -44,10 +44,7 @@ export function recordingOf(shelf: Shelf, number: PhoneNumber, conversation: str
 
 /** Without what only the person may see. */
 function shown(turn: Turn): Turn {
-  const { heard, parts } = turn;
-  return {
-    ...turn,
-    heard: heard.masked === undefined ? heard : { ...heard, masked: { guess: null } },
-    parts: parts.map((part) => (part.secret === true ? { ...part, text: withoutDigits(part.text) } : part)),
-  };
+  const parts = turn.parts.map((part) => (part.secret === true ? { ...part, text: withoutDigits(part.text) } : part));
+  if (turn.kind !== "heard" || turn.heard.masked === undefined) return { ...turn, parts };
+  return { ...turn, parts, heard: { ...turn.heard, masked: { guess: null } } };
 }

@@ -50,7 +50,8 @@ export function afterTime(rehearsal: Rehearsal, world: World): Rehearsal {
   for (;;) {
     const { state, turn }: Rehearsal = now;
     const next = state === null ? null : due(state, world.now);
-    if (state === null || turn === null || next === null) return now;
+    // No notice comes in a rehearsal.
+    if (state === null || turn === null || next === null || next.kind === "notice") return now;
     now = proceed(state, next, turn, world);
   }
 }

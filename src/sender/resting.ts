@@ -1,6 +1,7 @@
 import type { Answering, Awaits, Event } from "../assistants/contract.ts";
 import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
 import { begun } from "../linking/machine.ts";
+import { sidOf } from "./beginning.ts";
 import type { Scene } from "./conversing.ts";
 import type { OpenConversation, Rest } from "./state.ts";
 
@@ -13,7 +14,7 @@ export function restOf(
   scene: Scene,
 ): Rest {
   const { now } = scene.world;
-  const id = `${scene.turn.heard.sid}-${open.asked + 1}`;
+  const id = `${sidOf(scene.turn)}-${open.asked + 1}`;
   switch (awaits.kind) {
     case "text": {
       const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;

@@ -3,6 +3,8 @@ import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
 import type { Link } from "../linking/person.ts";
+import type { WaitingNotice } from "../notify/notice.ts";
+import type { ListQuestion, Subscriptions } from "../notify/subscriptions.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import type { Progress } from "../twilio/status.ts";
@@ -35,6 +37,14 @@ export interface Line {
   readonly conversation: Conversation;
   /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
   readonly waiting?: readonly number[];
+  /** Notices that wait for their turn, oldest first; left out: none. */
+  readonly notices?: readonly WaitingNotice[];
+  /** What the person gets of our lists; left out: they never had one. */
+  readonly subscriptions?: Subscriptions;
+  /** What we have asked of a list: the next text may answer it; left out: nothing. */
+  readonly listQuestion?: ListQuestion;
+  /** A BCP 47 tag: what the person has spoken last, where that was another language than the application's. */
+  readonly language?: string;
   /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
   readonly link?: Link;
   /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
@@ -101,15 +111,29 @@ export type Busy = (
   | { readonly kind: "link"; readonly linking: Linking; readonly until: number }
 ) & { readonly momentAt?: number };
 
-/** One inbound text and all that it causes; one row. */
-export interface Turn {
+/** What begins a turn, and all that it causes; one row. */
+export type Turn = HeardTurn | NoticeTurn;
+
+/** A text of the person's. */
+export interface HeardTurn extends Course {
+  readonly kind: "heard";
+  readonly heard: HeardText;
+  /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
+  readonly waitedUntil?: number;
+}
+
+/** A text that we begin. */
+export interface NoticeTurn extends Course {
+  readonly kind: "notice";
+  readonly notice: BegunNotice;
+}
+
+/** What a turn causes. */
+interface Course {
   readonly id: number;
   readonly number: PhoneNumber;
   readonly account: string;
   readonly conversation: string;
-  readonly heard: HeardText;
-  /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
-  readonly waitedUntil?: number;
   readonly parts: readonly Part[];
   /** The application that answered last, as it was at a publication (null: a trial's drafts); left out: none has. */
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
@@ -123,6 +147,19 @@ export interface Turn {
   readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */
   readonly notes: readonly string[];
+}
+
+/** A notice that its turn has come for, as it was said. */
+export interface BegunNotice {
+  readonly at: number;
+  /** The notice's own id: two letters and 32 hexadecimal digits, as a MessageSid has. */
+  readonly id: string;
+  /** The list that it was for, and the topic that it began; left out: none. */
+  readonly list?: string;
+  readonly topic?: string;
+  readonly text: string;
+  /** The URL of each picture. */
+  readonly media: readonly string[];
 }
 
 export interface HeardText {

@@ -1,7 +1,8 @@
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { NoticeRecord } from "../notify/notice.ts";
 import type { SenderState, Turn } from "./state.ts";
-import { type StoredState, upgraded } from "./upgrade.ts";
+import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "./upgrade.ts";
 
 /**
  * The Sender's tables, by hand, because every row written is billed: no secondary index, no key beside a rowid.
@@ -14,6 +15,8 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS seen (sid TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
 
+/** What has become of every notice, for ever, so that none is told twice; made for the first of them: most people never get one. */
+const NOTICE_TABLE = "CREATE TABLE IF NOT EXISTS notice (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID";
 /** The ledger of consent, made when there is something to write: most people say nothing of it. */
 const LEDGER = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
 
@@ -23,6 +26,7 @@ export class SenderStore {
   #rowsRead = 0;
 
   #isMade: boolean;
+  #hasNotices: boolean;
   /** As they are stored: an object serves one person, and nobody else writes its storage. */
   #state: SenderState | null = null;
   #latest: Turn | null = null;
@@ -31,7 +35,8 @@ export class SenderStore {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.#isMade = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'sender'").toArray().length > 0;
+    this.#isMade = this.#isThere("sender");
+    this.#hasNotices = this.#isThere("notice");
   }
 
   /** Rows written by this instance so far: what a Durable Object is billed for. */
@@ -52,6 +57,8 @@ export class SenderStore {
     } catch (error) {
       this.#state = null;
       this.#latest = null;
+      // If it was made in this transaction, it is gone with it.
+      this.#hasNotices = this.#isThere("notice");
       this.#written = null;
       throw error;
     }
@@ -111,7 +118,7 @@ export class SenderStore {
     if (!this.#isMade) return null;
     if (this.#latest?.id === id) return this.#latest;
     const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
-    return row === undefined ? null : (JSON.parse(row.document) as Turn);
+    return row === undefined ? null : turnIn(row);
   }
 
   record(entry: ConsentEntry): void {
@@ -139,13 +146,34 @@ export class SenderStore {
       order === "asc"
         ? "SELECT document FROM turn WHERE id >= ? AND number = ? ORDER BY id LIMIT ?"
         : "SELECT document FROM turn WHERE id <= ? AND number = ? ORDER BY id DESC LIMIT ?";
-    return this.#exec<{ document: string }>(sql, from, number, limit).map((row) => JSON.parse(row.document) as Turn);
+    return this.#exec<{ document: string }>(sql, from, number, limit).map(turnIn);
   }
 
   /** A turn and those before it, newest first. */
   turnsUntil(id: number, limit: number): readonly Turn[] {
     const sql = "SELECT document FROM turn WHERE id <= ? ORDER BY id DESC LIMIT ?";
-    return this.#exec<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as Turn);
+    return this.#exec<{ document: string }>(sql, id, limit).map(turnIn);
+  }
+
+  /** Null where no such notice has ever come. */
+  notice(id: string): NoticeRecord | null {
+    if (!this.#hasNotices) return null;
+    const [row] = this.#exec<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
+    return row === undefined ? null : (JSON.parse(row.document) as NoticeRecord);
+  }
+
+  saveNotice(id: string, record: NoticeRecord): void {
+    if (!this.#hasNotices) this.#storage.sql.exec(NOTICE_TABLE);
+    this.#hasNotices = true;
+    this.#exec(
+      "INSERT INTO notice (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+      id,
+      JSON.stringify(record),
+    );
+  }
+
+  #isThere(table: string): boolean {
+    return this.#storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", table).toArray().length > 0;
   }
 
   #make(): void {
@@ -161,4 +189,8 @@ export class SenderStore {
     this.#rowsRead += cursor.rowsRead;
     return rows;
   }
+}
+
+function turnIn(row: { readonly document: string }): Turn {
+  return upgradedTurn(JSON.parse(row.document) as StoredTurn);
 }

@@ -5,14 +5,35 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "../db/change.ts";
 import { overdue } from "../db/schema.ts";
 
+/** What a sender lets the sweep know: of its trouble, and of the end of that. */
+export class Watch {
+  readonly #database: D1Database;
+  readonly #inBackground: (work: Promise<unknown>) => void;
+  /** D1 knows that the sender is in trouble. */
+  #isOn = false;
+
+  constructor(database: D1Database, inBackground: (work: Promise<unknown>) => void) {
+    this.#database = database;
+    this.#inBackground = inBackground;
+  }
+
+  /** One write for each trouble, and one for its end. */
+  see(isTroubled: boolean, phone: PhoneNumber, dueAt: number): void {
+    if (isTroubled === this.#isOn) return;
+    this.#isOn = isTroubled;
+    const told = isTroubled ? watch(this.#database, phone, dueAt) : unwatch(this.#database, phone);
+    this.#inBackground(told.catch(() => void (this.#isOn = !isTroubled)));
+  }
+}
+
 /** A sender is in trouble: it has a part that must be tried again, or looked up. Written once for each trouble, not for each turn. */
-export async function watch(database: D1Database, phone: PhoneNumber, dueAt: number): Promise<void> {
+async function watch(database: D1Database, phone: PhoneNumber, dueAt: number): Promise<void> {
   const row = { phone, dueAt };
   await openDatabase(database).insert(overdue).values(row).onConflictDoUpdate({ target: overdue.phone, set: row });
 }
 
 /** The trouble is over. */
-export async function unwatch(database: D1Database, phone: PhoneNumber): Promise<void> {
+async function unwatch(database: D1Database, phone: PhoneNumber): Promise<void> {
   await openDatabase(database).delete(overdue).where(eq(overdue.phone, phone));
 }
 

@@ -2,7 +2,8 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { withoutDigits } from "../linking/guess.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
 import { formatPartId } from "../twilio/status.ts";
-import type { Copy, Delivery, DeliveryError, HeardMedia, Part, SenderState, Turn } from "./state.ts";
+import { beganAt } from "./beginning.ts";
+import type { Copy, Delivery, DeliveryError, HeardMedia, HeardTurn, Part, SenderState, Turn } from "./state.ts";
 
 /** One message of a transcript. */
 export interface Message {
@@ -61,12 +62,33 @@ export interface TranscriptQuery {
   readonly limit: number;
 }
 
+/** Where turns are kept. */
+interface Shelf {
+  state(): SenderState | null;
+  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+}
+
+/** @returns one page of the transcript with a number; null where nobody has said anything on it */
+export function transcriptIn(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
+  const state = shelf.state();
+  if (state?.lines[query.number] === undefined) return null;
+  const beginning = query.order === "asc" ? 1 : state.nextTurn;
+  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
+  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
+  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
+}
+
 /** @returns the messages of a turn, oldest first */
 export function messagesOf(turn: Turn): readonly Message[] {
-  const { heard, notes, conversation } = turn;
-  const { text, media, sid } = heard;
-  const inbound: Message = {
-    id: String(turn.id),
+  const outbounds = turn.parts.map((part, index) => outbound(turn, part, index));
+  if (turn.kind === "heard") return [inbound(turn), ...outbounds];
+  // What is noted of a turn stands with the message that began it.
+  return outbounds.map((message, index) => (index === 0 ? { ...message, notes: turn.notes } : message));
+}
+
+function inbound({ id, conversation, notes, heard: { text, media, sid, at } }: HeardTurn): Message {
+  return {
+    id: String(id),
     conversation,
     direction: "in",
     text,
@@ -75,9 +97,8 @@ export function messagesOf(turn: Turn): readonly Message[] {
     sid,
     error: null,
     notes,
-    at: new Date(heard.at).toISOString(),
+    at: new Date(at).toISOString(),
   };
-  return [inbound, ...turn.parts.map((part, index) => outbound(turn, part, index))];
 }
 
 function outbound(turn: Turn, { text, media, replaced, secret, delivery }: Part, index: number): Message {
@@ -92,7 +113,7 @@ function outbound(turn: Turn, { text, media, replaced, secret, delivery }: Part,
     error: errorOf(delivery),
     notes: [],
     ...(replaced === undefined ? {} : { encoding: { replaced } }),
-    at: new Date("at" in delivery ? delivery.at : turn.heard.at).toISOString(),
+    at: new Date("at" in delivery ? delivery.at : beganAt(turn)).toISOString(),
   };
 }
 
@@ -125,16 +146,6 @@ export function turnOf(messageId: string): number | null {
 interface Shelf {
   state(): SenderState | null;
   turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
-}
-
-/** @returns one page of what was said with a number, or null where this phone never texted it */
-export function transcriptOf(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
-  const state = shelf.state();
-  if (state?.lines[query.number] === undefined) return null;
-  const beginning = query.order === "asc" ? 1 : state.nextTurn;
-  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
-  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
 }
 
 /** Cuts a page out of turns that begin with the one the query's `after` belongs to. */

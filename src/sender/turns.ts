@@ -1,8 +1,11 @@
 import type { ConsentEntry } from "../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { NoticeRecord } from "../notify/notice.ts";
+import { beganAt } from "./beginning.ts";
 import { isWithdrawn, optOutReported, type Stated, scopeOf } from "./consent.ts";
-import { type Decision, failureOf, undeliveredReported } from "./machine.ts";
+import type { Decision } from "./machine.ts";
+import type { Noticed } from "./noticing.ts";
 import {
   afterResolution,
   bar,
@@ -17,6 +20,7 @@ import {
 } from "./outbox.ts";
 import type { Pace } from "./pace.ts";
 import type { Delivery, SenderState, Turn } from "./state.ts";
+import { failureOf, undeliveredReported } from "./undelivered.ts";
 
 /** Where a Sender's state and turns are kept. All of it is synchronous, and changes within a transaction of the caller's. */
 export interface TurnStore {
@@ -29,6 +33,9 @@ export interface TurnStore {
   record(entry: ConsentEntry): void;
   /** A turn and those before it, newest first. */
   turnsUntil(id: number, limit: number): readonly Turn[];
+  /** Null where no such notice has ever come. */
+  notice(id: string): NoticeRecord | null;
+  saveNotice(id: string, record: NoticeRecord): void;
 }
 
 /** SIDs of this many turns are known when Twilio's list is searched for a part. */
@@ -68,6 +75,14 @@ export class Turns {
     this.#store.addTurn(job?.turn ?? turn);
     this.#store.saveState({ ...state, firstUnsent: head?.id ?? turn.id });
     return job;
+  }
+
+  /** Stores what has become of a notice, and its turn, where it has one now. @returns as `accept` */
+  acceptNotice(id: string, { record, state, turn }: Noticed, free: boolean, now: number): Job | null {
+    this.#store.saveNotice(id, record);
+    if (state !== null && turn !== null) return this.accept({ state, turn }, free, now);
+    if (state !== null && state !== this.#store.state()) this.#store.saveState(state);
+    return null;
   }
 
   /** Stores what a turn has got later, and the state after it. */
@@ -193,7 +208,7 @@ export class Turns {
 
   /** An account that cannot be used now may be put right: its texts wait for a day. */
   #withoutAccount(turn: Turn, now: number) {
-    if (now - turn.heard.at > UNSENT_ANSWER_MILLISECONDS) {
+    if (now - beganAt(turn) > UNSENT_ANSWER_MILLISECONDS) {
       const dropped = drop(turn, `account ${turn.account} is not usable`, now);
       if (dropped !== turn) return { kind: "sent", turn: dropped } as const;
     }

@@ -1,4 +1,4 @@
-import type { Line, OpenConversation, SenderState } from "./state.ts";
+import type { HeardTurn, Line, OpenConversation, SenderState, Turn } from "./state.ts";
 
 /** A state as it may have been stored, by this release or an older one. */
 export type StoredState = Omit<SenderState, "version" | "lines"> & {
@@ -34,4 +34,12 @@ function opened(conversation: Extract<StoredConversation, { status: "open" }>): 
     rest: { kind: "text", silentAt: null, silences: 0 },
     ...conversation,
   };
+}
+
+/** A turn as it may have been stored: an older release knew of texts only. */
+export type StoredTurn = Turn | Omit<HeardTurn, "kind">;
+
+/** Brings a stored turn to the present shape. */
+export function upgradedTurn(stored: StoredTurn): Turn {
+  return "kind" in stored ? stored : { kind: "heard", ...stored };
 }

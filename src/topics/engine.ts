@@ -30,6 +30,7 @@ export interface TopicsAssistant extends Required<Assistant> {
 export function topicsAssistant(topics: readonly NamedTopic[], options: Options = {}): TopicsAssistant {
   const library = libraryOf(topics, options);
   return {
+    begins: (topic) => library.topic(topic) !== null,
     begin: (topic, memory, setting) => {
       const { variables } = readMemory(memory);
       return new Run(library, { text: "", media: [] }, setting, { ...NOTHING, variables }).start(topic);
@@ -66,6 +67,9 @@ function hearEvent(run: Run, at: At, event: Event): Reply {
   if (event.kind === "linked") return hearLinked(run, at, waiting, event);
   if (waiting !== null && run.mustLink(waiting.place)) return run.link(waiting.place);
   switch (event.kind) {
+    case "begun":
+      run.keep(event.variables);
+      return run.start(event.topic);
     case "silent":
       return waiting === null ? run.rest(null) : hearSilence(run, waiting);
     case "answered":

@@ -1,4 +1,4 @@
-import type { Answer, Awaits, Reply, Setting, TextEvent } from "../assistants/contract.ts";
+import type { Answer, Awaits, Reply, Setting, Subscribing, TextEvent } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
 import { REQUESTS_IN_A_ROW, STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits.ts";
 import { languageAmong } from "../languages/catalog.ts";
@@ -6,9 +6,10 @@ import type { MessageName } from "../languages/language.ts";
 import { type Library, type Place, positionOf, stepAt } from "./library.ts";
 import type { At, Passed, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
-import { type Context, type Outcome, type Silence, say, type Wording } from "./steps/kind.ts";
+import { type Context, type Outcome, type Silence, say } from "./steps/kind.ts";
 import type { Scope } from "./template.ts";
 import { Variables } from "./variables.ts";
+import { wordsIn } from "./wording.ts";
 
 type Heard = Pick<TextEvent, "text" | "media">;
 
@@ -22,6 +23,7 @@ export class Run {
   #trail: readonly Passed[];
   #answers: readonly Answer[] = [];
   #notes: readonly string[] = [];
+  #subscribes: readonly Subscribing[] = [];
   #steps = 0;
   readonly #asked: number;
   /** What templates see, until a variable changes. */
@@ -69,11 +71,15 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go": {
-        const isKept = this.#keep(outcome.variables ?? {});
+        const isKept = this.keep(outcome.variables ?? {});
+        this.#subscribe(outcome.subscribes);
         this.say(outcome.answers);
         return this.walk(this.library.after(place, isKept ? outcome.to : (outcome.unkept ?? outcome.to)));
       }
       case "wait":
+        this.#subscribe(outcome.subscribes);
+        this.say(outcome.answers);
+        return this.wait(place, outcome.state ?? null);
       case "unclear":
         for (const note of outcome.notes ?? []) this.note(note);
         this.say(outcome.answers);
@@ -116,6 +122,7 @@ export class Run {
       memory: memory as unknown as Json,
       notes: this.#notes,
       awaits,
+      ...(this.#subscribes.length === 0 ? {} : { subscribes: this.#subscribes }),
       ...(language === null ? {} : { language }),
       ...(this.#unlinks ? { unlinks: true } : {}),
     };
@@ -193,6 +200,7 @@ export class Run {
       message: (name, variables) => this.message(name, variables),
       language: languageAmong(language, this.#setting.language),
       tag: language,
+      list: (id) => this.#setting.lists?.find((list) => list.id === id) ?? null,
       zone: this.#setting.zone,
       value: (name) => this.#variables.all[name],
       isLinked: this.isLinked,
@@ -225,7 +233,7 @@ export class Run {
   }
 
   /** @returns whether all of them are kept */
-  #keep(variables: Readonly<Record<string, Json>>): boolean {
+  keep(variables: Readonly<Record<string, Json>>): boolean {
     const problems = this.#variables.keep(variables);
     this.#notes = [...this.#notes, ...problems];
     this.#known = null;
@@ -237,6 +245,10 @@ export class Run {
     if (asked > REQUESTS_IN_A_ROW)
       throw new RangeError(`topic ${place.topic.id} made ${REQUESTS_IN_A_ROW} requests without waiting`);
     return this.rest({ ...positionOf(place), state: state ?? null, asked }, answers, awaits);
+  }
+
+  #subscribe(subscribing: Subscribing | undefined): void {
+    if (subscribing !== undefined) this.#subscribes = [...this.#subscribes, subscribing];
   }
 
   #standing(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, awaits: Awaits): Reply {
@@ -268,12 +280,4 @@ export class Run {
 export function silenceOf(place: Place): Silence | undefined {
   const step = stepAt(place);
   return step !== null && "silence" in step ? step.silence : undefined;
-}
-
-/** @returns the words in the language, else in its primary language, else in the application's, else the first */
-function wordsIn(words: Wording, ...languages: readonly string[]): string {
-  if (typeof words === "string") return words;
-  const tags = languages.flatMap((language) => [language, language.split("-")[0] ?? language]);
-  const tag = tags.find((each) => each in words) ?? Object.keys(words)[0] ?? "";
-  return words[tag] ?? "";
 }

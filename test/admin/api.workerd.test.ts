@@ -589,6 +589,14 @@ describe("the OpenAPI document", () => {
       "/v1/applications/{id}/trials",
       "/v1/consents",
       "/v1/consents/imports",
+      "/v1/lists",
+      "/v1/lists/{id}",
+      "/v1/lists/{id}/imports",
+      "/v1/lists/{id}/subscribers",
+      "/v1/lists/{id}/subscribers.csv",
+      "/v1/lists/{id}/subscribers/{phone}",
+      "/v1/notifications",
+      "/v1/notifications/{id}",
       "/v1/numbers",
       "/v1/numbers/{number}",
       "/v1/secrets",
@@ -598,6 +606,7 @@ describe("the OpenAPI document", () => {
       "/v1/senders/{phone}/conversations/{number}/chat",
       "/v1/senders/{phone}/conversations/{number}/messages",
       "/v1/senders/{phone}/conversations/{number}/messages/{message}/resolution",
+      "/v1/senders/{phone}/subscriptions",
       "/v1/topics",
       "/v1/topics/{id}",
       "/v1/topics/{id}/publications",
@@ -621,7 +630,9 @@ describe("the OpenAPI document", () => {
     await put(`/v1/numbers/${NUMBER}`, number());
     const hours = { zone: "UTC", week: { monday: [{ from: "09:00", to: "17:00" }] } };
     await put("/v1/applications/hours", { ...APPLICATION, hours });
+    await put("/v1/lists/news", { title: "News", number: NUMBER, heading: "News:" });
     const resources = {
+      List: "/v1/lists/news",
       Account: `/v1/accounts/${ONE.sid}`,
       Number: `/v1/numbers/${NUMBER}`,
       Application: "/v1/applications/hours",

@@ -14,7 +14,8 @@ const BEGIN = Date.UTC(2026, 2, 2, 17, 59, 7, 650);
 type Deed =
   | { readonly kind: "text"; readonly text: string; readonly media: readonly string[] }
   | { readonly kind: "pass"; readonly milliseconds: number; readonly late: number }
-  | { readonly kind: "answer"; readonly outcome: RequestOutcome };
+  | { readonly kind: "answer"; readonly outcome: RequestOutcome }
+  | { readonly kind: "notice"; readonly text: string; readonly topic: string | null };
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({
@@ -35,6 +36,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     late: fc.integer({ min: 0, max: 900 }),
   }),
   fc.record({
+    kind: fc.constant("notice" as const),
+    text: fc.oneof(fc.constantFrom("Your parcel is here.", "two\n\n lines"), fc.string()),
+    topic: fc.constantFrom(null, null, "parcel", "call-back"),
+  }),
+  fc.record({
     kind: fc.constant("answer" as const),
     outcome: fc.constantFrom<RequestOutcome[]>(
       { kind: "answered", status: 200, json: { name: "Depot", status: "late" } },
@@ -53,6 +59,7 @@ function live(life: Life, deeds: readonly Deed[]): void {
     else {
       while (Math.abs(life.untilDue ?? Infinity) < CLOSE_MILLISECONDS) life.pass(CLOSE_MILLISECONDS, 0);
       if (each.kind === "answer") life.answer(each.outcome);
+      else if (each.kind === "notice") life.notice(each.text, each.topic);
       else
         life.text(each.text, {
           media: each.media.map((contentType) => ({ url: "https://api.twilio.com/m", contentType })),
@@ -113,6 +120,18 @@ wait 2s
 > STOP
 (no more texts)
 `);
+  });
+
+  it("has the notices that came in it, and those that began it", () => {
+    const life = new Life(answering, BEGIN);
+    life.text("parcel");
+    life.notice("We close at six.", null);
+    life.notice("Call us?", "call-back");
+    life.text("exit");
+    const [first, second] = ["1", "4"].map((id) => writeChat(chatOf(life.recording(id) ?? fail())));
+    expect(first).toContain("! We close at six.\n< A notification has arrived.");
+    expect(second).toContain("! [topic call-back] Call us?\n< Call us?\n< Your name?\n");
+    for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
   });
 
   it("begins with their STOP where they had opted out before", () => {

@@ -38,6 +38,13 @@ const text: fc.Arbitrary<Act> = fc.record({
   ),
   optOut: fc.constantFrom(null, null, "stop", "start", "help"),
 });
+const notice: fc.Arbitrary<Act> = fc.record({
+  kind: fc.constant("notice"),
+  text: anyText,
+  media: fc.array(fc.oneof(fc.webUrl(), anyText), { maxLength: 1 }),
+  list: fc.constantFrom(null, "news", "list-2"),
+  topic: fc.constantFrom(null, "order", "topic"),
+});
 const said: fc.Arbitrary<Said> = fc.record({
   kind: fc.constant("said"),
   text: anyText,
@@ -55,6 +62,7 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
 );
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 4, arbitrary: text },
+  { weight: 2, arbitrary: notice },
   { weight: 4, arbitrary: said },
   asked,
   outcome.map((each): Act => ({ kind: "outcome", outcome: each })),
@@ -69,6 +77,7 @@ const headings: fc.Arbitrary<readonly Heading[]> = fc
         { kind: "application", name: "my shop" },
         { kind: "topics", names: ["a", "../b.json"] },
       ),
+      lists: fc.constant<Heading>({ kind: "lists", names: ["news", "../offers.json"] }),
       from: fc.constant<Heading>({ kind: "from", number: "+12025550140" }),
       to: fc.constant<Heading>({ kind: "to", number: "12345" }),
       at: fc.constantFrom<Heading>(
@@ -134,7 +143,7 @@ describe("a conversation as text", () => {
 
 describe("a line that is wrong", () => {
   it.each([
-    ["hello", /begins with > or </u],
+    ["hello", /begins with >, < or !/u],
     [" > hi", /An indented line/u],
     ["  on its own", /An indented line/u],
     ["wait", /"wait 31m"/u],
@@ -153,7 +162,7 @@ describe("a line that is wrong", () => {
     ["? GET", /a method, a URL/u],
     ["application", /Name the application/u],
     ["topics", /Name topics/u],
-    ["constructor", /begins with > or </u],
+    ["constructor", /begins with >, < or !/u],
     ["> [carrier stop] [carrier start] x", /once/u],
   ])("%j is named with its number, and what would be right", (line, detail) => {
     const parsed = parseChat(`# first\n\n${line}\n> fine\n`);

@@ -65,6 +65,7 @@ function snapshotOf(history: readonly Past[], trials: Parameters<typeof createSn
     accounts: [],
     numbers: [],
     secrets: [],
+    lists: [],
     topics: latest("topic", ({ name }) => topic(name)),
     applications: latest("application", ({ name, topics }) => {
       const parsed = applicationSchema.parse({ name, assistant: { kind: "topics", topics: ["a"] } });

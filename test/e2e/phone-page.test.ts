@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
-import { type TestStack, testStack, transcript } from "../support/stack.ts";
+import { adminApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
 
 const PIZZA = "+12025550100";
 const CLINIC = "+12025550101";
@@ -141,5 +141,50 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     expect(wide).toBeLessThanOrEqual(360);
     await page.reload();
     await answer(phones().first(), "Welcome to Corner Pizza!");
+  });
+
+  /** All that has come to a phone, oldest first. */
+  async function received(phone: Locator): Promise<readonly string[]> {
+    return await phone.locator("[data-testid='bubble'][data-direction='in']").allInnerTexts();
+  }
+
+  it("has NOTIFICATION, START and STOP, and what they switch on and off", async () => {
+    const phone = await addPhone();
+    const to = { phones: [await numberOf(phone)] };
+    const notify = async (text: string) => {
+      const body = { to, list: "offers", number: PIZZA, text };
+      return (await adminApi(stack, "POST", "/v1/notifications", body)).body;
+    };
+    const times = async (text: string, count: number) =>
+      await eventually(
+        async () => await received(phone),
+        (all) => all.filter((each) => each.includes(text)).length === count,
+      );
+    await send(phone, "NOTIFICATION");
+    await answer(phone, "1. Offers: off");
+    expect(await notify("Off")).toMatchObject({ recipients: [{ outcome: "refused", reason: "not-subscribed" }] });
+    await send(phone, "START");
+    await answer(phone, "Which one?");
+    await send(phone, "1");
+    await answer(phone, "Offers: on.");
+    await send(phone, "hi");
+    await answer(phone, "Welcome to Corner Pizza!");
+    expect(await notify("Two for one today")).toMatchObject({ recipients: [{ outcome: "sent" }] });
+    await answer(phone, "Two for one today");
+    await answer(phone, "A notification has arrived.");
+    await send(phone, "1");
+    await answer(phone, "Which pizza?");
+    await send(phone, "STOP 1");
+    await answer(phone, "Offers: off.");
+    await send(phone, "start offers");
+    await times("Offers: on.", 2);
+    await send(phone, "STOP");
+    await answer(phone, "You have successfully been unsubscribed.");
+    expect(await notify("Never")).toMatchObject({ recipients: [{ outcome: "refused", reason: "opted-out" }] });
+    await send(phone, "START");
+    await times("You have successfully been re-subscribed", 2);
+    await send(phone, "notifications");
+    const shown = await times("1. Offers: off", 2);
+    expect(shown.join("|")).not.toContain("Never");
   });
 });

@@ -89,6 +89,7 @@ describe("the README", () => {
     const env = { ...process.env, PARLEY: stack.worker, KEY: stack.adminKey };
     const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", blocks.join("\n")], { env });
     expect(stdout).toContain('"usedBy":["/v1/applications/ferry"]');
+    expect(stdout).toMatch(/"phone":"\+12025550140","outcome":"sent"/u);
     expect((await adminApi(stack, "GET", `/v1/numbers/${FERRY}`)).body).toMatchObject({ application: "ferry" });
 
     await emulatorApi(stack, "POST", "/phones", { number: PHONE });

@@ -15,11 +15,25 @@ const full = {
   limit: "5 MB",
   count: 12,
   words: "MENU, AGENT, BACK, EXIT",
+  lists: [
+    { title: "News", on: true, asked: false },
+    { title: "Offers", on: false, asked: false },
+  ],
+  list: "News",
+  number: 1,
   code: "123456",
   exit: "EXIT",
   person: { name: "Ada Example" },
 };
-const bare = { application: full.application, count: 1, words: full.words, code: full.code };
+const bare = {
+  application: full.application,
+  count: 1,
+  words: full.words,
+  lists: [{ title: "News", on: false, asked: true }],
+  list: "News",
+  number: 1,
+  code: full.code,
+};
 
 describe.each(languages)("%s", (code, language) => {
   it("has its own code", () => {
@@ -44,6 +58,11 @@ describe.each(languages)("%s", (code, language) => {
     expect(templates.render(messages.fileTooLarge, full)).toContain(full.limit);
     expect(templates.render(messages.answerNumber, full)).toContain("12");
     expect(templates.render(messages.help, full)).toContain(full.words);
+    expect(templates.render(messages.lists, full)).toMatch(/\n1\. News.*\n2\. Offers/u);
+    expect(templates.render(messages.whichList, full)).toMatch(/\n1\. News\n2\. Offers$/u);
+    expect(templates.render(messages.subscribed, full)).toMatch(/News.*STOP 1/u);
+    expect(templates.render(messages.unsubscribed, full)).toMatch(/News.*START 1/u);
+    expect(templates.render(messages.confirmSubscription, full)).toContain("News");
     expect(templates.render(messages.linkTextedCode, full)).toContain(full.code);
     expect(templates.render(messages.linkPin, full)).toContain(full.exit);
     expect(templates.render(messages.linked, full)).toContain(full.person.name);

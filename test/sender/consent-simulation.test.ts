@@ -7,7 +7,7 @@ import { Chance } from "../support/prng.ts";
 const LIVES = Number(process.env["CONSENT_LIVES"] ?? 1_500);
 const FIRST_SEED = Number(process.env["CONSENT_SEED"] ?? 1);
 
-const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, alarm: true };
+const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupeNotices: true, alarm: true };
 const MINUTES = 60_000;
 const SPAN = 12 * MINUTES;
 

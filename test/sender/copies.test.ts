@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEDIA_TURNS_WAITING, MEDIA_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
+import { mediaIn } from "../../src/sender/beginning.ts";
 import { Copies, type CopyOutcome } from "../../src/sender/copies.ts";
-import type { Copy, SenderState, Turn } from "../../src/sender/state.ts";
+import type { Copy, HeardMedia, SenderState, Turn } from "../../src/sender/state.ts";
 import { messagesOf } from "../../src/sender/transcript.ts";
 import { Disk } from "../support/disk.ts";
 
@@ -19,6 +20,7 @@ function newTurn(id: number, media: number): Turn {
     number: "+12025550100",
     account: "AC",
     conversation: "1",
+    kind: "heard",
     heard: {
       at: NOW,
       sid: `MM${id}`,
@@ -69,11 +71,16 @@ class Phone {
   }
 
   statuses(turn: number): readonly (Copy["status"] | undefined)[] {
-    return this.disk.turn(turn)?.heard.media.map(({ copy }) => copy?.status) ?? [];
+    return this.media(turn).map(({ copy }) => copy?.status);
+  }
+
+  media(id: number): readonly HeardMedia[] {
+    const turn = this.disk.turn(id);
+    return turn === null ? [] : mediaIn(turn);
   }
 
   copy(turn: number): Copy | undefined {
-    return this.disk.turn(turn)?.heard.media[0]?.copy;
+    return this.media(turn)[0]?.copy;
   }
 
   try(outcome: CopyOutcome, now = NOW, chance = 1): string | null {
@@ -254,14 +261,16 @@ it("whatever happens, a copy that is settled stays, and one that waits is due", 
         if (one.kind === "text") phone.hear(one.media);
         else if (one.kind === "restart") phone.restart();
         else phone.copies.settle(one.turn, one.index, one.outcome, { now, chance: one.chance });
-        const settled = before.flatMap(({ id, heard }) =>
-          heard.media.flatMap(({ copy }, index) => (copy?.status === "waiting" ? [] : [{ id, index, copy }])),
+        const settled = before.flatMap((turn) =>
+          mediaIn(turn).flatMap(({ copy }, index) =>
+            copy?.status === "waiting" ? [] : [{ id: turn.id, index, copy }],
+          ),
         );
-        for (const { id, index, copy } of settled) expect(phone.disk.turn(id)?.heard.media[index]?.copy).toEqual(copy);
+        for (const { id, index, copy } of settled) expect(phone.media(id)[index]?.copy).toEqual(copy);
         const waiting = phone.disk
           .turns()
-          .flatMap(({ heard }) =>
-            heard.media.flatMap(({ copy }) => (copy?.status === "waiting" ? [Math.max(copy.dueAt, 0)] : [])),
+          .flatMap((turn) =>
+            mediaIn(turn).flatMap(({ copy }) => (copy?.status === "waiting" ? [Math.max(copy.dueAt, 0)] : [])),
           );
         expect(phone.copies.dueAt(phone.state)).toBe(waiting.length === 0 ? null : Math.min(...waiting));
       }

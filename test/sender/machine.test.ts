@@ -219,6 +219,7 @@ describe("a file that an assistant waits for", () => {
 
   /** The turn as it is stored once something has become of the copy. */
   function settled({ turn }: Decision, copy: Copy): Turn {
+    if (turn.kind !== "heard") throw new Error("a text began it");
     return { ...turn, heard: { ...turn.heard, media: turn.heard.media.map((medium) => ({ ...medium, copy })) } };
   }
 
@@ -247,7 +248,7 @@ describe("a file that an assistant waits for", () => {
     expect(due(next.state, FILE_WAIT_MILLISECONDS - 1)).toBeNull();
     const late = due(next.state, FILE_WAIT_MILLISECONDS);
     expect(late).toEqual({ kind: "file", number: heard.turn.number, turn: 1 });
-    if (late === null) return;
+    if (late?.kind !== "file") return;
     const decision = proceed(next.state, late, settled(heard, WAITING), at(FILE_WAIT_MILLISECONDS));
     expect(said(decision)).toEqual([`file waiting ${LINK}`]);
     expect(due(decision.state, FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });

@@ -21,6 +21,7 @@ function turn(...deliveries: readonly Delivery[]): Turn {
     number: "+12025550100",
     account: "AC1",
     conversation: "1",
+    kind: "heard",
     heard: { at: 0, sid: "SM0", text: "hi", media: [], segments: 1 },
     parts: deliveries.map((delivery, index) => part(delivery, `Part ${index}`)),
     whenUnknown: "hold",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Notice } from "../../src/notify/notice.ts";
 import { Life, type Plan } from "../support/life.ts";
 import { Chance } from "../support/prng.ts";
 
@@ -6,7 +7,7 @@ import { Chance } from "../support/prng.ts";
 const LIVES = Number(process.env["SIMULATION_LIVES"] ?? 1_500);
 const FIRST_SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
 
-const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, alarm: true };
+const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupeNotices: true, alarm: true };
 const HOUR = 3_600_000;
 
 interface Outcome {
@@ -20,8 +21,16 @@ function live(seed: number, plan: Plan): Outcome {
   const life = new Life(chance, plan);
   const count = chance.between(1, 12);
   for (let text = 0; text < count; text += 1) {
-    const words = chance.is(0.08) ? (chance.is(0.5) ? "STOP" : "START") : `m${text} ${chance.between(1, 3)}`;
+    const words = chance.is(0.12)
+      ? (["STOP", "START", "start news"][chance.between(0, 2)] ?? "")
+      : `m${text} ${chance.between(1, 3)}`;
     life.later(chance.between(0, 20 * 60_000), () => life.text(words));
+  }
+  for (let notice = chance.between(0, 5); notice > 0; notice -= 1) {
+    const [list, topic] = [chance.is(0.3) ? "news" : null, chance.is(0.4) ? "any" : null];
+    life.later(chance.between(0, 20 * 60_000), () =>
+      life.notify(noticeOf(notice, list, topic, life.now + chance.between(60, 3_600) * 1_000)),
+    );
   }
   for (let death = chance.between(0, 4); death > 0; death -= 1)
     life.later(chance.between(0, 20 * 60_000), () => life.die());
@@ -31,12 +40,34 @@ function live(seed: number, plan: Plan): Outcome {
   return { offences: [...life.offences, ...verdict(life)], life };
 }
 
+function noticeOf(count: number, list: string | null, topic: string | null, expiresAt: number): Notice {
+  return {
+    id: `NO${String(count).padStart(32, "0")}`,
+    number: "+12025550100",
+    list,
+    audience: "anyone",
+    text: `n${count}`,
+    variables: {},
+    media: null,
+    link: null,
+    topic,
+    expiresAt,
+  };
+}
+
 /** What must be true when all is quiet. */
 function verdict(life: Life): readonly string[] {
   const turns = life.turns();
-  const heard = turns.map((turn) => turn.heard.sid);
+  const told = turns.flatMap((turn) => (turn.kind === "notice" ? [turn.notice.id] : []));
+  const heard = turns.flatMap((turn) => (turn.kind === "heard" ? [turn.heard.sid] : []));
   const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
   if (new Set(heard).size < heard.length) offences.push("a text made two turns");
+  if (new Set(told).size < told.length) offences.push("a notice was told twice");
+  for (const id of life.notified) {
+    const outcome = life.standing(id);
+    if (outcome === null || outcome === "queued") offences.push(`notice ${id} is ${outcome ?? "lost"}`);
+    if ((outcome === "sent") !== told.includes(id)) offences.push(`notice ${id} is ${outcome}, and has another end`);
+  }
   for (const turn of turns) {
     for (const [index, { delivery }] of turn.parts.entries()) {
       const sends = life.sent.filter((message) => message.part === `${turn.id}.${index}`);
@@ -78,6 +109,7 @@ describe("a sender's life", () => {
     expect(sum((life) => life.doubts)).toBeGreaterThan(200);
     expect(sum((life) => life.deaths)).toBeGreaterThan(400);
     expect(sum((life) => life.sent.length)).toBeGreaterThan(1_000);
+    expect(sum((life) => life.turns().filter(({ kind }) => kind === "notice").length)).toBeGreaterThan(200);
   });
 
   it("is the same again from the same seed", () => {
@@ -89,6 +121,7 @@ describe("the simulation catches", () => {
   it.each([
     ["a list that is asked too early", { ...SOUND, settleAfter: 1_000 }, /sent twice|sent 2 times/u],
     ["texts that are not known again", { ...SOUND, dedupe: false }, /made two turns/u],
+    ["notices that are not known again", { ...SOUND, dedupeNotices: false }, /a notice was told twice/u],
     ["an alarm that is not set", { ...SOUND, alarm: false }, /still/u],
   ])("%s", (_, broken, offence) => {
     const found = search(broken, 300);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Assistant, Undelivered } from "../../src/assistants/contract.ts";
-import { type Due, hear, proceed } from "../../src/sender/machine.ts";
+import { type DueInTurn, hear, proceed } from "../../src/sender/machine.ts";
 import { afterReport } from "../../src/sender/outbox.ts";
 import { Turns } from "../../src/sender/turns.ts";
 import type { Progress } from "../../src/twilio/status.ts";
@@ -40,7 +40,7 @@ class Person {
     return decision.turn.id;
   }
 
-  proceed(due: Due): void {
+  proceed(due: DueInTurn): void {
     const [state, turn] = [this.#disk.state(), this.#disk.turn(due.turn)];
     if (state !== null && turn !== null) this.#turns.extend(proceed(state, due, turn, this.#world), 0);
   }

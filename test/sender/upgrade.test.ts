@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { World } from "../../src/sender/conversing.ts";
 import { hear, nextDue } from "../../src/sender/machine.ts";
-import { type StoredState, upgraded } from "../../src/sender/upgrade.ts";
+import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/upgrade.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 
 /** As version 1 stored it, in the middle of a question. */
@@ -58,4 +58,12 @@ it("of an opt-out of version 1 the carrier knows: it answers YES too", () => {
 it("a state of this version is left alone", () => {
   const state = upgraded(OLD);
   expect(upgraded(state)).toBe(state);
+});
+
+it("a turn of a release that knew of texts only is one that a text has begun", () => {
+  const { turn } = hear(null, inbound(1, "go"), world);
+  if (turn.kind !== "heard") throw new Error("a text began it");
+  const { kind: _, ...old } = turn;
+  expect(upgradedTurn(JSON.parse(JSON.stringify(old)) as StoredTurn)).toEqual(turn);
+  expect(upgradedTurn(turn)).toBe(turn);
 });

@@ -125,6 +125,7 @@ function onePart(): Turn {
     number: "+12025550100",
     account: "AC1",
     conversation: "1",
+    kind: "heard",
     heard: { at: 0, sid: "SM0", text: "hi", media: [], segments: 1 },
     parts: [{ text: "Hello", media: [], delivery: { status: "pending" } }],
     whenUnknown: "hold",

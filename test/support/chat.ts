@@ -1,24 +1,18 @@
 import type { Answering, LinkingRules } from "../../src/assistants/contract.ts";
 import { asItWent, play } from "../../src/chats/compare.ts";
 import { parseChat } from "../../src/chats/parse.ts";
-import { beginningOf, castOf } from "../../src/chats/play.ts";
+import { beginningOf, type Cast, castOf } from "../../src/chats/play.ts";
 import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 
 /** Plays a conversation written as text, and returns it as it really went: equal texts mean that it went as written. */
-export function playChat(written: string, answering: Answering): string {
+export function playChat(written: string, answering: Answering, more: Partial<Cast> = {}): string {
   const parsed = parseChat(written);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   const entries = parsed.value.map(({ entry }) => entry);
-  return asItWent(
-    play(
-      parsed.value,
-      beginningOf(entries),
-      castOf(entries, () => answering),
-    ),
-  );
+  return asItWent(play(parsed.value, beginningOf(entries), { ...castOf(entries, () => answering), ...more }));
 }
 
 export function inbound(count: number, text: string): InboundText {

@@ -1,4 +1,5 @@
 import type { ConsentEntry } from "../../src/consent/ledger.ts";
+import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
 import type { TurnStore } from "../../src/sender/turns.ts";
 
@@ -41,6 +42,14 @@ export class Disk implements TurnStore {
 
   saveTurn(turn: Turn): void {
     this.#rows.set(`turn ${turn.id}`, JSON.stringify(turn));
+  }
+
+  notice(id: string): NoticeRecord | null {
+    return this.#read(`notice ${id}`) as NoticeRecord | null;
+  }
+
+  saveNotice(id: string, record: NoticeRecord): void {
+    this.#rows.set(`notice ${id}`, JSON.stringify(record));
   }
 
   record(entry: ConsentEntry): void {

@@ -1,11 +1,16 @@
 import type { Answering } from "../../src/assistants/contract.ts";
 import type { Guard } from "../../src/consent/carrier.ts";
-import { newSender } from "../../src/sender/beginning.ts";
+import type { ReadyList } from "../../src/notify/list.ts";
+import type { Notice } from "../../src/notify/notice.ts";
+import { beganAt, newSender } from "../../src/sender/beginning.ts";
 import { claimed } from "../../src/sender/claims.ts";
-import { type Asked, answered, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import type { World } from "../../src/sender/conversing.ts";
+import { type Asked, answered, hear, nextDue } from "../../src/sender/machine.ts";
+import { type NoticeReport, Notices } from "../../src/sender/notices.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
+import { proceedAll } from "../../src/sender/progress.ts";
 import type { Delivery, Turn } from "../../src/sender/state.ts";
-import { contentOf, Turns } from "../../src/sender/turns.ts";
+import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { formatPartId, type Progress } from "../../src/twilio/status.ts";
@@ -22,6 +27,7 @@ export class Life {
   faults = true;
   readonly sent: SentMessage[] = [];
   readonly accepted = new Set<string>();
+  readonly notified = new Set<string>();
   readonly offences: string[] = [];
   doubts = 0;
   deaths = 0;
@@ -87,6 +93,18 @@ export class Life {
     for (let time = 0; time < times; time += 1) this.later(this.#chance.between(0, 3_000), () => this.#bring(message));
   }
 
+  /** Somebody notifies the person, once or, not knowing whether it was taken, several times. */
+  notify(notice: Notice): void {
+    const times = this.faults && this.#chance.is(0.3) ? this.#chance.between(2, 4) : 1;
+    for (let time = 0; time < times; time += 1)
+      this.later(this.#chance.between(0, 3_000), () => this.#bringNotice(notice));
+  }
+
+  /** @returns what has become of a notice, or null where it was never taken */
+  standing(id: string): NoticeReport["outcome"] | null {
+    return new Notices(this.#disk, this.#alive().turns).report(id, this.now)?.outcome ?? null;
+  }
+
   /** The plug is pulled: what was committed stays, nothing else. */
   die(): void {
     this.#object = null;
@@ -134,8 +152,27 @@ export class Life {
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
 
-  #world() {
-    return { now: this.now, origin: "https://x", answering: () => ANSWERING, guard: () => this.#guard };
+  #bringNotice(notice: Notice): void {
+    const object = this.#alive();
+    if (this.faults && this.#chance.is(0.03)) return this.die();
+    const notices = new Notices(this.#plan.dedupeNotices ? this.#disk : forgetful(this.#disk), object.turns);
+    const job = this.#disk.transaction(() =>
+      notices.take("+12025550140", "AC", notice, this.#world(), object.job === null),
+    );
+    this.notified.add(notice.id);
+    if (job !== null) this.#perform(object, job);
+    else this.#arm(object);
+    if (this.faults && this.#chance.is(0.05)) this.die();
+  }
+
+  #world(): World {
+    return {
+      now: this.now,
+      origin: "https://x",
+      answering: () => ANSWERING,
+      guard: () => this.#guard,
+      lists: () => LISTS,
+    };
   }
 
   get #guard(): Guard {
@@ -197,13 +234,7 @@ export class Life {
   }
 
   #proceed({ turns }: LivingObject): void {
-    const world = this.#world();
-    for (let state = this.#disk.state(); state !== null; state = this.#disk.state()) {
-      const next = due(state, this.now);
-      const turn = next === null ? null : this.#disk.turn(next.turn);
-      if (next === null || turn === null) return;
-      turns.extend(proceed(state, next, turn, world), this.now);
-    }
+    proceedAll(this.#disk, turns, () => this.#world());
   }
 
   #alive(): LivingObject {
@@ -268,7 +299,7 @@ export class Life {
       turn: turn.id,
       index,
       ...contentOf(job),
-      decidedAt: turn.parts[index]?.at ?? turn.heard.at,
+      decidedAt: turn.parts[index]?.at ?? beganAt(turn),
       createdAt: this.now,
       listedAt: this.now + lag,
     };
@@ -358,7 +389,7 @@ export class Life {
   #hearOfBlock(turn: Turn | null, index: number): void {
     const part = turn?.parts[index];
     if (turn === null || part === undefined || !("error" in part.delivery)) return;
-    if (part.delivery.error?.code === 21_610 && (part.at ?? turn.heard.at) >= this.#startedAt) this.#stopped(false);
+    if (part.delivery.error?.code === 21_610 && (part.at ?? beganAt(turn)) >= this.#startedAt) this.#stopped(false);
   }
 
   #arm(object: LivingObject): void {
@@ -391,12 +422,41 @@ export class Life {
   }
 }
 
+/** Knows of no notice what has become of it. */
+function forgetful(disk: Disk): TurnStore {
+  return {
+    state: () => disk.state(),
+    saveState: (state) => disk.saveState(state),
+    turn: (id) => disk.turn(id),
+    addTurn: (turn) => disk.addTurn(turn),
+    saveTurn: (turn) => disk.saveTurn(turn),
+    turnsUntil: (id, limit) => disk.turnsUntil(id, limit),
+    notice: () => null,
+    saveNotice: (id, record) => disk.saveNotice(id, record),
+    record: (entry) => disk.record(entry),
+  };
+}
+
+/** Anyone may have it. */
+const LISTS: readonly ReadyList[] = [
+  {
+    id: "news",
+    number: "+12025550100",
+    title: "News",
+    audience: "anyone",
+    doubleOptIn: false,
+    zone: "UTC",
+    createdAt: 0,
+  },
+];
+
 export interface Plan {
   /** Milliseconds before the list is asked. */
   readonly settleAfter: number;
   /** At most so long after Twilio has taken a message its list shows it. */
   readonly listLag: number;
   readonly dedupe: boolean;
+  readonly dedupeNotices: boolean;
   readonly alarm: boolean;
   /** Who minds the words of consent; left out: Twilio. */
   readonly guard?: Guard;
@@ -444,6 +504,7 @@ const ANSWERING: Answering = {
   ...answeringWith([]),
   idleSeconds: 600,
   assistant: {
+    begins: () => true,
     hear: (event) => {
       const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : ["later", "2"];
       if (name === "ask")

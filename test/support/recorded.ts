@@ -1,5 +1,7 @@
 import type { Answering, RequestOutcome } from "../../src/assistants/contract.ts";
-import { answered, type Decision, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import type { Notice } from "../../src/notify/notice.ts";
+import { answered, type Decision, type Due, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/noticing.ts";
 import { type Recording, recordingOf } from "../../src/sender/recording.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
@@ -14,6 +16,7 @@ export class Life {
   #state: SenderState | null = null;
   #now: number;
   #texts = 0;
+  readonly #waiting = new Map<string, Notice>();
 
   constructor(answering: Answering, now: number) {
     this.#answering = answering;
@@ -24,6 +27,27 @@ export class Life {
     this.#texts += 1;
     this.#now += 1;
     this.#keep(hear(this.#state, { ...inbound(this.#texts, text), ...more }, this.#world()));
+    this.#proceed();
+  }
+
+  /** We begin a text. */
+  notice(text: string, topic: string | null): void {
+    this.#texts += 1;
+    this.#now += 1;
+    const notice: Notice = {
+      id: `NO${String(this.#texts).padStart(32, "0")}`,
+      number: TO,
+      list: null,
+      audience: "anyone",
+      text,
+      variables: {},
+      media: null,
+      link: null,
+      topic,
+      expiresAt: this.#now + 8 * 3_600_000,
+    };
+    this.#waiting.set(notice.id, notice);
+    this.#told(noticed(this.#state, "+12025550140", "AC", notice, this.#world()));
     this.#proceed();
   }
 
@@ -74,8 +98,20 @@ export class Life {
     for (;;) {
       const next = this.#state === null ? null : due(this.#state, this.#now);
       if (this.#state === null || next === null) return;
-      this.#keep(proceed(this.#state, next, this.#turn(next.turn), this.#world()));
+      if (next.kind === "notice") this.#tell(this.#state, next);
+      else this.#keep(proceed(this.#state, next, this.#turn(next.turn), this.#world()));
     }
+  }
+
+  #tell(state: SenderState, { id, number, isExpired }: Extract<Due, { kind: "notice" }>): void {
+    const notice = this.#waiting.get(id);
+    if (notice === undefined || isExpired) this.#state = noticeExpired(state, number, id);
+    else this.#told(noticeTurn(state, notice, this.#world()));
+  }
+
+  #told({ state, turn }: Noticed): void {
+    if (state !== null && turn !== null) this.#keep({ state, turn });
+    else this.#state = state;
   }
 
   #keep({ state, turn }: Decision): void {

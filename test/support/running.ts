@@ -101,7 +101,7 @@ export class Running {
   /** Something becomes of the picture of a turn, once. */
   #file(copy: Copy, id: number): void {
     const turn = this.turns.get(id);
-    if (this.state === null || turn === undefined || turn.heard.media[0]?.copy !== undefined) return;
+    if (this.state === null || turn?.kind !== "heard" || turn.heard.media[0]?.copy !== undefined) return;
     const media = turn.heard.media.map((medium) => ({ ...medium, copy }));
     const settled = { ...turn, heard: { ...turn.heard, media } };
     this.turns.set(id, this.#stored(settled));
@@ -126,6 +126,7 @@ export class Running {
   #settle(): void {
     for (;;) {
       const next = this.state === null ? null : due(this.state, this.now);
+      if (next?.kind === "notice") throw new Error("nobody has sent a notice");
       const turn = this.turns.get(next?.turn ?? 0);
       if (this.state === null || next === null || turn === undefined) return;
       this.#keep(proceed(this.state, next, turn, this.#world()));

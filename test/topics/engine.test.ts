@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { textIn } from "../../src/sender/beginning.ts";
 import { hear } from "../../src/sender/machine.ts";
 import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 
@@ -278,7 +279,7 @@ describe("what goes wrong", () => {
     });
     const first = hear(null, inbound(1, "go"), world([echo]));
     const { turn } = hear(first.state, inbound(2, "a\u0000b\ud83dc\r\nd"), world([echo]));
-    expect(turn.heard.text).toBe("a\u0000b\ud83dc\r\nd");
+    expect(textIn(turn)).toBe("a\u0000b\ud83dc\r\nd");
     expect(turn.parts.map(({ text }) => text)).toEqual(["[ab\ufffdc\nd]"]);
   });
 

@@ -26,6 +26,8 @@ const snapshot: Snapshot = {
   accounts: new Map([[SID, account]]),
   numbers: new Map(),
   secrets: new Map(),
+  lists: new Map(),
+  listsOn: () => [],
   answering: () => null,
   answeringAt: () => null,
   trying: () => null,

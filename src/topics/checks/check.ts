@@ -6,6 +6,7 @@ import { checkKeywords, type Neighbour } from "./keywords.ts";
 import { checkLanguages, languagesIn } from "./languages.ts";
 import { checkLengths } from "./lengths.ts";
 import { checkLiquid } from "./liquid.ts";
+import { checkLists, type KnownList } from "./lists.ts";
 import { checkLoops } from "./loops.ts";
 import { checkOptions } from "./options.ts";
 import { inOrder, outside } from "./order.ts";
@@ -18,6 +19,8 @@ import { checkNames, checkReach, waysOf } from "./ways.ts";
 export interface Surroundings {
   readonly homes: readonly Home[];
   readonly neighbours: readonly Neighbour[];
+  /** The lists of all numbers; left out: they are not known. */
+  readonly lists?: readonly KnownList[];
   /** Variables that the other topics set. */
   readonly variables: readonly string[];
   /** Do all of its applications write plain quotes and dashes for others? */
@@ -52,7 +55,10 @@ export function checkDocument(document: unknown, surroundings: Surroundings = AL
   return { topic: errors.length === 0 ? topicSchema.parse(document) : null, errors, warnings: of("warning") };
 }
 
-function checkMeaning(draft: Draft, { homes, neighbours, variables, smartEncoding }: Surroundings): readonly Finding[] {
+function checkMeaning(
+  draft: Draft,
+  { homes, neighbours, lists, variables, smartEncoding }: Surroundings,
+): readonly Finding[] {
   const guesses = new Guesses(draft.steps.flatMap(({ id }) => id ?? []));
   const ways = waysOf(draft, guesses);
   const languages = languagesIn(draft);
@@ -62,6 +68,7 @@ function checkMeaning(draft: Draft, { homes, neighbours, variables, smartEncodin
     ...checkLoops(draft, ways),
     ...checkLengths(draft, ways),
     ...checkTargets(draft, homes),
+    ...(lists === undefined ? [] : checkLists(draft, homes, lists)),
     ...checkKeywords(draft, languages, neighbours),
     ...checkOptions(draft),
     ...checkLiquid(draft, variables),

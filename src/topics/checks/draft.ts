@@ -41,7 +41,6 @@ export interface DraftStep {
 /** Steps that come with another part of Parley, and what they will do. */
 const NOT_YET: Readonly<Record<string, string>> = {
   handoff: "hands the conversation over to a live agent, which belongs to the agents' desk",
-  subscribe: "subscribes the person to a list, which belongs to notifications",
 };
 
 const headSchema = z.extend(topicSchema, {

@@ -14,7 +14,7 @@ export interface Mended {
 /** What stands, by the name of the field, for what is wrong or missing, so that the rest of the step can be checked in the same answer. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
-    "id next yes no failed none otherwise topic save text label retry result value"
+    "id next yes no failed none otherwise topic list ask save text label retry result value"
       .split(" ")
       .map((name) => [name, "x"]),
   ),

@@ -10,6 +10,7 @@ import { linking } from "./link.ts";
 import { saying } from "./say.ts";
 import { searching } from "./search.ts";
 import { setting } from "./set.ts";
+import { subscribing } from "./subscribe.ts";
 import { going } from "./topic.ts";
 import { uploading } from "./upload.ts";
 import { waiting } from "./wait.ts";
@@ -26,6 +27,7 @@ const KINDS = {
   call: calling,
   search: searching,
   topic: going,
+  subscribe: subscribing,
   link: linking,
   wait: waiting,
   end: ending,
@@ -42,6 +44,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   calling.schema,
   searching.schema,
   going.schema,
+  subscribing.schema,
   linking.schema,
   waiting.schema,
   ending.schema,

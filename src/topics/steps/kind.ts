@@ -1,5 +1,13 @@
 import * as z from "zod/mini";
-import type { Answer, AssistantRequest, Event, RequestOutcome, TextEvent } from "../../assistants/contract.ts";
+import type {
+  Answer,
+  AssistantRequest,
+  Event,
+  OfferedList,
+  RequestOutcome,
+  Subscribing,
+  TextEvent,
+} from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
@@ -32,6 +40,7 @@ export interface References {
   /** Steps that may follow before the person has been asked, of a step that waits for them. */
   readonly unasked?: readonly At[];
   readonly topics?: readonly At[];
+  readonly lists?: readonly At[];
   readonly templates?: readonly At[];
   readonly conditions?: readonly At[];
   /** Templates of web addresses that the person, or Twilio for them, opens … */
@@ -81,6 +90,8 @@ export interface Context {
   readonly tag: string;
   /** An IANA time zone. */
   readonly zone: string;
+  /** @returns a list of the number, or null where there is none that the person may have */
+  readonly list: (id: string) => OfferedList | null;
   /** What a variable holds now. */
   readonly value: (name: string) => Json | undefined;
   /** Has the person shown who they are? */
@@ -97,6 +108,8 @@ export type Outcome =
       readonly to: string | null;
       readonly answers: readonly Answer[];
       readonly variables?: Readonly<Record<string, Json>>;
+      /** A list that the person has switched on or off. */
+      readonly subscribes?: Subscribing;
       /** The step that follows instead where one of them is too large to be kept. */
       readonly unkept?: string;
     }
@@ -105,6 +118,7 @@ export type Outcome =
       readonly kind: "wait";
       readonly answers: readonly Answer[];
       readonly state?: Json;
+      readonly subscribes?: Subscribing;
       /** Lines for the journal. */
       readonly notes?: readonly string[];
     }

@@ -5,7 +5,7 @@ import type { Placed } from "../../../src/chats/chat.ts";
 import { differs, play } from "../../../src/chats/compare.ts";
 import { parseChat } from "../../../src/chats/parse.ts";
 import { beginningOf, castOf } from "../../../src/chats/play.ts";
-import { answeringFor } from "../../../src/cli/documents.ts";
+import { answeringFor, listsFor } from "../../../src/cli/documents.ts";
 import { SAMPLES } from "../../../src/cli/sample.ts";
 
 const CHATS = path.join(import.meta.dirname, "../../chats");
@@ -31,10 +31,12 @@ async function hearingsIn(file: string): Promise<readonly Hearing[]> {
   const entries = placed.map(({ entry }) => entry);
   const answering = await answeringFor(entries, [CHATS, SAMPLES]);
   const hearings: Hearing[] = [];
-  const cast = castOf(entries, (...about) => {
+  const lists = await listsFor(entries, [CHATS, SAMPLES]);
+  const heard: typeof answering = (...about) => {
     const found = answering(...about);
     return found === null ? null : overheard(found, (hearing) => hearings.push(hearing));
-  });
+  };
+  const cast = castOf(entries, heard, lists);
   if (play(placed, beginningOf(entries), cast).some(differs)) throw new Error(`${file} goes differently.`);
   return hearings;
 }
@@ -51,7 +53,7 @@ function overheard(answering: Answering, listen: (hearing: Hearing) => void): An
     listen({ assistant, event, memory: stored(memory), setting });
     return assistant.hear(event, memory, setting);
   };
-  return { ...answering, assistant: { hear } };
+  return { ...answering, assistant: { ...assistant, hear } };
 }
 
 /** @returns what is left of a memory when it has been stored */

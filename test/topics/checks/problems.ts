@@ -102,7 +102,7 @@ const SHAPES: readonly Broken[] = [
   error("a kind that is on every object", "/steps/0/kind", 'no kind of step "constructor"', {
     steps: [{ kind: "constructor", id: "built" }],
   }),
-  ...["handoff", "subscribe"].map((kind) =>
+  ...["handoff"].map((kind) =>
     error(`a step to come: ${kind}`, "/steps/0/kind", "This release of Parley does not have that yet.", {
       steps: [{ kind, id: `later-${kind}` }],
     }),

@@ -63,6 +63,7 @@ export const WHOLE: Readonly<Record<string, object>> = {
     next: "end",
   },
   topic: { kind: "topic", id: "whole", topic: "other", returns: true },
+  subscribe: { kind: "subscribe", id: "whole", list: "news", text: "It is on.", ask: "Say YES.", no: "x", next: "end" },
   link: { kind: "link", id: "whole", text: "Who are you?", by: "page", otherwise: "x", next: "end" },
   wait: { kind: "wait", id: "whole", seconds: 60, next: "end" },
   end: { kind: "end", id: "whole", text: "Bye." },

@@ -1,0 +1,183 @@
+import { and, eq, lt, sql } from "drizzle-orm";
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { publicOrigin } from "../configuration/origin.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
+import { configuration } from "../configuration/store.ts";
+import { toHex, utf8 } from "../core/bytes.ts";
+import { NOTIFICATION_KEPT_MILLISECONDS, RECIPIENTS_PER_NOTIFICATION, SENDERS_AT_ONCE } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
+import { chunks, type Database, openDatabase } from "../db/change.ts";
+import { notifications } from "../db/schema.ts";
+import type { Notice } from "../notify/notice.ts";
+import { NOTICE_REFUSALS } from "../notify/notice.ts";
+import { type Notification, noticeOf, notificationSchema } from "../notify/notification.ts";
+import { subscribersOf } from "../notify/store.ts";
+import type { NoticeReport } from "../sender/notices.ts";
+import { type Admin, check, notFound, readBody } from "./http.ts";
+
+type Row = typeof notifications.$inferSelect;
+
+export const notificationRoutes = new Hono<{ Bindings: Env }>();
+
+const idempotencyKey = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be 1 to 200 printable ASCII characters without a space"));
+
+/**
+ * Notifies: stores who is to get what, then asks each person's Sender, which decides and lets nothing happen twice. Whoever hears no answer
+ * asks again, with the same `Idempotency-Key`.
+ */
+notificationRoutes.post("/", async (c) => {
+  const given = check(z.optional(idempotencyKey), c.req.header("idempotency-key"), 400, "The Idempotency-Key is none.");
+  if (!given.ok) return problemResponse(given.failure);
+  const body = await readBody(c, notificationSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  const db = openDatabase(c.env.DB);
+  const digest = await digestOf(body.value);
+  const key = given.value ?? null;
+  const before = key === null ? undefined : await findByKey(db, key);
+  if (before !== undefined) return await again(c, before, digest);
+  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const addressed = await address(db, body.value, snapshot);
+  if ("status" in addressed) return problemResponse(addressed);
+  const now = Date.now();
+  const row: Row = {
+    id: `NO${toHex(crypto.getRandomValues(new Uint8Array(16)))}`,
+    idempotencyKey: key,
+    digest,
+    document: JSON.stringify({ ...body.value, number: addressed.number }),
+    recipients: JSON.stringify(addressed.phones),
+    createdAt: now,
+  };
+  const [, stored] = await db.batch([
+    db.delete(notifications).where(lt(notifications.createdAt, now - NOTIFICATION_KEPT_MILLISECONDS)),
+    db.insert(notifications).values(row).onConflictDoNothing().returning({ id: notifications.id }),
+  ]);
+  // Somebody else came with the same key in between.
+  const other = stored.length === 0 && key !== null ? await findByKey(db, key) : undefined;
+  return other === undefined ? c.json(await notifyAll(c, row), 201) : await again(c, other, digest);
+});
+
+notificationRoutes.get("/:id", async (c) => {
+  const id = c.req.param("id");
+  const row = await openDatabase(c.env.DB).select().from(notifications).where(eq(notifications.id, id)).get();
+  if (row === undefined) return notFound(`notification ${id}`);
+  const reports = await eachOf(phonesIn(row), async (phone) => await c.env.SENDER.getByName(phone).noticed(id));
+  return c.json(show(row, reports));
+});
+
+async function again(c: Admin, row: Row, digest: string): Promise<Response> {
+  if (row.digest === digest) return c.json(await notifyAll(c, row), 200);
+  const detail = `This Idempotency-Key came with another body before, for notification ${row.id}; give each request a key of its own.`;
+  return problemResponse(problem(422, detail));
+}
+
+/** Asks every Sender; one that was asked before only says what has become of it. */
+async function notifyAll(c: Admin, row: Row): Promise<object> {
+  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const origin = publicOrigin(c.env, c.req.url);
+  const notice = noticeIn(row);
+  const reports = await eachOf(
+    phonesIn(row),
+    async (phone) => await c.env.SENDER.getByName(phone).notify({ phone, notice, origin, revision }),
+  );
+  return show(row, reports);
+}
+
+interface Addressed {
+  readonly number: PhoneNumber;
+  readonly phones: readonly PhoneNumber[];
+}
+
+/** @returns who gets it from which number, or what is wrong */
+async function address(db: Database, asked: Notification, snapshot: Snapshot): Promise<Addressed | Problem> {
+  const { to } = asked;
+  const id = "list" in to ? to.list : asked.list;
+  const list = id === undefined ? undefined : snapshot.lists.get(id);
+  const number = asked.number ?? list?.number;
+  const wrong = problemsOf(asked, number, snapshot);
+  if (number === undefined || wrong.length > 0) return problem(422, "Nobody can be notified so.", wrong);
+  if ("phones" in to) return { number, phones: [...new Set(to.phones)] };
+  const rows = await subscribersOf(db, to.list, "on", "", RECIPIENTS_PER_NOTIFICATION + 1);
+  if (rows.length <= RECIPIENTS_PER_NOTIFICATION) return { number, phones: rows.map(({ phone }) => phone) };
+  const detail = `More than ${RECIPIENTS_PER_NOTIFICATION} people have "${to.list}" on: that is for a broadcast, which texts them at the pace that Twilio carries.`;
+  return problem(422, detail, [{ pointer: "/to/list", detail }]);
+}
+
+function problemsOf(asked: Notification, number: PhoneNumber | undefined, snapshot: Snapshot): readonly FieldProblem[] {
+  const { to, topic } = asked;
+  const [pointer, id] = "list" in to ? ["/to/list", to.list] : ["/list", asked.list];
+  const list = id === undefined ? undefined : snapshot.lists.get(id);
+  if (id !== undefined && list === undefined) return [{ pointer, detail: `There is no list "${id}".` }];
+  if (number === undefined) return [{ pointer: "/number", detail: "Say which of your numbers it comes from." }];
+  const own = snapshot.numbers.get(number);
+  if (own === undefined) return [{ pointer: "/number", detail: `There is no number ${number}.` }];
+  if (list !== undefined && list.number !== number)
+    return [{ pointer: "/number", detail: `The list "${list.id}" is on ${list.number}.` }];
+  const begins = snapshot.answering(own.application)?.assistant.begins;
+  if (topic === undefined || begins?.(topic) === true) return [];
+  return [{ pointer: "/topic", detail: `The application "${own.application}" on ${number} has no topic "${topic}".` }];
+}
+
+async function eachOf<Value>(
+  phones: readonly PhoneNumber[],
+  ask: (phone: PhoneNumber) => Promise<Value>,
+): Promise<readonly (readonly [PhoneNumber, Value])[]> {
+  const all: (readonly [PhoneNumber, Value])[] = [];
+  for (const some of chunks(phones, SENDERS_AT_ONCE))
+    all.push(...(await Promise.all(some.map(async (phone) => [phone, await ask(phone)] as const))));
+  return all;
+}
+
+async function findByKey(db: Database, key: string): Promise<Row | undefined> {
+  return await db
+    .select()
+    .from(notifications)
+    .where(and(eq(notifications.idempotencyKey, key), sql`${notifications.idempotencyKey} IS NOT NULL`))
+    .get();
+}
+
+async function digestOf(asked: Notification): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(asked)))));
+}
+
+type Stored = Notification & { readonly number: PhoneNumber };
+
+function noticeIn(row: Row): Notice {
+  const asked = JSON.parse(row.document) as Stored;
+  return noticeOf(row.id, asked.number, asked, row.createdAt);
+}
+
+function phonesIn({ recipients }: Row): readonly PhoneNumber[] {
+  return JSON.parse(recipients) as readonly PhoneNumber[];
+}
+
+/** With what has become of it for each recipient; `unasked`: we died before, ask again with the same key. */
+function show(row: Row, reports: readonly (readonly [PhoneNumber, NoticeReport | null])[]): object {
+  const recipients = reports.map(([phone, report]) => ({ phone, ...showReport(report) }));
+  const times = (outcome: string) => recipients.filter((each) => each.outcome === outcome).length;
+  return {
+    id: row.id,
+    ...(JSON.parse(row.document) as Stored),
+    createdAt: new Date(row.createdAt).toISOString(),
+    sent: times("sent"),
+    queued: times("queued"),
+    refused: times("refused"),
+    recipients,
+  };
+}
+
+function showReport(report: NoticeReport | null) {
+  switch (report?.outcome) {
+    case undefined:
+      return { outcome: "unasked" };
+    case "sent":
+      return { outcome: report.outcome, at: new Date(report.at).toISOString(), messages: report.messages };
+    case "queued":
+      return { outcome: report.outcome, until: new Date(report.until).toISOString() };
+    case "refused":
+      return { outcome: report.outcome, reason: report.reason, detail: NOTICE_REFUSALS[report.reason] };
+  }
+}

@@ -1,0 +1,161 @@
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { phoneNumber } from "../configuration/nouns.ts";
+import { configuration } from "../configuration/store.ts";
+import { utf8 } from "../core/bytes.ts";
+import {
+  EXPORT_ROWS_PER_READ,
+  IMPORT_ROWS,
+  PAGE_ITEMS_DEFAULT,
+  PAGE_ITEMS_MAXIMUM,
+  SENDERS_AT_ONCE,
+} from "../core/limits.ts";
+import { parsePhone } from "../core/phone.ts";
+import { problem, problemResponse } from "../core/problem.ts";
+import { chunks, type Database, openDatabase } from "../db/change.ts";
+import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../notify/csv.ts";
+import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
+import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/subscribing.ts";
+import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";
+import { findList } from "./lists.ts";
+import { subscriberSchema, unsubscribeSchema } from "./resources-notify.ts";
+
+/** Who gets a list. What changes here is decided by each person's own Sender, and in D1 a moment later. */
+export const subscriberRoutes = new Hono<{ Bindings: Env }>();
+
+const subscribersQuery = z.strictObject({
+  id: z.string(),
+  status: z.optional(z.enum(["on", "off", "asked"])),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_ITEMS_MAXIMUM)), PAGE_ITEMS_DEFAULT),
+  after: z._default(z.string().check(z.maxLength(200)), ""),
+});
+
+subscriberRoutes.get("/:id/subscribers", async (c) => {
+  const query = check(
+    subscribersQuery,
+    { ...c.req.query(), ...c.req.param() },
+    400,
+    "The page asked for cannot be given.",
+  );
+  if (!query.ok) return problemResponse(query.failure);
+  const { id, status, limit, after } = query.value;
+  const db = openDatabase(c.env.DB);
+  if ((await findList(db, id)) === undefined) return notFound(`list "${id}"`);
+  const rows = await subscribersOf(db, id, status ?? null, parsePhone(after) ?? after, limit + 1);
+  return c.json(pageOf(rows, limit, ({ phone }) => phone, show));
+});
+
+/** All of them, in a form that can be imported again. */
+subscriberRoutes.get("/:id/subscribers.csv", async (c) => {
+  const db = openDatabase(c.env.DB);
+  const id = c.req.param("id");
+  if ((await findList(db, id)) === undefined) return notFound(`list "${id}"`);
+  return new Response(streamOf(csvOf(db, id)), {
+    headers: { "content-type": "text/csv; charset=utf-8", "content-disposition": `attachment; filename="${id}.csv"` },
+  });
+});
+
+function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { value } = await pieces.next();
+      if (value === undefined) controller.close();
+      else controller.enqueue(utf8(value));
+    },
+  });
+}
+
+/** Read as the client takes it: however many there are, a few are in memory. */
+async function* csvOf(db: Database, list: string): AsyncGenerator<string, void> {
+  yield writeCsv([COLUMNS]);
+  for (let after = ""; ; ) {
+    const rows = await subscribersOf(db, list, null, after, EXPORT_ROWS_PER_READ);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield writeCsv(
+      rows.map(({ phone, status, proof, since, by }) => [phone, status, proof, new Date(since).toISOString(), by]),
+    );
+    after = last.phone;
+  }
+}
+
+subscriberRoutes.put("/:id/subscribers/:phone", async (c) => {
+  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
+  if (!phone.ok) return problemResponse(phone.failure);
+  const body = await readBody(c, subscriberSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  return await order(c, phone.value, { to: "on", proof: body.value.proof });
+});
+
+subscriberRoutes.delete("/:id/subscribers/:phone", async (c) => {
+  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
+  if (!phone.ok) return problemResponse(phone.failure);
+  const body = await readOptionalBody(c, unsubscribeSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  return await order(c, phone.value, { to: "off", proof: body.value.proof });
+});
+
+async function order(
+  c: Admin,
+  phone: string,
+  wish: { readonly to: "on" | "off"; readonly proof: string },
+): Promise<Response> {
+  const list = c.req.param("id") ?? "";
+  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return notFound(`list "${list}"`);
+  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const report = await c.env.SENDER.getByName(phone).subscribe({ phone, list, ...wish, by: "admin", revision });
+  if (report.kind === "refused") return problemResponse(problem(409, reasonOf(report)));
+  const { subscription } = report;
+  if (wish.to === "off") return c.body(null, 204);
+  const { status, since, by } = subscription ?? { status: "on", since: Date.now(), by: "admin" };
+  return c.json({ phone, status, since: new Date(since).toISOString(), by }, report.kind === "changed" ? 201 : 200);
+}
+
+function reasonOf({ reason }: Extract<SubscriptionReport, { kind: "refused" }>): string {
+  return reason === "no-list" ? "There is no such list any more." : SUBSCRIPTION_REFUSALS[reason];
+}
+
+const COLUMNS = ["phone", "status", "proof", "since", "by"];
+
+/** What of a CSV file has been done, and what could not be, row by row. The same file again changes nothing. */
+subscriberRoutes.post("/:id/imports", async (c) => {
+  const list = c.req.param("id");
+  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return notFound(`list "${list}"`);
+  const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
+  const csv = readCsv(await c.req.text(), COLUMNS, IMPORT_ROWS);
+  if (!csv.ok) return problemResponse(problem(422, csv.failure));
+  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const outcomes: RowOutcome[] = [];
+  for (const some of chunks(csv.value.rows, SENDERS_AT_ONCE))
+    outcomes.push(...(await Promise.all(some.map(async (row) => await importRow(c.env, list, row, revision)))));
+  const times = (outcome: RowOutcome) => outcomes.filter((each) => each === outcome).length;
+  const errors = [...csv.value.problems, ...outcomes.filter((each) => typeof each !== "string")];
+  return c.json({
+    changed: times("changed"),
+    unchanged: times("unchanged"),
+    errors: errors.toSorted((a, b) => a.row - b.row),
+  });
+});
+
+type RowOutcome = "changed" | "unchanged" | RowProblem;
+
+async function importRow(env: Env, list: string, { row, fields }: CsvRow, revision: number): Promise<RowOutcome> {
+  const phone = parsePhone(fields["phone"] ?? "");
+  if (phone === null)
+    return { row, detail: `"${fields["phone"] ?? ""}" is no phone number; write one as +12025550140.` };
+  const status = (fields["status"] ?? "").toLowerCase() || "on";
+  if (status === "asked") return "unchanged";
+  if (status !== "on" && status !== "off") return { row, detail: `"${status}" is neither on nor off.` };
+  const parsed = subscriberSchema.safeParse({ proof: fields["proof"] ?? "" });
+  if (status === "on" && !parsed.success)
+    return { row, detail: "The proof is missing, or too long: how is it known that they want it?" };
+  const proof = parsed.success ? parsed.data.proof : "";
+  const asked = { phone, list, to: status, by: "import", proof, revision } as const;
+  const report = await env.SENDER.getByName(phone).subscribe(asked);
+  return report.kind === "refused" ? { row, detail: reasonOf(report) } : report.kind;
+}
+
+function show({ phone, status, since, by, proof }: SubscriptionRow) {
+  return { phone, status, since: new Date(since).toISOString(), by, proof };
+}

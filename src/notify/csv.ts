@@ -1,0 +1,110 @@
+import { fail, type Result, succeed } from "../core/result.ts";
+
+/** A row of a file, by the names in its first line. */
+export interface CsvRow {
+  /** As a person counts: the line of names is row 1. */
+  readonly row: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a row, and what would be right. */
+export interface RowProblem {
+  readonly row: number;
+  readonly detail: string;
+}
+
+export interface Csv {
+  readonly rows: readonly CsvRow[];
+  /** Rows that cannot be read. */
+  readonly problems: readonly RowProblem[];
+}
+
+/**
+ * Reads a CSV file (RFC 4180) whose first line has names; commas, semicolons or tabs stand between fields. Rows of nothing are left out.
+ * @param columns names that may be there, in any order and case; the first must be
+ */
+export function readCsv(text: string, columns: readonly string[], limit: number): Result<Csv, string> {
+  const [header = { fields: [], isBroken: false }, ...lines] = recordsIn(text.replace(/^\uFEFF/u, ""));
+  const names = header.fields.map((name) => name.trim().toLowerCase());
+  const unknown = names.find((name) => !columns.includes(name));
+  if (unknown !== undefined)
+    return fail(`The first line names the columns, of which there are ${columns.join(", ")}; "${unknown}" is none.`);
+  const [first = ""] = columns;
+  if (!names.includes(first)) return fail(`The first line must name the columns, "${first}" among them.`);
+  if (new Set(names).size < names.length) return fail("The first line names a column twice.");
+  const filled = lines
+    .map((record, index) => ({ ...record, row: index + 2 }))
+    .filter(({ fields, isBroken }) => isBroken || fields.some((field) => field.trim() !== ""));
+  if (filled.length > limit) return fail(`There are ${filled.length} rows; ${limit} can be imported at a time.`);
+  const problems = filled.flatMap((record) => {
+    const detail = problemWith(record, names.length);
+    return detail === null ? [] : [{ row: record.row, detail }];
+  });
+  const rows = filled.flatMap((record) =>
+    problemWith(record, names.length) === null ? [{ row: record.row, fields: named(names, record.fields) }] : [],
+  );
+  return succeed({ rows, problems });
+}
+
+interface CsvRecord {
+  readonly fields: readonly string[];
+  /** A quote in it is open, or something stands behind one. */
+  readonly isBroken: boolean;
+}
+
+function problemWith({ fields, isBroken }: CsvRecord, columns: number): string | null {
+  if (isBroken) return 'A quote (") is open or misplaced: a field in quotes writes a quote twice.';
+  return fields.length > columns ? `It has ${fields.length} fields, and there are ${columns} columns.` : null;
+}
+
+function named(names: readonly string[], fields: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name, index) => [name, (fields[index] ?? "").trim()]));
+}
+
+/** A field, in quotes or not, and what stands behind it. */
+const FIELD = (separator: string) =>
+  new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?)(${separator}|\\r?\\n|\\r|$)`, "uy");
+
+/** @returns the records of a file; where one is broken, the next begins with the next line */
+export function recordsIn(text: string): readonly CsvRecord[] {
+  const pattern = FIELD(separatorOf(text));
+  const records: CsvRecord[] = [];
+  let fields: string[] = [];
+  while (pattern.lastIndex < text.length || fields.length > 0) {
+    const begin = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (match === null) {
+      const end = text.indexOf("\n", begin);
+      records.push({ fields, isBroken: true });
+      fields = [];
+      pattern.lastIndex = end === -1 ? text.length : end + 1;
+      continue;
+    }
+    const [, quoted, bare = "", behind = ""] = match;
+    fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (behind !== "" && !/[\r\n]/u.test(behind)) continue;
+    records.push({ fields, isBroken: false });
+    fields = [];
+  }
+  return records;
+}
+
+/** The one of which there are the most in the first line. */
+function separatorOf(text: string): string {
+  const [line = ""] = text.split(/[\r\n]/u, 1);
+  const times = (separator: string) => line.split(separator).length;
+  return [",", ";", "\t"].reduce((best, each) => (times(each) > times(best) ? each : best));
+}
+
+/** What a spreadsheet would run as a formula; a phone number's plus is none. */
+const FORMULA = /^[=@\t\r]|^[+-](?!\d+$)/u;
+
+/** @returns rows as CSV, with CRLF behind each; nothing in them is a formula to a spreadsheet */
+export function writeCsv(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(written).join(",")}\r\n`).join("");
+}
+
+function written(field: string): string {
+  const safe = FORMULA.test(field) ? `'${field}` : field;
+  return /[",\r\n]|^\s|\s$/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

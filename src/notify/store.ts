@@ -1,0 +1,86 @@
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import type { PhoneNumber } from "../core/phone.ts";
+import { type Database, openDatabase } from "../db/change.ts";
+import { lists, subscriptionChanges, subscriptions } from "../db/schema.ts";
+import type { Change } from "./subscriptions.ts";
+
+export type SubscriptionRow = typeof subscriptions.$inferSelect;
+
+export type ChangeRow = typeof subscriptionChanges.$inferSelect;
+
+/**
+ * Tells D1 what has changed in a sender's subscriptions: every change once, and of each list the latest, however often and in whatever order
+ * this is called. What belongs to a list that is gone, or to one that is another now, is only remembered.
+ */
+export async function tellChanges(
+  database: D1Database,
+  phone: PhoneNumber,
+  number: PhoneNumber,
+  changes: readonly Change[],
+): Promise<void> {
+  const db = openDatabase(database);
+  const statements = changes.flatMap(({ seq, list, status, since, by, proof }) => [
+    db
+      .insert(subscriptionChanges)
+      .values({ phone, number, seq, list, status, at: since, by, proof })
+      .onConflictDoNothing(),
+    db
+      .insert(subscriptions)
+      .select(
+        sql`SELECT ${list}, ${phone}, ${seq}, ${status}, ${since}, ${by}, ${proof} WHERE EXISTS
+          (SELECT 1 FROM ${lists} WHERE ${lists.id} = ${list} AND ${lists.number} = ${number} AND ${lists.createdAt} <= ${since})`,
+      )
+      .onConflictDoUpdate({
+        target: [subscriptions.list, subscriptions.phone],
+        set: { seq, status, since, by, proof },
+        setWhere: lt(subscriptions.seq, seq),
+      }),
+  ]);
+  const [first, ...rest] = statements;
+  if (first !== undefined) await db.batch([first, ...rest]);
+}
+
+/** @returns who gets a list, by their phones, from one on. @param limit one more than is shown, to know whether there are more */
+export async function subscribersOf(
+  db: Database,
+  list: string,
+  status: SubscriptionRow["status"] | null,
+  after: string,
+  limit: number,
+): Promise<readonly SubscriptionRow[]> {
+  const own = and(eq(subscriptions.list, list), gt(subscriptions.phone, after));
+  return await db
+    .select()
+    .from(subscriptions)
+    .where(status === null ? own : and(own, eq(subscriptions.status, status)))
+    .orderBy(asc(subscriptions.phone))
+    .limit(limit);
+}
+
+/** Where a page of a history ends: the same moment may be on several numbers. */
+export interface Place {
+  readonly at: number;
+  readonly number: string;
+  readonly seq: number;
+}
+
+/** @returns the changes of a sender's subscriptions, the latest first, from before a place on */
+export async function changesOf(
+  db: Database,
+  phone: PhoneNumber,
+  before: Place | null,
+  limit: number,
+): Promise<readonly ChangeRow[]> {
+  const { at, number, seq } = subscriptionChanges;
+  const own = eq(subscriptionChanges.phone, phone);
+  const earlier =
+    before === null
+      ? own
+      : and(own, lt(sql`(${at}, ${number}, ${seq})`, sql`(${before.at}, ${before.number}, ${before.seq})`));
+  return await db
+    .select()
+    .from(subscriptionChanges)
+    .where(earlier)
+    .orderBy(desc(at), desc(number), desc(seq))
+    .limit(limit);
+}

@@ -1,0 +1,49 @@
+import type { Snapshot } from "../configuration/snapshot.ts";
+import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
+import { log } from "../core/log.ts";
+import { tellChanges } from "../notify/store.ts";
+import type { Errand, Office } from "./errands.ts";
+import type { SenderState } from "./state.ts";
+import type { SenderStore } from "./store.ts";
+import { settleTold, type Untold, untoldIn } from "./subscribing.ts";
+
+/** Tells D1 of the changes in a sender's subscriptions. Telling twice does no harm; while D1 does not answer they wait in the state. */
+export class Enrolling implements Errand<Untold> {
+  readonly failure = "enrolling-failed";
+  /** A D1 write takes seconds at the most. */
+  readonly patience = ACCOUNT_WAIT_MILLISECONDS;
+  readonly #database: D1Database;
+  readonly #store: SenderStore;
+  readonly #commit: Office["commit"];
+  #pausedUntil = 0;
+
+  constructor(database: D1Database, store: SenderStore, commit: Office["commit"]) {
+    this.#database = database;
+    this.#store = store;
+    this.#commit = commit;
+  }
+
+  dueAt(state: SenderState): number | null {
+    return untoldIn(state, 1) === null ? null : this.#pausedUntil;
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#pausedUntil > now && untoldIn(state, 1) !== null;
+  }
+
+  take(_: Snapshot | null, now: number): Untold | null {
+    const state = this.#store.state();
+    return state === null || now < this.#pausedUntil ? null : untoldIn(state, CHANGES_PER_WRITE);
+  }
+
+  async do(untold: Untold): Promise<void> {
+    try {
+      await tellChanges(this.#database, untold.phone, untold.number, untold.changes);
+    } catch (error) {
+      log("warn", "enrolling-failed", { error: error instanceof Error ? error.name : "unknown" });
+      this.#pausedUntil = Date.now() + ACCOUNT_WAIT_MILLISECONDS;
+      return;
+    }
+    this.#commit(() => settleTold(this.#store, untold));
+  }
+}

@@ -1,0 +1,97 @@
+import type { ReadyAccount } from "../configuration/snapshot.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { type Notice, type NoticeRefusal, standing } from "../notify/notice.ts";
+import { beganAt } from "./beginning.ts";
+import type { World } from "./conversing.ts";
+import { noticed } from "./noticing.ts";
+import type { Job } from "./outbox.ts";
+import { type Known, worldIn } from "./progress.ts";
+import { type Message, messagesOf } from "./transcript.ts";
+import type { TurnStore, Turns } from "./turns.ts";
+
+/** A notice for a person, with what the one who sends it knows of its way. */
+export interface AskedNotice {
+  readonly phone: PhoneNumber;
+  readonly notice: Notice;
+  /** The origin that Twilio reaches us by. */
+  readonly origin: string;
+  /** The revision of the configuration that it was made with. */
+  readonly revision: number;
+}
+
+/** What has become of a notice, for whoever sent it. */
+export type NoticeReport =
+  /** `messages` are its own, and what the topic has said since that it began. */
+  | { readonly outcome: "sent"; readonly at: number; readonly messages: readonly NoticeMessage[] }
+  | { readonly outcome: "queued"; readonly until: number }
+  | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
+
+/** Of a notice that nobody knows of. */
+export const UNTOLD: NoticeReport = { outcome: "refused", reason: "no-answer" };
+
+export type NoticeMessage = Pick<Message, "id" | "status" | "sid" | "error" | "at">;
+
+/** The notices of one sender, over any store; no clock and no network. */
+export class Notices {
+  readonly #store: TurnStore;
+  readonly #turns: Turns;
+
+  constructor(store: TurnStore, turns: Turns) {
+    this.#store = store;
+    this.#turns = turns;
+  }
+
+  /**
+   * Takes a notice, within a transaction; one that was taken before changes nothing.
+   * @param phone the person's
+   * @param free as `Turns.accept` has it
+   * @returns the job that is claimed, if any
+   */
+  take(phone: PhoneNumber, account: string, notice: Notice, world: World, free: boolean): Job | null {
+    if (this.#store.notice(notice.id) !== null) return null;
+    const decision = noticed(this.#store.state(), phone, account, notice, world);
+    return this.#turns.acceptNotice(notice.id, decision, free, world.now);
+  }
+
+  /**
+   * As `take`, with the configuration.
+   * @param isIdle nothing is being sent
+   */
+  accept({ phone, notice, origin }: AskedNotice, known: Known, isIdle: boolean, now: number): Claimed | null {
+    const { numbers, accounts } = known.snapshot;
+    const sid = numbers.get(notice.number)?.account ?? "";
+    const account = accounts.get(sid);
+    const world = worldIn(known, phone, origin, now);
+    const job = this.take(phone, sid, notice, world, isIdle && account !== undefined);
+    return job === null || account === undefined ? null : { job, account };
+  }
+
+  /** @returns null where no such notice has ever come */
+  report(id: string, now: number): NoticeReport | null {
+    const record = this.#store.notice(id);
+    if (record === null) return null;
+    const line = record.outcome === "queued" ? this.#store.state()?.lines[record.notice.number] : undefined;
+    const stands = standing(record, line?.notices ?? [], now);
+    switch (stands.outcome) {
+      case "refused":
+        return stands;
+      case "queued":
+        return { outcome: "queued", until: stands.notice.expiresAt };
+      case "sent": {
+        const turn = this.#store.turn(stands.turn);
+        const messages = turn === null ? [] : messagesOf(turn);
+        return { outcome: "sent", at: turn === null ? now : beganAt(turn), messages: messages.map(shown) };
+      }
+    }
+  }
+}
+
+/** A part that is claimed, and the account in whose name it is sent. */
+interface Claimed {
+  readonly job: Job;
+  readonly account: ReadyAccount;
+}
+
+function shown({ id, status, sid, error, at }: Message): NoticeMessage {
+  return { id, status, sid, error, at };
+}

@@ -1,0 +1,343 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { notificationResource, subscriptionsResource } from "../../src/admin/resources-notify.ts";
+import {
+  answerWithEcho,
+  api,
+  eventually,
+  exportsFetch,
+  incoming,
+  ONE,
+  put,
+  reached,
+  transcript,
+  webhook,
+} from "../support/worker.ts";
+
+const NUMBER = "+13035550101";
+const PHONES = Array.from({ length: 20 }, (_, index) => `+130355501${70 + index}`);
+const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
+let used = 0;
+let phone = "";
+let keys = 0;
+
+beforeAll(async () => {
+  await answerWithEcho(NUMBER, PHONES);
+  await put("/v1/topics/visit", {
+    title: "Visit",
+    keywords: ["visit"],
+    steps: [
+      { kind: "confirm", id: "come", text: "Will you come at {{ at }}?" },
+      { kind: "end", id: "done", text: "Noted." },
+    ],
+  });
+  await put("/v1/topics/leave", {
+    title: "Leave",
+    keywords: ["leave"],
+    steps: [{ kind: "end", id: "bye", text: "Bye." }],
+  });
+  await put("/v1/applications/echo", {
+    name: "Echo",
+    assistant: { kind: "topics", topics: ["echo", "visit", "leave"] },
+  });
+  await put("/v1/lists/news", { title: "News", number: NUMBER, audience: "anyone" });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Each test has a phone of its own. */
+function nextPhone(): string {
+  phone = PHONES[used] ?? "";
+  used += 1;
+  return phone;
+}
+
+async function text(body: string, from = phone): Promise<void> {
+  const form = incoming(ONE, { From: from, To: NUMBER, Body: body });
+  expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
+}
+
+interface Recipient {
+  readonly phone: string;
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly messages?: readonly { readonly id: string; readonly status: string; readonly sid: string | null }[];
+}
+
+interface Notified {
+  readonly id: string;
+  readonly sent: number;
+  readonly recipients: readonly Recipient[];
+  readonly detail: string;
+  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+async function notify(
+  body: object,
+  key: string | null = `key-${(keys += 1)}`,
+): Promise<{ status: number; body: Notified }> {
+  const response = await api("POST", "/v1/notifications", body, key === null ? {} : { "idempotency-key": key });
+  return { status: response.status, body: await response.json<Notified>() };
+}
+
+const shown = async (id: string) => await (await api("GET", `/v1/notifications/${id}`)).json<Notified>();
+const sender = (of = phone) => env.SENDER.getByName(of);
+const arrived = async (count: number, of = phone) =>
+  await eventually(
+    () => reached(of, NUMBER),
+    (all) => all.length >= count,
+  );
+
+const taken = ({ recipients }: Notified) => recipients[0]?.messages?.[0]?.status === "queued";
+
+/** Twilio's report on the first message of a notification. */
+async function reportDelivered(id: string): Promise<void> {
+  const [message] = (await shown(id)).recipients[0]?.messages ?? [];
+  const fields = {
+    AccountSid: ONE.sid,
+    From: NUMBER,
+    To: phone,
+    MessageSid: message?.sid ?? "",
+    MessageStatus: "delivered",
+  };
+  const response = await exportsFetch(webhook(`/twilio/status?part=${message?.id}`, fields, ONE.token));
+  expect(response.status).toBe(204);
+}
+
+describe("a notification", () => {
+  it("goes to a phone that has never texted, and tells how its delivery stands", async () => {
+    const to = { phones: [nextPhone()] };
+    const { status, body } = await notify({ to, number: NUMBER, text: "Hello {{ name }}", variables: { name: "Ada" } });
+    expect([status, body.recipients]).toEqual([
+      201,
+      [
+        {
+          phone,
+          outcome: "sent",
+          at: expect.any(String) as string,
+          messages: [expect.objectContaining({ id: "1.0" }) as object],
+        },
+      ],
+    ]);
+    expect(await arrived(1)).toEqual(["Hello Ada"]);
+    await eventually(() => shown(body.id), taken);
+    await reportDelivered(body.id);
+    const later = await shown(body.id);
+    expect(later.recipients[0]?.messages).toMatchObject([{ status: "delivered", error: null }]);
+    expect(notificationResource.parse(later)).toEqual(later);
+    expect((await transcript(phone, NUMBER)).map(({ id, direction, text: said }) => [id, direction, said])).toEqual([
+      ["1.0", "out", "Hello Ada"],
+    ]);
+    await text("go");
+    expect(await arrived(2)).toEqual(["Hello Ada", "What?"]);
+  });
+
+  it("goes once, however often its request comes with the same key", async () => {
+    const to = { phones: [nextPhone(), phone] };
+    const body = { to, number: NUMBER, text: "Once" };
+    const first = await notify(body, "the-same");
+    expect(first.body.recipients).toHaveLength(1);
+    await arrived(1);
+    const again = await Promise.all([1, 2, 3].map(async () => await notify(body, "the-same")));
+    expect(again.map(({ status, body: { id } }) => [status, id])).toEqual(again.map(() => [200, first.body.id]));
+    const other = await notify({ ...body, text: "Twice" }, "the-same");
+    expect([other.status, other.body.detail]).toEqual([
+      422,
+      expect.stringContaining("came with another body before") as string,
+    ]);
+    const atOnce = await Promise.all([1, 2, 3].map(async () => await notify({ ...body, text: "At once" }, "another")));
+    expect(new Set(atOnce.map(({ body: { id } }) => id)).size).toBe(1);
+    await arrived(2);
+    await scheduler.wait(200);
+    expect(await reached(phone, NUMBER)).toEqual(["Once", "At once"]);
+  });
+
+  it("comes in the middle of a conversation, whose question stays open; in the conversation's language", async () => {
+    nextPhone();
+    await text("go");
+    await arrived(1);
+    await notify({
+      to: { phones: [phone] },
+      number: NUMBER,
+      text: { de: "Hallo", en: "Hello" },
+      link: { url: "https://example.com/1" },
+    });
+    await text("answer");
+    expect(await arrived(3)).toEqual(["What?", `${HEADING}\nHello\nhttps://example.com/1`, "answer"]);
+  });
+
+  it("that begins a topic waits until the conversation is over, and is answered by the next text", async () => {
+    nextPhone();
+    await text("go");
+    await arrived(1);
+    const to = { phones: [phone] };
+    const { body } = await notify({
+      to,
+      number: NUMBER,
+      text: "Your table is free.",
+      topic: "visit",
+      variables: { at: "five" },
+    });
+    expect(body.recipients).toMatchObject([{ phone, outcome: "queued" }]);
+    await text("exit");
+    await runDurableObjectAlarm(sender());
+    const all = await eventually(
+      () => reached(phone, NUMBER),
+      (texts) => texts.includes("Will you come at five?"),
+    );
+    expect(all.slice(-2)).toEqual(["Your table is free.", "Will you come at five?"]);
+    await text("yes");
+    await eventually(
+      () => reached(phone, NUMBER),
+      (texts) => texts.at(-1) === "Noted.",
+    );
+    expect((await shown(body.id)).recipients).toMatchObject([{ outcome: "sent", messages: [{}, {}] }]);
+  });
+
+  it("that waits expires, and says so", async () => {
+    nextPhone();
+    await text("go");
+    await arrived(1);
+    const { body } = await notify({
+      to: { phones: [phone] },
+      number: NUMBER,
+      text: "Late",
+      topic: "visit",
+      expiresInSeconds: 60,
+    });
+    vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
+    await runDurableObjectAlarm(sender());
+    expect((await shown(body.id)).recipients).toMatchObject([{ outcome: "refused", reason: "expired" }]);
+    await text("exit");
+    vi.useRealTimers();
+    expect((await arrived(2)).join("|")).not.toContain("Late");
+  });
+
+  it("survives the object while it waits, and one that dies while it is told is settled like any part", async () => {
+    nextPhone();
+    await text("go");
+    await arrived(1);
+    const { body } = await notify({ to: { phones: [phone] }, number: NUMBER, text: "Free.", topic: "leave" });
+    await evictDurableObject(sender());
+    expect((await shown(body.id)).recipients).toMatchObject([{ outcome: "queued" }]);
+    await text("exit");
+    await runDurableObjectAlarm(sender());
+    const all = await eventually(
+      () => reached(phone, NUMBER),
+      (texts) => texts.at(-1) === "Bye.",
+    );
+    expect(all.filter((each) => each === "Free.")).toHaveLength(1);
+  });
+
+  it("to a list goes to those who have it on, and to nobody else", async () => {
+    const [on, off, never] = [nextPhone(), nextPhone(), nextPhone()];
+    await text("start news", on);
+    await text("start news", off);
+    await text("go", never);
+    const subscribers = async () =>
+      (await (await api("GET", "/v1/lists/news/subscribers?status=on")).json<{ items: readonly object[] }>()).items
+        .length;
+    await eventually(subscribers, (count) => count === 2);
+    // D1 is told late; the Sender knows.
+    const away = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockRejectedValue(new Error("away"));
+    await text("stop news", off);
+    away.mockRestore();
+    const { body } = await notify({ to: { list: "news" }, text: "News!" });
+    expect(body.recipients).toMatchObject([
+      { phone: on, outcome: "sent" },
+      { phone: off, outcome: "refused", reason: "not-subscribed" },
+    ]);
+    await arrived(2, on);
+    expect(await reached(never, NUMBER)).not.toContain("News!");
+    const history = await (await api("GET", `/v1/senders/${on}/subscriptions`)).json();
+    expect(subscriptionsResource.parse(history)).toEqual(history);
+  });
+
+  it("is nobody's after STOP", async () => {
+    nextPhone();
+    await text("STOP");
+    const { body } = await notify({ to: { phones: [phone] }, number: NUMBER, text: "Hello?" });
+    expect(body.recipients).toEqual([
+      { phone, outcome: "refused", reason: "opted-out", detail: "They have opted out of texts from this number." },
+    ]);
+  });
+
+  it("costs four rows and an alarm, as a text does", async () => {
+    nextPhone();
+    await text("go");
+    await arrived(1);
+    await scheduler.wait(100);
+    const written = async () => (await runInDurableObject(sender(), (instance) => instance.rows)).written;
+    const before = await written();
+    const { body } = await notify({ to: { phones: [phone] }, number: NUMBER, text: "Hello" });
+    await eventually(() => shown(body.id), taken);
+    const cost = (await written()) - before;
+    console.log(`Rows written by a notice of one part: ${cost}.`);
+    // The notice, the turn with its claim, the state and the mark; an alarm where none is set.
+    expect(cost).toBeLessThanOrEqual(5);
+    expect(cost).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("a request that cannot be", () => {
+  const to = { phones: ["+13035550170"] };
+  it.each<readonly [string, object, string, string]>([
+    ["no number", { to, text: "x" }, "/number", "Say which of your numbers"],
+    [
+      "a number that is not ours",
+      { to, number: "+12025550199", text: "x" },
+      "/number",
+      "There is no number +12025550199.",
+    ],
+    ["a list that is not there", { to: { list: "none" }, text: "x" }, "/to/list", 'There is no list "none".'],
+    ["a topic that is not there", { to, number: NUMBER, text: "x", topic: "none" }, "/topic", 'has no topic "none"'],
+    ["no text", { to, number: NUMBER }, "/text", "missing"],
+    ["Liquid that is none", { to, number: NUMBER, text: "{% if %}" }, "/text", "Liquid"],
+    ["nobody", { to: { phones: [] }, number: NUMBER, text: "x" }, "/to/phones", ""],
+    [
+      "too many",
+      {
+        to: { phones: Array.from({ length: 101 }, (_, index) => `+1202555${1000 + index}`) },
+        number: NUMBER,
+        text: "x",
+      },
+      "/to/phones",
+      "100",
+    ],
+    ["too late", { to, number: NUMBER, text: "x", expiresInSeconds: 300_000 }, "/expiresInSeconds", "259200"],
+    ["an unknown field", { to, number: NUMBER, text: "x", extra: 1 }, "/extra", ""],
+  ])("for %s is answered with where and why", async (_, body, pointer, detail) => {
+    const refused = await notify(body, null);
+    expect([refused.status, refused.body.errors]).toEqual([
+      422,
+      [{ pointer, detail: expect.stringContaining(detail) as string }],
+    ]);
+  });
+
+  it("for more people than one request carries is a broadcast", async () => {
+    await put("/v1/lists/many", { title: "Many", number: NUMBER, audience: "anyone" });
+    const rows = Array.from({ length: 101 }, (_, index) =>
+      env.DB.prepare("INSERT INTO subscriptions VALUES ('many', ?, 1, 'on', ?, 'import', 'x')").bind(
+        `+1202555${1000 + index}`,
+        Date.now(),
+      ),
+    );
+    await env.DB.batch(rows);
+    const refused = await notify({ to: { list: "many" }, text: "x" });
+    expect([refused.status, refused.body.detail]).toEqual([
+      422,
+      expect.stringContaining("that is for a broadcast") as string,
+    ]);
+  });
+
+  it("is no notification", async () => {
+    expect((await api("GET", "/v1/notifications/NO1")).status).toBe(404);
+    expect(
+      (await api("POST", "/v1/notifications", { to, number: NUMBER, text: "x" }, { "idempotency-key": "a b" })).status,
+    ).toBe(400);
+  });
+});

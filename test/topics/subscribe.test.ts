@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { OfferedList } from "../../src/assistants/contract.ts";
+import { hear } from "../../src/sender/machine.ts";
+import type { SenderState } from "../../src/sender/state.ts";
+import { checkDocument, type Surroundings } from "../../src/topics/checks/check.ts";
+import { answeringWith, inbound, topic } from "../support/chat.ts";
+import { list } from "../support/lists.ts";
+
+const steps = (more: object = {}) => [
+  { kind: "subscribe", id: "on", list: "news", no: "no", next: "thanks", ...more },
+  { kind: "end", id: "no", text: "No news." },
+  { kind: "end", id: "thanks", text: "Thank you." },
+];
+
+/** @returns what is said to each text, and how the list stands at last */
+function talk(
+  texts: readonly string[],
+  document: readonly object[],
+  news: Partial<OfferedList & { audience: "linked" }> = {},
+) {
+  const answering = answeringWith([topic("join", { keywords: ["join"], steps: document })], {
+    messages: { notUnderstood: "Hm?" },
+  });
+  const lists = [list("club"), list("news", news)];
+  let state: SenderState | null = null;
+  const said = texts.map((text, index) => {
+    const world = { now: 1_000 + index, origin: "https://x", answering: () => answering, lists: () => lists };
+    const decision = hear(state, inbound(index + 1, text), world);
+    state = decision.state;
+    return decision.turn.parts.map((part) => part.text).join("|");
+  });
+  const { subscriptions } = (state as SenderState | null)?.lines["+12025550100"] ?? {};
+  return {
+    said,
+    status: subscriptions?.lists["news"]?.status,
+    changes: subscriptions?.untold.map(({ proof, status }) => [status, proof]),
+  };
+}
+
+const SID = (count: number) => `SM${String(count).padStart(32, "0")}`;
+
+describe("a subscribe step", () => {
+  it("switches the list on, and says so, in its own words or the application's", () => {
+    expect(talk(["join"], steps())).toEqual({
+      said: ["News: on. To switch it off, text STOP 2.|Thank you."],
+      status: "on",
+      changes: [["on", SID(1)]],
+    });
+    expect(talk(["join"], steps({ text: "Welcome to our news!" })).said).toEqual(["Welcome to our news!|Thank you."]);
+  });
+
+  it("asks for a YES where the list wants one", () => {
+    const wary = { doubleOptIn: true };
+    expect(talk(["join", "hm", "sure"], steps(), wary)).toEqual({
+      said: [
+        "Reply YES to switch on News.",
+        "Please answer yes or no.",
+        "News: on. To switch it off, text STOP 2.|Thank you.",
+      ],
+      status: "on",
+      changes: [
+        ["asked", SID(1)],
+        ["on", SID(3)],
+      ],
+    });
+    expect(talk(["join", "no"], steps({ ask: "News for you?" }), wary)).toMatchObject({
+      said: ["News for you?", "No news."],
+      status: "off",
+    });
+    // Who has it already is not asked again.
+    expect(talk(["start news", "yes", "join"], steps(), wary)).toMatchObject({
+      said: [/YES/u, /on/u, /Thank you/u].map((each) => expect.stringMatching(each) as string),
+      status: "on",
+    });
+  });
+
+  it("gives a guest nothing that is for linked persons", () => {
+    expect(talk(["join"], steps(), { audience: "linked" })).toEqual({
+      said: ["No news."],
+      status: undefined,
+      changes: undefined,
+    });
+  });
+});
+
+describe("on save", () => {
+  const home = { id: "shop", topics: ["join"] };
+  const around = (more: Partial<Surroundings>): Surroundings => ({
+    homes: [home],
+    neighbours: [],
+    variables: [],
+    smartEncoding: false,
+    ...more,
+  });
+  const document = { title: "Join", steps: steps() };
+
+  it("its list must be there", () => {
+    const { errors } = checkDocument(document, around({ lists: [{ id: "newz", application: "shop" }] }));
+    expect(errors).toEqual([
+      { pointer: "/steps/0/list", detail: 'Step "on": there is no list "news". Did you mean "newz"?' },
+    ]);
+  });
+
+  it("and on a number of the application, or else nobody gets it", () => {
+    const { errors, warnings } = checkDocument(document, around({ lists: [{ id: "news", application: "other" }] }));
+    expect(errors).toEqual([]);
+    expect(warnings).toMatchObject([
+      { pointer: "/steps/0/list", detail: expect.stringContaining('in "shop" nobody can') as string },
+    ]);
+    expect(checkDocument(document, around({ lists: [{ id: "news", application: "shop" }] })).warnings).toEqual([]);
+    expect(checkDocument(document).errors).toEqual([]);
+  });
+});
