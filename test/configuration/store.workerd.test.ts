@@ -53,12 +53,10 @@ function slowLoad(): PromiseWithResolvers<void> {
 async function changeElsewhere(): Promise<void> {
   const now = Date.now();
   await env.DB.batch([
-    env.DB.prepare("INSERT OR REPLACE INTO numbers VALUES (?, ?, 'echo', 'long-code', '', ?, ?)").bind(
-      LATER,
-      ONE.sid,
-      now,
-      now,
-    ),
+    env.DB.prepare(
+      `INSERT OR REPLACE INTO numbers (number, account, application, type, description, created_at, updated_at)
+       VALUES (?, ?, 'echo', 'long-code', '', ?, ?)`,
+    ).bind(LATER, ONE.sid, now, now),
     env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
   ]);
 }

@@ -107,10 +107,10 @@ async function codeTexted(others = 0): Promise<string> {
 async function stored(): Promise<string> {
   return await runInDurableObject(env.SENDER.getByName(phone), (_, state) => {
     const rows = [
-      ...state.storage.sql.exec("SELECT state AS document FROM sender"),
-      ...state.storage.sql.exec("SELECT document FROM turn"),
+      ...state.storage.sql.exec<{ document: string }>("SELECT state AS document FROM sender"),
+      ...state.storage.sql.exec<{ document: string }>("SELECT document FROM turn"),
     ];
-    return rows.map(({ document }) => String(document)).join("\n");
+    return rows.map(({ document }) => document).join("\n");
   });
 }
 
