@@ -6,8 +6,8 @@ import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { type ImportRow, readImport } from "../consent/import.ts";
 import type { ClaimOutcome } from "../consent/ledger.ts";
-import { csvLine } from "../core/csv.ts";
-import { CONSENT_IMPORT_ROWS, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { writeCsv } from "../core/csv.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
 import type { ConsentReport } from "../sender/claiming.ts";
@@ -75,40 +75,36 @@ consentRoutes.post("/imports", async (c) => {
   if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
   const read = readImport(await c.req.text(), Date.now());
   if (!read.ok) return problemResponse(problem(422, read.failure));
-  if (read.value.rows.length + read.value.errors.length > CONSENT_IMPORT_ROWS)
-    return problemResponse(
-      problem(413, `One import has at most ${CONSENT_IMPORT_ROWS} rows: send the rest in another.`),
-    );
   const done = await importRows(c, read.value.rows);
-  const errors = [...read.value.errors, ...done.errors].toSorted((one, other) => one.line - other.line);
+  const errors = [...read.value.errors, ...done.errors].toSorted((one, other) => one.row - other.row);
   return c.json({ recorded: done.recorded, known: done.known, errors });
 });
 
 interface Imported {
   readonly recorded: number;
   readonly known: number;
-  readonly errors: readonly { readonly line: number; readonly detail: string }[];
+  readonly errors: readonly { readonly row: number; readonly detail: string }[];
 }
 
 async function importRows(c: Admin, rows: readonly ImportRow[]): Promise<Imported> {
   const { numbers } = await known(c);
   const origin = publicOrigin(c.env, c.req.url);
-  const strangers = rows.flatMap(({ line, number }) =>
-    numbers.has(number) ? [] : [{ line, detail: `${number} is none of our numbers.` }],
+  const strangers = rows.flatMap(({ row, number }) =>
+    numbers.has(number) ? [] : [{ row, detail: `${number} is none of our numbers.` }],
   );
   const ours = rows.filter(({ number }) => numbers.has(number));
-  const outcomes: (readonly [line: number, outcome: ClaimOutcome])[] = [];
+  const outcomes: (readonly [row: number, outcome: ClaimOutcome])[] = [];
   for (const [phone, theirs] of Map.groupBy(ours, (row) => row.phone)) {
     const claims = theirs.map(({ number, status, at, proof }) => {
       const account = numbers.get(number)?.account ?? "";
       return { number, account, status, by: "import", at, proof } as const;
     });
     const became = await c.env.SENDER.getByName(phone).claim(phone, origin, claims);
-    outcomes.push(...theirs.map(({ line }, index) => [line, became[index] ?? { kind: "known" }] as const));
+    outcomes.push(...theirs.map(({ row }, index) => [row, became[index] ?? { kind: "known" }] as const));
   }
   const count = (kind: ClaimOutcome["kind"]) => outcomes.filter(([, outcome]) => outcome.kind === kind).length;
-  const refused = outcomes.flatMap(([line, outcome]) =>
-    outcome.kind === "refused" ? [{ line, detail: outcome.reason }] : [],
+  const refused = outcomes.flatMap(([row, outcome]) =>
+    outcome.kind === "refused" ? [{ row, detail: outcome.reason }] : [],
   );
   return { recorded: count("recorded"), known: count("known"), errors: [...strangers, ...refused] };
 }
@@ -133,7 +129,7 @@ consentRoutes.get("/", async (c) => {
   if (format === "json") return c.json(page);
   const lines = [COLUMNS, ...page.items.map((item) => COLUMNS.map((column) => item[column]))];
   const more = page.next === null ? {} : { link: `<${nextUrl(c, page.next)}>; rel="next"` };
-  return c.body(lines.map(csvLine).join(""), 200, { "content-type": "text/csv; charset=utf-8", ...more });
+  return c.body(writeCsv(lines), 200, { "content-type": "text/csv; charset=utf-8", ...more });
 });
 
 const COLUMNS = ["phone", "number", "scope", "status", "by", "at"] as const;

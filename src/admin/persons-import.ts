@@ -1,13 +1,13 @@
-import { type CsvRow, parseCsv } from "../core/csv.ts";
+import { type CsvRecord, problemWith, recordsIn } from "../core/csv.ts";
 import { PERSONS_PER_IMPORT } from "../core/limits.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { type PersonBody, personId, personSchema } from "../linking/nouns.ts";
 import { Guesses } from "../schema/nearest.ts";
 import { check } from "./http.ts";
 
-/** What is wrong with a row, and the line that it begins on, counted from 1. */
+/** What is wrong with a row, as a person counts them: the names of the columns are row 1. */
 interface RowError {
-  readonly line: number;
+  readonly row: number;
   /** The name of the column; null: the row as a whole. */
   readonly column: string | null;
   readonly detail: string;
@@ -27,16 +27,14 @@ const ATTRIBUTE = /^attributes\.(.+)$/u;
  * @returns what can be saved and what is wrong, row by row; or why nothing can be read
  */
 export function readImport(written: string): Result<Import, string> {
-  const csv = parseCsv(written);
-  if (!csv.ok) return fail(csv.failure);
-  const [head, ...rows] = csv.value;
+  const [head, ...rows] = recordsIn(written);
   const columns = (head?.fields ?? []).map((cell) => cell.trim());
   const wrong = headProblem(columns);
   if (wrong !== null) return fail(wrong);
   if (rows.length > PERSONS_PER_IMPORT)
     return fail(`There are ${rows.length} persons; ${PERSONS_PER_IMPORT} at most can be imported at once.`);
   const seen = new Map<string, number>();
-  const read = rows.map((row) => readRow(columns, row, seen));
+  const read = rows.map((record) => readRow(columns, record, seen));
   return succeed({
     rows: read.flatMap(({ row }) => row ?? []),
     errors: read.flatMap(({ errors }) => errors),
@@ -58,27 +56,28 @@ interface ReadRow {
   readonly errors: readonly RowError[];
 }
 
-function readRow(columns: readonly string[], { line, fields: cells }: CsvRow, seen: Map<string, number>): ReadRow {
-  if (cells.length > columns.length)
-    return failed(line, null, `It has ${cells.length} cells, and there are ${columns.length} columns.`);
-  const cell = (name: string): string => cells[columns.indexOf(name)]?.trim() ?? "";
+function readRow(columns: readonly string[], record: CsvRecord, seen: Map<string, number>): ReadRow {
+  const { row, fields } = record;
+  const problem = problemWith(record, columns.length);
+  if (problem !== null) return failed(row, null, problem);
+  const cell = (name: string): string => fields[columns.indexOf(name)]?.trim() ?? "";
   const id = check(personId, cell("id"), 422, "");
-  if (!id.ok) return failed(line, "id", id.failure.errors?.[0]?.detail ?? "");
+  if (!id.ok) return failed(row, "id", id.failure.errors?.[0]?.detail ?? "");
   const before = seen.get(id.value);
-  if (before !== undefined) return failed(line, "id", `Line ${before} has the same id.`);
-  seen.set(id.value, line);
+  if (before !== undefined) return failed(row, "id", `Row ${before} has the same id.`);
+  seen.set(id.value, row);
   const person = check(personSchema, documentOf(columns, cell), 422, "");
   if (person.ok) return { row: { id: id.value, person: person.value }, errors: [] };
   const errors = (person.failure.errors ?? []).map(({ pointer, detail }) => ({
-    line,
+    row,
     column: columnOf(pointer),
     detail,
   }));
   return { row: null, errors };
 }
 
-function failed(line: number, column: string | null, detail: string): ReadRow {
-  return { row: null, errors: [{ line, column, detail }] };
+function failed(row: number, column: string | null, detail: string): ReadRow {
+  return { row: null, errors: [{ row, column, detail }] };
 }
 
 function documentOf(columns: readonly string[], cell: (name: string) => string): object {

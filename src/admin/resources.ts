@@ -171,7 +171,7 @@ export const importResource = z.strictObject({
   imported: z.int(),
   errors: z.array(
     z.strictObject({
-      line: z.int().check(z.describe("Of the file, counted from 1")),
+      row: z.int().check(z.describe("As a person counts: the names of the columns are row 1")),
       column: z.nullable(z.string()),
       detail: z.string(),
     }),
@@ -301,5 +301,5 @@ export const consentResource = z.strictObject({
 export const consentImportResource = z.strictObject({
   recorded: z.int(),
   known: z.int().check(z.describe("Rows that said nothing new")),
-  errors: z.array(z.strictObject({ line: z.int(), detail: z.string() })),
+  errors: z.array(z.strictObject({ row: z.int(), detail: z.string() })),
 });

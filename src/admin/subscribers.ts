@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
 import { configuration } from "../configuration/store.ts";
 import { utf8 } from "../core/bytes.ts";
+import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../core/csv.ts";
 import {
   EXPORT_ROWS_PER_READ,
   IMPORT_ROWS,
@@ -13,7 +14,6 @@ import {
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
-import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../notify/csv.ts";
 import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
 import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/subscribing.ts";
 import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";

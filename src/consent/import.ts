@@ -1,5 +1,5 @@
-import { type CsvRow, parseCsv } from "../core/csv.ts";
-import { PROOF_CHARACTERS } from "../core/limits.ts";
+import { type CsvRow, type RowProblem, readCsv } from "../core/csv.ts";
+import { CONSENT_IMPORT_ROWS, PROOF_CHARACTERS } from "../core/limits.ts";
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import type { Statement } from "./ledger.ts";
@@ -8,8 +8,8 @@ const COLUMNS = ["phone", "number", "status", "at", "proof"] as const;
 
 /** A good row of an import. */
 export interface ImportRow {
-  /** Where it begins in the file, from 1. */
-  readonly line: number;
+  /** As a person counts: the names of the columns are row 1. */
+  readonly row: number;
   readonly phone: PhoneNumber;
   readonly number: PhoneNumber;
   readonly status: Statement["status"];
@@ -18,35 +18,26 @@ export interface ImportRow {
   readonly proof: string | null;
 }
 
-export interface RowError {
-  readonly line: number;
-  readonly detail: string;
-}
-
 /**
- * Reads a CSV file of statements of consent, whose first row is `phone,number,status,at,proof`.
+ * Reads a CSV file of statements of consent, whose first row names the columns `phone,number,status,at,proof`.
  * @returns its good rows and what is wrong with the others, or what is wrong with the whole of it
  */
 export function readImport(
   text: string,
   now: number,
-): Result<{ readonly rows: readonly ImportRow[]; readonly errors: readonly RowError[] }, string> {
-  const parsed = parseCsv(text);
-  if (!parsed.ok) return parsed;
-  const [head, ...body] = parsed.value;
-  if (head?.fields.map((name) => name.trim().toLowerCase()).join(",") !== COLUMNS.join(","))
-    return fail(`The first row must be "${COLUMNS.join(",")}".`);
-  const read = body.map((row) => readRow(row, now));
+): Result<{ readonly rows: readonly ImportRow[]; readonly errors: readonly RowProblem[] }, string> {
+  const csv = readCsv(text, COLUMNS, CONSENT_IMPORT_ROWS);
+  if (!csv.ok) return fail(csv.failure);
+  const read = csv.value.rows.map((row) => readRow(row, now));
   return succeed({
     rows: read.flatMap((row) => ("detail" in row ? [] : [row])),
-    errors: read.flatMap((row) => ("detail" in row ? [row] : [])),
+    errors: [...csv.value.problems, ...read.flatMap((row) => ("detail" in row ? [row] : []))],
   });
 }
 
-function readRow({ line, fields }: CsvRow, now: number): ImportRow | RowError {
-  const wrong = (detail: string): RowError => ({ line, detail });
-  if (fields.length !== COLUMNS.length) return wrong(`It has ${fields.length} fields, not ${COLUMNS.length}.`);
-  const [phone = "", number = "", status = "", at = "", proof = ""] = fields.map((field) => field.trim());
+function readRow({ row, fields }: CsvRow, now: number): ImportRow | RowProblem {
+  const wrong = (detail: string): RowProblem => ({ row, detail });
+  const [phone = "", number = "", status = "", at = "", proof = ""] = COLUMNS.map((name) => fields[name]);
   const from = parsePhone(phone);
   const to = parsePhone(number);
   if (from === null) return wrong("phone must be a phone number as +14255550100.");
@@ -56,7 +47,7 @@ function readRow({ line, fields }: CsvRow, now: number): ImportRow | RowError {
   if (Number.isNaN(moment)) return wrong("at must be when it was said, as 2026-03-25T17:30:00Z or 2026-03-25.");
   if (moment > now) return wrong("at is in the future.");
   if (proof.length > PROOF_CHARACTERS) return wrong(`proof has at most ${PROOF_CHARACTERS} characters.`);
-  return { line, phone: from, number: to, status, at: moment, proof: proof === "" ? null : proof };
+  return { row, phone: from, number: to, status, at: moment, proof: proof === "" ? null : proof };
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/u;

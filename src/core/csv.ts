@@ -1,58 +1,113 @@
 import { fail, type Result, succeed } from "./result.ts";
 
-/** One row of a CSV file, and the line that it begins on, from 1. */
+/** A row of a file, by the names in its first line. */
 export interface CsvRow {
-  readonly line: number;
-  readonly fields: readonly string[];
+  /** As a person counts: the line of names is row 1. */
+  readonly row: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a row, and what would be right. */
+export interface RowProblem {
+  readonly row: number;
+  readonly detail: string;
+}
+
+export interface Csv {
+  readonly rows: readonly CsvRow[];
+  /** Rows that cannot be read. */
+  readonly problems: readonly RowProblem[];
 }
 
 /**
- * Reads CSV as RFC 4180 has it, with either kind of line end; a byte order mark and empty lines do not count. Where the first line has more
- * semicolons than commas, those are what separates, as spreadsheets write it in many countries.
- * @returns the rows, or where a quote is never closed
+ * Reads a CSV file (RFC 4180) whose first line has names; commas, semicolons or tabs stand between fields. Rows of nothing are left out.
+ * @param columns names that may be there, in any order and case; the first must be
  */
-export function parseCsv(text: string): Result<readonly CsvRow[], string> {
-  const rows: CsvRow[] = [];
+export function readCsv(text: string, columns: readonly string[], limit: number): Result<Csv, string> {
+  const [header, ...filled] = recordsIn(text);
+  const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
+  const unknown = names.find((name) => !columns.includes(name));
+  if (unknown !== undefined)
+    return fail(`The first line names the columns, of which there are ${columns.join(", ")}; "${unknown}" is none.`);
+  const [first = ""] = columns;
+  if (!names.includes(first)) return fail(`The first line must name the columns, "${first}" among them.`);
+  if (new Set(names).size < names.length) return fail("The first line names a column twice.");
+  if (filled.length > limit) return fail(`There are ${filled.length} rows; ${limit} can be imported at a time.`);
+  const problems = filled.flatMap((record) => {
+    const detail = problemWith(record, names.length);
+    return detail === null ? [] : [{ row: record.row, detail }];
+  });
+  const rows = filled.flatMap((record) =>
+    problemWith(record, names.length) === null ? [{ row: record.row, fields: named(names, record.fields) }] : [],
+  );
+  return succeed({ rows, problems });
+}
+
+/** What a spreadsheet shows as a row. */
+export interface CsvRecord {
+  /** As a person counts, from 1. */
+  readonly row: number;
+  readonly fields: readonly string[];
+  /** A quote in it is open, or something stands behind one. */
+  readonly isBroken: boolean;
+}
+
+/** @returns why a record cannot be read, or null where it can */
+export function problemWith({ fields, isBroken }: CsvRecord, columns: number): string | null {
+  if (isBroken) return 'A quote (") is open or misplaced: a field in quotes writes a quote twice.';
+  return fields.length > columns ? `It has ${fields.length} fields, and there are ${columns} columns.` : null;
+}
+
+function named(names: readonly string[], fields: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name, index) => [name, (fields[index] ?? "").trim()]));
+}
+
+/** A field, in quotes or not, and what stands behind it. */
+const FIELD = (separator: string) =>
+  new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?)(${separator}|\\r?\\n|\\r|$)`, "uy");
+
+/** @returns the records of a file but those of nothing; where one is broken, the next begins with the next line */
+export function recordsIn(file: string): readonly CsvRecord[] {
+  const text = file.replace(/^\uFEFF/u, "");
+  const pattern = FIELD(separatorOf(text));
+  const records: CsvRecord[] = [];
   let fields: string[] = [];
-  let field = "";
-  let [line, begun] = [1, 1];
-  let isQuoted = false;
-  const end = () => {
-    fields.push(field);
-    field = "";
-    if (fields.length > 1 || fields[0] !== "") rows.push({ line: begun, fields });
+  const end = (isBroken: boolean) => {
+    records.push({ row: records.length + 1, fields, isBroken });
     fields = [];
   };
-  const source = text.replace(/^\uFEFF/u, "").replaceAll("\r\n", "\n");
-  const [head = ""] = source.split("\n", 1);
-  const separator = head.split(";").length > head.split(",").length ? ";" : ",";
-  for (let at = 0; at < source.length; at += 1) {
-    const character = source.charAt(at);
-    if (character === "\n") line += 1;
-    if (isQuoted && character === '"' && source.charAt(at + 1) === '"') {
-      field += '"';
-      at += 1;
-    } else if (character === '"' && (isQuoted || field === "")) isQuoted = !isQuoted;
-    else if (isQuoted) field += character;
-    else if (character === separator) {
-      fields.push(field);
-      field = "";
-    } else if (character === "\n") {
-      end();
-      begun = line;
-    } else field += character;
+  while (pattern.lastIndex < text.length || fields.length > 0) {
+    const begin = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (match === null) {
+      const next = text.indexOf("\n", begin);
+      pattern.lastIndex = next === -1 ? text.length : next + 1;
+      end(true);
+      continue;
+    }
+    const [, quoted, bare = "", behind = ""] = match;
+    fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (behind === "" || /[\r\n]/u.test(behind)) end(false);
   }
-  if (isQuoted) return fail(`Line ${begun}: a quote is opened and never closed.`);
-  end();
-  return succeed(rows);
+  return records.filter(({ fields: filled, isBroken }) => isBroken || filled.some((field) => field.trim() !== ""));
 }
 
-/** @returns a row with its line end. A field that a spreadsheet would take for a formula gets an apostrophe before it, unless it is a phone number */
-export function csvLine(fields: readonly string[]): string {
-  return `${fields.map(quoted).join(",")}\r\n`;
+/** The one of which there are the most in the first line. */
+function separatorOf(text: string): string {
+  const [line = ""] = text.split(/[\r\n]/u, 1);
+  const times = (separator: string) => line.split(separator).length;
+  return [",", ";", "\t"].reduce((best, each) => (times(each) > times(best) ? each : best));
 }
 
-function quoted(field: string): string {
-  const safe = /^[=@\t\r-]|^\+(?!\d+$)/u.test(field) ? `'${field}` : field;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** What a spreadsheet would run as a formula; a phone number's plus is none. */
+const FORMULA = /^[=@\t\r]|^[+-](?!\d+$)/u;
+
+/** @returns rows as CSV, with CRLF behind each; nothing in them is a formula to a spreadsheet */
+export function writeCsv(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(written).join(",")}\r\n`).join("");
+}
+
+function written(field: string): string {
+  const safe = FORMULA.test(field) ? `'${field}` : field;
+  return /[",\r\n]|^\s|\s$/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

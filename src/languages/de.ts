@@ -103,7 +103,7 @@ export const german: Language = {
     lists: {
       show: list("benachrichtigung, benachrichtigungen"),
       on: list("an, ein, anschalten, einschalten, abonnieren"),
-      off: list("aus, ausschalten, abschalten, abbestellen"),
+      off: list("aus, ausschalten, abschalten"),
     },
     commands: {
       menu: list("menü, hauptmenü, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
@@ -119,7 +119,7 @@ export const german: Language = {
         "mehr, weiter, weitere, mehr anzeigen, nächste seite, nächste, mehr optionen, mehr bitte, weiter bitte",
       ),
       login: list("anmelden, einloggen, login, log in, mich anmelden"),
-      logout: list("abmelden, ausloggen, mich abmelden, logout"),
+      logout: list("ausloggen, mich ausloggen, logout, log out"),
     },
   },
 };

@@ -77,7 +77,7 @@ describe("an admin", () => {
 });
 
 describe("an import", () => {
-  it("takes its good rows, names the line of each bad one, and changes nothing the second time", async () => {
+  it("takes its good rows, names the row of each bad one, and changes nothing the second time", async () => {
     const [one = "", two = "", three = ""] = OTHERS;
     const rows = [
       `${one},${NUMBER},given,2026-03-25T17:30:00Z,"signed, at the desk"`,
@@ -96,7 +96,7 @@ describe("an import", () => {
     expect(await first.json()).toEqual({
       recorded: 3,
       known: 0,
-      errors: [4, 5, 6, 7, 8, 9, 10].map((line) => ({ line, detail: expect.stringMatching(/\S/u) })),
+      errors: [4, 5, 6, 7, 8, 9, 10].map((row) => ({ row, detail: expect.stringMatching(/\S/u) })),
     });
     expect(await (await importing(rows)).json()).toMatchObject({ recorded: 0, known: 3 });
     expect(await consents(two)).toMatchObject({
@@ -114,7 +114,7 @@ describe("an import", () => {
     [415, "application/json", HEAD],
     [422, "text/csv", "phone,number\n"],
     [422, "text/csv", `${HEAD}\n"never closed`],
-    [413, "text/csv", `${HEAD}\n${"x\n".repeat(CONSENT_IMPORT_ROWS + 1)}`],
+    [422, "text/csv", `${HEAD}\n${"x\n".repeat(CONSENT_IMPORT_ROWS + 1)}`],
   ])("gets %d as %s", async (status, type, body) => {
     expect((await api("POST", "/v1/consents/imports", body, { "content-type": type })).status).toBe(status);
   });

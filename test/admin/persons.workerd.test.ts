@@ -107,11 +107,11 @@ it("a file saves what is right and tells what is wrong, row by row", async () =>
   expect(status).toBe(200);
   expect(body.imported).toBe(2);
   expect(body.errors).toEqual([
-    { line: 3, column: "phones", detail: expect.stringContaining("phone number") },
-    { line: 3, column: "pin", detail: expect.stringContaining("4 to 12 digits") },
-    { line: 5, column: "id", detail: "Line 2 has the same id." },
-    { line: 7, column: "id", detail: expect.stringContaining("letters") },
-    { line: 8, column: null, detail: expect.stringContaining("7 cells") },
+    { row: 3, column: "phones", detail: expect.stringContaining("phone number") },
+    { row: 3, column: "pin", detail: expect.stringContaining("4 to 12 digits") },
+    { row: 5, column: "id", detail: "Row 2 has the same id." },
+    { row: 7, column: "id", detail: expect.stringContaining("letters") },
+    { row: 8, column: null, detail: expect.stringContaining("7 fields") },
   ]);
   const one = (await get("/v1/persons/i1")) as unknown as Shown & Record<string, unknown>;
   expect(one).toMatchObject({
