@@ -2,7 +2,6 @@ import { ask, outcomeOf, type Reach } from "../assistants/client.ts";
 import type { Answering } from "../assistants/contract.ts";
 import { TRIAL_MILLISECONDS_MAXIMUM, TRIAL_PAUSE_SECONDS, TRIAL_REQUESTS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { World } from "../sender/conversing.ts";
 import {
   afterLooking,
   afterRequest,
@@ -12,6 +11,7 @@ import {
   rehearse,
   restIn,
 } from "../sender/rehearsal.ts";
+import type { World } from "../sender/scene.ts";
 import type { Part, Rest } from "../sender/state.ts";
 import type { InboundMedia } from "../twilio/inbound.ts";
 import { type Segments, segments } from "../twilio/segments.ts";

@@ -4,11 +4,11 @@ import type { LinkOutcome } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { Notice } from "../notify/notice.ts";
-import type { World } from "../sender/conversing.ts";
 import type { LinkedText } from "../sender/heard.ts";
 import { inquiryIn, linkingOn, withPageGuess } from "../sender/linking.ts";
 import { answered, type Decision, type Due, due, hear, identified, nextDue, proceed } from "../sender/machine.ts";
 import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/noticing.ts";
+import type { World } from "../sender/scene.ts";
 import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
 import {
   type Act,

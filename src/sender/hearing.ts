@@ -1,8 +1,8 @@
 import { type CarrierWord, twilioWord } from "../consent/carrier.ts";
 import { heardOfLists } from "../notify/talk.ts";
 import type { ConsentWord } from "./consent.ts";
-import type { Outcome, Scene } from "./conversing.ts";
 import type { LinkedText } from "./heard.ts";
+import type { Outcome, Scene } from "./scene.ts";
 
 /**
  * A list that is named beside STOP is nobody else's business, and START may be both. STOP alone is the carrier's, and whatever else is as good

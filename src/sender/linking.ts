@@ -16,7 +16,8 @@ import {
 } from "../linking/machine.ts";
 import type { Link, Person } from "../linking/person.ts";
 import { sidOf } from "./beginning.ts";
-import { type Outcome, reply, type Scene, type World } from "./conversing.ts";
+import { reply } from "./conversing.ts";
+import type { Outcome, Scene, World } from "./scene.ts";
 import type { HeardText, Line, OpenConversation, Rest, SenderState, Turn } from "./state.ts";
 
 type Linked = OpenConversation & { readonly rest: Extract<Rest, { kind: "link" }> };

@@ -14,19 +14,17 @@ import {
   farewell,
   interruption,
   isBusy,
-  type Outcome,
   oneMoment,
   outOfHours,
   reply,
-  type Scene,
   uninvited,
-  type World,
 } from "./conversing.ts";
 import { withAsked, withEnd } from "./exchange.ts";
 import { fileEvent, fileOf } from "./files.ts";
 import { type LinkedText, newTurn } from "./heard.ts";
 import { aboutLists, noteOf, withoutWaiting } from "./hearing.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
+import type { Outcome, Scene, World } from "./scene.ts";
 import type { Conversation, Line, Part, SenderState, Turn } from "./state.ts";
 
 /** A turn's note: nothing may be said after STOP. */

@@ -2,10 +2,10 @@ import type { ReadyAccount } from "../configuration/snapshot.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Notice, type NoticeRefusal, standing } from "../notify/notice.ts";
 import { beganAt } from "./beginning.ts";
-import type { World } from "./conversing.ts";
 import { noticed } from "./noticing.ts";
 import type { Job } from "./outbox.ts";
 import { type Known, worldIn } from "./progress.ts";
+import type { World } from "./scene.ts";
 import { type Message, messagesOf } from "./transcript.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 

@@ -9,8 +9,9 @@ import { languageIn } from "../notify/talk.ts";
 import { createTemplates, type Scope } from "../topics/template.ts";
 import { wordsIn } from "../topics/wording.ts";
 import { newLine, newSender } from "./beginning.ts";
-import { afterIdle, type Outcome, reply, type Scene, type World } from "./conversing.ts";
+import { afterIdle, reply } from "./conversing.ts";
 import { decided } from "./machine.ts";
+import type { Outcome, Scene, World } from "./scene.ts";
 import type { BegunNotice, Line, NoticeTurn, SenderState, Turn } from "./state.ts";
 
 /** What becomes of a notice, as it is to be stored. */

@@ -3,9 +3,9 @@ import type { Moment, Past } from "../configuration/versions/kept.ts";
 import { guardOf } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { personOn } from "../linking/person.ts";
-import type { World } from "./conversing.ts";
 import { type Decision, type Due, due, type Ending, proceed, tick } from "./machine.ts";
 import { noticeExpired, noticeTurn } from "./noticing.ts";
+import type { World } from "./scene.ts";
 import type { OpenConversation, SenderState } from "./state.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 

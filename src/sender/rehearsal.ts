@@ -1,8 +1,8 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import type { World } from "./conversing.ts";
 import type { LinkedText } from "./heard.ts";
 import { inquiryIn } from "./linking.ts";
 import { answered, type Decision, due, hear, identified, proceed } from "./machine.ts";
+import type { World } from "./scene.ts";
 import type { Rest, SenderState, Turn } from "./state.ts";
 
 /** A conversation that nobody has: what an assistant would say to it. Nothing of it is stored or sent. */

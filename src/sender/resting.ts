@@ -2,7 +2,7 @@ import type { Answering, Awaits, Event } from "../assistants/contract.ts";
 import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
 import { begun } from "../linking/machine.ts";
 import { sidOf } from "./beginning.ts";
-import type { Scene } from "./conversing.ts";
+import type { Scene } from "./scene.ts";
 import type { OpenConversation, Rest } from "./state.ts";
 
 /** @returns what a conversation waits for, as its assistant wants it to */

@@ -2,8 +2,8 @@ import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
 import { type Change, type Subscription, statusOf, subscribed, told } from "../notify/subscriptions.ts";
 import { newLine, newSender } from "./beginning.ts";
-import type { World } from "./conversing.ts";
 import { type Known, worldIn } from "./progress.ts";
+import type { World } from "./scene.ts";
 import type { SenderState } from "./state.ts";
 
 /** What somebody else than the person wants to be changed. */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answering, Assistant } from "../../src/assistants/contract.ts";
 import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
-import type { World } from "../../src/sender/conversing.ts";
 import { type Decision, due, filed, hear, nextDue, proceed, tick } from "../../src/sender/machine.ts";
+import type { World } from "../../src/sender/scene.ts";
 import type { Copy, SenderState, Turn } from "../../src/sender/state.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 

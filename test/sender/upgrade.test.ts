@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { World } from "../../src/sender/conversing.ts";
 import { hear, nextDue } from "../../src/sender/machine.ts";
+import type { World } from "../../src/sender/scene.ts";
 import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/upgrade.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 

@@ -1,10 +1,10 @@
 import type { Answering, OfferedList, Reply } from "../assistants/contract.ts";
-import { sidOf } from "../sender/beginning.ts";
-import type { Scene } from "../sender/conversing.ts";
-import type { Line } from "../sender/state.ts";
+import { listsFor } from "../notify/list.ts";
+import { statusOf, subscribed } from "../notify/subscriptions.ts";
 import { wordsIn } from "../topics/wording.ts";
-import { listsFor } from "./list.ts";
-import { statusOf, subscribed } from "./subscriptions.ts";
+import { sidOf } from "./beginning.ts";
+import type { Scene } from "./scene.ts";
+import type { Line } from "./state.ts";
 
 /** What the assistant has made of the person's lists. */
 export function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): Line {
