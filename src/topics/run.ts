@@ -77,11 +77,9 @@ export class Run {
         return this.walk(this.library.after(place, isKept ? outcome.to : (outcome.unkept ?? outcome.to)));
       }
       case "wait":
-        this.#subscribe(outcome.subscribes);
-        this.say(outcome.answers);
-        return this.wait(place, outcome.state ?? null);
       case "unclear":
         for (const note of outcome.notes ?? []) this.note(note);
+        if (outcome.kind === "wait") this.#subscribe(outcome.subscribes);
         this.say(outcome.answers);
         return this.wait(place, outcome.state ?? null);
       case "request":

@@ -636,20 +636,22 @@ describe("the OpenAPI document", () => {
     await put(`/v1/numbers/${NUMBER}`, number());
     const hours = { zone: "UTC", week: { monday: [{ from: "09:00", to: "17:00" }] } };
     await put("/v1/applications/hours", { ...APPLICATION, hours });
+    const members = { ...ECHO, requires: "linked" };
+    await put("/v1/topics/members", members);
     await put("/v1/lists/news", { title: "News", number: NUMBER, heading: "News:" });
     const resources = {
       List: "/v1/lists/news",
       Account: `/v1/accounts/${ONE.sid}`,
       Number: `/v1/numbers/${NUMBER}`,
       Application: "/v1/applications/hours",
-      Topic: "/v1/topics/echo",
+      Topic: "/v1/topics/members",
       Publication: "/v1/topics/echo/publications/1",
     };
     for (const [name, path] of Object.entries(resources)) {
       const answered = Object.keys((await call("GET", path)).body).toSorted();
       expect(Object.keys(components.schemas[name]?.properties ?? {}).toSorted()).toEqual(answered);
     }
-    const saved = await call("PUT", "/v1/topics/echo", ECHO);
+    const saved = await call("PUT", "/v1/topics/members", members);
     expect(Object.keys(components.schemas["SavedTopic"]?.properties ?? {}).toSorted()).toEqual(
       Object.keys(saved.body).toSorted(),
     );

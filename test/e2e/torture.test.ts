@@ -113,8 +113,8 @@ const PLANTED: readonly Plant[] = [
     what: "sends what waited when STOP came",
     kind: "unwanted",
     edits: [
-      ["sender/turns.ts", 'if (entry.status === "withdrawn") this.#bar(state, false, now);', ""],
-      ["sender/turns.ts", "if (withdrawn && entry === null) this.#bar(state, true, now);", ""],
+      ["sender/turns.ts", "this.#bar(state, ({ number }) => !isWithin(state, number, entry.scope), now);", ""],
+      ["sender/turns.ts", "if (withdrawn && entry === null) this.#bar(state, () => true, now);", ""],
       [
         "sender/outbox.ts",
         "if (isWaiting(delivery.status) && isForbidden(partAt(turn, index), withdrawn))",
