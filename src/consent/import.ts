@@ -19,14 +19,14 @@ export interface ImportRow {
 }
 
 /**
- * Reads a CSV file of statements of consent, whose first row names the columns `phone,number,status,at,proof`.
+ * Reads a CSV file of statements of consent, whose first row names the columns `phone,number,status,at`, and perhaps `proof`.
  * @returns its good rows and what is wrong with the others, or what is wrong with the whole of it
  */
 export function readImport(
   text: string,
   now: number,
 ): Result<{ readonly rows: readonly ImportRow[]; readonly errors: readonly RowProblem[] }, string> {
-  const csv = readCsv(text, COLUMNS, CONSENT_IMPORT_ROWS);
+  const csv = readCsv(text, COLUMNS, CONSENT_IMPORT_ROWS, COLUMNS.slice(0, -1));
   if (!csv.ok) return fail(csv.failure);
   const read = csv.value.rows.map((row) => readRow(row, now));
   return succeed({

@@ -21,16 +21,22 @@ export interface Csv {
 
 /**
  * Reads a CSV file (RFC 4180) whose first line has names; commas, semicolons or tabs stand between fields. Rows of nothing are left out.
- * @param columns names that may be there, in any order and case; the first must be
+ * @param columns names that may be there, in any order and case
+ * @param required those that must be; left out: the first
  */
-export function readCsv(text: string, columns: readonly string[], limit: number): Result<Csv, string> {
+export function readCsv(
+  text: string,
+  columns: readonly string[],
+  limit: number,
+  required: readonly string[] = columns.slice(0, 1),
+): Result<Csv, string> {
   const [header, ...filled] = recordsIn(text);
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined)
     return fail(`The first line names the columns, of which there are ${columns.join(", ")}; "${unknown}" is none.`);
-  const [first = ""] = columns;
-  if (!names.includes(first)) return fail(`The first line must name the columns, "${first}" among them.`);
+  const missing = required.find((name) => !names.includes(name));
+  if (missing !== undefined) return fail(`The first line must name the columns, "${missing}" among them.`);
   if (new Set(names).size < names.length) return fail("The first line names a column twice.");
   if (filled.length > limit) return fail(`There are ${filled.length} rows; ${limit} can be imported at a time.`);
   const problems = filled.flatMap((record) => {

@@ -3,9 +3,9 @@ import { type Fault, linesFor, WELCOME } from "../support/bots/stand-in.ts";
 import { assistantOf, BOTS, connect, FAILURE, heardBy, setFault, Talk } from "../support/talking.ts";
 import { emulate, migrateDatabase, ONE, put, reached, transcript } from "../support/worker.ts";
 
-const numberOf = (kind: string) => `+1415555${String(2_000 + BOTS.indexOf(kind))}`;
+const numberOf = (kind: string) => `+1312555${String(100 + BOTS.indexOf(kind)).padStart(4, "0")}`;
 
-const PHONES = Array.from({ length: 100 }, (_, index) => `+1415555${3_000 + index}`);
+const PHONES = Array.from({ length: 100 }, (_, index) => `+1213555${String(100 + index).padStart(4, "0")}`);
 
 /** What a fault costs the person: nothing, or they are told that there is no answer. */
 const FAULTS: Readonly<Record<Fault, "answer" | "failure">> = {

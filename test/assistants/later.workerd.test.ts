@@ -6,8 +6,8 @@ import { SCRIPTED, saveScripted, says, script } from "../support/scripted.ts";
 import { FAILURE, Talk } from "../support/talking.ts";
 import { api, emulate, eventually, migrateDatabase, ONE, ORIGIN, put } from "../support/worker.ts";
 
-const NUMBER = "+14155555000";
-const PHONES = Array.from({ length: 20 }, (_, index) => `+1415555${5_100 + index}`);
+const NUMBER = "+15055550100";
+const PHONES = Array.from({ length: 20 }, (_, index) => `+150555501${10 + index}`);
 const KEY = new Webhook("scripted-secret", { format: "raw" });
 
 let used = 0;

@@ -5,8 +5,8 @@ import { type Asked, FIRST, SCRIPTED, SECOND, saveScripted, says, script } from 
 import { BOTS, connect, FAILURE, setFault, Talk } from "../support/talking.ts";
 import { emulate, eventually, migrateDatabase, ONE, put, reached } from "../support/worker.ts";
 
-const NUMBER = "+14155554000";
-const PHONES = Array.from({ length: 80 }, (_, index) => `+1415555${4_100 + index}`);
+const NUMBER = "+16025550100";
+const PHONES = Array.from({ length: 80 }, (_, index) => `+160255501${10 + index}`);
 
 let used = 0;
 let talk = person();

@@ -3,8 +3,8 @@ import { SCRIPTED, SECOND, saveScripted, says, script } from "../support/scripte
 import { Talk } from "../support/talking.ts";
 import { api, emulate, emulator, migrateDatabase, ONE, put } from "../support/worker.ts";
 
-const NUMBER = "+14155557000";
-const PHONES = Array.from({ length: 5 }, (_, index) => `+1415555${7_100 + index}`);
+const NUMBER = "+17025550100";
+const PHONES = Array.from({ length: 5 }, (_, index) => `+170255501${10 + index}`);
 
 /** Stands nowhere but where it belongs. */
 const PRIVATE = "private-8d1f";

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { assistantOf, BOTS, heardBy, saveSecrets, setFault, Talk } from "../support/talking.ts";
 import { ECHO, emulate, eventually, migrateDatabase, ONE, put } from "../support/worker.ts";
 
-const NUMBER = "+14155556000";
-const PHONES = Array.from({ length: 60 }, (_, index) => `+1415555${6_100 + index}`);
+const NUMBER = "+18015550100";
+const PHONES = Array.from({ length: 60 }, (_, index) => `+180155501${10 + index}`);
 
 /** Each has one after it, and the last has the topics. */
 const SWITCHES = BOTS.map((kind, index) => [kind, BOTS[index + 1] ?? "topics"] as const);

@@ -21,7 +21,7 @@ import {
 
 const NUMBER = "+14155550110";
 const PAGE_NUMBER = "+14155550111";
-const PHONES = Array.from({ length: 40 }, (_, index) => `+141555502${String(10 + index)}`);
+const PHONES = Array.from({ length: 40 }, (_, index) => `+170755501${String(10 + index)}`);
 const PIN = "4711";
 
 const PRIVATE = {

@@ -15,8 +15,8 @@ import {
   webhook,
 } from "../support/worker.ts";
 
-const NUMBER = "+13035550101";
-const PHONES = Array.from({ length: 20 }, (_, index) => `+130355501${70 + index}`);
+const NUMBER = "+14065550101";
+const PHONES = Array.from({ length: 20 }, (_, index) => `+140655501${70 + index}`);
 const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
 let used = 0;
 let phone = "";
@@ -284,7 +284,7 @@ describe("a notification", () => {
 });
 
 describe("a request that cannot be", () => {
-  const to = { phones: ["+13035550170"] };
+  const to = { phones: ["+14065550170"] };
   it.each<readonly [string, object, string, string]>([
     ["no number", { to, text: "x" }, "/number", "Say which of your numbers"],
     [
