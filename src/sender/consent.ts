@@ -78,7 +78,7 @@ export interface Stated {
 /**
  * Somebody says that the sender wants texts from a number, or does not: it holds for the number's whole Messaging Service.
  * @param number one of the state's lines
- * @param become what becomes of each line whose consent is withdrawn by it
+ * @param become what becomes of each line on which it withdraws consent, or says again that it is withdrawn
  */
 export function stated(
   state: SenderState,
@@ -91,10 +91,12 @@ export function stated(
   if (own === undefined) throw new RangeError(`there is no line with ${number}`);
   const scope = scopeOf(number, own);
   const lines = Object.entries(state.lines).map(([other, line]) => {
-    const consent = scopeOf(other, line) === scope ? consentAfter(statement, line.consent) : line.consent;
-    if (consent === line.consent) return [other, line] as const;
-    const isNew = consent.status === "withdrawn" && line.consent.status !== "withdrawn";
-    return [other, isNew ? become({ ...line, consent }) : { ...line, consent }] as const;
+    if (scopeOf(other, line) !== scope) return [other, line] as const;
+    const consent = consentAfter(statement, line.consent);
+    const after = consent === line.consent ? line : { ...line, consent };
+    // Also where it was withdrawn before: Twilio's 21610 leaves a conversation open, and STOP ends it.
+    const isWithdrawing = statement.status === "withdrawn" && consent.status === "withdrawn";
+    return [other, isWithdrawing ? become(after) : after] as const;
   });
   const after = { ...state, lines: Object.fromEntries(lines) };
   if (lines.every(([other, { consent }]) => state.lines[other]?.consent.status === consent.status))

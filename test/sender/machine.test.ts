@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answering, Assistant } from "../../src/assistants/contract.ts";
 import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
+import { optOutReported } from "../../src/sender/consent.ts";
 import { type Decision, due, filed, hear, nextDue, proceed, tick } from "../../src/sender/machine.ts";
 import type { World } from "../../src/sender/scene.ts";
 import type { Copy, SenderState, Turn } from "../../src/sender/state.ts";
@@ -53,6 +54,18 @@ describe("a conversation", () => {
         ["e", 1],
       ]),
     ).toEqual(["a 1", "b 2", "c 3", "d 1", "e 2"]);
+  });
+
+  it("is left open by Twilio's word of an opt-out, and ended by STOP all the same", () => {
+    const { state, turn } = hear(null, inbound(1, "a"), world(0));
+    const [part] = turn.parts;
+    if (part === undefined) throw new Error("nothing was said");
+    const error = { code: 21_610, message: "Attempt to send to unsubscribed recipient" };
+    const refused = { ...part, delivery: { status: "failed", sid: null, at: 1, error } as const };
+    const told = optOutReported(state, turn, refused, 1)?.state ?? state;
+    const statusOf = (after: SenderState) => after.lines[turn.number]?.conversation.status;
+    expect([told.lines[turn.number]?.consent.status, statusOf(told)]).toEqual(["withdrawn", "open"]);
+    expect(statusOf(hear(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
   });
 
   it("ends when the assistant ends it", () => {
