@@ -2,6 +2,9 @@
 interface Env {
   readonly DB: D1Database;
   readonly SENDER: DurableObjectNamespace<import("./sender/object.ts").Sender>;
+  readonly BROADCASTS: DurableObjectNamespace<import("./broadcasts/object.ts").Broadcasts>;
+  /** Brings the lots of broadcasts to whoever texts them. */
+  readonly BROADCAST_QUEUE: Queue<import("./broadcasts/object.ts").LotMessage>;
   /** Where media are kept; without it they stay at Twilio. */
   readonly MEDIA?: R2Bucket;
   readonly ADMIN_KEY?: string;
@@ -13,7 +16,7 @@ interface Env {
 declare namespace Cloudflare {
   interface GlobalProps {
     readonly mainModule: typeof import("./index.ts");
-    readonly durableNamespaces: "Sender";
+    readonly durableNamespaces: "Sender" | "Broadcasts";
   }
   interface Env extends globalThis.Env {
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];

@@ -14,6 +14,7 @@ import { listSchema } from "../notify/list.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { stepId } from "../topics/steps/kind.ts";
 import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
+import { broadcastNoun, broadcastPaths } from "./openapi-broadcasts.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
 import { notifyPaths, notifySchemas } from "./openapi-notify.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
@@ -112,6 +113,7 @@ const NOUNS: readonly Noun[] = [
     resource: personResource,
     filters: [{ name: "phone", in: "query", schema: { type: "string" }, description: "Whose phone it is" }],
   },
+  broadcastNoun,
 ];
 
 /** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
@@ -129,6 +131,7 @@ export function openApiDocument(origin: string): object {
       ...Object.assign({}, ...NOUNS.map(pathsOf)),
       ...versionPaths(),
       ...notifyPaths(),
+      ...broadcastPaths(),
       ...assistantPaths(),
       ...personPaths(),
       ...refusalsPath(),

@@ -261,6 +261,15 @@ export const pages = sqliteTable("pages", {
   expiresAt: integer("expires_at").notNull(),
 });
 
+/** Which number a broadcast is of; all else of it is known to that number's object. */
+export const broadcasts = sqliteTable("broadcasts", {
+  id: text("id").primaryKey(),
+  number: text("number").notNull(),
+  /** 1: it may be under way, and its object is to be woken should it sleep. */
+  live: integer("live").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
 const CONSENT_STATUS = { enum: ["given", "withdrawn"] } as const;
 const CONSENT_SOURCE = { enum: ["person", "carrier", "admin", "import"] } as const;
 

@@ -1,5 +1,6 @@
 import type { Json } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import type { QuietHours } from "../hours/quiet.ts";
 import type { Wording } from "../topics/steps/kind.ts";
 
 /** A text that Parley begins: to one sender, from one of our numbers. */
@@ -20,6 +21,8 @@ export interface Notice {
   readonly link: { readonly url: string; readonly label: Wording | null } | null;
   /** The topic that it begins when no conversation is open; null: it is only told. */
   readonly topic: string | null;
+  /** When, by the person's own clock, it is not said; left out or null: there are no such hours. */
+  readonly quiet?: QuietHours | null;
   /** What waits longer is not said any more; milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -31,6 +34,8 @@ export interface WaitingNotice {
   readonly id: string;
   readonly kind: NoticeKind;
   readonly expiresAt: number;
+  /** It is the person's night until then; left out: it is not. */
+  readonly notBefore?: number;
 }
 
 export function kindOf({ topic }: Notice): NoticeKind {

@@ -25,26 +25,8 @@ const recipients = z
   .array(phoneNumber)
   .check(z.minLength(1), z.maxLength(RECIPIENTS_PER_NOTIFICATION), z.describe("Who gets it; each gets it once"));
 
-/** A text that Parley is asked to begin. */
-export const notificationSchema = z.strictObject({
-  to: z.union([
-    z.strictObject({ phones: recipients }),
-    z.strictObject({ list: stepId.check(z.describe("Everybody who has switched the list on")) }),
-  ]),
-  number: z.optional(
-    phoneNumber.check(z.describe("Our number that it comes from; left out: the list's. It must be there for phones")),
-  ),
-  list: z.optional(
-    stepId.check(
-      z.describe("Of the phones, only those get it that have switched this list on; it must be on the number"),
-    ),
-  ),
-  audience: z._default(
-    z
-      .enum(["linked", "anyone"])
-      .check(z.describe("`linked`: guests do not get it; a list has an audience of its own, too")),
-    "anyone",
-  ),
+/** What a text that we begin says. */
+export const saying = {
   text: words.check(z.describe("What is said, with Liquid where it varies; one for all, or one for each language")),
   media: z.optional(address.check(z.describe("The URL of a picture"))),
   link: z.optional(z.strictObject({ url: address, label: z.optional(words) })),
@@ -65,6 +47,29 @@ export const notificationSchema = z.strictObject({
       ),
     ),
   ),
+};
+
+/** A text that Parley is asked to begin. */
+export const notificationSchema = z.strictObject({
+  to: z.union([
+    z.strictObject({ phones: recipients }),
+    z.strictObject({ list: stepId.check(z.describe("Everybody who has switched the list on")) }),
+  ]),
+  number: z.optional(
+    phoneNumber.check(z.describe("Our number that it comes from; left out: the list's. It must be there for phones")),
+  ),
+  list: z.optional(
+    stepId.check(
+      z.describe("Of the phones, only those get it that have switched this list on; it must be on the number"),
+    ),
+  ),
+  audience: z._default(
+    z
+      .enum(["linked", "anyone"])
+      .check(z.describe("`linked`: guests do not get it; a list has an audience of its own, too")),
+    "anyone",
+  ),
+  ...saying,
   expiresInSeconds: z._default(
     z.int().check(z.gte(60), z.lte(NOTICE_SECONDS_MAXIMUM), z.describe("What has waited longer is not said any more")),
     NOTICE_SECONDS_DEFAULT,
@@ -75,17 +80,26 @@ export type Notification = z.infer<typeof notificationSchema>;
 
 /** @returns the notice for each of a notification's recipients. @param at when it was asked for; milliseconds since 1970 */
 export function noticeOf(id: string, number: PhoneNumber, asked: Notification, at: number): Notice {
-  const { to, audience, text, media, link, variables, topic, expiresInSeconds } = asked;
+  const { to, audience, expiresInSeconds } = asked;
   return {
     id,
     number,
     list: "list" in to ? to.list : (asked.list ?? null),
     audience,
+    ...noticeSaying(asked),
+    expiresAt: at + expiresInSeconds * 1_000,
+  };
+}
+
+type Said = Pick<Notification, "text" | "media" | "link" | "variables" | "topic">;
+
+/** @returns what a notice says, as its Sender takes it */
+export function noticeSaying({ text, media, link, variables, topic }: Said): Pick<Notice, keyof Said> {
+  return {
     text,
     variables,
     media: media ?? null,
     link: link === undefined ? null : { url: link.url, label: link.label ?? null },
     topic: topic ?? null,
-    expiresAt: at + expiresInSeconds * 1_000,
   };
 }

@@ -1,6 +1,6 @@
 import { afterIdle } from "../sender/conversing.ts";
 import type { Conversation, Line } from "../sender/state.ts";
-import type { NoticeKind } from "./notice.ts";
+import type { WaitingNotice } from "./notice.ts";
 import { unsubscribed, type Wish } from "./subscriptions.ts";
 
 /** @returns the first notice of the line that has expired, or whose turn has come; null where none is */
@@ -8,22 +8,28 @@ export function noticeIn(line: Line, now: number): { readonly id: string; readon
   const { notices = [] } = line;
   const expired = notices.find(({ expiresAt }) => expiresAt <= now);
   if (expired !== undefined) return { id: expired.id, isExpired: true };
-  const next = notices.find(({ kind }) => mayBegin(line, kind, now));
+  const next = notices.find((each) => mayBegin(line, each, now));
   return next === undefined ? null : { id: next.id, isExpired: false };
 }
 
 /** @returns when time makes a notice of the line due, its expiry if nothing else; null where none waits */
 export function noticeDueAt(line: Line): number | null {
-  const moments = (line.notices ?? []).map(({ kind, expiresAt }) => (mayBegin(line, kind, 0) ? 0 : expiresAt));
+  const moments = (line.notices ?? []).map(({ kind, expiresAt, notBefore = 0 }) =>
+    mayBegin(line, { kind }, 0) ? Math.min(notBefore, expiresAt) : expiresAt,
+  );
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
 /**
  * Answers come before notices: a simple one waits until whoever has texted has been answered. An actionable one begins a conversation, so it
- * waits until there is none.
+ * waits until there is none. None is told in the person's night.
  */
-export function mayBegin({ conversation, waiting = [] }: Line, kind: NoticeKind, now: number): boolean {
-  if (waiting.length > 0) return false;
+export function mayBegin(
+  { conversation, waiting = [] }: Line,
+  { kind, notBefore = 0 }: Pick<WaitingNotice, "kind" | "notBefore">,
+  now: number,
+): boolean {
+  if (waiting.length > 0 || notBefore > now) return false;
   const after = afterIdle(conversation, now);
   return after.status !== "open" || (kind === "simple" && !isAnswering(after));
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { lists, subscriptionChanges, subscriptions } from "../db/schema.ts";
@@ -56,6 +56,32 @@ export async function subscribersOf(
     .orderBy(asc(subscriptions.phone))
     .limit(limit);
 }
+
+/** @returns how many have a list on, of the phones from one on */
+export async function countSubscribers(db: Database, list: string, after: string): Promise<number> {
+  const on = and(eq(subscriptions.list, list), gt(subscriptions.phone, after), eq(subscriptions.status, "on"));
+  const row = await db.select({ people: count() }).from(subscriptions).where(on).get();
+  return row?.people ?? 0;
+}
+
+/** People who have a list on and whose phones begin alike. */
+export interface SubscriberGroup {
+  /** One of them. */
+  readonly phone: string;
+  readonly people: number;
+}
+
+/** @returns who has a list on, by the first characters of their phones: enough to tell their country */
+export async function subscriberGroups(db: Database, list: string): Promise<readonly SubscriberGroup[]> {
+  return await db
+    .select({ phone: sql<string>`min(${subscriptions.phone})`, people: count() })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.list, list), eq(subscriptions.status, "on")))
+    .groupBy(sql`substr(${subscriptions.phone}, 1, ${PREFIX_CHARACTERS})`);
+}
+
+/** A plus, and what tells a country, or a state of one. */
+const PREFIX_CHARACTERS = 5;
 
 /** Where a page of a history ends: the same moment may be on several numbers. */
 export interface Place {

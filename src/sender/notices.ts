@@ -1,11 +1,13 @@
 import type { ReadyAccount } from "../configuration/snapshot.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Notice, type NoticeRefusal, standing } from "../notify/notice.ts";
+import { segments } from "../twilio/segments.ts";
 import { beganAt } from "./beginning.ts";
 import { noticed } from "./noticing.ts";
 import type { Job } from "./outbox.ts";
 import { type Known, worldIn } from "./progress.ts";
 import type { World } from "./scene.ts";
+import type { Part } from "./state.ts";
 import { type Message, messagesOf } from "./transcript.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
@@ -22,7 +24,13 @@ export interface AskedNotice {
 /** What has become of a notice, for whoever sent it. */
 export type NoticeReport =
   /** `messages` are its own, and what the topic has said since that it began. */
-  | { readonly outcome: "sent"; readonly at: number; readonly messages: readonly NoticeMessage[] }
+  | {
+      readonly outcome: "sent";
+      readonly at: number;
+      readonly messages: readonly NoticeMessage[];
+      /** Of all of them; an MMS counts as one. */
+      readonly segments: number;
+    }
   | { readonly outcome: "queued"; readonly until: number }
   | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
 
@@ -80,7 +88,8 @@ export class Notices {
       case "sent": {
         const turn = this.#store.turn(stands.turn);
         const messages = turn === null ? [] : messagesOf(turn);
-        return { outcome: "sent", at: turn === null ? now : beganAt(turn), messages: messages.map(shown) };
+        const at = turn === null ? now : beganAt(turn);
+        return { outcome: "sent", at, messages: messages.map(shown), segments: segmentsOf(turn?.parts ?? []) };
       }
     }
   }
@@ -90,6 +99,11 @@ export class Notices {
 interface Claimed {
   readonly job: Job;
   readonly account: ReadyAccount;
+}
+
+/** @returns what the parts are billed as */
+export function segmentsOf(parts: readonly Pick<Part, "text" | "media">[]): number {
+  return parts.reduce((sum, { text, media }) => sum + (media.length > 0 ? 1 : segments(text).segments), 0);
 }
 
 function shown({ id, status, sid, error, at }: Message): NoticeMessage {

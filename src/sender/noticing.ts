@@ -2,7 +2,9 @@ import type { Answer, Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
 import { NOTICES_WAITING } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal } from "../notify/notice.ts";
+import { zonesOf } from "../hours/phone-zones.ts";
+import { opensAt } from "../hours/quiet.ts";
+import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal, type WaitingNotice } from "../notify/notice.ts";
 import { mayBegin, withoutNotice } from "../notify/queue.ts";
 import { statusOf } from "../notify/subscriptions.ts";
 import { languageIn } from "../notify/talk.ts";
@@ -36,14 +38,31 @@ export function noticed(
   const waiting = line.notices ?? [];
   const told = tell(state, line, notice, world);
   if (typeof told === "string") return refused(before, told);
-  const isNext = waiting.every(({ kind, expiresAt }) => kind !== kindOf(notice) || expiresAt <= world.now);
-  if (isNext && mayBegin(line, kindOf(notice), world.now)) return told;
-  if (waiting.length >= NOTICES_WAITING) return refused(before, "too-many");
-  const { id, expiresAt } = notice;
-  const queued = { ...line, notices: [...waiting, { id, kind: kindOf(notice), expiresAt }] };
+  const own = waitingFor(state.phone, notice, world);
+  const isNext = waiting.every(
+    ({ kind, expiresAt, notBefore = 0 }) => kind !== own.kind || expiresAt <= world.now || notBefore > world.now,
+  );
+  if (isNext && mayBegin(line, own, world.now)) return told;
+  return waiting.length < NOTICES_WAITING ? queued(state, line, notice, own) : refused(before, "too-many");
+}
+
+/** @returns the notice as it waits; in the person's night until that is over */
+function waitingFor(phone: PhoneNumber, notice: Notice, { now, lists }: World): WaitingNotice {
+  const { id, expiresAt, quiet, number, list } = notice;
+  const waiting = { id, kind: kindOf(notice), expiresAt };
+  if (quiet == null) return waiting;
+  const zones = zonesOf(phone);
+  const zone = lists?.(number).find((each) => each.id === list)?.zone ?? "UTC";
+  const notBefore = opensAt(zones.length > 0 ? zones : [zone], quiet, now);
+  return notBefore > now ? { ...waiting, notBefore } : waiting;
+}
+
+function queued(state: SenderState, line: Line, notice: Notice, waiting: WaitingNotice): Noticed {
+  const { notices = [] } = line;
+  const after = { ...line, notices: [...notices.filter(({ id }) => id !== notice.id), waiting] };
   return {
     record: { outcome: "queued", notice },
-    state: { ...state, lines: { ...state.lines, [notice.number]: queued } },
+    state: { ...state, lines: { ...state.lines, [notice.number]: after } },
     turn: null,
   };
 }
@@ -52,6 +71,8 @@ export function noticed(
 export function noticeTurn(state: SenderState, notice: Notice, world: World): Noticed {
   const line = state.lines[notice.number];
   if (line === undefined) throw new RangeError(`there is no line with ${notice.number}`);
+  const waiting = waitingFor(state.phone, notice, world);
+  if (waiting.notBefore !== undefined) return queued(state, line, notice, waiting);
   const served = withoutNotice(line, notice.id);
   const told = tell(state, served, notice, world);
   if (typeof told !== "string") return told;

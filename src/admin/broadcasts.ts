@@ -1,0 +1,230 @@
+import { asc, eq, gt } from "drizzle-orm";
+import { Hono } from "hono";
+import { type BroadcastBody, broadcastSchema } from "../broadcasts/broadcast.ts";
+import type { Ordered, View } from "../broadcasts/desk.ts";
+import { rehearsed } from "../broadcasts/estimate.ts";
+import type { Order } from "../broadcasts/life.ts";
+import { bulkPace } from "../broadcasts/pace.ts";
+import { publicOrigin } from "../configuration/origin.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
+import { configuration } from "../configuration/store.ts";
+import { toHex } from "../core/bytes.ts";
+import { type Problem, problem, problemResponse } from "../core/problem.ts";
+import { fail, type Result, succeed } from "../core/result.ts";
+import { type Database, openDatabase } from "../db/change.ts";
+import { broadcasts } from "../db/schema.ts";
+import type { ReadyList } from "../notify/list.ts";
+import { NOTICE_REFUSALS } from "../notify/notice.ts";
+import { subscriberGroups } from "../notify/store.ts";
+import { stepId } from "../topics/steps/kind.ts";
+import { type Admin, check, notFound, pageOf, readBody, readOptionalBody, readPage } from "./http.ts";
+import { startSchema } from "./resources-broadcasts.ts";
+
+type Row = typeof broadcasts.$inferSelect;
+
+/** Texts for everybody who has a list on. D1 knows whose number each is; that number's object knows the rest. */
+export const broadcastRoutes = new Hono<{ Bindings: Env }>();
+
+/** Somebody of whom nothing is known, to see what a text would be like. */
+const ANYBODY = "+12025550199";
+
+broadcastRoutes.get("/", async (c) => {
+  const query = readPage(c);
+  if (!query.ok) return problemResponse(query.failure);
+  const { after, limit } = query.value;
+  const rows = await openDatabase(c.env.DB)
+    .select()
+    .from(broadcasts)
+    .where(gt(broadcasts.id, after))
+    .orderBy(asc(broadcasts.id))
+    .limit(limit + 1);
+  const views = await viewsOf(c, rows.slice(0, limit));
+  const { next } = pageOf(
+    rows,
+    limit,
+    ({ id }) => id,
+    ({ id }) => id,
+  );
+  return c.json({ items: views, next });
+});
+
+/** A row without a view was left by somebody who died while they saved it. */
+async function viewsOf(c: Admin, rows: readonly Row[]): Promise<readonly object[]> {
+  const groups = [...Map.groupBy(rows, ({ number }) => number)];
+  const views = await Promise.all(
+    groups.map(async ([number, own]) => {
+      const found = await c.env.BROADCASTS.getByName(number).views(own.map(({ id }) => id));
+      return found.map((view) => [view.id, show(number, view)] as const);
+    }),
+  );
+  const byId = new Map(views.flat());
+  return rows.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+broadcastRoutes.put("/:id", async (c) => {
+  const id = check(stepId, c.req.param("id"), 400, "The URL does not end in an id.");
+  if (!id.ok) return problemResponse(id.failure);
+  const body = await readBody(c, broadcastSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  const snapshot = await snapshotOf(c);
+  const list = snapshot.lists.get(body.value.list);
+  if (list === undefined) return wrong("/list", `There is no list "${body.value.list}".`);
+  const said = rehearsed(body.value, list, ANYBODY, snapshot, Date.now());
+  if (typeof said === "string") return wrong(said === "no-topic" ? "/topic" : "/text", NOTICE_REFUSALS[said]);
+  const db = openDatabase(c.env.DB);
+  const own = { id: id.value, number: list.number, live: 0, createdAt: Date.now() };
+  await db.insert(broadcasts).values(own).onConflictDoNothing();
+  const { number } = (await findBroadcast(db, own.id)) ?? own;
+  if (number !== list.number)
+    return wrong(
+      "/list",
+      `The broadcast is from ${number}, and the list on ${list.number}: give this one another id.`,
+      409,
+    );
+  const notice = `BR${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
+  const saved = await c.env.BROADCASTS.getByName(number).save(own.id, body.value, notice);
+  if ("refusal" in saved) return problemResponse(problem(409, saved.refusal));
+  return c.json(show(number, saved.view), saved.isNew ? 201 : 200);
+});
+
+function wrong(pointer: string, detail: string, status = 422): Response {
+  return problemResponse(problem(status, "The broadcast cannot be saved.", [{ pointer, detail }]));
+}
+
+broadcastRoutes.get("/:id", async (c) => {
+  const id = c.req.param("id");
+  const row = await findBroadcast(openDatabase(c.env.DB), id);
+  const [view] = row === undefined ? [] : await viewsOf(c, [row]);
+  return view === undefined ? notFound(`broadcast "${id}"`) : c.json(view);
+});
+
+broadcastRoutes.delete("/:id", async (c) => {
+  const db = openDatabase(c.env.DB);
+  const row = await findBroadcast(db, c.req.param("id"));
+  if (row === undefined) return notFound(`broadcast "${c.req.param("id")}"`);
+  const refusal = await c.env.BROADCASTS.getByName(row.number).remove(row.id);
+  if (refusal !== null) return problemResponse(problem(409, refusal));
+  await db.delete(broadcasts).where(eq(broadcasts.id, row.id));
+  return c.body(null, 204);
+});
+
+/** What it would be if it were started now. */
+broadcastRoutes.get("/:id/estimate", async (c) => {
+  const found = await findWhole(c);
+  if (!found.ok) return problemResponse(found.failure);
+  const { body, list, snapshot } = found.value;
+  const groups = await subscriberGroups(openDatabase(c.env.DB), list.id);
+  const said = rehearsed(body, list, groups[0]?.phone ?? ANYBODY, snapshot, Date.now());
+  if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
+  const people = groups.reduce((sum, group) => sum + group.people, 0);
+  const pace = bulkPace(snapshot.numbers.get(list.number) ?? { type: "long-code" });
+  return c.json({
+    people,
+    segmentsEach: said,
+    segments: people * said,
+    segmentsPerSecond: pace,
+    seconds: Math.ceil((people * said) / pace),
+  });
+});
+
+broadcastRoutes.post("/:id/start", async (c) => {
+  const body = await readOptionalBody(c, startSchema);
+  if (!body.ok) return problemResponse(body.failure);
+  const found = await findWhole(c);
+  if (!found.ok) return problemResponse(found.failure);
+  const { row, body: own, list, snapshot } = found.value;
+  const said = rehearsed(own, list, ANYBODY, snapshot, Date.now());
+  if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
+  const at = body.value.at === undefined ? null : Date.parse(body.value.at);
+  const deadline = own.deadline === undefined ? null : Date.parse(own.deadline);
+  if (deadline !== null && deadline <= Math.max(at ?? 0, Date.now()))
+    return problemResponse(problem(409, "Its deadline is over by then: nobody would be texted."));
+  await openDatabase(c.env.DB).update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, row.id));
+  return await order(c, row, { kind: "start", at }, said);
+});
+
+for (const kind of ["pause", "resume", "cancel"] as const)
+  broadcastRoutes.post(`/:id/${kind}`, async (c) => {
+    const id = c.req.param("id") ?? "";
+    const row = await findBroadcast(openDatabase(c.env.DB), id);
+    return row === undefined ? notFound(`broadcast "${id}"`) : await order(c, row, { kind }, 1);
+  });
+
+async function order(c: Admin, { id, number }: Row, asked: Order, segments: number): Promise<Response> {
+  const origin = publicOrigin(c.env, c.req.url);
+  const ordered = await c.env.BROADCASTS.getByName(number).order(id, asked, { origin, segments });
+  return answer(c, id, number, ordered);
+}
+
+function answer(c: Admin, id: string, number: string, ordered: Ordered | null): Response {
+  if (ordered === null) return notFound(`broadcast "${id}"`);
+  return "refusal" in ordered ? problemResponse(problem(409, ordered.refusal)) : c.json(show(number, ordered.view));
+}
+
+/** Who could not be texted for a failure of Parley's. */
+broadcastRoutes.get("/:id/dead-letters", async (c) => {
+  const id = c.req.param("id");
+  const row = await findBroadcast(openDatabase(c.env.DB), id);
+  const letters = row === undefined ? null : await c.env.BROADCASTS.getByName(row.number).deadLetters(id);
+  if (letters === null) return notFound(`broadcast "${id}"`);
+  return c.json({
+    items: letters.map(({ phones, reason, at }) => ({ phones, reason, at: new Date(at).toISOString() })),
+  });
+});
+
+broadcastRoutes.post("/:id/dead-letters/retry", async (c) => {
+  const id = c.req.param("id");
+  const db = openDatabase(c.env.DB);
+  const row = await findBroadcast(db, id);
+  if (row === undefined) return notFound(`broadcast "${id}"`);
+  await db.update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, id));
+  return answer(c, id, row.number, await c.env.BROADCASTS.getByName(row.number).retry(id));
+});
+
+interface Found {
+  readonly row: Row;
+  readonly body: BroadcastBody;
+  readonly list: ReadyList;
+  readonly snapshot: Snapshot;
+}
+
+async function findWhole(c: Admin): Promise<Result<Found, Problem>> {
+  const id = c.req.param("id") ?? "";
+  const row = await findBroadcast(openDatabase(c.env.DB), id);
+  const [view] = row === undefined ? [] : await c.env.BROADCASTS.getByName(row.number).views([id]);
+  if (row === undefined || view === undefined) return fail(problem(404, `There is no broadcast "${id}".`));
+  const snapshot = await snapshotOf(c);
+  const body = bodyOf(view);
+  const list = snapshot.lists.get(body.list);
+  return list === undefined
+    ? fail(problem(409, `There is no list "${body.list}" any more.`))
+    : succeed({ row, body, list, snapshot });
+}
+
+async function snapshotOf(c: Admin): Promise<Snapshot> {
+  return await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+}
+
+async function findBroadcast(db: Database, id: string): Promise<Row | undefined> {
+  return await db.select().from(broadcasts).where(eq(broadcasts.id, id)).get();
+}
+
+function show(number: string, { id, body, life, tally, createdAt, updatedAt, ...now }: View): object {
+  const { messages: queueMessages, ...counted } = tally;
+  const moment = "since" in life ? life.since : life.status === "cancelled" || life.status === "done" ? life.at : null;
+  return {
+    id,
+    number,
+    ...bodyOf({ body }),
+    status: life.status,
+    statusSince: moment === null ? null : new Date(moment).toISOString(),
+    startsAt: life.status === "scheduled" ? new Date(life.at).toISOString() : null,
+    progress: { ...now, ...counted, queueMessages },
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+function bodyOf({ body }: Pick<View, "body">): BroadcastBody {
+  return JSON.parse(body) as BroadcastBody;
+}

@@ -1,0 +1,131 @@
+import type { PhoneNumber } from "../core/phone.ts";
+import type { NoticeReport } from "../sender/notices.ts";
+import type { Broadcast } from "./broadcast.ts";
+import type { Conditions, DispatchStore, LotName } from "./dispatcher.ts";
+import { again, type LotOf, lookAt } from "./lots.ts";
+import { fateOf, type Skip, skip, type Tally } from "./progress.ts";
+
+/** What has come of one recipient, whose turn it was. */
+export type Outcome =
+  | { readonly kind: "sent"; readonly segments: number }
+  | { readonly kind: "queued" }
+  | { readonly kind: "refused"; readonly reason: Skip }
+  /** Their Sender could not be asked; why. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Those who are missing were not asked: the broadcast was paused, or cancelled. */
+export type Outcomes = readonly (readonly [PhoneNumber, Outcome])[];
+
+/** Books what has come of a broadcast's texts; over any store, no clock and no network. */
+export class Accounting {
+  readonly #store: DispatchStore;
+  /** Milliseconds until the texts of a lot are looked after for the first time. */
+  readonly #firstLook: number;
+
+  constructor(store: DispatchStore, firstLook: number) {
+    this.#store = store;
+    this.#firstLook = firstLook;
+  }
+
+  /** Takes what has come of a lot; when it is told again, nothing happens. */
+  end(
+    { broadcast: id, lot: lotId }: LotName,
+    outcomes: Outcomes,
+    { pace }: Pick<Conditions, "pace">,
+    now: number,
+  ): void {
+    const broadcast = this.#store.broadcast(id);
+    const lot = this.#store.lot(id, lotId);
+    if (broadcast === null || lot?.kind !== "out") return;
+    const told = new Map(outcomes);
+    const of = (kind: Outcome["kind"]) => lot.phones.filter((phone) => told.get(phone)?.kind === kind);
+    const failed = of("failed");
+    const unasked = lot.phones.filter((phone) => !told.has(phone));
+    const isCancelled = broadcast.life.status === "cancelled";
+    const lots = isCancelled ? broadcast.lots : this.#putBack(broadcast, lot, unasked, failed, told, now);
+    this.#watch({ ...lot, id: lotId }, of("sent"), of("queued"), 0, now);
+    this.#repay(broadcast, [...told.values()], pace);
+    const after = booked(broadcast, [...told.values()]);
+    const tally = isCancelled ? skip(after.tally, "cancelled", unasked.length + failed.length) : after.tally;
+    this.#store.saveBroadcast({ ...after, tally, lots, updatedAt: now });
+  }
+
+  /** Who could not be asked waits in lots of their own. @returns how many lots there are then */
+  #putBack(
+    { id, lots }: Broadcast,
+    lot: LotOf<"out">,
+    unasked: readonly PhoneNumber[],
+    failed: readonly PhoneNumber[],
+    told: ReadonlyMap<PhoneNumber, Outcome>,
+    now: number,
+  ): number {
+    let count = lots;
+    if (unasked.length > 0) {
+      count += 1;
+      this.#store.saveLot({ broadcast: id, id: count, kind: "waiting", due: now, phones: unasked, tries: lot.tries });
+    }
+    if (failed.length > 0) {
+      count += 1;
+      const first = told.get(failed[0] ?? "");
+      this.#store.saveLot({ ...again(lot, failed, first?.kind === "failed" ? first.reason : "", now), id: count });
+    }
+    return count;
+  }
+
+  #watch(
+    { broadcast, id }: { readonly broadcast: string; readonly id: number },
+    sent: readonly PhoneNumber[],
+    queued: readonly PhoneNumber[],
+    looks: number,
+    now: number,
+  ): void {
+    const due = lookAt(looks, this.#firstLook, now);
+    if (due === null || sent.length + queued.length === 0) this.#store.removeLot(broadcast, id);
+    else this.#store.saveLot({ broadcast, id, kind: "watched", due, sent, queued, looks });
+  }
+
+  /** What was longer than expected has used what the number carries: those after it wait for that. */
+  #repay({ segments }: Broadcast, outcomes: readonly Outcome[], pace: number): void {
+    const over = outcomes.reduce((sum, each) => sum + (each.kind === "sent" ? each.segments - segments : 0), 0);
+    if (over > 0) this.#store.saveFreeAt(this.#store.freeAt() + (over * 1_000) / pace);
+  }
+
+  /** Takes what has become of the texts of a lot by now. @param reports null: the Sender knows nothing of it, or could not be asked */
+  looked(lot: LotOf<"watched">, reports: ReadonlyMap<PhoneNumber, NoticeReport | null>, now: number): void {
+    const broadcast = this.#store.broadcast(lot.broadcast);
+    const current = this.#store.lot(lot.broadcast, lot.id);
+    if (broadcast === null || current?.kind !== "watched" || current.looks !== lot.looks) return;
+    let { tally } = broadcast;
+    const open = { sent: [] as PhoneNumber[], queued: [] as PhoneNumber[] };
+    const queued = new Set(lot.queued);
+    for (const phone of [...lot.sent, ...lot.queued]) {
+      const report = reports.get(phone) ?? null;
+      if (report?.outcome === "refused") tally = skip(tally, report.reason, 1);
+      else if (report?.outcome !== "sent") open[queued.has(phone) ? "queued" : "sent"].push(phone);
+      else {
+        if (queued.has(phone)) tally = withSent(tally, report.segments);
+        const fate = fateOf(report);
+        if (fate === "open") open.sent.push(phone);
+        else tally = { ...tally, [fate]: tally[fate] + 1 };
+      }
+    }
+    this.#watch(lot, open.sent, open.queued, lot.looks + 1, now);
+    if (tally !== broadcast.tally) this.#store.saveBroadcast({ ...broadcast, tally, updatedAt: now });
+  }
+}
+
+/** @returns the broadcast with its outcomes counted, and what it knows of a text's length */
+function booked(broadcast: Broadcast, outcomes: readonly Outcome[]): Broadcast {
+  let { tally } = broadcast;
+  for (const outcome of outcomes) {
+    if (outcome.kind === "sent") tally = withSent(tally, outcome.segments);
+    if (outcome.kind === "refused") tally = skip(tally, outcome.reason, 1);
+  }
+  const sent = outcomes.flatMap((each) => (each.kind === "sent" ? [each.segments] : []));
+  const mean = sent.reduce((sum, each) => sum + each, 0) / sent.length;
+  return { ...broadcast, tally, segments: sent.length === 0 ? broadcast.segments : mean };
+}
+
+function withSent(tally: Tally, segments: number): Tally {
+  return { ...tally, sent: tally.sent + 1, segments: tally.segments + segments };
+}

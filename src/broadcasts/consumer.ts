@@ -1,0 +1,72 @@
+import { configuration } from "../configuration/store.ts";
+import { LOT_CHECK_MILLISECONDS, RECIPIENTS_AT_ONCE } from "../core/limits.ts";
+import { log } from "../core/log.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import type { Notice } from "../notify/notice.ts";
+import type { Outcome } from "./accounting.ts";
+import type { LotMessage, LotWork } from "./object.ts";
+
+/** Texts the lots that the queue brings, all of a batch at once. What fails is brought again by the queue, or given out anew. */
+export async function textLots(batch: MessageBatch, env: Env, ctx: ExecutionContext): Promise<void> {
+  await Promise.all(
+    batch.messages.map(async (message) => {
+      try {
+        await textLot(message.body as LotMessage, env, ctx);
+        message.ack();
+      } catch (error) {
+        log("error", "lot-failed", { error: error instanceof Error ? error.name : "unknown" });
+        message.retry();
+      }
+    }),
+  );
+}
+
+async function textLot(name: LotMessage, env: Env, ctx: ExecutionContext): Promise<void> {
+  const broadcasts = env.BROADCASTS.getByName(name.number);
+  const work = await broadcasts.begin(name);
+  if (work === null) return;
+  const { revision } = await configuration(env, (background) => ctx.waitUntil(background));
+  const { origin } = work;
+  const notice = JSON.parse(work.notice) as Notice;
+  const text = async (phone: PhoneNumber): Promise<Outcome> => {
+    try {
+      const report = await env.SENDER.getByName(phone).notify({ phone, notice, origin, revision });
+      switch (report.outcome) {
+        case "sent":
+          return { kind: "sent", segments: report.segments };
+        case "queued":
+          return { kind: "queued" };
+        case "refused":
+          return { kind: "refused", reason: report.reason };
+      }
+    } catch (error) {
+      return { kind: "failed", reason: error instanceof Error ? error.name : "unknown" };
+    }
+  };
+  await broadcasts.end(name, [...(await textAll(work, text, async () => await broadcasts.goesOn(name)))]);
+}
+
+/** Texts one after the other, each at its moment; stops where it may not go on. @returns what has come of those who were texted */
+async function textAll(
+  { phones, wait, every }: LotWork,
+  text: (phone: PhoneNumber) => Promise<Outcome>,
+  goesOn: () => Promise<boolean>,
+): Promise<ReadonlyMap<PhoneNumber, Outcome>> {
+  const outcomes = new Map<PhoneNumber, Outcome>();
+  const underWay = new Set<Promise<unknown>>();
+  const start = Date.now() + wait;
+  let checkedAt = Date.now();
+  for (const [index, phone] of phones.entries()) {
+    await scheduler.wait(Math.max(0, start + index * every - Date.now()));
+    if (Date.now() - checkedAt >= LOT_CHECK_MILLISECONDS) {
+      if (!(await goesOn())) break;
+      checkedAt = Date.now();
+    }
+    if (underWay.size >= RECIPIENTS_AT_ONCE) await Promise.race(underWay);
+    const texted = text(phone).then((outcome) => outcomes.set(phone, outcome));
+    underWay.add(texted);
+    void texted.then(() => underWay.delete(texted));
+  }
+  await Promise.all(underWay);
+  return outcomes;
+}

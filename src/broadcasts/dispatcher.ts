@@ -1,0 +1,265 @@
+import {
+  LOT_MILLISECONDS,
+  LOTS_AHEAD_MAXIMUM,
+  LOTS_AHEAD_MILLISECONDS,
+  LOTS_AHEAD_MINIMUM,
+  LOTS_PER_LOOK,
+} from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { earliest } from "../core/time.ts";
+import { type Broadcast, deadlineOf } from "./broadcast.ts";
+import { again, type Lot, type LotOf, lotSize, packed } from "./lots.ts";
+import { type Skip, skip } from "./progress.ts";
+
+/** Where the broadcasts of one number are kept. All of it is synchronous, and changes within a transaction of the caller's. */
+export interface DispatchStore {
+  broadcast(id: string): Broadcast | null;
+  /** Those of which something is still to be done, by their ids. */
+  live(): readonly Broadcast[];
+  saveBroadcast(broadcast: Broadcast): void;
+  lot(broadcast: string, id: number): Lot | null;
+  saveLot(lot: Lot): void;
+  removeLot(broadcast: string, id: number): void;
+  /** The lots of any broadcast that are due, the first first. */
+  lotsDue<Kind extends Lot["kind"]>(kind: Kind, until: number, limit: number): readonly LotOf<Kind>[];
+  lotsOf<Kind extends Lot["kind"]>(broadcast: string, kind: Kind): readonly LotOf<Kind>[];
+  /** The next lot that can be given out. @param full how many are in one that needs not be filled first, of those that are due since ever */
+  next(broadcast: string, now: number, full: number): LotOf<"waiting"> | null;
+  /** The lot with the most room, of those that wait for a moment. */
+  roomAt(broadcast: string, due: number): LotOf<"waiting"> | null;
+  sizes(broadcast: string): Sizes;
+  /** When the first lot of a kind is due, of those that are not yet. */
+  firstDue(kind: Lot["kind"], after: number): number | null;
+  /** When the number has carried what was given to it; milliseconds since 1970. */
+  freeAt(): number;
+  saveFreeAt(moment: number): void;
+}
+
+export type Sizes = Readonly<Record<Lot["kind"], { readonly lots: number; readonly people: number }>>;
+
+/** What the number carries, and how long we wait for word. */
+export interface Conditions {
+  /** Segments a second, of broadcasts. */
+  readonly pace: number;
+  /** After so many milliseconds without word whoever texts a lot has died. */
+  readonly unheard: number;
+  /** @returns when a phone may be texted: the moment itself, or when its night is over */
+  readonly opensAt: (broadcast: Broadcast, phone: PhoneNumber, moment: number) => number;
+}
+
+/** A lot, as the queue names it. */
+export interface LotName {
+  readonly broadcast: string;
+  readonly lot: number;
+}
+
+/** What whoever texts a lot is to do. */
+export interface Work {
+  readonly broadcast: Broadcast;
+  readonly phones: readonly PhoneNumber[];
+  /** Milliseconds until the first of them is texted, and from each to the next. */
+  readonly wait: number;
+  readonly every: number;
+}
+
+/** A page of a broadcast's audience. */
+export interface AudiencePage {
+  /** The cursor that it was read from. */
+  readonly from: string;
+  readonly phones: readonly PhoneNumber[];
+  readonly isLast: boolean;
+}
+
+/** The broadcasts of one number and whose turn is next; over any store, no clock and no network. */
+export class Dispatcher {
+  readonly #store: DispatchStore;
+  /** Which broadcast was served last: several take turns. */
+  #served = "";
+
+  constructor(store: DispatchStore) {
+    this.#store = store;
+  }
+
+  /** What time alone brings: scheduled broadcasts begin, and lots of which nobody has told wait again. */
+  tick(now: number): void {
+    for (const broadcast of this.#store.live()) {
+      const { life } = broadcast;
+      if (life.status === "scheduled" && life.at <= now)
+        this.#save(broadcast, { life: { status: "running", since: now } }, now);
+    }
+    for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM))
+      this.#store.saveLot(again(lot, lot.phones, "Nobody has told what came of it.", now));
+  }
+
+  /** @returns a running broadcast whose audience is to be read on before anybody else of it can be texted now; null: none */
+  toRead(conditions: Conditions, now: number): Broadcast | null {
+    const reading = this.#running(now).filter(({ cursor }) => cursor !== null);
+    return reading.find((each) => this.#ready(each, conditions, now) === null) ?? null;
+  }
+
+  /** Takes a page of the audience; one that was taken before changes nothing. */
+  read(id: string, { from, phones, isLast }: AudiencePage, conditions: Conditions, now: number): void {
+    const broadcast = this.#store.broadcast(id);
+    if (broadcast === null || broadcast.cursor !== from) return;
+    const lots = this.#hold(broadcast, phones, conditions, (phone) => conditions.opensAt(broadcast, phone, now), now);
+    this.#save(broadcast, { lots, cursor: isLast ? null : (phones.at(-1) ?? null) }, now);
+  }
+
+  /** Packs people into lots that wait. @returns how many lots the broadcast has afterwards */
+  #hold(
+    broadcast: Broadcast,
+    phones: readonly PhoneNumber[],
+    { pace }: Conditions,
+    opensAt: (phone: PhoneNumber) => number,
+    now: number,
+  ): number {
+    const size = lotSize(pace, broadcast.segments, LOT_MILLISECONDS);
+    let { lots } = broadcast;
+    // Whoever can be texted now is due since ever, so that what is read later joins them.
+    for (const [due, some] of Map.groupBy(phones, (phone) => (opensAt(phone) <= now ? 0 : opensAt(phone)))) {
+      const room = this.#store.roomAt(broadcast.id, due);
+      const open = room !== null && room.tries === 0 && room.phones.length < size ? room : null;
+      for (const [index, held] of packed(open?.phones ?? [], some, size).entries()) {
+        if (index > 0 || open === null) lots += 1;
+        const id = index === 0 && open !== null ? open.id : lots;
+        this.#store.saveLot({ broadcast: broadcast.id, id, kind: "waiting", due, phones: held, tries: 0 });
+      }
+    }
+    return lots;
+  }
+
+  /** Gives the next lot out, if the number has room for one. @returns what is to be put into the queue; null: nothing now */
+  next(conditions: Conditions, now: number): LotName | null {
+    if (!this.#hasRoom(conditions.pace)) return null;
+    const running = this.#running(now);
+    const inTurn = [
+      ...running.filter(({ id }) => id > this.#served),
+      ...running.filter(({ id }) => id <= this.#served),
+    ];
+    for (const broadcast of inTurn) {
+      const lot = this.#ready(broadcast, conditions, now);
+      if (lot === null) continue;
+      this.#served = broadcast.id;
+      this.#store.saveLot({ ...lot, kind: "out", due: Math.max(now, this.#store.freeAt()) + conditions.unheard });
+      this.#save(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
+      return { broadcast: broadcast.id, lot: lot.id };
+    }
+    return null;
+  }
+
+  /** The queue did not take a lot: it waits again, and that was no try. */
+  untaken({ broadcast, lot: id }: LotName, now: number): void {
+    const lot = this.#store.lot(broadcast, id);
+    if (lot?.kind === "out") this.#store.saveLot({ ...lot, kind: "waiting", due: now });
+  }
+
+  #hasRoom(pace: number): boolean {
+    const out = this.#store.live().map(({ id, segments }) => {
+      const { lots, people } = this.#store.sizes(id).out;
+      return { lots, milliseconds: (people * segments * 1_000) / pace };
+    });
+    const lots = out.reduce((sum, each) => sum + each.lots, 0);
+    const milliseconds = out.reduce((sum, each) => sum + each.milliseconds, 0);
+    if (lots >= LOTS_AHEAD_MAXIMUM) return false;
+    return lots < LOTS_AHEAD_MINIMUM || milliseconds < LOTS_AHEAD_MILLISECONDS;
+  }
+
+  /** A lot that can be given out; one that is not full waits while more of the audience is to be read. */
+  #ready({ id, cursor, segments }: Broadcast, { pace }: Conditions, now: number): LotOf<"waiting"> | null {
+    return this.#store.next(id, now, cursor === null ? 0 : lotSize(pace, segments, LOT_MILLISECONDS));
+  }
+
+  /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing, somebody else has done it, or it is not the time */
+  begin({ broadcast: id, lot: lotId }: LotName, conditions: Conditions, now: number): Work | null {
+    const broadcast = this.#store.broadcast(id);
+    const lot = this.#store.lot(id, lotId);
+    if (broadcast === null || lot?.kind !== "out") return null;
+    if (broadcast.life.status !== "running") {
+      this.#store.saveLot({ ...lot, kind: "waiting", due: now });
+      return null;
+    }
+    const start = Math.max(now, this.#store.freeAt());
+    const every = (broadcast.segments * 1_000) / conditions.pace;
+    const end = start + lot.phones.length * every;
+    // Nobody whose night begins meanwhile.
+    const nights = new Map(lot.phones.map((phone) => [phone, conditions.opensAt(broadcast, phone, end)]));
+    const phones = lot.phones.filter((phone) => (nights.get(phone) ?? 0) <= end);
+    const late = lot.phones.filter((phone) => (nights.get(phone) ?? 0) > end);
+    const lots = this.#hold(broadcast, late, conditions, (phone) => nights.get(phone) ?? 0, now);
+    if (lots > broadcast.lots || late.length > 0) this.#save(broadcast, { lots }, now);
+    if (phones.length === 0) {
+      this.#store.removeLot(id, lotId);
+      return null;
+    }
+    const freeAt = start + phones.length * every;
+    this.#store.saveFreeAt(freeAt);
+    this.#store.saveLot({ ...lot, phones, due: freeAt + conditions.unheard });
+    return { broadcast, phones, wait: start - now, every };
+  }
+
+  /** May whoever texts a lot go on? */
+  goesOn({ broadcast, lot }: LotName): boolean {
+    return (
+      this.#store.broadcast(broadcast)?.life.status === "running" && this.#store.lot(broadcast, lot)?.kind === "out"
+    );
+  }
+
+  /** @returns a broadcast that will text nobody else, though some are left: it is cancelled, or its deadline is over */
+  toClose(now: number): { readonly broadcast: Broadcast; readonly reason: Skip } | null {
+    for (const broadcast of this.#store.live()) {
+      if (broadcast.life.status === "cancelled") return { broadcast, reason: "cancelled" };
+      const isLeft = broadcast.cursor !== null || this.#store.sizes(broadcast.id).waiting.lots > 0;
+      if (isPast(broadcast, now) && isLeft) return { broadcast, reason: "expired" };
+    }
+    return null;
+  }
+
+  /** Counts all that are left as skipped. @param unread how many of the audience come after the cursor */
+  close(id: string, cursor: string | null, unread: number, reason: Skip, now: number): void {
+    const broadcast = this.#store.broadcast(id);
+    if (broadcast === null || broadcast.cursor !== cursor) return;
+    const waiting = this.#store.lotsOf(id, "waiting");
+    for (const lot of waiting) this.#store.removeLot(id, lot.id);
+    const people = waiting.reduce((sum, { phones }) => sum + phones.length, unread);
+    this.#save(broadcast, { cursor: null, tally: skip(broadcast.tally, reason, people) }, now);
+  }
+
+  /** Broadcasts that have nobody left are done. */
+  finish(now: number): void {
+    for (const broadcast of this.#running()) {
+      const { waiting, out } = this.#store.sizes(broadcast.id);
+      if (broadcast.cursor === null && waiting.lots === 0 && out.lots === 0)
+        this.#save(broadcast, { life: { status: "done", at: now } }, now);
+    }
+  }
+
+  /** @returns the lots whose texts are to be looked after */
+  toLook(now: number): readonly LotOf<"watched">[] {
+    return this.#store.lotsDue("watched", now, LOTS_PER_LOOK);
+  }
+
+  /** @returns when time makes something due next; null: nothing waits for time */
+  dueAt(now: number): number | null {
+    const live = this.#store.live();
+    return earliest([
+      ...live.flatMap(({ life }) => (life.status === "scheduled" ? [life.at] : [])),
+      ...live.flatMap((each) => ((deadlineOf(each) ?? 0) > now ? [deadlineOf(each)] : [])),
+      ...(["waiting", "out", "watched"] as const).map((kind) => this.#store.firstDue(kind, now)),
+    ]);
+  }
+
+  /** @param now given: without those whose deadline is over */
+  #running(now?: number): readonly Broadcast[] {
+    const running = this.#store.live().filter(({ life }) => life.status === "running");
+    return now === undefined ? running : running.filter((each) => !isPast(each, now));
+  }
+
+  #save(broadcast: Broadcast, change: Partial<Broadcast>, now: number): void {
+    this.#store.saveBroadcast({ ...broadcast, ...change, updatedAt: now });
+  }
+}
+
+function isPast(broadcast: Broadcast, now: number): boolean {
+  const deadline = deadlineOf(broadcast);
+  return deadline !== null && deadline <= now;
+}

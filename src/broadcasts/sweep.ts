@@ -1,0 +1,22 @@
+import { asc, eq } from "drizzle-orm";
+import { SWEEP_SENDERS } from "../core/limits.ts";
+import { openDatabase } from "../db/change.ts";
+import { broadcasts } from "../db/schema.ts";
+
+/** Wakes the numbers that have broadcasts under way, should their alarm be lost; whose have ended are not asked again. */
+export async function wakeBroadcasts(env: Env): Promise<void> {
+  const db = openDatabase(env.DB);
+  const rows = await db
+    .selectDistinct({ number: broadcasts.number })
+    .from(broadcasts)
+    .where(eq(broadcasts.live, 1))
+    .orderBy(asc(broadcasts.number))
+    .limit(SWEEP_SENDERS);
+  for (const { number } of rows) {
+    // One that cannot start must not keep the others from being woken.
+    const isLive = await env.BROADCASTS.getByName(number)
+      .wake()
+      .catch(() => true);
+    if (!isLive) await db.update(broadcasts).set({ live: 0 }).where(eq(broadcasts.number, number));
+  }
+}
