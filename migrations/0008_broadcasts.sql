@@ -4,3 +4,5 @@ CREATE TABLE `broadcasts` (
 	`live` integer NOT NULL,
 	`created_at` integer NOT NULL
 );
+--> statement-breakpoint
+ALTER TABLE `numbers` ADD `segments_per_second` real;

@@ -2,6 +2,7 @@ import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type NumberBody, numberSchema, numberTypeProblem, phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
+import { SEGMENTS_PER_SECOND } from "../core/limits.ts";
 import { parsePhone } from "../core/phone.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
@@ -54,8 +55,9 @@ numberRoutes.put("/:number", async (c) => {
   const before = (await find(c))?.row;
   if (before !== undefined && before.account !== body.value.account) return taken(before);
   const now = Date.now();
-  const { optOut = null } = body.value;
-  const row = { number: number.value, ...body.value, optOut, createdAt: before?.createdAt ?? now, updatedAt: now };
+  const { optOut = null, segmentsPerSecond = null } = body.value;
+  const choices = { optOut, segmentsPerSecond };
+  const row = { number: number.value, ...body.value, ...choices, createdAt: before?.createdAt ?? now, updatedAt: now };
   // Two admins may create the same number at once: the account of the first one stays.
   const own = eq(numbers.account, row.account);
   const conflict = await save(db, [
@@ -115,7 +117,7 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
 
 /** With the URLs to paste into Twilio. */
 function show(c: Admin, { row, username }: Found) {
-  const { number, account, application, type, optOut, description, createdAt, updatedAt } = row;
+  const { number, account, application, type, optOut, segmentsPerSecond, description, createdAt, updatedAt } = row;
   const origin = withPlaceholder(publicOrigin(c.env, c.req.url), username);
   return {
     number,
@@ -123,6 +125,7 @@ function show(c: Admin, { row, username }: Found) {
     application,
     type,
     optOut: optOut ?? (type === "short-code" ? "parley" : "twilio"),
+    segmentsPerSecond: segmentsPerSecond ?? SEGMENTS_PER_SECOND[type],
     description,
     webhooks: {
       requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,

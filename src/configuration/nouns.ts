@@ -6,6 +6,7 @@ import {
   IDLE_SECONDS_MAXIMUM,
   LINK_DAYS_DEFAULT,
   LINK_DAYS_MAXIMUM,
+  SEGMENTS_PER_SECOND_MAXIMUM,
   TOPICS_PER_APPLICATION,
 } from "../core/limits.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
@@ -77,6 +78,17 @@ export const numberSchema = z.strictObject({
       .check(
         z.describe(
           "Who answers STOP, START and HELP: Twilio, as it does by default on long codes and toll-free numbers, or Parley, as on short codes and where Twilio's opt-out handling is switched off. Left out: as is usual for the type",
+        ),
+      ),
+  ),
+  segmentsPerSecond: z.optional(
+    z
+      .number()
+      .check(
+        z.gte(0.1),
+        z.lte(SEGMENTS_PER_SECOND_MAXIMUM),
+        z.describe(
+          "What Twilio carries of it; broadcasts keep below. Left out: 1 on long codes, 3 toll-free, 100 on short codes",
         ),
       ),
   ),

@@ -22,6 +22,8 @@ export interface ReadyNumber {
   readonly type?: "long-code" | "short-code" | "toll-free";
   /** Who answers STOP, START and HELP; null or left out: as is usual for its type. */
   readonly optOut?: "twilio" | "parley" | null;
+  /** What Twilio carries of it; null or left out: as is usual for its type. */
+  readonly segmentsPerSecond?: number | null;
 }
 
 /** A topic or an application, and the publication that it came with. */

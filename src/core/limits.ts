@@ -535,3 +535,12 @@ export const BROADCASTS_PER_NUMBER = 500;
 
 /** After a failure that nobody foresaw, and while D1 or the queue cannot be had, broadcasts go on so much later. */
 export const BROADCAST_AGAIN_MILLISECONDS = 5_000;
+
+/** What Twilio carries of a number a second where it is not told otherwise: more waits in Twilio's queue, answers too. */
+export const SEGMENTS_PER_SECOND = { "long-code": 1, "toll-free": 3, "short-code": 100 } as const;
+
+/** Of that, broadcasts take this share at most. */
+export const BULK_SHARE = 0.8;
+
+/** Of what an operator may say that Twilio carries of a number a second. */
+export const SEGMENTS_PER_SECOND_MAXIMUM = 1_000;

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
@@ -104,6 +104,8 @@ export const numbers = sqliteTable("numbers", {
   type: text("type", { enum: ["long-code", "short-code", "toll-free"] }).notNull(),
   /** Who answers STOP, START and HELP; null: as is usual for its type. */
   optOut: text("opt_out", { enum: ["twilio", "parley"] }),
+  /** What Twilio carries of it; null: as is usual for its type. */
+  segmentsPerSecond: real("segments_per_second"),
   description: text("description").notNull(),
   ...times,
 });

@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits.ts";
 import { isZone } from "./zone.ts";
 
-const span = z
+/** Some hours of a day. */
+export const spanSchema = z
   .strictObject({
     from: z
       .string()
@@ -16,9 +17,9 @@ const span = z
   })
   .check(z.refine(({ from, to }) => from !== to, "begins when it ends; all day is 00:00 to 24:00"));
 
-export type Span = z.infer<typeof span>;
+export type Span = z.infer<typeof spanSchema>;
 
-const spans = z.array(span).check(z.maxLength(SPANS_PER_DAY));
+const spans = z.array(spanSchema).check(z.maxLength(SPANS_PER_DAY));
 
 const day = z._default(spans.check(z.describe("When it is open on this weekday; none: closed")), []);
 

@@ -42,13 +42,24 @@ class World {
   desk = new Desk(this.store);
   readonly people: Map<PhoneNumber, Person>;
   readonly queue: { readonly name: LotName; readonly at: number }[] = [];
-  readonly working: { readonly name: LotName; readonly work: Work; readonly outcomes: (readonly [PhoneNumber, Outcome])[]; next: number }[] = [];
+  readonly working: {
+    readonly name: LotName;
+    readonly work: Work;
+    readonly outcomes: (readonly [PhoneNumber, Outcome])[];
+    next: number;
+  }[] = [];
   /** When each text was begun. */
   readonly moments: number[] = [];
   messages = 0;
+  readonly troubles: boolean;
   readonly conditions: Conditions;
 
-  constructor(seed: number, people: number, pace: number, readonly troubles: boolean) {
+  constructor(
+    seed: number,
+    people: number,
+    pace: number,
+    readonly troubles: boolean,
+  ) {
     this.#source = new Chance(seed);
     this.conditions = { pace, unheard: 30 * SECOND, opensAt: (_, phone, moment) => this.opensAt(phone, moment) };
     this.people = new Map(
@@ -98,15 +109,19 @@ class World {
     this.dispatcher.tick(this.now);
     for (let next = this.dispatcher.toClose(this.now); next !== null; next = this.dispatcher.toClose(this.now)) {
       const { broadcast, reason } = next;
-      const unread = [...this.people.keys()].filter((phone) => broadcast.cursor !== null && phone > broadcast.cursor).length;
+      const unread = [...this.people.keys()].filter(
+        (phone) => broadcast.cursor !== null && phone > broadcast.cursor,
+      ).length;
       this.dispatcher.close("b", broadcast.cursor, unread, reason, this.now);
     }
     for (;;) {
       const name = this.dispatcher.next(this.conditions, this.now);
       if (name !== null) {
         this.messages += 1;
-        if (!this.troubles || !this.#chance(0.05)) this.queue.push({ name, at: this.now + this.#source.next() * 3 * SECOND });
-        if (this.troubles && this.#chance(0.05)) this.queue.push({ name, at: this.now + this.#source.next() * 90 * SECOND });
+        if (!this.troubles || !this.#chance(0.05))
+          this.queue.push({ name, at: this.now + this.#source.next() * 3 * SECOND });
+        if (this.troubles && this.#chance(0.05))
+          this.queue.push({ name, at: this.now + this.#source.next() * 90 * SECOND });
         continue;
       }
       const broadcast = this.dispatcher.toRead(this.conditions, this.now);
@@ -130,16 +145,20 @@ class World {
   #work(worker: World["working"][number]): void {
     if (this.troubles && this.#chance(0.02)) return;
     const { work, outcomes, name } = worker;
-    const goesOn = this.dispatcher.goesOn(name);
-    while (goesOn && outcomes.length < work.phones.length && worker.next <= this.now) {
-      const phone = work.phones[outcomes.length] ?? "";
-      outcomes.push([phone, this.#text(phone, worker.next)]);
-      worker.next += work.every;
-    }
-    if (goesOn && outcomes.length < work.phones.length) this.working.push(worker);
+    if (this.dispatcher.goesOn(name)) this.#textOn(worker);
+    if (this.dispatcher.goesOn(name) && outcomes.length < work.phones.length) this.working.push(worker);
     else if (!this.troubles || !this.#chance(0.05)) {
       this.accounting.end(name, outcomes, this.conditions, this.now);
       if (this.troubles && this.#chance(0.1)) this.accounting.end(name, outcomes, this.conditions, this.now);
+    }
+  }
+
+  #textOn(worker: World["working"][number]): void {
+    const { work, outcomes } = worker;
+    while (outcomes.length < work.phones.length && worker.next <= this.now) {
+      const phone = work.phones[outcomes.length] ?? "";
+      outcomes.push([phone, this.#text(phone, worker.next)]);
+      worker.next += work.every;
     }
   }
 

@@ -1,0 +1,13 @@
+import type { ReadyNumber } from "../configuration/snapshot.ts";
+import { BULK_SHARE, SEGMENTS_PER_SECOND } from "../core/limits.ts";
+
+/**
+ * What a number carries for broadcasts. The rest is left to answers: whoever has texted waits for one, and Twilio sends what it is given in its order.
+ * @returns segments a second
+ */
+export function bulkPace({
+  type = "long-code",
+  segmentsPerSecond,
+}: Pick<ReadyNumber, "type" | "segmentsPerSecond">): number {
+  return (segmentsPerSecond ?? SEGMENTS_PER_SECOND[type]) * BULK_SHARE;
+}
