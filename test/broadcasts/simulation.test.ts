@@ -54,12 +54,8 @@ class World {
   readonly troubles: boolean;
   readonly conditions: Conditions;
 
-  constructor(
-    seed: number,
-    people: number,
-    pace: number,
-    readonly troubles: boolean,
-  ) {
+  constructor(seed: number, people: number, pace: number, troubles: boolean) {
+    this.troubles = troubles;
     this.#source = new Chance(seed);
     this.conditions = { pace, unheard: 30 * SECOND, opensAt: (_, phone, moment) => this.opensAt(phone, moment) };
     this.people = new Map(

@@ -294,6 +294,7 @@ describe("what has become of a notice", () => {
     expect(phone.notices.report(notice(1).id, 0)).toEqual({
       outcome: "sent",
       at: 1_000,
+      segments: 1,
       messages: [{ id: "1.0", status: "pending", sid: null, error: null, at: new Date(1_000).toISOString() }],
     });
   });

@@ -167,11 +167,15 @@ export async function transcript(phone: string, number: string): Promise<readonl
 }
 
 /** Looks again and again until it holds. @throws with what was there last, after five seconds */
-export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
+export async function eventually<Value>(
+  look: () => Promise<Value>,
+  holds: (value: Value) => boolean,
+  patience = 250,
+): Promise<Value> {
   for (let tries = 0; ; tries += 1) {
     const value = await look();
     if (holds(value)) return value;
-    if (tries > 250) throw new Error(`It never came to hold; last there was ${JSON.stringify(value)}`);
+    if (tries > patience) throw new Error(`It never came to hold; last there was ${JSON.stringify(value)}`);
     await scheduler.wait(20);
   }
 }
