@@ -23,7 +23,7 @@ export function messagesOf(application: {
     const setting = messages[name] ?? !QUIET.has(name);
     if (setting === false) return null;
     const template = ownText(setting, language, usual) ?? languageAmong(language, usual).messages[name];
-    const text = templates.render(template, { ...variables, application: { name: own } }).trim();
+    const text = templates.render(template, () => ({ ...variables, application: { name: own } })).trim();
     return text === "" ? null : text;
   };
 }

@@ -23,6 +23,8 @@ export type LanguageCode = keyof typeof LANGUAGES;
  * @returns null where Parley does not speak the language
  */
 export function languageOf(tag: string): Language | null {
+  // Nearly all.
+  if (isCode(tag)) return LANGUAGES[tag];
   const code = tag.trim().toLowerCase().split("-", 1)[0] ?? "";
   return isCode(code) ? LANGUAGES[code] : null;
 }

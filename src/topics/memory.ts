@@ -63,8 +63,7 @@ function readAt(at: unknown): At {
   return null;
 }
 
-function readStep({ topic, step, ...rest }: Position): AtStep {
-  const { state, reminded, asked }: Partial<AtStep> = rest;
+function readStep({ topic, step, state, reminded, asked }: Position & Partial<AtStep>): AtStep {
   return {
     topic,
     step,

@@ -21,14 +21,14 @@ export class Run {
   readonly #variables: Variables;
   #returns: readonly Position[];
   #trail: readonly Passed[];
-  #answers: readonly Answer[] = [];
-  #notes: readonly string[] = [];
+  readonly #answers: Answer[] = [];
+  readonly #notes: string[] = [];
   #subscribes: readonly Subscribing[] = [];
   #steps = 0;
   readonly #asked: number;
-  /** What templates see, until a variable changes. */
-  #known: Scope | null = null;
-  readonly #now: string;
+  /** What templates and steps see, until a variable changes. */
+  #scope: Scope | null = null;
+  #context: Context | null = null;
   #person: Setting["person"];
   #unlinks = false;
 
@@ -37,7 +37,6 @@ export class Run {
     this.library = library;
     this.#heard = heard;
     this.#setting = setting;
-    this.#now = new Date(setting.now).toISOString();
     this.#person = setting.person;
     this.#variables = new Variables(memory.variables);
     this.#returns = memory.returns;
@@ -71,7 +70,7 @@ export class Run {
   follow(place: Place, outcome: Outcome): Reply {
     switch (outcome.kind) {
       case "go": {
-        const isKept = this.keep(outcome.variables ?? {});
+        const isKept = outcome.variables === undefined || this.keep(outcome.variables);
         this.#subscribe(outcome.subscribes);
         this.say(outcome.answers);
         return this.walk(this.library.after(place, isKept ? outcome.to : (outcome.unkept ?? outcome.to)));
@@ -140,7 +139,7 @@ export class Run {
   unlink(): void {
     this.#person = null;
     this.#unlinks = true;
-    this.#known = null;
+    this.#forget();
   }
 
   get isLinked(): boolean {
@@ -152,15 +151,16 @@ export class Run {
   }
 
   say(answers: readonly Answer[]): void {
-    this.#answers = [...this.#answers, ...answers];
+    this.#answers.push(...answers);
   }
 
   note(note: string): void {
-    this.#notes = [...this.#notes, note];
+    this.#notes.push(note);
   }
 
   message(name: MessageName, variables?: Readonly<Record<string, string | number>>): readonly Answer[] {
-    return say(this.#setting.message(name, this.language, { ...this.#scope(), ...variables }) ?? "");
+    const seen = variables === undefined ? this.#seen() : { ...this.#seen(), ...variables };
+    return say(this.#setting.message(name, this.language, seen) ?? "");
   }
 
   /** The conversation's language, a BCP 47 tag. */
@@ -187,33 +187,38 @@ export class Run {
   }
 
   context(): Context {
+    this.#context ??= this.#look();
+    return this.#context;
+  }
+
+  #look(): Context {
     const { language } = this;
     const { templates } = this.library;
-    const scope = this.#scope();
+    const { language: usual, lists = [], zone, now } = this.#setting;
+    const seen = (): Scope => this.#seen();
     return {
-      render: (words, more = {}) =>
-        templates.render(wordsIn(words, language, this.#setting.language), { ...scope, ...more }),
-      renderUrl: (template) => templates.renderUrl(template, scope),
-      isTrue: (condition) => templates.isTrue(condition, scope),
+      render: (words, more) =>
+        templates.render(wordsIn(words, language, usual), more === undefined ? seen : () => ({ ...seen(), ...more })),
+      renderUrl: (template) => templates.renderUrl(template, seen),
+      isTrue: (condition) => templates.isTrue(condition, seen),
       message: (name, variables) => this.message(name, variables),
-      language: languageAmong(language, this.#setting.language),
+      language: languageAmong(language, usual),
       tag: language,
-      list: (id) => this.#setting.lists?.find((list) => list.id === id) ?? null,
-      zone: this.#setting.zone,
+      list: (id) => lists.find((list) => list.id === id) ?? null,
+      zone,
       value: (name) => this.#variables.all[name],
       isLinked: this.isLinked,
-      now: this.#setting.now,
+      now,
     };
   }
 
-  /** What templates see. */
-  #scope(): Scope {
-    this.#known ??= this.#look();
-    return this.#known;
+  #seen(): Scope {
+    this.#scope ??= this.#show();
+    return this.#scope;
   }
 
-  #look(): Scope {
-    const { sender, number, application, zone } = this.#setting;
+  #show(): Scope {
+    const { sender, number, application, zone, now } = this.#setting;
     const { text, media } = this.#heard;
     const conversation = { language: this.language };
     return {
@@ -221,7 +226,7 @@ export class Run {
       sender,
       person: this.#person,
       number,
-      now: this.#now,
+      now: new Date(now).toISOString(),
       application,
       conversation,
       zone,
@@ -233,9 +238,15 @@ export class Run {
   /** @returns whether all of them are kept */
   keep(variables: Readonly<Record<string, Json>>): boolean {
     const problems = this.#variables.keep(variables);
-    this.#notes = [...this.#notes, ...problems];
-    this.#known = null;
+    this.#notes.push(...problems);
+    this.#forget();
     return problems.length === 0;
+  }
+
+  /** What was seen is not so any more. */
+  #forget(): void {
+    this.#scope = null;
+    this.#context = null;
   }
 
   #ask(place: Place, { answers, state }: { answers: readonly Answer[]; state?: Json }, awaits: Awaits): Reply {

@@ -6,14 +6,17 @@ import { FILTERS, zoneFor } from "./filters.ts";
 /** What templates see, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
 
+/** A scope, or what makes it: it is made only for a template that has Liquid in it. */
+export type Seen = Scope | (() => Scope);
+
 /** Turns templates into texts and conditions into truth. */
 export interface Templates {
   /** @throws where the template does not parse, or exceeds its limits while rendering */
-  readonly render: (template: string, scope: Scope) => string;
+  readonly render: (template: string, seen: Seen) => string;
   /** As `render`, with every value encoded for a URL: a person's text changes no path and no host. */
-  readonly renderUrl: (template: string, scope: Scope) => string;
+  readonly renderUrl: (template: string, seen: Seen) => string;
   /** @throws as `render` */
-  readonly isTrue: (condition: string, scope: Scope) => boolean;
+  readonly isTrue: (condition: string, seen: Seen) => boolean;
 }
 
 type Filter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
@@ -133,24 +136,32 @@ export function takesTurns(condition: string): boolean {
 
 /** Each template is parsed once for as long as the returned object lives. */
 export function createTemplates(): Templates {
-  const render = rendererOf(engine);
+  const truth = rendererOf(engine, asTemplate);
   return {
-    render,
+    render: rendererOf(engine),
     renderUrl: rendererOf(urlEngine),
-    isTrue: (condition, scope) => render(asTemplate(condition), scope) === "true",
+    isTrue: (condition, seen) => truth(condition, seen) === "true",
   };
 }
 
-function rendererOf(liquid: Liquid): Templates["render"] {
-  const parsed = new Map<string, Template[]>();
-  return (template, scope) => {
+/** @param written what is written as a template that Liquid reads */
+function rendererOf(liquid: Liquid, written = (template: string) => template): Templates["render"] {
+  /** Null: a text that stays as it is. */
+  const parsed = new Map<string, Template[] | null>();
+  return (template, seen) => {
     let known = parsed.get(template);
     if (known === undefined) {
-      known = liquid.parse(template);
+      known = isLiteral(written(template)) ? null : liquid.parse(written(template));
       parsed.set(template, known);
     }
-    return String(liquid.renderSync(known, scope));
+    if (known === null) return template;
+    return String(liquid.renderSync(known, typeof seen === "function" ? seen() : seen));
   };
+}
+
+/** Is the template without Liquid, which begins with two braces or one and a percent sign? */
+export function isLiteral(template: string): boolean {
+  return !/\{[{%]/u.test(template);
 }
 
 /** @returns a template that is "true" or nothing */

@@ -113,16 +113,10 @@ function read(type: Step["answer"], said: string, { language, tag, zone, now }: 
   switch (type.is) {
     case "text":
       return type.pattern === undefined || fits(type.pattern, said) ? said : null;
-    case "number": {
-      const { minimum, maximum, whole, units = [] } = type;
-      const limits = { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
-      return valueOf(readNumber(said, { language: tag, ...limits, whole: whole ?? false, units }));
-    }
-    case "date": {
-      const { earliest, latest } = type;
-      const limits = { ...(earliest === undefined ? {} : { earliest }), ...(latest === undefined ? {} : { latest }) };
-      return valueOf(readDate(said, { language: tag, zone, now, ...limits }));
-    }
+    case "number":
+      return valueOf(readNumber(said, { ...type, language: tag }));
+    case "date":
+      return valueOf(readDate(said, { ...type, language: tag, zone, now }));
     case "email":
       return valueOf(readEmail(said));
     case "phone":

@@ -8,6 +8,7 @@ import {
   OPTIONS_PER_REQUEST,
 } from "../../core/limits.ts";
 import { truncated } from "../../core/text.ts";
+import { isLiteral } from "../template.ts";
 import type { Choosable } from "../understanding/choose.ts";
 import {
   at,
@@ -192,7 +193,7 @@ function isFixed(step: Step): boolean {
   if (known !== undefined) return known;
   const { options = [], from } = step;
   const words = options.flatMap(({ label }) => (typeof label === "string" ? [label] : Object.values(label)));
-  const found = from === undefined && !words.some((each) => /\{[{%]/u.test(each));
+  const found = from === undefined && words.every(isLiteral);
   fixed.set(step, found);
   return found;
 }

@@ -28,8 +28,9 @@ export function pick(text: string, options: readonly Choosable[], view: View, co
   const seen = visible(options, view, context);
   const choice = chooseSeen(text, seen, view, context);
   if (choice.kind === "chosen") return afterChoice(seen[choice.index]?.index ?? null, options, view, context);
-  const wider = choice.kind === "none" && !/\d/u.test(text) ? choose(text, options, context.language) : choice;
-  const all = wider === choice ? seen.map(({ index }) => index ?? -1) : options.map((_, index) => index);
+  const isWider = choice.kind === "none" && !isWhole(options, view) && !/\d/u.test(text);
+  const wider = isWider ? choose(text, options, context.language) : choice;
+  const all = isWider ? options.map((_, index) => index) : seen.map(({ index }) => index ?? -1);
   switch (wider.kind) {
     case "chosen":
       return { kind: "chosen", index: all[wider.index] ?? -1 };
@@ -67,6 +68,11 @@ interface Visible extends Choosable {
   readonly index: number | null;
 }
 
+/** Does the person see all the options there are? */
+function isWhole(options: readonly Choosable[], view: View): boolean {
+  return "page" in view && options.length <= OPTIONS_PER_PAGE;
+}
+
 function visible(options: readonly Choosable[], view: View, context: Context): readonly Visible[] {
   if ("candidates" in view)
     return view.candidates.flatMap((index) => {
@@ -74,7 +80,7 @@ function visible(options: readonly Choosable[], view: View, context: Context): r
       return option === undefined ? [] : [{ ...option, index }];
     });
   const all = options.map((option, index) => ({ ...option, index }));
-  if (all.length <= OPTIONS_PER_PAGE) return all;
+  if (isWhole(options, view)) return all;
   const [more] = context.message("more");
   return [
     ...all.slice(view.page * OPTIONS_PER_PAGE, (view.page + 1) * OPTIONS_PER_PAGE),

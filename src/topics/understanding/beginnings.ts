@@ -21,7 +21,7 @@ type Test = (said: Piece, word: Piece, first: boolean) => boolean;
 
 /** Each word of the label serves once. */
 function standsIn(rest: readonly Piece[], pieces: readonly Piece[], test: Test): boolean {
-  const words = [...pieces, ...pieces.flatMap(wordsIn)];
+  const words = wordsAmong(pieces);
   const first = pieces[0]?.text.split(" ", 1)[0];
   const left = new Set(words);
   const take = (said: Piece): boolean => {
@@ -32,11 +32,20 @@ function standsIn(rest: readonly Piece[], pieces: readonly Piece[], test: Test):
   return rest.length > 0 && rest.every((said) => take(said) || takeAll(wordsIn(said)));
 }
 
+/** Labels are the same from turn to turn. */
+const known = new WeakMap<readonly Piece[], readonly Piece[]>();
+
+/** @returns the pieces of a label, and the words of its phrases */
+function wordsAmong(pieces: readonly Piece[]): readonly Piece[] {
+  const words = known.get(pieces) ?? [...pieces, ...pieces.flatMap(wordsIn)];
+  known.set(pieces, words);
+  return words;
+}
+
 /** The words of a phrase, which mean something else one by one. */
 function wordsIn({ text, explicit }: Piece): readonly Piece[] {
-  const words = text.split(" ");
-  if (words.length === 1 || explicit) return [];
-  return words.map((word) => ({ text: word, key: word, meaning: {}, explicit: false }));
+  if (explicit || !text.includes(" ")) return [];
+  return text.split(" ").map((word) => ({ text: word, key: word, meaning: {}, explicit: false }));
 }
 
 function equals(said: Piece, word: Piece, first: boolean): boolean {

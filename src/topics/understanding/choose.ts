@@ -5,7 +5,7 @@ import { type Lexicon, lexiconOf } from "./lexicon.ts";
 import { mentions } from "./mentions.ts";
 import { mistaken } from "./mistakes.ts";
 import { fold, isPictograph, normalise, plain } from "./normalise.ts";
-import { isSmall, type Piece } from "./pieces.ts";
+import { isSmall, type Piece, restOf } from "./pieces.ts";
 import { leadingPolarity, polarityOf } from "./yes-no.ts";
 
 export interface Choosable {
@@ -25,9 +25,9 @@ export type Choice =
  * neither of them. Digits alone are the option's number, whatever the labels say, unless another option is called just that.
  */
 export function choose(text: string, options: readonly Choosable[], language: Language): Choice {
-  const lexicon = lexiconOf(language);
+  const asked = new Asked(text, options, lexiconOf(language));
   for (const way of [byDigits, literally, freely]) {
-    const found = way(text, options, lexicon);
+    const found = way(asked);
     if (found.length > 0) return settle(found);
   }
   return { kind: "none" };
@@ -35,7 +35,32 @@ export function choose(text: string, options: readonly Choosable[], language: La
 
 /** @returns the index of the option whose number the text is, in digits and with nothing else to it; or null */
 export function numberedBy(text: string, options: readonly Choosable[], language: Language): number | null {
-  return placeIn(text, options, lexiconOf(language));
+  return placeIn(new Asked(text, options, lexiconOf(language)));
+}
+
+/** What a person says, and what they choose from; either is read when it is needed, and once. */
+class Asked {
+  readonly text: string;
+  readonly options: readonly Choosable[];
+  readonly #lexicon: Lexicon;
+  #labels: readonly Label[] | null = null;
+  #readings: readonly Reading[] | null = null;
+
+  constructor(text: string, options: readonly Choosable[], lexicon: Lexicon) {
+    this.text = text;
+    this.options = options;
+    this.#lexicon = lexicon;
+  }
+
+  get labels(): readonly Label[] {
+    this.#labels ??= this.options.map(({ label }) => labelOf(label, this.#lexicon));
+    return this.#labels;
+  }
+
+  get readings(): readonly Reading[] {
+    this.#readings ??= readingsOf(this.text, this.#lexicon).map((reading) => withPictographs(reading, this.labels));
+    return this.#readings;
+  }
 }
 
 function settle(found: readonly number[]): Choice {
@@ -46,24 +71,22 @@ function settle(found: readonly number[]): Choice {
 }
 
 /** The option with that number, and those that are called by it; values, which nobody sees, do not count. */
-function byDigits(text: string, options: readonly Choosable[], lexicon: Lexicon): readonly number[] {
-  const index = placeIn(text, options, lexicon);
+function byDigits(asked: Asked): readonly number[] {
+  const index = placeIn(asked);
   if (index === null) return [];
-  const isIt = (name: string): boolean => digitsIn(name, [], lexicon) === index + 1;
-  return [index, ...indexesOf(options, ({ label }) => isIt(label))];
+  const isIt = (label: Label): boolean => digitsIn(label.map(({ pieces }) => restOf(pieces))) === index + 1;
+  return [index, ...indexesOf(asked.labels, isIt)];
 }
 
-function placeIn(text: string, options: readonly Choosable[], lexicon: Lexicon): number | null {
-  const number = digitsIn(text, options, lexicon);
-  return number !== null && number >= 1 && number <= options.length ? number - 1 : null;
+function placeIn(asked: Asked): number | null {
+  if (!/\p{N}/u.test(asked.text)) return null;
+  const number = digitsIn(asked.readings.map(({ rest }) => rest));
+  return number !== null && number >= 1 && number <= asked.options.length ? number - 1 : null;
 }
 
 /** @returns the number that a text is, written in digits, with nothing beside it but what changes nothing */
-function digitsIn(text: string, options: readonly Choosable[], lexicon: Lexicon): number | null {
-  if (!/\p{N}/u.test(text)) return null;
-  const labels = options.map(({ label }) => labelOf(label, lexicon));
-  for (const reading of readingsOf(text, lexicon)) {
-    const { rest } = withPictographs(reading, labels);
+function digitsIn(rests: readonly (readonly Piece[])[]): number | null {
+  for (const rest of rests) {
     const [only] = rest;
     if (rest.length === 1 && only?.explicit === false && /^\p{Nd}+$/u.test(only.text))
       return only.meaning.number ?? null;
@@ -72,7 +95,7 @@ function digitsIn(text: string, options: readonly Choosable[], lexicon: Lexicon)
 }
 
 /** The options whose label is the text; what tells "A+" from "A-" counts where it can. */
-function literally(text: string, options: readonly Choosable[]): readonly number[] {
+function literally({ text, options }: Asked): readonly number[] {
   const exact = labelled(plain, text, options);
   return exact.length === 1 ? exact : labelled(nearly, text, options);
 }
@@ -89,9 +112,7 @@ function labelled(form: (text: string) => string, text: string, options: readonl
 }
 
 /** The text is read more and more freely; the first way that finds an option decides. */
-function freely(text: string, options: readonly Choosable[], lexicon: Lexicon): readonly number[] {
-  const labels = options.map(({ label }) => labelOf(label, lexicon));
-  const readings = readingsOf(text, lexicon).map((reading) => withPictographs(reading, labels));
+function freely({ text, options, labels, readings }: Asked): readonly number[] {
   const ways: readonly ((reading: Reading) => readonly number[])[] = [
     ({ pieces }) => withReading(labels, (label) => same(label.pieces, pieces)),
     ({ rest }) => (isNumeral(rest) ? [] : withReading(labels, (label) => same(label.rest, rest))),
@@ -126,14 +147,14 @@ function eitherOf(rest: readonly Piece[], labels: readonly Label[]): readonly nu
     if (piece.meaning.joining === undefined) parts.at(-1)?.push(piece);
     else parts.push([]);
   }
-  const found = parts
-    .filter((part) => part.length > 0)
-    .map((part) => {
-      const begun = beginnings(part, labels);
-      return begun.length > 0 ? begun : mistaken(part, labels);
-    });
+  const told = parts.filter((part) => part.length > 0);
+  if (told.length < 2) return [];
+  const found = told.map((part) => {
+    const begun = beginnings(part, labels);
+    return begun.length > 0 ? begun : mistaken(part, labels);
+  });
   const all = new Set(found.flat());
-  return found.every((indexes) => indexes.length > 0) && all.size > 1 && found.length > 1 ? [...all] : [];
+  return found.every((indexes) => indexes.length > 0) && all.size > 1 ? [...all] : [];
 }
 
 function withReading(labels: readonly Label[], test: (reading: Reading) => boolean): readonly number[] {

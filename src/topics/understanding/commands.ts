@@ -1,7 +1,7 @@
 import { TYPED_CHARACTERS } from "../../core/limits.ts";
 import { english } from "../../languages/en.ts";
 import { COMMANDS, type Command, type Language } from "../../languages/language.ts";
-import { distance } from "./distance.ts";
+import { distance, lettersIn, mayBeNear } from "./distance.ts";
 import { keysOf } from "./lexicon.ts";
 import { plain } from "./normalise.ts";
 
@@ -26,7 +26,7 @@ export function createCommands(language: Language, settings: CommandSettings): C
   for (const command of builtIn) add(language.words.commands[command], command);
   for (const command of builtIn) add(english.words.commands[command], command);
 
-  const mistypable = byLength(commands);
+  const mistypable = mistypableAmong(commands);
   const longest = Math.max(...[...commands.keys()].map((word) => word.length));
   return (text) => {
     // A letter too many, and a few signs around it.
@@ -38,23 +38,34 @@ export function createCommands(language: Language, settings: CommandSettings): C
 }
 
 function formsOf(text: string): readonly string[] {
-  return [...keysOf(text), plain(text)].filter((form) => form !== "");
+  const keys = keysOf(text);
+  const said = plain(text);
+  return keys.includes(said) ? keys : [...keys, said];
 }
 
-/** Words long enough to be mistyped, by their lengths. */
-type Mistypable = ReadonlyMap<number, readonly (readonly [string, Command])[]>;
+interface Word {
+  readonly word: string;
+  readonly letters: number;
+  readonly command: Command;
+}
 
-function byLength(commands: ReadonlyMap<string, Command>): Mistypable {
-  return Map.groupBy(
-    [...commands].filter(([word]) => word.length >= SWAPPABLE_LETTERS),
-    ([word]) => word.length,
-  );
+/** Words long enough to be mistyped, by the lengths that they may have then. */
+type Mistypable = ReadonlyMap<number, readonly Word[]>;
+
+function mistypableAmong(commands: ReadonlyMap<string, Command>): Mistypable {
+  const words = Array.from(commands, ([word, command]) => ({ word, letters: lettersIn(word), command }));
+  const long = words.filter(({ word }) => word.length >= SWAPPABLE_LETTERS);
+  const lengths = long.flatMap((each) => [-1, 0, 1].map((more) => ({ each, length: each.word.length + more })));
+  const byLength = Map.groupBy(lengths, ({ length }) => length);
+  return new Map(Array.from(byLength, ([length, found]) => [length, found.map(({ each }) => each)]));
 }
 
 function near(form: string, commands: Mistypable): readonly Command[] {
   if (form.length < SWAPPABLE_LETTERS || form.length > TYPED_CHARACTERS) return [];
-  const words = [form.length - 1, form.length, form.length + 1].flatMap((length) => commands.get(length) ?? []);
-  return words.flatMap(([word, command]) => (isMistyped(form, word) ? [command] : []));
+  const words = commands.get(form.length) ?? [];
+  const letters = lettersIn(form);
+  const found = words.filter((each) => mayBeNear(letters, each.letters, 1) && isMistyped(form, each.word));
+  return found.map(({ command }) => command);
 }
 
 function isMistyped(form: string, word: string): boolean {

@@ -6,15 +6,19 @@
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
   if (a === b) return 0;
-  // Most words have nothing in common: a mistake takes one letter away, and brings one, at most.
-  if (bitsIn(lettersOf(a) ^ lettersOf(b)) > 2 * limit) return Number.POSITIVE_INFINITY;
+  if (!mayBeNear(lettersIn(a), lettersIn(b), limit)) return Number.POSITIVE_INFINITY;
   const begin = sharedBeginning(a, b);
   const end = sharedEnd(a, b, Math.min(a.length, b.length) - begin);
   return distanceOf(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
 }
 
+/** Most words have nothing in common: a mistake takes one letter away, and brings one, at most. */
+export function mayBeNear(letters: number, others: number, limit: number): boolean {
+  return bitsIn(letters ^ others) <= 2 * limit;
+}
+
 /** @returns a bit for each letter that stands in a word; several letters may share one */
-function lettersOf(word: string): number {
+export function lettersIn(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
   return letters;

@@ -37,11 +37,11 @@ export function createFinder(topics: readonly Findable[]): Finder {
     }
   }
   const order = new Map(topics.map(({ id }, index) => [id, index]));
-  const settle = (found: Iterable<string>): Found => {
+  const settle = (found: readonly string[]): Found => {
+    if (found.length === 0) return { kind: "none" };
     const ids = [...new Set(found)].toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     const [id] = ids;
-    if (id === undefined) return { kind: "none" };
-    return ids.length === 1 ? { kind: "topic", id } : { kind: "which", ids };
+    return id !== undefined && ids.length === 1 ? { kind: "topic", id } : { kind: "which", ids };
   };
   const whole = (text: string): readonly string[] => {
     const ids = literal.get(normalise(text));

@@ -11,15 +11,11 @@ import { isNegation, isTold, type Piece } from "./pieces.ts";
 export function mistaken(rest: readonly Piece[], labels: readonly Label[]): readonly number[] {
   const said = phraseOf(rest);
   if (said.text === "" || said.text.length > TYPED_CHARACTERS) return [];
-  const measures = labels.map((label) => {
-    const targets = label.flatMap((reading) => targetsOf(reading, rest.length === 1));
-    return {
-      meant: Math.min(...targets.map((target) => mistakes(said, target))),
-      apart: Math.min(...targets.map((target) => apart(said, target))),
-    };
-  });
-  const best = Math.min(...measures.map(({ meant }) => meant));
-  return Number.isFinite(best) ? indexesOf(measures, (measure) => measure.apart <= best + 1) : [];
+  const all = labels.map((label) => label.flatMap((reading) => targetsOf(reading, rest.length === 1)));
+  const best = Math.min(...all.flat().map((target) => mistakes(said, target)));
+  return Number.isFinite(best)
+    ? indexesOf(all, (targets) => targets.some((target) => apart(said, target) <= best + 1))
+    : [];
 }
 
 interface Phrase {
@@ -27,21 +23,36 @@ interface Phrase {
   readonly text: string;
   /** What may not be mistaken. */
   readonly told: string;
+  readonly digits: string;
 }
 
 function phraseOf(pieces: readonly Piece[]): Phrase {
   const words = pieces.map(({ text }) => text);
   const told = pieces.filter(isTold).map(({ key }) => key);
-  return { words, text: words.join(" "), told: told.join(" ") };
+  const text = words.join(" ");
+  return { words, text, told: told.join(" "), digits: digitsOf(text) };
 }
 
+interface Targets {
+  readonly whole: readonly Phrase[];
+  readonly withWords: readonly Phrase[];
+}
+
+/** Labels are the same from turn to turn. */
+const known = new WeakMap<Reading, Targets>();
+
 /** The label, the label without small words or numbers, and each of its words where one was said. */
-function targetsOf({ pieces, rest }: Reading, single: boolean): readonly Phrase[] {
+function targetsOf(reading: Reading, single: boolean): readonly Phrase[] {
+  const targets = known.get(reading) ?? readTargets(reading);
+  known.set(reading, targets);
+  return single ? targets.withWords : targets.whole;
+}
+
+function readTargets({ pieces, rest }: Reading): Targets {
   const whole = [pieces, rest, pieces.filter(hasNoDigit)].map(phraseOf);
   const negated = pieces.filter(isNegation);
-  return single
-    ? [...whole, ...pieces.map((piece) => ({ ...phraseOf([piece]), told: phraseOf([...negated, piece]).told }))]
-    : whole;
+  const words = pieces.map((piece) => ({ ...phraseOf([piece]), told: phraseOf([...negated, piece]).told }));
+  return { whole, withWords: [...whole, ...words] };
 }
 
 function hasNoDigit({ text }: Piece): boolean {
@@ -52,9 +63,7 @@ function hasNoDigit({ text }: Piece): boolean {
 const FARTHEST = 3;
 
 function apart(said: Phrase, target: Phrase): number {
-  return digitsOf(said.text) === digitsOf(target.text)
-    ? distance(said.text, target.text, FARTHEST)
-    : Number.POSITIVE_INFINITY;
+  return said.digits === target.digits ? distance(said.text, target.text, FARTHEST) : Number.POSITIVE_INFINITY;
 }
 
 /** How many mistakes make the text of the label, or Infinity where they are more than is forgiven. */

@@ -8,9 +8,14 @@ const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const ENDS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Join_Control}]/u;
 const KEYCAPS = /\uFE0F?\u20E3/gu;
 
+/** Nearly all. */
+const TRIMMED = /^[a-z0-9](?:[\x20-\x7E]*[a-z0-9])?$/u;
+
 /** @returns the text in lower case, with ASCII digits, without punctuation at its ends, with single spaces */
 export function normalise(text: string): string {
-  const characters = Array.from(plain(text));
+  const said = plain(text);
+  if (TRIMMED.test(said)) return said;
+  const characters = Array.from(said);
   // By hand, from both ends: a pattern for the end of a text would look at each of its characters again and again.
   const begin = characters.findIndex((character) => BEGINS.test(character));
   const end = characters.findLastIndex((character) => ENDS.test(character));

@@ -31,7 +31,9 @@ const DRAWN_OUT = /(\p{L})\1{2,}/gu;
 
 /** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
 function shortened(word: string, { meanings }: Lexicon): string {
-  return [word.replace(DRAWN_OUT, "$1"), word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
+  const short = word.replace(DRAWN_OUT, "$1");
+  if (short === word) return word;
+  return [short, word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
 }
 
 /** "7pm" is what "7 pm" is. */

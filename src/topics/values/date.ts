@@ -11,8 +11,8 @@ export interface DateRules {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** ISO dates, both included. */
-  readonly earliest?: string;
-  readonly latest?: string;
+  readonly earliest?: string | undefined;
+  readonly latest?: string | undefined;
 }
 
 export type DateAnswer =

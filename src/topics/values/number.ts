@@ -1,14 +1,15 @@
 import { languageAmong } from "../../languages/catalog.ts";
+import type { Language } from "../../languages/language.ts";
 import { countryOf, fold, languageOf, wordsOf } from "./text.ts";
 
 export interface NumberRules {
   /** A BCP 47 tag: it says whether 1.500 is more or less than two. */
   readonly language: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly whole?: boolean;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly whole?: boolean | undefined;
   /** Words that may stand beside the number, as "people": any other could change what it means ("about 20", "3 dozen"). */
-  readonly units?: readonly string[];
+  readonly units?: readonly string[] | undefined;
 }
 
 export type NumberAnswer =
@@ -19,11 +20,13 @@ export type NumberAnswer =
 
 /** Reads one number, in digits of any script or as one of the language's words up to twenty. Where a text has two readings, the language decides; where it cannot, both are returned. */
 export function readNumber(text: string, rules: NumberRules): NumberAnswer {
-  const found = findNumber(fold(text), rules.units ?? []);
+  const folded = fold(text);
+  const units = unitsOf(rules.units ?? NO_UNITS);
+  const found = findNumber(folded, units);
   const values = found === null ? [] : readings(found.digits);
   const [first, second] = values;
   if (found === null || first === undefined) {
-    const told = toldNumber(fold(text), rules);
+    const told = toldNumber(folded, units, languageAmong(rules.language));
     return told === null ? { ok: false, problem: "none" } : checked(told, rules);
   }
   if (second === undefined) return checked(found.sign * first.value, rules);
@@ -40,27 +43,56 @@ function isUnlikely(value: number, values: readonly Reading[]): boolean {
 }
 
 /** @returns the digits with what separates them, or null where there are none, or anything beside them but units and currencies */
-function findNumber(
-  folded: string,
-  units: readonly string[],
-): { readonly digits: string; readonly sign: 1 | -1 } | null {
+function findNumber(folded: string, { written }: Units): { readonly digits: string; readonly sign: 1 | -1 } | null {
+  if (!/\d/u.test(folded)) return null;
   const match = /^(?<before>\D*?)(?<digits>(?:(?<![^\s$€£₹-])[.,])?\d(?:.*\d)?)(?<after>\D*)$/u.exec(folded);
   const { before = "", digits = "", after = "" } = match?.groups ?? {};
   const sign = /(?<sign>[+-])\s*\p{Sc}?\s*$/u.exec(before)?.groups?.["sign"] ?? "";
-  const allowed = new Set(units.flatMap((unit) => fold(unit).split(/\s+/u)));
   const around = `${sign === "" ? before : before.replace(sign, " ")} ${after}`;
-  const foreign = around.split(/\s+/u).filter((piece) => !allowed.has(piece) && !isHarmless(piece, allowed));
-  return digits === "" || foreign.length > 0 ? null : { digits, sign: sign === "-" ? -1 : 1 };
+  const isAlone = around.split(/\s+/u).every((piece) => written.has(piece) || isHarmless(piece, written));
+  return digits === "" || !isAlone ? null : { digits, sign: sign === "-" ? -1 : 1 };
 }
 
 /** @returns the number that the text is in words, perhaps with a unit, or null */
-function toldNumber(folded: string, { language, units = [] }: NumberRules): number | null {
-  const allowed = new Set(units.flatMap((unit) => wordsOf(fold(unit))));
-  const said = wordsOf(folded).filter((word) => !allowed.has(word));
-  const index = languageAmong(language).words.numbers.findIndex((names) =>
-    names.some((name) => wordsOf(fold(name)).join(" ") === said.join(" ")),
+function toldNumber(folded: string, { words }: Units, language: Language): number | null {
+  const said = wordsOf(folded).filter((word) => !words.has(word));
+  return numbersIn(language).get(said.join(" ")) ?? null;
+}
+
+const numbers = new WeakMap<Language, ReadonlyMap<string, number>>();
+
+/** Every number by its words in a language. */
+function numbersIn(language: Language): ReadonlyMap<string, number> {
+  const known = numbers.get(language);
+  if (known !== undefined) return known;
+  const told = language.words.numbers.flatMap((names, index) =>
+    names.map((name) => [wordsOf(fold(name)).join(" "), index + 1] as const),
   );
-  return index === -1 ? null : index + 1;
+  const found = new Map(told);
+  numbers.set(language, found);
+  return found;
+}
+
+/** The units of a question, folded: as they are written between spaces, and word by word. */
+interface Units {
+  readonly written: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
+}
+
+const NO_UNITS: readonly string[] = [];
+
+const unitsRead = new WeakMap<readonly string[], Units>();
+
+function unitsOf(units: readonly string[]): Units {
+  const known = unitsRead.get(units);
+  if (known !== undefined) return known;
+  const folded = units.map(fold);
+  const found = {
+    written: new Set(folded.flatMap((unit) => unit.split(/\s+/u))),
+    words: new Set(folded.flatMap(wordsOf)),
+  };
+  unitsRead.set(units, found);
+  return found;
 }
 
 /** Punctuation, a currency, a unit between them. */

@@ -4,6 +4,7 @@ import { VALUE_CHARACTERS } from "../../core/limits.ts";
 /** Digits that are no digits of a number: an exponent would become its last one. */
 const RAISED = /[\u00B2\u00B3\u00B9\u2070-\u209C]/gu;
 const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]|\uFE0E|\uFE0F/gu;
+const ASCII = /^[\x20-\x7E]*$/u;
 /** Accents of Latin letters, and the dot below of Devanagari, which many leave out. */
 const ACCENTS = /[\u0300-\u036F\u093C]/gu;
 
@@ -13,6 +14,8 @@ const ACCENTS = /[\u0300-\u036F\u093C]/gu;
  */
 export function fold(text: string): string {
   if (text.length > VALUE_CHARACTERS) return "";
+  // Most texts; all the rest below would leave them as they are.
+  if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").trim();
   return plainDigits(text.replace(RAISED, "^").normalize("NFKC"))
     .replace(INVISIBLE, "")
     .toLowerCase()
