@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, utf8 } from "../core/bytes.ts";
+import { fromBase64, fromUtf8, toBase64, utf8 } from "../core/bytes.ts";
 
 const MASTER_KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -36,7 +36,7 @@ export async function openVault(masterKey: string | undefined): Promise<Vault> {
       if (version !== VERSION || iv === null || content === null) return null;
       try {
         const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
-        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, content));
+        return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, content)));
       } catch {
         return null;
       }

@@ -20,6 +20,14 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+  return ENCODER.encode(text) as Uint8Array<ArrayBuffer>;
+}
+
+/** @returns the text; what is not valid UTF-8 becomes U+FFFD */
+export function fromUtf8(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
 }

@@ -9,6 +9,7 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
 
 /** @returns the first of the moments that are known, or null where none is */
 export function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  let first: number | null = null;
+  for (const moment of moments) if (moment !== null && (first === null || moment < first)) first = moment;
+  return first;
 }

@@ -53,9 +53,9 @@ export function scopeOf(number: PhoneNumber, { service }: Line): string {
 
 /** @returns the line as a text finds it: within its Messaging Service, where what was said last holds for all numbers */
 export function joined(line: Line, service: string | undefined, lines: SenderState["lines"]): Line {
-  const { service: before, ...rest } = line;
-  if (service === undefined) return before === undefined ? line : rest;
-  if (service === before) return line;
+  if (service === line.service) return line;
+  const { service: _, ...rest } = line;
+  if (service === undefined) return rest;
   const others = Object.values(lines).filter((other) => other.service === service);
   const consent = others.reduce((latest, other) => laterOf(latest, other.consent), line.consent);
   return { ...rest, service, consent };

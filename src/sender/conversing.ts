@@ -7,7 +7,7 @@ import { beganAt, turnId } from "./beginning.ts";
 import { offered, spoken, subscribing } from "./offering.ts";
 import { restOf } from "./resting.ts";
 import type { Outcome, Scene } from "./scene.ts";
-import type { Conversation, OpenConversation, Rest } from "./state.ts";
+import type { Conversation, Line, OpenConversation, Rest } from "./state.ts";
 import { wished } from "./wished.ts";
 
 /** Does the assistant wait for something else than the person? Their texts wait until it is over. */
@@ -126,12 +126,9 @@ export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Ou
   const answers = [...said(greeting), ...(first ?? []), ...replied.answers];
   const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
   const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
-  const { link: _, ...guest } = line;
+  const staying = replied.unlinks === true ? { ...scene, line: asGuest(line) } : scene;
   return {
-    line: {
-      ...spoken(subscribing({ ...scene, line: replied.unlinks === true ? guest : line }, replied), replied),
-      conversation,
-    },
+    line: { ...spoken(subscribing(staying, replied), replied), conversation },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
@@ -142,15 +139,22 @@ export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Ou
   };
 }
 
+function asGuest(line: Line): Line {
+  const { link: _, ...guest } = line;
+  return guest;
+}
+
 /** Events that go on with a turn. */
 const COUNTED_ON: ReadonlySet<Event["kind"]> = new Set(["answered", "file", "linked"]);
 
 /** A pause, or the person, begins the count anew. */
 function withSpent(conversation: Conversation, messages: number): Conversation {
   if (conversation.status !== "open") return conversation;
+  const { rest } = conversation;
+  if (messages > 0 && rest.kind !== "text" && rest.kind !== "pause") return { ...conversation, spent: messages };
+  if (conversation.spent === undefined) return conversation;
   const { spent: _, ...open } = conversation;
-  const counts = messages > 0 && open.rest.kind !== "text" && open.rest.kind !== "pause";
-  return counts ? { ...open, spent: messages } : open;
+  return open;
 }
 
 function notesOn(answering: Answering | null): readonly string[] {
@@ -256,8 +260,12 @@ function after(
   // Silence is no activity: a reminder does not keep a conversation open.
   const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
   const stays = { application, publication, language: language ?? open.language };
-  const { undelivered, ...known } = open;
   // Who has heard a text has heard with it what was undelivered before.
-  const kept = undelivered === undefined || event.kind === "text" ? known : open;
+  const kept = open.undelivered === undefined || event.kind !== "text" ? open : withoutUndelivered(open);
   return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+}
+
+function withoutUndelivered(open: OpenConversation): OpenConversation {
+  const { undelivered: _, ...rest } = open;
+  return rest;
 }

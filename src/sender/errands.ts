@@ -25,6 +25,7 @@ export interface Errand<Task> {
 export interface Office {
   /** One event, all of it or nothing. */
   readonly commit: <Value>(work: () => Value) => Value;
+  readonly state: () => SenderState | null;
   /** @throws where it cannot be had */
   readonly configuration: () => Promise<Snapshot>;
   /** Sets the alarm to the moment when anything is due. */
@@ -80,14 +81,20 @@ export class Runner<Task> {
   }
 
   async #next(): Promise<Task | null> {
-    const snapshot = await this.#office.configuration().catch(() => null);
+    const snapshot = this.#isWanted() ? await this.#office.configuration().catch(() => null) : null;
     const now = Date.now();
-    const task = this.#office.commit(() => this.#errand.take(snapshot, now));
+    const task = this.#isWanted() ? this.#office.commit(() => this.#errand.take(snapshot, now)) : null;
     if (task !== null) return task;
     // In the same stretch as the look for a task: what comes now finds nobody busy, and begins.
     this.#isBusy = false;
     this.#office.rest(now);
     return null;
+  }
+
+  /** Mostly nothing follows: then nobody asks for the configuration, and no transaction begins. */
+  #isWanted(): boolean {
+    const state = this.#office.state();
+    return state !== null && this.dueAt(state) !== null;
   }
 }
 

@@ -40,11 +40,9 @@ export function heardWhileLinking(
   world: World,
 ): Pick<HeardText, "text" | "masked"> {
   const open = linkingOn(line);
+  if (open === null && (line.masksUntil ?? 0) <= world.now) return { text };
   const isGuess = guessIn(text) !== null || text === MASKED_GUESS;
-  if (open === null) {
-    const isLate = isGuess && (line.masksUntil ?? 0) > world.now;
-    return isLate ? { text: MASKED_GUESS, masked: { guess: null } } : { text };
-  }
+  if (open === null) return isGuess ? { text: MASKED_GUESS, masked: { guess: null } } : { text };
   if (isLeaving(world.answering(open, number), text, open)) return { text };
   return { text: isGuess ? MASKED_GUESS : MASKED_WORDS, masked: { guess: isGuess ? guess : null } };
 }

@@ -1,7 +1,8 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
+import { due } from "./due.ts";
 import type { LinkedText } from "./heard.ts";
 import { inquiryIn } from "./linking.ts";
-import { answered, type Decision, due, hear, identified, proceed } from "./machine.ts";
+import { answered, type Decision, hear, identified, proceed } from "./machine.ts";
 import type { World } from "./scene.ts";
 import type { Rest, SenderState, Turn } from "./state.ts";
 

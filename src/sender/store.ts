@@ -74,14 +74,14 @@ export class SenderStore {
   /** Null where no text has ever come: whoever only asks leaves no tables behind. */
   state(): SenderState | null {
     if (!this.#isMade || this.#state !== null) return this.#state;
-    const [row] = this.#exec<{ state: string }>("SELECT state FROM sender WHERE id = 1");
+    const [row] = this.#read<{ state: string }>("SELECT state FROM sender WHERE id = 1");
     this.#state = row === undefined ? null : upgraded(JSON.parse(row.state) as StoredState);
     return this.#state;
   }
 
   saveState(state: SenderState): void {
     this.#state = state;
-    this.#exec(
+    this.#write(
       "INSERT INTO sender (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
       JSON.stringify(state),
     );
@@ -89,18 +89,14 @@ export class SenderStore {
 
   /** @returns false where the text was seen before */
   see(sid: string): boolean {
-    const [row] = this.#exec<{ sid: string }>(
-      "INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING RETURNING sid",
-      sid,
-    );
-    return row !== undefined;
+    return this.#write("INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING", sid) > 0;
   }
 
   addTurn(turn: Turn): void {
     const document = JSON.stringify(turn);
     this.#latest = turn;
     this.#written = document;
-    this.#exec("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
+    this.#write("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
   /** Costs a row only where the turn has changed: an assistant that asks again and again changes the state alone. */
@@ -111,33 +107,33 @@ export class SenderStore {
       if (this.#written === document) return;
       this.#written = document;
     }
-    this.#exec("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
+    this.#write("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
   }
 
   turn(id: number): Turn | null {
     if (!this.#isMade) return null;
     if (this.#latest?.id === id) return this.#latest;
-    const [row] = this.#exec<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
+    const [row] = this.#read<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
     return row === undefined ? null : turnIn(row);
   }
 
   record(entry: ConsentEntry): void {
-    this.#exec(LEDGER);
-    this.#exec("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
+    this.#write(LEDGER);
+    this.#write("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
   }
 
   /** The ledger of consent from one entry on, oldest first. */
   entriesFrom(id: number, limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent WHERE id >= ? ORDER BY id LIMIT ?";
-    return this.#exec<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+    return this.#read<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
   /** The latest entries of the ledger of consent, the latest first. */
   latestEntries(limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent ORDER BY id DESC LIMIT ?";
-    return this.#exec<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+    return this.#read<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
   /** The turns with a number from one turn on, oldest first or newest first. */
@@ -146,26 +142,26 @@ export class SenderStore {
       order === "asc"
         ? "SELECT document FROM turn WHERE id >= ? AND number = ? ORDER BY id LIMIT ?"
         : "SELECT document FROM turn WHERE id <= ? AND number = ? ORDER BY id DESC LIMIT ?";
-    return this.#exec<{ document: string }>(sql, from, number, limit).map(turnIn);
+    return this.#read<{ document: string }>(sql, from, number, limit).map(turnIn);
   }
 
   /** A turn and those before it, newest first. */
   turnsUntil(id: number, limit: number): readonly Turn[] {
     const sql = "SELECT document FROM turn WHERE id <= ? ORDER BY id DESC LIMIT ?";
-    return this.#exec<{ document: string }>(sql, id, limit).map(turnIn);
+    return this.#read<{ document: string }>(sql, id, limit).map(turnIn);
   }
 
   /** Null where no such notice has ever come. */
   notice(id: string): NoticeRecord | null {
     if (!this.#hasNotices) return null;
-    const [row] = this.#exec<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
+    const [row] = this.#read<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
     return row === undefined ? null : (JSON.parse(row.document) as NoticeRecord);
   }
 
   saveNotice(id: string, record: NoticeRecord): void {
     if (!this.#hasNotices) this.#storage.sql.exec(NOTICE_TABLE);
     this.#hasNotices = true;
-    this.#exec(
+    this.#write(
       "INSERT INTO notice (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
       id,
       JSON.stringify(record),
@@ -182,7 +178,16 @@ export class SenderStore {
     this.#isMade = true;
   }
 
-  #exec<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {
+  /** @returns how many rows it has written */
+  #write(sql: string, ...values: readonly SqlStorageValue[]): number {
+    // Its cursor has nothing to give: what is to be written is written.
+    const { rowsWritten, rowsRead } = this.#storage.sql.exec(sql, ...values);
+    this.#rowsWritten += rowsWritten;
+    this.#rowsRead += rowsRead;
+    return rowsWritten;
+  }
+
+  #read<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {
     const cursor = this.#storage.sql.exec<Row>(sql, ...values);
     const rows = cursor.toArray();
     this.#rowsWritten += cursor.rowsWritten;

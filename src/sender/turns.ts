@@ -69,7 +69,7 @@ export class Turns {
     const withdrawn = isWithdrawn(state, turn.number);
     this.#note(state, entry, now);
     if (withdrawn && entry === null) this.#bar(state, () => true, now);
-    const head = this.#head(state);
+    const head = this.#head(state, turn.id);
     const planned = free && head === null ? plan(turn, withdrawn, now, this.#pace) : null;
     const job = planned?.kind === "job" ? planned.job : null;
     this.#store.addTurn(job?.turn ?? turn);
@@ -216,10 +216,10 @@ export class Turns {
     return { kind: "wait", until: this.#pausedUntil } as const;
   }
 
-  /** The first turn with a part that is not sent: parts go out in order, so only this one matters. */
-  #head(state: SenderState): Turn | null {
+  /** The first turn with a part that is not sent, before one of them: parts go out in order, so only this one matters. */
+  #head(state: SenderState, before = state.nextTurn): Turn | null {
     this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
-    for (; this.#firstUnsent < state.nextTurn; this.#firstUnsent += 1) {
+    for (; this.#firstUnsent < before; this.#firstUnsent += 1) {
       const turn = this.#store.turn(this.#firstUnsent);
       if (turn === null) return null;
       if (dueAt(turn, this.#pace) !== null) return turn;

@@ -1,4 +1,5 @@
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
+import { fromUtf8 } from "../core/bytes.ts";
 import { type Problem, problem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { isAuthorized, withCredentials, withPlaceholder } from "./credentials.ts";
@@ -48,8 +49,8 @@ const JSON_BODY = "application/json";
 
 /** Reads a form, or a JSON object that stands for one. */
 export async function readClaim({ contentType, urls, body }: Arrived): Promise<Result<Claim, Problem>> {
-  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
-  const text = new TextDecoder().decode(body);
+  const type = mediaType(contentType);
+  const text = fromUtf8(body);
   if (type === FORM) {
     const form = parseForm(text);
     return succeed({ form, signed: form, bodyFits: true });
@@ -58,6 +59,11 @@ export async function readClaim({ contentType, urls, body }: Arrived): Promise<R
   const form = parseJsonForm(text);
   if (form === null) return fail(problem(400, "The body is not a JSON object."));
   return succeed({ form, signed: new Map(), bodyFits: await isBodySigned(urls[0], body) });
+}
+
+function mediaType(contentType = ""): string {
+  const end = contentType.indexOf(";");
+  return (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
 /** Without a signature nothing is looked at, and nobody waits for D1. */

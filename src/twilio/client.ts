@@ -80,10 +80,11 @@ async function requestWith(
 
 function understand<Value>(answer: RawAnswer, read: (json: Record<string, unknown>) => Value | null): Answer<Value> {
   if (!("response" in answer)) return { kind: "unsure", reason: answer.reason };
-  const { status, headers } = answer.response;
+  const { response } = answer;
+  const { status } = response;
   const parsed = parseJson(answer.text);
   const json = isRecord(parsed) ? parsed : {};
-  if (status === 429) return { kind: "busy", retryAfterMilliseconds: retryAfter(headers.get("retry-after")) };
+  if (status === 429) return { kind: "busy", retryAfterMilliseconds: retryAfter(response.headers.get("retry-after")) };
   const refusal = refusalOf(status, json);
   if (status >= 400 && status < 500 && !isAmbiguous(refusal)) return { kind: "refused", refusal };
   if (status < 200 || status > 299) return { kind: "unsure", reason: `HTTP ${status}` };

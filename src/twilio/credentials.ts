@@ -21,9 +21,12 @@ export function withPlaceholder(url: string, username: string | null): string {
   return withCredentials(url, username === null ? null : { username, password: "PASSWORD" });
 }
 
+const ASCII = /^\p{ASCII}*$/u;
+
 /** @returns the `Authorization` header of a user name and a password */
 export function authorizationOf(username: string, password: string): string {
-  return `Basic ${toBase64(utf8(`${username}:${password}`))}`;
+  const both = `${username}:${password}`;
+  return `Basic ${ASCII.test(both) ? btoa(both) : toBase64(utf8(both))}`;
 }
 
 /** @param header the `Authorization` header; compared in constant time */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { publicOrigin } from "../configuration/origin.ts";
+import { originOf, publicOrigin } from "../configuration/origin.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits.ts";
@@ -26,15 +26,20 @@ const paths = (path: string) => [path, `${path}/`];
 /** What Twilio calls: signed requests, and nothing else. */
 export const twilio = new Hono<{ Bindings: Env }>();
 
-twilio.use(
-  bodyLimit({
-    maxSize: WEBHOOK_BODY_BYTES,
-    onError: (c) => {
-      const document = problem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
-      return refuse(c, { problem: document, account: null, hint: "" });
-    },
-  }),
-);
+const limited = bodyLimit({
+  maxSize: WEBHOOK_BODY_BYTES,
+  onError: (c) => {
+    const document = problem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
+    return refuse(c, { problem: document, account: null, hint: "" });
+  },
+});
+
+/** Twilio says how long its bodies are. To look at a body itself makes a stream of it, which is dear. */
+twilio.use((c, next) => {
+  const length = Number(c.req.header("content-length") ?? Number.NaN);
+  const isShort = length <= WEBHOOK_BODY_BYTES && c.req.header("transfer-encoding") === undefined;
+  return isShort ? next() : limited(c, next);
+});
 
 /** Request URL: "a message comes in". */
 twilio.on("POST", paths("/message"), async (c) => {
@@ -42,7 +47,7 @@ twilio.on("POST", paths("/message"), async (c) => {
   if (signed instanceof Response) return signed;
   const text = readText(c, signed);
   if (text instanceof Response) return text;
-  await deliver(c, signed.snapshot, text);
+  await deliver(c, signed, text);
   return xml(emptyAnswer());
 });
 
@@ -87,6 +92,8 @@ twilio.onError((error, c) => {
 });
 
 interface Signed {
+  /** The origin that Twilio reaches us by. */
+  readonly origin: string;
   readonly form: Form;
   readonly account: ReadyAccount;
   readonly snapshot: Snapshot;
@@ -94,7 +101,7 @@ interface Signed {
 
 /** Reads what one of our accounts has signed; everything else is refused, and leaves nothing behind but a count for the operator. */
 async function readSigned(c: Webhook): Promise<Signed | Response> {
-  const arrived = await readArrived(c);
+  const { origin, ...arrived } = await readArrived(c);
   const claim = await readClaim(arrived);
   if (!claim.ok) return refuse(c, { problem: claim.failure, account: null, hint: "" });
   const { signature } = arrived;
@@ -103,7 +110,7 @@ async function readSigned(c: Webhook): Promise<Signed | Response> {
   const verdict = await judge({ ...arrived, signature }, claim.value, snapshot);
   switch (verdict.kind) {
     case "admitted":
-      return { form: verdict.form, account: verdict.account, snapshot };
+      return { origin, form: verdict.form, account: verdict.account, snapshot };
     case "asked":
       return answerProblem(verdict.problem);
     case "refused":
@@ -115,15 +122,17 @@ function known(c: Webhook): Promise<Snapshot> {
   return configuration(c.env, (work) => c.executionCtx.waitUntil(work));
 }
 
-async function readArrived(c: Webhook): Promise<Arrived> {
+async function readArrived(c: Webhook): Promise<Arrived & Pick<Signed, "origin">> {
   const { url } = c.req;
-  const { origin } = new URL(url);
-  const stated = publicOrigin(c.env, url);
+  const own = originOf(url);
+  const origin = publicOrigin(c.env, url);
   return {
-    urls: stated === origin ? [url] : [stated + url.slice(origin.length), url],
+    origin,
+    urls: origin === own ? [url] : [origin + url.slice(own.length), url],
     contentType: c.req.header("content-type"),
     signature: c.req.header("x-twilio-signature"),
     authorization: c.req.header("authorization"),
+    // Not as text: a runtime that is watched warns of every form that is read as such.
     body: new Uint8Array(await c.req.arrayBuffer()),
   };
 }
@@ -151,9 +160,9 @@ function refuseIncomplete(
   return refuse(c, { problem: problem(400, detail, fields), account: sid, hint });
 }
 
-async function deliver(c: Webhook, { numbers, revision }: Snapshot, text: InboundText): Promise<void> {
+async function deliver(c: Webhook, { origin, snapshot }: Signed, text: InboundText): Promise<void> {
+  const { numbers, revision } = snapshot;
   const application = numbers.get(text.to)?.application ?? "";
-  const origin = publicOrigin(c.env, c.req.url);
   await c.env.SENDER.getByName(text.from).receive({ text, application, origin, revision });
 }
 
@@ -165,7 +174,7 @@ async function takeAgain(c: Webhook, failure: { message: string }): Promise<Resp
   if (text instanceof Response) return text;
   const { application } = signed.snapshot.numbers.get(text.to) ?? {};
   failure.message = signed.snapshot.answering(application ?? "")?.failure ?? failure.message;
-  await deliver(c, signed.snapshot, text);
+  await deliver(c, signed, text);
   return xml(emptyAnswer());
 }
 

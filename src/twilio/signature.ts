@@ -54,7 +54,8 @@ export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): 
 function signedParameters(form: Form): string {
   let text = "";
   for (const key of [...form.keys()].toSorted()) {
-    for (const value of [...new Set(form.get(key))].toSorted()) text += key + value;
+    const values = form.get(key) ?? [];
+    for (const value of values.length < 2 ? values : [...new Set(values)].toSorted()) text += key + value;
   }
   return text;
 }

@@ -96,9 +96,9 @@ const PLANTED: readonly Plant[] = [
     kind: "lost",
     edits: [
       [
-        "sender/object.ts",
-        "async alarm(): Promise<void> {\n    this.#alarm.found(null);",
-        "async alarm(): Promise<void> {",
+        "sender/works.ts",
+        "async rung(): Promise<void> {\n    this.#alarm.found(null);",
+        "async rung(): Promise<void> {",
       ],
     ],
   },
@@ -141,7 +141,7 @@ const PLANTED: readonly Plant[] = [
   {
     what: "does not remember what it has heard",
     kind: "duplicated",
-    edits: [["sender/store.ts", "return row !== undefined;", "return true;"]],
+    edits: [["sender/store.ts", "sid) > 0;", "sid) >= 0;"]],
   },
 ];
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Assistant, Undelivered } from "../../src/assistants/contract.ts";
-import { type DueInTurn, hear, proceed } from "../../src/sender/machine.ts";
+import type { DueInTurn } from "../../src/sender/due.ts";
+import { hear, proceed } from "../../src/sender/machine.ts";
 import { afterReport } from "../../src/sender/outbox.ts";
 import { Turns } from "../../src/sender/turns.ts";
 import type { Progress } from "../../src/twilio/status.ts";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { hear, nextDue } from "../../src/sender/machine.ts";
+import { nextDue } from "../../src/sender/due.ts";
+import { hear } from "../../src/sender/machine.ts";
 import type { World } from "../../src/sender/scene.ts";
 import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/upgrade.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";

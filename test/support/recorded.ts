@@ -1,6 +1,7 @@
 import type { Answering, RequestOutcome } from "../../src/assistants/contract.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { answered, type Decision, type Due, due, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import { type Due, due, nextDue } from "../../src/sender/due.ts";
+import { answered, type Decision, hear, proceed } from "../../src/sender/machine.ts";
 import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/noticing.ts";
 import { type Recording, recordingOf } from "../../src/sender/recording.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";

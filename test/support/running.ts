@@ -1,5 +1,6 @@
 import type { RequestOutcome } from "../../src/assistants/contract.ts";
-import { answered, type Decision, due, filed, hear, nextDue, proceed } from "../../src/sender/machine.ts";
+import { due, nextDue } from "../../src/sender/due.ts";
+import { answered, type Decision, filed, hear, proceed } from "../../src/sender/machine.ts";
 import type { World } from "../../src/sender/scene.ts";
 import type { Conversation, Copy, SenderState, Turn } from "../../src/sender/state.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { RequestOutcome } from "../../src/assistants/contract.ts";
 import { PARTS_PER_TURN } from "../../src/core/limits.ts";
-import { due } from "../../src/sender/machine.ts";
+import { due } from "../../src/sender/due.ts";
 import type { Copy } from "../../src/sender/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";

@@ -44,6 +44,41 @@ describe("parseForm", () => {
       }),
     );
   });
+
+  it("reads whatever comes as the platform's own URLSearchParams does", () => {
+    const piece = fc.constantFrom(
+      "&",
+      "=",
+      "+",
+      "%",
+      "%2",
+      "%41",
+      "%C3%A9",
+      "%C3",
+      "%FF",
+      "%EF%BB%BF",
+      "%00",
+      "a",
+      "é",
+      "😀",
+      "#",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece).map((pieces) => pieces.join("")),
+        (body) => {
+          const theirs = [...new URLSearchParams(body)];
+          const names = new Set(theirs.map(([name]) => name));
+          const expected = [...names].map((name) => [
+            name,
+            theirs.filter(([each]) => each === name).map(([, value]) => value),
+          ]);
+          expect([...parseForm(body)]).toEqual(expected);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
 });
 
 describe("parseInbound", () => {
