@@ -209,7 +209,7 @@ async function findBroadcast(db: Database, id: string): Promise<Row | undefined>
   return await db.select().from(broadcasts).where(eq(broadcasts.id, id)).get();
 }
 
-function show(number: string, { id, body, life, tally, createdAt, updatedAt, ...now }: View): object {
+function show(number: string, { id, body, life, tally, createdAt, updatedAt, nextAt, ...now }: View): object {
   const { messages: queueMessages, ...counted } = tally;
   const moment = "since" in life ? life.since : life.status === "cancelled" || life.status === "done" ? life.at : null;
   return {
@@ -219,7 +219,7 @@ function show(number: string, { id, body, life, tally, createdAt, updatedAt, ...
     status: life.status,
     statusSince: moment === null ? null : new Date(moment).toISOString(),
     startsAt: life.status === "scheduled" ? new Date(life.at).toISOString() : null,
-    progress: { ...now, ...counted, queueMessages },
+    progress: { ...now, nextAt: nextAt === null ? null : new Date(nextAt).toISOString(), ...counted, queueMessages },
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
   };

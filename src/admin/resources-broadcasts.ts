@@ -11,6 +11,9 @@ const progressResource = z
   .strictObject({
     isRead: z.boolean().check(z.describe("The whole audience is read: nobody else will be added to `waiting`")),
     waiting: people("Who are read of the audience, and whose turn has not come"),
+    nextAt: z
+      .nullable(z.iso.datetime())
+      .check(z.describe("When the first of them can be texted, where it is their night now")),
     queued: people("Whose own conversation, or night, must be over first"),
     sent: people("Whose text is at Twilio or on its way there; the next three are some of these"),
     delivered: people("Whose text has arrived"),

@@ -24,6 +24,8 @@ export interface View {
   readonly queued: number;
   /** People who could not be texted for a failure of ours. */
   readonly dead: number;
+  /** When the first of those who wait can be texted, where that is not at once: their night is over then. */
+  readonly nextAt: number | null;
   /** The whole audience is read. */
   readonly isRead: boolean;
   /** Milliseconds since 1970. */
@@ -154,6 +156,7 @@ export class Desk {
 
   #view({ id, body, life, tally, cursor, createdAt, updatedAt }: Broadcast): View {
     const { waiting, out, dead } = this.#store.sizes(id);
+    const [first] = this.#store.lotsOf(id, "waiting");
     const queued = this.#store.lotsOf(id, "watched").reduce((sum, lot) => sum + lot.queued.length, 0);
     return {
       id,
@@ -163,6 +166,7 @@ export class Desk {
       waiting: waiting.people + out.people,
       queued,
       dead: dead.people,
+      nextAt: first === undefined || first.due <= updatedAt ? null : first.due,
       isRead: cursor === null,
       createdAt,
       updatedAt,

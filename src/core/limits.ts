@@ -525,7 +525,7 @@ export const BROADCAST_LOOKS_SECONDS: readonly number[] = [300, 3_600, 6 * 3_600
 export const LOTS_PER_LOOK = 10;
 
 /** Whoever texts a lot asks so often whether it still may. */
-export const LOT_CHECK_MILLISECONDS = 5_000;
+export const LOT_CHECK_MILLISECONDS = 2_000;
 
 /** Recipients of a broadcast whose Senders are asked at a time, by whoever texts a lot. */
 export const RECIPIENTS_AT_ONCE = 10;

@@ -34,6 +34,7 @@ interface Shown {
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   readonly progress: {
     readonly waiting: number;
+    readonly nextAt: string | null;
     readonly queued: number;
     readonly sent: number;
     readonly delivered: number;
@@ -157,6 +158,7 @@ describe("a broadcast", () => {
       ({ progress: { waiting } }) => waiting === 3,
     );
     expect([status, progress.sent]).toEqual(["running", 0]);
+    expect(Date.parse(progress.nextAt ?? "")).toBeGreaterThan(Date.now());
     for (const phone of phones) expect(await reached(phone, NUMBER)).toEqual([]);
     await call("POST", "late/cancel");
   });
