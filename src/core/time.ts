@@ -10,6 +10,12 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
 /** @returns the first of the moments that are known, or null where none is */
 export function earliest(moments: readonly (number | null)[]): number | null {
   let first: number | null = null;
-  for (const moment of moments) if (moment !== null && (first === null || moment < first)) first = moment;
+  for (const moment of moments) first = earlier(first, moment);
   return first;
+}
+
+/** As `earliest`, of two. */
+export function earlier(one: number | null, other: number | null): number | null {
+  if (one === null) return other;
+  return other === null ? one : Math.min(one, other);
 }

@@ -14,7 +14,8 @@ export function noticeIn(line: Line, now: number): { readonly id: string; readon
 
 /** @returns when time makes a notice of the line due, its expiry if nothing else; null where none waits */
 export function noticeDueAt(line: Line): number | null {
-  const moments = (line.notices ?? []).map(({ kind, expiresAt, notBefore = 0 }) =>
+  if (line.notices === undefined) return null;
+  const moments = line.notices.map(({ kind, expiresAt, notBefore = 0 }) =>
     mayBegin(line, { kind }, 0) ? Math.min(notBefore, expiresAt) : expiresAt,
   );
   return moments.length === 0 ? null : Math.min(...moments);

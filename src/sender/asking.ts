@@ -1,6 +1,7 @@
 import { ask, outcomeOf, turnIdOf } from "../assistants/client.ts";
 import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
+import { rememberingLast } from "../core/last.ts";
 import {
   ACCOUNT_WAIT_MILLISECONDS,
   REQUEST_PATIENCE_MILLISECONDS,
@@ -37,6 +38,7 @@ export class Asking implements Errand<Question> {
   readonly failure = "request-failed";
   readonly patience: number;
   readonly #lender: Lender;
+  readonly #questionIn = rememberingLast(questionIn);
   #pausedUntil = 0;
   /** The turn that was asked about last, and the places that nobody knows of yet whether they have answered it. */
   #turn = "";
@@ -48,7 +50,7 @@ export class Asking implements Errand<Question> {
   }
 
   dueAt(state: SenderState): number | null {
-    return questionIn(state) === null ? null : this.#pausedUntil;
+    return this.#questionIn(state) === null ? null : this.#pausedUntil;
   }
 
   /** A conversation that waits for an answer has its alarm; only what cannot be sent is trouble. */

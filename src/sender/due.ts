@@ -1,4 +1,5 @@
 import type { PhoneNumber } from "../core/phone.ts";
+import { earlier } from "../core/time.ts";
 import { noticeDueAt, noticeIn } from "../notify/queue.ts";
 import { afterIdle, isBusy } from "./conversing.ts";
 import type { Conversation, Line, SenderState } from "./state.ts";
@@ -81,19 +82,16 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
 
 /** @returns when time makes something due, or null where nothing waits for it */
 export function nextDue(state: SenderState): number | null {
-  const moments = Object.values(state.lines).flatMap((line) => {
-    const notice = noticeDueAt(line);
-    return [...momentsOf(line), ...(notice === null ? [] : [notice])];
-  });
-  return moments.length === 0 ? null : Math.min(...moments);
+  let first: number | null = null;
+  for (const line of Object.values(state.lines)) first = earlier(first, earlier(noticeDueAt(line), nextIn(line)));
+  return first;
 }
 
-function momentsOf({ conversation, waiting = [] }: Line): readonly number[] {
-  if (waiting.length > 0 && !isBusy(conversation)) return [0];
-  if (conversation.status !== "open") return [];
+function nextIn({ conversation, waiting = [] }: Line): number | null {
+  if (waiting.length > 0 && !isBusy(conversation)) return 0;
+  if (conversation.status !== "open") return null;
   const { rest, idleAt } = conversation;
-  if (rest.kind === "text") return [Math.min(idleAt, rest.silentAt ?? idleAt)];
-  const { momentAt = Number.POSITIVE_INFINITY } = rest;
-  if (rest.kind !== "request") return [Math.min(rest.until, momentAt)];
-  return rest.momentAt === undefined ? [] : [momentAt];
+  if (rest.kind === "text") return Math.min(idleAt, rest.silentAt ?? idleAt);
+  const { momentAt = null } = rest;
+  return rest.kind === "request" ? momentAt : earlier(rest.until, momentAt);
 }

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
+import { rememberingLast } from "../core/last.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import { tellChanges } from "../notify/store.ts";
@@ -15,6 +16,7 @@ export class Enrolling implements Errand<Untold> {
   readonly #database: D1Database;
   readonly #store: SenderStore;
   readonly #commit: Office["commit"];
+  readonly #isTold = rememberingLast((state: SenderState) => untoldIn(state, 1) === null);
   #pausedUntil = 0;
 
   constructor(database: D1Database, store: SenderStore, commit: Office["commit"]) {
@@ -24,11 +26,11 @@ export class Enrolling implements Errand<Untold> {
   }
 
   dueAt(state: SenderState): number | null {
-    return untoldIn(state, 1) === null ? null : this.#pausedUntil;
+    return this.#isTold(state) ? null : this.#pausedUntil;
   }
 
   isTroubled(state: SenderState, now: number): boolean {
-    return this.#pausedUntil > now && untoldIn(state, 1) !== null;
+    return this.#pausedUntil > now && !this.#isTold(state);
   }
 
   take(_: Snapshot | null, now: number): Untold | null {

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { earliest } from "../core/time.ts";
+import { earlier } from "../core/time.ts";
 import type { SenderState } from "./state.ts";
 
 /** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
@@ -113,12 +113,16 @@ export class Errands {
 
   /** @returns when the next errand is due, or null where none is */
   dueAt(state: SenderState): number | null {
-    return earliest(this.#runners.map((runner) => runner.dueAt(state)));
+    let first: number | null = null;
+    for (const runner of this.#runners) first = earlier(first, runner.dueAt(state));
+    return first;
   }
 
   /** @returns when the alarm is needed, or null where it is not */
   alarmAt(state: SenderState): number | null {
-    return earliest(this.#runners.map((runner) => runner.alarmAt(state)));
+    let first: number | null = null;
+    for (const runner of this.#runners) first = earlier(first, runner.alarmAt(state));
+    return first;
   }
 
   isTroubled(state: SenderState, now: number): boolean {

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
+import { rememberingLast } from "../core/last.ts";
 import { LINK_PATIENCE_MILLISECONDS, LINK_RETRY_MILLISECONDS } from "../core/limits.ts";
 import { log } from "../core/log.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
@@ -34,6 +35,7 @@ export class Identifying implements Errand<Inquiry> {
   readonly patience = LINK_PATIENCE_MILLISECONDS;
   readonly #env: Env;
   readonly #clerk: Clerk;
+  readonly #inquiryIn = rememberingLast(inquiryIn);
   #pausedUntil = 0;
 
   constructor(env: Env, clerk: Clerk) {
@@ -42,7 +44,7 @@ export class Identifying implements Errand<Inquiry> {
   }
 
   dueAt(state: SenderState): number | null {
-    return inquiryIn(state) === null ? null : this.#pausedUntil;
+    return this.#inquiryIn(state) === null ? null : this.#pausedUntil;
   }
 
   /** The conversation has its alarm, and ten minutes. */

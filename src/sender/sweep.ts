@@ -18,10 +18,10 @@ export class Watch {
   }
 
   /** One write for each trouble, and one for its end. */
-  see(isTroubled: boolean, phone: PhoneNumber, dueAt: number): void {
+  see(isTroubled: boolean, phone: PhoneNumber, dueAt: () => number): void {
     if (isTroubled === this.#isOn) return;
     this.#isOn = isTroubled;
-    const told = isTroubled ? watch(this.#database, phone, dueAt) : unwatch(this.#database, phone);
+    const told = isTroubled ? watch(this.#database, phone, dueAt()) : unwatch(this.#database, phone);
     this.#inBackground(told.catch(() => void (this.#isOn = !isTroubled)));
   }
 }

@@ -179,7 +179,7 @@ export class Works {
   /** Lets the sweep know of trouble, and of its end. */
   #watchTrouble(now: number): void {
     const state = this.store.state();
-    if (state !== null) this.#watch.see(this.#errands.isTroubled(state, now), state.phone, this.#dueAt() ?? now);
+    if (state !== null) this.#watch.see(this.#errands.isTroubled(state, now), state.phone, () => this.#dueAt() ?? now);
   }
 
   /** What the errands need. */
