@@ -4,8 +4,6 @@ import type { HeardMedia, HeardText, Turn } from "./state.ts";
 /** A text that Twilio has signed, with what the webhook knows of its way. */
 export interface SignedText {
   readonly text: InboundText;
-  /** The application that answers on the number now. */
-  readonly application: string;
   /** The origin that Twilio reaches us by. */
   readonly origin: string;
   /** The revision of the configuration that the webhook saw. */

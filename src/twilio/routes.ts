@@ -161,9 +161,7 @@ function refuseIncomplete(
 }
 
 async function deliver(c: Webhook, { origin, snapshot }: Signed, text: InboundText): Promise<void> {
-  const { numbers, revision } = snapshot;
-  const application = numbers.get(text.to)?.application ?? "";
-  await c.env.SENDER.getByName(text.from).receive({ text, application, origin, revision });
+  await c.env.SENDER.getByName(text.from).receive({ text, origin, revision: snapshot.revision });
 }
 
 /** @param failure receives the message of the application, once it is known */

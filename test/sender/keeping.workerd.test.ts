@@ -493,7 +493,7 @@ describe("a Parley without a bucket", () => {
     await runInDurableObject(sender(), async (_, state) => {
       const { MEDIA: __, ...bucketless } = env;
       const without = new Sender(state, bucketless);
-      await without.receive({ text: heard, application: "echo", origin: ORIGIN, revision: 0 });
+      await without.receive({ text: heard, origin: ORIGIN, revision: 0 });
       await eventually(
         () => reached(phone, NUMBER),
         (all) => all.length === 1,

@@ -196,7 +196,7 @@ describe("a text", () => {
       segments: 1,
       optOut: null,
     };
-    await sender().receive({ text: message, application: "fresh", origin: ORIGIN, revision: revision + 1 });
+    await sender().receive({ text: message, origin: ORIGIN, revision: revision + 1 });
     expect((await transcript(phone, OTHER)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
   });
 

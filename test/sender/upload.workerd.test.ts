@@ -230,7 +230,7 @@ it("a Parley without a bucket gives Twilio's own URL, at once", async () => {
   await runInDurableObject(env.SENDER.getByName(phone), async (_, state) => {
     const { MEDIA: __, ...bucketless } = env;
     const without = new Sender(state, bucketless);
-    await without.receive({ text: { ...from, text: "", media }, application: "echo", origin: ORIGIN, revision: 0 });
+    await without.receive({ text: { ...from, text: "", media }, origin: ORIGIN, revision: 0 });
     await reported(reports);
   });
   expect(reports).toEqual([{ picture: `${FILES}/a`, first: `${FILES}/a` }]);
