@@ -8,7 +8,8 @@ import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal, type Waitin
 import { mayBegin, withoutNotice } from "../notify/queue.ts";
 import { statusOf } from "../notify/subscriptions.ts";
 import { languageIn } from "../notify/talk.ts";
-import { createTemplates, type Scope } from "../topics/template.ts";
+import type { Scope } from "../topics/joined.ts";
+import { createTemplates } from "../topics/template.ts";
 import { wordsIn } from "../topics/wording.ts";
 import { newLine, newSender } from "./beginning.ts";
 import { afterIdle, reply } from "./conversing.ts";

@@ -1,10 +1,8 @@
-import { type FilterImplOptions, ForTag, Liquid, type Template, Tokenizer, TypeGuards } from "liquidjs";
+import { type FilterImplOptions, ForTag, Liquid, Tokenizer, TypeGuards } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 import { localTime } from "../hours/zone.ts";
 import { FILTERS, zoneFor } from "./filters.ts";
-
-/** What templates see, by name. */
-export type Scope = Readonly<Record<string, unknown>>;
+import { joinedFrom, type Scope } from "./joined.ts";
 
 /** A scope, or what makes it: it is made only for a template that has Liquid in it. */
 export type Seen = Scope | (() => Scope);
@@ -146,16 +144,25 @@ export function createTemplates(): Templates {
 
 /** @param written what is written as a template that Liquid reads */
 function rendererOf(liquid: Liquid, written = (template: string) => template): Templates["render"] {
-  /** Null: a text that stays as it is. */
-  const parsed = new Map<string, Template[] | null>();
+  const made = new Map<string, (seen: Seen) => string>();
   return (template, seen) => {
-    let known = parsed.get(template);
-    if (known === undefined) {
-      known = isLiteral(written(template)) ? null : liquid.parse(written(template));
-      parsed.set(template, known);
+    let render = made.get(template);
+    if (render === undefined) {
+      render = renderingOf(liquid, written(template));
+      made.set(template, render);
     }
-    if (known === null) return template;
-    return String(liquid.renderSync(known, typeof seen === "function" ? seen() : seen));
+    return render(seen);
+  };
+}
+
+/** Liquid is asked only where it is needed: it is twenty times as slow. */
+function renderingOf(liquid: Liquid, template: string): (seen: Seen) => string {
+  if (isLiteral(template)) return () => template;
+  const templates = liquid.parse(template);
+  const joined = liquid === engine ? joinedFrom(templates) : null;
+  return (seen) => {
+    const scope = typeof seen === "function" ? seen() : seen;
+    return joined?.(scope) ?? String(liquid.renderSync(templates, scope));
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createTemplates, type Scope } from "../../src/topics/template.ts";
+import type { Scope } from "../../src/topics/joined.ts";
+import { createTemplates } from "../../src/topics/template.ts";
 import { segments } from "../../src/twilio/segments.ts";
 
 const { render } = createTemplates();
