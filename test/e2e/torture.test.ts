@@ -1,8 +1,7 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { ROOT } from "../../src/cli/bundle.ts";
+import { type Edit, plant } from "../support/plant.ts";
 import type { OffenceKind } from "../torture/evidence.ts";
 import { ambiguousIn, askedAgain, countOf, report } from "../torture/report.ts";
 import { type Options, torture } from "../torture/run.ts";
@@ -30,9 +29,6 @@ describe("the torture", () => {
     expect(messages.filter(({ status }) => status === "dropped").length).toBeGreaterThan(2);
   });
 });
-
-/** What is to be found in a file, and what stands there instead. */
-type Edit = readonly [file: string, right: string, wrong: string];
 
 /** A Worker with one thing wrong, and the offence that it must be caught at. */
 interface Plant {
@@ -154,27 +150,10 @@ describe("the torture of a Worker that", () => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
   });
 
-  /** The sources as they are, but for the edits. */
-  async function plant(edits: readonly Edit[]): Promise<string> {
-    const folder = await mkdtemp(path.join(tmpdir(), "parley-planted-"));
-    folders.push(folder);
-    for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"])
-      await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-    await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-    for (const [file, right, wrong] of edits) {
-      const place = path.join(folder, "src", file);
-      const text = await readFile(place, "utf8");
-      expect(text.split(right), `${file} has once what is to be broken`).toHaveLength(2);
-      await writeFile(
-        place,
-        text.replace(right, () => wrong),
-      );
-    }
-    return folder;
-  }
-
   it.each(PLANTED)("$what fails", { timeout: 120_000 }, async ({ kind, edits }) => {
-    const outcome = await run({ source: await plant(edits), restMilliseconds: REST_MILLISECONDS });
+    const source = await plant(edits);
+    folders.push(source);
+    const outcome = await run({ source, restMilliseconds: REST_MILLISECONDS });
     expect(countOf(outcome.offences, kind), report(outcome, SEED)).toBeGreaterThan(0);
     expect(report(outcome, SEED)).toContain(`--seed ${SEED}`);
   });

@@ -20,6 +20,10 @@ export interface Options {
   readonly seed: number;
   /** Where the Worker's sources are. */
   readonly source: string;
+  /** So long people text before the broadcast begins, to know what answers take without it. */
+  readonly calmMilliseconds?: number;
+  /** So long after the last kill, or the start, it is waited for the end. */
+  readonly patienceMilliseconds?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -29,8 +33,8 @@ const VARS = { SETTLE_SECONDS: "5" };
 /** Twilio reports on every message soon, so that its reports are part of the load. */
 const TWILIO = { queuedMs: 50, sentMs: 100 };
 
-/** So long people text before the broadcast begins, to know what answers take without it. */
 const CALM_MILLISECONDS = 15_000;
+const PATIENCE_MILLISECONDS = 3_600_000;
 
 /** After a kill the first lots wait until nobody tells of those that were lost. */
 const RECOVERY_MILLISECONDS = 12_000;
@@ -55,11 +59,12 @@ export async function flood(options: Options): Promise<Findings> {
 }
 
 async function floodWith(
-  { recipients, kills, pace, seed, onProgress = () => undefined }: Options,
+  options: Options,
   emulator: RunningEmulator,
   victim: Victim,
   targets: Targets,
 ): Promise<Findings> {
+  const { recipients, kills, pace, seed, onProgress = () => undefined } = options;
   const api = new Api(targets);
   const watch = new Watch(emulator.world);
   await setUp(targets, pace / BULK_SHARE);
@@ -67,7 +72,7 @@ async function floodWith(
   await subscribe(api, recipients, onProgress);
   onProgress("people text, and nothing else happens");
   watch.talk(TALKERS);
-  await pause(CALM_MILLISECONDS);
+  await pause(options.calmMilliseconds ?? CALM_MILLISECONDS);
   onProgress("the broadcast begins");
   const startedAt = Date.now();
   watch.begin("broadcast");
@@ -83,7 +88,7 @@ async function floodWith(
     onProgress(`killed at ${watch.texted} of ${recipients}`);
     setTimeout(() => watch.begin("broadcast"), RECOVERY_MILLISECONDS).unref();
   }
-  const shown = await api.untilDone(onProgress);
+  const shown = await api.untilDone(options.patienceMilliseconds ?? PATIENCE_MILLISECONDS, onProgress);
   watch.stop();
   return judge({ recipients, pace, shown, disturbed, watch, phoneOf, kills });
 }

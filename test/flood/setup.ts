@@ -63,12 +63,14 @@ export class Api {
     return (await response.json()) as { changed: number };
   }
 
-  /** Until nobody is left; who could not be texted is tried once more. */
-  async untilDone(onProgress: (line: string) => void): Promise<ShownBroadcast> {
+  /** Until nobody is left, or the patience is over; who could not be texted is tried once more. */
+  async untilDone(patience: number, onProgress: (line: string) => void): Promise<ShownBroadcast> {
+    const deadline = Date.now() + patience;
     for (let look = 1; ; look += 1) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       const shown = (await this.ask("GET", "/broadcasts/flood").catch(() => null)) as ShownBroadcast | null;
       if (look % 30 === 0) onProgress(JSON.stringify(shown?.progress));
+      if (shown !== null && Date.now() > deadline) return shown;
       if (shown?.status !== "done") continue;
       if (shown.progress.dead === 0) return shown;
       onProgress(`${shown.progress.dead} dead letters are tried once more`);
