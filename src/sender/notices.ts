@@ -32,7 +32,8 @@ export type NoticeReport =
       readonly segments: number;
     }
   | { readonly outcome: "queued"; readonly until: number }
-  | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
+  /** Of `capped` nothing is stored: asked again, it is decided on. `until` is when the caps begin anew; all others have none. */
+  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
 
 /** Of a notice that nobody knows of. */
 export const UNTOLD: NoticeReport = { outcome: "refused", reason: "no-answer" };
