@@ -54,9 +54,11 @@ export function remainingOn({ number, account }: DailyCaps, used: DayUsage, now:
   return { segments: finite(segments), money: finite(money), until: nextDay(now) };
 }
 
-/** @returns until when nothing more can be sent, or null where something can */
-export function cappedUntil({ segments, money, until }: Remaining): number | null {
-  return segments === 0 || money === 0 ? until : null;
+/** @returns until when so much cannot be sent, or null where it can */
+export function cappedUntil({ segments, money, until }: Remaining, more: Usage): number | null {
+  const fits =
+    more.segments <= (segments ?? Number.POSITIVE_INFINITY) && more.money <= (money ?? Number.POSITIVE_INFINITY);
+  return fits ? null : until;
 }
 
 function roomIn(caps: Caps | null, used: Usage): Usage {

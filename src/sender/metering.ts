@@ -25,13 +25,12 @@ export class Metering {
     return (await this.#answer(turn.account, (meter) => meter.charge(charge, caps))) ?? "passes";
   }
 
-  /** @returns until when a number can send nothing more, or null where it can. Never throws */
-  async until({ brakesOn, numbers }: Snapshot, number: PhoneNumber): Promise<number | null> {
-    const { caps } = brakesOn(number);
+  /** @returns until when a turn's parts cannot be sent, or null where they can. Nothing is counted. Never throws */
+  async until(turn: Turn, phone: PhoneNumber, { brakesOn }: Snapshot): Promise<number | null> {
+    const { caps } = brakesOn(turn.number);
     if (caps === null) return null;
-    const account = numbers.get(number)?.account ?? "";
-    const remaining = await this.#answer(account, (meter) => meter.remaining(number, caps));
-    return remaining === null ? null : cappedUntil(remaining);
+    const remaining = await this.#answer(turn.account, (meter) => meter.remaining(turn.number, caps));
+    return remaining === null ? null : cappedUntil(remaining, usageIn(turn.parts, phone, caps));
   }
 
   async #answer<Value>(

@@ -98,7 +98,9 @@ export class Sender extends DurableObject<Env> {
     const works = this.#works;
     const known = await this.#arrivals.run(async () => await works.known(await works.configuration(asked.revision)));
     const { id, number } = asked.notice;
-    const until = this.#store.notice(id) === null ? await works.metering.until(known.snapshot, number) : null;
+    const isCapped = known.snapshot.brakesOn(number).caps !== null;
+    const draft = isCapped ? this.#notices.draft(asked, known, Date.now()) : null;
+    const until = draft === null ? null : await works.metering.until(draft, asked.phone, known.snapshot);
     if (until !== null) return { outcome: "refused", reason: "capped", until };
     const now = Date.now();
     works.begin(works.commit(() => this.#notices.accept(asked, known, works.isFree(known, number), now)));

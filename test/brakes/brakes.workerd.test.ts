@@ -24,6 +24,7 @@ const ACCOUNT: TestAccount = { sid: `AC${"b".repeat(32)}`, token: "eb".repeat(16
 const CAPPED = "+13035550100";
 const OTHER = "+13035550101";
 const FREE = "+13035550102";
+const WIDE = "+13035550103";
 const PHONES = Array.from({ length: 20 }, (_, index) => `+130355501${20 + index}`);
 const PRICES = { currency: "USD", segment: 0.05, countries: { US: 0.01 } };
 /** The MessageSid, the turn, the state, what the Meter has said, the claim, the mark. */
@@ -32,7 +33,7 @@ let used = 0;
 
 beforeAll(async () => {
   await migrateDatabase();
-  await emulate(ACCOUNT, [CAPPED, OTHER, FREE], PHONES);
+  await emulate(ACCOUNT, [CAPPED, OTHER, FREE, WIDE], PHONES);
   await saveAccount({ prices: PRICES });
   await put("/v1/topics/echo", ECHO);
   await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
@@ -151,10 +152,43 @@ describe("a daily cap", () => {
     expect(recipients).toMatchObject([{ outcome: "refused", reason: "capped", until: midnight }]);
   });
 
+  it("keeps one undecided that does not fit, though something else would", async () => {
+    await saveNumber(FREE, { caps: { segmentsPerDay: 2 } });
+    const notify = async (words: string) => {
+      const body = { to: { phones: [nextPhone()] }, number: FREE, text: words };
+      const response = await api("POST", "/v1/notifications", body);
+      return (await response.json<{ recipients: readonly { reason?: string; outcome: string }[] }>()).recipients[0];
+    };
+    expect(await notify("a".repeat(400))).toMatchObject({ outcome: "refused", reason: "capped" });
+    expect(await notify("Hello")).toMatchObject({ outcome: "sent" });
+    await saveNumber(FREE, {});
+  });
+
+  it("lets a broadcast wait for the next day with whom is left", async () => {
+    await saveNumber(WIDE, { caps: { segmentsPerDay: 2 } });
+    const phones = [nextPhone(), nextPhone(), nextPhone()];
+    await put("/v1/lists/capped", { title: "Capped", number: WIDE, audience: "anyone" });
+    for (const phone of phones) await put(`/v1/lists/capped/subscribers/${phone}`, { proof: "a form" });
+    await eventually(
+      async () => await (await api("GET", "/v1/lists/capped/subscribers")).json<{ items: unknown[] }>(),
+      ({ items }) => items.length === 3,
+    );
+    await put("/v1/broadcasts/capped", { list: "capped", text: "Hello", quiet: null });
+    expect((await api("POST", "/v1/broadcasts/capped/start")).status).toBe(200);
+    const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
+    await eventually(
+      async () => await (await api("GET", "/v1/broadcasts/capped")).json<object>(),
+      (broadcast) => {
+        const { progress } = broadcast as { progress: Record<string, unknown> };
+        return progress["sent"] === 2 && progress["waiting"] === 1 && progress["nextAt"] === midnight;
+      },
+    );
+  });
+
   it("in money counts by the account's prices, over all of its numbers", async () => {
     await saveNumber(OTHER, {});
-    expect((await saveAccount({ caps: { moneyPerDay: 0.09 } })).status).toBe(422);
-    expect((await saveAccount({ prices: PRICES, caps: { moneyPerDay: 0.09 } })).status).toBe(200);
+    expect((await saveAccount({ caps: { moneyPerDay: 0.12 } })).status).toBe(422);
+    expect((await saveAccount({ prices: PRICES, caps: { moneyPerDay: 0.12 } })).status).toBe(200);
     const phone = nextPhone();
     expect((await heldBack(OTHER)).today).toMatchObject({ segments: null, money: 0.03 });
     for (const body of ["go", "one", "two"]) expect(await said(phone, OTHER, body)).toBe("sent");
