@@ -5,6 +5,8 @@ interface Env {
   readonly BROADCASTS: DurableObjectNamespace<import("./broadcasts/object.ts").Broadcasts>;
   /** Brings the lots of broadcasts to whoever texts them. */
   readonly BROADCAST_QUEUE: Queue<import("./broadcasts/object.ts").LotMessage>;
+  /** What the numbers of an account with daily caps have sent. */
+  readonly METER: DurableObjectNamespace<import("./brakes/object.ts").Meter>;
   /** Where media are kept; without it they stay at Twilio. */
   readonly MEDIA?: R2Bucket;
   readonly ADMIN_KEY?: string;
@@ -16,7 +18,7 @@ interface Env {
 declare namespace Cloudflare {
   interface GlobalProps {
     readonly mainModule: typeof import("./index.ts");
-    readonly durableNamespaces: "Sender" | "Broadcasts";
+    readonly durableNamespaces: "Sender" | "Broadcasts" | "Meter";
   }
   interface Env extends globalThis.Env {
     readonly MIGRATIONS: import("cloudflare:test").D1Migration[];

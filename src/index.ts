@@ -4,6 +4,7 @@ import { wakeBroadcasts } from "./broadcasts/sweep.ts";
 import { tellSenders } from "./linking/sweep.ts";
 import { sweep } from "./sender/sweep.ts";
 
+export { Meter } from "./brakes/object.ts";
 export { Broadcasts } from "./broadcasts/object.ts";
 export { Sender } from "./sender/object.ts";
 

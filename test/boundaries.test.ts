@@ -9,7 +9,10 @@ const RANKS: readonly (readonly [pattern: RegExp, rank: number])[] = [
   [/^core\//u, 0],
   [/^(?:index|app)\.ts$/u, 4],
   [/\/(?:routes|object|consumer|sweep)\.ts$/u, 3],
-  [/^sender\/(?:errands|asking|delivering|identifying|identity|keeping|telling|enrolling|works)\.ts$/u, 3],
+  [
+    /^sender\/(?:errands|asking|delivering|identifying|identity|keeping|telling|enrolling|counting|informing|metering|works)\.ts$/u,
+    3,
+  ],
   [/^admin\/(?!openapi|resources)/u, 3],
   [/^configuration\/health\.ts$/u, 3],
   [/\/(?:store|client)\.ts$/u, 2],

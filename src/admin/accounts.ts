@@ -39,6 +39,8 @@ accountRoutes.put("/:sid", async (c) => {
   if (!body.ok) return problemResponse(body.failure);
   const keyProblem = masterKeyProblem(c.env.MASTER_KEY);
   if (keyProblem !== null) return problemResponse(problem(503, keyProblem));
+  const unpriced = await pricesProblem(c, sid.value, body.value);
+  if (unpriced !== null) return problemResponse(unpriced);
   const refusal = await checkAtTwilio(sid.value, body.value);
   if (refusal !== null) return problemResponse(refusal);
   const before = await find(c);
@@ -71,12 +73,38 @@ async function find(c: Admin): Promise<Row | undefined> {
     .get();
 }
 
+/** A cap in money, of the account or of one of its numbers, counts with prices. @returns why it cannot be saved without them, or null */
+async function pricesProblem(c: Admin, sid: string, { prices, caps }: Account): Promise<Problem | null> {
+  if (prices !== undefined) return null;
+  const detail = "A cap in money (moneyPerDay) needs the account's prices.";
+  if (caps?.moneyPerDay !== undefined) return problem(422, detail, [{ pointer: "/prices", detail }]);
+  const own = await openDatabase(c.env.DB).select().from(numbers).where(eq(numbers.account, sid));
+  const capped = own.find((number) => number.caps?.moneyPerDay !== undefined);
+  if (capped === undefined) return null;
+  const theirs = `Number ${capped.number} has a cap in money (moneyPerDay), which needs the account's prices.`;
+  return problem(422, theirs, [{ pointer: "/prices", detail: theirs }]);
+}
+
 /** Everything but the secrets. */
-function show({ sid, name, baseUrl, nextAuthToken, webhookUsername, createdAt, updatedAt }: Row) {
+function show({
+  sid,
+  name,
+  baseUrl,
+  nextAuthToken,
+  webhookUsername,
+  countries,
+  prices,
+  caps,
+  createdAt,
+  updatedAt,
+}: Row) {
   return {
     sid,
     name,
     baseUrl,
+    countries,
+    prices,
+    caps,
     hasNextAuthToken: nextAuthToken !== null,
     hasWebhookCredentials: webhookUsername !== null,
     webhookUsername,
@@ -110,6 +138,7 @@ async function checkAtTwilio(sid: string, { authToken, baseUrl }: Account): Prom
 
 async function seal(env: Env, sid: string, account: Account) {
   const { name, baseUrl, authToken, nextAuthToken, webhookCredentials } = account;
+  const { countries = null, prices = null, caps = null } = account;
   const vault = await openVault(env.MASTER_KEY);
   const sealed = async (field: SealedField, secret: string | undefined) =>
     secret === undefined ? null : await vault.seal(secret, tokenPurpose(sid, field));
@@ -121,5 +150,8 @@ async function seal(env: Env, sid: string, account: Account) {
     nextAuthToken: await sealed("nextAuthToken", nextAuthToken),
     webhookUsername: webhookCredentials?.username ?? null,
     webhookPassword: await sealed("webhookPassword", webhookCredentials?.password),
+    countries,
+    prices,
+    caps,
   };
 }

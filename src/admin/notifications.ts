@@ -178,6 +178,11 @@ function showReport(report: NoticeReport | null) {
     case "queued":
       return { outcome: report.outcome, until: new Date(report.until).toISOString() };
     case "refused":
-      return { outcome: report.outcome, reason: report.reason, detail: NOTICE_REFUSALS[report.reason] };
+      return {
+        outcome: report.outcome,
+        reason: report.reason,
+        detail: NOTICE_REFUSALS[report.reason],
+        ...(report.until === undefined ? {} : { until: new Date(report.until).toISOString() }),
+      };
   }
 }

@@ -1,5 +1,6 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
+import { USUAL_RATE } from "../brakes/nouns.ts";
 import { type NumberBody, numberSchema, numberTypeProblem, phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
 import { SEGMENTS_PER_SECOND } from "../core/limits.ts";
@@ -55,8 +56,8 @@ numberRoutes.put("/:number", async (c) => {
   const before = (await find(c))?.row;
   if (before !== undefined && before.account !== body.value.account) return taken(before);
   const now = Date.now();
-  const { optOut = null, segmentsPerSecond = null } = body.value;
-  const choices = { optOut, segmentsPerSecond };
+  const { optOut = null, segmentsPerSecond = null, rateLimit = null, loopGuard = null, caps = null } = body.value;
+  const choices = { optOut, segmentsPerSecond, rateLimit, loopGuard, caps };
   const row = { number: number.value, ...body.value, ...choices, createdAt: before?.createdAt ?? now, updatedAt: now };
   // Two admins may create the same number at once: the account of the first one stays.
   const own = eq(numbers.account, row.account);
@@ -102,7 +103,11 @@ function taken({ number, account }: Row): Response {
 
 async function problemsOf(db: Database, number: string, body: NumberBody): Promise<readonly FieldProblem[]> {
   const [account, application] = await Promise.all([
-    db.select({ sid: accounts.sid }).from(accounts).where(eq(accounts.sid, body.account)).get(),
+    db
+      .select({ sid: accounts.sid, prices: accounts.prices })
+      .from(accounts)
+      .where(eq(accounts.sid, body.account))
+      .get(),
     db.select({ id: applications.id }).from(applications).where(eq(applications.id, body.application)).get(),
   ]);
   const type = numberTypeProblem(number, body.type);
@@ -112,12 +117,16 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
       ? [{ pointer: "/application", detail: `There is no application "${body.application}".` }]
       : []),
     ...(type === null ? [] : [{ pointer: "/type", detail: type }]),
+    ...(body.caps?.moneyPerDay !== undefined && account?.prices === null
+      ? [{ pointer: "/caps/moneyPerDay", detail: `Save the prices of account ${body.account} first.` }]
+      : []),
   ];
 }
 
 /** With the URLs to paste into Twilio. */
 function show(c: Admin, { row, username }: Found) {
   const { number, account, application, type, optOut, segmentsPerSecond, description, createdAt, updatedAt } = row;
+  const { rateLimit, loopGuard, caps } = row;
   const origin = withPlaceholder(publicOrigin(c.env, c.req.url), username);
   return {
     number,
@@ -127,6 +136,9 @@ function show(c: Admin, { row, username }: Found) {
     optOut: optOut ?? (type === "short-code" ? "parley" : "twilio"),
     segmentsPerSecond: segmentsPerSecond ?? SEGMENTS_PER_SECOND[type],
     description,
+    rateLimit: rateLimit ?? USUAL_RATE,
+    loopGuard: loopGuard ?? true,
+    caps,
     webhooks: {
       requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,
       fallbackUrl: `${origin}/twilio/fallback${RETRY_EVERYTHING}`,

@@ -34,6 +34,7 @@ import {
   secretResource,
   topicResource,
 } from "./resources.ts";
+import { heldBackResource } from "./resources-brakes.ts";
 import { listResource } from "./resources-notify.ts";
 
 interface Noun {
@@ -135,6 +136,7 @@ export function openApiDocument(origin: string): object {
       ...assistantPaths(),
       ...personPaths(),
       ...refusalsPath(),
+      ...heldBackPath(),
       ...transcriptPath(),
       ...chatPath(),
       ...consentPaths(),
@@ -150,6 +152,7 @@ export function openApiDocument(origin: string): object {
         ...personSchemas(),
         ...consentSchemas(),
         Refusal: jsonSchema(refusalResource, "output"),
+        HeldBack: jsonSchema(heldBackResource, "output"),
         Problem: PROBLEM,
       },
     },
@@ -218,6 +221,18 @@ function refusalsPath(): object {
       get: operation("listRefusals", "Why webhooks of an account were refused, the latest first", [sid], {
         200: content(pageOf("Refusal")),
         404: problemAnswer("There is no such account"),
+      }),
+    },
+  };
+}
+
+function heldBackPath(): object {
+  const number = { name: "number", in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
+  return {
+    "/v1/numbers/{number}/held-back": {
+      get: operation("getHeldBack", "What was not answered or sent on a number, by day and reason", [number], {
+        200: content(ref("HeldBack")),
+        404: problemAnswer("There is no such number"),
       }),
     },
   };

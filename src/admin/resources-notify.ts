@@ -78,11 +78,17 @@ export const notificationResource = z.extend(notificationSchema, {
       phone: z.string(),
       outcome: z
         .enum(["sent", "queued", "refused", "unasked"])
-        .check(z.describe("`unasked`: Parley stopped before it came to them; the same Idempotency-Key goes on")),
+        .check(
+          z.describe(
+            "`unasked`: Parley stopped before it came to them, or a cap was reached; the same Idempotency-Key goes on",
+          ),
+        ),
       reason: z.optional(z.enum(Object.keys(NOTICE_REFUSALS) as [string, ...string[]])),
       detail: z.optional(z.string()),
       at: z.optional(z.iso.datetime()),
-      until: z.optional(z.iso.datetime().check(z.describe("When it expires"))),
+      until: z.optional(
+        z.iso.datetime().check(z.describe("When it expires; of `capped`: when the same Idempotency-Key may go on")),
+      ),
       messages: z.optional(
         z.array(z.pick(messageResource, { id: true, status: true, sid: true, error: true, at: true })),
       ),

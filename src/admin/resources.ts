@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { capsSchema, countriesSchema, pricesSchema } from "../brakes/nouns.ts";
 import {
   accountSchema,
   accountSid,
@@ -22,11 +23,15 @@ export const accountResource = z.extend(z.pick(accountSchema, { name: true, base
   hasNextAuthToken: z.boolean(),
   hasWebhookCredentials: z.boolean(),
   webhookUsername: z.nullable(z.string()),
+  countries: z.nullable(countriesSchema).check(z.describe("Where it may text; null: the countries of its numbers")),
+  prices: z.nullable(pricesSchema),
+  caps: z.nullable(capsSchema),
   ...times,
 });
 
 export const numberResource = z.extend(numberSchema, {
   number: z.string(),
+  caps: z.nullable(capsSchema),
   webhooks: z
     .strictObject({ requestUrl: z.url(), fallbackUrl: z.url() })
     .check(z.describe("To be pasted into Twilio; with your own password where it says PASSWORD")),

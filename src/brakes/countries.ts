@@ -46,9 +46,12 @@ export function countriesOf(numbers: readonly PhoneNumber[]): readonly Country[]
   return own.length === 0 ? [SHORT_CODE_COUNTRY] : [...new Set(own)].toSorted();
 }
 
-/** May a phone be texted? Short codes work within their own country only, so that one which has texted us is in ours. */
-export function isAllowed(phone: PhoneNumber, countries: readonly Country[]): boolean {
-  if (isShortCode(phone)) return true;
+/**
+ * May a phone be texted? Short codes work within their own country only, so that one which has texted us is in ours.
+ * @param countries null: all
+ */
+export function isAllowed(phone: PhoneNumber, countries: readonly Country[] | null): boolean {
+  if (countries === null || isShortCode(phone)) return true;
   const country = countryOf(phone);
   return country !== null && (countries.includes(country) || countries.includes(PARTS[country] ?? country));
 }

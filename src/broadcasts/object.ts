@@ -1,4 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
+import { cappedUntil } from "../brakes/caps.ts";
+import { priceOf } from "../brakes/prices.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { Alarm } from "../core/alarm.ts";
@@ -96,7 +98,7 @@ export class Broadcasts extends DurableObject<Env> {
 
   /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing */
   async begin(name: LotMessage): Promise<LotWork | null> {
-    const conditions = this.#conditions(name.number, await this.#configuration());
+    const conditions = await this.#conditionsNow(name.number);
     const work = this.#commit(() => this.#dispatcher.begin(name, conditions, Date.now()));
     if (work === null) {
       this.#goOn();
@@ -183,7 +185,7 @@ export class Broadcasts extends DurableObject<Env> {
   async #giveOut(): Promise<void> {
     const number = this.ctx.id.name;
     if (number === undefined || this.#store.live().length === 0) return;
-    const conditions = this.#conditions(number, await this.#configuration());
+    const conditions = await this.#conditionsNow(number);
     for (;;) {
       const name = this.#commit(() => this.#dispatcher.next(conditions, Date.now()));
       if (name !== null) {
@@ -240,12 +242,32 @@ export class Broadcasts extends DurableObject<Env> {
     return reports;
   }
 
-  /** What the number carries, and when people may be texted. */
-  #conditions(number: PhoneNumber, snapshot: Snapshot): Conditions {
+  /** With what the daily caps leave now. */
+  async #conditionsNow(number: PhoneNumber): Promise<Conditions> {
+    const snapshot = await this.#configuration();
+    const { caps } = snapshot.brakesOn(number);
+    if (caps === null) return this.#conditions(number, snapshot);
+    const meter = this.env.METER.getByName(snapshot.numbers.get(number)?.account ?? "");
+    // One that does not answer stops nobody; the Senders ask again.
+    const remaining = await meter.remaining(number, caps).catch(() => null);
+    if (remaining === null) return this.#conditions(number, snapshot);
+    return this.#conditions(number, snapshot, ({ segments }, phone) => {
+      const each = Math.ceil(segments);
+      return cappedUntil(remaining, { segments: each, money: priceOf(caps.prices, phone, each) ?? 0 }) ?? 0;
+    });
+  }
+
+  /** What the number carries, and when people may be texted. @param capEnds until when a daily cap keeps somebody from it */
+  #conditions(
+    number: PhoneNumber,
+    snapshot: Snapshot,
+    capEnds: (broadcast: Pick<Broadcast, "segments">, phone: PhoneNumber) => number = () => 0,
+  ): Conditions {
     return {
       pace: bulkPace(snapshot.numbers.get(number) ?? { type: "long-code" }),
       unheard: this.#settle,
-      opensAt: ({ body }, phone, moment) => {
+      opensAt: ({ body, segments }, phone, wanted) => {
+        const moment = Math.max(wanted, capEnds({ segments }, phone));
         if (body.quiet === null) return moment;
         const zones = zonesOf(phone);
         return opensAt(zones.length > 0 ? zones : [snapshot.lists.get(body.list)?.zone ?? "UTC"], body.quiet, moment);

@@ -35,8 +35,11 @@ export async function configureSample(targets: SampleTargets): Promise<void> {
   const api = adminApi(targets);
   const authToken = randomBytes(16).toString("hex");
   await put(`${targets.emulator}/emulator/accounts/${ACCOUNT}`, { friendlyName: "Parley on this machine", authToken });
-  const isNew = (await api.list("/v1/accounts")).length === 0;
-  await api.put(`/v1/accounts/${ACCOUNT}`, { name: "Twilio on this machine", authToken, baseUrl: targets.emulator });
+  const accounts = await api.list<SavedAccount>("/v1/accounts");
+  const isNew = accounts.length === 0;
+  const brakes = brakesOf(accounts.find(({ sid }) => sid === ACCOUNT));
+  const account = { name: "Twilio on this machine", authToken, baseUrl: targets.emulator, ...brakes };
+  await api.put(`/v1/accounts/${ACCOUNT}`, account);
   if (isNew) await createApplications(api);
   for (const number of await api.list<{ number: string; account: string; description: string }>("/v1/numbers")) {
     if (number.account === ACCOUNT) await giveNumber(targets, number);
@@ -77,6 +80,17 @@ async function giveNumber(
     smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
     smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
   });
+}
+
+interface SavedAccount {
+  readonly sid: string;
+  readonly [field: string]: unknown;
+}
+
+/** What somebody has said of the account since it was made stays, though its token is new. */
+function brakesOf(account: SavedAccount | undefined): object {
+  const kept = ["countries", "prices", "caps"].map((field) => [field, account?.[field] ?? undefined]);
+  return Object.fromEntries(kept);
 }
 
 interface AdminApi {

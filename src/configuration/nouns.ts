@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { kindSettings } from "../assistants/kinds.ts";
+import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../brakes/nouns.ts";
 import { isCarrierWord } from "../consent/carrier.ts";
 import {
   IDLE_SECONDS_DEFAULT,
@@ -64,6 +65,9 @@ export const accountSchema = z.strictObject({
       ),
     TWILIO_BASE_URL,
   ),
+  countries: z.optional(countriesSchema),
+  prices: z.optional(pricesSchema),
+  caps: z.optional(capsSchema),
 });
 
 export type Account = z.infer<typeof accountSchema>;
@@ -93,6 +97,11 @@ export const numberSchema = z.strictObject({
       ),
   ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
+  rateLimit: z.optional(rateLimitSchema),
+  loopGuard: z.optional(
+    z.boolean().check(z.describe("Whether what looks like a robot is no longer answered; left out: it is not")),
+  ),
+  caps: z.optional(capsSchema),
 });
 
 export type NumberBody = z.infer<typeof numberSchema>;

@@ -1,5 +1,8 @@
 import { topicsOf } from "../assistants/catalog.ts";
 import type { Answering } from "../assistants/contract.ts";
+import type { Caps, RateLimit } from "../brakes/nouns.ts";
+import type { Prices } from "../brakes/prices.ts";
+import { type Brakes, brakesOf } from "../brakes/rules.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { NamedTopic } from "../topics/definition.ts";
@@ -13,6 +16,12 @@ import type { Application } from "./nouns.ts";
 export interface ReadyAccount extends Credentials {
   readonly signingKeys: readonly SigningKey[];
   readonly webhookCredentials: WebhookCredentials | null;
+  /** Where it may text; null or left out: the countries of its numbers. */
+  readonly countries?: readonly string[] | null;
+  /** What its messages cost; null or left out: nobody has told us. */
+  readonly prices?: Prices | null;
+  /** What may be sent in a day; null or left out: as much as there is to send. */
+  readonly caps?: Caps | null;
 }
 
 export interface ReadyNumber {
@@ -24,6 +33,12 @@ export interface ReadyNumber {
   readonly optOut?: "twilio" | "parley" | null;
   /** What Twilio carries of it; null or left out: as is usual for its type. */
   readonly segmentsPerSecond?: number | null;
+  /** How many texts of one person are answered; false: all of them; null or left out: as is usual. */
+  readonly rateLimit?: RateLimit | false | null;
+  /** Whether robots are no longer answered; null or left out: they are not. */
+  readonly loopGuard?: boolean | null;
+  /** What may be sent in a day; null or left out: as much as there is to send. */
+  readonly caps?: Caps | null;
 }
 
 /** A topic or an application, and the publication that it came with. */
@@ -57,6 +72,8 @@ export interface Snapshot {
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
   readonly secrets: ReadonlyMap<string, ReadySecret>;
   readonly lists: ReadonlyMap<string, ReadyList>;
+  /** @returns the brakes on a number, as is usual where it is not ours */
+  readonly brakesOn: (number: PhoneNumber) => Brakes;
   /** @returns the lists of a number, in the order in which people see them numbered */
   readonly listsOn: (number: PhoneNumber) => readonly ReadyList[];
   /** @returns the application as it is published, ready to answer, or null where there is none of that id */
@@ -104,9 +121,19 @@ export function createSnapshot(parts: Parts): Snapshot {
     const overlaid = new Map([...topics, ...tried.flatMap((topic) => draftOf(topic, drafts))]);
     return application === undefined ? null : makeAnswering(id, application.noun, overlaid, null);
   });
+  const brakes = remembering((number) => {
+    const own = numbers.find((each) => each.number === number) ?? { number, account: "" };
+    const account = accounts.find(({ sid }) => sid === own.account);
+    return brakesOf(
+      own,
+      account,
+      numbers.filter((each) => each.account === own.account).map((each) => each.number),
+    );
+  });
   return {
     revision,
     problems,
+    brakesOn: brakes,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),

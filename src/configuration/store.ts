@@ -155,7 +155,7 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
 
 /** An account whose secrets do not open is left out: its webhooks are refused rather than believed. */
 async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vault): Promise<ReadyAccount | null> {
-  const { sid, baseUrl, webhookUsername: username } = row;
+  const { sid, baseUrl, webhookUsername: username, countries, prices, caps } = row;
   const open = async (field: SealedField) =>
     row[field] === null ? undefined : await vault.open(row[field], tokenPurpose(sid, field));
   const [authToken, nextAuthToken, password] = await Promise.all([
@@ -167,7 +167,7 @@ async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vau
   const authTokens = [authToken, nextAuthToken].filter((token) => token !== undefined);
   const signingKeys = await Promise.all(authTokens.map(importSigningKey));
   const webhookCredentials = username === null || password === undefined ? null : { username, password };
-  return { sid, baseUrl, authTokens, signingKeys, webhookCredentials };
+  return { sid, baseUrl, authTokens, signingKeys, webhookCredentials, countries, prices, caps };
 }
 
 async function readySecret(row: typeof schema.secrets.$inferSelect, vault: Vault): Promise<ReadySecret | null> {

@@ -1,4 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Caps, RateLimit } from "../brakes/nouns.ts";
+import type { Prices } from "../brakes/prices.ts";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
@@ -13,6 +15,11 @@ export const accounts = sqliteTable("accounts", {
   /** What Twilio must send beside its signature, where the operator wants that; the password sealed. */
   webhookUsername: text("webhook_username"),
   webhookPassword: text("webhook_password"),
+  /** JSON: where it may text; null: the countries of its numbers. */
+  countries: text("countries", { mode: "json" }).$type<readonly string[]>(),
+  /** JSON: what its messages cost, and what may be sent in a day. */
+  prices: text("prices", { mode: "json" }).$type<Prices>(),
+  caps: text("caps", { mode: "json" }).$type<Caps>(),
   ...times,
 });
 
@@ -107,8 +114,27 @@ export const numbers = sqliteTable("numbers", {
   /** What Twilio carries of it; null: as is usual for its type. */
   segmentsPerSecond: real("segments_per_second"),
   description: text("description").notNull(),
+  /** JSON; null: as is usual. */
+  rateLimit: text("rate_limit", { mode: "json" }).$type<RateLimit | false>(),
+  loopGuard: integer("loop_guard", { mode: "boolean" }),
+  caps: text("caps", { mode: "json" }).$type<Caps>(),
   ...times,
 });
+
+/** What was held back of a sender, for a reason, on a day (UTC, as 2026-03-02): told by the Sender, which counts. */
+export const heldBack = sqliteTable(
+  "held_back",
+  {
+    number: text("number").notNull(),
+    day: text("day").notNull(),
+    kind: text("kind", { enum: ["rate", "loop", "country", "cap"] }).notNull(),
+    phone: text("phone").notNull(),
+    count: integer("count").notNull(),
+    /** Milliseconds since 1970. */
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.number, table.day, table.kind, table.phone] })],
+);
 
 /** What requests of topics and assistants need and no document holds. */
 export const secrets = sqliteTable("secrets", {

@@ -74,9 +74,15 @@ async function send(world: World, { sid, accountSid, to }: Message, media: reado
     }
   }
   if (step(world, sid, { to: "sent" }) === null) return;
-  world.after(world.pace.sentMs, () => {
-    step(world, sid, world.store.hasPhone(to) ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE });
-  });
+  world.after(world.pace.sentMs, () => deliverTo(world, sid, to));
+}
+
+/** To a phone, or to another of the operator's numbers. */
+function deliverTo(world: World, sid: string, to: string): void {
+  const number = world.store.number(to);
+  const isThere = number !== undefined || world.store.hasPhone(to);
+  const delivered = step(world, sid, isThere ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE });
+  if (delivered !== null && number !== undefined) world.carry(delivered, number);
 }
 
 function step(world: World, sid: string, next: Step): Message | null {

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { refuse, sentenceOf } from "./control/answers.ts";
 import { controlApp } from "./control/app.ts";
 import { sameSite } from "./control/guard.ts";
+import { carryBetween } from "./inbound.ts";
 import { mediaResponse } from "./media.ts";
 import { restApp } from "./rest/app.ts";
 import { screenApp } from "./screen.ts";
@@ -23,6 +24,7 @@ export interface Emulator {
 /** @param options.host what the server will listen on; a local one takes requests under local names only */
 export function createEmulator(options: { origin?: string; host?: string; pace?: Pace } = {}): Emulator {
   const world = new World(options.pace ?? PACE, options.origin ?? "http://127.0.0.1");
+  world.carry = carryBetween(world);
   const app = new Hono();
   const guard = sameSite(options.host ?? "127.0.0.1");
   app.use("/emulator/*", guard);

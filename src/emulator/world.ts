@@ -4,6 +4,7 @@ import { Faults } from "./faults/faults.ts";
 import { Lane } from "./lane.ts";
 import { WEBHOOKS_AT_ONCE } from "./limits.ts";
 import { MediaLinks } from "./links.ts";
+import type { Message, OwnedNumber } from "./model.ts";
 import { Store } from "./store.ts";
 
 /** How long a message stays `queued`, and `sent` before it is `delivered`. */
@@ -25,6 +26,8 @@ export class World {
   origin: string;
   /** Where the files are that media addresses redirect to: elsewhere, as at Twilio. Set anew as well. */
   mediaOrigin: string;
+  /** Brings a message to another of the operator's numbers, as a text that comes in there; set where that is known. */
+  carry: (message: Message, to: OwnedNumber) => void = () => undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   #ending = new AbortController();
 

@@ -61,6 +61,8 @@ export const german: Language = {
     optedIn: "Sie bekommen wieder SMS von {{ application.name }}. Hilfe mit HELP, Abmelden mit STOP.",
     helpInfo:
       "{{ application.name }}: Schreiben Sie uns einfach Ihre Frage. Es können Kosten Ihres Anbieters anfallen. Abmelden mit STOP.",
+    tooFast:
+      "Das waren sehr viele Nachrichten in kurzer Zeit. Bitte warten Sie kurz und schreiben Sie dann noch einmal.",
   },
   words: {
     yes: list(`

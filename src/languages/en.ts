@@ -59,6 +59,7 @@ export const english: Language = {
     optedIn: "You are opted in to texts from {{ application.name }} again. Text HELP for help, STOP to opt out.",
     helpInfo:
       "{{ application.name }}: just text us your question. Message and data rates may apply. Text STOP to opt out.",
+    tooFast: "That was a lot of texts in a short time. Please wait a minute, then text again.",
   },
   words: {
     yes: list(`

@@ -58,6 +58,7 @@ export const spanish: Language = {
       "Ha vuelto a activar los mensajes de {{ application.name }}. Escriba HELP si necesita ayuda o STOP para la baja.",
     helpInfo:
       "{{ application.name }}: escriba su pregunta. Se pueden aplicar tarifas de mensajes y datos. Para la baja, escriba STOP.",
+    tooFast: "Son muchos mensajes en poco tiempo. Espere un momento y vuelva a escribir.",
   },
   words: {
     yes: list(`

@@ -59,6 +59,8 @@ export const french: Language = {
       "Vous recevez de nouveau les messages de {{ application.name }}. Aide : HELP. Pour ne plus en recevoir : STOP.",
     helpInfo:
       "{{ application.name }} : écrivez-nous votre question. Des frais de messagerie peuvent s'appliquer. Pour ne plus rien recevoir : STOP.",
+    tooFast:
+      "Vous avez envoyé beaucoup de messages en peu de temps. Merci de patienter un instant avant d'écrire à nouveau.",
   },
   words: {
     yes: list(`

@@ -54,6 +54,7 @@ export const hindi: Language = {
     optedOut: "अब {{ application.name }} के संदेश नहीं आएंगे। फिर चाहिए तो START लिखें।",
     optedIn: "{{ application.name }} के संदेश फिर चालू हैं। मदद: HELP, बंद: STOP।",
     helpInfo: "{{ application.name }}: अपना सवाल लिखें। शुल्क लग सकता है। बंद: STOP।",
+    tooFast: "कम समय में बहुत संदेश आए। कृपया थोड़ा रुककर फिर लिखें।",
   },
   words: {
     yes: list(`

@@ -47,6 +47,7 @@ export const MESSAGE_NAMES = [
   "optedOut",
   "optedIn",
   "helpInfo",
+  "tooFast",
 ] as const;
 
 export type MessageName = (typeof MESSAGE_NAMES)[number];

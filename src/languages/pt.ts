@@ -55,6 +55,7 @@ export const portuguese: Language = {
     optedOut: "Você cancelou as mensagens de {{ application.name }}. Para voltar: START.",
     optedIn: "Você voltou a receber mensagens de {{ application.name }}. Ajuda: HELP. Sair: STOP.",
     helpInfo: "{{ application.name }}: escreva a sua pergunta. Pode haver custo de mensagens e dados. Para sair: STOP.",
+    tooFast: "Foram muitas mensagens em pouco tempo. Aguarde um momento e escreva de novo.",
   },
   words: {
     yes: list(`

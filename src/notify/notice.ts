@@ -54,6 +54,8 @@ export const NOTICE_REFUSALS = {
   empty: "Nothing is left of its text.",
   expired: "It waited too long.",
   "too-many": "Too many notices wait for them already.",
+  country: "The account does not text to their country.",
+  capped: "The daily cap of the number or its account is reached: ask again when the day is over (UTC).",
 } as const;
 
 export type NoticeRefusal = keyof typeof NOTICE_REFUSALS;

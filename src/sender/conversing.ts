@@ -83,8 +83,17 @@ function withoutMoment(rest: Rest): Rest {
   return quiet;
 }
 
+/** Nothing is said, and the conversation stays as it is. */
+export function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
+  const id = conversation.status === "open" ? conversation.id : String(turn.id);
+  return { line, conversation: id, contents: [], whenUnknown: null, notes };
+}
+
 /** Says one of the application's automated messages, and leaves the conversation as it is. @returns null where it is switched off */
-export function automated({ line, turn, world }: Scene, name: "optedOut" | "optedIn" | "helpInfo"): Outcome | null {
+export function automated(
+  { line, turn, world }: Scene,
+  name: "optedOut" | "optedIn" | "helpInfo" | "tooFast",
+): Outcome | null {
   const open = line.conversation.status === "open" ? line.conversation : null;
   const answering = world.answering(open, turn.number);
   const text = answering?.message(name, open?.language ?? answering.language) ?? null;

@@ -1,7 +1,10 @@
+import type { DailyCaps } from "../brakes/rules.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { createMessage, listMessages } from "../twilio/client.ts";
 import { formatPartId } from "../twilio/status.ts";
 import type { Errand, Office } from "./errands.ts";
+import type { Metering } from "./metering.ts";
 import { afterLookup, afterPost, type Job, partAt } from "./outbox.ts";
 import type { Pace } from "./pace.ts";
 import type { Delivery, SenderState, Turn } from "./state.ts";
@@ -11,6 +14,8 @@ import { contentOf, type Turns } from "./turns.ts";
 export interface DeliveryTask {
   readonly job: Job;
   readonly account: ReadyAccount;
+  /** Those of the turn's number; left out: nobody has looked, for none are asked for. */
+  readonly caps?: DailyCaps | null;
 }
 
 /** What Twilio's answer makes of a part, at the moment when it is saved. */
@@ -24,13 +29,15 @@ export class Delivering implements Errand<DeliveryTask> {
   readonly #pace: Pace;
   readonly #state: () => SenderState | null;
   readonly #commit: Office["commit"];
+  readonly #metering: Metering;
 
-  constructor(turns: Turns, pace: Pace, state: () => SenderState | null, commit: Office["commit"]) {
+  constructor(turns: Turns, pace: Pace, state: () => SenderState | null, commit: Office["commit"], metering: Metering) {
     this.patience = pace.settleAfter;
     this.#turns = turns;
     this.#pace = pace;
     this.#state = state;
     this.#commit = commit;
+    this.#metering = metering;
   }
 
   dueAt(state: SenderState): number | null {
@@ -43,12 +50,20 @@ export class Delivering implements Errand<DeliveryTask> {
 
   take(snapshot: Snapshot | null, now: number): DeliveryTask | null {
     if (snapshot === null) this.#turns.pause(now);
-    const job = this.#turns.take((sid) => snapshot?.accounts.has(sid) ?? false, now);
+    const capsOn = (number: PhoneNumber) => snapshot?.brakesOn(number).caps ?? null;
+    const isUsable = (sid: string) => snapshot?.accounts.has(sid) ?? false;
+    const job = this.#turns.take(isUsable, now, (number) => capsOn(number) !== null);
     const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
-    return job === null || account === undefined ? null : { job, account };
+    return job === null || account === undefined ? null : { job, account, caps: capsOn(job.turn.number) };
   }
 
-  async do({ job, account }: DeliveryTask): Promise<void> {
+  async do({ job, account, caps = null }: DeliveryTask): Promise<void> {
+    if (job.kind === "meter") {
+      const { phone } = this.#state() ?? { phone: "" };
+      const verdict = caps === null ? "passes" : await this.#metering.ask(job.turn, job.index, phone, caps);
+      this.#commit(() => this.#turns.meter(job, verdict, Date.now()));
+      return;
+    }
     const settle = await this.#askTwilio(job, account);
     // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
     this.#commit(() => this.#turns.settle(job.turn.id, job.index, settle, Date.now()));

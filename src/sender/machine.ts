@@ -6,7 +6,8 @@ import type { LinkOutcome } from "../linking/machine.ts";
 import { afterOptOut } from "../notify/queue.ts";
 import type { By } from "../notify/subscriptions.ts";
 import { withoutListQuestion } from "../notify/talk.ts";
-import { mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
+import { beganAt, mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
+import { braked, inSilence, withSaid } from "./braking.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
 import {
   afterIdle,
@@ -17,6 +18,7 @@ import {
   oneMoment,
   outOfHours,
   reply,
+  silence,
   uninvited,
 } from "./conversing.ts";
 import type { DueInTurn } from "./due.ts";
@@ -55,13 +57,16 @@ export function hear(before: SenderState | null, text: LinkedText, world: World)
   const said = consentWord(text, line.consent, world.guard?.(text.to) ?? guardOf({ number: text.to }));
   const kept = said === null ? heardWhileLinking(line, text.to, text.text, text.guess ?? null, world) : null;
   const turn = newTurn(state.nextTurn, { ...text, ...kept }, world.now);
-  const scene = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
-  const after = { ...state, nextTurn: turn.id + 1 };
+  const came = { phone: state.phone, line, turn, world, person: world.person?.(line) ?? null };
+  const { state: after, scene, held } = braked({ ...state, nextTurn: turn.id + 1 }, came, said !== null);
   const listed = aboutLists(scene, text, said);
-  if (said === null || (listed !== null && said.word !== "start"))
-    return decided(after, turn, listed ?? answer(scene), null);
-  if (said.word === "help") return decided(after, turn, helped(scene, said), null);
-  return consented({ ...after, lines: { ...after.lines, [text.to]: listed?.line ?? line } }, scene, said, listed);
+  if (said === null || said.word === "help" || (listed !== null && said.word !== "start")) {
+    const heard = () => (said?.word === "help" ? helped(scene, said) : answer(scene));
+    const outcome = listed ?? (held === null ? heard() : (held.told ?? silence(scene, scene.line)));
+    return inSilence(decided(after, turn, outcome, null), held);
+  }
+  const consenting = { ...after, lines: { ...after.lines, [text.to]: listed?.line ?? scene.line } };
+  return inSilence(consented(consenting, scene, said, listed), held);
 }
 
 /** Does what is due. @param turn the turn that `due` names, as stored @param joined the others, oldest first */
@@ -244,18 +249,16 @@ export function stopped(line: Line, now: number, by: By, proof: string): Line {
   return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
 }
 
-function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
-  const id = conversation.status === "open" ? conversation.id : String(turn.id);
-  return { line, conversation: id, contents: [], whenUnknown: null, notes };
-}
-
 /** @param later when it happened, where that is after the turn's text came in */
 export function decided(state: SenderState, turn: Turn, outcome: Outcome, later: number | null): Decision {
   const { line, conversation, contents, whenUnknown, answeredBy, handover, failed, confirms, notes } = outcome;
   const extra = { ...(later === null ? {} : { at: later }), ...(confirms === undefined ? {} : { confirms }) };
   const parts = contents.map((content): Part => ({ ...content, ...extra, delivery: { status: "pending" } }));
   return {
-    state: { ...state, lines: { ...state.lines, [turn.number]: line } },
+    state: {
+      ...state,
+      lines: { ...state.lines, [turn.number]: withSaid(line, turn.id, outcome, later ?? beganAt(turn)) },
+    },
     turn: {
       ...withAsked(withoutGuess(turn, line), state.lines[turn.number]?.conversation, line.conversation),
       conversation,

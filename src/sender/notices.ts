@@ -7,7 +7,7 @@ import { noticed } from "./noticing.ts";
 import type { Job } from "./outbox.ts";
 import { type Known, worldIn } from "./progress.ts";
 import type { World } from "./scene.ts";
-import type { Part } from "./state.ts";
+import type { Part, Turn } from "./state.ts";
 import { type Message, messagesOf } from "./transcript.ts";
 import type { TurnStore, Turns } from "./turns.ts";
 
@@ -32,7 +32,8 @@ export type NoticeReport =
       readonly segments: number;
     }
   | { readonly outcome: "queued"; readonly until: number }
-  | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
+  /** Of `capped` nothing is stored: asked again, it is decided on. `until` is when the caps begin anew; all others have none. */
+  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
 
 /** Of a notice that nobody knows of. */
 export const UNTOLD: NoticeReport = { outcome: "refused", reason: "no-answer" };
@@ -72,6 +73,13 @@ export class Notices {
     const world = worldIn(known, phone, origin, now);
     const job = this.take(phone, sid, notice, world, isIdle && account !== undefined);
     return job === null || account === undefined ? null : { job, account };
+  }
+
+  /** @returns the turn that a notice would have if it came now, or null where it would have none, or has come before. Nothing is stored */
+  draft({ phone, notice, origin }: AskedNotice, known: Known, now: number): Turn | null {
+    if (this.#store.notice(notice.id) !== null) return null;
+    const account = known.snapshot.numbers.get(notice.number)?.account ?? "";
+    return noticed(this.#store.state(), phone, account, notice, worldIn(known, phone, origin, now)).turn;
   }
 
   /** @returns null where no such notice has ever come */

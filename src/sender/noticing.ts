@@ -1,5 +1,6 @@
 import type { Answer, Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
+import { isAllowed } from "../brakes/countries.ts";
 import { NOTICES_WAITING } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { zonesOf } from "../hours/phone-zones.ts";
@@ -109,11 +110,12 @@ function tell(state: SenderState, known: Line, notice: Notice, world: World): No
 }
 
 function refusalOf(
-  { line, world, person, turn }: Scene,
+  { phone, line, world, person, turn }: Scene,
   notice: Notice,
   answering: Answering | null,
 ): NoticeRefusal | null {
   if (line.consent.status === "withdrawn") return "opted-out";
+  if (!isAllowed(phone, world.brakes?.(turn.number).countries ?? null)) return "country";
   if (answering === null) return "no-answer";
   const list = notice.list === null ? null : world.lists?.(turn.number).find(({ id }) => id === notice.list);
   if (list === undefined) return "no-list";

@@ -71,7 +71,7 @@ export class Sender extends DurableObject<Env> {
       if (!this.#store.see(text.sid)) return null;
       const heard = hear(this.#store.state(), linked, worldIn(known, text.from, origin, now));
       const decision = works.copies.accept(heard, this.env.MEDIA !== undefined, now);
-      return { job: this.#turns.accept(decision, !works.delivering.isBusy && account !== undefined, now) };
+      return { job: this.#turns.accept(decision, works.isFree(known, text.to) && account !== undefined, now) };
     });
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
@@ -97,9 +97,14 @@ export class Sender extends DurableObject<Env> {
   async notify(asked: AskedNotice): Promise<NoticeReport> {
     const works = this.#works;
     const known = await this.#arrivals.run(async () => await works.known(await works.configuration(asked.revision)));
+    const { id, number } = asked.notice;
+    const isCapped = known.snapshot.brakesOn(number).caps !== null;
+    const draft = isCapped ? this.#notices.draft(asked, known, Date.now()) : null;
+    const until = draft === null ? null : await works.metering.until(draft, asked.phone, known.snapshot);
+    if (until !== null) return { outcome: "refused", reason: "capped", until };
     const now = Date.now();
-    works.begin(works.commit(() => this.#notices.accept(asked, known, !works.delivering.isBusy, now)));
-    return this.#notices.report(asked.notice.id, now) ?? UNTOLD;
+    works.begin(works.commit(() => this.#notices.accept(asked, known, works.isFree(known, number), now)));
+    return this.#notices.report(id, now) ?? UNTOLD;
   }
 
   /** @returns what has become of a notice, or null where it has never come */

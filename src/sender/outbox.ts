@@ -51,8 +51,8 @@ function isWaiting(status: Delivery["status"]): status is "pending" | "retrying"
 
 /** What is to be done at Twilio for a part. */
 export interface Job {
-  /** `post` sends it; `look-up` asks whether it was sent. */
-  readonly kind: "post" | "look-up";
+  /** `post` sends it; `look-up` asks whether it was sent; `meter` asks whether the daily caps let it pass, and all parts of the turn behind it. */
+  readonly kind: "post" | "look-up" | "meter";
   readonly turn: Turn;
   readonly index: number;
 }
@@ -81,6 +81,24 @@ export function plan(turn: Turn, withdrawn: boolean, now: number, pace: Pace): P
 }
 
 const OPTED_OUT = "the sender opted out";
+
+/** @returns the job of asking whether a turn's parts may be sent, where nobody has asked yet, or null. A confirmation of an opt-out is sent in any case */
+export function meterJob(turn: Turn, withdrawn: boolean): Job | null {
+  const { metered = 0, parts } = turn;
+  return !withdrawn && parts.slice(metered).some(isMetered) ? { kind: "meter", turn, index: metered } : null;
+}
+
+function isMetered({ delivery, confirms }: Part): boolean {
+  return isWaiting(delivery.status) && confirms !== true;
+}
+
+/** The Meter has answered for the parts of a turn from one on, as they were then. @param over whose cap is against it; null: nobody's */
+export function afterMeter(turn: Turn, { turn: asked, index }: Job, over: string | null, now: number): Turn {
+  const metered = { ...turn, metered: asked.parts.length };
+  if (over === null) return metered;
+  const concerned = new Set(turn.parts.slice(index, asked.parts.length).filter(isMetered));
+  return drop(metered, `the daily cap of the ${over} was reached`, now, (part) => concerned.has(part));
+}
 
 /** A confirmation is sent after an opt-out; what was on its way when that came is not sent again, not even after START. */
 function isForbidden({ confirms, barred }: Part, withdrawn: boolean): boolean {

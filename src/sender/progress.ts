@@ -102,6 +102,7 @@ export function worldIn({ snapshot, past }: Known, phone: PhoneNumber, origin: s
     answering: (open, number) => (open === null ? onNumber(number) : inConversation(open, number)),
     lists: (number) => snapshot.listsOn(number),
     person: (line) => personOn(line, now),
+    brakes: (number) => snapshot.brakesOn(number),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Answering } from "../assistants/contract.ts";
 import type { Content } from "../assistants/render.ts";
+import type { Brakes } from "../brakes/rules.ts";
 import type { Guard } from "../consent/carrier.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { LinkedPerson, ReadyList } from "../notify/list.ts";
@@ -22,6 +23,8 @@ export interface World {
   readonly person?: (line: Line) => LinkedPerson | null;
   /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
   readonly guard?: (number: PhoneNumber) => Guard;
+  /** The brakes on one of our numbers; left out: there are none. */
+  readonly brakes?: (number: PhoneNumber) => Brakes;
 }
 
 /** A line of a sender's, and the turn that something happens in. */

@@ -1,4 +1,7 @@
 import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../assistants/contract.ts";
+import type { HeldBack } from "../brakes/held.ts";
+import type { Talk } from "../brakes/loop.ts";
+import type { Pacing } from "../brakes/rate.ts";
 import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
@@ -24,6 +27,10 @@ export interface SenderState {
   readonly consents?: { readonly next: number; readonly told: number };
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
+  /** How fast their texts have come; left out: nobody limits them. */
+  readonly pacing?: Pacing;
+  /** What was held back of them, by our number, day and reason, until D1 knows it and the day is over; left out: nothing. */
+  readonly heldBack?: readonly HeldBack[];
   /** By our number. */
   readonly lines: Readonly<Record<PhoneNumber, Line>>;
 }
@@ -49,6 +56,8 @@ export interface Line {
   readonly link?: Link;
   /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
   readonly masksUntil?: number;
+  /** What the guard against loops remembers; left out: nothing. */
+  readonly talk?: Talk;
 }
 
 /** A closed conversation never reopens: the next text starts a new one. */
@@ -143,6 +152,8 @@ interface Course {
   readonly identified?: readonly { readonly at: number; readonly outcome: LinkOutcome }[];
   /** The assistant wanted the person to be handed over. */
   readonly handover?: Handover;
+  /** So many of its parts a daily cap has let through, or held back; left out: none, and where there is no cap none needs to be. */
+  readonly metered?: number;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
   readonly whenUnknown: "hold" | "drop";
   /** What the operator may want to know of how it was answered. */

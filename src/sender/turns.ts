@@ -1,3 +1,5 @@
+import type { Verdict } from "../brakes/caps.ts";
+import { withHeldBack } from "../brakes/held.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
@@ -7,12 +9,14 @@ import { isWithdrawn, optOutReported, type Stated, scopeOf } from "./consent.ts"
 import type { Decision } from "./machine.ts";
 import type { Noticed } from "./noticing.ts";
 import {
+  afterMeter,
   afterResolution,
   bar,
   drop,
   dueAt,
   isUnsent,
   type Job,
+  meterJob,
   partAt,
   plan,
   type Resolution,
@@ -96,12 +100,19 @@ export class Turns {
   /**
    * Takes the next job that is due, its claim stored.
    * @param isUsable can the account be used?
+   * @param isCapped has a number, or its account, a daily cap?
    */
-  take(isUsable: (account: string) => boolean, now: number): Job | null {
+  take(
+    isUsable: (account: string) => boolean,
+    now: number,
+    isCapped: (number: PhoneNumber) => boolean = () => false,
+  ): Job | null {
     const state = this.#store.state();
     if (state === null || now < this.#pausedUntil) return null;
     for (let head = this.#head(state); head !== null; head = this.#head(state)) {
       const usable = isUsable(head.account);
+      const asking = usable && isCapped(head.number) ? meterJob(head, isWithdrawn(state, head.number)) : null;
+      if (asking !== null) return asking;
       const planned = usable
         ? plan(head, isWithdrawn(state, head.number), now, this.#pace)
         : this.#withoutAccount(head, now);
@@ -111,6 +122,15 @@ export class Turns {
       if (planned.kind === "job") return planned.job;
     }
     return null;
+  }
+
+  /** The Meter has answered. What it holds back is counted. */
+  meter(job: Job, verdict: Verdict, now: number): void {
+    const [state, turn] = [this.#store.state(), this.#store.turn(job.turn.id)];
+    if (state === null || turn === null) return;
+    this.#store.saveTurn(afterMeter(turn, job, verdict === "passes" ? null : verdict, now));
+    if (verdict === "passes") return;
+    this.#store.saveState({ ...state, heldBack: withHeldBack(state.heldBack, turn.number, "cap", now) });
   }
 
   /** Nothing can be sent for a while. */
@@ -123,6 +143,12 @@ export class Turns {
     const head = this.#head(state);
     const due = head === null ? null : dueAt(head, this.#pace);
     return due === null ? null : Math.max(due, this.#pausedUntil);
+  }
+
+  /** Can something be done at once? */
+  isDue(): boolean {
+    const state = this.#store.state();
+    return state !== null && this.dueAt(state) === 0;
   }
 
   /** Does something wait that could not be sent at once? Waiting for Twilio's report between two parts is no trouble. */

@@ -2,26 +2,25 @@ import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
-import type { ConsentEntry } from "../consent/ledger.ts";
 import { Alarm } from "../core/alarm.ts";
 import { log } from "../core/log.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import { Asking, type Lender, type Question, understood } from "./asking.ts";
 import { Copies } from "./copies.ts";
 import { Delivering, type DeliveryTask } from "./delivering.ts";
 import { due, nextDue } from "./due.ts";
-import { Enrolling } from "./enrolling.ts";
 import { Errands, type Office, Runner } from "./errands.ts";
 import { Identity } from "./identity.ts";
+import { informing } from "./informing.ts";
 import { type Keeper, Keeping, type KeepingTask } from "./keeping.ts";
 import { type Asked, answered, type Decision, type Ending, filed } from "./machine.ts";
+import { Metering } from "./metering.ts";
 import { paceOf } from "./pace.ts";
 import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./progress.ts";
 import type { SenderState } from "./state.ts";
 import { SenderStore } from "./store.ts";
-import type { Untold } from "./subscribing.ts";
 import { Watch } from "./sweep.ts";
-import { Telling } from "./telling.ts";
 import { Turns } from "./turns.ts";
 
 /** After a failure that nobody foresaw. */
@@ -35,11 +34,11 @@ export class Works {
   readonly identity: Identity;
   readonly delivering: Runner<DeliveryTask>;
   readonly keeping: Runner<KeepingTask>;
+  readonly metering: Metering;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #asking: Runner<Question>;
-  readonly #telling: Runner<readonly ConsentEntry[]>;
-  readonly #enrolling: Runner<Untold>;
+  readonly #informing: ReturnType<typeof informing>;
   readonly #watch: Watch;
   readonly #errands: Errands;
   readonly #alarm: Alarm;
@@ -53,20 +52,19 @@ export class Works {
     this.turns = new Turns(this.store, pace);
     this.copies = new Copies(this.store);
     this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
+    this.metering = new Metering(env.METER);
     const office = this.#office();
-    this.delivering = new Runner(new Delivering(this.turns, pace, office.state, office.commit), office);
+    this.delivering = new Runner(new Delivering(this.turns, pace, office.state, office.commit, this.metering), office);
     this.#asking = new Runner(new Asking(this.#lender(), pace), office);
     this.keeping = new Runner(new Keeping(this.copies, env, this.#keeper()), office);
     this.identity = new Identity(ctx, env, this.store, office, async (...ending) => await this.end(...ending));
-    this.#telling = new Runner(new Telling(this.store, env.DB, office.commit), office);
-    this.#enrolling = new Runner(new Enrolling(env.DB, this.store, office.commit), office);
+    this.#informing = informing(this.store, env.DB, office);
     this.#errands = new Errands([
       this.delivering,
       this.#asking,
       this.identity.errand,
       this.keeping,
-      this.#telling,
-      this.#enrolling,
+      ...this.#informing,
     ]);
     void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
@@ -91,10 +89,16 @@ export class Works {
     return { snapshot, past: await pastVersions(this.#env.DB, pastNeeded(this.store.state(), snapshot)) };
   }
 
+  /** May a part be claimed at once? Where there is a cap, the Meter is asked before. */
+  isFree({ snapshot }: Known, number: PhoneNumber): boolean {
+    return !this.delivering.isBusy && snapshot.brakesOn(number).caps === null;
+  }
+
   /** An event has been stored: what it wants to be done is begun. @param task what it has claimed; null: nothing */
   begin(task: DeliveryTask | null): void {
+    if (task !== null || this.turns.isDue()) this.deliver(task);
+    // Afterwards: what is being done by now needs no alarm at once, which would be a row more.
     if (task === null) this.arm();
-    else this.deliver(task);
     this.ask();
   }
 
@@ -103,11 +107,11 @@ export class Works {
     this.#ctx.waitUntil(this.delivering.run(task));
   }
 
-  /** Makes the requests of assistants, finds out who somebody is, and tells D1 of consent, if there is anything of that to do. */
+  /** Makes the requests of assistants, finds out who somebody is, and tells D1 what it must know, if there is anything of that to do. */
   ask(): void {
     const state = this.store.state();
     if (state === null) return;
-    for (const errand of [this.#asking, this.identity.errand, this.#telling, this.#enrolling])
+    for (const errand of [this.#asking, this.identity.errand, ...this.#informing])
       if (errand.dueAt(state) !== null) this.#ctx.waitUntil(errand.run());
   }
 

@@ -608,6 +608,7 @@ describe("the OpenAPI document", () => {
       "/v1/notifications/{id}",
       "/v1/numbers",
       "/v1/numbers/{number}",
+      "/v1/numbers/{number}/held-back",
       "/v1/persons",
       "/v1/persons/imports",
       "/v1/persons/{id}",

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, inject, it, vi } from "vitest";
 import { SCRIPTED, SECOND, saveScripted, says, script } from "../support/scripted.ts";
 import { Talk } from "../support/talking.ts";
-import { api, emulate, emulator, migrateDatabase, ONE, put } from "../support/worker.ts";
+import { api, emulate, emulator, migrateDatabase, ONE, put, UNBRAKED } from "../support/worker.ts";
 
 const NUMBER = "+17025550100";
 const PHONES = Array.from({ length: 5 }, (_, index) => `+170255501${10 + index}`);
@@ -45,7 +45,7 @@ it("variables below private go to the assistant, and nowhere else", async () => 
   );
   const application = { name: "Private", assistant: { ...SCRIPTED, second: { url: SECOND } } };
   await put("/v1/applications/private", application);
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "private", type: "long-code" });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "private", type: "long-code", ...UNBRAKED });
   const talk = new Talk("webhook", PHONES[0] ?? "", NUMBER);
   for (const [index, text] of ["one", "fail", "two"].entries()) {
     await talk.text(text);
@@ -76,7 +76,7 @@ it("no text of a person, no phone and no answer reaches a log, however the assis
     async (_, count) => (await failures[Math.floor((count - 1) / 1) % failures.length]?.()) ?? says(""),
   );
   await put("/v1/applications/log", { name: "Log", assistant: SCRIPTED });
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "log", type: "long-code" });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "log", type: "long-code", ...UNBRAKED });
   const talk = new Talk("webhook", PHONES[1] ?? "", NUMBER);
   for (let count = 1; count <= 8; count += 1) {
     await talk.text(`${WORDS} ${count}`);

@@ -16,6 +16,7 @@ import {
   THRICE,
   TWO,
   transcript,
+  UNBRAKED,
   webhook,
 } from "../support/worker.ts";
 
@@ -39,8 +40,8 @@ beforeAll(async () => {
     assistant: { kind: "topics", topics: ["echo", "thrice"] },
     idleSeconds: 3_600,
   });
-  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code" });
-  await put(`/v1/numbers/${OTHER}`, { account: TWO.sid, application: "echo", type: "long-code" });
+  await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: "echo", type: "long-code", ...UNBRAKED });
+  await put(`/v1/numbers/${OTHER}`, { account: TWO.sid, application: "echo", type: "long-code", ...UNBRAKED });
 });
 
 /** Each test has a phone of its own. */

@@ -103,6 +103,26 @@ describe("a sender's life", () => {
     expect(search(SOUND, LIVES)).toBeNull();
   });
 
+  it(`has no more sent than its cap lets pass, and nothing charged twice: ${LIVES} lives`, {
+    timeout: 3_600_000,
+  }, () => {
+    const offends = Array.from({ length: LIVES }, (_, index) => index).flatMap((index) => {
+      const cap = index % 6;
+      const { life, offences } = live(FIRST_SEED + index, { ...SOUND, cap });
+      const parts = life.turns().flatMap((turn) => turn.parts.map((part) => ({ ...part, number: turn.number })));
+      const sent = new Set(life.sent.map(({ part }) => part)).size - life.confirmations;
+      const held = parts.filter(
+        ({ delivery }) =>
+          delivery.status === "dropped" && delivery.reason === "the daily cap of the number was reached",
+      ).length;
+      const all = [...offences, ...(sent > cap ? [`${sent} parts were sent, ${cap} may be`] : [])];
+      if (held > 0 && (life.counted === 0 || life.counted > held))
+        all.push(`${held} held back, ${life.counted} counted`);
+      return all.map((offence) => `seed ${FIRST_SEED + index}: ${offence}`);
+    });
+    expect(offends).toEqual([]);
+  });
+
   it("is eventful: doubts, deaths and texts are many", () => {
     const lives = Array.from({ length: 200 }, (_, index) => live(FIRST_SEED + index, SOUND).life);
     const sum = (count: (life: Life) => number) => lives.reduce((total, life) => total + count(life), 0);

@@ -1,4 +1,5 @@
 import type { Answering } from "../../src/assistants/contract.ts";
+import type { Verdict } from "../../src/brakes/caps.ts";
 import type { Guard } from "../../src/consent/carrier.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import type { Notice } from "../../src/notify/notice.ts";
@@ -51,6 +52,8 @@ export class Life {
   #startedAt = 0;
   /** Twilio takes nothing for the sender. */
   #blocked = false;
+  /** What the Meter has let pass: how many parts of a turn from one on. */
+  readonly #charged = new Map<string, number>();
 
   constructor(chance: Chance, plan: Plan) {
     this.#chance = chance;
@@ -136,19 +139,23 @@ export class Life {
     return this.#disk.turns();
   }
 
+  /** How often something was held back. */
+  get counted(): number {
+    return (this.#disk.state()?.heldBack ?? []).reduce((sum, { count }) => sum + count, 0);
+  }
+
   #bring(message: InboundText): void {
     const object = this.#alive();
     if (this.faults && this.#chance.is(0.03)) return this.die();
     const decided = this.#disk.transaction(() => {
       if (this.#plan.dedupe && this.#disk.see(message.sid)) return null;
       const decision = hear(this.#disk.state(), message, this.#world());
-      return { decision, job: object.turns.accept(decision, object.job === null, this.now) };
+      return { decision, job: object.turns.accept(decision, this.#isFree(object), this.now) };
     });
     this.accepted.add(message.sid);
     if (decided === null) return;
     this.#mind(message, decided.decision.turn.id);
-    if (decided.job !== null) this.#perform(object, decided.job);
-    else this.#arm(object);
+    this.#begin(object, decided.job);
     this.#ask();
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
@@ -158,12 +165,21 @@ export class Life {
     if (this.faults && this.#chance.is(0.03)) return this.die();
     const notices = new Notices(this.#plan.dedupeNotices ? this.#disk : forgetful(this.#disk), object.turns);
     const job = this.#disk.transaction(() =>
-      notices.take("+12025550140", "AC", notice, this.#world(), object.job === null),
+      notices.take("+12025550140", "AC", notice, this.#world(), this.#isFree(object)),
     );
     this.notified.add(notice.id);
-    if (job !== null) this.#perform(object, job);
-    else this.#arm(object);
+    this.#begin(object, job);
     if (this.faults && this.#chance.is(0.05)) this.die();
+  }
+
+  #isFree(object: LivingObject): boolean {
+    return object.job === null && this.#plan.cap === undefined;
+  }
+
+  #begin(object: LivingObject, job: Job | null): void {
+    if (job !== null) this.#perform(object, job);
+    else if (this.#plan.cap === undefined) this.#arm(object);
+    else this.#continue(object);
   }
 
   #world(): World {
@@ -246,7 +262,13 @@ export class Life {
   #continue(object: LivingObject): void {
     if (object.job !== null) return this.#arm(object);
     const usable = !(this.faults && this.#chance.is(0.05));
-    const job = this.#disk.transaction(() => object.turns.take(() => usable, this.now));
+    const job = this.#disk.transaction(() =>
+      object.turns.take(
+        () => usable,
+        this.now,
+        () => this.#plan.cap !== undefined,
+      ),
+    );
     if (job === null) this.#arm(object);
     else this.#perform(object, job);
   }
@@ -254,8 +276,30 @@ export class Life {
   #perform(object: LivingObject, job: Job): void {
     object.job = job;
     this.#arm(object);
-    if (job.kind === "post") this.#post(object, job);
+    if (job.kind === "meter") this.#meter(object, job);
+    else if (job.kind === "post") this.#post(object, job);
     else this.#lookUp(object, job);
+  }
+
+  /** The Meter counts before anybody knows that it has, and the object may die before it hears of it. */
+  #meter(object: LivingObject, job: Job): void {
+    const verdict = this.#charge(job);
+    if (this.faults && this.#chance.is(0.2)) return this.die();
+    this.later(this.#chance.between(5, 100), () => {
+      if (this.#object !== object) return;
+      object.job = null;
+      this.#disk.transaction(() => object.turns.meter(job, verdict, this.now));
+      this.#continue(object);
+    });
+  }
+
+  #charge({ turn, index }: Job): Verdict {
+    const key = `${turn.id}-${index}`;
+    const more = turn.parts.length - index;
+    const used = [...this.#charged.values()].reduce((sum, each) => sum + each, 0);
+    if (!this.#charged.has(key) && used + more > (this.#plan.cap ?? 0)) return "number";
+    this.#charged.set(key, this.#charged.get(key) ?? more);
+    return "passes";
   }
 
   #post(object: LivingObject, job: Job): void {
@@ -461,6 +505,8 @@ export interface Plan {
   readonly alarm: boolean;
   /** Who minds the words of consent; left out: Twilio. */
   readonly guard?: Guard;
+  /** So many parts may be sent, and confirmations beside; left out: as many as there are. */
+  readonly cap?: number;
 }
 
 /** An opt-out. */

@@ -3,7 +3,7 @@ import { expect, inject } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import type { Fault, Heard } from "./bots/stand-in.ts";
 import type { Stray } from "./bots/webhook.ts";
-import { emulate, eventually, incoming, ONE, put, reached, transcript, webhook } from "./worker.ts";
+import { emulate, eventually, incoming, ONE, put, reached, transcript, UNBRAKED, webhook } from "./worker.ts";
 
 const { control, kinds } = inject("bots");
 
@@ -41,7 +41,7 @@ export async function connect(kind: string, number: string, more: Readonly<Recor
   await saveSecrets(kind);
   await put(`/v1/applications/${application}`, { name: "Bots", ...assistantOf(kind), ...more });
   await emulate(ONE, [number], []);
-  await put(`/v1/numbers/${number}`, { account: ONE.sid, application, type: "long-code" });
+  await put(`/v1/numbers/${number}`, { account: ONE.sid, application, type: "long-code", ...UNBRAKED });
 }
 
 /** A person who texts a number. */

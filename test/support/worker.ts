@@ -18,6 +18,9 @@ export interface TestAccount {
 export const ONE: TestAccount = { sid: `AC${"1".repeat(32)}`, token: "e1".repeat(16) };
 export const TWO: TestAccount = { sid: `AC${"2".repeat(32)}`, token: "e2".repeat(16) };
 
+/** Of a number that tests text as no person does. */
+export const UNBRAKED = { rateLimit: false, loopGuard: false };
+
 /** A topic that repeats what it is told. */
 export const ECHO = {
   title: "Echo",
@@ -47,7 +50,7 @@ export async function answerWithEcho(number: string, phones: readonly string[]):
   await put(`/v1/accounts/${ONE.sid}`, { name: "Test", authToken: ONE.token, baseUrl: inject("emulator") });
   await put("/v1/topics/echo", ECHO);
   await put("/v1/applications/echo", { name: "Echo", assistant: { kind: "topics", topics: ["echo"] } });
-  await put(`/v1/numbers/${number}`, { account: ONE.sid, application: "echo", type: "long-code" });
+  await put(`/v1/numbers/${number}`, { account: ONE.sid, application: "echo", type: "long-code", ...UNBRAKED });
 }
 
 /** A request to the Worker, from outside. */

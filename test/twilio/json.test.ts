@@ -27,6 +27,7 @@ const snapshot: Snapshot = {
   numbers: new Map(),
   secrets: new Map(),
   lists: new Map(),
+  brakesOn: () => ({ countries: ["US"], rate: null, guardsLoops: false, caps: null }),
   listsOn: () => [],
   answering: () => null,
   answeringAt: () => null,

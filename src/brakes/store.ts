@@ -1,0 +1,90 @@
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
+import { openDatabase } from "../db/change.ts";
+import { heldBack } from "../db/schema.ts";
+import { dayOf, type HeldBack } from "./held.ts";
+import type { HeldBackKind } from "./rules.ts";
+
+/** Tells D1 what was held back of a sender: the sums of their days, which only grow. What is too old is forgotten. */
+export async function tellHeldBack(
+  database: D1Database,
+  phone: PhoneNumber,
+  untold: readonly HeldBack[],
+): Promise<void> {
+  const db = openDatabase(database);
+  const rows = untold.map(({ number, day, kind, count, lastAt }) =>
+    db
+      .insert(heldBack)
+      .values({ number, day, kind, phone, count, lastAt })
+      .onConflictDoUpdate({
+        target: [heldBack.number, heldBack.day, heldBack.kind, heldBack.phone],
+        set: {
+          count: sql`max(${heldBack.count}, excluded.count)`,
+          lastAt: sql`max(${heldBack.lastAt}, excluded.last_at)`,
+        },
+      }),
+  );
+  const oldest = oldestDay(Date.now());
+  const forgotten = [...new Set(untold.map(({ number }) => number))].map((number) =>
+    db.delete(heldBack).where(and(eq(heldBack.number, number), lt(heldBack.day, oldest))),
+  );
+  const [first, ...rest] = [...rows, ...forgotten];
+  if (first !== undefined) await db.batch([first, ...rest]);
+}
+
+function oldestDay(now: number): string {
+  return dayOf(now - HELD_BACK_DAYS * 24 * 3_600_000);
+}
+
+/** What was held back on a number, on one day and for one reason. */
+export interface HeldBackDay {
+  readonly day: string;
+  readonly kind: HeldBackKind;
+  readonly count: number;
+  readonly senders: number;
+  readonly lastAt: number;
+  /** The senders of whom something was held back last. */
+  readonly latest: readonly { readonly sender: PhoneNumber; readonly count: number; readonly lastAt: number }[];
+}
+
+/** @returns what was held back on a number, by day and reason, the latest day first */
+export async function heldBackOn(database: D1Database, number: PhoneNumber): Promise<readonly HeldBackDay[]> {
+  const db = openDatabase(database);
+  const place = sql<number>`row_number() OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind} ORDER BY ${heldBack.lastAt} DESC, ${heldBack.phone})`;
+  const over = sql`OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind})`;
+  const counted = db
+    .select({
+      day: heldBack.day,
+      kind: heldBack.kind,
+      sender: heldBack.phone,
+      own: sql<number>`${heldBack.count}`.as("own"),
+      at: sql<number>`${heldBack.lastAt}`.as("at"),
+      place: place.as("place"),
+      total: sql<number>`sum(${heldBack.count}) ${over}`.as("total"),
+      senders: sql<number>`count(*) ${over}`.as("senders"),
+    })
+    .from(heldBack)
+    .where(and(eq(heldBack.number, number), gte(heldBack.day, oldestDay(Date.now()))))
+    .as("counted");
+  const rows = await db
+    .select()
+    .from(counted)
+    .where(sql`${counted.place} <= ${HELD_BACK_SENDERS}`)
+    .orderBy(desc(counted.day), asc(counted.kind), sql`${counted.place}`);
+  return [...Map.groupBy(rows, ({ day, kind }) => `${day} ${kind}`).values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { day, kind, total: count, senders, at: lastAt } = first;
+    return [
+      {
+        day,
+        kind,
+        count,
+        senders,
+        lastAt,
+        latest: some.map(({ sender, own, at }) => ({ sender, count: own, lastAt: at })),
+      },
+    ];
+  });
+}
