@@ -45,6 +45,7 @@ export class Accounting {
     const lots = isCancelled ? broadcast.lots : this.#putBack(broadcast, lot, unasked, failed, told, now);
     this.#watch({ ...lot, id: lotId }, of("sent"), of("queued"), 0, now);
     this.#repay(broadcast, [...told.values()], pace);
+    if (unasked.length > 0) this.#giveBack(broadcast, pace, now);
     const after = booked(broadcast, [...told.values()]);
     const tally = isCancelled ? skip(after.tally, "cancelled", unasked.length + failed.length) : after.tally;
     this.#store.saveBroadcast({ ...after, tally, lots, updatedAt: now });
@@ -88,6 +89,12 @@ export class Accounting {
   #repay({ segments }: Broadcast, outcomes: readonly Outcome[], pace: number): void {
     const over = outcomes.reduce((sum, each) => sum + (each.kind === "sent" ? each.segments - segments : 0), 0);
     if (over > 0) this.#store.saveFreeAt(this.#store.freeAt() + (over * 1_000) / pace);
+  }
+
+  /** Whoever was paused has had time that nobody uses now: where no other lot has any, the number is free after the last text. */
+  #giveBack({ segments }: Broadcast, pace: number, now: number): void {
+    if (this.#store.firstDue("out", 0) === null)
+      this.#store.saveFreeAt(Math.min(this.#store.freeAt(), now + (segments * 1_000) / pace));
   }
 
   /** Takes what has become of the texts of a lot by now. @param reports null: the Sender knows nothing of it, or could not be asked */

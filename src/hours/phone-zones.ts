@@ -1,32 +1,61 @@
-import { isShortCode, type PhoneNumber } from "../core/phone.ts";
-import { ZONES_BY_PREFIX } from "./phone-zones-data.ts";
-
-const LONGEST_PREFIX = 6;
-
-let zonesByPrefix: ReadonlyMap<string, readonly string[]> | null = null;
+import type { PhoneNumber } from "../core/phone.ts";
+import { AFRICA } from "./prefixes/africa.ts";
+import { ASIA } from "./prefixes/asia.ts";
+import { EUROPE } from "./prefixes/europe.ts";
+import { LATIN_AMERICA } from "./prefixes/latin-america.ts";
+import { NORTH_AMERICA } from "./prefixes/north-america.ts";
+import { PACIFIC } from "./prefixes/pacific.ts";
 
 /**
- * @returns the IANA zones that a phone may be in, as far as its number tells: several where its area, or its country if it is a mobile, has several;
- * none where it does not tell
+ * Where may a phone with this number be? Its longest prefix that we know decides. A number may have moved with its owner: it tells where it
+ * was given out, which is the best that anybody has.
+ * @returns names of the IANA list; none where the number does not tell: an unknown prefix, a number of no place, a short code. The same set
+ * of zones is always the same array
  */
 export function zonesOf(phone: PhoneNumber): readonly string[] {
-  if (isShortCode(phone)) return [];
-  zonesByPrefix ??= read();
-  const digits = phone.replace("+", "");
-  for (let length = LONGEST_PREFIX; length > 0; length -= 1) {
-    const zones = zonesByPrefix.get(digits.slice(0, length));
+  if (!phone.startsWith("+")) return NOWHERE;
+  const { zones: known, longest } = allPrefixes();
+  for (let length = Math.min(phone.length - 1, longest); length > 0; length -= 1) {
+    const zones = known.get(phone.slice(1, length + 1));
     if (zones !== undefined) return zones;
   }
-  return [];
+  return NOWHERE;
 }
 
-function read(): ReadonlyMap<string, readonly string[]> {
-  const lines = ZONES_BY_PREFIX.trim().split("\n");
-  return new Map(
-    lines.flatMap((line) => {
-      const [zones = "", prefixes = ""] = line.split(": ");
-      const names = zones.split(" ");
-      return prefixes.split(" ").map((prefix): [string, readonly string[]] => [prefix, names]);
-    }),
-  );
+const NOWHERE: readonly string[] = [];
+
+/** Zones by prefix, without its plus. */
+export interface Prefixes {
+  readonly zones: ReadonlyMap<string, readonly string[]>;
+  readonly longest: number;
+}
+
+/** Read when the first number is looked up: most isolates never send a broadcast. */
+let read: Prefixes | null = null;
+
+export function allPrefixes(): Prefixes {
+  read ??= readPrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
+  return read;
+}
+
+/**
+ * Reads `+44: Europe/London`, a calling code with the zones of all its numbers, and below it lines of longer prefixes, `822 928:
+ * Atlantic/Canary`, that are meant after that code. `none` is no zone.
+ */
+export function readPrefixes(lines: readonly string[]): Prefixes {
+  const zones = new Map<string, readonly string[]>();
+  const sets = new Map<string, readonly string[]>();
+  let code = "";
+  for (const line of lines) {
+    const [prefixes = "", names = ""] = line.split(": ");
+    if (prefixes.startsWith("+")) code = prefixes.slice(1);
+    const set = sets.get(names) ?? (names === "none" ? NOWHERE : names.split(" "));
+    sets.set(names, set);
+    for (const prefix of prefixes.split(" ")) {
+      const whole = prefix.startsWith("+") ? code : code + prefix;
+      if (zones.has(whole)) throw new Error(`The prefix +${whole} stands in two lines.`);
+      zones.set(whole, set);
+    }
+  }
+  return { zones, longest: Math.max(...[...zones.keys()].map((prefix) => prefix.length)) };
 }

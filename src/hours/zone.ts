@@ -43,8 +43,11 @@ export function firstInstant(zone: string, local: number): number {
   return local - before < change ? local - before : Math.max(change, local - after);
 }
 
-/** @returns the first instant at which the offset is no longer the one at `low`; no zone changes twice in two days */
-function changeBetween(zone: string, low: number, high: number, before: number): number {
+/**
+ * @param low whole seconds, as `high`; between them is a change of the clocks, and only one: no zone changes twice in two days
+ * @returns the first instant at which the offset is no longer the one at `low`
+ */
+export function changeBetween(zone: string, low: number, high: number, before: number): number {
   let [same, changed] = [low, high];
   while (changed - same > 1_000) {
     const middle = same + Math.floor((changed - same) / 2_000) * 1_000;
@@ -55,7 +58,7 @@ function changeBetween(zone: string, low: number, high: number, before: number):
 }
 
 /** In milliseconds, east of Greenwich positive; `instant` in whole seconds. */
-function offset(zone: string, instant: number): number {
+export function offset(zone: string, instant: number): number {
   return localTime(zone, instant) - instant;
 }
 

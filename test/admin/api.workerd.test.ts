@@ -237,6 +237,20 @@ describe("a number", () => {
     if (status === 201) await call("DELETE", `/v1/numbers/${written}`);
   });
 
+  it("carries what its type does, or what its operator says", async () => {
+    const path = `/v1/numbers/${NUMBER}`;
+    const carried = async (change: object) => (await call("PUT", path, number(change))).body["segmentsPerSecond"];
+    expect(await carried({ type: "long-code" })).toBe(1);
+    expect(await carried({ type: "toll-free" })).toBe(3);
+    expect(await carried({ segmentsPerSecond: 12.5 })).toBe(12.5);
+    expect((await call("GET", path)).body["segmentsPerSecond"]).toBe(12.5);
+    // A PUT says all of it: what is left out is as is usual again.
+    expect(await carried({})).toBe(1);
+    for (const segmentsPerSecond of [0, 0.05, 1_001, "3"])
+      expect(pointers(await call("PUT", path, number({ segmentsPerSecond })))).toEqual(["/segmentsPerSecond"]);
+    await call("DELETE", path);
+  });
+
   it("names what it refers to and is not there", async () => {
     const answer = await call(
       "PUT",
