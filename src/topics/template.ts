@@ -3,6 +3,7 @@ import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 import { localTime } from "../hours/zone.ts";
 import { FILTERS, zoneFor } from "./filters.ts";
 import { joinedFrom, type Scope } from "./joined.ts";
+import { outputsIn, renderOutputs } from "./outputs.ts";
 
 /** A scope, or what makes it: it is made only for a template that has Liquid in it. */
 export type Seen = Scope | (() => Scope);
@@ -160,9 +161,12 @@ function renderingOf(liquid: Liquid, template: string): (seen: Seen) => string {
   if (isLiteral(template)) return () => template;
   const templates = liquid.parse(template);
   const joined = liquid === engine ? joinedFrom(templates) : null;
+  const outputs = outputsIn(templates);
   return (seen) => {
     const scope = typeof seen === "function" ? seen() : seen;
-    return joined?.(scope) ?? String(liquid.renderSync(templates, scope));
+    const text = joined?.(scope) ?? null;
+    if (text !== null) return text;
+    return outputs === null ? String(liquid.renderSync(templates, scope)) : renderOutputs(outputs, scope, liquid);
   };
 }
 
