@@ -9,7 +9,7 @@ import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal, type Waitin
 import { mayBegin, withoutNotice } from "../notify/queue.ts";
 import { statusOf } from "../notify/subscriptions.ts";
 import { languageIn } from "../notify/talk.ts";
-import type { Scope } from "../topics/joined.ts";
+import type { Scope } from "../topics/template.ts";
 import { createTemplates } from "../topics/template.ts";
 import { wordsIn } from "../topics/wording.ts";
 import { newLine, newSender } from "./beginning.ts";

@@ -2,8 +2,10 @@ import { type FilterImplOptions, ForTag, Liquid, Tokenizer, TypeGuards } from "l
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 import { localTime } from "../hours/zone.ts";
 import { FILTERS, zoneFor } from "./filters.ts";
-import { joinedFrom, type Scope } from "./joined.ts";
 import { outputsIn, renderOutputs } from "./outputs.ts";
+
+/** What templates see, by name. */
+export type Scope = Readonly<Record<string, unknown>>;
 
 /** A scope, or what makes it: it is made only for a template that has Liquid in it. */
 export type Seen = Scope | (() => Scope);
@@ -160,12 +162,9 @@ function rendererOf(liquid: Liquid, written = (template: string) => template): T
 function renderingOf(liquid: Liquid, template: string): (seen: Seen) => string {
   if (isLiteral(template)) return () => template;
   const templates = liquid.parse(template);
-  const joined = liquid === engine ? joinedFrom(templates) : null;
   const outputs = outputsIn(templates);
   return (seen) => {
     const scope = typeof seen === "function" ? seen() : seen;
-    const text = joined?.(scope) ?? null;
-    if (text !== null) return text;
     return outputs === null ? String(liquid.renderSync(templates, scope)) : renderOutputs(outputs, scope, liquid);
   };
 }

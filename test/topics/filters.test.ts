@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Scope } from "../../src/topics/joined.ts";
+import type { Scope } from "../../src/topics/template.ts";
 import { createTemplates } from "../../src/topics/template.ts";
 import { segments } from "../../src/twilio/segments.ts";
 

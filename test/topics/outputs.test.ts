@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Scope } from "../../src/topics/joined.ts";
+import type { Scope } from "../../src/topics/template.ts";
 import { createTemplates } from "../../src/topics/template.ts";
 
 const { render, renderUrl } = createTemplates();
