@@ -2,9 +2,8 @@ import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type BroadcastBody, broadcastSchema } from "../broadcasts/broadcast.ts";
 import type { Ordered, View } from "../broadcasts/desk.ts";
-import { rehearsed } from "../broadcasts/estimate.ts";
+import { estimated, rehearsed } from "../broadcasts/estimate.ts";
 import type { Order } from "../broadcasts/life.ts";
-import { bulkPace } from "../broadcasts/pace.ts";
 import { publicOrigin } from "../configuration/origin.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
@@ -24,9 +23,6 @@ type Row = typeof broadcasts.$inferSelect;
 
 /** Texts for everybody who has a list on. D1 knows whose number each is; that number's object knows the rest. */
 export const broadcastRoutes = new Hono<{ Bindings: Env }>();
-
-/** Somebody of whom nothing is known, to see what a text would be like. */
-const ANYBODY = "+12025550199";
 
 broadcastRoutes.get("/", async (c) => {
   const query = readPage(c);
@@ -69,7 +65,7 @@ broadcastRoutes.put("/:id", async (c) => {
   const snapshot = await snapshotOf(c);
   const list = snapshot.lists.get(body.value.list);
   if (list === undefined) return wrong("/list", `There is no list "${body.value.list}".`);
-  const said = rehearsed(body.value, list, ANYBODY, snapshot, Date.now());
+  const said = rehearsed(body.value, list, snapshot, Date.now());
   if (typeof said === "string") return wrong(said === "no-topic" ? "/topic" : "/text", NOTICE_REFUSALS[said]);
   const db = openDatabase(c.env.DB);
   const own = { id: id.value, number: list.number, live: 0, createdAt: Date.now() };
@@ -114,17 +110,9 @@ broadcastRoutes.get("/:id/estimate", async (c) => {
   if (!found.ok) return problemResponse(found.failure);
   const { body, list, snapshot } = found.value;
   const groups = await subscriberGroups(openDatabase(c.env.DB), list.id);
-  const said = rehearsed(body, list, groups[0]?.phone ?? ANYBODY, snapshot, Date.now());
+  const said = rehearsed(body, list, snapshot, Date.now());
   if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
-  const people = groups.reduce((sum, group) => sum + group.people, 0);
-  const pace = bulkPace(snapshot.numbers.get(list.number) ?? { type: "long-code" });
-  return c.json({
-    people,
-    segmentsEach: said,
-    segments: people * said,
-    segmentsPerSecond: pace,
-    seconds: Math.ceil((people * said) / pace),
-  });
+  return c.json(estimated(said, groups, list, snapshot));
 });
 
 broadcastRoutes.post("/:id/start", async (c) => {
@@ -133,7 +121,7 @@ broadcastRoutes.post("/:id/start", async (c) => {
   const found = await findWhole(c);
   if (!found.ok) return problemResponse(found.failure);
   const { row, body: own, list, snapshot } = found.value;
-  const said = rehearsed(own, list, ANYBODY, snapshot, Date.now());
+  const said = rehearsed(own, list, snapshot, Date.now());
   if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
   const at = body.value.at === undefined ? null : Date.parse(body.value.at);
   const deadline = own.deadline === undefined ? null : Date.parse(own.deadline);

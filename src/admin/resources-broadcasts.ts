@@ -49,9 +49,13 @@ export const startSchema = z.strictObject({
 });
 
 export const estimateResource = z.strictObject({
-  people: z.int().check(z.describe("Who have the list on now")),
+  people: z.int().check(z.describe("Who have the list on now, and are where the account may text")),
+  elsewhere: z.int().check(z.describe("Who have it on and are in other countries: they are skipped as `country`")),
   segmentsEach: z.int().check(z.describe("In the application's language, for somebody of whom nothing is known")),
   segments: z.int(),
+  price: z
+    .nullable(z.strictObject({ amount: z.number(), currency: z.string() }))
+    .check(z.describe("By the account's `prices`; null: it has none")),
   segmentsPerSecond: z.number().check(z.describe("That the number carries for broadcasts")),
   seconds: z.int().check(z.describe("That it takes at least; nights come on top")),
 });

@@ -1,39 +1,89 @@
+import { isAllowed } from "../brakes/countries.ts";
+import { MILLIONTHS, priceOf } from "../brakes/prices.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
-import { type NoticeRefusal } from "../notify/notice.ts";
+import type { NoticeRefusal } from "../notify/notice.ts";
 import { noticeSaying } from "../notify/notification.ts";
-import { subscribed } from "../notify/subscriptions.ts";
+import { type SubscriberGroup, subscribed } from "../notify/subscriptions.ts";
 import { newLine, newSender } from "../sender/beginning.ts";
 import { segmentsOf } from "../sender/notices.ts";
 import { noticed } from "../sender/noticing.ts";
 import { worldIn } from "../sender/progress.ts";
 import type { SenderState } from "../sender/state.ts";
 import type { BroadcastBody } from "./broadcast.ts";
+import { bulkPace } from "./pace.ts";
 
 /**
- * What a person of the audience would get now, of whom nothing else is known than that they have the list on.
+ * What a person of the audience would get now, of whom nothing else is known than that they have the list on. In their place stands the number itself:
+ * it is in a country to which the account may text.
  * @returns the segments of it, or why they would get nothing
  */
 export function rehearsed(
   body: BroadcastBody,
   list: ReadyList,
-  phone: PhoneNumber,
   snapshot: Snapshot,
   now: number,
 ): number | NoticeRefusal {
   const account = snapshot.numbers.get(list.number)?.account ?? "";
   const line = subscribed(newLine(account), list, { to: "on", by: "admin", proof: "", at: now });
-  const state: SenderState = { ...newSender(phone), lines: { [list.number]: line } };
-  const world = worldIn({ snapshot, past: () => null }, phone, "", now);
+  const state: SenderState = { ...newSender(list.number), lines: { [list.number]: line } };
+  const world = worldIn({ snapshot, past: () => null }, list.number, "", now);
   const person = list.audience === "linked" ? { id: "" } : null;
   const notice = { id: "", number: list.number, list: list.id, audience: "anyone", expiresAt: now + 1 } as const;
   const { record, turn } = noticed(
     state,
-    phone,
+    list.number,
     account,
     { ...notice, ...noticeSaying(body) },
     { ...world, person: () => person },
   );
   return record.outcome === "refused" ? record.reason : segmentsOf(turn?.parts ?? []);
+}
+
+/** What a broadcast would be. */
+export interface Estimate {
+  /** Who have the list on, and are where the account may text. */
+  readonly people: number;
+  /** Who have it on, and are elsewhere. */
+  readonly elsewhere: number;
+  readonly segmentsEach: number;
+  readonly segments: number;
+  /** Null: the account has no prices. */
+  readonly price: { readonly amount: number; readonly currency: string } | null;
+  /** What the number carries for broadcasts. */
+  readonly segmentsPerSecond: number;
+  /** Nights come on top. */
+  readonly seconds: number;
+}
+
+/**
+ * @param segmentsEach of one person's text
+ * @param groups who have the list on, each of one country
+ */
+export function estimated(
+  segmentsEach: number,
+  groups: readonly SubscriberGroup[],
+  { number }: ReadyList,
+  snapshot: Snapshot,
+): Estimate {
+  const { account = "", type = "long-code", segmentsPerSecond = null } = snapshot.numbers.get(number) ?? {};
+  const prices = snapshot.accounts.get(account)?.prices ?? null;
+  const { countries } = snapshot.brakesOn(number);
+  const reached = groups.filter(({ phone }) => isAllowed(phone, countries));
+  const peopleIn = (some: readonly SubscriberGroup[]) => some.reduce((sum, { people }) => sum + people, 0);
+  const people = peopleIn(reached);
+  const millionths = reached.reduce(
+    (sum, each) => sum + each.people * (priceOf(prices, each.phone, segmentsEach) ?? 0),
+    0,
+  );
+  const pace = bulkPace({ type, segmentsPerSecond });
+  return {
+    people,
+    elsewhere: peopleIn(groups) - people,
+    segmentsEach,
+    segments: people * segmentsEach,
+    price: prices === null ? null : { amount: millionths / MILLIONTHS, currency: prices.currency },
+    segmentsPerSecond: pace,
+    seconds: Math.ceil((people * segmentsEach) / pace),
+  };
 }

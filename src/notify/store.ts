@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { lists, subscriptionChanges, subscriptions } from "../db/schema.ts";
-import type { Change } from "./subscriptions.ts";
+import type { Change, SubscriberGroup } from "./subscriptions.ts";
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
@@ -62,13 +62,6 @@ export async function countSubscribers(db: Database, list: string, after: string
   const on = and(eq(subscriptions.list, list), gt(subscriptions.phone, after), eq(subscriptions.status, "on"));
   const row = await db.select({ people: count() }).from(subscriptions).where(on).get();
   return row?.people ?? 0;
-}
-
-/** People who have a list on and whose phones begin alike. */
-export interface SubscriberGroup {
-  /** One of them. */
-  readonly phone: string;
-  readonly people: number;
 }
 
 /** @returns who has a list on, by the first characters of their phones: enough to tell their country */

@@ -1,4 +1,5 @@
 import { UNTOLD_CHANGES } from "../core/limits.ts";
+import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "./list.ts";
 
 /** What a person gets of the lists of one of our numbers; a part of their line. */
@@ -32,6 +33,13 @@ export interface Change extends Subscription {
   readonly list: string;
   /** The SID of the text that said so, or what the admin gives as proof. */
   readonly proof: string;
+}
+
+/** People who have a list on and whose phones begin alike. */
+export interface SubscriberGroup {
+  /** One of them. */
+  readonly phone: PhoneNumber;
+  readonly people: number;
 }
 
 /** What changes a subscription. */

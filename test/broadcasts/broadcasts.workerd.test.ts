@@ -78,6 +78,7 @@ describe("a broadcast", () => {
     expect(broadcastResource.parse(saved.body)).toEqual(saved.body);
     const estimate = await (await api("GET", "/v1/broadcasts/spring/estimate")).json();
     expect(estimateResource.parse(estimate)).toMatchObject({ people: 30, segmentsEach: 1, segments: 30, seconds: 1 });
+    expect(estimate).toMatchObject({ elsewhere: 0, price: null });
     expect((await call("POST", "spring/start")).body.status).toBe("running");
     const { progress } = await done("spring");
     expect(progress).toMatchObject({ waiting: 0, sent: 30, skipped: {}, segments: 30, queueMessages: 1, dead: 0 });
