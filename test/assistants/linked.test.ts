@@ -11,7 +11,7 @@ import { afterRequest, afterTime } from "../../src/sender/rehearsal.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { KINDS } from "../support/bots/kinds.ts";
 import type { StandIn } from "../support/bots/stand-in.ts";
-import { Caller } from "../support/caller.ts";
+import { Caller, TYPED } from "../support/caller.ts";
 
 /** Whatever answers, it is told of a person while they are linked, before that nothing and after it nothing more. */
 
@@ -22,7 +22,7 @@ const PERSON = {
   attributes: { branch: "Lisbon-Belém", private: "ninth tier" },
 };
 
-const OTHER = { id: "member-8842", name: "Member Eightfold", languages: ["fi"], attributes: { desk: "Turku-Port" } };
+const OTHER = { id: "member-8842", name: "Member Eightfold", languages: ["fi-FI"], attributes: { desk: "Turku-Port" } };
 
 /** Words that nothing else in a request has. */
 const FACTS = [PERSON.id, PERSON.name, ...PERSON.languages, ...Object.values(PERSON.attributes), "branch"];
@@ -31,7 +31,7 @@ const FACTS = [PERSON.id, PERSON.name, ...PERSON.languages, ...Object.values(PER
 const NOT_FOR_MODELS = [PERSON.id];
 
 /** What is typed to show it. */
-const SECRETS = ["4711", "123456", "sealed"];
+const SECRETS = Object.values(TYPED);
 
 /** Said while somebody is linked: what the assistant may have said to it is for nobody else. */
 const CONFIDENCE = "my balance of nine";
@@ -198,7 +198,7 @@ describe.each(Object.entries(ROWS))("%s", (_, row) => {
     await phone.say("one");
     phone.text("logout").login(OTHER);
     const sent = await phone.say("two");
-    for (const fact of [OTHER.name, "fi", "Turku-Port"]) expect(sent).toContain(fact);
+    for (const fact of [OTHER.name, "fi-FI", "Turku-Port"]) expect(sent).toContain(fact);
     // Where a session merges, a name of the person before may be said as gone.
     expectNothing(
       sent,

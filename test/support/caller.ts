@@ -9,6 +9,9 @@ import { inbound } from "./chat.ts";
 
 const NUMBER = "+12025550100";
 
+/** What is typed to sign in: so long that it stands in no id by chance. */
+export const TYPED = { pin: "9047110815", code: "6604711508", sealed: "sealed-guess" } as const;
+
 /** A phone that texts an application, and may show whose it is; nothing of it goes over a network. */
 export class Caller {
   state: SenderState | null = null;
@@ -41,8 +44,8 @@ export class Caller {
   /** By a word, a PIN and a code of the app. */
   login(person: Person): this {
     this.text("LOGIN").found({ kind: "found", person: person.id, page: null });
-    this.text("4711", "sealed").found({ kind: "right", code: null });
-    return this.text("123456", "sealed").found({ kind: "linked", person });
+    this.text(TYPED.pin, TYPED.sealed).found({ kind: "right", code: null });
+    return this.text(TYPED.code, TYPED.sealed).found({ kind: "linked", person });
   }
 
   get rest() {
