@@ -12,6 +12,8 @@ interface Detour {
   readonly topics: Memory | null;
   /** What was said in the topic that runs, in order; null: none does. */
   readonly said: readonly Said[] | null;
+  /** The id of the person to whom it was said; null: a guest. */
+  readonly person: string | null;
 }
 
 /**
@@ -41,8 +43,14 @@ class Way {
 
   hear(event: Event, known: Detour): Reply {
     if (known.said === null) return this.#afterMain(known, this.#main.hear(event, known.main, this.#setting));
-    const said = event.kind === "text" ? latest([...known.said, heard(event)]) : known.said;
+    const before = known.person === null || known.person === this.#person ? known.said : [];
+    const said = event.kind === "text" ? latest([...before, heard(event)]) : before;
     return this.#afterTopic({ ...known, said }, this.#topics.hear(event, known.topics, this.#setting));
+  }
+
+  /** What was said to somebody who was signed in is told to the assistant only while they are. */
+  get #person(): string | null {
+    return this.#setting.person?.id ?? null;
   }
 
   #afterMain(known: Detour, { topic, ...reply }: ConnectedReply): Reply {
@@ -54,7 +62,7 @@ class Way {
 
   #afterTopic(known: Detour, reply: Reply): Reply {
     const said = latest([...(known.said ?? []), ...reply.answers.map(answered)]);
-    const after = { ...known, topics: reply.memory, said };
+    const after = { ...known, topics: reply.memory, said, person: this.#person };
     if (!isOver(reply)) return { ...reply, memory: stored(after) };
     const setting = { ...this.#setting, language: reply.language ?? this.#setting.language };
     const back = this.#main.goOn(said, known.main, setting);
@@ -96,7 +104,7 @@ function stored(detour: Detour): Memory {
   return detour as unknown as Memory;
 }
 
-const NOTHING: Detour = { main: null, topics: null, said: null };
+const NOTHING: Detour = { main: null, topics: null, said: null, person: null };
 
 /** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
 function detourOf(memory: Memory | null): Detour {

@@ -2,52 +2,21 @@ import { describe, expect, it } from "vitest";
 import { makeAnswering } from "../../src/configuration/answering.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { isRecord } from "../../src/core/json.ts";
-import type { LinkOutcome } from "../../src/linking/machine.ts";
 import { personOn } from "../../src/linking/person.ts";
-import { inquiryIn, withPerson } from "../../src/sender/linking.ts";
-import { hear, identified } from "../../src/sender/machine.ts";
-import type { SenderState, Turn } from "../../src/sender/state.ts";
-import { inbound } from "../support/chat.ts";
+import { withPerson } from "../../src/sender/linking.ts";
+import type { SenderState } from "../../src/sender/state.ts";
+import { Caller } from "../support/caller.ts";
 
 const ADA = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch: "Lisbon" } };
 const NUMBER = "+12025550100";
 const DAY = 24 * 3_600_000;
 
 /** A phone that texts an application with a bot. */
-class Caller {
-  state: SenderState | null = null;
-  turn: Turn | null = null;
-  now = Date.UTC(2026, 2, 2);
-  readonly #answering;
-  #count = 0;
-
+class BotCaller extends Caller {
   constructor(linking: object = {}) {
     const assistant = { kind: "webhook", url: "https://bot.example.com/", signature: "bot" };
     const application = applicationSchema.parse({ name: "Bot", assistant, linking, idleSeconds: 60 });
-    this.#answering = makeAnswering("bot", application, new Map(), 1);
-  }
-
-  text(text: string, guess?: string): this {
-    this.#count += 1;
-    const heard = { ...inbound(this.#count, text), ...(guess === undefined ? {} : { guess }) };
-    ({ state: this.state, turn: this.turn } = hear(this.state, heard, this.#world()));
-    return this;
-  }
-
-  found(outcome: LinkOutcome): this {
-    const inquiry = this.state === null ? null : inquiryIn(this.state);
-    if (this.state === null || this.turn === null || inquiry === null) throw new Error("nothing is to be found out");
-    const asked = { number: NUMBER, turn: this.turn.id, id: inquiry.id };
-    const decision = identified(this.state, asked, outcome, this.turn, this.#world());
-    if (decision === null) throw new Error("nobody waits for it");
-    ({ state: this.state, turn: this.turn } = decision);
-    return this;
-  }
-
-  login(): this {
-    this.text("LOGIN").found({ kind: "found", person: "ada", page: null });
-    this.text("4711", "sealed").found({ kind: "right", code: null });
-    return this.text("123456", "sealed").found({ kind: "linked", person: ADA });
+    super(makeAnswering("bot", application, new Map(), 1));
   }
 
   /** What the bot is told of the person. */
@@ -55,33 +24,20 @@ class Caller {
     const body = this.rest?.kind === "request" ? this.rest.request.body : null;
     return isRecord(body) && isRecord(body["data"]) ? body["data"]["person"] : null;
   }
-
-  get rest() {
-    const conversation = this.state?.lines[NUMBER]?.conversation;
-    return conversation?.status === "open" ? conversation.rest : null;
-  }
-
-  get said(): readonly string[] {
-    return (this.turn?.parts ?? []).map(({ text }) => text);
-  }
-
-  #world() {
-    return { now: this.now, origin: "https://parley.example", answering: () => this.#answering };
-  }
 }
 
 describe("a bot behind a webhook", () => {
   it("is told who it is while they are linked, and hears no word of how they showed it", () => {
-    const caller = new Caller().text("hi");
+    const caller = new BotCaller().text("hi");
     expect(caller.told).toEqual({ phone: "+12025550140", linked: null });
-    const linked = new Caller().login();
+    const linked = new BotCaller().login(ADA);
     expect(linked.said).toEqual(["You are signed in, Ada."]);
     expect(linked.rest?.kind).toBe("text");
     expect(linked.text("hi").told).toEqual({ phone: "+12025550140", linked: ADA });
   });
 
   it("is told no more of them after LOGOUT", () => {
-    const caller = new Caller().login().text("log out");
+    const caller = new BotCaller().login(ADA).text("log out");
     expect(caller.said).toEqual(["You are signed out."]);
     expect(caller.text("hi").told).toMatchObject({ linked: null });
   });
@@ -89,25 +45,25 @@ describe("a bot behind a webhook", () => {
 
 describe("a link", () => {
   it("holds for as many days as the application says", () => {
-    const caller = new Caller({ keepDays: 2 }).login();
+    const caller = new BotCaller({ keepDays: 2 }).login(ADA);
     caller.now += 2 * DAY - 1;
     expect(caller.text("hi").told).toMatchObject({ linked: ADA });
-    const late = new Caller({ keepDays: 2 }).login();
+    const late = new BotCaller({ keepDays: 2 }).login(ADA);
     late.now += 2 * DAY;
     expect(late.text("hi").told).toMatchObject({ linked: null });
   });
 
   it("of no days holds until the conversation ends", () => {
-    const caller = new Caller({ keepDays: 0 }).login();
+    const caller = new BotCaller({ keepDays: 0 }).login(ADA);
     caller.now += 30_000;
     expect(caller.text("hi").told).toMatchObject({ linked: ADA });
-    const late = new Caller({ keepDays: 0 }).login();
+    const late = new BotCaller({ keepDays: 0 }).login(ADA);
     late.now += 61_000;
     expect(late.text("hi").told).toMatchObject({ linked: null });
   });
 
   it("is dropped, or changed, where the person is", () => {
-    const { state, now } = new Caller().login();
+    const { state, now } = new BotCaller().login(ADA);
     const line = (after: SenderState | null) => after?.lines[NUMBER] ?? { conversation: { status: "none" } };
     expect(personOn(line(state), now)).toEqual(ADA);
     if (state === null) throw new Error("there is no state");
@@ -119,7 +75,7 @@ describe("a link", () => {
 
 describe("what is typed", () => {
   it("is masked while a PIN or a code is asked, also where it comes too soon or too late", () => {
-    const caller = new Caller().text("login");
+    const caller = new BotCaller().text("login");
     for (const [text, kept, guess] of [
       ["4711", "••••", "sealed"],
       ["my PIN is 4711", "•••• ••••", null],
@@ -134,16 +90,16 @@ describe("what is typed", () => {
   });
 
   it("is masked for a minute after a lock, where it looks like a guess", () => {
-    const caller = new Caller().text("login").found({ kind: "locked" });
+    const caller = new BotCaller().text("login").found({ kind: "locked" });
     expect(caller.text("4711").turn).toMatchObject({ heard: { text: "••••" }, parts: [] });
     expect(caller.text("hello").told).toMatchObject({ linked: null });
-    const late = new Caller().text("login").found({ kind: "locked" });
+    const late = new BotCaller().text("login").found({ kind: "locked" });
     late.now += 60_000;
     expect(late.text("4711").turn).toMatchObject({ heard: { text: "4711" } });
   });
 
   it("could not be sealed in time: it is asked for again, and nothing is counted", () => {
-    const caller = new Caller().text("login").found({ kind: "found", person: "ada", page: null });
+    const caller = new BotCaller().text("login").found({ kind: "found", person: "ada", page: null });
     expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT."]);
     expect(caller.turn).toMatchObject({ heard: { text: "••••" } });
   });

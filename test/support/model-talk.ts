@@ -12,6 +12,7 @@ import type {
 import { openaiSettings } from "../../src/assistants/openai/settings.ts";
 import { messagesOf } from "../../src/configuration/messages.ts";
 import type { Json } from "../../src/core/json.ts";
+import type { Person } from "../../src/linking/person.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 
 export const setting: Setting = {
@@ -49,6 +50,8 @@ export class ModelTalk {
   readonly #assistant;
   #memory: Memory | null = null;
   #language = setting.language;
+  /** Who is signed in; null: a guest. */
+  person: Person | null = null;
   reply: Reply | null = null;
 
   constructor(more: Readonly<Record<string, Json>> = {}, topics: readonly NamedTopic[] = []) {
@@ -72,7 +75,11 @@ export class ModelTalk {
   }
 
   hear(event: Event): readonly string[] {
-    this.reply = this.#assistant.hear(event, this.#memory, { ...setting, language: this.#language });
+    this.reply = this.#assistant.hear(event, this.#memory, {
+      ...setting,
+      language: this.#language,
+      person: this.person,
+    });
     this.#language = this.reply.language ?? this.#language;
     // As stored: what does not survive JSON is found out.
     this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;

@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { personJson } from "../../linking/person.ts";
 import type { Situation } from "../connector.ts";
 import type { AssistantRequest, HeaderValue } from "../contract.ts";
 import { pressOf } from "./actions.ts";
@@ -110,9 +111,12 @@ export function textIdOf(turn: string): string {
   return turn.slice(turn.indexOf("-") + 1);
 }
 
-/** What only the bot should see of the person stands below `private`. */
+/**
+ * What only the bot should see of the person stands below `private`. Their name is said with each text, and with nothing else: in a token, or
+ * where a conversation begins, it would stay when they sign out.
+ */
 function activityFor({ asked, setting }: Situation, user: string): Json {
-  const { turn, conversation, application, number, sender, zone, language } = setting;
+  const { turn, conversation, application, number, sender, person, zone, language } = setting;
   const press = pressOf(asked.chosen);
   const { text = press === null ? asked.text : undefined, value, channelData = {} } = press ?? {};
   const parley = {
@@ -120,11 +124,11 @@ function activityFor({ asked, setting }: Situation, user: string): Json {
     application: { ...application },
     number,
     zone,
-    private: { phone: sender, turn },
+    private: { phone: sender, turn, linked: person === null ? null : personJson(person) },
   };
   return {
     type: "message",
-    from: { id: user, role: "user" },
+    from: { id: user, role: "user", ...(person === null ? {} : { name: person.name }) },
     locale: language,
     textFormat: "plain",
     ...(text === undefined ? {} : { text }),

@@ -5,7 +5,7 @@ import type { RequestOutcome } from "../contract.ts";
 import { answer, filtered, onward } from "./answering.ts";
 import { readCompletion } from "./completion.ts";
 import { account, heard, pictureToWaitFor } from "./hearing.ts";
-import { type Memory, opened, readMemory, stored } from "./memory.ts";
+import { type Memory, opened, readMemory, saidTo, stored } from "./memory.ts";
 import { hasPictures, withoutPictures } from "./messages.ts";
 import { completionRequest, type Model, trialRequest } from "./request.ts";
 import type { OpenaiSettings } from "./settings.ts";
@@ -37,7 +37,7 @@ function move(model: Model, memory: Memory, happening: Happening, situation: Sit
     case "filed":
       return begin(model, memory, situation, happening.index);
     case "returned":
-      return ask(model, returned(memory, happening.said), situation);
+      return ask(model, returned(saidTo(idIn(situation), memory), happening.said), situation);
     case "answered":
       return understand(model, memory, happening.outcome, situation);
     case "elsewhere":
@@ -58,11 +58,17 @@ function returned(memory: Memory, said: readonly Said[]): Memory {
   return { ...memory, now, topic: null, isTold: said.at(-1)?.by === "topic" };
 }
 
-function ask(model: Model, memory: Memory, { setting }: Situation): Move {
+/** Nothing goes to the model by another way. */
+function ask(model: Model, before: Memory, situation: Situation): Move {
+  const memory = saidTo(idIn(situation), before);
   const rounds = memory.rounds + 1;
   if (rounds > COMPLETIONS_PER_TURN) return failed(memory, "it called functions again and again");
-  const request = completionRequest(model, memory, setting, rounds < COMPLETIONS_PER_TURN);
+  const request = completionRequest(model, memory, situation.setting, rounds < COMPLETIONS_PER_TURN);
   return { kind: "request", request, memory: stored({ ...memory, rounds }) };
+}
+
+function idIn({ setting }: Situation): string | null {
+  return setting.person?.id ?? null;
 }
 
 function understand(model: Model, memory: Memory, outcome: RequestOutcome, situation: Situation): Move {

@@ -19,6 +19,8 @@ export interface Memory {
   readonly isTold: boolean;
   /** Locations whose limit of tokens has the other of its two names. */
   readonly renamed: readonly string[];
+  /** The id of the person to whom the model spoke when it was asked last; null: a guest. */
+  readonly person: string | null;
 }
 
 export interface Pending {
@@ -38,6 +40,7 @@ const NOTHING: Memory = {
   topic: null,
   isTold: false,
   renamed: [],
+  person: null,
 };
 
 /** Reads what was stored; what something else has left is as if nothing had been. */
@@ -47,8 +50,32 @@ export function readMemory(json: Json): Memory {
 }
 
 /** A new text is to be answered. */
-export function opened({ past, renamed }: Memory, text: Message): Memory {
-  return { ...NOTHING, past, renamed, now: [text] };
+export function opened({ past, renamed, person }: Memory, text: Message): Memory {
+  return { ...NOTHING, past, renamed, person, now: [text] };
+}
+
+/**
+ * What was said to somebody who was signed in is said again to nobody else.
+ * @param person the id of who is there now; null: a guest
+ */
+export function saidTo(person: string | null, memory: Memory): Memory {
+  if (memory.person === null || memory.person === person) return { ...memory, person };
+  return { ...memory, person, past: [], now: memory.now.flatMap(withoutWords) };
+}
+
+/** Of the text that is being answered its own words stay, and that something was called: it would be called again. */
+function withoutWords(message: Message): readonly Message[] {
+  switch (message.role) {
+    case "user":
+      return [message];
+    case "tool":
+      return [{ ...message, content: "Done. The person has signed out since; begin anew." }];
+    case "assistant": {
+      const { calls = [] } = message;
+      if (calls.length === 0) return [];
+      return [{ role: "assistant", content: "", calls: calls.map((call) => ({ ...call, arguments: "{}" })) }];
+    }
+  }
 }
 
 export function stored(memory: Memory): Json {
@@ -57,7 +84,7 @@ export function stored(memory: Memory): Json {
 
 /** The text is answered. What of the past fits into so many tokens stays; the exchange itself, without its pictures where it must. */
 export function closed(memory: Memory, tokens: number): Memory {
-  const { past, now, renamed } = memory;
+  const { past, now, renamed, person } = memory;
   const said = tokensOf(now) <= tokens ? now : withoutPictures(now);
-  return { ...NOTHING, past: latest([...past, said], tokens), renamed };
+  return { ...NOTHING, past: latest([...past, said], tokens), renamed, person };
 }

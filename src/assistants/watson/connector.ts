@@ -5,7 +5,7 @@ import type { Connector, Move, Probe, Situation } from "../connector.ts";
 import type { AssistantRequest, RequestOutcome } from "../contract.ts";
 import { authorsVariables, readWishes, type Wishes } from "./commands.ts";
 import { type Fields, recordIn } from "./fields.ts";
-import { messageBody } from "./input.ts";
+import { messageBody, withoutChannel } from "./input.ts";
 import { NEW_TURN, recall, remembered, type WatsonMemory, type WatsonTurn } from "./memory.ts";
 import { type Output, readOutput } from "./output.ts";
 import type { WatsonSettings } from "./settings.ts";
@@ -42,7 +42,13 @@ class Exchange {
     const request = needsSession
       ? post(this.#settings, "/sessions", {}, memory)
       : post(this.#settings, path, messageBody(this.#settings, this.#situation, memory, asking), memory);
-    return { kind: "request", request, memory: remembered({ ...memory, turn: asking }) };
+    const attributes = needsSession ? null : together(memory.attributes, this.#attributes);
+    return { kind: "request", request, memory: remembered({ ...memory, attributes, turn: asking }) };
+  }
+
+  /** Names of what is known of the person. */
+  get #attributes(): readonly string[] {
+    return Object.keys(this.#situation.setting.person?.attributes ?? {});
   }
 
   understand(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): Move {
@@ -73,7 +79,7 @@ class Exchange {
     const wishes = readWishes(message);
     const { context, isLost } =
       this.#settings.mode === "stateless" ? carried(message["context"], before.context) : NOT_CARRIED;
-    const memory = { ...before, ...wanted(before, message, wishes), context };
+    const memory = { ...before, ...wanted(before, message, wishes), context, attributes: together(this.#attributes) };
     const said = [...turn.said, ...output.sayings, ...wishes.media];
     const notes = [...turn.notes, ...wishes.notes, ...(isLost ? [TOO_LONG] : [])];
     return goesOn(output, wishes, said, turn)
@@ -101,6 +107,12 @@ class Exchange {
     const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
     return this.#answer({ sayings: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
   }
+}
+
+/** @returns each name once; null: there is none */
+function together(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
+  const all = [...new Set(names.flatMap((some) => some ?? []))];
+  return all.length === 0 ? null : all;
 }
 
 function post(
@@ -141,8 +153,9 @@ const NOT_CARRIED: Carried = { context: null, isLost: false };
 
 function carried(context: unknown, before: Json): Carried {
   if (!isRecord(context)) return { context: before, isLost: false };
-  const isLost = JSON.stringify(context).length > WATSON_CONTEXT_CHARACTERS;
-  return { context: isLost ? null : (context as Json), isLost };
+  const own = withoutChannel(context);
+  const isLost = JSON.stringify(own).length > WATSON_CONTEXT_CHARACTERS;
+  return { context: isLost ? null : (own as Json), isLost };
 }
 
 /** Does Watson speak again before the person does? Not after the end, nor where somebody else is to speak. */

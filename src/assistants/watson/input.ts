@@ -1,5 +1,6 @@
 import { isRecord, type Json } from "../../core/json.ts";
 import { WATSON_ATTACHMENTS, WATSON_TEXT_CHARACTERS } from "../../core/limits.ts";
+import type { Person } from "../../linking/person.ts";
 import type { Situation } from "../connector.ts";
 import { type Fields, recordIn, textOf } from "./fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";
@@ -72,10 +73,29 @@ function contextOf(situation: Situation, memory: WatsonMemory, turn: WatsonTurn)
     },
     integrations: {
       ...recordIn(carried, "integrations"),
-      channel: { name: "SMS", private: { user: { id: sender, phone_number: sender } } },
+      channel: { name: "SMS", private: channelOf(situation, memory) },
       text_messaging: { assistant_phone_number: number, private: { user_phone_number: sender } },
     },
   };
+}
+
+/** Where IBM's own gateways say who the user is: what is private is in no log of Watson's. A guest is said, since a session remembers. */
+function channelOf({ setting: { sender, person } }: Situation, { attributes }: WatsonMemory): Fields {
+  const user = { id: sender, phone_number: sender, name: person?.name ?? null };
+  return { user, person: person === null ? null : mergeable(person, attributes ?? []) };
+}
+
+/** @param known names of attributes that Watson may hold; those that are gone are said as null */
+function mergeable({ id, name, languages, attributes }: Person, known: readonly string[]): Fields {
+  const gone = Object.fromEntries(known.map((each) => [each, null]));
+  return { id, name, languages, attributes: { ...gone, ...attributes } };
+}
+
+/** @returns the context without what is said of the person anew in every turn: nothing of who signs out is stored */
+export function withoutChannel(context: Fields): Fields {
+  if (!isRecord(context["integrations"])) return context;
+  const { channel: _, ...integrations } = context["integrations"];
+  return { ...context, integrations };
 }
 
 function withVariables(skills: Fields, place: (typeof SKILLS)[number], own: Fields): Fields {

@@ -14,6 +14,8 @@ export interface WatsonMemory {
   readonly suggestionPrefix: string | null;
   /** How long the author lets a request take; null: as the operator has it. */
   readonly timeoutSeconds: number | null;
+  /** Attributes of a person that Watson may hold: context is merged, so that what is not said again would stay; null: none. */
+  readonly attributes: readonly string[] | null;
   /** Null: no text is being answered. */
   readonly turn: WatsonTurn | null;
 }
@@ -44,6 +46,7 @@ export function recall(stored: Json, turn: string): WatsonMemory {
     optionPrefix: text(known["optionPrefix"]),
     suggestionPrefix: text(known["suggestionPrefix"]),
     timeoutSeconds: typeof known["timeoutSeconds"] === "number" ? known["timeoutSeconds"] : null,
+    attributes: Array.isArray(known["attributes"]) ? known["attributes"] : null,
     turn: isRecord(known["turn"]) ? { ...NEW_TURN, ...known["turn"] } : null,
   };
 }

@@ -172,11 +172,34 @@ describe("the way of a text", () => {
           application: { id: "shop", name: "Shop" },
           number: "+12025550100",
           zone: "UTC",
-          private: { phone: "+12025550140", turn: `12025550140-${dialogue.sid}` },
+          private: { phone: "+12025550140", turn: `12025550140-${dialogue.sid}`, linked: null },
         },
       },
     });
     expect(dialogue.asked.headers).toEqual({ authorization: { secret: "key", prefix: "Bearer " } });
+  });
+
+  it("says who is linked with each text, and with nothing that would outlast it", () => {
+    const ada = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch: "Lisbon" } };
+    const dialogue = new Dialogue({ access: { kind: "generated-token", secret: "key" } });
+    const told = () => {
+      const { from, channelData } = dialogue.asked.body as Fields;
+      const { parley } = channelData as { readonly parley: { readonly private: Fields } };
+      return { from, linked: parley.private["linked"] };
+    };
+    dialogue.person = ada;
+    dialogue.text("hi");
+    const { body: token } = dialogue.asked;
+    dialogue.answer({ conversationId: "c1", token: "t1", expires_in: 1_800 });
+    expect(JSON.stringify([token, dialogue.asked.body]).toLowerCase()).not.toContain("ada");
+    dialogue.answer({ conversationId: "c1", token: "t1", expires_in: 1_800 });
+    const id = `dl_parley-${dialogue.sid}`;
+    expect(told()).toEqual({ from: { id, role: "user", name: "Ada" }, linked: ada });
+    const posted = dialogue.post();
+    dialogue.allPolled(dialogue.said({ text: "Hello." }, posted));
+    dialogue.person = null;
+    dialogue.text("and now?");
+    expect(told()).toEqual({ from: { id, role: "user" }, linked: null });
   });
 
   it.each([

@@ -12,6 +12,7 @@ import type {
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
 import type { Json } from "../../../src/core/json.ts";
+import type { Person } from "../../../src/linking/person.ts";
 
 export const FAILURE = "We're sorry, but we can't respond to your message.";
 
@@ -25,6 +26,8 @@ export class Dialogue {
   #numbered = 0;
   now = Date.UTC(2026, 2, 2);
   reply: Reply | null = null;
+  /** Who is signed in; null: a guest. */
+  person: Person | null = null;
 
   constructor(more: Fields = {}) {
     const access = { kind: "secret", secret: "key" };
@@ -47,7 +50,7 @@ export class Dialogue {
   hear(event: Event): readonly string[] {
     this.reply = this.#assistant.hear(event, this.#memory, {
       sender: "+12025550140",
-      person: null,
+      person: this.person,
       number: "+12025550100",
       conversation: "1",
       turn: `12025550140-${this.sid}`,

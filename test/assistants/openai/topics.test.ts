@@ -73,6 +73,22 @@ describe("topics that a model may begin", () => {
     expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant", "user"]);
   });
 
+  it("have said something to somebody who is signed in: nobody else's model hears of it", () => {
+    const talk = new ModelTalk(TOPICS, [PARCEL, QUICK, DEAF]);
+    talk.person = { id: "ada", name: "Ada", languages: [], attributes: {} };
+    talk.text("where is my parcel");
+    talk.gets(saysAndCalls("Let me see, Ada.", ["parcel", {}]));
+    talk.text("help");
+    talk.person = null;
+    talk.text("7001");
+    talk.gets({ status: "on its way" });
+    const [asked, called, told] = talk.said;
+    expect(asked).toEqual({ role: "user", content: "where is my parcel" });
+    expect(called).toMatchObject({ role: "assistant", content: null });
+    expect(String(told?.content).split("\n").slice(1)).toEqual(["Person: 7001", "Topic: It is on its way."]);
+    expect(talk.gets(says("Anything else?"))).toEqual(["Anything else?"]);
+  });
+
   it("keep the sense of the words that always work", () => {
     const talk = inTopic();
     expect(talk.text("menu").join()).toMatch(HELP);

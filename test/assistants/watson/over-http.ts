@@ -2,6 +2,7 @@ import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import type { Event, Memory, Reply, RequestOutcome, TextEvent } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
 import type { Json } from "../../../src/core/json.ts";
+import type { Person } from "../../../src/linking/person.ts";
 import { request } from "../../../src/outbound/client.ts";
 import type { StandIn } from "../../support/bots/stand-in.ts";
 import { read, SETTING } from "./dialogue.ts";
@@ -12,6 +13,10 @@ export class Call {
   readonly #assistant;
   #memory: Memory | null = null;
   reply: Reply | null = null;
+  /** Who is signed in; null: a guest. */
+  person: Person | null = null;
+  /** What Watson has answered last. */
+  answer: Json = null;
 
   /** @param assistant what the application says of its assistant, where it is not what the stand-in proposes */
   constructor(
@@ -33,7 +38,7 @@ export class Call {
   }
 
   #hear(event: Event): Reply {
-    this.reply = this.#assistant.hear(event, this.#memory, SETTING);
+    this.reply = this.#assistant.hear(event, this.#memory, { ...SETTING, person: this.person });
     this.#memory = this.reply.memory;
     return this.reply;
   }
@@ -48,11 +53,8 @@ export class Call {
       },
     );
     if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
-    return {
-      kind: "answered",
-      status: answer.status,
-      json: answer.content.kind === "json" ? answer.content.value : null,
-    };
+    this.answer = answer.content.kind === "json" ? answer.content.value : null;
+    return { kind: "answered", status: answer.status, json: this.answer };
   }
 }
 

@@ -138,7 +138,10 @@ describe("what Watson is told", () => {
       global: { system: { user_id: sender, timezone: zone } },
       skills: { "main skill": { user_defined: variables }, "actions skill": { skill_variables: variables } },
       integrations: {
-        channel: { name: "SMS", private: { user: { id: sender, phone_number: sender } } },
+        channel: {
+          name: "SMS",
+          private: { user: { id: sender, phone_number: sender, name: null }, person: null },
+        },
         text_messaging: { assistant_phone_number: number, private: { user_phone_number: sender } },
       },
     });

@@ -4,8 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Json } from "../../../src/core/json.ts";
 import { type Fault, PICTURE, WELCOME } from "../../support/bots/stand-in.ts";
 import { ASSISTANT, type Dialog, ENVIRONMENT, startWatson, type Watson } from "../../support/bots/watson.ts";
-import { FAILURE } from "./dialogue.ts";
+import { at, FAILURE, SETTING } from "./dialogue.ts";
 import { Call } from "./over-http.ts";
+
+const ADA = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch: "Lisbon" } };
+const BOB = { id: "bob", name: "Bob", languages: [], attributes: { desk: "B" } };
 
 let watson: Watson;
 
@@ -157,6 +160,45 @@ describe("our connector and the stand-in", () => {
       { session_id: expect.any(String) as string, system: { turn_count: 1 } },
       { session_id: session, system: { turn_count: 2 } },
     ]);
+  });
+
+  it.each(["stateful", "stateless"])("has in its context who is linked, and nothing of who was: %s", async (mode) => {
+    const call = new Call(watson, { mode });
+    const known = async () => {
+      await call.text("hi");
+      return at(call.answer, "context", "integrations", "channel", "private");
+    };
+    const user = { id: SETTING.sender, phone_number: SETTING.sender };
+    expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
+    call.person = ADA;
+    expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
+    expect(JSON.stringify(call.reply?.memory)).not.toMatch(/Ada|Lisbon/u);
+    // A session merges what it is told into what it knows.
+    call.person = BOB;
+    expect(await known()).toEqual({
+      user: { ...user, name: "Bob" },
+      person: { ...BOB, attributes: { branch: null, desk: "B" } },
+    });
+    call.person = null;
+    expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
+    call.person = ADA;
+    expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
+    expect(watson.sessions).toBe(mode === "stateful" ? 1 : 0);
+  });
+
+  it("hears that an attribute is gone, although it has not answered when it was there", async () => {
+    const call = new Call(watson);
+    await call.text("hi");
+    call.person = ADA;
+    watson.fault = "slow";
+    await call.text("hi");
+    watson.fault = null;
+    call.person = BOB;
+    await call.text("hi");
+    expect(at(call.answer, "context", "integrations", "channel", "private", "person", "attributes")).toEqual({
+      branch: null,
+      desk: "B",
+    });
   });
 
   it("makes a new session where the old one has expired, and the person does not notice", async () => {

@@ -1,0 +1,63 @@
+import type { Answering } from "../../src/assistants/contract.ts";
+import type { LinkOutcome } from "../../src/linking/machine.ts";
+import type { Person } from "../../src/linking/person.ts";
+import { inquiryIn } from "../../src/sender/linking.ts";
+import { hear, identified } from "../../src/sender/machine.ts";
+import type { World } from "../../src/sender/scene.ts";
+import type { SenderState, Turn } from "../../src/sender/state.ts";
+import { inbound } from "./chat.ts";
+
+const NUMBER = "+12025550100";
+
+/** What is typed to sign in: so long that it stands in no id by chance. */
+export const TYPED = { pin: "9047110815", code: "6604711508", sealed: "sealed-guess" } as const;
+
+/** A phone that texts an application, and may show whose it is; nothing of it goes over a network. */
+export class Caller {
+  state: SenderState | null = null;
+  turn: Turn | null = null;
+  now = Date.UTC(2026, 2, 2);
+  readonly #answering: Answering;
+  #count = 0;
+
+  constructor(answering: Answering) {
+    this.#answering = answering;
+  }
+
+  text(text: string, guess?: string): this {
+    this.#count += 1;
+    const heard = { ...inbound(this.#count, text), ...(guess === undefined ? {} : { guess }) };
+    ({ state: this.state, turn: this.turn } = hear(this.state, heard, this.world));
+    return this;
+  }
+
+  found(outcome: LinkOutcome): this {
+    const inquiry = this.state === null ? null : inquiryIn(this.state);
+    if (this.state === null || this.turn === null || inquiry === null) throw new Error("nothing is to be found out");
+    const asked = { number: NUMBER, turn: this.turn.id, id: inquiry.id };
+    const decision = identified(this.state, asked, outcome, this.turn, this.world);
+    if (decision === null) throw new Error("nobody waits for it");
+    ({ state: this.state, turn: this.turn } = decision);
+    return this;
+  }
+
+  /** By a word, a PIN and a code of the app. */
+  login(person: Person): this {
+    this.text("LOGIN").found({ kind: "found", person: person.id, page: null });
+    this.text(TYPED.pin, TYPED.sealed).found({ kind: "right", code: null });
+    return this.text(TYPED.code, TYPED.sealed).found({ kind: "linked", person });
+  }
+
+  get rest() {
+    const conversation = this.state?.lines[NUMBER]?.conversation;
+    return conversation?.status === "open" ? conversation.rest : null;
+  }
+
+  get said(): readonly string[] {
+    return (this.turn?.parts ?? []).map(({ text }) => text);
+  }
+
+  get world(): World {
+    return { now: this.now, origin: "https://parley.example", answering: () => this.#answering };
+  }
+}
