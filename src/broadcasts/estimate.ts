@@ -70,7 +70,6 @@ export function estimated(
   const prices = snapshot.accounts.get(account)?.prices ?? null;
   const { countries } = snapshot.brakesOn(number);
   const reached = groups.filter(({ phone }) => isAllowed(phone, countries));
-  const peopleIn = (some: readonly SubscriberGroup[]) => some.reduce((sum, { people }) => sum + people, 0);
   const people = peopleIn(reached);
   const millionths = reached.reduce(
     (sum, each) => sum + each.people * (priceOf(prices, each.phone, segmentsEach) ?? 0),
@@ -86,4 +85,8 @@ export function estimated(
     segmentsPerSecond: pace,
     seconds: Math.ceil((people * segmentsEach) / pace),
   };
+}
+
+function peopleIn(groups: readonly SubscriberGroup[]): number {
+  return groups.reduce((sum, { people }) => sum + people, 0);
 }
