@@ -124,9 +124,6 @@ broadcastRoutes.post("/:id/start", async (c) => {
   const said = rehearsed(own, list, snapshot, Date.now());
   if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
   const at = body.value.at === undefined ? null : Date.parse(body.value.at);
-  const deadline = own.deadline === undefined ? null : Date.parse(own.deadline);
-  if (deadline !== null && deadline <= Math.max(at ?? 0, Date.now()))
-    return problemResponse(problem(409, "Its deadline is over by then: nobody would be texted."));
   await openDatabase(c.env.DB).update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, row.id));
   return await order(c, row, { kind: "start", at }, said);
 });

@@ -1,7 +1,7 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 import type { Broadcast } from "./broadcast.ts";
-import type { Conditions, DispatchStore, LotName } from "./dispatcher.ts";
+import { type Conditions, type DispatchStore, type LotName, lotOut } from "./dispatcher.ts";
 import { again, type LotOf, lookAt } from "./lots.ts";
 import { fateOf, type Skip, skip, type Tally } from "./progress.ts";
 
@@ -28,22 +28,18 @@ export class Accounting {
   }
 
   /** Takes what has come of a lot; when it is told again, nothing happens. */
-  end(
-    { broadcast: id, lot: lotId }: LotName,
-    outcomes: Outcomes,
-    { pace }: Pick<Conditions, "pace">,
-    now: number,
-  ): void {
-    const broadcast = this.#store.broadcast(id);
-    const lot = this.#store.lot(id, lotId);
-    if (broadcast === null || lot?.kind !== "out") return;
-    const told = new Map(outcomes);
+  end(name: LotName, outcomes: Outcomes, { pace }: Pick<Conditions, "pace">, now: number): void {
+    const found = lotOut(this.#store, name);
+    if (found === null) return;
+    const { broadcast, lot } = found;
+    // Who is not in it any more is in another lot: their night has begun, for somebody who took it later.
+    const told = new Map(outcomes.filter(([phone]) => lot.phones.includes(phone)));
     const of = (kind: Outcome["kind"]) => lot.phones.filter((phone) => told.get(phone)?.kind === kind);
     const failed = of("failed");
     const unasked = lot.phones.filter((phone) => !told.has(phone));
     const isCancelled = broadcast.life.status === "cancelled";
     const lots = isCancelled ? broadcast.lots : this.#putBack(broadcast, lot, unasked, failed, told, now);
-    this.#watch({ ...lot, id: lotId }, of("sent"), of("queued"), 0, now);
+    this.#watch(lot, of("sent"), of("queued"), 0, now);
     this.#repay(broadcast, [...told.values()], pace);
     if (unasked.length > 0) this.#giveBack(broadcast, pace, now);
     const after = booked(broadcast, [...told.values()]);

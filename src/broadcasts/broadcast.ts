@@ -84,6 +84,6 @@ export function noticeOf(broadcast: Broadcast, number: PhoneNumber, now: number)
     audience: "anyone",
     ...noticeSaying(body),
     quiet: body.quiet,
-    expiresAt: deadlineOf(broadcast) ?? now + NOTICE_SECONDS_MAXIMUM * 1_000,
+    expiresAt: Math.min(deadlineOf(broadcast) ?? Number.POSITIVE_INFINITY, now + NOTICE_SECONDS_MAXIMUM * 1_000),
   };
 }

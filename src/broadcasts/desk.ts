@@ -1,6 +1,7 @@
 import { BROADCASTS_PER_NUMBER } from "../core/limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Broadcast, BroadcastBody } from "./broadcast.ts";
+import { type Broadcast, type BroadcastBody, deadlineOf } from "./broadcast.ts";
+import { withoutWaiting } from "./closing.ts";
 import type { DispatchStore } from "./dispatcher.ts";
 import { isEditable, isEnded, type Life, type Order, ordered } from "./life.ts";
 import { NOTHING, type Tally } from "./progress.ts";
@@ -46,6 +47,13 @@ export interface DeadLetter {
   readonly at: number;
 }
 
+const OVER = "Its deadline is over by then: nobody would be texted.";
+
+function isOverBy(body: BroadcastBody, moment: number): boolean {
+  const deadline = deadlineOf({ body });
+  return deadline !== null && deadline <= moment;
+}
+
 /** What operators do with the broadcasts of one number; over any store, no clock, no chance, no network. */
 export class Desk {
   readonly #store: DeskStore;
@@ -86,6 +94,7 @@ export class Desk {
         refusal: `It is ${before.life.status}: people have got it, so what it says cannot be changed.`,
         isNew: false,
       };
+    if (before.life.status === "scheduled" && isOverBy(body, before.life.at)) return { refusal: OVER, isNew: false };
     return { ...this.#save({ ...before, body, updatedAt: now }), isNew: false };
   }
 
@@ -110,8 +119,10 @@ export class Desk {
     const life = ordered(before.life, order, now);
     if (typeof life === "string") return { refusal: life };
     if (life === before.life) return { view: this.#view(before) };
+    if (order.kind === "start" && isOverBy(before.body, Math.max(order.at ?? 0, now))) return { refusal: OVER };
     const begun = order.kind === "start" ? { origin, segments } : {};
-    return this.#save({ ...before, ...begun, life, updatedAt: now });
+    const left = order.kind === "cancel" ? withoutWaiting(this.#store, before, "cancelled", 0) : before;
+    return this.#save({ ...left, ...begun, life, updatedAt: now });
   }
 
   /** @returns a sentence that says why it cannot be, or null */

@@ -8,6 +8,8 @@ import {
 import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import { type Broadcast, deadlineOf } from "./broadcast.ts";
+import { withoutWaiting } from "./closing.ts";
+import { isEnded } from "./life.ts";
 import { again, type Lot, type LotOf, lotSize, packed } from "./lots.ts";
 import { type Skip, skip } from "./progress.ts";
 
@@ -50,7 +52,19 @@ export interface Conditions {
 /** A lot, as the queue names it. */
 export interface LotName {
   readonly broadcast: string;
+  /** Of the broadcast's notices: another broadcast may have its id by now, and lots that count from 1 again. */
+  readonly notice: string;
   readonly lot: number;
+}
+
+/** @returns a lot that is out, and its broadcast; null where it is not out any more */
+export function lotOut(
+  store: Pick<DispatchStore, "broadcast" | "lot">,
+  { broadcast: id, notice, lot: lotId }: LotName,
+): { readonly broadcast: Broadcast; readonly lot: LotOf<"out"> } | null {
+  const broadcast = store.broadcast(id);
+  const lot = store.lot(id, lotId);
+  return broadcast?.notice === notice && lot?.kind === "out" ? { broadcast, lot } : null;
 }
 
 /** What whoever texts a lot is to do. */
@@ -88,7 +102,18 @@ export class Dispatcher {
         this.#save(broadcast, { life: { status: "running", since: now } }, now);
     }
     for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM))
-      this.#store.saveLot(again(lot, lot.phones, "Nobody has told what came of it.", now));
+      this.#putBack(lot, again(lot, lot.phones, "Nobody has told what came of it.", now), now);
+  }
+
+  /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits */
+  #putBack(lot: LotOf<"out">, after: Lot, now: number): void {
+    const broadcast = this.#store.broadcast(lot.broadcast);
+    if (broadcast?.life.status !== "cancelled") {
+      this.#store.saveLot(after);
+      return;
+    }
+    this.#store.removeLot(lot.broadcast, lot.id);
+    this.#save(broadcast, { tally: skip(broadcast.tally, "cancelled", lot.phones.length) }, now);
   }
 
   /** @returns a running broadcast whose audience is to be read on before anybody else of it can be texted now; null: none */
@@ -97,10 +122,10 @@ export class Dispatcher {
     return reading.find((each) => this.#ready(each, conditions, now) === null) ?? null;
   }
 
-  /** Takes a page of the audience; one that was taken before changes nothing. */
+  /** Takes a page of the audience; one that was taken before, or of a broadcast that is cancelled by now, changes nothing. */
   read(id: string, { from, phones, isLast }: AudiencePage, conditions: Conditions, now: number): void {
     const broadcast = this.#store.broadcast(id);
-    if (broadcast === null || broadcast.cursor !== from) return;
+    if (broadcast === null || broadcast.cursor !== from || isEnded(broadcast.life)) return;
     const lots = this.#hold(broadcast, phones, conditions, (phone) => conditions.opensAt(broadcast, phone, now), now);
     this.#save(broadcast, { lots, cursor: isLast ? null : (phones.at(-1) ?? null) }, now);
   }
@@ -142,15 +167,15 @@ export class Dispatcher {
       this.#served = broadcast.id;
       this.#store.saveLot({ ...lot, kind: "out", due: Math.max(now, this.#store.freeAt()) + conditions.unheard });
       this.#save(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
-      return { broadcast: broadcast.id, lot: lot.id };
+      return { broadcast: broadcast.id, notice: broadcast.notice, lot: lot.id };
     }
     return null;
   }
 
   /** The queue did not take a lot: it waits again, and that was no try. */
-  untaken({ broadcast, lot: id }: LotName, now: number): void {
-    const lot = this.#store.lot(broadcast, id);
-    if (lot?.kind === "out") this.#store.saveLot({ ...lot, kind: "waiting", due: now });
+  untaken(name: LotName, now: number): void {
+    const lot = lotOut(this.#store, name)?.lot;
+    if (lot !== undefined) this.#putBack(lot, { ...lot, kind: "waiting", due: now }, now);
   }
 
   #hasRoom(pace: number): boolean {
@@ -170,14 +195,13 @@ export class Dispatcher {
   }
 
   /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing, somebody else has done it, or it is not the time */
-  begin({ broadcast: id, lot: lotId }: LotName, conditions: Conditions, now: number): Work | null {
-    const broadcast = this.#store.broadcast(id);
-    const lot = this.#store.lot(id, lotId);
-    if (broadcast === null || lot?.kind !== "out") return null;
-    if (broadcast.life.status !== "running") {
-      this.#store.saveLot({ ...lot, kind: "waiting", due: now });
-      return null;
-    }
+  begin(name: LotName, conditions: Conditions, now: number): Work | null {
+    const found = lotOut(this.#store, name);
+    if (found === null) return null;
+    const { broadcast, lot } = found;
+    if (broadcast.life.status === "paused") this.#store.saveLot({ ...lot, kind: "waiting", due: now });
+    // Somebody else may be texting them: they tell whom they have not texted any more, or are not heard of.
+    if (broadcast.life.status !== "running" || isPast(broadcast, now)) return null;
     const start = Math.max(now, this.#store.freeAt());
     const every = (broadcast.segments * 1_000) / conditions.pace;
     const end = start + lot.phones.length * every;
@@ -188,7 +212,7 @@ export class Dispatcher {
     const lots = this.#hold(broadcast, late, conditions, (phone) => nights.get(phone) ?? 0, now);
     if (lots > broadcast.lots || late.length > 0) this.#save(broadcast, { lots }, now);
     if (phones.length === 0) {
-      this.#store.removeLot(id, lotId);
+      this.#store.removeLot(broadcast.id, lot.id);
       return null;
     }
     const freeAt = start + phones.length * every;
@@ -198,16 +222,16 @@ export class Dispatcher {
   }
 
   /** May whoever texts a lot go on? */
-  goesOn({ broadcast, lot }: LotName): boolean {
-    return (
-      this.#store.broadcast(broadcast)?.life.status === "running" && this.#store.lot(broadcast, lot)?.kind === "out"
-    );
+  goesOn(name: LotName, now: number): boolean {
+    const broadcast = lotOut(this.#store, name)?.broadcast;
+    return broadcast?.life.status === "running" && !isPast(broadcast, now);
   }
 
   /** @returns a broadcast that will text nobody else, though some are left: it is cancelled, or its deadline is over */
   toClose(now: number): { readonly broadcast: Broadcast; readonly reason: Skip } | null {
     for (const broadcast of this.#store.live()) {
       if (broadcast.life.status === "cancelled") return { broadcast, reason: "cancelled" };
+      if (broadcast.life.status === "scheduled") continue;
       const isLeft = broadcast.cursor !== null || this.#store.sizes(broadcast.id).waiting.lots > 0;
       if (isPast(broadcast, now) && isLeft) return { broadcast, reason: "expired" };
     }
@@ -218,15 +242,13 @@ export class Dispatcher {
   close(id: string, cursor: string | null, unread: number, reason: Skip, now: number): void {
     const broadcast = this.#store.broadcast(id);
     if (broadcast === null || broadcast.cursor !== cursor) return;
-    const waiting = this.#store.lotsOf(id, "waiting");
-    for (const lot of waiting) this.#store.removeLot(id, lot.id);
-    const people = waiting.reduce((sum, { phones }) => sum + phones.length, unread);
-    this.#save(broadcast, { cursor: null, tally: skip(broadcast.tally, reason, people) }, now);
+    this.#save(withoutWaiting(this.#store, broadcast, reason, unread), { cursor: null }, now);
   }
 
-  /** Broadcasts that have nobody left are done. */
+  /** Broadcasts that have nobody left are done, also while they are paused. */
   finish(now: number): void {
-    for (const broadcast of this.#running()) {
+    for (const broadcast of this.#store.live()) {
+      if (broadcast.life.status !== "running" && broadcast.life.status !== "paused") continue;
       const { waiting, out } = this.#store.sizes(broadcast.id);
       if (broadcast.cursor === null && waiting.lots === 0 && out.lots === 0)
         this.#save(broadcast, { life: { status: "done", at: now } }, now);
@@ -241,17 +263,18 @@ export class Dispatcher {
   /** @returns when time makes something due next; null: nothing waits for time */
   dueAt(now: number): number | null {
     const live = this.#store.live();
+    const isBehind = this.#store.lotsDue("watched", now, 1).length > 0;
     return earliest([
+      isBehind ? now : null,
       ...live.flatMap(({ life }) => (life.status === "scheduled" ? [life.at] : [])),
       ...live.flatMap((each) => ((deadlineOf(each) ?? 0) > now ? [deadlineOf(each)] : [])),
       ...(["waiting", "out", "watched"] as const).map((kind) => this.#store.firstDue(kind, now)),
     ]);
   }
 
-  /** @param now given: without those whose deadline is over */
-  #running(now?: number): readonly Broadcast[] {
-    const running = this.#store.live().filter(({ life }) => life.status === "running");
-    return now === undefined ? running : running.filter((each) => !isPast(each, now));
+  /** Without those whose deadline is over. */
+  #running(now: number): readonly Broadcast[] {
+    return this.#store.live().filter((each) => each.life.status === "running" && !isPast(each, now));
   }
 
   #save(broadcast: Broadcast, change: Partial<Broadcast>, now: number): void {

@@ -111,7 +111,7 @@ export class Broadcasts extends DurableObject<Env> {
 
   /** May whoever texts a lot go on? */
   goesOn(name: LotName): boolean {
-    return this.#dispatcher.goesOn(name);
+    return this.#dispatcher.goesOn(name, Date.now());
   }
 
   /** Takes what has come of a lot. */

@@ -38,7 +38,7 @@ export function noticed(
   const state: SenderState = { ...(before ?? newSender(phone)), origin: world.origin };
   const line = { ...(state.lines[notice.number] ?? newLine(account)), account };
   const waiting = line.notices ?? [];
-  const told = tell(state, line, notice, world);
+  const told = notice.expiresAt <= world.now ? "expired" : tell(state, line, notice, world);
   if (typeof told === "string") return refused(before, told);
   const own = waitingFor(state.phone, notice, world);
   const isNext = waiting.every(

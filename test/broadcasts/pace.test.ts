@@ -111,7 +111,7 @@ class Line {
 
   /** @returns whether somebody of the lot is left */
   #text({ name, work, start, done }: Worker): boolean {
-    const goesOn = this.#dispatcher.goesOn(name);
+    const goesOn = this.#dispatcher.goesOn(name, this.now);
     const segments = this.#lengths[Number(name.broadcast.slice(1))] ?? 1;
     const until = goesOn ? this.now : Number.NEGATIVE_INFINITY;
     for (let at = start + done.length * work.every; at <= until; at += work.every) {

@@ -1,24 +1,13 @@
-import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { Accounting, type Outcome } from "../../src/broadcasts/accounting.ts";
 import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
 import { Desk } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
-import { BroadcastStore, type Sql } from "../../src/broadcasts/store.ts";
+import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/sender/notices.ts";
 import { Chance } from "../support/prng.ts";
-
-/** SQLite of this process, as a Durable Object has it. */
-function sqlOf(database: DatabaseSync): Sql {
-  return {
-    exec: (sql, ...values) => {
-      const statement = database.prepare(sql);
-      const rows = statement.all(...(values as (string | number | null)[]));
-      return { toArray: () => rows as never[], rowsWritten: 0 };
-    },
-  };
-}
+import { memory } from "../support/sql.ts";
 
 const SECOND = 1_000;
 const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
@@ -35,7 +24,7 @@ interface Person {
 class World {
   now = 1_000_000;
   readonly #source: Chance;
-  readonly #sql = sqlOf(new DatabaseSync(":memory:"));
+  readonly #sql = memory();
   store = new BroadcastStore(this.#sql);
   dispatcher = new Dispatcher(this.store);
   accounting = new Accounting(this.store, 30 * SECOND);
@@ -141,8 +130,8 @@ class World {
   #work(worker: World["working"][number]): void {
     if (this.troubles && this.#chance(0.02)) return;
     const { work, outcomes, name } = worker;
-    if (this.dispatcher.goesOn(name)) this.#textOn(worker);
-    if (this.dispatcher.goesOn(name) && outcomes.length < work.phones.length) this.working.push(worker);
+    if (this.dispatcher.goesOn(name, this.now)) this.#textOn(worker);
+    if (this.dispatcher.goesOn(name, this.now) && outcomes.length < work.phones.length) this.working.push(worker);
     else if (!this.troubles || !this.#chance(0.05)) {
       this.accounting.end(name, outcomes, this.conditions, this.now);
       if (this.troubles && this.#chance(0.1)) this.accounting.end(name, outcomes, this.conditions, this.now);

@@ -329,6 +329,13 @@ describe("what has become of a notice", () => {
     expect([phone.outcome(1), phone.said.includes("n1")]).toEqual(["not-subscribed", false]);
   });
 
+  it("is not told when it comes too late, for it has waited elsewhere", () => {
+    const phone = new Phone();
+    phone.notify(notice(1, { expiresAt: phone.now }));
+    phone.notify(notice(2, { expiresAt: phone.now + 1 }));
+    expect([phone.outcome(1), phone.outcome(2)]).toEqual(["expired", "sent"]);
+  });
+
   it("says so when it expires, is dropped by STOP, or too many wait", () => {
     const phone = new Phone();
     phone.text("order");

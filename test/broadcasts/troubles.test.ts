@@ -1,0 +1,294 @@
+import { describe, expect, it } from "vitest";
+import { Accounting, type Outcomes } from "../../src/broadcasts/accounting.ts";
+import { broadcastSchema, noticeOf } from "../../src/broadcasts/broadcast.ts";
+import { Desk } from "../../src/broadcasts/desk.ts";
+import { type Conditions, Dispatcher, type LotName } from "../../src/broadcasts/dispatcher.ts";
+import { BroadcastStore } from "../../src/broadcasts/store.ts";
+import { LOTS_PER_LOOK, NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits.ts";
+import type { PhoneNumber } from "../../src/core/phone.ts";
+import { memory } from "../support/sql.ts";
+
+const SECOND = 1_000;
+const BEGIN = 1_000_000;
+const UNHEARD = 60 * SECOND;
+const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
+const PHONES: readonly PhoneNumber[] = Array.from({ length: 8 }, (_, index) => `+1202555010${index}`);
+const at = (moment: number) => new Date(moment).toISOString();
+
+/** The broadcasts of one number, and whoever works for them, one step at a time. Two people make a lot. */
+class Office {
+  now = BEGIN;
+  readonly store = new BroadcastStore(memory());
+  readonly desk = new Desk(this.store);
+  readonly dispatcher = new Dispatcher(this.store);
+  readonly accounting = new Accounting(this.store, UNHEARD);
+  /** When each is awake again; who is not here always is. */
+  readonly wakes = new Map<PhoneNumber, number>();
+  readonly conditions: Conditions = {
+    pace: 1 / 60,
+    unheard: UNHEARD,
+    opensAt: (_, phone, moment) => Math.max(moment, this.wakes.get(phone) ?? 0),
+  };
+
+  start(id: string, deadline?: number, notice = `BR ${id}`): void {
+    this.desk.save(id, deadline === undefined ? BODY : { ...BODY, deadline: at(deadline) }, notice, this.now);
+    this.order(id, "start");
+  }
+
+  order(id: string, kind: "start" | "pause" | "resume" | "cancel"): void {
+    const order = kind === "start" ? { kind, at: null } : { kind };
+    this.desk.order(id, order, { origin: "https://parley.example", segments: 1 }, this.now);
+  }
+
+  /** The audience is read, a page of some at once. */
+  read(id: string, phones: readonly PhoneNumber[], isLast = true): void {
+    const from = this.store.broadcast(id)?.cursor ?? "";
+    this.dispatcher.read(id, { from, phones, isLast }, this.conditions, this.now);
+  }
+
+  next(): LotName {
+    const name = this.dispatcher.next(this.conditions, this.now);
+    if (name === null) throw new Error("nothing is given out");
+    return name;
+  }
+
+  begin(name: LotName): readonly PhoneNumber[] | null {
+    return this.dispatcher.begin(name, this.conditions, this.now)?.phones ?? null;
+  }
+
+  end(name: LotName, phones: readonly PhoneNumber[]): void {
+    const outcomes: Outcomes = phones.map((phone) => [phone, { kind: "sent", segments: 1 }]);
+    this.accounting.end(name, outcomes, this.conditions, this.now);
+  }
+
+  /** Time goes by, and what it brings is done. @param unread who are after the cursor */
+  pass(milliseconds: number, unread = 0): void {
+    this.now += milliseconds;
+    this.dispatcher.tick(this.now);
+    for (let next = this.dispatcher.toClose(this.now); next !== null; next = this.dispatcher.toClose(this.now)) {
+      const { broadcast, reason } = next;
+      this.dispatcher.close(broadcast.id, broadcast.cursor, unread, reason, this.now);
+    }
+    this.dispatcher.finish(this.now);
+  }
+
+  view(id: string) {
+    const view = this.desk.view(id);
+    if (view === null) throw new Error(`there is no broadcast ${id}`);
+    const { life, tally, waiting, dead } = view;
+    return { status: life.status, sent: tally.sent, skipped: tally.skipped, waiting, dead };
+  }
+}
+
+function office(people = 4): { readonly office: Office; readonly phones: readonly PhoneNumber[] } {
+  const made = new Office();
+  const phones = PHONES.slice(0, people);
+  made.start("b");
+  made.read("b", phones);
+  return { office: made, phones };
+}
+
+describe("a broadcast that is cancelled", () => {
+  it("counts whoever waits, also when its whole audience is read", () => {
+    const { office: own } = office();
+    own.order("b", "cancel");
+    own.pass(0);
+    expect(own.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 4 }, waiting: 0 });
+  });
+
+  it("counts a lot of which nobody has told, and those whom the queue did not take", () => {
+    const { office: own } = office();
+    own.next();
+    const untaken = own.next();
+    own.order("b", "cancel");
+    own.dispatcher.untaken(untaken, own.now);
+    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 2 });
+    expect(own.desk.remove("b")).toBe("Some people are being texted just now: delete it in a minute.");
+    own.pass(10 * UNHEARD);
+    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 4 }, waiting: 0 });
+    expect(own.desk.remove("b")).toBeNull();
+  });
+
+  it("counts as sent what was on its way, whoever takes the lot once more meanwhile", () => {
+    const { office: own, phones } = office();
+    const name = own.next();
+    own.begin(name);
+    own.order("b", "cancel");
+    expect(own.begin(name)).toBeNull();
+    expect(own.dispatcher.goesOn(name, own.now)).toBe(false);
+    own.end(name, phones.slice(0, 1));
+    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 3 }, waiting: 0 });
+  });
+
+  it("takes no page of its audience that was being read", () => {
+    const own = new Office();
+    own.start("b");
+    own.order("b", "cancel");
+    own.read("b", PHONES);
+    own.pass(0, PHONES.length);
+    expect(own.view("b")).toMatchObject({ skipped: { cancelled: PHONES.length }, waiting: 0 });
+  });
+});
+
+describe("a deadline", () => {
+  it("keeps whoever takes a lot later, or texts one, from texting anybody", () => {
+    const own = new Office();
+    own.start("b", BEGIN + 100 * SECOND);
+    own.read("b", PHONES.slice(0, 4));
+    const [first, second] = [own.next(), own.next()];
+    own.begin(first);
+    expect(own.dispatcher.goesOn(first, BEGIN + 99 * SECOND)).toBe(true);
+    own.now = BEGIN + 100 * SECOND;
+    expect(own.dispatcher.goesOn(first, own.now)).toBe(false);
+    own.end(first, PHONES.slice(0, 1));
+    expect(own.begin(second)).toBeNull();
+    own.pass(10 * UNHEARD);
+    expect(own.view("b")).toEqual({ status: "done", sent: 1, skipped: { expired: 3 }, waiting: 0, dead: 0 });
+  });
+
+  it("cannot be moved before the moment at which the broadcast begins", () => {
+    const own = new Office();
+    const begun = { origin: "", segments: 1 };
+    own.desk.save("b", BODY, "BR", own.now);
+    own.desk.order("b", { kind: "start", at: BEGIN + 100 * SECOND }, begun, own.now);
+    const saved = own.desk.save("b", { ...BODY, deadline: at(BEGIN + 50 * SECOND) }, "BR", own.now);
+    expect(saved).toMatchObject({ refusal: "Its deadline is over by then: nobody would be texted." });
+    own.desk.save("c", { ...BODY, deadline: at(BEGIN) }, "BR", own.now);
+    expect(own.desk.order("c", { kind: "start", at: null }, begun, own.now)).toMatchObject({ refusal: /deadline/u });
+  });
+
+  it("that is far away lets nobody's notice wait for longer than any may", () => {
+    const own = new Office();
+    const longest = own.now + NOTICE_SECONDS_MAXIMUM * SECOND;
+    own.start("b", own.now + 30 * 24 * 3_600 * SECOND);
+    const broadcast = own.store.broadcast("b");
+    expect(broadcast === null ? null : noticeOf(broadcast, "+12025550100", own.now).expiresAt).toBe(longest);
+  });
+
+  it("ends a broadcast that is paused", () => {
+    const own = new Office();
+    own.start("b", BEGIN + 100 * SECOND);
+    own.read("b", PHONES);
+    own.order("b", "pause");
+    own.pass(100 * SECOND);
+    expect(own.view("b")).toMatchObject({ status: "done", skipped: { expired: PHONES.length } });
+  });
+});
+
+describe("a lot", () => {
+  it("is not booked for whom a second taker has left for their morning", () => {
+    const { office: own, phones } = office(2);
+    const [first = "", second = ""] = phones;
+    const name = own.next();
+    expect(own.begin(name)).toEqual([first, second]);
+    own.wakes.set(second, BEGIN + 8 * 3_600 * SECOND);
+    expect(own.begin(name)).toEqual([first]);
+    own.end(name, [first, second]);
+    expect(own.view("b")).toMatchObject({ sent: 1, waiting: 1 });
+    own.pass(8 * 3_600 * SECOND);
+    const again = own.next();
+    expect(own.begin(again)).toEqual([second]);
+    own.end(again, [second]);
+    own.pass(0);
+    expect(own.view("b")).toMatchObject({ status: "done", sent: 2, waiting: 0 });
+  });
+
+  it("that was put back is nobody's who took it before, until it is given out again", () => {
+    const { office: own } = office(2);
+    const name = own.next();
+    own.begin(name);
+    own.order("b", "pause");
+    expect(own.begin(name)).toBeNull();
+    own.end(name, PHONES.slice(0, 2));
+    expect(own.view("b")).toMatchObject({ sent: 0, waiting: 2 });
+    own.order("b", "resume");
+    expect(own.begin(name)).toBeNull();
+    expect(own.next()).toEqual(name);
+    own.end(name, PHONES.slice(0, 2));
+    own.pass(0);
+    expect(own.view("b")).toMatchObject({ status: "done", sent: 2 });
+  });
+
+  it("of a broadcast that is deleted is no lot of another with the same id", () => {
+    const { office: own, phones } = office(2);
+    const name = own.next();
+    own.begin(name);
+    own.pass(10 * UNHEARD);
+    own.order("b", "cancel");
+    expect(own.desk.remove("b")).toBeNull();
+    own.start("b", undefined, "BR other");
+    own.read("b", phones);
+    const other = own.next();
+    expect(other).toMatchObject({ broadcast: name.broadcast, lot: name.lot });
+    expect([own.dispatcher.goesOn(name, own.now), own.begin(name)]).toEqual([false, null]);
+    own.end(name, phones);
+    expect(own.view("b")).toMatchObject({ sent: 0, waiting: 2 });
+    expect(own.begin(other)).toEqual(phones);
+  });
+
+  it("that is dead is tried once more after all else is done, and is done with once", () => {
+    const { office: own, phones } = office(2);
+    const fail = (name: LotName) =>
+      own.accounting.end(
+        name,
+        phones.map((phone) => [phone, { kind: "failed", reason: "Error" }]),
+        own.conditions,
+        own.now,
+      );
+    for (let failure = 0; own.view("b").dead === 0; failure += 1) {
+      expect(failure).toBeLessThan(10);
+      const name = own.next();
+      own.begin(name);
+      fail(name);
+      fail(name);
+      own.pass(SECOND);
+    }
+    expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
+    own.desk.retry("b", own.now);
+    own.desk.retry("b", own.now);
+    expect(own.view("b")).toMatchObject({ status: "running", dead: 0, waiting: 2 });
+    const name = own.next();
+    own.begin(name);
+    own.end(name, phones);
+    own.end(name, phones);
+    own.pass(0);
+    expect(own.view("b")).toEqual({ status: "done", sent: 2, skipped: {}, waiting: 0, dead: 0 });
+  });
+});
+
+describe("the broadcasts of a number", () => {
+  it("take turns, and one that is paused or cancelled keeps nobody from the others", () => {
+    const own = new Office();
+    for (const id of ["a", "b", "c"]) {
+      own.start(id);
+      own.read(id, PHONES.slice(0, 4));
+    }
+    const names = [own.next(), own.next()];
+    expect(names.map(({ broadcast }) => broadcast)).toEqual(["a", "b"]);
+    expect(own.dispatcher.next(own.conditions, own.now)).toBeNull();
+    own.order("a", "pause");
+    own.order("b", "cancel");
+    for (const name of names) {
+      own.begin(name);
+      own.end(name, []);
+    }
+    expect([own.next(), own.next()].map(({ broadcast }) => broadcast)).toEqual(["c", "c"]);
+    expect([own.view("a").waiting, own.view("b").skipped, own.view("c").waiting]).toEqual([4, { cancelled: 4 }, 4]);
+  });
+
+  it("are looked after until nothing is due, however many lots are due at once", () => {
+    const own = new Office();
+    own.start("b");
+    for (let id = 1; id <= 2 * LOTS_PER_LOOK; id += 1)
+      own.store.saveLot({ broadcast: "b", id, kind: "watched", due: BEGIN, sent: PHONES, queued: [], looks: 0 });
+    own.read("b", []);
+    own.pass(SECOND);
+    const look = () => {
+      for (const lot of own.dispatcher.toLook(own.now)) own.accounting.looked(lot, new Map(), own.now);
+    };
+    look();
+    expect(own.dispatcher.dueAt(own.now)).toBe(own.now);
+    look();
+    expect(own.dispatcher.dueAt(own.now)).toBeGreaterThan(own.now);
+  });
+});
