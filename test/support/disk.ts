@@ -3,23 +3,33 @@ import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/state.ts";
 import type { TurnStore } from "../../src/sender/turns.ts";
 
+/** A row, as text; and as whoever wrote or read it last has it, since a reader must not wait for JSON a million times. */
+interface Row {
+  readonly text: string;
+  value: unknown;
+}
+
 /** Holds what was committed, as text; a transaction that throws leaves nothing. */
 export class Disk implements TurnStore {
-  #rows = new Map<string, string>();
+  readonly #rows = new Map<string, Row>();
+  /** What the rows were that this transaction has written. */
+  #undo: [string, Row | undefined][] = [];
 
   transaction<Value>(work: () => Value): Value {
-    const before = new Map(this.#rows);
+    this.#undo = [];
     try {
       return work();
     } catch (error) {
-      this.#rows = before;
+      for (const [key, row] of this.#undo.toReversed())
+        if (row === undefined) this.#rows.delete(key);
+        else this.#rows.set(key, row);
       throw error;
     }
   }
 
   see(sid: string): boolean {
     const seen = this.#rows.has(sid);
-    this.#rows.set(sid, "");
+    this.#write(sid, "");
     return seen;
   }
 
@@ -28,7 +38,7 @@ export class Disk implements TurnStore {
   }
 
   saveState(state: SenderState): void {
-    this.#rows.set("state", JSON.stringify(state));
+    this.#write("state", state);
   }
 
   turn(id: number): Turn | null {
@@ -41,7 +51,7 @@ export class Disk implements TurnStore {
   }
 
   saveTurn(turn: Turn): void {
-    this.#rows.set(`turn ${turn.id}`, JSON.stringify(turn));
+    this.#write(`turn ${turn.id}`, turn);
   }
 
   notice(id: string): NoticeRecord | null {
@@ -49,12 +59,12 @@ export class Disk implements TurnStore {
   }
 
   saveNotice(id: string, record: NoticeRecord): void {
-    this.#rows.set(`notice ${id}`, JSON.stringify(record));
+    this.#write(`notice ${id}`, record);
   }
 
   record(entry: ConsentEntry): void {
     if (this.#rows.has(`consent ${entry.id}`)) throw new Error(`entry ${entry.id} is there already`);
-    this.#rows.set(`consent ${entry.id}`, JSON.stringify(entry));
+    this.#write(`consent ${entry.id}`, entry);
   }
 
   entries(): readonly ConsentEntry[] {
@@ -74,8 +84,15 @@ export class Disk implements TurnStore {
     return Array.from({ length: next - 1 }, (_, index) => this.turn(index + 1)).filter((turn) => turn !== null);
   }
 
+  #write(key: string, value: unknown): void {
+    this.#undo.push([key, this.#rows.get(key)]);
+    this.#rows.set(key, { text: JSON.stringify(value), value: undefined });
+  }
+
   #read(key: string): unknown {
-    const text = this.#rows.get(key);
-    return text === undefined ? null : JSON.parse(text);
+    const row = this.#rows.get(key);
+    if (row === undefined) return null;
+    row.value ??= JSON.parse(row.text);
+    return row.value;
   }
 }

@@ -1,9 +1,11 @@
 import type { Answering } from "../../src/assistants/contract.ts";
 import type { Verdict } from "../../src/brakes/caps.ts";
 import type { Guard } from "../../src/consent/carrier.ts";
+import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { beganAt, newSender } from "../../src/sender/beginning.ts";
+import { subscribed } from "../../src/notify/subscriptions.ts";
+import { beganAt, newLine, newSender } from "../../src/sender/beginning.ts";
 import { claimed } from "../../src/sender/claims.ts";
 import { nextDue } from "../../src/sender/due.ts";
 import { type Asked, answered, hear } from "../../src/sender/machine.ts";
@@ -16,6 +18,7 @@ import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { formatPartId, type Progress } from "../../src/twilio/status.ts";
+import { Agenda, type Sleeper } from "./agenda.ts";
 import { answeringWith, inbound } from "./chat.ts";
 import { Disk } from "./disk.ts";
 import type { Chance } from "./prng.ts";
@@ -24,9 +27,7 @@ import type { Chance } from "./prng.ts";
  * One sender's whole life, simulated: the real machine, outbox and turns; a storage that loses nothing that was committed, a Twilio and a
  * network that misbehave, and an object that dies at any moment. No clock but its own.
  */
-export class Life {
-  now = 1_000_000;
-  faults = true;
+export class Life implements Sleeper {
   readonly sent: SentMessage[] = [];
   readonly accepted = new Set<string>();
   readonly notified = new Set<string>();
@@ -36,18 +37,24 @@ export class Life {
   stops = 0;
   /** POSTs after an opt-out. */
   confirmations = 0;
+  /** When it is woken. */
+  alarmAt: number | null = null;
+  readonly phone: PhoneNumber;
   readonly #chance: Chance;
   readonly #plan: Plan;
+  readonly #agenda: Agenda;
   readonly #disk = new Disk();
-  readonly #events: { readonly at: number; readonly happen: () => void }[] = [];
   readonly #pace;
   #object: LivingObject | null = null;
-  #alarmAt: number | null = null;
+  /** Messages that were looked at. */
+  #checked = 0;
   #texts = 0;
   /** The last opt-out that holds; null: the sender is opted in. */
   #stop: Stop | null = null;
   /** Parts that were there when the sender opted out, now or before. */
   readonly #forbidden = new Set<string>();
+  /** Notices that were handed over before that. */
+  readonly #past = new Set<string>();
   /** When the sender last opted in. */
   #startedAt = 0;
   /** Twilio takes nothing for the sender. */
@@ -55,41 +62,39 @@ export class Life {
   /** What the Meter has let pass: how many parts of a turn from one on. */
   readonly #charged = new Map<string, number>();
 
-  constructor(chance: Chance, plan: Plan) {
+  constructor(chance: Chance, plan: Plan, agenda = new Agenda(), phone = inbound(0, "").from) {
     this.#chance = chance;
     this.#plan = plan;
+    this.#agenda = agenda;
+    this.phone = phone;
     this.#pace = { settleAfter: plan.settleAfter, partWait: 5_000 };
+    agenda.join(this);
   }
 
-  /** Lets things happen until there is nothing left to happen, or the time is up. */
+  get now(): number {
+    return this.#agenda.now;
+  }
+
+  get faults(): boolean {
+    return this.#agenda.faults;
+  }
+
+  set faults(faults: boolean) {
+    this.#agenda.faults = faults;
+  }
+
   run(until: number): void {
-    for (;;) {
-      const next = this.#events.reduce<number>(
-        (best, event, index) => (event.at < (this.#events[best]?.at ?? Infinity) ? index : best),
-        -1,
-      );
-      const event = this.#events[next];
-      const alarm = this.#alarmAt ?? Infinity;
-      const at = Math.min(event?.at ?? Infinity, alarm);
-      if (at > until) break;
-      this.now = Math.max(this.now, at);
-      if (event !== undefined && event.at <= alarm) {
-        this.#events.splice(next, 1);
-        event.happen();
-      } else this.#wake();
-      this.#check();
-    }
-    this.now = until;
+    this.#agenda.run(until);
   }
 
   later(milliseconds: number, happen: () => void): void {
-    this.#events.push({ at: this.now + milliseconds, happen });
+    this.#agenda.later(milliseconds, happen);
   }
 
   /** The person texts; Twilio brings it once or several times, also after answers got lost. */
   text(body: string, optOut: InboundText["optOut"] = null): void {
     this.#texts += 1;
-    const message = { ...inbound(this.#texts, body), optOut };
+    const message = { ...inbound(this.#texts, body), from: this.phone, optOut };
     const word = optOut ?? (this.#guard === "twilio" ? body.toLowerCase() : "");
     if (word === "stop") this.#blocked = true;
     if (word === "start" || word === "yes") this.#blocked = false;
@@ -100,13 +105,28 @@ export class Life {
   /** Somebody notifies the person, once or, not knowing whether it was taken, several times. */
   notify(notice: Notice): void {
     const times = this.faults && this.#chance.is(0.3) ? this.#chance.between(2, 4) : 1;
-    for (let time = 0; time < times; time += 1)
-      this.later(this.#chance.between(0, 3_000), () => this.#bringNotice(notice));
+    for (let time = 0; time < times; time += 1) this.later(this.#chance.between(0, 3_000), () => this.hand(notice));
+  }
+
+  /** Somebody else than the person switches the list on. */
+  subscribe(): void {
+    const { to, accountSid } = inbound(0, "");
+    const [list] = LISTS;
+    const state = this.#disk.state() ?? newSender(this.phone);
+    const line = state.lines[to] ?? newLine(accountSid);
+    if (list === undefined || line.consent.status === "withdrawn") return;
+    const after = subscribed(line, list, { to: "on", by: "admin", proof: "a form", at: this.now });
+    this.#disk.transaction(() => this.#disk.saveState({ ...state, lines: { ...state.lines, [to]: after } }));
   }
 
   /** @returns what has become of a notice, or null where it was never taken */
+  report(id: string): NoticeReport | null {
+    return new Notices(this.#disk, this.#alive().turns).report(id, this.now);
+  }
+
+  /** @returns the same in a word */
   standing(id: string): NoticeReport["outcome"] | null {
-    return new Notices(this.#disk, this.#alive().turns).report(id, this.now)?.outcome ?? null;
+    return this.report(id)?.outcome ?? null;
   }
 
   /** The plug is pulled: what was committed stays, nothing else. */
@@ -126,7 +146,7 @@ export class Life {
     const { to, accountSid } = inbound(0, "");
     const claim = { number: to, account: accountSid, status, by: "admin", at: this.now, proof: "on paper" } as const;
     this.#disk.transaction(() => {
-      const state = this.#disk.state() ?? newSender(inbound(0, "").from);
+      const state = this.#disk.state() ?? newSender(this.phone);
       const after = claimed(state, claim, this.#disk.entries(), this.now);
       if (after.state !== state) object.turns.enter(after, this.now);
     });
@@ -160,16 +180,31 @@ export class Life {
     if (this.faults && this.#chance.is(0.05)) this.die();
   }
 
-  #bringNotice(notice: Notice): void {
+  /** Hands a notice over, once. @returns what the object says of it; null: it has died, and nobody knows */
+  hand(notice: Notice): NoticeReport | null {
     const object = this.#alive();
-    if (this.faults && this.#chance.is(0.03)) return this.die();
-    const notices = new Notices(this.#plan.dedupeNotices ? this.#disk : forgetful(this.#disk), object.turns);
+    if (this.faults && this.#chance.is(0.03)) {
+      this.die();
+      return null;
+    }
+    const isNew = !this.notified.has(notice.id);
+    const notices = new Notices(this.#shelf(), object.turns);
     const job = this.#disk.transaction(() =>
-      notices.take("+12025550140", "AC", notice, this.#world(), this.#isFree(object)),
+      notices.take(this.phone, "AC", notice, this.#world(), this.#isFree(object)),
     );
     this.notified.add(notice.id);
+    const report = this.report(notice.id);
+    if (isNew && this.#stop !== null && report?.outcome !== "refused")
+      this.#offend(`notice ${notice.id} was taken although the sender had opted out`);
     this.#begin(object, job);
-    if (this.faults && this.#chance.is(0.05)) this.die();
+    if (!this.faults || !this.#chance.is(0.05)) return report;
+    this.die();
+    return null;
+  }
+
+  #shelf(): TurnStore {
+    if (!this.#plan.dedupeNotices) return forgetful(this.#disk);
+    return this.#plan.asksConsent === false ? deaf(this.#disk) : this.#disk;
   }
 
   #isFree(object: LivingObject): boolean {
@@ -212,12 +247,14 @@ export class Life {
     this.stops += 1;
     this.#stop = { at: this.now, owed, turn, confirmations: new Set() };
     const parts = this.#disk.turns().flatMap(({ id, parts: all }) => all.map((_, index) => ({ id, index })));
+    for (const id of this.notified) this.#past.add(id);
     for (const { id, index } of parts) if (id !== turn) this.#forbidden.add(formatPartId({ turn: id, index }));
   }
 
   #started(): void {
+    // Who is in already, and says so again, is in since the first time.
+    if (this.#stop !== null || this.#startedAt === 0) this.#startedAt = this.now;
     this.#stop = null;
-    this.#startedAt = this.now;
   }
 
   /** An assistant's answer comes later. */
@@ -242,8 +279,8 @@ export class Life {
     this.#continue(object);
   }
 
-  #wake(): void {
-    this.#alarmAt = null;
+  wake(): void {
+    this.alarmAt = null;
     const object = this.#alive();
     this.#disk.transaction(() => this.#proceed(object));
     this.#ask();
@@ -326,6 +363,8 @@ export class Life {
   #judge({ turn, index }: Job): void {
     const part = formatPartId({ turn: turn.id, index });
     if (this.#forbidden.has(part)) this.#offend(`part ${part} was POSTed although the sender had opted out before`);
+    if (turn.kind === "notice" && this.#past.has(turn.notice.id))
+      this.#offend(`notice ${turn.notice.id} was told although the sender had opted out after it came`);
     if (this.#stop === null) return;
     const { owed, confirmations, at } = this.#stop;
     const isConfirmation = owed && turn.id === this.#stop.turn;
@@ -446,13 +485,13 @@ export class Life {
       (moment) => moment !== null,
     );
     const at = Math.max(Math.min(...moments), this.now + 500);
-    if (moments.length > 0 && (this.#alarmAt === null || at < this.#alarmAt)) this.#alarmAt = at;
+    if (moments.length > 0 && (this.alarmAt === null || at < this.alarmAt)) this.alarmAt = at;
   }
 
-  /** What must be true after every event. */
-  #check(): void {
+  check(): void {
     const last = this.sent.at(-1);
-    if (last === undefined) return;
+    if (last === undefined || this.sent.length === this.#checked) return;
+    this.#checked = this.sent.length;
     if (this.sent.filter(({ part }) => part === last.part).length > 1) this.#offend(`part ${last.part} was sent twice`);
     const former = this.sent.at(-2);
     const isEarlier = former !== undefined && last.turn * 100 + last.index < former.turn * 100 + former.index;
@@ -469,6 +508,23 @@ export class Life {
 
 /** Knows of no notice what has become of it. */
 function forgetful(disk: Disk): TurnStore {
+  return { ...over(disk), notice: () => null };
+}
+
+/** Knows of nobody that they have opted out. */
+function deaf(disk: Disk): TurnStore {
+  const state = () => {
+    const known = disk.state();
+    const lines = Object.entries(known?.lines ?? {}).map(([number, line]) => [
+      number,
+      { ...line, consent: { status: "unstated" } as const },
+    ]);
+    return known === null ? null : { ...known, lines: Object.fromEntries(lines) as typeof known.lines };
+  };
+  return { ...over(disk), state };
+}
+
+function over(disk: Disk): TurnStore {
   return {
     state: () => disk.state(),
     saveState: (state) => disk.saveState(state),
@@ -476,7 +532,7 @@ function forgetful(disk: Disk): TurnStore {
     addTurn: (turn) => disk.addTurn(turn),
     saveTurn: (turn) => disk.saveTurn(turn),
     turnsUntil: (id, limit) => disk.turnsUntil(id, limit),
-    notice: () => null,
+    notice: (id) => disk.notice(id),
     saveNotice: (id, record) => disk.saveNotice(id, record),
     record: (entry) => disk.record(entry),
   };
@@ -502,6 +558,8 @@ export interface Plan {
   readonly listLag: number;
   readonly dedupe: boolean;
   readonly dedupeNotices: boolean;
+  /** False: whoever decides on a notice does not know that the person has opted out. */
+  readonly asksConsent?: boolean;
   readonly alarm: boolean;
   /** Who minds the words of consent; left out: Twilio. */
   readonly guard?: Guard;

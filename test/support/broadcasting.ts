@@ -1,0 +1,268 @@
+import { Accounting, type Outcome } from "../../src/broadcasts/accounting.ts";
+import { type Broadcast, type BroadcastBody, noticeOf } from "../../src/broadcasts/broadcast.ts";
+import { Desk, type View } from "../../src/broadcasts/desk.ts";
+import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
+import type { Order } from "../../src/broadcasts/life.ts";
+import { BroadcastStore } from "../../src/broadcasts/store.ts";
+import { LOT_CHECK_MILLISECONDS } from "../../src/core/limits.ts";
+import type { PhoneNumber } from "../../src/core/phone.ts";
+import { zonesOf } from "../../src/hours/phone-zones.ts";
+import { opensAt } from "../../src/hours/quiet.ts";
+import type { Notice } from "../../src/notify/notice.ts";
+import type { NoticeReport } from "../../src/sender/notices.ts";
+import type { Agenda, Sleeper } from "./agenda.ts";
+import type { Life } from "./life.ts";
+import type { Chance } from "./prng.ts";
+import { memory } from "./sql.ts";
+
+const SECOND = 1_000;
+const SETTLE = 60 * SECOND;
+const SQL = memory();
+
+/** What a world is like that broadcasts. */
+export interface Airing {
+  readonly number: PhoneNumber;
+  /** Segments a second. */
+  readonly pace: number;
+  /** What is made of a notice before it is handed over; left out: nothing. */
+  readonly spoil?: (notice: Notice) => Notice;
+  /** Nobody asks whether it is a recipient's night. */
+  readonly isRestless?: boolean;
+}
+
+/** Somebody who has taken a lot from the queue. */
+interface Worker {
+  readonly name: LotName;
+  readonly work: Work;
+  readonly notice: Notice;
+  readonly outcomes: Map<PhoneNumber, Outcome>;
+  /** Recipients whose Sender has not answered. */
+  underWay: number;
+  checkedAt: number;
+  /** It texts nobody else. */
+  isOver: boolean;
+}
+
+/**
+ * The broadcasts of one number, simulated, with simulated lives as recipients: the real desk, dispatcher and accounting over SQLite; a queue that
+ * loses messages, brings them late or twice; takers that die; Senders whose answer gets lost; and an object that dies at any moment.
+ */
+export class Broadcasting implements Sleeper {
+  alarmAt: number | null = null;
+  readonly #agenda: Agenda;
+  readonly #chance: Chance;
+  readonly #airing: Airing;
+  readonly #lives: ReadonlyMap<PhoneNumber, Life>;
+  readonly #conditions: Conditions;
+  #store!: BroadcastStore;
+  #desk!: Desk;
+  #dispatcher!: Dispatcher;
+  #accounting!: Accounting;
+
+  constructor(agenda: Agenda, chance: Chance, airing: Airing, lives: readonly Life[]) {
+    this.#agenda = agenda;
+    this.#chance = chance;
+    this.#airing = airing;
+    this.#lives = new Map(lives.map((life) => [life.phone, life]));
+    this.#conditions = {
+      pace: airing.pace,
+      unheard: SETTLE,
+      opensAt: ({ body }, phone, moment) => {
+        const zones = zonesOf(phone);
+        return body.quiet === null || airing.isRestless === true
+          ? moment
+          : opensAt(zones.length > 0 ? zones : ["UTC"], body.quiet, moment);
+      },
+    };
+    this.die();
+    for (const table of ["broadcast", "lot", "pace"]) SQL.exec(`DELETE FROM ${table}`);
+    agenda.join(this);
+  }
+
+  /** The plug is pulled: what was committed stays, nothing else. */
+  die(): void {
+    this.#store = new BroadcastStore(SQL);
+    this.#desk = new Desk(this.#store);
+    this.#dispatcher = new Dispatcher(this.#store);
+    this.#accounting = new Accounting(this.#store, SETTLE);
+  }
+
+  /** An operator makes a broadcast and starts it. */
+  start(id: string, body: BroadcastBody, at: number | null): void {
+    this.#desk.save(id, body, noticeId(id), this.#agenda.now);
+    this.order(id, { kind: "start", at });
+  }
+
+  order(id: string, order: Order): void {
+    this.#desk.order(id, order, { origin: "https://x", segments: 1 }, this.#agenda.now);
+    this.proceed();
+  }
+
+  /** Whoever could not be texted is tried once more. */
+  retry(id: string): void {
+    this.#desk.retry(id, this.#agenda.now);
+    this.proceed();
+  }
+
+  view(id: string): View {
+    const view = this.#desk.view(id);
+    if (view === null) throw new Error(`there is no broadcast ${id}`);
+    return view;
+  }
+
+  /** An alarm whose handler dies comes again. */
+  wake(): void {
+    this.alarmAt = null;
+    if (!this.proceed()) this.#arm(this.#agenda.now + 2 * SECOND);
+  }
+
+  check(): void {
+    // What must be true of broadcasts is seen in its recipients, and in the end.
+  }
+
+  /** Does all that is due. @returns false where the object has died meanwhile */
+  proceed(): boolean {
+    const { now } = this.#agenda;
+    this.#dispatcher.tick(now);
+    for (let next = this.#dispatcher.toClose(now); next !== null; next = this.#dispatcher.toClose(now)) {
+      const { broadcast, reason } = next;
+      this.#dispatcher.close(broadcast.id, broadcast.cursor, this.#unread(broadcast), reason, now);
+    }
+    if (!this.#giveOut(now)) return false;
+    this.#dispatcher.finish(now);
+    this.#look(now);
+    const due = this.#dispatcher.dueAt(now);
+    if (due !== null) this.#arm(due);
+    return true;
+  }
+
+  #arm(moment: number): void {
+    const at = Math.max(moment, this.#agenda.now + 500);
+    if (this.alarmAt === null || at < this.alarmAt) this.alarmAt = at;
+  }
+
+  #unread({ cursor }: Broadcast): number {
+    return cursor === null ? 0 : [...this.#lives.keys()].filter((phone) => phone > cursor).length;
+  }
+
+  #giveOut(now: number): boolean {
+    for (;;) {
+      const name = this.#dispatcher.next(this.#conditions, now);
+      const broadcast = name === null ? this.#dispatcher.toRead(this.#conditions, now) : null;
+      if (name === null && broadcast === null) return true;
+      if (this.#fails(0.02)) {
+        this.die();
+        return false;
+      }
+      if (name !== null) this.#enqueue(name);
+      if (broadcast !== null) this.#read(broadcast, now);
+    }
+  }
+
+  /** One person to a page, so that a broadcast has several. */
+  #read({ id, cursor }: Broadcast, now: number): void {
+    const from = cursor ?? "";
+    const left = [...this.#lives.keys()].filter((phone) => phone > from).toSorted();
+    const page = { from, phones: left.slice(0, 1), isLast: left.length < 2 };
+    this.#dispatcher.read(id, page, this.#conditions, now);
+  }
+
+  #enqueue(name: LotName): void {
+    if (this.#fails(0.03)) return this.#dispatcher.untaken(name, this.#agenda.now);
+    if (!this.#fails(0.05)) this.#agenda.later(this.#chance.between(0, 3 * SECOND), () => this.#bring(name));
+    if (this.#fails(0.15)) this.#agenda.later(this.#chance.between(0, 300 * SECOND), () => this.#bring(name));
+  }
+
+  #bring(name: LotName): void {
+    if (this.#fails(0.03)) this.die();
+    const { now } = this.#agenda;
+    const work = this.#dispatcher.begin(name, this.#conditions, now);
+    if (work === null) {
+      this.proceed();
+      return;
+    }
+    const { spoil = (notice) => notice } = this.#airing;
+    const notice = spoil(noticeOf(work.broadcast, this.#airing.number, now));
+    const worker: Worker = {
+      name,
+      work,
+      notice,
+      outcomes: new Map(),
+      underWay: 0,
+      checkedAt: now,
+      isOver: false,
+    };
+    this.#agenda.later(work.wait, () => this.#textNext(worker, 0));
+  }
+
+  #textNext(worker: Worker, index: number): void {
+    const { work, name } = worker;
+    if (this.#fails(0.03)) return this.#redeliver(name);
+    const { now } = this.#agenda;
+    if (now - worker.checkedAt >= LOT_CHECK_MILLISECONDS) {
+      if (!this.#dispatcher.goesOn(name, now)) return this.#over(worker);
+      worker.checkedAt = now;
+    }
+    const phone = work.phones[index];
+    if (phone === undefined) return this.#over(worker);
+    worker.underWay += 1;
+    // Mostly a Sender answers at once.
+    const latency = this.#chance.between(1, this.#fails(0.1) ? 40 * SECOND : 300);
+    this.#agenda.later(latency, () => this.#text(worker, phone));
+    this.#agenda.later(work.every, () => this.#textNext(worker, index + 1));
+  }
+
+  #text(worker: Worker, phone: PhoneNumber): void {
+    const report = this.#fails(0.02) ? null : (this.#lives.get(phone)?.hand(worker.notice) ?? null);
+    worker.outcomes.set(phone, this.#fails(0.03) ? outcomeOf(null) : outcomeOf(report));
+    worker.underWay -= 1;
+    if (worker.isOver) this.#over(worker);
+  }
+
+  #over(worker: Worker): void {
+    worker.isOver = true;
+    if (worker.underWay > 0) return;
+    const { name, outcomes } = worker;
+    if (this.#fails(0.05)) return this.#redeliver(name);
+    this.#accounting.end(name, [...outcomes], this.#conditions, this.#agenda.now);
+    if (this.#fails(0.1)) this.#accounting.end(name, [...outcomes], this.#conditions, this.#agenda.now);
+    if (this.#fails(0.1)) this.#redeliver(name);
+    this.proceed();
+  }
+
+  /** The queue has heard nothing of a message that it has brought. */
+  #redeliver(name: LotName): void {
+    this.#agenda.later(this.#chance.between(0, 30 * SECOND), () => this.#bring(name));
+  }
+
+  #look(now: number): void {
+    for (const lot of this.#dispatcher.toLook(now)) {
+      const id = this.#store.broadcast(lot.broadcast)?.notice ?? "";
+      const ask = (phone: PhoneNumber) => (this.#fails(0.05) ? null : (this.#lives.get(phone)?.report(id) ?? null));
+      const reports = [...lot.sent, ...lot.queued].map((phone) => [phone, ask(phone)] as const);
+      this.#accounting.looked(lot, new Map(reports), now);
+    }
+  }
+
+  #fails(probability: number): boolean {
+    return this.#agenda.faults && this.#chance.is(probability);
+  }
+}
+
+/** @returns the id of a broadcast's notices */
+export function noticeId(broadcast: string): string {
+  return `BR${broadcast.padStart(32, "0")}`;
+}
+
+function outcomeOf(report: NoticeReport | null): Outcome {
+  switch (report?.outcome) {
+    case undefined:
+      return { kind: "failed", reason: "Error" };
+    case "sent":
+      return { kind: "sent", segments: report.segments };
+    case "queued":
+      return { kind: "queued" };
+    case "refused":
+      return { kind: "refused", reason: report.reason };
+  }
+}
