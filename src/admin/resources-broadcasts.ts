@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { broadcastSchema } from "../broadcasts/broadcast.ts";
-import { SKIPS } from "../broadcasts/progress.ts";
+import { NOTICE_REFUSALS, type NoticeRefusal } from "../notify/notice.ts";
 import { stepId } from "../topics/steps/kind.ts";
 
 /** What the API answers about broadcasts, and what it takes beside them. */
@@ -21,7 +21,7 @@ const progressResource = z
     unknown: people("Of whose text nobody knows whether Twilio took it, or who said STOP while it was on its way"),
     dead: people("Who could not be texted for a failure of Parley's: see its dead letters"),
     skipped: z
-      .partialRecord(z.enum(Object.keys(SKIPS) as [keyof typeof SKIPS, ...(keyof typeof SKIPS)[]]), z.int())
+      .partialRecord(z.enum(Object.keys(NOTICE_REFUSALS) as [NoticeRefusal, ...NoticeRefusal[]]), z.int())
       .check(z.describe("Who are not texted, by the reason")),
     segments: z.int().check(z.describe("Of all that was sent")),
     queueMessages: z.int().check(z.describe("Each costs three operations of the queue: written, read, deleted")),

@@ -116,13 +116,25 @@ export class Desk {
   ): Ordered | null {
     const before = this.#store.broadcast(id);
     if (before === null) return null;
-    const life = ordered(before.life, order, now);
+    const life = ordered(before.life, order, this.#queued(id) > 0, now);
     if (typeof life === "string") return { refusal: life };
     if (life === before.life) return { view: this.#view(before) };
     if (order.kind === "start" && isOverBy(before.body, Math.max(order.at ?? 0, now))) return { refusal: OVER };
     const begun = order.kind === "start" ? { origin, segments } : {};
     const left = order.kind === "cancel" ? withoutWaiting(this.#store, before, "cancelled", 0) : before;
+    if (order.kind === "cancel") this.#callOff(id, now);
     return this.#save({ ...left, ...begun, life, updatedAt: now });
+  }
+
+  /** For how many it waits at their Sender. */
+  #queued(id: string): number {
+    return this.#store.lotsOf(id, "watched").reduce((sum, lot) => sum + lot.queued.length, 0);
+  }
+
+  /** What waits for people at their Senders is looked at now, and called off there. */
+  #callOff(id: string, now: number): void {
+    for (const lot of this.#store.lotsOf(id, "watched"))
+      if (lot.queued.length > 0) this.#store.saveLot({ ...lot, due: now });
   }
 
   /** @returns a sentence that says why it cannot be, or null */
@@ -168,14 +180,13 @@ export class Desk {
   #view({ id, body, life, tally, cursor, createdAt, updatedAt }: Broadcast): View {
     const { waiting, out, dead } = this.#store.sizes(id);
     const [first] = this.#store.lotsOf(id, "waiting");
-    const queued = this.#store.lotsOf(id, "watched").reduce((sum, lot) => sum + lot.queued.length, 0);
     return {
       id,
       body: JSON.stringify(body),
       life,
       tally,
       waiting: waiting.people + out.people,
-      queued,
+      queued: this.#queued(id),
       dead: dead.people,
       nextAt: first === undefined || first.due <= updatedAt ? null : first.due,
       isRead: cursor === null,

@@ -14,8 +14,11 @@ export type Order =
   | { readonly kind: "start" /** Null: at once. */; readonly at: number | null }
   | { readonly kind: "pause" | "resume" | "cancel" };
 
-/** @returns its life after an order, the same one where it is so already, or a sentence that says why it cannot be */
-export function ordered(life: Life, order: Order, now: number): Life | string {
+/**
+ * @param isWaitedFor a notice of it waits for somebody at their Sender
+ * @returns its life after an order, the same one where it is so already, or a sentence that says why it cannot be
+ */
+export function ordered(life: Life, order: Order, isWaitedFor: boolean, now: number): Life | string {
   switch (order.kind) {
     case "start":
       return started(life, order.at, now);
@@ -27,7 +30,7 @@ export function ordered(life: Life, order: Order, now: number): Life | string {
       return life.status === "paused" ? { status: "running", since: now } : refusal(life, "be resumed", "paused");
     case "cancel":
       if (life.status === "cancelled") return life;
-      return isEnded(life) || life.status === "draft"
+      return (life.status === "done" && !isWaitedFor) || life.status === "draft"
         ? refusal(life, "be cancelled", "scheduled, running or paused")
         : { status: "cancelled", at: now };
   }

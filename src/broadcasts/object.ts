@@ -214,7 +214,7 @@ export class Broadcasts extends DurableObject<Env> {
     return { from, phones: rows.map(({ phone }) => phone), isLast: rows.length < AUDIENCE_ROWS_PER_READ };
   }
 
-  /** Asks the Senders what has become of texts that were sent. */
+  /** Asks the Senders what has become of texts that were sent; what waits of a cancelled broadcast is called off. */
   async #look(): Promise<void> {
     for (const lot of this.#dispatcher.toLook(Date.now())) {
       const reports = await this.#reportsOn(lot);
@@ -227,16 +227,16 @@ export class Broadcasts extends DurableObject<Env> {
     sent,
     queued,
   }: LotOf<"watched">): Promise<ReadonlyMap<PhoneNumber, NoticeReport | null>> {
-    const notice = this.#store.broadcast(broadcast)?.notice ?? "";
+    const { notice = "", life } = this.#store.broadcast(broadcast) ?? {};
+    const waiting = new Set(life?.status === "cancelled" ? queued : []);
     const reports = new Map<PhoneNumber, NoticeReport | null>();
     for (const some of chunks([...sent, ...queued], SENDERS_AT_ONCE))
       await Promise.all(
         some.map(async (phone) => {
           // Whoever cannot be asked now is asked the next time.
-          const report = await this.env.SENDER.getByName(phone)
-            .noticed(notice)
-            .catch(() => null);
-          reports.set(phone, report);
+          const sender = this.env.SENDER.getByName(phone);
+          const asked = waiting.has(phone) ? sender.withdraw(notice) : sender.noticed(notice);
+          reports.set(phone, await asked.catch(() => null));
         }),
       );
     return reports;

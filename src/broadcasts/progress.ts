@@ -1,10 +1,8 @@
-import { NOTICE_REFUSALS, type NoticeRefusal } from "../notify/notice.ts";
+import type { NoticeRefusal } from "../notify/notice.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 
 /** Why somebody of the audience is not texted. */
-export const SKIPS = { ...NOTICE_REFUSALS, cancelled: "The broadcast was cancelled before their turn came." } as const;
-
-export type Skip = NoticeRefusal | "cancelled";
+export type Skip = NoticeRefusal;
 
 /** People, but for the last two. */
 export interface Tally {

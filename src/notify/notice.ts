@@ -53,6 +53,7 @@ export const NOTICE_REFUSALS = {
   "not-rendered": "Its text could not be made: the template exceeds its limits, or is wrong.",
   empty: "Nothing is left of its text.",
   expired: "It waited too long.",
+  cancelled: "It was called off before their turn came.",
   "too-many": "Too many notices wait for them already.",
   country: "The account does not text to their country.",
   capped: "The daily cap of the number or its account is reached: ask again when the day is over (UTC).",

@@ -3,7 +3,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { type Notice, type NoticeRefusal, standing } from "../notify/notice.ts";
 import { segments } from "../twilio/segments.ts";
 import { beganAt } from "./beginning.ts";
-import { noticed } from "./noticing.ts";
+import { noticed, noticeExpired } from "./noticing.ts";
 import type { Job } from "./outbox.ts";
 import { type Known, worldIn } from "./progress.ts";
 import type { World } from "./scene.ts";
@@ -80,6 +80,15 @@ export class Notices {
     if (this.#store.notice(notice.id) !== null) return null;
     const account = known.snapshot.numbers.get(notice.number)?.account ?? "";
     return noticed(this.#store.state(), phone, account, notice, worldIn(known, phone, origin, now)).turn;
+  }
+
+  /** One that waits is not told any more; one that is told, or refused, stays so. Within a transaction. */
+  withdraw(id: string): void {
+    const record = this.#store.notice(id);
+    const state = this.#store.state();
+    if (record?.outcome !== "queued" || state === null) return;
+    this.#store.saveState(noticeExpired(state, record.notice.number, id));
+    this.#store.saveNotice(id, { outcome: "refused", reason: "cancelled" });
   }
 
   /** @returns null where no such notice has ever come */

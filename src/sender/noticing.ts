@@ -81,7 +81,7 @@ export function noticeTurn(state: SenderState, notice: Notice, world: World): No
   return refused({ ...state, lines: { ...state.lines, [notice.number]: served } }, told);
 }
 
-/** A notice has waited too long. */
+/** A notice has waited too long, or is called off. */
 export function noticeExpired(state: SenderState, number: PhoneNumber, id: string): SenderState {
   const line = state.lines[number];
   return line === undefined ? state : { ...state, lines: { ...state.lines, [number]: withoutNotice(line, id) } };

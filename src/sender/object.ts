@@ -107,6 +107,12 @@ export class Sender extends DurableObject<Env> {
     return this.#notices.report(id, now) ?? UNTOLD;
   }
 
+  /** A notice is called off: where it still waits, it is not told. @returns what has become of it, or null where it has never come */
+  withdraw(id: string): NoticeReport | null {
+    if (this.noticed(id)?.outcome === "queued") this.#works.commit(() => this.#notices.withdraw(id));
+    return this.noticed(id);
+  }
+
   /** @returns what has become of a notice, or null where it has never come */
   noticed(id: string): NoticeReport | null {
     return this.#notices.report(id, Date.now());

@@ -164,6 +164,24 @@ describe("a broadcast", () => {
     await call("POST", "late/cancel");
   });
 
+  it("calls off what waits for the end of somebody's conversation", async () => {
+    const phone = PHONES[66] ?? "";
+    await listWith("asks", [phone]);
+    const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
+    expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
+    await call("PUT", "ask", { list: "asks", text: "May we ask?", topic: "echo", quiet: null });
+    await call("POST", "ask/start");
+    const { progress } = await done("ask");
+    expect(progress).toMatchObject({ waiting: 0, queued: 1, sent: 0 });
+    expect((await call("POST", "ask/cancel")).body.status).toBe("cancelled");
+    const after = await eventually(
+      () => shown("ask"),
+      ({ progress: { queued } }) => queued === 0,
+    );
+    expect(after.progress).toMatchObject({ sent: 0, skipped: { cancelled: 1 } });
+    expect((await call("POST", "ask/cancel")).status).toBe(200);
+  });
+
   it.each([
     ["a list that is not there", { list: "nothing", text }, "/list"],
     ["a text that is none", { list: "offers", text: "{{ sender" }, "/text"],
