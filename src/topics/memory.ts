@@ -49,7 +49,7 @@ export function readMemory(stored: Json | null): TopicMemory {
     variables: isRecord(variables) ? variables : {},
     at: readAt(at),
     returns: positions(returns),
-    trail: Array.isArray(trail) ? trail.filter(isPosition).map(readPassed) : [],
+    trail: all(trail, isPassed) ?? (Array.isArray(trail) ? trail.filter(isPosition).map(readPassed) : []),
   };
 }
 
@@ -77,7 +77,19 @@ function readPassed({ topic, step, returns }: Passed): Passed {
   return { topic, step, ...(returns === undefined ? {} : { returns: positions(returns) }) };
 }
 
+/** @returns what is stored, where all of it fits: nearly always, and then nothing is copied */
+function all<Item>(stored: unknown, fits: (value: unknown) => value is Item): readonly Item[] | null {
+  return Array.isArray(stored) && stored.every(fits) ? stored : null;
+}
+
+function isPassed(value: unknown): value is Passed {
+  if (!isPosition(value)) return false;
+  const { returns } = value as Passed;
+  return returns === undefined || all(returns, isPosition) !== null;
+}
+
 function positions(stored: unknown): readonly Position[] {
+  if (all(stored, isPosition) !== null) return stored as readonly Position[];
   return Array.isArray(stored) ? stored.filter(isPosition).map(({ topic, step }) => ({ topic, step })) : [];
 }
 

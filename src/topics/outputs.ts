@@ -8,6 +8,7 @@ import {
   TypeGuards,
   toValueSync,
 } from "liquidjs";
+import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
 
 /** A template that is a text with values in it: nearly every one. */
 export type Outputs = readonly (string | Value)[];
@@ -16,6 +17,8 @@ interface Value {
   readonly template: Output;
   /** What stands first, before the filters. */
   readonly read: (context: Context) => unknown;
+  /** The variable that it puts out as it is, or null where it is anything else. */
+  readonly name: string | null;
 }
 
 /**
@@ -29,23 +32,81 @@ export function outputsIn(templates: readonly Template[]): Outputs | null {
 
 function partOf(template: Template): string | Value | null {
   if (TypeGuards.isHTMLToken(template.token)) return template.token.getContent();
-  const read = template instanceof Output ? readerOf(template) : null;
-  return template instanceof Output && read !== null ? { template, read } : null;
+  return template instanceof Output ? valueOf(template) : null;
 }
 
-function readerOf({ value }: Output): Value["read"] | null {
-  const [token, ...rest] = value.initial.postfix;
+function valueOf(template: Output): Value | null {
+  const { initial, filters } = template.value;
+  const [token, ...rest] = initial.postfix;
   if (token === undefined || rest.length > 0) return null;
-  if (TypeGuards.isQuotedToken(token) || TypeGuards.isNumberToken(token)) return () => token.content;
+  if (TypeGuards.isQuotedToken(token) || TypeGuards.isNumberToken(token))
+    return { template, read: () => token.content, name: null };
   if (!TypeGuards.isPropertyAccessToken(token) || token.variable !== undefined) return null;
   const path = token.props.map((name) => ("content" in name ? name.content : null));
-  return path.every((name) => typeof name === "string") ? (context) => context.getSync(path) : null;
+  if (!path.every((name) => typeof name === "string")) return null;
+  const [name = null] = path;
+  // The last filter is the one that counts and escapes.
+  const isBare = path.length === 1 && filters.length === 1;
+  return { template, read: (context) => context.getSync(path), name: isBare ? name : null };
 }
 
-/** @returns what Liquid makes of it @throws as Liquid does */
-export function renderOutputs(parts: Outputs, scope: object, liquid: Liquid): string {
-  const context = new Context(scope, liquid.options, { sync: true }, { liquid });
-  return parts.map((part) => (typeof part === "string" ? part : written(part, context))).join("");
+/**
+ * @param escape what happens to each value
+ * @returns what Liquid makes of it
+ * @throws as Liquid does
+ */
+export function renderOutputs(
+  parts: Outputs,
+  scope: Readonly<Record<string, unknown>>,
+  liquid: Liquid,
+  escape: (value: string) => unknown,
+): string {
+  const rendering = new Rendering(scope, liquid);
+  let whole = "";
+  for (const part of parts) {
+    if (typeof part === "string") whole += part;
+    else {
+      const text = part.name === null ? null : textIn(scope, part.name);
+      const isCounted = text !== null && rendering.counts(text.length);
+      whole += isCounted ? String(escape(text)) : written(part, rendering.context);
+    }
+  }
+  return whole;
+}
+
+/** @returns the text that a variable holds, or null where it holds none: Liquid knows what is to be said then */
+function textIn(scope: Readonly<Record<string, unknown>>, name: string): string | null {
+  const value = Object.hasOwn(scope, name) ? scope[name] : null;
+  return typeof value === "string" ? value : null;
+}
+
+/** What Liquid needs to render, made when it is needed: most values are texts, and go out as they are. */
+class Rendering {
+  readonly #scope: object;
+  readonly #liquid: Liquid;
+  #made: Context | null = null;
+  /** Counted before the context was made. */
+  #units = 0;
+
+  constructor(scope: object, liquid: Liquid) {
+    this.#scope = scope;
+    this.#liquid = liquid;
+  }
+
+  get context(): Context {
+    if (this.#made !== null) return this.#made;
+    const liquid = this.#liquid;
+    this.#made = new Context(this.#scope, liquid.options, { sync: true }, { liquid });
+    this.#made.memoryLimit.use(this.#units);
+    return this.#made;
+  }
+
+  /** @returns whether it was counted here: where Liquid is asked already, or it is too much, that is Liquid's */
+  counts(units: number): boolean {
+    if (this.#made !== null || this.#units + units > TEMPLATE_MEMORY_UNITS) return false;
+    this.#units += units;
+    return true;
+  }
 }
 
 function written({ template, read }: Value, context: Context): string {

@@ -99,10 +99,12 @@ function momentOf(value: unknown, { context }: ThisParameterType<Filter>): unkno
   return value === "now" || value === "today" ? context.getSync(["now"]) : value;
 }
 
-const engine = createEngine((value) => value);
-const urlEngine = createEngine((value) =>
-  encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value ?? "")),
-);
+const asItIs = (value: unknown): unknown => value;
+const forUrl = (value: unknown): string =>
+  encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value ?? ""));
+
+const engine = createEngine(asItIs);
+const urlEngine = createEngine(forUrl);
 
 /** What can stand behind `|` and after `{%`. */
 export const FILTER_NAMES: readonly string[] = Object.keys(engine.filters);
@@ -163,9 +165,12 @@ function renderingOf(liquid: Liquid, template: string): (seen: Seen) => string {
   if (isLiteral(template)) return () => template;
   const templates = liquid.parse(template);
   const outputs = outputsIn(templates);
+  const escape = liquid === urlEngine ? forUrl : asItIs;
   return (seen) => {
     const scope = typeof seen === "function" ? seen() : seen;
-    return outputs === null ? String(liquid.renderSync(templates, scope)) : renderOutputs(outputs, scope, liquid);
+    return outputs === null
+      ? String(liquid.renderSync(templates, scope))
+      : renderOutputs(outputs, scope, liquid, escape);
   };
 }
 
