@@ -1,11 +1,11 @@
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { newSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { BULK_SHARE } from "../../src/core/limits.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
+import { fastFolder } from "../support/folder.ts";
 import { freePort } from "../torture/setup.ts";
 import { Victim } from "../torture/victim.ts";
 import { type Findings, judge } from "./judge.ts";
@@ -101,12 +101,4 @@ function momentOf(recipients: number, kills: number, kill: number, seed: number)
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** In memory, where there is such a place: a SIGKILL does not ask what a disk has. */
-async function fastFolder(): Promise<string> {
-  return await access("/dev/shm", constants.W_OK).then(
-    () => "/dev/shm",
-    () => tmpdir(),
-  );
 }

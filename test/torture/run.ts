@@ -1,11 +1,11 @@
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { newSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
+import { fastFolder } from "../support/folder.ts";
 import { SlowBot } from "./bot.ts";
 import type { Evidence, Offence } from "./evidence.ts";
 import { judge } from "./judge.ts";
@@ -186,12 +186,4 @@ async function comeToRest(
   const { texts } = load;
   const transcripts = await settledTranscripts(targets, texts, deadline);
   return { texts, taken: load.taken, transcripts, asked: bot.asked };
-}
-
-/** In memory, where there is such a place: a SIGKILL does not ask what a disk has. */
-async function fastFolder(): Promise<string> {
-  return await access("/dev/shm", constants.W_OK).then(
-    () => "/dev/shm",
-    () => tmpdir(),
-  );
 }
