@@ -41,7 +41,7 @@ export async function configureSample(targets: SampleTargets): Promise<void> {
   const account = { name: "Twilio on this machine", authToken, baseUrl: targets.emulator, ...brakes };
   await api.put(`/v1/accounts/${ACCOUNT}`, account);
   if (isNew) await createApplications(api);
-  for (const number of await api.list<{ number: string; account: string; description: string }>("/v1/numbers")) {
+  for (const number of await api.list<SampleNumber>("/v1/numbers")) {
     if (number.account === ACCOUNT) await giveNumber(targets, number);
   }
 }
@@ -70,15 +70,23 @@ async function sample<Document extends object>(
   return JSON.parse(await readFile(path.join(SAMPLES, kind, `${id}.json`), "utf8")) as Document;
 }
 
+interface SampleNumber {
+  readonly number: string;
+  readonly account: string;
+  readonly description: string;
+  readonly optOut: "twilio" | "parley";
+}
+
 async function giveNumber(
   { worker, emulator }: SampleTargets,
-  { number, account, description }: { readonly number: string; readonly account: string; readonly description: string },
+  { number, account, description, optOut }: SampleNumber,
 ): Promise<void> {
   await put(`${emulator}/emulator/numbers/${encodeURIComponent(number)}`, {
     accountSid: account,
     friendlyName: description || number,
     smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
     smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
+    optOut: optOut === "twilio",
   });
 }
 

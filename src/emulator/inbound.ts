@@ -30,7 +30,7 @@ export function receive(
   text: PhoneText,
 ): { readonly message: EmulatedMessage; readonly over: Promise<void> } {
   const message = addInbound(world, text);
-  mindConsent(world, message);
+  mindConsent(world, message, text.to);
   const over = callWebhook(world, message, text.to);
   return { message: showMessage(message, world.store.mediaOf(message)), over };
 }
@@ -70,8 +70,8 @@ function addInbound(world: World, { from, to, body, media }: PhoneText): Message
 }
 
 /** Twilio answers before the webhook is called, and past the block. */
-function mindConsent(world: World, { accountSid, from: phone, to: number, body }: Message): void {
-  const verdict = optOut(number, body, world.store.isBlocked(number, phone));
+function mindConsent(world: World, { accountSid, from: phone, to: number, body }: Message, owned: OwnedNumber): void {
+  const verdict = optOut(owned, body, world.store.isBlocked(number, phone));
   if (verdict.kind === "none") return;
   if (verdict.kind !== "help") world.store.setBlocked(number, phone, verdict.kind === "block");
   accept(world, {

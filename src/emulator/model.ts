@@ -13,6 +13,8 @@ export interface Account extends EmulatedAccount {
 }
 
 export interface OwnedNumber extends EmulatedNumber {
+  /** Twilio answers STOP, START and HELP, and blocks; it can be switched off, as Twilio's support does. */
+  readonly optOut: boolean;
   readonly statusCallback: string;
   readonly statusCallbackMethod: "GET" | "POST";
   readonly createdAt: number;

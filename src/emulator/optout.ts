@@ -1,3 +1,5 @@
+import type { OwnedNumber } from "./model.ts";
+
 /** What Twilio makes of a word of consent, before anybody else hears of the text (TWILIO.md 2.9). */
 export type OptOut =
   | { readonly kind: "none" }
@@ -23,13 +25,18 @@ const NONE: OptOut = { kind: "none" };
 
 /**
  * Only a text that is nothing but the word counts. A person who has opted out hears nothing but the answer to START; a
- * second STOP is not answered again. The network itself guards toll-free numbers, with words of its own; nobody guards
- * short codes.
+ * second STOP is not answered again. The network itself guards toll-free numbers, with words of its own, whatever Twilio
+ * does; nobody guards short codes, and numbers for which Twilio's handling is switched off.
  */
-export function optOut(number: string, body: string, isBlocked: boolean): OptOut {
+export function optOut(
+  { phoneNumber: number, optOut: isMinded }: Pick<OwnedNumber, "phoneNumber" | "optOut">,
+  body: string,
+  isBlocked: boolean,
+): OptOut {
   const word = body.trim().toUpperCase();
   if (!number.startsWith("+")) return NONE;
   if (TOLL_FREE.test(number)) return tollFree(word, isBlocked);
+  if (!isMinded) return NONE;
   if (STOP.has(word)) return isBlocked ? NONE : { kind: "block", answer: STOPPED };
   if (START.has(word) || (word === "YES" && isBlocked)) return { kind: "unblock", answer: STARTED };
   if (HELP.has(word) && !isBlocked) return { kind: "help", answer: HELPED };

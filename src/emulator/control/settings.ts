@@ -31,6 +31,7 @@ const NUMBER = z.strictObject({
   smsMethod: METHOD,
   smsFallbackUrl: ADDRESS,
   smsFallbackMethod: METHOD,
+  optOut: z.boolean().default(true),
 });
 
 /** `/accounts` and `/numbers`: what would be set up in Twilio's console. PUT sets all; what is left out is the default. */
