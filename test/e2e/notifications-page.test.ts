@@ -1,14 +1,16 @@
 import { type TOTP, URI } from "otpauth";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { configureSample } from "../../src/cli/sample.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Phone, PhonePage } from "../support/phone-page.ts";
-import { adminApi, emulatorApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
+import { adminApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
 
 const ACCOUNT = "AC00000000000000000000000000000001";
 const MINDED = "+12025550108";
 const UNMINDED = "+12025550109";
 const PIN = "471100";
+const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
 
 const TOPICS = {
   talk: {
@@ -66,17 +68,13 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     const assistant = { kind: "topics", topics: Object.keys(TOPICS) };
     await put("/v1/applications/desk", { name: "Desk", assistant, messages: { notUnderstood: "What?" } });
     for (const { number, optOut } of GUARDS) {
-      await put(`/v1/numbers/${number}`, { account: ACCOUNT, application: "desk", type: "long-code", optOut });
-      const settings = {
-        accountSid: ACCOUNT,
-        smsUrl: `${stack.worker}/twilio/message`,
-        optOut: optOut === "twilio",
-      };
-      expect((await emulatorApi(stack, "PUT", `/numbers/${number}`, settings)).status).toBe(201);
+      await put(`/v1/numbers/${number}`, numberOf({ optOut }));
       // A list that says nothing of its audience is for account holders.
       await put(`/v1/lists/news-${optOut}`, { title: "News", number });
       await put(`/v1/lists/tips-${optOut}`, { title: "Tips", number, audience: "anyone" });
     }
+    // As at every start: the emulator hears of our numbers, and of which Parley minds.
+    await configureSample(stack);
     open = await PhonePage.open(browser, stack.emulator);
   }, 60_000);
 
@@ -149,7 +147,168 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     await over();
     expect(JSON.stringify(await transcript(stack, await phone.number(), MINDED))).not.toContain(PIN);
   });
+
+  describe.each(GUARDS)("where $guard answers STOP and START", ({ number, optOut, started, stopped, again }) => {
+    const tips = { list: `tips-${optOut}`, number };
+    const STATUS = (state: "on" | "off") => `Notifications:\n1. Tips: ${state}\nText START or STOP`;
+
+    it("all is off until START, which STOP beside a list undoes; guests never get what is for account holders", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, over } = thread(phone);
+      await texts("Notification", STATUS("off"));
+      expect(await notify(phone, tips)).toBe("not-subscribed");
+      await texts("START", ...started, "Tips: on. To switch it off, text STOP 1.");
+      await texts("notifications", STATUS("on"));
+      expect(await notify(phone, { list: `news-${optOut}`, number })).toBe("not-linked");
+      expect(await notify(phone, { number, audience: "linked" })).toBe("not-linked");
+      await texts("STOP tips", "Tips: off. To switch it on, text START 1.");
+      expect(await notify(phone, tips)).toBe("not-subscribed");
+      await texts("start 1", "Tips: on.");
+      await texts("Stop 1", "Tips: off.");
+      await texts("NOTIFICATION", STATUS("off"));
+      await over();
+    });
+
+    it("START alone is asked which, where there are several", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, over } = thread(phone);
+      const totp = await enrol(phone);
+      await texts("login", "PIN");
+      await texts(PIN, "6-digit code");
+      await texts(totp.generate(), "You are signed in");
+      await texts("START", ...started, "Which one? Please answer with its number.\n1. News\n2. Tips");
+      await texts("2", "Tips: on. To switch it off, text STOP 2.");
+      await texts("NOTIFICATION", "1. News: off\n2. Tips: on");
+      await over();
+    });
+
+    it("STOP alone ends all of it, and is confirmed once; START opts in again and switches nothing on", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, over } = thread(phone);
+      const own = await phone.number();
+      const said = async () => await transcript(stack, own, number);
+      await texts("start tips", "Tips: on.");
+      await texts("STOP", stopped);
+      expect(await notify(phone, tips)).toBe("opted-out");
+      expect(await notify(phone, { number })).toBe("opted-out");
+      for (const silent of ["STOP", "NOTIFICATION", "START tips", "hi"]) {
+        await texts(silent);
+        await eventually(said, (all) => all.at(-1)?.text === silent);
+      }
+      await texts("START", again);
+      await texts("NOTIFICATION", STATUS("off"));
+      expect(await notify(phone, tips)).toBe("not-subscribed");
+      await over();
+      await eventually(said, (all) =>
+        all.every(({ direction, status }) => direction === "in" || status === "delivered"),
+      );
+    });
+
+    it("a simple one comes at once, also in the middle of a conversation, whose question stays open", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, hears, over } = thread(phone);
+      await texts("START tips", "Tips: on.");
+      expect(await notify(phone, { ...tips, text: "Tea at {{ at }}.", variables: { at: "five" } })).toBe("sent");
+      await hears("Tea at five.");
+      await texts("hi", "Which day?");
+      expect(await notify(phone, { ...tips, text: "Cake, too." })).toBe("sent");
+      await hears(`${HEADING}\nCake, too.`);
+      await texts("STOP tips", "Tips: off.");
+      await texts("2", "Noted.");
+      await over();
+    });
+
+    it("an actionable one waits until the conversation is over, and is gone with STOP", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, hears, over } = thread(phone);
+      const visit = { ...tips, text: "Your table is free.", topic: "visit", variables: { at: "five" } };
+      await texts("START tips", "Tips: on.");
+      await texts("hi", "Which day?");
+      expect(await notify(phone, visit)).toBe("queued");
+      await texts("1", "Noted.");
+      await hears("Your table is free.", "Will you come at five?");
+      expect(await notify(phone, visit)).toBe("queued");
+      await texts("yes", "See you.");
+      await hears("Your table is free.", "Will you come at five?");
+      expect(await notify(phone, visit)).toBe("queued");
+      await texts("STOP", stopped);
+      await texts("START", again);
+      await texts("hi", "Which day?");
+      await texts("1", "Noted.");
+      await over();
+    });
+
+    it("an actionable one whose topic is for account holders asks for PIN and code", async () => {
+      const phone = await open.addPhone(number);
+      const { texts, hears, over } = thread(phone);
+      const totp = await enrol(phone);
+      await texts("START tips", "Tips: on.");
+      expect(await notify(phone, { ...tips, text: "Your result is there.", topic: "result" })).toBe("sent");
+      await hears("Your result is there.", "To sign in, please send your PIN");
+      await texts(PIN, "6-digit code");
+      await texts(totp.generate(), "You are signed in, Ada Example.", "All is well, Ada Example.");
+      await over();
+    });
+  });
+
+  it("a broadcast reaches the phone until STOP, which comes between two texts of one", async () => {
+    // Slow enough for a STOP between two texts of one broadcast: each takes more than six seconds.
+    await put(`/v1/numbers/${MINDED}`, { ...numberOf(GUARDS[0]), segmentsPerSecond: 0.2 });
+    const added = [await open.addPhone(MINDED), await open.addPhone(MINDED)];
+    const byNumber = new Map(await Promise.all(added.map(async (each) => [await each.number(), each] as const)));
+    const [one, two] = [...byNumber].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, phone]) => phone);
+    if (one === undefined || two === undefined) throw new Error("two phones were added");
+    const [first, second] = [thread(one), thread(two)];
+    await put("/v1/lists/flyers", { title: "Flyers", number: MINDED, audience: "anyone" });
+    for (const { texts } of [first, second]) await texts("START flyers", "Flyers: on.");
+    await subscribers(2);
+
+    await broadcast("soup", "Soup for all.");
+    await first.hears("Soup for all.");
+    await second.hears("Soup for all.");
+    expect(await done("soup")).toMatchObject({ sent: 2, skipped: {} });
+
+    await broadcast("cake", "Cake for all.");
+    await first.hears("Cake for all.");
+    await second.texts("STOP", GUARDS[0].stopped);
+    expect(await done("cake")).toMatchObject({ sent: 1, skipped: { "opted-out": 1 } });
+
+    // They are in no audience any more.
+    await subscribers(1);
+    await broadcast("tea", "Tea for all.");
+    await first.hears("Tea for all.");
+    expect(await done("tea")).toMatchObject({ sent: 1, skipped: {} });
+    await first.over();
+    await second.over();
+  });
+
+  async function subscribers(count: number): Promise<void> {
+    await eventually(
+      async () => (await adminApi(stack, "GET", "/v1/lists/flyers/subscribers?status=on")).body["items"] as object[],
+      (items) => items.length === count,
+    );
+  }
+
+  async function broadcast(id: string, text: string): Promise<void> {
+    expect(await put(`/v1/broadcasts/${id}`, { list: "flyers", text, quiet: null })).toMatchObject({ status: "draft" });
+    const { status, body } = await adminApi(stack, "POST", `/v1/broadcasts/${id}/start`);
+    expect([status, body["status"]]).toEqual([200, "running"]);
+  }
+
+  /** What has come of a broadcast, as soon as it is done. */
+  async function done(id: string): Promise<unknown> {
+    const { body } = await eventually(
+      async () => await adminApi(stack, "GET", `/v1/broadcasts/${id}`),
+      (answer) => answer.body["status"] === "done",
+      20_000,
+    );
+    return body["progress"];
+  }
 });
+
+function numberOf({ optOut }: { readonly optOut: string }) {
+  return { account: ACCOUNT, application: "desk", type: "long-code", optOut };
+}
 
 /** What a phone has heard in order, so that nothing comes twice and nothing comes that should not. */
 function thread(phone: Phone) {
@@ -158,6 +317,7 @@ function thread(phone: Phone) {
     const all = await eventually(
       async () => await phone.received(),
       (texts) => texts.length >= heard + answers.length,
+      20_000,
     );
     for (const [index, answer] of answers.entries()) expect(all[heard + index]).toContain(answer);
     heard += answers.length;

@@ -172,6 +172,18 @@ describe("a person who opts out", () => {
     expect((await world.transcript()).filter(({ direction }) => direction === "outbound-reply")).toEqual([]);
   });
 
+  test("is heard by the webhook alone where Twilio's handling is switched off, but by the network on toll-free numbers", async () => {
+    await world.setNumber({ optOut: false, smsUrl: `${receiver.origin}/twilio/message` });
+    await world.setNumber({ optOut: false }, "+18885550100");
+    for (const word of ["STOP", "HELP", "START"]) await world.text(word);
+    expect(receiver.received.map(({ form }) => form["Body"])).toEqual(["STOP", "HELP", "START"]);
+    expect((await world.transcript()).filter(({ direction }) => direction !== "inbound")).toEqual([]);
+    expect((await create()).status).toBe("queued");
+    await world.text("STOP", { to: "+18885550100" });
+    const tollFree = world.client.messages.create({ to: PHONE, from: "+18885550100", body: "News" });
+    await expect(tollFree).rejects.toMatchObject({ code: 21610 });
+  });
+
   test("is heard by the network on toll-free numbers, and by nobody on short codes", async () => {
     await world.setNumber({}, "+18885550100");
     await world.setNumber({}, "12345");
