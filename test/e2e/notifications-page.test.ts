@@ -230,7 +230,8 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       expect(await notify(phone, visit)).toBe("queued");
       await texts("yes", "See you.");
       await hears("Your table is free.", "Will you come at five?");
-      expect(await notify(phone, visit)).toBe("queued");
+      // One of no list: STOP drops what waits, whatever it does to lists.
+      expect(await notify(phone, { ...visit, list: undefined })).toBe("queued");
       await texts("STOP", stopped);
       await texts("START", again);
       await texts("hi", "Which day?");
