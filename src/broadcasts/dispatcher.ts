@@ -155,7 +155,8 @@ export class Dispatcher {
 
   /** Gives the next lot out, if the number has room for one. @returns what is to be put into the queue; null: nothing now */
   next(conditions: Conditions, now: number): LotName | null {
-    if (!this.#hasRoom(conditions.pace)) return null;
+    const ahead = this.#ahead(conditions.pace);
+    if (!hasRoom(ahead)) return null;
     const running = this.#running(now);
     const inTurn = [
       ...running.filter(({ id }) => id > this.#served),
@@ -165,7 +166,9 @@ export class Dispatcher {
       const lot = this.#ready(broadcast, conditions, now);
       if (lot === null) continue;
       this.#served = broadcast.id;
-      this.#store.saveLot({ ...lot, kind: "out", due: Math.max(now, this.#store.freeAt()) + conditions.unheard });
+      // Whoever takes lots may take one after the other: this one may wait in the queue for those that are out already.
+      const begunAt = Math.max(now + ahead.milliseconds, this.#store.freeAt());
+      this.#store.saveLot({ ...lot, kind: "out", due: begunAt + conditions.unheard });
       this.#save(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
       return { broadcast: broadcast.id, notice: broadcast.notice, lot: lot.id };
     }
@@ -178,15 +181,16 @@ export class Dispatcher {
     if (lot !== undefined) this.#putBack(lot, { ...lot, kind: "waiting", due: now }, now);
   }
 
-  #hasRoom(pace: number): boolean {
+  /** The lots that are out, and the time that they take. */
+  #ahead(pace: number): Ahead {
     const out = this.#store.live().map(({ id, segments }) => {
       const { lots, people } = this.#store.sizes(id).out;
       return { lots, milliseconds: (people * segments * 1_000) / pace };
     });
-    const lots = out.reduce((sum, each) => sum + each.lots, 0);
-    const milliseconds = out.reduce((sum, each) => sum + each.milliseconds, 0);
-    if (lots >= LOTS_AHEAD_MAXIMUM) return false;
-    return lots < LOTS_AHEAD_MINIMUM || milliseconds < LOTS_AHEAD_MILLISECONDS;
+    return {
+      lots: out.reduce((sum, each) => sum + each.lots, 0),
+      milliseconds: out.reduce((sum, each) => sum + each.milliseconds, 0),
+    };
   }
 
   /** A lot that can be given out; one that is not full waits while more of the audience is to be read. */
@@ -280,6 +284,16 @@ export class Dispatcher {
   #save(broadcast: Broadcast, change: Partial<Broadcast>, now: number): void {
     this.#store.saveBroadcast({ ...broadcast, ...change, updatedAt: now });
   }
+}
+
+interface Ahead {
+  readonly lots: number;
+  readonly milliseconds: number;
+}
+
+function hasRoom({ lots, milliseconds }: Ahead): boolean {
+  if (lots >= LOTS_AHEAD_MAXIMUM) return false;
+  return lots < LOTS_AHEAD_MINIMUM || milliseconds < LOTS_AHEAD_MILLISECONDS;
 }
 
 function isPast(broadcast: Broadcast, now: number): boolean {

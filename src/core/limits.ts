@@ -514,7 +514,7 @@ export const RECIPIENTS_PER_LOT = 100;
 export const LOT_MILLISECONDS = 120_000;
 
 /** Lots that are given out before the earlier ones are texted, so that the queue's delay makes no gap. */
-export const LOTS_AHEAD_MILLISECONDS = 10_000;
+export const LOTS_AHEAD_MILLISECONDS = 15_000;
 export const LOTS_AHEAD_MINIMUM = 2;
 export const LOTS_AHEAD_MAXIMUM = 50;
 

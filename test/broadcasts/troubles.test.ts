@@ -257,6 +257,20 @@ describe("a lot", () => {
 });
 
 describe("the broadcasts of a number", () => {
+  it("are patient where one takes all lots, one after the other: what waits in the queue is not given out again", () => {
+    const { office: own, phones } = office();
+    const [first, second] = [own.next(), own.next()];
+    own.begin(first);
+    own.pass(2 * UNHEARD + SECOND);
+    own.end(first, phones.slice(0, 2));
+    expect(own.begin(second)).toEqual(phones.slice(2));
+    own.pass(2 * UNHEARD + SECOND);
+    own.end(second, phones.slice(2));
+    own.pass(0);
+    expect(own.view("b")).toMatchObject({ status: "done", sent: 4 });
+    expect(own.desk.view("b")?.tally.messages).toBe(2);
+  });
+
   it("take turns, and one that is paused or cancelled keeps nobody from the others", () => {
     const own = new Office();
     for (const id of ["a", "b", "c"]) {
