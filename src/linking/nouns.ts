@@ -29,7 +29,7 @@ const languageTag = z
   .string()
   .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
 
-const attributeName = z
+export const attributeName = z
   .string()
   .check(
     z.regex(

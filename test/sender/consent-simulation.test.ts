@@ -89,8 +89,14 @@ function livesThrough(life: Life, busy: boolean, chance: Chance): boolean {
     later(chance.is(0.3) ? () => life.claim("given") : () => life.text(word));
   }
   if (busy && chance.is(0.3)) later(() => life.text("HELP"));
-  for (let count = busy ? chance.between(0, 3) : 0; count > 0; count -= 1)
-    later(() => life.notify(notice(count, chance)));
+  for (let count = busy ? chance.between(0, 3) : 0; count > 0; count -= 1) {
+    const told = notice(count, chance);
+    later(() => life.notify(told));
+    if (chance.is(0.1)) later(() => life.callOff(told.id));
+  }
+  const isLinked = chance.is(0.6);
+  life.link(isLinked);
+  if (chance.is(0.5)) later(() => life.link(!isLinked));
   for (let count = busy ? chance.between(0, 3) : 0; count > 0; count -= 1) later(() => life.die());
   const changes = chance.is(0.3) ? chance.between(1, 2) : 0;
   for (let count = changes; count > 0; count -= 1) later(() => life.text(count === 2 ? "STOP News" : "START News"));
@@ -113,7 +119,7 @@ function notice(count: number, chance: Chance): Notice {
     id: `NO${String(count).padStart(32, "0")}`,
     number: NUMBER,
     list: chance.is(0.4) ? "news" : null,
-    audience: "anyone",
+    audience: chance.is(0.3) ? "linked" : "anyone",
     text: `n${count}`,
     variables: {},
     media: null,
@@ -263,6 +269,7 @@ describe("the simulation catches", () => {
   });
   it.each([
     ["notices that do not ask for consent", { asksConsent: false }, {}, /after STOP/u],
+    ["notices that do not ask who is there", { asksPerson: false }, {}, /told although the sender is a guest/u],
     ["notices that are not known again", { dedupeNotices: false }, {}, /told b\d twice/u],
     ["a new id with each delivery", {}, spoilt(() => ({ id: noticeId(`${(made += 1)}`) })), /told b\d twice/u],
     ["a night that is not asked for", {}, { ...spoilt(() => ({ quiet: null })), isRestless: true }, /slept when/u],

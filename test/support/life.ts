@@ -22,6 +22,7 @@ import { Agenda, type Sleeper } from "./agenda.ts";
 import { answeringWith, inbound } from "./chat.ts";
 import { Disk } from "./disk.ts";
 import type { Chance } from "./prng.ts";
+import { Wishes } from "./wishes.ts";
 
 /**
  * One sender's whole life, simulated: the real machine, outbox and turns; a storage that loses nothing that was committed, a Twilio and a
@@ -48,6 +49,9 @@ export class Life implements Sleeper {
   #object: LivingObject | null = null;
   /** Messages that were looked at. */
   #checked = 0;
+  /** The first turn that was not looked at. */
+  #unseen = 1;
+  readonly #wishes = new Wishes();
   #texts = 0;
   /** The last opt-out that holds; null: the sender is opted in. */
   #stop: Stop | null = null;
@@ -115,8 +119,21 @@ export class Life implements Sleeper {
     const state = this.#disk.state() ?? newSender(this.phone);
     const line = state.lines[to] ?? newLine(accountSid);
     if (list === undefined || line.consent.status === "withdrawn") return;
+    this.#wishes.isOn = true;
     const after = subscribed(line, list, { to: "on", by: "admin", proof: "a form", at: this.now });
     this.#disk.transaction(() => this.#disk.saveState({ ...state, lines: { ...state.lines, [to]: after } }));
+  }
+
+  /** The person shows who they are, or is a guest again. */
+  link(isLinked: boolean): void {
+    this.#wishes.isLinked = isLinked;
+  }
+
+  /** Somebody calls a notice off, while it waits. */
+  callOff(id: string): void {
+    const object = this.#alive();
+    if (this.standing(id) === "queued") this.#wishes.callOff(id);
+    this.#disk.transaction(() => new Notices(this.#disk, object.turns).withdraw(id));
   }
 
   /** @returns what has become of a notice, or null where it was never taken */
@@ -188,6 +205,7 @@ export class Life implements Sleeper {
       return null;
     }
     const isNew = !this.notified.has(notice.id);
+    this.#wishes.hand(notice);
     const notices = new Notices(this.#shelf(), object.turns);
     const job = this.#disk.transaction(() =>
       notices.take(this.phone, "AC", notice, this.#world(), this.#isFree(object)),
@@ -224,6 +242,7 @@ export class Life implements Sleeper {
       answering: () => ANSWERING,
       guard: () => this.#guard,
       lists: () => LISTS,
+      person: () => (this.#wishes.isLinked || this.#plan.asksPerson === false ? { id: "somebody" } : null),
     };
   }
 
@@ -237,14 +256,16 @@ export class Life implements Sleeper {
     const isIn =
       optOut === "start" || (optOut === null && (text === "START" || (text === "yes" && this.#stop !== null)));
     const isAnswered = optOut !== null || (this.#guard === "twilio" && text === "STOP");
-    if (isOut) this.#stopped(!isAnswered, turn);
-    else if (isIn) this.#started();
+    if (isOut) return this.#stopped(!isAnswered, turn);
+    this.#wishes.text(text);
+    if (isIn) this.#started();
   }
 
   /** @param owed Parley owes a confirmation */
   #stopped(owed: boolean, turn = 0): void {
     if (this.#stop !== null) return;
     this.stops += 1;
+    this.#wishes.optOut();
     this.#stop = { at: this.now, owed, turn, confirmations: new Set() };
     const parts = this.#disk.turns().flatMap(({ id, parts: all }) => all.map((_, index) => ({ id, index })));
     for (const id of this.notified) this.#past.add(id);
@@ -255,6 +276,7 @@ export class Life implements Sleeper {
     // Who is in already, and says so again, is in since the first time.
     if (this.#stop !== null || this.#startedAt === 0) this.#startedAt = this.now;
     this.#stop = null;
+    this.#wishes.isOut = false;
   }
 
   /** An assistant's answer comes later. */
@@ -489,6 +511,7 @@ export class Life implements Sleeper {
   }
 
   check(): void {
+    this.#checkNotices();
     const last = this.sent.at(-1);
     if (last === undefined || this.sent.length === this.#checked) return;
     this.#checked = this.sent.length;
@@ -498,6 +521,17 @@ export class Life implements Sleeper {
     // What was decided later, for a turn that had waited, may come after a later turn.
     if (isEarlier && last.decidedAt <= former.decidedAt) {
       this.#offend(`part ${last.part} was sent after part ${former.part}`);
+    }
+  }
+
+  /** Whoever decides on a notice goes by what the person wants at that moment. */
+  #checkNotices(): void {
+    const { nextTurn } = this.#disk.state() ?? { nextTurn: 1 };
+    for (; this.#unseen < nextTurn; this.#unseen += 1) {
+      const turn = this.#disk.turn(this.#unseen);
+      const reason = turn?.kind === "notice" ? this.#wishes.against(turn.notice.id) : null;
+      if (turn?.kind === "notice" && reason !== null)
+        this.#offend(`notice ${turn.notice.id} was told although ${reason}`);
     }
   }
 
@@ -560,6 +594,8 @@ export interface Plan {
   readonly dedupeNotices: boolean;
   /** False: whoever decides on a notice does not know that the person has opted out. */
   readonly asksConsent?: boolean;
+  /** False: whoever decides on a notice takes everybody for linked. */
+  readonly asksPerson?: boolean;
   readonly alarm: boolean;
   /** Who minds the words of consent; left out: Twilio. */
   readonly guard?: Guard;

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import {
+  ATTRIBUTES_PER_PERSON,
   HISTORY_TOKENS_MAXIMUM,
   INSTRUCTIONS_CHARACTERS,
   PART_TEXT_CHARACTERS,
   PARTS_PER_TURN,
   TOPICS_PER_MODEL,
 } from "../../core/limits.ts";
+import { attributeName } from "../../linking/nouns.ts";
 import { address, common, secret } from "../settings.ts";
 
 const base = address.check(
@@ -48,6 +50,14 @@ export const openaiSettings = z.strictObject({
         ),
       ),
     "",
+  ),
+  personAttributes: z.optional(
+    z
+      .array(attributeName)
+      .check(
+        z.maxLength(ATTRIBUTES_PER_PERSON),
+        z.describe("Names of the attributes of a linked person that may go to the model; left out: all"),
+      ),
   ),
   historyTokens: z._default(
     z

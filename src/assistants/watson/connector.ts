@@ -37,18 +37,14 @@ class Exchange {
   speak(memory: WatsonMemory, turn: WatsonTurn): Move {
     const session = this.#settings.mode === "stateful" ? memory.session : null;
     const needsSession = this.#settings.mode === "stateful" && session === null;
-    const asking = { ...turn, asks: needsSession ? "session" : "message" } as const;
+    const told = needsSession ? [] : Object.keys(this.#situation.setting.person?.attributes ?? {});
+    const asking = { ...turn, asks: needsSession ? "session" : "message", told } as const;
     const path = session === null ? "/message" : `/sessions/${encodeURIComponent(session)}/message`;
     const request = needsSession
       ? post(this.#settings, "/sessions", {}, memory)
       : post(this.#settings, path, messageBody(this.#settings, this.#situation, memory, asking), memory);
-    const attributes = needsSession ? null : together(memory.attributes, this.#attributes);
+    const attributes = needsSession ? null : together(memory.attributes, told);
     return { kind: "request", request, memory: remembered({ ...memory, attributes, turn: asking }) };
-  }
-
-  /** Names of what is known of the person. */
-  get #attributes(): readonly string[] {
-    return Object.keys(this.#situation.setting.person?.attributes ?? {});
   }
 
   understand(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): Move {
@@ -79,7 +75,8 @@ class Exchange {
     const wishes = readWishes(message);
     const { context, isLost } =
       this.#settings.mode === "stateless" ? carried(message["context"], before.context) : NOT_CARRIED;
-    const memory = { ...before, ...wanted(before, message, wishes), context, attributes: together(this.#attributes) };
+    // What it holds now is what it was told, whatever has become of the person meanwhile.
+    const memory = { ...before, ...wanted(before, message, wishes), context, attributes: together(turn.told) };
     const said = [...turn.said, ...output.sayings, ...wishes.media];
     const notes = [...turn.notes, ...wishes.notes, ...(isLost ? [TOO_LONG] : [])];
     return goesOn(output, wishes, said, turn)

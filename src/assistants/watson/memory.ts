@@ -32,9 +32,11 @@ export interface WatsonTurn {
   readonly said: readonly Saying[];
   /** Lines for the journal. */
   readonly notes: readonly string[];
+  /** Names of the person's attributes that the request tells. */
+  readonly told: readonly string[];
 }
 
-export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0, said: [], notes: [] };
+export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0, said: [], notes: [], told: [] };
 
 /** @param turn the id of the turn that is being answered; it gives a new conversation its name */
 export function recall(stored: Json, turn: string): WatsonMemory {

@@ -77,6 +77,18 @@ describe("a text", () => {
     expect(JSON.stringify(talk.sent)).not.toMatch(/signed in|Ada|Lisbon/u);
   });
 
+  it.each<readonly [readonly string[], Readonly<Record<string, string>>]>([
+    [["branch", "desk", "constructor"], { branch: "Lisbon" }],
+    [[], {}],
+  ])("is sent with those attributes that may leave: %j", (personAttributes, attributes) => {
+    const talk = new ModelTalk({ personAttributes });
+    talk.person = { ...ADA, attributes: { branch: "Lisbon", salary: "41000" } };
+    talk.text("hi");
+    const system = String(talk.sent.messages[0]?.content);
+    expect(system).toContain(JSON.stringify({ name: "Ada", languages: [], attributes }));
+    expect(system).not.toContain("41000");
+  });
+
   it("of a guest's goes on when they sign in, and when they sign out all that was said is forgotten", () => {
     const talk = new ModelTalk();
     talk.text("one");

@@ -186,6 +186,26 @@ describe("our connector and the stand-in", () => {
     expect(watson.sessions).toBe(mode === "stateful" ? 1 : 0);
   });
 
+  it("hears that an attribute is gone that went while it was answering", async () => {
+    const changed = { ...ADA, attributes: { floor: "4" } };
+    const own = await startWatson(() => {
+      call.person = changed;
+      return { generic: [{ response_type: "text", text: "Hello." }] };
+    });
+    const call = new Call(own);
+    call.person = ADA;
+    try {
+      await call.text("hi");
+      await call.text("hi");
+      expect(at(call.answer, "context", "integrations", "channel", "private", "person")).toEqual({
+        ...changed,
+        attributes: { branch: null, floor: "4" },
+      });
+    } finally {
+      await own.close();
+    }
+  });
+
   it("hears that an attribute is gone, although it has not answered when it was there", async () => {
     const call = new Call(watson);
     await call.text("hi");
