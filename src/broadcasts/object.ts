@@ -35,6 +35,9 @@ export interface LotWork extends Pick<Work, "phones" | "wait" | "every"> {
   readonly origin: string;
 }
 
+/** Where the object keeps which number it is for. */
+const NUMBER = "number";
+
 /**
  * All broadcasts of one of our numbers, since it is the number that has a pace. A thin shell around `Desk`, `Dispatcher` and `Accounting`: every
  * event is one synchronous transaction. The queue may lose a message, or bring it twice, and whoever has taken it may die: a lot of which nobody
@@ -64,6 +67,8 @@ export class Broadcasts extends DurableObject<Env> {
 
   /** @param notice an id that no other broadcast has: two letters and 32 hexadecimal digits */
   save(id: string, body: BroadcastBody, notice: string): Saved {
+    // An object that its alarm wakes may not be told its own name.
+    if (this.ctx.id.name !== undefined) this.ctx.storage.kv.put(NUMBER, this.ctx.id.name);
     return this.#commit(() => this.#desk.save(id, body, notice, Date.now()));
   }
 
@@ -183,7 +188,7 @@ export class Broadcasts extends DurableObject<Env> {
 
   /** Puts lots into the queue, and reads the audience on, until the number has enough to carry. */
   async #giveOut(): Promise<void> {
-    const number = this.ctx.id.name;
+    const number = this.ctx.storage.kv.get<PhoneNumber>(NUMBER);
     if (number === undefined || this.#store.live().length === 0) return;
     const conditions = await this.#conditionsNow(number);
     for (;;) {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { broadcastResource, deadLettersResource, estimateResource } from "../../src/admin/resources-broadcasts.ts";
+import { Sender } from "../../src/sender/object.ts";
 import {
   answerWithEcho,
   api,
@@ -209,7 +210,22 @@ describe("a broadcast", () => {
 });
 
 describe("dead letters", () => {
-  it("are shown where nobody could be texted, and none where all could", async () => {
+  it("are those whose Sender could not be asked, and can be tried once more", async () => {
+    const phone = PHONES[67] ?? "";
+    await listWith("unlucky", [phone]);
+    await call("PUT", "unlucky", { list: "unlucky", text, quiet: null });
+    vi.spyOn(Sender.prototype, "notify").mockRejectedValue(new TypeError("the Sender is away"));
+    await call("POST", "unlucky/start");
+    const { progress } = await done("unlucky");
+    expect(progress).toMatchObject({ sent: 0, waiting: 0, dead: 1, queueMessages: 5 });
+    const letters = await (await api("GET", "/v1/broadcasts/unlucky/dead-letters")).json();
+    expect(deadLettersResource.parse(letters)).toMatchObject({ items: [{ phones: [phone] }] });
+    vi.restoreAllMocks();
+    expect((await call("POST", "unlucky/dead-letters/retry")).body.status).toBe("running");
+    expect((await done("unlucky")).progress).toMatchObject({ sent: 1, dead: 0 });
+  });
+
+  it("are none where everybody could be texted", async () => {
     const letters = await (await api("GET", "/v1/broadcasts/spring/dead-letters")).json();
     expect(deadLettersResource.parse(letters)).toEqual({ items: [] });
     expect((await call("GET", "nothing/dead-letters")).status).toBe(404);
