@@ -5,7 +5,7 @@ import type { Application } from "../configuration/nouns.ts";
 import { latestConfiguration } from "../configuration/store.ts";
 import { masterKeyProblem } from "../configuration/vault.ts";
 import { isRecord } from "../core/json.ts";
-import { PROBE_TIMEOUT_SECONDS } from "../core/limits.ts";
+import { PROBE_TIMEOUT_SECONDS } from "../core/limits/admin.ts";
 import { type FieldProblem, pointerTo } from "../core/problem.ts";
 import type { OutboundAnswer } from "../outbound/answer.ts";
 import { checkUrl, type UrlProblem } from "../outbound/url.ts";

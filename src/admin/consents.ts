@@ -7,7 +7,7 @@ import { configuration } from "../configuration/store.ts";
 import { type ImportRow, readImport } from "../consent/import.ts";
 import type { ClaimOutcome } from "../consent/ledger.ts";
 import { writeCsv } from "../core/csv.ts";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
 import type { ConsentReport } from "../sender/claiming.ts";

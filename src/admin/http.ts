@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import { parseJson } from "../core/json.ts";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { type FieldProblem, type Problem, pointerTo, problem, problemResponse } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { capital, explain } from "../schema/explain.ts";

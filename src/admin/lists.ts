@@ -1,7 +1,7 @@
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { readyList } from "../configuration/documents.ts";
-import { LISTS_PER_NUMBER } from "../core/limits.ts";
+import { LISTS_PER_NUMBER } from "../core/limits/notify.ts";
 import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { lists, numbers, subscriptions, topics } from "../db/schema.ts";

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { USUAL_RATE } from "../brakes/nouns.ts";
 import { type NumberBody, numberSchema, numberTypeProblem, phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
-import { SEGMENTS_PER_SECOND } from "../core/limits.ts";
+import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
 import { parsePhone } from "../core/phone.ts";
 import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";

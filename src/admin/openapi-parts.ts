@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 
 /** What the OpenAPI document is put together from. */
 

@@ -1,5 +1,5 @@
 import { type CsvRecord, problemWith, recordsIn } from "../core/csv.ts";
-import { PERSONS_PER_IMPORT } from "../core/limits.ts";
+import { PERSONS_PER_IMPORT } from "../core/limits/linking.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { type PersonBody, personId, personSchema } from "../linking/nouns.ts";
 import { Guesses } from "../schema/nearest.ts";

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { publicOrigin } from "../configuration/origin.ts";
 import { masterKeyProblem, openVault } from "../configuration/vault.ts";
 import { toBase64 } from "../core/bytes.ts";
-import { ENROLMENT_MILLISECONDS } from "../core/limits.ts";
+import { ENROLMENT_MILLISECONDS } from "../core/limits/linking.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";

@@ -1,6 +1,6 @@
 import { desc, eq } from "drizzle-orm";
 import { Hono } from "hono";
-import { REFUSALS_PER_ACCOUNT } from "../core/limits.ts";
+import { REFUSALS_PER_ACCOUNT } from "../core/limits/twilio.ts";
 import { openDatabase } from "../db/change.ts";
 import { accounts, refusals } from "../db/schema.ts";
 import { flushRefusals } from "../twilio/refusals/store.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { PROOF_CHARACTERS } from "../core/limits.ts";
+import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
 import { listSchema } from "../notify/list.ts";
 import { NOTICE_REFUSALS } from "../notify/notice.ts";
 import { notificationSchema } from "../notify/notification.ts";

@@ -10,7 +10,9 @@ import {
   secretSchema,
   slug,
 } from "../configuration/nouns.ts";
-import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS, PROOF_CHARACTERS, TRIAL_TEXTS } from "../core/limits.ts";
+import { TRIAL_TEXTS } from "../core/limits/admin.ts";
+import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
+import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { ADMIN_BODY_BYTES } from "../core/limits.ts";
+import { ADMIN_BODY_BYTES } from "../core/limits/admin.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { accountRoutes } from "./accounts.ts";
 import { applicationTrialRoutes } from "./application-trials.ts";

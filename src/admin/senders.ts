@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin } from "../configuration/origin.ts";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type MediaLinks, mediaLinks } from "../media/links.ts";
 import { type Medium, type Message, turnOf } from "../sender/transcript.ts";

@@ -10,7 +10,7 @@ import {
   PAGE_ITEMS_DEFAULT,
   PAGE_ITEMS_MAXIMUM,
   SENDERS_AT_ONCE,
-} from "../core/limits.ts";
+} from "../core/limits/admin.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";

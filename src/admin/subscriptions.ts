@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
-import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits.ts";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problemResponse } from "../core/problem.ts";
 import { openDatabase } from "../db/change.ts";

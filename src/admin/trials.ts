@@ -2,7 +2,7 @@ import { and, asc, count, eq, gt, lte, ne } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
-import { TRIAL_MILLISECONDS, TRIALS_PER_TOPIC } from "../core/limits.ts";
+import { TRIAL_MILLISECONDS, TRIALS_PER_TOPIC } from "../core/limits/configuration.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";

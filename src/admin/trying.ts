@@ -1,6 +1,6 @@
 import { ask, outcomeOf, type Reach } from "../assistants/client.ts";
 import type { Answering } from "../assistants/contract.ts";
-import { TRIAL_MILLISECONDS_MAXIMUM, TRIAL_PAUSE_SECONDS, TRIAL_REQUESTS } from "../core/limits.ts";
+import { TRIAL_MILLISECONDS_MAXIMUM, TRIAL_PAUSE_SECONDS, TRIAL_REQUESTS } from "../core/limits/admin.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import {
   afterLooking,

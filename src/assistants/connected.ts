@@ -1,5 +1,6 @@
 import { isRecord, type Json } from "../core/json.ts";
-import { CONNECTOR_MOVES, OPTIONS_PER_REQUEST } from "../core/limits.ts";
+import { CONNECTOR_MOVES } from "../core/limits/assistants.ts";
+import { OPTIONS_PER_REQUEST } from "../core/limits/topics.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import { compose, type Option } from "./compose.ts";
 import type { Answered, Asked, Connector, Happening, Move, Said, Situation, Variables } from "./connector.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../core/json.ts";
-import { TOPIC_ACCOUNT_CHARACTERS } from "../core/limits.ts";
+import { TOPIC_ACCOUNT_CHARACTERS } from "../core/limits/assistants.ts";
 import { isOver, type TopicsAssistant } from "../topics/engine.ts";
 import type { Connected, ConnectedReply } from "./connected.ts";
 import type { Said } from "./connector.ts";

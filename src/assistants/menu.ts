@@ -1,4 +1,4 @@
-import { OPTIONS_PER_PAGE } from "../core/limits.ts";
+import { OPTIONS_PER_PAGE } from "../core/limits/topics.ts";
 import type { Language } from "../languages/language.ts";
 import { choose } from "../topics/understanding/choose.ts";
 import type { Option } from "./compose.ts";

@@ -1,4 +1,5 @@
-import { PART_TEXT_CHARACTERS, PARTS_PER_TURN } from "../core/limits.ts";
+import { PARTS_PER_TURN } from "../core/limits/sender.ts";
+import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
 import { sendable } from "../core/text.ts";
 import { encodeToSave, type Replacement } from "../twilio/smart-encoding.ts";
 import { splitText } from "../twilio/split.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { ASSISTANT_TIMEOUT_SECONDS, OPTION_PREFIX_CHARACTERS, OUTBOUND_URL_CHARACTERS } from "../core/limits.ts";
+import { ASSISTANT_TIMEOUT_SECONDS, OPTION_PREFIX_CHARACTERS } from "../core/limits/assistants.ts";
+import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 
 /** What the settings of all connectors have in common. */
 

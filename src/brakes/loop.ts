@@ -1,5 +1,5 @@
 import { plainDigits } from "../core/digits.ts";
-import { EXCHANGES_COMPARED, LOOP_MEMORY_MILLISECONDS, LOOP_PROMPT_MILLISECONDS } from "../core/limits.ts";
+import { EXCHANGES_COMPARED, LOOP_MEMORY_MILLISECONDS, LOOP_PROMPT_MILLISECONDS } from "../core/limits/brakes.ts";
 
 /** What a line remembers of its latest texts and answers, to know a robot by. Times are milliseconds since 1970. */
 export interface Talk {

@@ -1,7 +1,11 @@
 import { type CountryCode, isSupportedCountry } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/metadata.min.json";
 import * as z from "zod/mini";
-import { ANSWERS_PER_HOUR_DEFAULT, ANSWERS_PER_MINUTE_DEFAULT, ANSWERS_PER_PERIOD_MAXIMUM } from "../core/limits.ts";
+import {
+  ANSWERS_PER_HOUR_DEFAULT,
+  ANSWERS_PER_MINUTE_DEFAULT,
+  ANSWERS_PER_PERIOD_MAXIMUM,
+} from "../core/limits/brakes.ts";
 
 /** What operators say of the brakes on their accounts and numbers. */
 

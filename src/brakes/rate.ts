@@ -1,4 +1,4 @@
-import { RATE_TOLD_MILLISECONDS } from "../core/limits.ts";
+import { RATE_TOLD_MILLISECONDS } from "../core/limits/brakes.ts";
 import type { RateLimit } from "./nouns.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits.ts";
+import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits/brakes.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "../db/change.ts";
 import { heldBack } from "../db/schema.ts";

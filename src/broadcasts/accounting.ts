@@ -19,12 +19,12 @@ export type Outcomes = readonly (readonly [PhoneNumber, Outcome])[];
 /** Books what has come of a broadcast's texts; over any store, no clock and no network. */
 export class Accounting {
   readonly #store: DispatchStore;
-  /** Milliseconds until the texts of a lot are looked after for the first time. */
-  readonly #firstLook: number;
+  readonly #minute: number;
 
-  constructor(store: DispatchStore, firstLook: number) {
+  /** @param minute how long it is until the texts of a lot are looked after for the first time, in milliseconds; retries go by it, too */
+  constructor(store: DispatchStore, minute: number) {
     this.#store = store;
-    this.#firstLook = firstLook;
+    this.#minute = minute;
   }
 
   /** Takes what has come of a lot; when it is told again, nothing happens. */
@@ -64,7 +64,8 @@ export class Accounting {
     if (failed.length > 0) {
       count += 1;
       const first = told.get(failed[0] ?? "");
-      this.#store.saveLot({ ...again(lot, failed, first?.kind === "failed" ? first.reason : "", now), id: count });
+      const reason = first?.kind === "failed" ? first.reason : "";
+      this.#store.saveLot({ ...again(lot, failed, reason, this.#minute, now), id: count });
     }
     return count;
   }
@@ -76,7 +77,7 @@ export class Accounting {
     looks: number,
     now: number,
   ): void {
-    const due = lookAt(looks, this.#firstLook, now);
+    const due = lookAt(looks, this.#minute, now);
     if (due === null || sent.length + queued.length === 0) this.#store.removeLot(broadcast, id);
     else this.#store.saveLot({ broadcast, id, kind: "watched", due, sent, queued, looks });
   }

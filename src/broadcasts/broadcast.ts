@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { NOTICE_SECONDS_MAXIMUM } from "../core/limits.ts";
+import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type QuietHours, quietSchema } from "../hours/quiet.ts";
 import type { Notice } from "../notify/notice.ts";

@@ -1,5 +1,5 @@
 import { configuration } from "../configuration/store.ts";
-import { LOT_CHECK_MILLISECONDS, RECIPIENTS_AT_ONCE } from "../core/limits.ts";
+import { LOT_CHECK_MILLISECONDS, RECIPIENTS_AT_ONCE } from "../core/limits/broadcasts.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Notice } from "../notify/notice.ts";

@@ -1,4 +1,4 @@
-import { BROADCASTS_PER_NUMBER } from "../core/limits.ts";
+import { BROADCASTS_PER_NUMBER } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Broadcast, type BroadcastBody, deadlineOf } from "./broadcast.ts";
 import { withoutWaiting } from "./closing.ts";

@@ -4,7 +4,7 @@ import {
   LOTS_AHEAD_MILLISECONDS,
   LOTS_AHEAD_MINIMUM,
   LOTS_PER_LOOK,
-} from "../core/limits.ts";
+} from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import { type Broadcast, deadlineOf } from "./broadcast.ts";
@@ -101,8 +101,9 @@ export class Dispatcher {
       if (life.status === "scheduled" && life.at <= now)
         this.#save(broadcast, { life: { status: "running", since: now } }, now);
     }
+    // They have waited for that word already.
     for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM))
-      this.#putBack(lot, again(lot, lot.phones, "Nobody has told what came of it.", now), now);
+      this.#putBack(lot, again(lot, lot.phones, "Nobody has told what came of it.", 0, now), now);
   }
 
   /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits */

@@ -1,4 +1,4 @@
-import { BROADCAST_LOOKS_SECONDS, BROADCAST_TRIES, RECIPIENTS_PER_LOT } from "../core/limits.ts";
+import { BROADCAST_LOOKS_SECONDS, BROADCAST_RETRIES, RECIPIENTS_PER_LOT } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 
 /** Some recipients of a broadcast, who are texted by one message of the queue. Its life; moments in milliseconds since 1970. */
@@ -49,13 +49,21 @@ export function sizeOf(lot: Lot): number {
   return lot.kind === "watched" ? lot.sent.length + lot.queued.length : lot.phones.length;
 }
 
-/** @returns the lot for another try, or given up */
-export function again(lot: LotOf<"out">, phones: readonly PhoneNumber[], reason: string, now: number): Lot {
-  const { broadcast, id } = lot;
-  const tries = lot.tries + 1;
-  return tries >= BROADCAST_TRIES
+/**
+ * @param minute how long the first retries wait together, in milliseconds; 0: nobody waits any more
+ * @returns the lot for another try, each later than the one before, or given up
+ */
+export function again(
+  { broadcast, id, tries }: LotOf<"out">,
+  phones: readonly PhoneNumber[],
+  reason: string,
+  minute: number,
+  now: number,
+): Lot {
+  const wait = BROADCAST_RETRIES[tries];
+  return wait === undefined
     ? { broadcast, id, kind: "dead", due: null, phones, reason, at: now }
-    : { broadcast, id, kind: "waiting", due: now, phones, tries };
+    : { broadcast, id, kind: "waiting", due: now + wait * minute, phones, tries: tries + 1 };
 }
 
 /** @returns when the texts of a lot are looked after for the n-th time; null: not any more. @param first seconds until the first look */

@@ -1,5 +1,6 @@
 import type { ReadyNumber } from "../configuration/snapshot.ts";
-import { BULK_SHARE, SEGMENTS_PER_SECOND } from "../core/limits.ts";
+import { BULK_SHARE } from "../core/limits/broadcasts.ts";
+import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
 
 /**
  * What a number carries for broadcasts. The rest is left to answers: whoever has texted waits for one, and Twilio sends what it is given in its order.

@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm";
-import { SWEEP_SENDERS } from "../core/limits.ts";
+import { SWEEP_SENDERS } from "../core/limits/sender.ts";
 import { openDatabase } from "../db/change.ts";
 import { broadcasts } from "../db/schema.ts";
 

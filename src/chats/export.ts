@@ -1,4 +1,4 @@
-import { EXCHANGE_CHARACTERS } from "../core/limits.ts";
+import { EXCHANGE_CHARACTERS } from "../core/limits/sender.ts";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 import { beganAt } from "../sender/beginning.ts";
 import { OPTED_OUT, STARTED } from "../sender/machine.ts";

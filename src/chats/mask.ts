@@ -1,5 +1,5 @@
 import type { Json } from "../core/json.ts";
-import { MASK_KEPT_WORDS, MASK_WORDS } from "../core/limits.ts";
+import { MASK_KEPT_WORDS, MASK_WORDS } from "../core/limits/chats.ts";
 
 /**
  * @param digit what every digit becomes

@@ -1,4 +1,5 @@
-import { CHAT_EVENTS_PER_LINE, NOTICE_SECONDS_DEFAULT } from "../core/limits.ts";
+import { CHAT_EVENTS_PER_LINE } from "../core/limits/chats.ts";
+import { NOTICE_SECONDS_DEFAULT } from "../core/limits/notify.ts";
 import { guessIn, MASKED_GUESS } from "../linking/guess.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";

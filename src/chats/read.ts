@@ -1,6 +1,6 @@
 import type { AssistantRequest } from "../assistants/contract.ts";
 import { isRecord, type Json, parseJson } from "../core/json.ts";
-import { CHAT_WAIT_SECONDS } from "../core/limits.ts";
+import { CHAT_WAIT_SECONDS } from "../core/limits/chats.ts";
 import { parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { isZone } from "../hours/zone.ts";

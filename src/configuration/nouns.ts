@@ -2,14 +2,9 @@ import * as z from "zod/mini";
 import { kindSettings } from "../assistants/kinds.ts";
 import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../brakes/nouns.ts";
 import { isCarrierWord } from "../consent/carrier.ts";
-import {
-  IDLE_SECONDS_DEFAULT,
-  IDLE_SECONDS_MAXIMUM,
-  LINK_DAYS_DEFAULT,
-  LINK_DAYS_MAXIMUM,
-  SEGMENTS_PER_SECOND_MAXIMUM,
-  TOPICS_PER_APPLICATION,
-} from "../core/limits.ts";
+import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits/configuration.ts";
+import { LINK_DAYS_DEFAULT, LINK_DAYS_MAXIMUM } from "../core/limits/linking.ts";
+import { SEGMENTS_PER_SECOND_MAXIMUM } from "../core/limits/twilio.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";

@@ -6,7 +6,7 @@ import {
   CONFIGURATION_FRESH_MILLISECONDS,
   CONFIGURATION_STALE_MILLISECONDS,
   CONFIGURATION_WAIT_MILLISECONDS,
-} from "../core/limits.ts";
+} from "../core/limits/configuration.ts";
 import { log } from "../core/log.ts";
 import { within } from "../core/time.ts";
 import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts } from "../db/publications.ts";

@@ -1,5 +1,5 @@
 import { type CsvRow, type RowProblem, readCsv } from "../core/csv.ts";
-import { CONSENT_IMPORT_ROWS, PROOF_CHARACTERS } from "../core/limits.ts";
+import { CONSENT_IMPORT_ROWS, PROOF_CHARACTERS } from "../core/limits/consent.ts";
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import type { Statement } from "./ledger.ts";

@@ -1,4 +1,4 @@
-import { OPT_OUT_CHARACTERS } from "../core/limits.ts";
+import { OPT_OUT_CHARACTERS } from "../core/limits/consent.ts";
 import { fold, isPictograph, plain, wordsOf } from "../topics/understanding/normalise.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import { WORDINGS } from "./words/catalog.ts";

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { parseJson } from "../core/json.ts";
-import { LINK_ROUNDS, SWEEP_CHANGES } from "../core/limits.ts";
+import { LINK_ROUNDS, SWEEP_CHANGES } from "../core/limits/linking.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Attempts } from "../linking/attempts.ts";
 import type { Person } from "../linking/person.ts";

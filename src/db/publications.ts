@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { PUBLICATIONS_KEPT } from "../core/limits.ts";
+import { PUBLICATIONS_KEPT } from "../core/limits/configuration.ts";
 import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
 import { type applications, publications, topics, trials } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import { HOURS_AHEAD_DAYS } from "../core/limits.ts";
+import { HOURS_AHEAD_DAYS } from "../core/limits/hours.ts";
 import { type Holiday, type Hours, type Span, WEEKDAYS } from "./schema.ts";
 import { MINUTES_PER_DAY, type Minutes, minutesOf } from "./spans.ts";
 import { firstInstant, localTime } from "./zone.ts";

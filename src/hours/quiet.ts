@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { NIGHTS_KEPT, QUIET_AHEAD_MILLISECONDS } from "../core/limits.ts";
+import { NIGHTS_KEPT, QUIET_AHEAD_MILLISECONDS } from "../core/limits/hours.ts";
 import { spanSchema } from "./schema.ts";
 import { MINUTES_PER_DAY, type Minutes, minutesOf } from "./spans.ts";
 import { changeBetween, localTime, offset } from "./zone.ts";

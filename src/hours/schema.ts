@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits.ts";
+import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits/hours.ts";
 import { isZone } from "./zone.ts";
 
 /** Some hours of a day. */

@@ -1,4 +1,4 @@
-import { ZONES_KEPT } from "../core/limits.ts";
+import { ZONES_KEPT } from "../core/limits/hours.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 

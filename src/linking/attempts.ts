@@ -1,4 +1,4 @@
-import { LINK_TRIES, LINK_TRIES_MILLISECONDS } from "../core/limits.ts";
+import { LINK_TRIES, LINK_TRIES_MILLISECONDS } from "../core/limits/linking.ts";
 
 /** Guesses at a person's PIN or code, from whatever phone or page. They are the person's, so that two phones have no six tries. */
 export type Attempts = {

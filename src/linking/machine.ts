@@ -1,4 +1,4 @@
-import { LINK_STRAYS } from "../core/limits.ts";
+import { LINK_STRAYS } from "../core/limits/linking.ts";
 import type { MessageName } from "../languages/language.ts";
 import type { Guess } from "./guess.ts";
 import type { Person } from "./person.ts";

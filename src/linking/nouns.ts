@@ -4,7 +4,7 @@ import {
   ATTRIBUTES_PER_PERSON,
   LANGUAGES_PER_PERSON,
   PHONES_PER_PERSON,
-} from "../core/limits.ts";
+} from "../core/limits/linking.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
 import { PIN } from "./guess.ts";
 

@@ -4,7 +4,7 @@ import { publicOrigin } from "../configuration/origin.ts";
 import { configuration } from "../configuration/store.ts";
 import { openVault } from "../configuration/vault.ts";
 import { fromBase64, toBase64 } from "../core/bytes.ts";
-import { PAGE_BODY_BYTES } from "../core/limits.ts";
+import { PAGE_BODY_BYTES } from "../core/limits/linking.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { openDatabase } from "../db/change.ts";
 import { changeAttempts, enrol, findPage, findPerson, type PageRow, type PersonRow, personOf } from "../db/persons.ts";

@@ -1,4 +1,4 @@
-import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
 import type { Credentials } from "../twilio/answer.ts";
 import { retryAfter } from "../twilio/client.ts";
 import { authorizationOf } from "../twilio/credentials.ts";

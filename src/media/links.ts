@@ -1,6 +1,6 @@
 import { deriveKey } from "../configuration/vault.ts";
 import { toHex, utf8 } from "../core/bytes.ts";
-import { MEDIA_HANDED_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits.ts";
+import { MEDIA_HANDED_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits/media.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isEqual } from "../core/secret.ts";
 

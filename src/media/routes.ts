@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { MEDIA_LINK_SECONDS, MEDIA_NOT_YET_SECONDS } from "../core/limits.ts";
+import { MEDIA_LINK_SECONDS, MEDIA_NOT_YET_SECONDS } from "../core/limits/media.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { isSigned, mayBeAwaited } from "./links.ts";
 import { isShown } from "./types.ts";

@@ -1,4 +1,4 @@
-import { MEDIA_BYTES } from "../core/limits.ts";
+import { MEDIA_BYTES } from "../core/limits/media.ts";
 import { keptType, looksLike, TELLING_BYTES, typeWithoutParameters } from "./types.ts";
 
 /** What became of a file that was to be kept. */

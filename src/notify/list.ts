@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
-import { LIST_TITLE_CHARACTERS } from "../core/limits.ts";
+import { LIST_TITLE_CHARACTERS } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isZone } from "../hours/zone.ts";
 import { type Wording, wording } from "../topics/steps/kind.ts";

@@ -1,11 +1,7 @@
 import * as z from "zod/mini";
 import { phoneNumber } from "../configuration/nouns.ts";
-import {
-  NOTICE_SECONDS_DEFAULT,
-  NOTICE_SECONDS_MAXIMUM,
-  RECIPIENTS_PER_NOTIFICATION,
-  VARIABLES_PER_CONVERSATION,
-} from "../core/limits.ts";
+import { NOTICE_SECONDS_DEFAULT, NOTICE_SECONDS_MAXIMUM, RECIPIENTS_PER_NOTIFICATION } from "../core/limits/notify.ts";
+import { VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { stepId, template, variableName, type Wording, wording } from "../topics/steps/kind.ts";
 import { templateProblem } from "../topics/template.ts";

@@ -1,4 +1,4 @@
-import { UNTOLD_CHANGES } from "../core/limits.ts";
+import { UNTOLD_CHANGES } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "./list.ts";
 

@@ -1,6 +1,6 @@
 import type { Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
-import { LIST_QUESTION_MILLISECONDS } from "../core/limits.ts";
+import { LIST_QUESTION_MILLISECONDS } from "../core/limits/notify.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { sidOf, textIn } from "../sender/beginning.ts";

@@ -1,4 +1,4 @@
-import { CIRCUIT_FAILURES, CIRCUIT_REST_MILLISECONDS } from "../core/limits.ts";
+import { CIRCUIT_FAILURES, CIRCUIT_REST_MILLISECONDS } from "../core/limits/outbound.ts";
 
 /**
  * Whether a place that may fail is asked at all. After some failures in a row it rests; then one asks, for all, whether it is back, and the

@@ -1,4 +1,4 @@
-import { CIRCUITS_KEPT } from "../core/limits.ts";
+import { CIRCUITS_KEPT } from "../core/limits/outbound.ts";
 import { afterFailure, asking, type Circuit, CLOSED } from "./circuit.ts";
 
 /** The places that have failed lately, by name. */

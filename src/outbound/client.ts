@@ -1,5 +1,5 @@
 import type { Json } from "../core/json.ts";
-import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limits/outbound.ts";
 import { type Content, contentOf, type Failure, isPassing, type OutboundAnswer } from "./answer.ts";
 import { fillHeaders, type OutboundHeaders } from "./headers.ts";
 import { type Hop, type Method, nextHop } from "./hop.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { OUTBOUND_HEADERS } from "../core/limits.ts";
+import { OUTBOUND_HEADERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
 /** What the transport, or Parley, sets itself. */

@@ -1,4 +1,4 @@
-import { OUTBOUND_REDIRECTS } from "../core/limits.ts";
+import { OUTBOUND_REDIRECTS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { checkUrl } from "./url.ts";
 

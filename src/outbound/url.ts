@@ -1,4 +1,4 @@
-import { OUTBOUND_URL_CHARACTERS } from "../core/limits.ts";
+import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { isPublicIpv4, isPublicIpv6 } from "./address.ts";
 

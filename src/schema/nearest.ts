@@ -1,4 +1,4 @@
-import { NAMES_GUESSED } from "../core/limits.ts";
+import { NAMES_GUESSED } from "../core/limits/configuration.ts";
 import { distance } from "../topics/understanding/distance.ts";
 
 /** Of more names that are as near, none can have been meant in particular. */

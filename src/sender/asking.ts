@@ -6,7 +6,7 @@ import {
   ACCOUNT_WAIT_MILLISECONDS,
   REQUEST_PATIENCE_MILLISECONDS,
   REQUEST_UNHEARD_MILLISECONDS,
-} from "../core/limits.ts";
+} from "../core/limits/sender.ts";
 import { Circuits } from "../outbound/circuits.ts";
 import type { Errand } from "./errands.ts";
 import type { Asked, Decision } from "./machine.ts";

@@ -1,5 +1,5 @@
 import type { Claim, ClaimOutcome, Consent, ConsentEntry } from "../consent/ledger.ts";
-import { CONSENT_HISTORY_ENTRIES } from "../core/limits.ts";
+import { CONSENT_HISTORY_ENTRIES } from "../core/limits/consent.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { claimed } from "./claims.ts";
 import { scopeOf } from "./consent.ts";

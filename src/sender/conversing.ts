@@ -1,6 +1,6 @@
 import type { Answer, Answering, Event, Interruption, Reply, Setting, TextEvent } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
-import { PARTS_PER_TURN } from "../core/limits.ts";
+import { PARTS_PER_TURN } from "../core/limits/sender.ts";
 import { isAsking } from "../linking/machine.ts";
 import { personOn } from "../linking/person.ts";
 import { beganAt, turnId } from "./beginning.ts";

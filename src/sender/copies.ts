@@ -1,10 +1,9 @@
 import {
-  ACCOUNT_WAIT_MILLISECONDS,
   MEDIA_RETRY_CEILING_MILLISECONDS,
   MEDIA_TURNS_WAITING,
   MEDIA_WAIT_MILLISECONDS,
-  RETRY_AFTER_CEILING_MILLISECONDS,
-} from "../core/limits.ts";
+} from "../core/limits/media.ts";
+import { ACCOUNT_WAIT_MILLISECONDS, RETRY_AFTER_CEILING_MILLISECONDS } from "../core/limits/sender.ts";
 import { beganAt, mediaIn } from "./beginning.ts";
 import type { Decision } from "./machine.ts";
 import { backoff } from "./pace.ts";

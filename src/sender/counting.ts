@@ -1,6 +1,7 @@
 import { type HeldBack, untoldOf, withTold } from "../brakes/held.ts";
 import { tellHeldBack } from "../brakes/store.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, HELD_BACK_TELLING_MILLISECONDS } from "../core/limits.ts";
+import { HELD_BACK_TELLING_MILLISECONDS } from "../core/limits/brakes.ts";
+import { ACCOUNT_WAIT_MILLISECONDS } from "../core/limits/sender.ts";
 import { log } from "../core/log.ts";
 import type { Errand, Office } from "./errands.ts";
 import type { SenderState } from "./state.ts";

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { rememberingLast } from "../core/last.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, CHANGES_PER_WRITE } from "../core/limits.ts";
+import { CHANGES_PER_WRITE } from "../core/limits/notify.ts";
+import { ACCOUNT_WAIT_MILLISECONDS } from "../core/limits/sender.ts";
 import { log } from "../core/log.ts";
 import { tellChanges } from "../notify/store.ts";
 import type { Errand, Office } from "./errands.ts";

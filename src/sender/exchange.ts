@@ -1,5 +1,5 @@
 import type { RequestOutcome } from "../assistants/contract.ts";
-import { EXCHANGE_CHARACTERS, EXCHANGES_PER_TURN } from "../core/limits.ts";
+import { EXCHANGE_CHARACTERS, EXCHANGES_PER_TURN } from "../core/limits/sender.ts";
 import type { Conversation, Exchange, Rest, Turn } from "./state.ts";
 
 /** @returns the turn, which remembers the request that its conversation waits for now and did not before */

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { rememberingLast } from "../core/last.ts";
-import { LINK_PATIENCE_MILLISECONDS, LINK_RETRY_MILLISECONDS } from "../core/limits.ts";
+import { LINK_PATIENCE_MILLISECONDS, LINK_RETRY_MILLISECONDS } from "../core/limits/linking.ts";
 import { log } from "../core/log.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
 import { Identities } from "../linking/store.ts";

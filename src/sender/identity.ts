@@ -1,5 +1,5 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { LINK_PAGE_WAIT_MILLISECONDS } from "../core/limits.ts";
+import { LINK_PAGE_WAIT_MILLISECONDS } from "../core/limits/linking.ts";
 import { within } from "../core/time.ts";
 import { guessIn } from "../linking/guess.ts";
 import type { LinkOutcome } from "../linking/machine.ts";

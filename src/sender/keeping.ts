@@ -1,5 +1,5 @@
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
-import { MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
 import { type Fetched, fetchMedium } from "../media/client.ts";
 import { folderOf, handOut, keyOf } from "../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../media/store.ts";

@@ -1,6 +1,6 @@
 import type { Answer, Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
-import { LINK_MASK_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
+import { LINK_MASK_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits/linking.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Guess, guessIn, MASKED_GUESS, MASKED_WORDS, withoutDigits } from "../linking/guess.ts";
 import {

@@ -2,7 +2,7 @@ import { cappedUntil, total, type Usage, type Verdict } from "../brakes/caps.ts"
 import { priceOf } from "../brakes/prices.ts";
 import type { DailyCaps } from "../brakes/rules.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { METER_WAIT_MILLISECONDS } from "../core/limits.ts";
+import { METER_WAIT_MILLISECONDS } from "../core/limits/brakes.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { within } from "../core/time.ts";

@@ -1,7 +1,7 @@
 import type { Answer, Answering } from "../assistants/contract.ts";
 import { render } from "../assistants/render.ts";
 import { isAllowed } from "../brakes/countries.ts";
-import { NOTICES_WAITING } from "../core/limits.ts";
+import { NOTICES_WAITING } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { zonesOf } from "../hours/phone-zones.ts";
 import { opensAt } from "../hours/quiet.ts";

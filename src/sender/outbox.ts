@@ -3,7 +3,7 @@ import {
   RETRY_CEILING_MILLISECONDS,
   SEND_TRIES,
   SETTLE_TRIES,
-} from "../core/limits.ts";
+} from "../core/limits/sender.ts";
 import type { Answer, ListedMessage, Refusal, TakenMessage } from "../twilio/answer.ts";
 import { explainError } from "../twilio/errors.ts";
 import { isForward, progressOf, type StatusReport } from "../twilio/status.ts";

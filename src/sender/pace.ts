@@ -1,4 +1,4 @@
-import { PART_WAIT_MILLISECONDS, RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits.ts";
+import { PART_WAIT_MILLISECONDS, RETRY_BASE_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "../core/limits/sender.ts";
 
 /** How long the outbox waits; milliseconds. */
 export interface Pace {

@@ -1,4 +1,4 @@
-import { CHAT_TURNS } from "../core/limits.ts";
+import { CHAT_TURNS } from "../core/limits/chats.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { withoutDigits } from "../linking/guess.ts";
 import type { SenderState, Turn } from "./state.ts";

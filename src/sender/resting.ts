@@ -1,5 +1,6 @@
 import type { Answering, Awaits, Event } from "../assistants/contract.ts";
-import { FILE_WAIT_MILLISECONDS, LINK_MILLISECONDS } from "../core/limits.ts";
+import { LINK_MILLISECONDS } from "../core/limits/linking.ts";
+import { FILE_WAIT_MILLISECONDS } from "../core/limits/media.ts";
 import { begun } from "../linking/machine.ts";
 import { sidOf } from "./beginning.ts";
 import type { Scene } from "./scene.ts";

@@ -1,5 +1,5 @@
 import { asc, eq, lt } from "drizzle-orm";
-import { SWEEP_AFTER_MILLISECONDS, SWEEP_SENDERS } from "../core/limits.ts";
+import { SWEEP_AFTER_MILLISECONDS, SWEEP_SENDERS } from "../core/limits/sender.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "../db/change.ts";

@@ -1,5 +1,6 @@
 import type { ConsentEntry } from "../consent/ledger.ts";
-import { CONSENTS_PER_TELLING, RETRY_CEILING_MILLISECONDS, TELLING_PATIENCE_MILLISECONDS } from "../core/limits.ts";
+import { CONSENTS_PER_TELLING, TELLING_PATIENCE_MILLISECONDS } from "../core/limits/consent.ts";
+import { RETRY_CEILING_MILLISECONDS } from "../core/limits/sender.ts";
 import { log } from "../core/log.ts";
 import { tellConsents } from "../db/consents.ts";
 import type { Errand, Office } from "./errands.ts";

@@ -1,7 +1,7 @@
 import type { Verdict } from "../brakes/caps.ts";
 import { withHeldBack } from "../brakes/held.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits.ts";
+import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../core/limits/sender.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeRecord } from "../notify/notice.ts";
 import { beganAt } from "./beginning.ts";

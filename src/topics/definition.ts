@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits.ts";
+import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits/topics.ts";
 import { kindOf, stepSchema } from "./steps/catalog.ts";
 import { normalise } from "./understanding/normalise.ts";
 

@@ -1,6 +1,6 @@
 import type { FilterImplOptions } from "liquidjs";
 import { Kept } from "../core/kept.ts";
-import { FORMATS_KEPT } from "../core/limits.ts";
+import { FORMATS_KEPT } from "../core/limits/topics.ts";
 import { parsePhone } from "../core/phone.ts";
 import { truncated, withPlainSpaces } from "../core/text.ts";
 

@@ -8,7 +8,7 @@ import {
   TypeGuards,
   toValueSync,
 } from "liquidjs";
-import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
+import { TEMPLATE_MEMORY_UNITS } from "../core/limits/topics.ts";
 
 /** A template that is a text with values in it: nearly every one. */
 export type Outputs = readonly (string | Value)[];

@@ -1,5 +1,5 @@
 import { type FilterImplOptions, ForTag, Liquid, Tokenizer, TypeGuards } from "liquidjs";
-import { TEMPLATE_MEMORY_UNITS } from "../core/limits.ts";
+import { TEMPLATE_MEMORY_UNITS } from "../core/limits/topics.ts";
 import { localTime } from "../hours/zone.ts";
 import { FILTERS, zoneFor } from "./filters.ts";
 import { outputsIn, renderOutputs } from "./outputs.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "../core/json.ts";
-import { MEMORY_CHARACTERS, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits.ts";
+import { MEMORY_CHARACTERS, VARIABLE_CHARACTERS, VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import { isTag } from "../languages/catalog.ts";
 
 /** The variable whose value is the conversation's language. */

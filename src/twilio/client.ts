@@ -1,5 +1,5 @@
 import { isRecord, parseJson } from "../core/json.ts";
-import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits.ts";
+import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits/twilio.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Answer, Credentials, ListedMessage, OutboundMessage, Refusal, TakenMessage } from "./answer.ts";
 import { authorizationOf, withCredentials } from "./credentials.ts";

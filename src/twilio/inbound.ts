@@ -1,4 +1,4 @@
-import { MESSAGE_MEDIA } from "../core/limits.ts";
+import { MESSAGE_MEDIA } from "../core/limits/twilio.ts";
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";

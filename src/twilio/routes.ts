@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { originOf, publicOrigin } from "../configuration/origin.ts";
 import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
-import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits.ts";
+import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits/twilio.ts";
 import { log } from "../core/log.ts";
 import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { within } from "../core/time.ts";

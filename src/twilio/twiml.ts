@@ -1,4 +1,4 @@
-import { PART_TEXT_CHARACTERS } from "../core/limits.ts";
+import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
 import { sendable } from "../core/text.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';

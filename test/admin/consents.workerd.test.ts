@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CONSENT_IMPORT_ROWS } from "../../src/core/limits.ts";
+import { CONSENT_IMPORT_ROWS } from "../../src/core/limits/consent.ts";
 import { answerWithEcho, api, eventually, incoming, ONE, transcript, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550100";

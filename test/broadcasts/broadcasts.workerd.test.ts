@@ -1,5 +1,6 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { broadcastResource, deadLettersResource, estimateResource } from "../../src/admin/resources-broadcasts.ts";
 import { Sender } from "../../src/sender/object.ts";
 import {
@@ -210,16 +211,32 @@ describe("a broadcast", () => {
 });
 
 describe("dead letters", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
   it("are those whose Sender could not be asked, and can be tried once more", async () => {
     const phone = PHONES[67] ?? "";
     await listWith("unlucky", [phone]);
     await call("PUT", "unlucky", { list: "unlucky", text, quiet: null });
     vi.spyOn(Sender.prototype, "notify").mockRejectedValue(new TypeError("the Sender is away"));
     await call("POST", "unlucky/start");
+    for (const [tries, seconds] of [6, 30, 120, 600].entries()) {
+      const { progress } = await eventually(
+        () => shown("unlucky"),
+        ({ progress: { queueMessages, nextAt } }) => queueMessages === tries + 1 && nextAt !== null,
+      );
+      const wait = (Date.parse(progress.nextAt ?? "") - Date.now()) / 1_000;
+      expect([wait > 0.9 * seconds - 1, wait <= seconds]).toEqual([true, true]);
+      vi.useFakeTimers({ now: Date.now() + seconds * 1_000, toFake: ["Date"] });
+      await runDurableObjectAlarm(env.BROADCASTS.getByName(NUMBER));
+    }
     const { progress } = await done("unlucky");
     expect(progress).toMatchObject({ sent: 0, waiting: 0, dead: 1, queueMessages: 5 });
     const letters = await (await api("GET", "/v1/broadcasts/unlucky/dead-letters")).json();
     expect(deadLettersResource.parse(letters)).toMatchObject({ items: [{ phones: [phone] }] });
+    vi.useRealTimers();
     vi.restoreAllMocks();
     expect((await call("POST", "unlucky/dead-letters/retry")).body.status).toBe("running");
     expect((await done("unlucky")).progress).toMatchObject({ sent: 1, dead: 0 });

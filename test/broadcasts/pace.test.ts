@@ -7,7 +7,7 @@ import { Desk } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
 import { bulkPace } from "../../src/broadcasts/pace.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { BULK_SHARE } from "../../src/core/limits.ts";
+import { BULK_SHARE } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { Chance } from "../support/prng.ts";
 

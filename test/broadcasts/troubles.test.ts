@@ -4,7 +4,8 @@ import { broadcastSchema, noticeOf } from "../../src/broadcasts/broadcast.ts";
 import { Desk } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName } from "../../src/broadcasts/dispatcher.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { LOTS_PER_LOOK, NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits.ts";
+import { LOTS_PER_LOOK } from "../../src/core/limits/broadcasts.ts";
+import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { memory } from "../support/sql.ts";
 
@@ -235,14 +236,19 @@ describe("a lot", () => {
         own.conditions,
         own.now,
       );
-    for (let failure = 0; own.view("b").dead === 0; failure += 1) {
-      expect(failure).toBeLessThan(10);
-      const name = own.next();
-      own.begin(name);
-      fail(name);
-      fail(name);
+    const tried: number[] = [];
+    for (let waited = 0; own.view("b").dead === 0; waited += SECOND) {
+      expect(waited).toBeLessThan(100 * UNHEARD);
+      const name = own.dispatcher.next(own.conditions, own.now);
+      if (name !== null) {
+        tried.push(waited / UNHEARD);
+        own.begin(name);
+        fail(name);
+        fail(name);
+      }
       own.pass(SECOND);
     }
+    expect(tried.map((each) => Math.round(10 * each) / 10)).toEqual([0, 0.1, 0.6, 2.6, 12.6]);
     expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
     own.desk.retry("b", own.now);
     own.desk.retry("b", own.now);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Guard, isAnswered, isCarrierWord } from "../../src/consent/carrier.ts";
 import { saidIn } from "../../src/consent/understand.ts";
 import { WORDINGS } from "../../src/consent/words/catalog.ts";
-import { OPT_OUT_CHARACTERS } from "../../src/core/limits.ts";
+import { OPT_OUT_CHARACTERS } from "../../src/core/limits/consent.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 
 const RUNS = Number(process.env["CONSENT_RUNS"] ?? 300);

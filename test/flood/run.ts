@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { newSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
-import { BULK_SHARE } from "../../src/core/limits.ts";
+import { BULK_SHARE } from "../../src/core/limits/broadcasts.ts";
 import { chance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { fastFolder } from "../support/folder.ts";

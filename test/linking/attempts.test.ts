@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LINK_TRIES, LINK_TRIES_MILLISECONDS } from "../../src/core/limits.ts";
+import { LINK_TRIES, LINK_TRIES_MILLISECONDS } from "../../src/core/limits/linking.ts";
 import { type Attempts, counted, UNTRIED, unlocked, withRightCode, withRightPin } from "../../src/linking/attempts.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 300);

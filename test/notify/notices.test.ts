@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NOTICES_WAITING } from "../../src/core/limits.ts";
+import { NOTICES_WAITING } from "../../src/core/limits/notify.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import { hear } from "../../src/sender/machine.ts";
 import { Notices } from "../../src/sender/notices.ts";

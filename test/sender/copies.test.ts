@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MEDIA_TURNS_WAITING, MEDIA_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
+import { MEDIA_TURNS_WAITING, MEDIA_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
 import { mediaIn } from "../../src/sender/beginning.ts";
 import { Copies, type CopyOutcome } from "../../src/sender/copies.ts";
 import type { Copy, HeardMedia, SenderState, Turn } from "../../src/sender/state.ts";

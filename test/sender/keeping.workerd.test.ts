@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { toBase64 } from "../../src/core/bytes.ts";
-import { MEDIA_BYTES } from "../../src/core/limits.ts";
+import { MEDIA_BYTES } from "../../src/core/limits/media.ts";
 import { Sender } from "../../src/sender/object.ts";
 import {
   answerWithEcho,

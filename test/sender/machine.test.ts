@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answering, Assistant } from "../../src/assistants/contract.ts";
-import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
+import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
 import { optOutReported } from "../../src/sender/consent.ts";
 import { due, nextDue, tick } from "../../src/sender/due.ts";
 import { type Decision, filed, hear, proceed } from "../../src/sender/machine.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { DailyCaps } from "../../src/brakes/rules.ts";
-import { METER_WAIT_MILLISECONDS } from "../../src/core/limits.ts";
+import { METER_WAIT_MILLISECONDS } from "../../src/core/limits/brakes.ts";
 import { hear } from "../../src/sender/machine.ts";
 import { Metering } from "../../src/sender/metering.ts";
 import { answeringWith, inbound } from "../support/chat.ts";

@@ -6,7 +6,7 @@ import {
   MEDIA_BYTES,
   MEDIA_HANDED_SECONDS,
   MEDIA_WAIT_MILLISECONDS,
-} from "../../src/core/limits.ts";
+} from "../../src/core/limits/media.ts";
 import { Sender } from "../../src/sender/object.ts";
 import {
   answerWithEcho,

@@ -4,7 +4,7 @@ import { Desk, type View } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
 import type { Order } from "../../src/broadcasts/life.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { LOT_CHECK_MILLISECONDS } from "../../src/core/limits.ts";
+import { LOT_CHECK_MILLISECONDS } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { zonesOf } from "../../src/hours/phone-zones.ts";
 import { opensAt } from "../../src/hours/quiet.ts";

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { RequestOutcome } from "../../src/assistants/contract.ts";
-import { PARTS_PER_TURN } from "../../src/core/limits.ts";
+import { PARTS_PER_TURN } from "../../src/core/limits/sender.ts";
 import { due } from "../../src/sender/due.ts";
 import type { Copy } from "../../src/sender/state.ts";
 import { anyTopics } from "../support/any-topics.ts";

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { POLLS_PER_TURN } from "../../core/limits.ts";
+import { POLLS_PER_TURN } from "../../core/limits/assistants.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
 import type { RequestOutcome } from "../contract.ts";
 import { textOf } from "./activity.ts";

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { IDS_REMEMBERED } from "../../core/limits.ts";
+import { IDS_REMEMBERED } from "../../core/limits/assistants.ts";
 import { textOf } from "./activity.ts";
 import { type Gathered, NOTHING } from "./gather.ts";
 

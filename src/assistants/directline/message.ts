@@ -1,4 +1,4 @@
-import { ATTACHMENTS_PER_MESSAGE } from "../../core/limits.ts";
+import { ATTACHMENTS_PER_MESSAGE } from "../../core/limits/assistants.ts";
 import type { Option, Saying } from "../compose.ts";
 import type { Markup } from "../plain.ts";
 import { actionsOf, withActions } from "./actions.ts";

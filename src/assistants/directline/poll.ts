@@ -1,5 +1,5 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { ACTIVITIES_PER_POLL, ACTIVITY_DEPTH } from "../../core/limits.ts";
+import { ACTIVITIES_PER_POLL, ACTIVITY_DEPTH } from "../../core/limits/assistants.ts";
 import { type Activity, activityOf, textOf } from "./activity.ts";
 import { gathered, noted } from "./gather.ts";
 import { type Session, type Turn, withIds } from "./memory.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { QUIET_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { QUIET_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { address, common, locationsOf, secret } from "../settings.ts";
 
 /** Where Azure Bot Service answers for bots that are bound to no region. */

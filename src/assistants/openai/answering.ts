@@ -1,4 +1,4 @@
-import { MODEL_TURN_TOKENS } from "../../core/limits.ts";
+import { MODEL_TURN_TOKENS } from "../../core/limits/assistants.ts";
 import type { Saying } from "../compose.ts";
 import type { Answered, Move, Situation } from "../connector.ts";
 import { plainText } from "../plain.ts";

@@ -1,5 +1,5 @@
 import { isRecord, type Json, parseJson } from "../../core/json.ts";
-import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits.ts";
+import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { Call } from "./messages.ts";
 
 /** What a model has answered. */

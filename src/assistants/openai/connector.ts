@@ -1,5 +1,5 @@
 import type { Json } from "../../core/json.ts";
-import { COMPLETIONS_PER_TURN } from "../../core/limits.ts";
+import { COMPLETIONS_PER_TURN } from "../../core/limits/assistants.ts";
 import type { Connector, Happening, Move, Probe, Said, Situation } from "../connector.ts";
 import type { RequestOutcome } from "../contract.ts";
 import { answer, filtered, onward } from "./answering.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "../../core/json.ts";
-import { PICTURE_TOKENS } from "../../core/limits.ts";
+import { PICTURE_TOKENS } from "../../core/limits/assistants.ts";
 import { tokensIn } from "./tokens.ts";
 
 /** One message of a conversation, as it is remembered. */

@@ -1,12 +1,8 @@
 import * as z from "zod/mini";
-import {
-  ATTRIBUTES_PER_PERSON,
-  HISTORY_TOKENS_MAXIMUM,
-  INSTRUCTIONS_CHARACTERS,
-  PART_TEXT_CHARACTERS,
-  PARTS_PER_TURN,
-  TOPICS_PER_MODEL,
-} from "../../core/limits.ts";
+import { HISTORY_TOKENS_MAXIMUM, INSTRUCTIONS_CHARACTERS, TOPICS_PER_MODEL } from "../../core/limits/assistants.ts";
+import { ATTRIBUTES_PER_PERSON } from "../../core/limits/linking.ts";
+import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
+import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
 import { attributeName } from "../../linking/nouns.ts";
 import { address, common, secret } from "../settings.ts";
 

@@ -1,5 +1,6 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { OPTION_LABEL_CHARACTERS, OPTIONS_PER_REQUEST } from "../../core/limits.ts";
+import { OPTION_LABEL_CHARACTERS } from "../../core/limits/assistants.ts";
+import { OPTIONS_PER_REQUEST } from "../../core/limits/topics.ts";
 import type { Called } from "./completion.ts";
 import type { OpenaiSettings } from "./settings.ts";
 

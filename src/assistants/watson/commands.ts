@@ -1,5 +1,6 @@
 import { isRecord } from "../../core/json.ts";
-import { MESSAGE_MEDIA, OPTION_PREFIX_CHARACTERS, WATSON_COMMANDS } from "../../core/limits.ts";
+import { OPTION_PREFIX_CHARACTERS, WATSON_COMMANDS } from "../../core/limits/assistants.ts";
+import { MESSAGE_MEDIA } from "../../core/limits/twilio.ts";
 import type { Saying } from "../compose.ts";
 import { type Fields, nameOf, recordIn, textOf } from "./fields.ts";
 import { SKILLS } from "./input.ts";

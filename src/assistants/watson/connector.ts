@@ -1,5 +1,9 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { WATSON_CONTEXT_CHARACTERS, WATSON_FORCED_TURNS, WATSON_SAID_CHARACTERS } from "../../core/limits.ts";
+import {
+  WATSON_CONTEXT_CHARACTERS,
+  WATSON_FORCED_TURNS,
+  WATSON_SAID_CHARACTERS,
+} from "../../core/limits/assistants.ts";
 import type { Saying } from "../compose.ts";
 import type { Connector, Move, Probe, Situation } from "../connector.ts";
 import type { AssistantRequest, RequestOutcome } from "../contract.ts";

@@ -1,5 +1,5 @@
 import { isRecord, type Json } from "../../core/json.ts";
-import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits.ts";
+import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits/assistants.ts";
 import type { Option, Saying } from "../compose.ts";
 import type { Handover } from "../contract.ts";
 import { plainText } from "../plain.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { address, common, secret } from "../settings.ts";
 
 /** A bot of the operator's own: each text is POSTed to it, signed. */

@@ -1,7 +1,7 @@
 import { drizzle } from "drizzle-orm/d1";
 import { topicsOf } from "../../assistants/catalog.ts";
 import type { Answering } from "../../assistants/contract.ts";
-import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/limits.ts";
+import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/limits/configuration.ts";
 import { log } from "../../core/log.ts";
 import { within } from "../../core/time.ts";
 import { readPast } from "../../db/publications.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { isRecord } from "../../core/json.ts";
-import { STEPS_PER_TOPIC, TOPIC_DEPTH } from "../../core/limits.ts";
+import { STEPS_PER_TOPIC, TOPIC_DEPTH } from "../../core/limits/topics.ts";
 import { type FieldProblem, pointerTo } from "../../core/problem.ts";
 import { capital, explain, nounOf, quoted } from "../../schema/explain.ts";
 import { Guesses } from "../../schema/nearest.ts";

@@ -1,4 +1,5 @@
-import { PARTS_PER_TURN, STEPS_PER_TURN } from "../../core/limits.ts";
+import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
+import { STEPS_PER_TURN } from "../../core/limits/topics.ts";
 import { type Draft, type DraftStep, type Finding, warningIn } from "./draft.ts";
 import { type Edges, heaviest } from "./graph.ts";
 import type { Ways } from "./ways.ts";

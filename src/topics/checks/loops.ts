@@ -1,4 +1,4 @@
-import { STEPS_PER_TURN } from "../../core/limits.ts";
+import { STEPS_PER_TURN } from "../../core/limits/topics.ts";
 import { listed } from "../../schema/explain.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
 import { circles, type Edges, reachedFrom, turned } from "./graph.ts";

@@ -1,5 +1,5 @@
 import { isCarrierWord } from "../../consent/carrier.ts";
-import { OPTIONS_PER_PAGE } from "../../core/limits.ts";
+import { OPTIONS_PER_PAGE } from "../../core/limits/topics.ts";
 import { quoted } from "../../schema/explain.ts";
 import type { Option, Wording } from "../steps/kind.ts";
 import { normalise, plain } from "../understanding/normalise.ts";

@@ -1,4 +1,4 @@
-import { PROBLEMS_PER_ANSWER } from "../../core/limits.ts";
+import { PROBLEMS_PER_ANSWER } from "../../core/limits/topics.ts";
 import type { FieldProblem } from "../../core/problem.ts";
 
 /** @returns each problem once, in the order of the document, and of too many only the first ones and how many more there are */

@@ -1,4 +1,5 @@
-import { ODD_CHARACTERS, OPTIONS_PER_PAGE, PART_TEXT_CHARACTERS, SEGMENTS_PER_TEXT } from "../../core/limits.ts";
+import { ODD_CHARACTERS, OPTIONS_PER_PAGE, SEGMENTS_PER_TEXT } from "../../core/limits/topics.ts";
+import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
 import { segments } from "../../twilio/segments.ts";
 import { smartEncode } from "../../twilio/smart-encoding.ts";
 import type { At, Option } from "../steps/kind.ts";

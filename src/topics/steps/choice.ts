@@ -6,7 +6,7 @@ import {
   OPTION_VALUE_CHARACTERS,
   OPTIONS_PER_CHOICE,
   OPTIONS_PER_REQUEST,
-} from "../../core/limits.ts";
+} from "../../core/limits/topics.ts";
 import { truncated } from "../../core/text.ts";
 import { isLiteral } from "../template.ts";
 import type { Choosable } from "../understanding/choose.ts";

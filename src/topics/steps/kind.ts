@@ -9,7 +9,7 @@ import type {
   TextEvent,
 } from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
-import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits.ts";
+import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits/topics.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
 import type { Way } from "../../linking/machine.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { AssistantRequest, RequestOutcome } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
-import { OUTBOUND_HEADERS } from "../../core/limits.ts";
+import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
 import { pointerTo } from "../../core/problem.ts";
 import { type At, at, type Context, template } from "./kind.ts";
 

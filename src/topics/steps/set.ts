@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { VARIABLE_CHARACTERS } from "../../core/limits.ts";
+import { VARIABLE_CHARACTERS } from "../../core/limits/topics.ts";
 import { at, next, type StepKind, stepId, template, variableName } from "./kind.ts";
 
 const schema = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { HeardFile } from "../../assistants/contract.ts";
-import { MEDIA_BYTES } from "../../core/limits.ts";
+import { MEDIA_BYTES } from "../../core/limits/media.ts";
 import {
   at,
   next,

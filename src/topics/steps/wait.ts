@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits.ts";
+import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
 import { at, next, type StepKind, stepId } from "./kind.ts";
 
 const schema = z.strictObject({

@@ -1,4 +1,4 @@
-import { TYPED_CHARACTERS } from "../../core/limits.ts";
+import { TYPED_CHARACTERS } from "../../core/limits/topics.ts";
 import { english } from "../../languages/en.ts";
 import { COMMANDS, type Command, type Language } from "../../languages/language.ts";
 import { distance, lettersIn, mayBeNear } from "./distance.ts";

@@ -1,4 +1,4 @@
-import { LABELS_REMEMBERED } from "../../core/limits.ts";
+import { LABELS_REMEMBERED } from "../../core/limits/topics.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 import { type Piece, piecesOf, restOf } from "./pieces.ts";

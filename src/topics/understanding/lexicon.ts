@@ -1,5 +1,5 @@
 import { Kept } from "../../core/kept.ts";
-import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits.ts";
+import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits/topics.ts";
 import { english } from "../../languages/en.ts";
 import type { Language } from "../../languages/language.ts";
 import { NO_EMOJI, PLACE_EMOJI, UNSURE_EMOJI, YES_EMOJI } from "./emoji.ts";

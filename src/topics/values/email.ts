@@ -1,4 +1,4 @@
-import { VALUE_CHARACTERS } from "../../core/limits.ts";
+import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 import { fold, wordsOf } from "./text.ts";
 
 export type EmailAnswer =

@@ -1,4 +1,4 @@
-import { LANGUAGES_KEPT } from "../../core/limits.ts";
+import { LANGUAGES_KEPT } from "../../core/limits/topics.ts";
 import { countryOf, fold, languageOf, wordsOf } from "./text.ts";
 import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
 

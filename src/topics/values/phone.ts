@@ -1,7 +1,7 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/metadata.min.json";
 import { plainDigits } from "../../core/digits.ts";
-import { VALUE_CHARACTERS } from "../../core/limits.ts";
+import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 
 export type PhoneAnswer =

@@ -1,5 +1,5 @@
 import { plainDigits } from "../../core/digits.ts";
-import { VALUE_CHARACTERS } from "../../core/limits.ts";
+import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 
 /** Digits that are no digits of a number: an exponent would become its last one. */
 const RAISED = /[\u00B2\u00B3\u00B9\u2070-\u209C]/gu;

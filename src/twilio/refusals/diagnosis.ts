@@ -1,5 +1,5 @@
 import type { ReadyAccount } from "../../configuration/snapshot.ts";
-import { DIAGNOSIS_ACCOUNTS, HINT_CHARACTERS } from "../../core/limits.ts";
+import { DIAGNOSIS_ACCOUNTS, HINT_CHARACTERS } from "../../core/limits/twilio.ts";
 import { withPlaceholder } from "../credentials.ts";
 import type { Form } from "../form.ts";
 import { verifySignature } from "../signature.ts";

@@ -4,7 +4,7 @@ import {
   REFUSALS_FLUSH_MILLISECONDS,
   REFUSALS_PER_ACCOUNT,
   REFUSALS_PER_FLUSH,
-} from "../../core/limits.ts";
+} from "../../core/limits/twilio.ts";
 import { log } from "../../core/log.ts";
 import { type Database, openDatabase } from "../../db/change.ts";
 import { accounts, refusals } from "../../db/schema.ts";

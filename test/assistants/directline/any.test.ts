@@ -5,7 +5,7 @@ import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../../src
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
 import type { Json } from "../../../src/core/json.ts";
-import { CONNECTOR_MOVES } from "../../../src/core/limits.ts";
+import { CONNECTOR_MOVES } from "../../../src/core/limits/assistants.ts";
 
 /** Whatever the service answers, the person gets an answer or the failure message, once, and soon enough. More by DIRECTLINE_RUNS. */
 

@@ -4,7 +4,11 @@ import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import type { Event, Memory, Reply } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
 import type { Json } from "../../../src/core/json.ts";
-import { CONNECTOR_MOVES, WATSON_CONTEXT_CHARACTERS, WATSON_SAID_CHARACTERS } from "../../../src/core/limits.ts";
+import {
+  CONNECTOR_MOVES,
+  WATSON_CONTEXT_CHARACTERS,
+  WATSON_SAID_CHARACTERS,
+} from "../../../src/core/limits/assistants.ts";
 import { SETTING, SETTINGS } from "./dialogue.ts";
 
 const RUNS = Number(process.env["WATSON_RUNS"] ?? 300);

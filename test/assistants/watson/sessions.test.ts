@@ -3,7 +3,7 @@ import { remoteOf } from "../../../src/assistants/catalog.ts";
 import type { RequestOutcome } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
 import type { Json } from "../../../src/core/json.ts";
-import { WATSON_CONTEXT_CHARACTERS } from "../../../src/core/limits.ts";
+import { WATSON_CONTEXT_CHARACTERS } from "../../../src/core/limits/assistants.ts";
 import { at, begun, Dialogue, FAILURE, SETTING, SETTINGS } from "./dialogue.ts";
 
 const HELLO = [{ response_type: "text", text: "Hello." }];

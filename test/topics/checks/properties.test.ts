@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Memory, Setting } from "../../../src/assistants/contract.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
 import { isRecord } from "../../../src/core/json.ts";
-import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits.ts";
+import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
 import { type Checked, checkDocument } from "../../../src/topics/checks/check.ts";
 import { checkTogether } from "../../../src/topics/checks/together.ts";
 import { type NamedTopic, topicSchema } from "../../../src/topics/definition.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { KEYWORDS_PER_TOPIC, TOPICS_PER_APPLICATION } from "../../../src/core/limits.ts";
+import { TOPICS_PER_APPLICATION } from "../../../src/core/limits/configuration.ts";
+import { KEYWORDS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
 import { createFinder } from "../../../src/topics/understanding/keywords.ts";
 
 const finder = createFinder([
