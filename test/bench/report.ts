@@ -33,7 +33,7 @@ export function engineReport(figures: EngineFigures): string {
   return [engineTable(figures), targetsTable(engineTargets(figures))].join("\n\n");
 }
 
-function engineTable({ turnsPerSecond, short, long }: EngineFigures): string {
+function engineTable({ turnsPerSecond, long, several, short }: EngineFigures): string {
   const row = (name: string, values: readonly number[], digits: number): readonly string[] => [
     name,
     quantile(values, 0.5).toFixed(digits),
@@ -42,8 +42,9 @@ function engineTable({ turnsPerSecond, short, long }: EngineFigures): string {
   return table([
     ["the topics by themselves, of CPU time", "median", "rounds"],
     row("sample conversations, turns per second", turnsPerSecond, 0),
-    row("50 steps, microseconds a turn", short, 1),
-    row("1,000 steps, microseconds a turn", long, 1),
+    row("one topic of 1,000 steps, microseconds a turn", long, 1),
+    row("twenty topics of 50 steps, as many words", several, 1),
+    row("one topic of 50 steps, a twentieth of the words", short, 1),
   ]);
 }
 

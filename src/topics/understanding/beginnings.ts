@@ -37,7 +37,9 @@ const known = new WeakMap<readonly Piece[], readonly Piece[]>();
 
 /** @returns the pieces of a label, and the words of its phrases */
 function wordsAmong(pieces: readonly Piece[]): readonly Piece[] {
-  const words = known.get(pieces) ?? [...pieces, ...pieces.flatMap(wordsIn)];
+  const read = known.get(pieces);
+  if (read !== undefined) return read;
+  const words = [...pieces, ...pieces.flatMap(wordsIn)];
   known.set(pieces, words);
   return words;
 }

@@ -1,3 +1,4 @@
+import { Kept } from "../../core/kept.ts";
 import { LABELS_REMEMBERED } from "../../core/limits/topics.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
@@ -14,16 +15,16 @@ export interface Reading {
 export type Label = readonly Reading[];
 
 /** Labels are the same from turn to turn. */
-const known = new WeakMap<Lexicon, Map<string, Label>>();
+const known = new WeakMap<Lexicon, Kept<Label>>();
 
 /** @returns the label in each of its spellings; a yes, a no or a number in it always counts */
 export function labelOf(text: string, lexicon: Lexicon): Label {
-  const labels = known.get(lexicon) ?? new Map<string, Label>();
-  const label = labels.get(text) ?? readLabel(text, lexicon);
-  if (labels.size >= LABELS_REMEMBERED) labels.clear();
-  labels.set(text, label);
-  known.set(lexicon, labels);
-  return label;
+  let labels = known.get(lexicon);
+  if (labels === undefined) {
+    labels = new Kept<Label>(LABELS_REMEMBERED);
+    known.set(lexicon, labels);
+  }
+  return labels.get(text, () => readLabel(text, lexicon));
 }
 
 function readLabel(text: string, lexicon: Lexicon): Label {

@@ -43,8 +43,11 @@ const known = new WeakMap<Reading, Targets>();
 
 /** The label, the label without small words or numbers, and each of its words where one was said. */
 function targetsOf(reading: Reading, single: boolean): readonly Phrase[] {
-  const targets = known.get(reading) ?? readTargets(reading);
-  known.set(reading, targets);
+  let targets = known.get(reading);
+  if (targets === undefined) {
+    targets = readTargets(reading);
+    known.set(reading, targets);
+  }
   return single ? targets.withWords : targets.whole;
 }
 

@@ -1,4 +1,4 @@
-import type { Memory, Reply, Setting } from "../../../src/assistants/contract.ts";
+import type { Assistant, Memory, Reply, Setting } from "../../../src/assistants/contract.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
 import { checkDocument } from "../../../src/topics/checks/check.ts";
 import type { NamedTopic } from "../../../src/topics/definition.ts";
@@ -48,9 +48,12 @@ const STEPS_IN_A_GROUP = 10;
 /** What a person says in each group, where the second text is no answer. */
 export const TEXTS = ["Someone New", "a few", "4 people", "friday 2pm", "yep"];
 
-/** @param steps how many, a multiple of ten; after the last group comes the first again */
-export function longTopic(steps: number): NamedTopic {
-  const groups = Array.from({ length: steps / STEPS_IN_A_GROUP }, (_, index) => `g${index}`);
+/**
+ * @param steps how many, a multiple of ten; after the last group comes the first again
+ * @param first the number of its first group: groups of other numbers have other words
+ */
+export function longTopic(steps: number, first = 0): NamedTopic {
+  const groups = Array.from({ length: steps / STEPS_IN_A_GROUP }, (_, index) => `g${first + index}`);
   const document = {
     title: "Long",
     keywords: ["go"],
@@ -61,13 +64,20 @@ export function longTopic(steps: number): NamedTopic {
   return { ...topic, id: "long" };
 }
 
+/** @returns topics of so many steps, none of whose words are another's */
+export function longTopics(count: number, steps: number): readonly NamedTopic[] {
+  return Array.from({ length: count }, (_, index) => longTopic(steps, (index * steps) / STEPS_IN_A_GROUP));
+}
+
 /**
- * @param steps a multiple of ten
- * @param turns so many turns of a person who answers every question, from the first group to the last and again
- * @returns what the assistant over a topic of so many steps hears
+ * @param turns so many turns with each topic, of a person who answers every question, from the first group to the last and again
+ * @returns what the assistants over them hear, each over one
  */
-export function longHearings(steps: number, turns: number): readonly Hearing[] {
-  const assistant = topicsAssistant([longTopic(steps)]);
+export function longHearings(topics: readonly NamedTopic[], turns: number): readonly Hearing[] {
+  return topics.flatMap((topic) => hearingsOf(topicsAssistant([topic]), turns));
+}
+
+function hearingsOf(assistant: Assistant, turns: number): readonly Hearing[] {
   const hearings: Hearing[] = [];
   const hear = (text: string, memory: Memory | null): Reply => {
     const hearing: Hearing = {
