@@ -236,7 +236,6 @@ describe("dead letters", () => {
     expect(progress).toMatchObject({ sent: 0, waiting: 0, dead: 1, queueMessages: 5 });
     const letters = await (await api("GET", "/v1/broadcasts/unlucky/dead-letters")).json();
     expect(deadLettersResource.parse(letters)).toMatchObject({ items: [{ phones: [phone] }] });
-    vi.useRealTimers();
     vi.restoreAllMocks();
     expect((await call("POST", "unlucky/dead-letters/retry")).body.status).toBe("running");
     expect((await done("unlucky")).progress).toMatchObject({ sent: 1, dead: 0 });
