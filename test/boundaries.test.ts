@@ -25,7 +25,7 @@ const IMPURE =
   /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bfetch\(|\bsetTimeout\(|\bcrypto\.(?:randomUUID|getRandomValues)\(|cloudflare:workers/u;
 
 /** Pure but for what is named here. */
-const EXEMPT = new Set(["configuration/vault.ts"]);
+const EXEMPT = new Set(["core/vault.ts"]);
 
 const WORKER = sources().filter((file) => !/^(?:cli|emulator)\//u.test(file));
 
@@ -38,6 +38,24 @@ describe("imports", () => {
   it.each(WORKER)("%s needs neither the emulator nor Node", (file) => {
     expect(importsOf(file).filter((target) => /^(?:cli|emulator)\//u.test(target))).toEqual([]);
     expect(packagesOf(file).filter((name) => name.startsWith("node:"))).toEqual([]);
+  });
+
+  it("lead back to no file, and of the pure heart to no folder but where the contract of assistants lies beside their catalog", () => {
+    const files = new Map(WORKER.map((file) => [file, importsOf(file)]));
+    expect(circlesIn(files)).toEqual([]);
+    const pure = WORKER.filter((file) => rank(file) <= 1);
+    const folders = Map.groupBy(pure, folderOf);
+    const between = new Map(
+      [...folders].map(([folder, members]) => [
+        folder,
+        members
+          .flatMap(importsOf)
+          .filter((target) => rank(target) <= 1)
+          .map(folderOf)
+          .filter((target) => target !== folder),
+      ]),
+    );
+    expect(circlesIn(between)).toEqual([["assistants", "topics"]]);
   });
 
   it("of the emulator reach only the core and what counts segments", () => {
@@ -63,6 +81,31 @@ describe("the pure heart", () => {
 
 function rank(file: string): number {
   return RANKS.find(([pattern]) => pattern.test(file))?.[1] ?? 0;
+}
+
+function folderOf(file: string): string {
+  return file.split("/", 1)[0] ?? "";
+}
+
+/** @returns what can be reached from itself, sorted: those that reach each other together */
+function circlesIn(edges: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const reached = new Map([...edges.keys()].map((node) => [node, reachedFrom(node, edges)]));
+  const inCircles = [...edges.keys()].filter((node) => reached.get(node)?.has(node));
+  const circles = inCircles.map((node) =>
+    inCircles.filter((other) => reached.get(node)?.has(other) && reached.get(other)?.has(node)).toSorted(),
+  );
+  return [...new Map(circles.map((circle) => [circle.join(" "), circle])).values()];
+}
+
+function reachedFrom(node: string, edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const left = [...(edges.get(node) ?? [])];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    left.push(...(edges.get(next) ?? []));
+  }
+  return reached;
 }
 
 function importsOf(file: string): readonly string[] {

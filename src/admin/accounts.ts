@@ -1,11 +1,12 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { type Account, accountSchema, accountSid } from "../configuration/nouns.ts";
+import { type Account, accountSchema } from "../configuration/nouns.ts";
 import { type SealedField, tokenPurpose } from "../configuration/store.ts";
-import { masterKeyProblem, openVault } from "../configuration/vault.ts";
 import { type Problem, problem, problemResponse } from "../core/problem.ts";
+import { masterKeyProblem, openVault } from "../core/vault.ts";
 import { openDatabase } from "../db/change.ts";
 import { accounts, numbers } from "../db/schema.ts";
+import { accountSid } from "../schema/ids.ts";
 import { fetchAccount } from "../twilio/client.ts";
 import { type Admin, check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
 import { save } from "./save.ts";

@@ -15,7 +15,7 @@ import { broadcasts } from "../db/schema.ts";
 import type { ReadyList } from "../notify/list.ts";
 import { NOTICE_REFUSALS } from "../notify/notice.ts";
 import { subscriberGroups } from "../notify/store.ts";
-import { stepId } from "../topics/steps/kind.ts";
+import { letterFirst } from "../schema/ids.ts";
 import { type Admin, check, notFound, pageOf, readBody, readOptionalBody, readPage } from "./http.ts";
 import { startSchema } from "./resources-broadcasts.ts";
 
@@ -58,7 +58,7 @@ async function viewsOf(c: Admin, rows: readonly Row[]): Promise<readonly object[
 }
 
 broadcastRoutes.put("/:id", async (c) => {
-  const id = check(stepId, c.req.param("id"), 400, "The URL does not end in an id.");
+  const id = check(letterFirst, c.req.param("id"), 400, "The URL does not end in an id.");
   if (!id.ok) return problemResponse(id.failure);
   const body = await readBody(c, broadcastSchema);
   if (!body.ok) return problemResponse(body.failure);

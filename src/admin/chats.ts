@@ -7,7 +7,6 @@ import { chatOf } from "../chats/export.ts";
 import { maskChat } from "../chats/masked.ts";
 import { writeChat } from "../chats/write.ts";
 import { parseApplication } from "../configuration/documents.ts";
-import { phoneNumber } from "../configuration/nouns.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
@@ -16,6 +15,7 @@ import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { readPast } from "../db/publications.ts";
 import type { ReadyList } from "../notify/list.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import type { Recording } from "../sender/recording.ts";
 import { type Admin, check, notFound } from "./http.ts";
 

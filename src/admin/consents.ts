@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin } from "../configuration/origin.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
@@ -10,6 +9,7 @@ import { writeCsv } from "../core/csv.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import type { ConsentReport } from "../sender/claiming.ts";
 import { type Admin, check, notFound, pageOf, readBody } from "./http.ts";
 import { CONSENT_SOURCES, CONSENT_STATUSES, consentBody } from "./resources.ts";

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from "../db/change.ts";
 import { lists, numbers, subscriptions, topics } from "../db/schema.ts";
 import { type List, listSchema, type ReadyList, textsOf } from "../notify/list.ts";
 import { formsOf } from "../notify/words.ts";
-import { stepId } from "../topics/steps/kind.ts";
+import { letterFirst } from "../schema/ids.ts";
 import { check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
 import { save } from "./save.ts";
 
@@ -34,7 +34,7 @@ listRoutes.get("/:id", async (c) => {
 });
 
 listRoutes.put("/:id", async (c) => {
-  const id = check(stepId, c.req.param("id"), 400, "The URL does not end in an id.");
+  const id = check(letterFirst, c.req.param("id"), 400, "The URL does not end in an id.");
   if (!id.ok) return problemResponse(id.failure);
   const body = await readBody(c, listSchema);
   if (!body.ok) return problemResponse(body.failure);

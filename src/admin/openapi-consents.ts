@@ -1,4 +1,4 @@
-import { phoneNumber } from "../configuration/nouns.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import {
   CONSENT_SOURCES,

@@ -1,6 +1,5 @@
-import { phoneNumber } from "../configuration/nouns.ts";
 import { notificationSchema } from "../notify/notification.ts";
-import { stepId } from "../topics/steps/kind.ts";
+import { letterFirst, phoneNumber } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import {
   importResource,
@@ -12,7 +11,7 @@ import {
   unsubscribeSchema,
 } from "./resources-notify.ts";
 
-const ID = { name: "id", in: "path", required: true, schema: jsonSchema(stepId, "input") };
+const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirst, "input") };
 const PHONE = { name: "phone", in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
 const ABSENT = { 404: problemAnswer("There is none") };
 

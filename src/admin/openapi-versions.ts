@@ -1,4 +1,4 @@
-import { phoneNumber, slug } from "../configuration/nouns.ts";
+import { phoneNumber, slug } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { publicationItem, publicationResource, publicationSchema, trialResource } from "./resources.ts";
 

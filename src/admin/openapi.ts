@@ -1,18 +1,9 @@
 import type * as z from "zod/mini";
-import {
-  accountSchema,
-  accountSid,
-  applicationSchema,
-  numberSchema,
-  phoneNumber,
-  secretName,
-  secretSchema,
-  slug,
-} from "../configuration/nouns.ts";
+import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
 import { personId, personSchema } from "../linking/nouns.ts";
 import { listSchema } from "../notify/list.ts";
+import { accountSid, letterFirst, phoneNumber, slug } from "../schema/ids.ts";
 import { topicSchema } from "../topics/definition.ts";
-import { stepId } from "../topics/steps/kind.ts";
 import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { broadcastNoun, broadcastPaths } from "./openapi-broadcasts.ts";
 import { consentPaths, consentSchemas } from "./openapi-consents.ts";
@@ -101,7 +92,7 @@ const NOUNS: readonly Noun[] = [
     collection: "lists",
     singular: "List",
     parameter: "id",
-    id: stepId,
+    id: letterFirst,
     body: listSchema,
     resource: listResource,
   },

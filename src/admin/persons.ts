@@ -2,11 +2,11 @@ import { and, eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
 import { publicOrigin } from "../configuration/origin.ts";
-import { masterKeyProblem, openVault } from "../configuration/vault.ts";
 import { toBase64 } from "../core/bytes.ts";
 import { ENROLMENT_MILLISECONDS } from "../core/limits/linking.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
+import { masterKeyProblem, openVault } from "../core/vault.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
 import {
   attemptsOf,

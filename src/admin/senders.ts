@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { publicOrigin } from "../configuration/origin.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type MediaLinks, mediaLinks } from "../media/links.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import { type Medium, type Message, turnOf } from "../sender/transcript.ts";
 import { parsePartId } from "../twilio/status.ts";
 import { type Admin, check, notFound, readBody } from "./http.ts";

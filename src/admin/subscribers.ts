@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { configuration } from "../configuration/store.ts";
 import { utf8 } from "../core/bytes.ts";
 import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../core/csv.ts";
@@ -15,6 +14,7 @@ import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
 import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/subscribing.ts";
 import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";
 import { findList } from "./lists.ts";

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problemResponse } from "../core/problem.ts";
 import { openDatabase } from "../db/change.ts";
 import { type ChangeRow, changesOf, type Place } from "../notify/store.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import { check, pageOf } from "./http.ts";
 
 export const subscriptionRoutes = new Hono<{ Bindings: Env }>();

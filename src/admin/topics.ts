@@ -2,11 +2,11 @@ import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
 import { parseTopic } from "../configuration/documents.ts";
-import { slug } from "../configuration/nouns.ts";
 import { parseJson } from "../core/json.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase, PARAMETERS_PER_QUERY, requireTopic } from "../db/change.ts";
 import { applicationTopics, topics, topicTargets } from "../db/schema.ts";
+import { slug } from "../schema/ids.ts";
 import { targetsOf } from "../topics/definition.ts";
 import {
   type DocumentRow,

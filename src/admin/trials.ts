@@ -1,12 +1,12 @@
 import { and, asc, count, eq, gt, lte, ne } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { TRIAL_MILLISECONDS, TRIALS_PER_TOPIC } from "../core/limits/configuration.ts";
 import { parsePhone } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { topics, trials } from "../db/schema.ts";
+import { phoneNumber } from "../schema/ids.ts";
 import { findDocument } from "./documents.ts";
 import { check, notFound, pageOf, readOptionalBody, readPage } from "./http.ts";
 import { save } from "./save.ts";

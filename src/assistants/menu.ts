@@ -1,6 +1,6 @@
 import { OPTIONS_PER_PAGE } from "../core/limits/topics.ts";
 import type { Language } from "../languages/language.ts";
-import { choose } from "../topics/understanding/choose.ts";
+import { choose } from "../understanding/choose.ts";
 import type { Option } from "./compose.ts";
 
 /** Options that a person can choose from by a number, a page of them at a time. */

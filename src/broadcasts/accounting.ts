@@ -1,7 +1,8 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { type Conditions, type DispatchStore, type LotName, lotOut } from "./dispatcher.ts";
+import { type DispatchStore } from "./dispatch-store.ts";
+import { type Conditions, type LotName, lotOut } from "./dispatcher.ts";
 import { again, type LotOf, lookAt } from "./lots.ts";
 import { fateOf, type Skip, skip, type Tally } from "./progress.ts";
 

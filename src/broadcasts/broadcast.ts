@@ -4,7 +4,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { type QuietHours, quietSchema } from "../hours/quiet.ts";
 import type { Notice } from "../notify/notice.ts";
 import { noticeSaying, saying } from "../notify/notification.ts";
-import { stepId } from "../topics/steps/kind.ts";
+import { letterFirst } from "../schema/ids.ts";
 import type { Life } from "./life.ts";
 import type { Tally } from "./progress.ts";
 
@@ -13,7 +13,7 @@ const NIGHT: QuietHours = { from: "21:00", to: "08:00" };
 
 /** A text for everybody who has a list on. */
 export const broadcastSchema = z.strictObject({
-  list: stepId.check(
+  list: letterFirst.check(
     z.describe("Who gets it: everybody who has this list on when their turn comes; from the list's number"),
   ),
   ...saying,

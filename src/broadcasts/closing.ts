@@ -1,5 +1,5 @@
 import type { Broadcast } from "./broadcast.ts";
-import type { DispatchStore } from "./dispatcher.ts";
+import type { DispatchStore } from "./dispatch-store.ts";
 import { type Skip, skip } from "./progress.ts";
 
 /**

@@ -2,7 +2,7 @@ import { BROADCASTS_PER_NUMBER } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Broadcast, type BroadcastBody, deadlineOf } from "./broadcast.ts";
 import { withoutWaiting } from "./closing.ts";
-import type { DispatchStore } from "./dispatcher.ts";
+import type { DispatchStore } from "./dispatch-store.ts";
 import { isEditable, isEnded, type Life, type Order, ordered } from "./life.ts";
 import { NOTHING, type Tally } from "./progress.ts";
 

@@ -9,35 +9,10 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import { type Broadcast, deadlineOf } from "./broadcast.ts";
 import { withoutWaiting } from "./closing.ts";
+import type { DispatchStore } from "./dispatch-store.ts";
 import { isEnded } from "./life.ts";
 import { again, type Lot, type LotOf, lotSize, packed } from "./lots.ts";
 import { type Skip, skip } from "./progress.ts";
-
-/** Where the broadcasts of one number are kept. All of it is synchronous, and changes within a transaction of the caller's. */
-export interface DispatchStore {
-  broadcast(id: string): Broadcast | null;
-  /** Those of which something is still to be done, by their ids. */
-  live(): readonly Broadcast[];
-  saveBroadcast(broadcast: Broadcast): void;
-  lot(broadcast: string, id: number): Lot | null;
-  saveLot(lot: Lot): void;
-  removeLot(broadcast: string, id: number): void;
-  /** The lots of any broadcast that are due, the first first. */
-  lotsDue<Kind extends Lot["kind"]>(kind: Kind, until: number, limit: number): readonly LotOf<Kind>[];
-  lotsOf<Kind extends Lot["kind"]>(broadcast: string, kind: Kind): readonly LotOf<Kind>[];
-  /** The next lot that can be given out. @param full how many are in one that needs not be filled first, of those that are due since ever */
-  next(broadcast: string, now: number, full: number): LotOf<"waiting"> | null;
-  /** The lot with the most room, of those that wait for a moment. */
-  roomAt(broadcast: string, due: number): LotOf<"waiting"> | null;
-  sizes(broadcast: string): Sizes;
-  /** When the first lot of a kind is due, of those that are not yet. */
-  firstDue(kind: Lot["kind"], after: number): number | null;
-  /** When the number has carried what was given to it; milliseconds since 1970. */
-  freeAt(): number;
-  saveFreeAt(moment: number): void;
-}
-
-export type Sizes = Readonly<Record<Lot["kind"], { readonly lots: number; readonly people: number }>>;
 
 /** What the number carries, and how long we wait for word. */
 export interface Conditions {

@@ -1,5 +1,5 @@
 import { type Broadcast, isLive } from "./broadcast.ts";
-import type { DispatchStore, Sizes } from "./dispatcher.ts";
+import type { DispatchStore, Sizes } from "./dispatch-store.ts";
 import { type Lot, type LotOf, sizeOf } from "./lots.ts";
 
 /**

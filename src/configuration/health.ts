@@ -1,5 +1,5 @@
+import { masterKeyProblem } from "../core/vault.ts";
 import { configuration } from "./store.ts";
-import { masterKeyProblem } from "./vault.ts";
 
 export type Health =
   | { readonly status: "ok"; readonly revision: number }

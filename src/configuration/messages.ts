@@ -1,7 +1,7 @@
 import type { Messages } from "../assistants/contract.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
-import { createTemplates } from "../topics/template.ts";
+import { createTemplates } from "../templates/template.ts";
 
 /** What an application says of its automated messages: off, on as the language has it, or its own text, perhaps by language. */
 export type MessageSettings = Readonly<

@@ -5,28 +5,18 @@ import { isCarrierWord } from "../consent/carrier.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits/configuration.ts";
 import { LINK_DAYS_DEFAULT, LINK_DAYS_MAXIMUM } from "../core/limits/linking.ts";
 import { SEGMENTS_PER_SECOND_MAXIMUM } from "../core/limits/twilio.ts";
-import { isShortCode, parsePhone } from "../core/phone.ts";
+import { isShortCode } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
 import { isZone } from "../hours/zone.ts";
 import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
-import { template } from "../topics/steps/kind.ts";
-import { templateProblem } from "../topics/template.ts";
+import { accountSid, slug } from "../schema/ids.ts";
+import { templateProblem } from "../templates/template.ts";
+import { template } from "../templates/wording.ts";
 
 /** One schema per noun: validation, types and the OpenAPI document come from here. */
 
 export const TWILIO_BASE_URL = "https://api.twilio.com";
-
-export const accountSid = z
-  .string()
-  .check(z.regex(/^AC[0-9a-f]{32}$/u, "must be AC and 32 hexadecimal digits"), z.describe("A Twilio account SID"));
-
-export const slug = z
-  .string()
-  .check(
-    z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, at most 64"),
-    z.describe("An id that you choose"),
-  );
 
 const authToken = z
   .string()
@@ -118,18 +108,6 @@ export const secretSchema = z.strictObject({
     ),
   hosts: z.array(host).check(z.minLength(1), z.maxLength(20), z.describe("Where it may be sent, and nowhere else")),
 });
-
-/** A number as a person may write it; `14252306549` and `+14252306549` are the same. */
-export const phoneNumber = z.pipe(
-  z.string().check(
-    z.refine(
-      (written) => parsePhone(written) !== null,
-      "must be a phone number as +14255550100, or a short code of 5 or 6 digits",
-    ),
-    z.describe("E.164, with or without its plus, or a short code of 5 or 6 digits"),
-  ),
-  z.transform((written) => parsePhone(written) ?? written),
-);
 
 /** @returns what is wrong with a number of this type, or null */
 export function numberTypeProblem(number: string, type: NumberBody["type"]): string | null {

@@ -6,16 +6,13 @@ import { type Brakes, brakesOf } from "../brakes/rules.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { NamedTopic } from "../topics/definition.ts";
-import type { Credentials } from "../twilio/answer.ts";
-import type { WebhookCredentials } from "../twilio/credentials.ts";
-import type { SigningKey } from "../twilio/signature.ts";
+import type { SigningAccount } from "../twilio/account.ts";
+
 import { makeAnswering } from "./answering.ts";
 import type { Application } from "./nouns.ts";
 
 /** An account, ready to verify and to send. */
-export interface ReadyAccount extends Credentials {
-  readonly signingKeys: readonly SigningKey[];
-  readonly webhookCredentials: WebhookCredentials | null;
+export interface ReadyAccount extends SigningAccount {
   /** Where it may text; null or left out: the countries of its numbers. */
   readonly countries?: readonly string[] | null;
   /** What its messages cost; null or left out: nobody has told us. */

@@ -9,12 +9,12 @@ import {
 } from "../core/limits/configuration.ts";
 import { log } from "../core/log.ts";
 import { within } from "../core/time.ts";
+import { openVault, type Vault } from "../core/vault.ts";
 import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts } from "../db/publications.ts";
 import * as schema from "../db/schema.ts";
 import { importSigningKey } from "../twilio/signature.ts";
 import { parseApplication, parseTopic, readyList } from "./documents.ts";
 import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
-import { openVault, type Vault } from "./vault.ts";
 import { forgetVersions } from "./versions/store.ts";
 
 interface Cached {

@@ -1,4 +1,4 @@
-import { spellings, wordsOf } from "../topics/understanding/normalise.ts";
+import { spellings, wordsOf } from "../understanding/normalise.ts";
 
 type Words = readonly string[];
 

@@ -1,5 +1,5 @@
 import { OPT_OUT_CHARACTERS } from "../core/limits/consent.ts";
-import { fold, isPictograph, plain, wordsOf } from "../topics/understanding/normalise.ts";
+import { fold, isPictograph, plain, wordsOf } from "../understanding/normalise.ts";
 import { type Rules, rulesOf } from "./rules.ts";
 import { WORDINGS } from "./words/catalog.ts";
 

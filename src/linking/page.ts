@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { renderSVG } from "uqr";
-import type { PageView } from "../sender/pages.ts";
+import type { PageView } from "./page-view.ts";
 import { type PageWords, pageWords } from "./words.ts";
 
 /** A page as HTML: no script, nothing from elsewhere. It works on the smallest phone, and is read out as it is seen. */

@@ -1,6 +1,6 @@
 import { scrypt } from "@noble/hashes/scrypt.js";
-import { deriveKey } from "../configuration/vault.ts";
 import { fromBase64, toBase64, utf8 } from "../core/bytes.ts";
+import { deriveKey } from "../core/vault.ts";
 
 /**
  * What one comparison costs: 2^13 rounds over 8 MB, 32 ms of CPU time where it was measured (workerd on a 2-core server), so that an import of

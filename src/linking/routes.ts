@@ -2,15 +2,15 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { publicOrigin } from "../configuration/origin.ts";
 import { configuration } from "../configuration/store.ts";
-import { openVault } from "../configuration/vault.ts";
 import { fromBase64, toBase64 } from "../core/bytes.ts";
 import { PAGE_BODY_BYTES } from "../core/limits/linking.ts";
 import { problem, problemResponse } from "../core/problem.ts";
+import { openVault } from "../core/vault.ts";
 import { openDatabase } from "../db/change.ts";
 import { changeAttempts, enrol, findPage, findPerson, type PageRow, type PersonRow, personOf } from "../db/persons.ts";
-import type { PageView } from "../sender/pages.ts";
 import { guessIn } from "./guess.ts";
 import { type Complaint, type Enrolment, enrolledPage, enrolmentPage, type Html, linkPage } from "./page.ts";
+import type { PageView } from "./page-view.ts";
 import { authenticatorPurpose, hashOfToken } from "./store.ts";
 import { counterOf, otpauthUri, toBase32 } from "./totp.ts";
 

@@ -1,8 +1,8 @@
-import { deriveKey, openVault } from "../configuration/vault.ts";
 import { fromBase64, toBase64, toHex, utf8 } from "../core/bytes.ts";
 import { LINK_MILLISECONDS } from "../core/limits/linking.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isEqual } from "../core/secret.ts";
+import { deriveKey, openVault } from "../core/vault.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import {
   attemptsOf,

@@ -1,8 +1,8 @@
-import { deriveKey } from "../configuration/vault.ts";
 import { toHex, utf8 } from "../core/bytes.ts";
 import { MEDIA_HANDED_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits/media.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isEqual } from "../core/secret.ts";
+import { deriveKey } from "../core/vault.ts";
 
 /** Hexadecimal digits of a folder's name: nobody finds two people with the same one. */
 const FOLDER_DIGITS = 32;

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { LIST_TITLE_CHARACTERS } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isZone } from "../hours/zone.ts";
-import { type Wording, wording } from "../topics/steps/kind.ts";
-import { templateProblem } from "../topics/template.ts";
+import { phoneNumber } from "../schema/ids.ts";
+import { templateProblem } from "../templates/template.ts";
+import { type Wording, wording } from "../templates/wording.ts";
 
 const titleWords = z.string().check(
   z.minLength(1),

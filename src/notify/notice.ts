@@ -1,7 +1,7 @@
 import type { Json } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { QuietHours } from "../hours/quiet.ts";
-import type { Wording } from "../topics/steps/kind.ts";
+import type { Wording } from "../templates/wording.ts";
 
 /** A text that Parley begins: to one sender, from one of our numbers. */
 export interface Notice {

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { phoneNumber } from "../configuration/nouns.ts";
 import { NOTICE_SECONDS_DEFAULT, NOTICE_SECONDS_MAXIMUM, RECIPIENTS_PER_NOTIFICATION } from "../core/limits/notify.ts";
 import { VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { stepId, template, variableName, type Wording, wording } from "../topics/steps/kind.ts";
-import { templateProblem } from "../topics/template.ts";
+import { letterFirst, phoneNumber } from "../schema/ids.ts";
+import { variableName } from "../templates/names.ts";
+import { templateProblem } from "../templates/template.ts";
+import { template, type Wording, wording } from "../templates/wording.ts";
 import { textsOf } from "./list.ts";
 import type { Notice } from "./notice.ts";
 
@@ -37,7 +38,7 @@ export const saying = {
     {},
   ),
   topic: z.optional(
-    stepId.check(
+    letterFirst.check(
       z.describe(
         "Begins this topic of the number's application, as soon as no conversation is open; left out: it is only told",
       ),
@@ -49,13 +50,13 @@ export const saying = {
 export const notificationSchema = z.strictObject({
   to: z.union([
     z.strictObject({ phones: recipients }),
-    z.strictObject({ list: stepId.check(z.describe("Everybody who has switched the list on")) }),
+    z.strictObject({ list: letterFirst.check(z.describe("Everybody who has switched the list on")) }),
   ]),
   number: z.optional(
     phoneNumber.check(z.describe("Our number that it comes from; left out: the list's. It must be there for phones")),
   ),
   list: z.optional(
-    stepId.check(
+    letterFirst.check(
       z.describe("Of the phones, only those get it that have switched this list on; it must be on the number"),
     ),
   ),

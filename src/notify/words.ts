@@ -1,7 +1,7 @@
 import { english } from "../languages/en.ts";
 import type { Language } from "../languages/language.ts";
-import { spellings, wordsOf } from "../topics/understanding/normalise.ts";
-import { yesOrNo } from "../topics/understanding/yes-no.ts";
+import { spellings, wordsOf } from "../understanding/normalise.ts";
+import { yesOrNo } from "../understanding/yes-no.ts";
 import { type ReadyList, textsOf } from "./list.ts";
 import type { ListQuestion } from "./subscriptions.ts";
 

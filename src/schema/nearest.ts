@@ -1,5 +1,5 @@
 import { NAMES_GUESSED } from "../core/limits/configuration.ts";
-import { distance } from "../topics/understanding/distance.ts";
+import { distance } from "../understanding/distance.ts";
 
 /** Of more names that are as near, none can have been meant in particular. */
 const NEAR_NAMES = 5;

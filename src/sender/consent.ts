@@ -2,11 +2,11 @@ import { type CarrierWord, type Guard, isAnswered, twilioWord } from "../consent
 import { type Consent, type ConsentEntry, consentAfter, type Statement } from "../consent/ledger.ts";
 import { saidIn } from "../consent/understand.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { afterOptOut } from "../notify/queue.ts";
 import { isOptOut } from "../twilio/errors.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 import { beganAt } from "./beginning.ts";
 import type { Line, Part, SenderState, Turn } from "./state.ts";
+import { afterOptOut } from "./waiting.ts";
 
 /** What a text says of consent. */
 export interface ConsentWord {

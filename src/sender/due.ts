@@ -1,8 +1,8 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import { earlier } from "../core/time.ts";
-import { noticeDueAt, noticeIn } from "../notify/queue.ts";
 import { afterIdle, isBusy } from "./conversing.ts";
 import type { Conversation, Line, SenderState } from "./state.ts";
+import { noticeDueAt, noticeIn } from "./waiting.ts";
 
 /**
  * Time has passed: conversations whose idle time is over, and that end without a word, are closed. All else that time makes due is done by

@@ -1,7 +1,7 @@
 import { type CarrierWord, twilioWord } from "../consent/carrier.ts";
-import { heardOfLists } from "../notify/talk.ts";
 import type { ConsentWord } from "./consent.ts";
 import type { LinkedText } from "./heard.ts";
+import { heardOfLists } from "./lists.ts";
 import type { Outcome, Scene } from "./scene.ts";
 
 /**

@@ -3,6 +3,7 @@ import { LINK_PAGE_WAIT_MILLISECONDS } from "../core/limits/linking.ts";
 import { within } from "../core/time.ts";
 import { guessIn } from "../linking/guess.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
+import { type Given, type PageView } from "../linking/page-view.ts";
 import type { Person } from "../linking/person.ts";
 import { Identities } from "../linking/store.ts";
 import { type Office, Runner } from "./errands.ts";
@@ -10,7 +11,7 @@ import type { LinkedText } from "./heard.ts";
 import { Identifying, type Inquiry } from "./identifying.ts";
 import { linkingOn, withPerson } from "./linking.ts";
 import { type Asked, type Ending, identified } from "./machine.ts";
-import { type Given, Pages, type PageView } from "./pages.ts";
+import { Pages } from "./pages.ts";
 import type { TurnStore } from "./turns.ts";
 
 /** Who is at the other end of a sender: the errand that finds it out, the pages, and what becomes of persons later. */

@@ -3,9 +3,7 @@ import { guardOf } from "../consent/carrier.ts";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { LinkOutcome } from "../linking/machine.ts";
-import { afterOptOut } from "../notify/queue.ts";
 import type { By } from "../notify/subscriptions.ts";
-import { withoutListQuestion } from "../notify/talk.ts";
 import { beganAt, mediaIn, newLine, newSender, sidOf, textIn } from "./beginning.ts";
 import { braked, inSilence, withSaid } from "./braking.ts";
 import { type ConsentWord, consentWord, joined as joinedTo, stated } from "./consent.ts";
@@ -27,8 +25,10 @@ import { fileEvent, fileOf } from "./files.ts";
 import { type LinkedText, newTurn } from "./heard.ts";
 import { aboutLists, noteOf, withoutWaiting } from "./hearing.ts";
 import { heardWhileLinking, hearFound, hearGuess, hearNothing, linkingOn, withFound, withoutGuess } from "./linking.ts";
+import { withoutListQuestion } from "./lists.ts";
 import type { Outcome, Scene, World } from "./scene.ts";
 import type { Line, Part, SenderState, Turn } from "./state.ts";
+import { afterOptOut } from "./waiting.ts";
 
 /** A turn's note: nothing may be said after STOP. */
 export const OPTED_OUT = "Not answered: the sender has opted out.";

@@ -6,17 +6,17 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { zonesOf } from "../hours/phone-zones.ts";
 import { opensAt } from "../hours/quiet.ts";
 import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal, type WaitingNotice } from "../notify/notice.ts";
-import { mayBegin, withoutNotice } from "../notify/queue.ts";
 import { statusOf } from "../notify/subscriptions.ts";
-import { languageIn } from "../notify/talk.ts";
-import type { Scope } from "../topics/template.ts";
-import { createTemplates } from "../topics/template.ts";
-import { wordsIn } from "../topics/wording.ts";
+import type { Scope } from "../templates/template.ts";
+import { createTemplates } from "../templates/template.ts";
+import { wordsIn } from "../templates/wording.ts";
 import { newLine, newSender } from "./beginning.ts";
 import { afterIdle, reply } from "./conversing.ts";
+import { languageIn } from "./lists.ts";
 import { decided } from "./machine.ts";
 import type { Outcome, Scene, World } from "./scene.ts";
 import type { BegunNotice, Line, NoticeTurn, SenderState, Turn } from "./state.ts";
+import { mayBegin, withoutNotice } from "./waiting.ts";
 
 /** What becomes of a notice, as it is to be stored. */
 export interface Noticed {

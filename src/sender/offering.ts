@@ -1,7 +1,7 @@
 import type { Answering, OfferedList, Reply } from "../assistants/contract.ts";
 import { listsFor } from "../notify/list.ts";
 import { statusOf, subscribed } from "../notify/subscriptions.ts";
-import { wordsIn } from "../topics/wording.ts";
+import { wordsIn } from "../templates/wording.ts";
 import { sidOf } from "./beginning.ts";
 import type { Scene } from "./scene.ts";
 import type { Line } from "./state.ts";

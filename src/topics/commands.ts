@@ -1,6 +1,6 @@
 import type { Command, Language } from "../languages/language.ts";
-import { type CommandFinder, type CommandSettings, createCommands } from "./understanding/commands.ts";
-import { keysOf } from "./understanding/lexicon.ts";
+import { type CommandFinder, type CommandSettings, createCommands } from "../understanding/commands.ts";
+import { keysOf } from "../understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
 export const WISHES = [

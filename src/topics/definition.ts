@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits/topics.ts";
+import { normalise } from "../understanding/normalise.ts";
 import { kindOf, stepSchema } from "./steps/catalog.ts";
-import { normalise } from "./understanding/normalise.ts";
 
 /** A topic: one conversation flow, read from top to bottom. */
 export const topicSchema = z.strictObject({

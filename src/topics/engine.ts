@@ -9,6 +9,8 @@ import type {
   TextEvent,
 } from "../assistants/contract.ts";
 import type { Json } from "../core/json.ts";
+import { choose } from "../understanding/choose.ts";
+import type { Found } from "../understanding/keywords.ts";
 import type { Wish } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import { libraryOf, type Options, type Place, stepAt } from "./library.ts";
@@ -16,8 +18,6 @@ import { type At, NOTHING, readMemory } from "./memory.ts";
 import { Run, silenceOf } from "./run.ts";
 import { kindOf } from "./steps/catalog.ts";
 import type { Heard, Outcome } from "./steps/kind.ts";
-import { choose } from "./understanding/choose.ts";
-import type { Found } from "./understanding/keywords.ts";
 
 export interface TopicsAssistant extends Required<Assistant> {
   /** Begins a topic, whatever was begun before; what variables hold stays. */

@@ -1,10 +1,10 @@
+import { createTemplates, type Templates } from "../templates/template.ts";
+import type { CommandSettings } from "../understanding/commands.ts";
+import { createFinder, type Finder } from "../understanding/keywords.ts";
 import { Wishes } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
 import type { Position } from "./memory.ts";
 import type { Step } from "./steps/catalog.ts";
-import { createTemplates, type Templates } from "./template.ts";
-import type { CommandSettings } from "./understanding/commands.ts";
-import { createFinder, type Finder } from "./understanding/keywords.ts";
 
 /** What an application says of its topics. */
 export interface Options {

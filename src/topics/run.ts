@@ -3,13 +3,13 @@ import type { Json } from "../core/json.ts";
 import { REQUESTS_IN_A_ROW, STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits/topics.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
+import type { Scope } from "../templates/template.ts";
+import { wordsIn } from "../templates/wording.ts";
 import { type Library, type Place, positionOf, stepAt } from "./library.ts";
 import type { At, Passed, Position, TopicMemory } from "./memory.ts";
 import { kindOf } from "./steps/catalog.ts";
 import { type Context, type Outcome, type Silence, say } from "./steps/kind.ts";
-import type { Scope } from "./template.ts";
 import { Variables } from "./variables.ts";
-import { wordsIn } from "./wording.ts";
 
 type Heard = Pick<TextEvent, "text" | "media">;
 

@@ -1,7 +1,7 @@
-import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
 import { fromUtf8 } from "../core/bytes.ts";
 import { type Problem, problem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
+import type { SigningAccount } from "./account.ts";
 import { isAuthorized, withCredentials, withPlaceholder } from "./credentials.ts";
 import { type Form, parseForm, parseJsonForm } from "./form.ts";
 import { accountOf } from "./inbound.ts";
@@ -31,7 +31,7 @@ export interface Claim {
 
 /** What becomes of a request. `asked` is no refusal: Twilio comes first without credentials, and again with them when it is asked. */
 export type Verdict =
-  | { readonly kind: "admitted"; readonly form: Form; readonly account: ReadyAccount }
+  | { readonly kind: "admitted"; readonly form: Form; readonly account: SigningAccount }
   | { readonly kind: "asked"; readonly problem: Problem }
   | Refused;
 
@@ -43,6 +43,9 @@ export interface Refused {
   /** What the operator can do; where the signature does not fit, what is needed to find that out. */
   readonly hint: string | Misfit;
 }
+
+/** By their SIDs. */
+type Accounts = ReadonlyMap<string, SigningAccount>;
 
 const FORM = "application/x-www-form-urlencoded";
 const JSON_BODY = "application/json";
@@ -74,7 +77,7 @@ export function refuseUnsigned({ form }: Claim): Refused {
 }
 
 /** Only what one of our accounts has signed is admitted, and only with its credentials where it has some. */
-export async function judge(arrived: SignedArrival, claim: Claim, { accounts }: Snapshot): Promise<Verdict> {
+export async function judge(arrived: SignedArrival, claim: Claim, accounts: Accounts): Promise<Verdict> {
   const sid = accountOf(claim.form);
   if (sid === null) return refused(400, "AccountSid is missing or malformed.", null, "");
   const account = accounts.get(sid);
@@ -92,8 +95,8 @@ const OTHER_PASSWORD =
 interface Case {
   readonly arrived: SignedArrival;
   readonly claim: Claim;
-  readonly account: ReadyAccount;
-  readonly accounts: Snapshot["accounts"];
+  readonly account: SigningAccount;
+  readonly accounts: Accounts;
 }
 
 async function judgeLocks(request: Case): Promise<Verdict> {

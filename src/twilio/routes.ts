@@ -1,13 +1,14 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { originOf, publicOrigin } from "../configuration/origin.ts";
-import type { ReadyAccount, Snapshot } from "../configuration/snapshot.ts";
+import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits/twilio.ts";
 import { log } from "../core/log.ts";
 import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { within } from "../core/time.ts";
 import { languageAmong } from "../languages/catalog.ts";
+import type { SigningAccount } from "./account.ts";
 import { type Arrived, judge, type Refused, readClaim, refuseUnsigned } from "./admit.ts";
 import { CHALLENGE } from "./credentials.ts";
 import type { Form } from "./form.ts";
@@ -95,7 +96,7 @@ interface Signed {
   /** The origin that Twilio reaches us by. */
   readonly origin: string;
   readonly form: Form;
-  readonly account: ReadyAccount;
+  readonly account: SigningAccount;
   readonly snapshot: Snapshot;
 }
 
@@ -107,7 +108,7 @@ async function readSigned(c: Webhook): Promise<Signed | Response> {
   const { signature } = arrived;
   if (signature === undefined) return refuse(c, refuseUnsigned(claim.value));
   const snapshot = await known(c);
-  const verdict = await judge({ ...arrived, signature }, claim.value, snapshot);
+  const verdict = await judge({ ...arrived, signature }, claim.value, snapshot.accounts);
   switch (verdict.kind) {
     case "admitted":
       return { origin, form: verdict.form, account: verdict.account, snapshot };
@@ -154,7 +155,7 @@ function refuseIncomplete(
   c: Webhook,
   detail: string,
   fields: readonly FieldProblem[],
-  { sid }: ReadyAccount,
+  { sid }: SigningAccount,
 ): Response {
   const hint = `Missing or malformed: ${fields.map(({ pointer }) => pointer).join(", ")}.`;
   return refuse(c, { problem: problem(400, detail, fields), account: sid, hint });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES, languageOf } from "../../src/languages/catalog.ts";
 import { MESSAGE_NAMES } from "../../src/languages/language.ts";
-import { createTemplates } from "../../src/topics/template.ts";
+import { createTemplates } from "../../src/templates/template.ts";
 import { segments } from "../../src/twilio/segments.ts";
 
 const languages = Object.entries(LANGUAGES);

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
+import { variableName } from "../../src/templates/names.ts";
+import { template, wording } from "../../src/templates/wording.ts";
 import { topicSchema } from "../../src/topics/definition.ts";
 import { KIND_NAMES, schemaOf } from "../../src/topics/steps/catalog.ts";
-import { silence, stepId, template, variableName, wording } from "../../src/topics/steps/kind.ts";
+import { silence, stepId } from "../../src/topics/steps/kind.ts";
 import { jsonPath, requestSchema } from "../../src/topics/steps/request.ts";
 
 /** What of a JSON Schema is read here. */

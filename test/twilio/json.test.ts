@@ -43,7 +43,7 @@ async function verdict(url: string, body: string, signature: string): Promise<Ve
     body: new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>,
   };
   const claim = await readClaim(arrived);
-  return claim.ok ? await judge(arrived, claim.value, snapshot) : { kind: "unread" };
+  return claim.ok ? await judge(arrived, claim.value, snapshot.accounts) : { kind: "unread" };
 }
 
 const scalar = fc.oneof(

@@ -1,7 +1,7 @@
 import { isCarrierWord } from "../../consent/carrier.ts";
 import { languageOf } from "../../languages/catalog.ts";
 import { listed, quoted } from "../../schema/explain.ts";
-import { normalise } from "../understanding/normalise.ts";
+import { normalise } from "../../understanding/normalise.ts";
 import { type Draft, errorAt, type Finding, warningAt } from "./draft.ts";
 
 /** A topic beside which the one that is checked will stand. */

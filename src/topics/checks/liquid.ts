@@ -1,8 +1,16 @@
 import { isRecord } from "../../core/json.ts";
 import { quoted } from "../../schema/explain.ts";
 import { Guesses } from "../../schema/nearest.ts";
-import { type At, OWN_NAMES } from "../steps/kind.ts";
-import { asTemplate, createTemplates, type Templates, takesTurns, templateProblem, variablesIn } from "../template.ts";
+import { OWN_NAMES } from "../../templates/names.ts";
+import {
+  asTemplate,
+  createTemplates,
+  type Templates,
+  takesTurns,
+  templateProblem,
+  variablesIn,
+} from "../../templates/template.ts";
+import { type At } from "../steps/kind.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
 import { liquidSentence } from "./liquid-words.ts";
 

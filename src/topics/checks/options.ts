@@ -1,8 +1,9 @@
 import { isCarrierWord } from "../../consent/carrier.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits/topics.ts";
 import { quoted } from "../../schema/explain.ts";
-import type { Option, Wording } from "../steps/kind.ts";
-import { normalise, plain } from "../understanding/normalise.ts";
+import type { Wording } from "../../templates/wording.ts";
+import { normalise, plain } from "../../understanding/normalise.ts";
+import type { Option } from "../steps/kind.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
 
 /** Options that cannot be told apart by what the person types. */

@@ -1,24 +1,14 @@
 import * as z from "zod/mini";
 import type { Answer } from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
+import { variableName } from "../../templates/names.ts";
+import { wording } from "../../templates/wording.ts";
 import { dayOf } from "../values/calendar.ts";
 import { readDate } from "../values/date.ts";
 import { readEmail } from "../values/email.ts";
 import { readNumber } from "../values/number.ts";
 import { readPhone } from "../values/phone.ts";
-import {
-  at,
-  type Context,
-  next,
-  type StepKind,
-  say,
-  silence,
-  silenceReferences,
-  stepId,
-  texts,
-  variableName,
-  wording,
-} from "./kind.ts";
+import { at, type Context, next, type StepKind, say, silence, silenceReferences, stepId, texts } from "./kind.ts";
 import { checkedPattern, fits } from "./pattern.ts";
 
 const isoDate = z

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { at, next, type StepKind, stepId, template } from "./kind.ts";
+import { template } from "../../templates/wording.ts";
+import { at, next, type StepKind, stepId } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("branch").check(z.describe("Goes where the first condition that is true points to, else on")),

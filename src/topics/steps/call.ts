@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { at, next, type StepKind, stepId, variableName } from "./kind.ts";
+import { variableName } from "../../templates/names.ts";
+import { at, next, type StepKind, stepId } from "./kind.ts";
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const schema = z.strictObject({

@@ -8,8 +8,10 @@ import {
   OPTIONS_PER_REQUEST,
 } from "../../core/limits/topics.ts";
 import { truncated } from "../../core/text.ts";
-import { isLiteral } from "../template.ts";
-import type { Choosable } from "../understanding/choose.ts";
+import { variableName } from "../../templates/names.ts";
+import { isLiteral } from "../../templates/template.ts";
+import { template, wording } from "../../templates/wording.ts";
+import type { Choosable } from "../../understanding/choose.ts";
 import {
   at,
   type Context,
@@ -20,10 +22,7 @@ import {
   silence,
   silenceReferences,
   stepId,
-  template,
   texts,
-  variableName,
-  wording,
 } from "./kind.ts";
 import { countOf, pick, readView, show, type View } from "./offer.ts";
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";

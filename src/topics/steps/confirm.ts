@@ -1,17 +1,8 @@
 import * as z from "zod/mini";
-import { yesOrNo } from "../understanding/yes-no.ts";
-import {
-  at,
-  next,
-  type StepKind,
-  say,
-  silence,
-  silenceReferences,
-  stepId,
-  texts,
-  variableName,
-  wording,
-} from "./kind.ts";
+import { variableName } from "../../templates/names.ts";
+import { wording } from "../../templates/wording.ts";
+import { yesOrNo } from "../../understanding/yes-no.ts";
+import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { type StepKind, say, stepId, texts, wording } from "./kind.ts";
+import { wording } from "../../templates/wording.ts";
+import { type StepKind, say, stepId, texts } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("end").check(z.describe("Ends the conversation: the next text opens a new one")),

@@ -9,9 +9,10 @@ import type {
   TextEvent,
 } from "../../assistants/contract.ts";
 import type { Json } from "../../core/json.ts";
-import { PAUSE_SECONDS_MAXIMUM, TEMPLATE_CHARACTERS } from "../../core/limits/topics.ts";
+import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
 import type { Way } from "../../linking/machine.ts";
+import { type Wording, wording } from "../../templates/wording.ts";
 
 /** What a kind of step is: one file, one entry in the catalog. */
 export interface StepKind<Schema extends z.ZodMiniType> extends Behaviour<z.infer<Schema>> {
@@ -146,14 +147,6 @@ export type Outcome =
   | { readonly kind: "end"; readonly answers: readonly Answer[] };
 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
-const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
-
-/** What templates see beside the variables. */
-export const OWN_NAMES: readonly string[] = "sender person number now zone application conversation text media".split(
-  " ",
-);
-
-const RESERVED = new Set([...OWN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 
 export const stepId = z
   .string()
@@ -161,24 +154,6 @@ export const stepId = z
     z.regex(NAME, "must be small letters, digits and hyphens, beginning with a letter, at most 64"),
     z.describe("Names the step within its topic"),
   );
-
-export const template = z
-  .string()
-  .check(z.minLength(1), z.maxLength(TEMPLATE_CHARACTERS), z.describe("A text, with Liquid where it varies"));
-
-const languageTag = z
-  .string()
-  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
-
-/** One text for all, or one for each language. */
-export const wording = z.union([
-  template,
-  z
-    .record(languageTag, template)
-    .check(z.refine((words) => Object.keys(words).length > 0, "must have a text in one language at least")),
-]);
-
-export type Wording = z.infer<typeof wording>;
 
 export const next = z.optional(stepId.check(z.describe("The step that follows; left out: the one below")));
 
@@ -200,12 +175,6 @@ export const silence = z.optional(
 );
 
 export type Silence = NonNullable<z.infer<typeof silence>>;
-
-export const variableName = z.string().check(
-  z.regex(VARIABLE, "must be letters, digits and underscores, beginning with a small letter, at most 100"),
-  z.refine((name) => !RESERVED.has(name), "is a name that Parley uses itself; choose another"),
-  z.describe("The variable that keeps the answer"),
-);
 
 /** Ids, conditions, names and addresses under the given keys, where they are there. */
 export function at(entries: Readonly<Record<string, string | undefined>>): readonly At[] {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { at, next, type StepKind, say, stepId, texts, wording } from "./kind.ts";
+import { wording } from "../../templates/wording.ts";
+import { at, next, type StepKind, say, stepId, texts } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z

@@ -1,7 +1,7 @@
 import type { Answer } from "../../assistants/contract.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits/topics.ts";
-import { type Choice, type Choosable, choose, numberedBy } from "../understanding/choose.ts";
+import { type Choice, type Choosable, choose, numberedBy } from "../../understanding/choose.ts";
 import type { Context } from "./kind.ts";
 
 /** What of a list of options the person sees now. */

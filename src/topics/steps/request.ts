@@ -3,7 +3,8 @@ import type { AssistantRequest, RequestOutcome } from "../../assistants/contract
 import { isRecord, type Json } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
 import { pointerTo } from "../../core/problem.ts";
-import { type At, at, type Context, template } from "./kind.ts";
+import { template } from "../../templates/wording.ts";
+import { type At, at, type Context } from "./kind.ts";
 
 const headerName = z
   .string()

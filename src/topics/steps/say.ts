@@ -2,7 +2,8 @@ import * as z from "zod/mini";
 import { cardAnswers } from "../../assistants/compose.ts";
 import type { Answer } from "../../assistants/contract.ts";
 import { CARD_FIELDS, LINKS_PER_STEP } from "../../core/limits/topics.ts";
-import { at, type Context, next, type StepKind, stepId, template, texts, wording } from "./kind.ts";
+import { template, wording } from "../../templates/wording.ts";
+import { at, type Context, next, type StepKind, stepId, texts } from "./kind.ts";
 
 const link = z.strictObject({ url: template, label: z.optional(wording.check(z.describe("Stands before the URL"))) });
 

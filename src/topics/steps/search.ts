@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Json } from "../../core/json.ts";
-import { at, next, type StepKind, say, stepId, template, texts, wording } from "./kind.ts";
+import { template, wording } from "../../templates/wording.ts";
+import { at, next, type StepKind, say, stepId, texts } from "./kind.ts";
 import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
 
 const schema = z.strictObject({

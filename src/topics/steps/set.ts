@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { VARIABLE_CHARACTERS } from "../../core/limits/topics.ts";
-import { at, next, type StepKind, stepId, template, variableName } from "./kind.ts";
+import { variableName } from "../../templates/names.ts";
+import { template } from "../../templates/wording.ts";
+import { at, next, type StepKind, stepId } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("set").check(z.describe("Gives variables new values, all computed from the old ones")),

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import type { OfferedList } from "../../assistants/contract.ts";
-import { yesOrNo } from "../understanding/yes-no.ts";
-import { at, type Context, next, type Outcome, type StepKind, say, stepId, texts, wording } from "./kind.ts";
+import { wording } from "../../templates/wording.ts";
+import { yesOrNo } from "../../understanding/yes-no.ts";
+import { at, type Context, next, type Outcome, type StepKind, say, stepId, texts } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("subscribe").check(z.describe("Switches a list on for the person, whose notices they then get")),

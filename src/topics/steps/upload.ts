@@ -1,18 +1,9 @@
 import * as z from "zod/mini";
 import type { HeardFile } from "../../assistants/contract.ts";
 import { MEDIA_BYTES } from "../../core/limits/media.ts";
-import {
-  at,
-  next,
-  type StepKind,
-  say,
-  silence,
-  silenceReferences,
-  stepId,
-  texts,
-  variableName,
-  wording,
-} from "./kind.ts";
+import { variableName } from "../../templates/names.ts";
+import { wording } from "../../templates/wording.ts";
+import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and keeps its URL")),

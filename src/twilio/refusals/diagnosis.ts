@@ -1,5 +1,5 @@
-import type { ReadyAccount } from "../../configuration/snapshot.ts";
 import { DIAGNOSIS_ACCOUNTS, HINT_CHARACTERS } from "../../core/limits/twilio.ts";
+import type { SigningAccount } from "../account.ts";
 import { withPlaceholder } from "../credentials.ts";
 import type { Form } from "../form.ts";
 import { verifySignature } from "../signature.ts";
@@ -12,8 +12,8 @@ export interface Misfit {
   /** How the URL must stand in Twilio; no password in it. */
   readonly exactUrl: string;
   readonly form: Form;
-  readonly account: ReadyAccount;
-  readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  readonly account: SigningAccount;
+  readonly accounts: ReadonlyMap<string, SigningAccount>;
 }
 
 /** Where Twilio's webhooks go. */

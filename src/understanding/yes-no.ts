@@ -1,4 +1,4 @@
-import type { Language } from "../../languages/language.ts";
+import type { Language } from "../languages/language.ts";
 import { lexiconOf } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 import { type Piece, piecesOf } from "./pieces.ts";

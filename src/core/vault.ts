@@ -1,4 +1,4 @@
-import { fromBase64, fromUtf8, toBase64, utf8 } from "../core/bytes.ts";
+import { fromBase64, fromUtf8, toBase64, utf8 } from "./bytes.ts";
 
 const MASTER_KEY_BYTES = 32;
 const NONCE_BYTES = 12;

@@ -1,6 +1,6 @@
-import { TYPED_CHARACTERS } from "../../core/limits/topics.ts";
-import { english } from "../../languages/en.ts";
-import { COMMANDS, type Command, type Language } from "../../languages/language.ts";
+import { TYPED_CHARACTERS } from "../core/limits/topics.ts";
+import { english } from "../languages/en.ts";
+import { COMMANDS, type Command, type Language } from "../languages/language.ts";
 import { distance, lettersIn, mayBeNear } from "./distance.ts";
 import { keysOf } from "./lexicon.ts";
 import { plain } from "./normalise.ts";

@@ -1,6 +1,6 @@
-import { plainDigits } from "../../core/digits.ts";
-import { Kept } from "../../core/kept.ts";
-import { TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits/topics.ts";
+import { plainDigits } from "../core/digits.ts";
+import { Kept } from "../core/kept.ts";
+import { TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../core/limits/topics.ts";
 
 const QUOTES = /[‘’`´]/gu;
 const DASHES = /[‐-―−]/gu;

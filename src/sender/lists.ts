@@ -3,14 +3,14 @@ import { render } from "../assistants/render.ts";
 import { LIST_QUESTION_MILLISECONDS } from "../core/limits/notify.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
-import { sidOf, textIn } from "../sender/beginning.ts";
-import { isBusy } from "../sender/conversing.ts";
-import type { Outcome, Scene } from "../sender/scene.ts";
-import type { Line } from "../sender/state.ts";
-import { wordsIn } from "../topics/wording.ts";
-import { listsFor, type ReadyList } from "./list.ts";
-import { type ListQuestion, type Status, statusOf, subscribed, type Wish } from "./subscriptions.ts";
-import { type ListWord, listAnswer, listWord } from "./words.ts";
+import { listsFor, type ReadyList } from "../notify/list.ts";
+import { type ListQuestion, type Status, statusOf, subscribed, type Wish } from "../notify/subscriptions.ts";
+import { type ListWord, listAnswer, listWord } from "../notify/words.ts";
+import { wordsIn } from "../templates/wording.ts";
+import { sidOf, textIn } from "./beginning.ts";
+import { isBusy } from "./conversing.ts";
+import type { Outcome, Scene } from "./scene.ts";
+import type { Line } from "./state.ts";
 
 /**
  * What a text asks of lists, whatever else is going on, gets its answer at once; an open conversation, its question too, stays as it is.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Scope } from "../../src/topics/template.ts";
-import { createTemplates } from "../../src/topics/template.ts";
+import type { Scope } from "../../src/templates/template.ts";
+import { createTemplates } from "../../src/templates/template.ts";
 
 const { render, renderUrl } = createTemplates();
 

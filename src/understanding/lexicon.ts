@@ -1,7 +1,7 @@
-import { Kept } from "../../core/kept.ts";
-import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../../core/limits/topics.ts";
-import { english } from "../../languages/en.ts";
-import type { Language } from "../../languages/language.ts";
+import { Kept } from "../core/kept.ts";
+import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../core/limits/topics.ts";
+import { english } from "../languages/en.ts";
+import type { Language } from "../languages/language.ts";
 import { NO_EMOJI, PLACE_EMOJI, UNSURE_EMOJI, YES_EMOJI } from "./emoji.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 

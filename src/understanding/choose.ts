@@ -1,4 +1,4 @@
-import type { Language } from "../../languages/language.ts";
+import type { Language } from "../languages/language.ts";
 import { beginnings } from "./beginnings.ts";
 import { indexesOf, type Label, labelOf, type Reading, readingsOf, same } from "./label.ts";
 import { type Lexicon, lexiconOf } from "./lexicon.ts";

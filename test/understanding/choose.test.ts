@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LANGUAGES } from "../../../src/languages/catalog.ts";
-import { english } from "../../../src/languages/en.ts";
-import { choose } from "../../../src/topics/understanding/choose.ts";
-import { distance } from "../../../src/topics/understanding/distance.ts";
-import { normalise } from "../../../src/topics/understanding/normalise.ts";
-import { readAnswers } from "../../support/answers.ts";
+import { LANGUAGES } from "../../src/languages/catalog.ts";
+import { english } from "../../src/languages/en.ts";
+import { choose } from "../../src/understanding/choose.ts";
+import { distance } from "../../src/understanding/distance.ts";
+import { normalise } from "../../src/understanding/normalise.ts";
+import { readAnswers } from "../support/answers.ts";
 
 const answers = readAnswers().filter(({ options }) => options.length > 0);
 

@@ -1,4 +1,4 @@
-import { TYPED_CHARACTERS } from "../../core/limits/topics.ts";
+import { TYPED_CHARACTERS } from "../core/limits/topics.ts";
 import { digitsOf, distance, forgiven } from "./distance.ts";
 import { indexesOf, type Label, type Reading } from "./label.ts";
 import { isNegation, isTold, type Piece } from "./pieces.ts";

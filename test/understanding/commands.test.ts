@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { isCarrierWord } from "../../../src/consent/carrier.ts";
-import { LANGUAGES } from "../../../src/languages/catalog.ts";
-import { COMMANDS } from "../../../src/languages/language.ts";
-import { createCommands } from "../../../src/topics/understanding/commands.ts";
+import { isCarrierWord } from "../../src/consent/carrier.ts";
+import { LANGUAGES } from "../../src/languages/catalog.ts";
+import { COMMANDS } from "../../src/languages/language.ts";
+import { createCommands } from "../../src/understanding/commands.ts";
 
 describe.each(Object.values(LANGUAGES))("in $name", (language) => {
   const command = createCommands(language, {});

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LANGUAGES } from "../../../src/languages/catalog.ts";
-import { keysOf, lexiconOf } from "../../../src/topics/understanding/lexicon.ts";
-import { fold, normalise, spellings, wordsOf } from "../../../src/topics/understanding/normalise.ts";
-import { yesOrNo } from "../../../src/topics/understanding/yes-no.ts";
+import { LANGUAGES } from "../../src/languages/catalog.ts";
+import { keysOf, lexiconOf } from "../../src/understanding/lexicon.ts";
+import { fold, normalise, spellings, wordsOf } from "../../src/understanding/normalise.ts";
+import { yesOrNo } from "../../src/understanding/yes-no.ts";
 
 describe("normalising", () => {
   it.each([

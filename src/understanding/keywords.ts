@@ -1,4 +1,4 @@
-import { TYPED_CHARACTERS } from "../../core/limits/topics.ts";
+import { TYPED_CHARACTERS } from "../core/limits/topics.ts";
 import { digitsOf, distance, forgiven } from "./distance.ts";
 import { keysOf } from "./lexicon.ts";
 import { normalise } from "./normalise.ts";

@@ -1,5 +1,5 @@
-import { Kept } from "../../core/kept.ts";
-import { LABELS_REMEMBERED } from "../../core/limits/topics.ts";
+import { Kept } from "../core/kept.ts";
+import { LABELS_REMEMBERED } from "../core/limits/topics.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { spellings, wordsOf } from "./normalise.ts";
 import { type Piece, piecesOf, restOf } from "./pieces.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { choose } from "../../../src/topics/understanding/choose.ts";
-import { yesOrNo } from "../../../src/topics/understanding/yes-no.ts";
-import { type Answer, readAnswers } from "../../support/answers.ts";
+import { choose } from "../../src/understanding/choose.ts";
+import { yesOrNo } from "../../src/understanding/yes-no.ts";
+import { type Answer, readAnswers } from "../support/answers.ts";
 
 const results = readAnswers().map((answer) => ({ answer, became: becomes(answer) }));
 const isRefusal = (wanted: string): boolean => wanted === "which" || wanted === "none";

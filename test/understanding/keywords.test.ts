@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { TOPICS_PER_APPLICATION } from "../../../src/core/limits/configuration.ts";
-import { KEYWORDS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
-import { createFinder } from "../../../src/topics/understanding/keywords.ts";
+import { TOPICS_PER_APPLICATION } from "../../src/core/limits/configuration.ts";
+import { KEYWORDS_PER_TOPIC } from "../../src/core/limits/topics.ts";
+import { createFinder } from "../../src/understanding/keywords.ts";
 
 const finder = createFinder([
   { id: "order", keywords: ["order", "my order", "bestellung aufgeben"] },

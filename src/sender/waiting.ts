@@ -1,7 +1,7 @@
-import { afterIdle } from "../sender/conversing.ts";
-import type { Conversation, Line } from "../sender/state.ts";
-import type { WaitingNotice } from "./notice.ts";
-import { unsubscribed, type Wish } from "./subscriptions.ts";
+import type { WaitingNotice } from "../notify/notice.ts";
+import { unsubscribed, type Wish } from "../notify/subscriptions.ts";
+import { afterIdle } from "./conversing.ts";
+import type { Conversation, Line } from "./state.ts";
 
 /** @returns the first notice of the line that has expired, or whose turn has come; null where none is */
 export function noticeIn(line: Line, now: number): { readonly id: string; readonly isExpired: boolean } | null {
