@@ -1,4 +1,4 @@
-/** E.164 with its plus (`+14252306549`), or a short code (`12345`). */
+/** E.164 with its plus (`+14255550149`), or a short code (`12345`). */
 export type PhoneNumber = string;
 
 const PUNCTUATION = /[\s().-]/gu;
@@ -6,7 +6,7 @@ const E164 = /^\+[1-9]\d{6,14}$/u;
 const SHORT_CODE = /^[1-9]\d{4,5}$/u;
 
 /**
- * Reads a number as a person writes it: `+1 (425) 230-6549`, `14252306549` and `+14252306549` are the same; five or six
+ * Reads a number as a person writes it: `+1 (425) 555-0149`, `14255550149` and `+14255550149` are the same; five or six
  * digits are a short code.
  * @returns the number in the one form that Parley stores, or null where it is neither
  */

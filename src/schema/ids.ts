@@ -25,7 +25,7 @@ export const letterFirst = z
     z.describe("An id that you choose"),
   );
 
-/** A number as a person may write it; `14252306549` and `+14252306549` are the same. */
+/** A number as a person may write it; `14255550149` and `+14255550149` are the same. */
 export const phoneNumber = z.pipe(
   z.string().check(
     z.refine(

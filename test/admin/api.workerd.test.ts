@@ -20,7 +20,7 @@ import {
   webhook,
 } from "../support/worker.ts";
 
-const NUMBER = "+14252306549";
+const NUMBER = "+14255550149";
 
 interface Answer {
   readonly status: number;
@@ -191,13 +191,13 @@ describe("an account", () => {
 
 describe("a number", () => {
   it("is the same with and without its plus", async () => {
-    expect((await call("PUT", "/v1/numbers/14252306549", number({ description: "Front desk" }))).status).toBe(201);
+    expect((await call("PUT", "/v1/numbers/14255550149", number({ description: "Front desk" }))).status).toBe(201);
     expect((await call("PUT", `/v1/numbers/${NUMBER}`, number())).status).toBe(200);
-    expect((await call("GET", "/v1/numbers/1-425-230-6549")).body).toMatchObject({ number: NUMBER, description: "" });
+    expect((await call("GET", "/v1/numbers/1-425-555-0149")).body).toMatchObject({ number: NUMBER, description: "" });
     const { items } = (await call("GET", "/v1/numbers")).body as { items: { number: string }[] };
     expect(items.map((each) => each.number)).toEqual([NUMBER]);
-    expect((await call("DELETE", "/v1/numbers/14252306549")).status).toBe(204);
-    expect((await call("DELETE", "/v1/numbers/14252306549")).status).toBe(404);
+    expect((await call("DELETE", "/v1/numbers/14255550149")).status).toBe(204);
+    expect((await call("DELETE", "/v1/numbers/14255550149")).status).toBe(404);
   });
 
   it("shows the URLs to paste into Twilio", async () => {
@@ -210,7 +210,7 @@ describe("a number", () => {
 
   it("is unique: another account cannot take it", async () => {
     await put(`/v1/numbers/${NUMBER}`, number());
-    const taken = await call("PUT", "/v1/numbers/14252306549", number({ account: TWO.sid }));
+    const taken = await call("PUT", "/v1/numbers/14255550149", number({ account: TWO.sid }));
     expect(taken).toMatchObject({ status: 409, body: { errors: [{ pointer: "/account" }] } });
     expect((await call("GET", `/v1/numbers/${NUMBER}`)).body["account"]).toBe(ONE.sid);
   });

@@ -37,8 +37,8 @@ interface Line {
 /** An account with a number, and a person who may text it; everything of its own. */
 async function line(digit: string, settings: object = {}, smsUrl = url(), authToken = TOKEN): Promise<Line> {
   const account = `AC${digit.repeat(32)}`;
-  const number = `+1202555100${digit}`;
-  const phone = `+1202555200${digit}`;
+  const number = `+1206555010${digit}`;
+  const phone = `+1206555019${digit}`;
   await emulatorApi(stack, "PUT", `/accounts/${account}`, { friendlyName: "Test", authToken });
   await saveAccount(account, { authToken, ...settings });
   await done(adminApi(stack, "PUT", `/v1/numbers/${number}`, { account, application: "pizza", type: "long-code" }));
@@ -119,7 +119,7 @@ describe("credentials in the webhook's URL", () => {
       403,
     ],
   ])("%s: %s %i", async (_, headers, status) => {
-    const ours: Line = { account: `AC${"1".repeat(32)}`, number: "+12025551001", phone: "+12025552001" };
+    const ours: Line = { account: `AC${"1".repeat(32)}`, number: "+12065550101", phone: "+12065550191" };
     const fields = fieldsOf(ours);
     const signature = twilio.getExpectedTwilioSignature(TOKEN, withUser(), fields);
     const body = new URLSearchParams(fields).toString();

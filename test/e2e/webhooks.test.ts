@@ -110,7 +110,7 @@ describe("a text that Twilio has signed", () => {
   });
 
   it("may hold half a surrogate pair or broken UTF-8: what cannot be text becomes U+FFFD, as in the signature", async () => {
-    const from = "+12025552001";
+    const from = "+12065550101";
     const fields = { ...text({ From: from }), Body: "a\ufffdb" };
     const body = encode(fields).replace("a%EF%BF%BDb", "a%EDb");
     const { default: twilio } = await import("twilio");
@@ -128,7 +128,7 @@ describe("a text that Twilio has signed", () => {
 });
 
 describe("what is refused", () => {
-  const stranger = "+12025552999";
+  const stranger = "+12065550199";
   const from = (fields: Fields = {}) => text({ From: stranger, ...fields });
 
   it.each([
@@ -215,7 +215,7 @@ describe("what is refused", () => {
 
 describe("the fallback URL", () => {
   it("takes the text as the Request URL would have, and once", async () => {
-    const phone = "+12025552100";
+    const phone = "+12065550110";
     const fields = { ...text({ From: phone }), ErrorCode: "11200", ErrorUrl: url() };
     for (let times = 0; times < 3; times += 1) {
       const response = await signedPost(url("/twilio/fallback"), fields, TOKEN);

@@ -2,7 +2,7 @@ import type { Evidence, TranscriptMessage } from "./evidence.ts";
 import { judge } from "./judge.ts";
 
 /** Who texts whom in the tests of the judge. */
-export const PAIR = { phone: "+14255550000", number: "+12025550100" };
+export const PAIR = { phone: "+14255550100", number: "+12025550100" };
 
 const clock = (milliseconds: number) => new Date(milliseconds).toISOString();
 

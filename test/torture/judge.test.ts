@@ -64,7 +64,7 @@ describe("the judge", () => {
     const evidence = well();
     const gone = { ...PAIR, sid: "SM-gone", body: "one t99", startedAt: 1, acceptedAt: 2 };
     expect(judge({ ...evidence, texts: [...evidence.texts, gone] })).toMatchObject([{ kind: "lost" }]);
-    const nobody = { ...gone, phone: "+14255550009" };
+    const nobody = { ...gone, phone: "+14255550109" };
     expect(judge({ ...evidence, texts: [...evidence.texts, nobody] })).toMatchObject([{ kind: "lost" }]);
   });
 
@@ -150,7 +150,7 @@ describe("the judge", () => {
 
   test("sees what Twilio took and no transcript shows", () => {
     const evidence = well();
-    const stranger = { ...PAIR, phone: "+14255550009", sid: "SM-x", body: "1/1 one t1 after nothing", at: 1 };
+    const stranger = { ...PAIR, phone: "+14255550109", sid: "SM-x", body: "1/1 one t1 after nothing", at: 1 };
     expect(kinds({ ...evidence, taken: [...evidence.taken, stranger] })).toEqual(["difference"]);
     expect(kinds(transcribed(evidence, [...messagesOf(evidence), heard(9, "one t77", "SM-z")]))).toContain(
       "difference",

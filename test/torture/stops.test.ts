@@ -218,7 +218,7 @@ describe("the judge of questions to the bot", () => {
     ["another turn", { turn: `${PAIR.phone.slice(1)}-SX` }],
     ["another message", { message: "SX" }],
     ["another text", { text: "one t9" }],
-    ["another person", { phone: "+14255550009" }],
+    ["another person", { phone: "+14255550109" }],
   ])("sees that it is of %s", (_, change) => {
     expect(kinds(world(asked, { ...asked, ...change }))).toEqual(["misasked"]);
   });
