@@ -11,8 +11,7 @@ import { isZone } from "../hours/zone.ts";
 import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { accountSid, slug } from "../schema/ids.ts";
-import { templateProblem } from "../templates/template.ts";
-import { template } from "../templates/wording.ts";
+import { liquid } from "../templates/checked.ts";
 
 /** One schema per noun: validation, types and the OpenAPI document come from here. */
 
@@ -125,9 +124,7 @@ const languageTag = z
     ),
   );
 
-const messageText = template.check(z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"));
-
-const message = z.union([z.boolean(), messageText, z.record(languageTag, messageText)]);
+const message = z.union([z.boolean(), liquid, z.record(languageTag, liquid)]);
 
 const word = z.string().check(
   z.minLength(1),

@@ -3,8 +3,8 @@ import { LIST_TITLE_CHARACTERS } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { isZone } from "../hours/zone.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { templateProblem } from "../templates/template.ts";
-import { type Wording, wording } from "../templates/wording.ts";
+import { liquidWording } from "../templates/checked.ts";
+import type { Wording } from "../templates/wording.ts";
 
 const titleWords = z.string().check(
   z.minLength(1),
@@ -43,15 +43,7 @@ export const listSchema = z.strictObject({
       ),
     "UTC",
   ),
-  heading: z.optional(
-    wording.check(
-      z.refine(
-        (heading) => textsOf(heading).every((text) => templateProblem(text) === null),
-        "is not a valid Liquid text",
-      ),
-      z.describe("Said above each of its notices"),
-    ),
-  ),
+  heading: z.optional(liquidWording.check(z.describe("Said above each of its notices"))),
 });
 
 export type List = z.infer<typeof listSchema>;

@@ -3,18 +3,11 @@ import { NOTICE_SECONDS_DEFAULT, NOTICE_SECONDS_MAXIMUM, RECIPIENTS_PER_NOTIFICA
 import { VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { letterFirst, phoneNumber } from "../schema/ids.ts";
+import { liquid, liquidWording } from "../templates/checked.ts";
 import { variableName } from "../templates/names.ts";
-import { templateProblem } from "../templates/template.ts";
-import { template, type Wording, wording } from "../templates/wording.ts";
-import { textsOf } from "./list.ts";
 import type { Notice } from "./notice.ts";
 
-const isLiquid = (words: Wording) => textsOf(words).every((text) => templateProblem(text) === null);
-
-const words = wording.check(z.refine(isLiquid, "is not a valid Liquid text"));
-
-const address = template.check(
-  z.refine((text) => templateProblem(text) === null, "is not a valid Liquid text"),
+const address = liquid.check(
   z.refine((text) => /^(?:https?:\/\/|\{)/iu.test(text), "must begin with https:// or http://"),
 );
 
@@ -24,9 +17,11 @@ const recipients = z
 
 /** What a text that we begin says. */
 export const saying = {
-  text: words.check(z.describe("What is said, with Liquid where it varies; one for all, or one for each language")),
+  text: liquidWording.check(
+    z.describe("What is said, with Liquid where it varies; one for all, or one for each language"),
+  ),
   media: z.optional(address.check(z.describe("The URL of a picture"))),
-  link: z.optional(z.strictObject({ url: address, label: z.optional(words) })),
+  link: z.optional(z.strictObject({ url: address, label: z.optional(liquidWording) })),
   variables: z._default(
     z.record(variableName, z.json()).check(
       z.refine(

@@ -9,13 +9,17 @@ const languageTag = z
   .string()
   .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
 
-/** One text for all, or one for each language. */
-export const wording = z.union([
-  template,
-  z
-    .record(languageTag, template)
-    .check(z.refine((words) => Object.keys(words).length > 0, "must have a text in one language at least")),
-]);
+/** @returns one text for all, or one for each language */
+export function wordingOf(text: typeof template) {
+  return z.union([
+    text,
+    z
+      .record(languageTag, text)
+      .check(z.refine((words) => Object.keys(words).length > 0, "must have a text in one language at least")),
+  ]);
+}
+
+export const wording = wordingOf(template);
 
 export type Wording = z.infer<typeof wording>;
 

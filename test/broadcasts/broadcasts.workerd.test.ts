@@ -187,6 +187,11 @@ describe("a broadcast", () => {
   it.each([
     ["a list that is not there", { list: "nothing", text }, "/list"],
     ["a text that is none", { list: "offers", text: "{{ sender" }, "/text"],
+    [
+      "a text that is none in one language",
+      { list: "offers", text: { en: "Hello", de: "{{ x | fone }}" } },
+      "/text/de",
+    ],
     ["a text of which nothing is left", { list: "offers", text: "{{ nothing }}" }, "/text"],
     ["a topic that is not there", { list: "offers", text, topic: "nothing" }, "/topic"],
     ["hours that are none", { list: "offers", text, quiet: { from: "9", to: "10:00" } }, "/quiet/from"],

@@ -1,6 +1,7 @@
 import { isRecord } from "../../core/json.ts";
 import { quoted } from "../../schema/explain.ts";
 import { Guesses } from "../../schema/nearest.ts";
+import { liquidSentence } from "../../templates/liquid-words.ts";
 import { OWN_NAMES } from "../../templates/names.ts";
 import {
   asTemplate,
@@ -12,7 +13,6 @@ import {
 } from "../../templates/template.ts";
 import { type At } from "../steps/kind.ts";
 import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
-import { liquidSentence } from "./liquid-words.ts";
 
 /** @param elsewhere variables that other topics of the same applications set */
 export function checkLiquid(draft: Draft, elsewhere: Iterable<string>): readonly Finding[] {

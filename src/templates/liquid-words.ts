@@ -1,6 +1,6 @@
-import { quoted } from "../../schema/explain.ts";
-import { Guesses } from "../../schema/nearest.ts";
-import { FILTER_NAMES, TAG_NAMES } from "../../templates/template.ts";
+import { quoted } from "../schema/explain.ts";
+import { Guesses } from "../schema/nearest.ts";
+import { FILTER_NAMES, TAG_NAMES } from "./template.ts";
 
 /** What Liquid says, and what that means. */
 const SENTENCES: readonly (readonly [said: RegExp, meant: (...found: readonly string[]) => string])[] = [
