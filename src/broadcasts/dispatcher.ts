@@ -11,7 +11,7 @@ import { type Broadcast, deadlineOf } from "./broadcast.ts";
 import { withoutWaiting } from "./closing.ts";
 import type { DispatchStore } from "./dispatch-store.ts";
 import { isEnded } from "./life.ts";
-import { again, type Lot, type LotOf, lotSize, packed } from "./lots.ts";
+import { again, type Lot, type LotOf, lotSize, packed, takenBack } from "./lots.ts";
 import { type Skip, skip } from "./progress.ts";
 
 /** What the number carries, and how long we wait for word. */
@@ -76,9 +76,11 @@ export class Dispatcher {
       if (life.status === "scheduled" && life.at <= now)
         this.#save(broadcast, { life: { status: "running", since: now } }, now);
     }
-    // They have waited for that word already.
-    for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM))
-      this.#putBack(lot, again(lot, lot.phones, "Nobody has told what came of it.", 0, now), now);
+    for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM)) {
+      // A message that the queue has not brought is no try; those whose taker has died have waited for word already.
+      const next = lot.begun ? again(lot, lot.phones, "Nobody has told what came of it.", 0, now) : takenBack(lot, now);
+      this.#putBack(lot, next, now);
+    }
   }
 
   /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits */
@@ -154,7 +156,7 @@ export class Dispatcher {
   /** The queue did not take a lot: it waits again, and that was no try. */
   untaken(name: LotName, now: number): void {
     const lot = lotOut(this.#store, name)?.lot;
-    if (lot !== undefined) this.#putBack(lot, { ...lot, kind: "waiting", due: now }, now);
+    if (lot !== undefined) this.#putBack(lot, takenBack(lot, now), now);
   }
 
   /** The lots that are out, and the time that they take. */
@@ -179,7 +181,7 @@ export class Dispatcher {
     const found = lotOut(this.#store, name);
     if (found === null) return null;
     const { broadcast, lot } = found;
-    if (broadcast.life.status === "paused") this.#store.saveLot({ ...lot, kind: "waiting", due: now });
+    if (broadcast.life.status === "paused") this.#store.saveLot(takenBack(lot, now));
     // Somebody else may be texting them: they tell whom they have not texted any more, or are not heard of.
     if (broadcast.life.status !== "running" || isPast(broadcast, now)) return null;
     const start = Math.max(now, this.#store.freeAt());
@@ -197,7 +199,7 @@ export class Dispatcher {
     }
     const freeAt = start + phones.length * every;
     this.#store.saveFreeAt(freeAt);
-    this.#store.saveLot({ ...lot, phones, due: freeAt + conditions.unheard });
+    this.#store.saveLot({ ...lot, phones, due: freeAt + conditions.unheard, begun: true });
     return { broadcast, phones, wait: start - now, every };
   }
 

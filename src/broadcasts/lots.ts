@@ -21,6 +21,8 @@ export type Lot = {
       readonly due: number;
       readonly phones: readonly PhoneNumber[];
       readonly tries: number;
+      /** Somebody texts them. */
+      readonly begun?: true;
     }
   /** They have been texted, and it is looked again what has become of it. */
   | {
@@ -47,6 +49,11 @@ export type LotOf<Kind extends Lot["kind"]> = Extract<Lot, { kind: Kind }>;
 /** How many people it is about. */
 export function sizeOf(lot: Lot): number {
   return lot.kind === "watched" ? lot.sent.length + lot.queued.length : lot.phones.length;
+}
+
+/** @returns the lot as it can be given out again, where that was no try */
+export function takenBack({ broadcast, id, phones, tries }: LotOf<"out">, now: number): LotOf<"waiting"> {
+  return { broadcast, id, kind: "waiting", due: now, phones, tries };
 }
 
 /**

@@ -227,6 +227,22 @@ describe("a lot", () => {
     expect(own.begin(other)).toEqual(phones);
   });
 
+  it("is not dead when the queue brings nothing for hours, but when all who have taken it have died", () => {
+    const { office: own, phones } = office(2);
+    for (let minute = 0; minute < 3 * 60; minute += 1) {
+      own.dispatcher.next(own.conditions, own.now);
+      own.pass(60 * SECOND);
+    }
+    expect(own.view("b")).toMatchObject({ status: "running", dead: 0 });
+    for (let death = 0; own.view("b").dead === 0; death += 1) {
+      expect(death).toBeLessThan(5);
+      const name = own.next();
+      expect(own.begin(name)).toEqual(phones);
+      own.pass(10 * 60 * SECOND);
+    }
+    expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
+  });
+
   it("that is dead is tried once more after all else is done, and is done with once", () => {
     const { office: own, phones } = office(2);
     const fail = (name: LotName) =>
