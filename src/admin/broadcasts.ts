@@ -1,7 +1,7 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type BroadcastBody, broadcastSchema } from "../broadcasts/broadcast.ts";
-import type { Ordered, View } from "../broadcasts/desk.ts";
+import type { DeadLetter, Ordered, View } from "../broadcasts/desk.ts";
 import { estimated, rehearsed } from "../broadcasts/estimate.ts";
 import type { Order } from "../broadcasts/life.ts";
 import { publicOrigin } from "../configuration/origin.ts";
@@ -112,7 +112,7 @@ broadcastRoutes.get("/:id/estimate", async (c) => {
   const groups = await subscriberGroups(openDatabase(c.env.DB), list.id);
   const said = rehearsed(body, list, snapshot, Date.now());
   if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
-  return c.json(estimated(said, groups, list, snapshot));
+  return c.json(estimated(said, groups, body, list, snapshot));
 });
 
 broadcastRoutes.post("/:id/start", async (c) => {
@@ -131,8 +131,12 @@ broadcastRoutes.post("/:id/start", async (c) => {
 for (const kind of ["pause", "resume", "cancel"] as const)
   broadcastRoutes.post(`/:id/${kind}`, async (c) => {
     const id = c.req.param("id") ?? "";
-    const row = await findBroadcast(openDatabase(c.env.DB), id);
-    return row === undefined ? notFound(`broadcast "${id}"`) : await order(c, row, { kind }, 1);
+    const db = openDatabase(c.env.DB);
+    const row = await findBroadcast(db, id);
+    if (row === undefined) return notFound(`broadcast "${id}"`);
+    // What waits for people is called off, of one that was over, too: the sweep sees to it.
+    if (kind === "cancel") await db.update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, id));
+    return await order(c, row, { kind }, 1);
   });
 
 async function order(c: Admin, { id, number }: Row, asked: Order, segments: number): Promise<Response> {
@@ -149,13 +153,19 @@ function answer(c: Admin, id: string, number: string, ordered: Ordered | null): 
 /** Who could not be texted for a failure of Parley's. */
 broadcastRoutes.get("/:id/dead-letters", async (c) => {
   const id = c.req.param("id");
+  const page = readPage(c);
+  if (!page.ok) return problemResponse(page.failure);
+  const { limit, after } = page.value;
   const row = await findBroadcast(openDatabase(c.env.DB), id);
-  const letters = row === undefined ? null : await c.env.BROADCASTS.getByName(row.number).deadLetters(id);
+  const object = row === undefined ? null : c.env.BROADCASTS.getByName(row.number);
+  const letters = (await object?.deadLetters(id, Number(after) || 0, limit + 1)) ?? null;
   if (letters === null) return notFound(`broadcast "${id}"`);
-  return c.json({
-    items: letters.map(({ phones, reason, at }) => ({ phones, reason, at: new Date(at).toISOString() })),
-  });
+  return c.json(pageOf(letters, limit, ({ lot }) => String(lot), showLetter));
 });
+
+function showLetter({ phones, reason, at }: DeadLetter): object {
+  return { phones, reason, at: new Date(at).toISOString() };
+}
 
 broadcastRoutes.post("/:id/dead-letters/retry", async (c) => {
   const id = c.req.param("id");

@@ -1,6 +1,6 @@
 import { broadcastSchema } from "../broadcasts/broadcast.ts";
 import { letterFirst } from "../schema/ids.ts";
-import { content, jsonSchema, operation, problemAnswer, ref } from "./openapi-parts.ts";
+import { content, jsonSchema, operation, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { broadcastResource, deadLettersResource, estimateResource, startSchema } from "./resources-broadcasts.ts";
 
 const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirst, "input") };
@@ -46,10 +46,15 @@ export function broadcastPaths(): object {
       ]),
     ),
     "/v1/broadcasts/{id}/dead-letters": {
-      get: operation("listDeadLetters", "Who could not be texted for a failure of Parley's", [ID], {
-        200: content(jsonSchema(deadLettersResource, "output")),
-        ...ABSENT,
-      }),
+      get: operation(
+        "listDeadLetters",
+        "Who could not be texted for a failure of Parley's",
+        [ID, ...pageParameters()],
+        {
+          200: content(jsonSchema(deadLettersResource, "output")),
+          ...ABSENT,
+        },
+      ),
     },
     "/v1/broadcasts/{id}/dead-letters/retry": { post: changing("retryDeadLetters", "Try them once more") },
   };

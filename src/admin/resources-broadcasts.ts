@@ -62,4 +62,5 @@ export const estimateResource = z.strictObject({
 
 export const deadLettersResource = z.strictObject({
   items: z.array(z.strictObject({ phones: z.array(z.string()), reason: z.string(), at: z.iso.datetime() })),
+  next: z.nullable(z.string()),
 });

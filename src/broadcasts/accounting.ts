@@ -1,9 +1,11 @@
+import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 import type { Broadcast } from "./broadcast.ts";
+import { recalling } from "./closing.ts";
 import { type DispatchStore } from "./dispatch-store.ts";
 import { type Conditions, type LotName, lotOut } from "./dispatcher.ts";
-import { again, type LotOf, lookAt } from "./lots.ts";
+import { again, type Lot, type LotOf, lookAt, takenBack } from "./lots.ts";
 import { fateOf, type Skip, skip, type Tally } from "./progress.ts";
 
 /** What has come of one recipient, whose turn it was. */
@@ -11,6 +13,8 @@ export type Outcome =
   | { readonly kind: "sent"; readonly segments: number }
   | { readonly kind: "queued" }
   | { readonly kind: "refused"; readonly reason: Skip }
+  /** A daily cap is reached until then. */
+  | { readonly kind: "capped"; readonly until: number }
   /** Their Sender could not be asked; why. */
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -36,39 +40,44 @@ export class Accounting {
     // Who is not in it any more is in another lot: their night has begun, for somebody who took it later.
     const told = new Map(outcomes.filter(([phone]) => lot.phones.includes(phone)));
     const of = (kind: Outcome["kind"]) => lot.phones.filter((phone) => told.get(phone)?.kind === kind);
-    const failed = of("failed");
     const unasked = lot.phones.filter((phone) => !told.has(phone));
     const isCancelled = broadcast.life.status === "cancelled";
-    const lots = isCancelled ? broadcast.lots : this.#putBack(broadcast, lot, unasked, failed, told, now);
-    this.#watch(lot, of("sent"), of("queued"), 0, now);
+    this.#watch(lot, of("sent"), isCancelled ? [] : of("queued"), 0, now);
     this.#repay(broadcast, [...told.values()], pace);
     if (unasked.length > 0) this.#giveBack(broadcast, pace, now);
     const after = booked(broadcast, [...told.values()]);
-    const tally = isCancelled ? skip(after.tally, "cancelled", unasked.length + failed.length) : after.tally;
-    this.#store.saveBroadcast({ ...after, tally, lots, updatedAt: now });
+    const left = isCancelled
+      ? this.#cancelled(after, unasked.length + of("capped").length, [...of("queued"), ...of("failed")], now)
+      : this.#putBack(after, lot, unasked, told, now);
+    this.#store.saveBroadcast({ ...left, updatedAt: now });
   }
 
-  /** Who could not be asked waits in lots of their own. @returns how many lots there are then */
+  /** Of a cancelled broadcast nobody waits. @param perhaps for whom something may wait at their Sender */
+  #cancelled(broadcast: Broadcast, unasked: number, perhaps: readonly PhoneNumber[], now: number): Broadcast {
+    const tally = skip(broadcast.tally, "cancelled", unasked);
+    return recalling(this.#store, { ...broadcast, tally }, perhaps, now);
+  }
+
+  /** Who was not texted waits in lots of their own. @returns the broadcast, as it is to be saved */
   #putBack(
-    { id, lots }: Broadcast,
+    broadcast: Broadcast,
     lot: LotOf<"out">,
     unasked: readonly PhoneNumber[],
-    failed: readonly PhoneNumber[],
     told: ReadonlyMap<PhoneNumber, Outcome>,
     now: number,
-  ): number {
-    let count = lots;
-    if (unasked.length > 0) {
-      count += 1;
-      this.#store.saveLot({ broadcast: id, id: count, kind: "waiting", due: now, phones: unasked, tries: lot.tries });
-    }
-    if (failed.length > 0) {
-      count += 1;
-      const first = told.get(failed[0] ?? "");
-      const reason = first?.kind === "failed" ? first.reason : "";
-      this.#store.saveLot({ ...again(lot, failed, reason, this.#minute, now), id: count });
-    }
-    return count;
+  ): Broadcast {
+    let { lots } = broadcast;
+    const hold = (held: Lot) => {
+      lots += 1;
+      this.#store.saveLot({ ...held, id: lots });
+    };
+    if (unasked.length > 0) hold({ ...takenBack(lot, now), phones: unasked });
+    for (const [until, phones] of cappedIn(told)) hold({ ...takenBack(lot, until), phones });
+    const failures = [...told].flatMap(([phone, each]) => (each.kind === "failed" ? [{ phone, ...each }] : []));
+    const [first] = failures;
+    const failed = failures.map(({ phone }) => phone);
+    if (first !== undefined) hold(again(lot, failed, first.reason, this.#minute, now));
+    return { ...broadcast, lots };
   }
 
   #watch(
@@ -102,8 +111,8 @@ export class Accounting {
     if (broadcast === null || current?.kind !== "watched" || current.looks !== lot.looks) return;
     let { tally } = broadcast;
     const open = { sent: [] as PhoneNumber[], queued: [] as PhoneNumber[] };
-    const queued = new Set(lot.queued);
-    for (const phone of [...lot.sent, ...lot.queued]) {
+    const queued = new Set(current.queued);
+    for (const phone of [...current.sent, ...current.queued]) {
       const report = reports.get(phone) ?? null;
       if (report?.outcome === "refused") tally = skip(tally, report.reason, 1);
       else if (report?.outcome !== "sent") open[queued.has(phone) ? "queued" : "sent"].push(phone);
@@ -117,6 +126,44 @@ export class Accounting {
     this.#watch(lot, open.sent, open.queued, lot.looks + 1, now);
     if (tally !== broadcast.tally) this.#store.saveBroadcast({ ...broadcast, tally, updatedAt: now });
   }
+
+  /**
+   * Takes what has become of those for whom it was called off.
+   * @param reports null: their Sender has never had it; whose Sender could not be asked is missing
+   */
+  recalled(lot: LotOf<"recalled">, reports: ReadonlyMap<PhoneNumber, NoticeReport | null>, now: number): void {
+    const broadcast = this.#store.broadcast(lot.broadcast);
+    const current = this.#store.lot(lot.broadcast, lot.id);
+    if (broadcast === null || current?.kind !== "recalled") return;
+    let { tally } = broadcast;
+    const [sent, left]: [PhoneNumber[], PhoneNumber[]] = [[], []];
+    for (const phone of current.phones) {
+      const report = reports.get(phone);
+      if ((report === undefined || report?.outcome === "queued") && mayWait(broadcast, now)) left.push(phone);
+      else if (report?.outcome !== "sent")
+        tally = skip(tally, report?.outcome === "refused" ? report.reason : "cancelled", 1);
+      else {
+        tally = withSent(tally, report.segments);
+        sent.push(phone);
+      }
+    }
+    const lots = broadcast.lots + (sent.length > 0 ? 1 : 0);
+    this.#watch({ ...lot, id: lots }, sent, [], 0, now);
+    if (left.length > 0) this.#store.saveLot({ ...current, phones: left, due: now + this.#minute });
+    else this.#store.removeLot(lot.broadcast, lot.id);
+    this.#store.saveBroadcast({ ...broadcast, tally, lots, updatedAt: now });
+  }
+}
+
+/** Nothing waits longer than that at a Sender. */
+function mayWait({ life }: Broadcast, now: number): boolean {
+  return life.status === "cancelled" && now < life.at + NOTICE_SECONDS_MAXIMUM * 1_000;
+}
+
+function cappedIn(told: ReadonlyMap<PhoneNumber, Outcome>): ReadonlyMap<number, readonly PhoneNumber[]> {
+  const capped = [...told].flatMap(([phone, each]) => (each.kind === "capped" ? [{ phone, until: each.until }] : []));
+  const by = Map.groupBy(capped, ({ until }) => until);
+  return new Map([...by].map(([until, some]) => [until, some.map(({ phone }) => phone)]));
 }
 
 /** @returns the broadcast with its outcomes counted, and what it knows of a text's length */

@@ -28,7 +28,7 @@ async function textLot(name: LotMessage, env: Env, ctx: ExecutionContext): Promi
   const { revision } = await configuration(env, (background) => ctx.waitUntil(background));
   const { origin } = work;
   const notice = JSON.parse(work.notice) as Notice;
-  const text = async (phone: PhoneNumber): Promise<Outcome | null> => {
+  const text = async (phone: PhoneNumber): Promise<Outcome> => {
     try {
       const report = await env.SENDER.getByName(phone).notify({ phone, notice, origin, revision });
       switch (report.outcome) {
@@ -37,9 +37,10 @@ async function textLot(name: LotMessage, env: Env, ctx: ExecutionContext): Promi
         case "queued":
           return { kind: "queued" };
         case "refused":
-          // As if they had not been asked: they wait with the rest until the caps begin anew.
-          if (report.reason === "capped") return null;
-          return { kind: "refused", reason: report.reason };
+          // Nothing is stored of it: they are asked again when the caps begin anew.
+          return report.until === undefined
+            ? { kind: "refused", reason: report.reason }
+            : { kind: "capped", until: report.until };
       }
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.name : "unknown" };
@@ -51,7 +52,7 @@ async function textLot(name: LotMessage, env: Env, ctx: ExecutionContext): Promi
 /** Texts one after the other, each at its moment; stops where it may not go on. @returns what has come of those who were texted */
 async function textAll(
   { phones, wait, every }: LotWork,
-  text: (phone: PhoneNumber) => Promise<Outcome | null>,
+  text: (phone: PhoneNumber) => Promise<Outcome>,
   goesOn: () => Promise<boolean>,
 ): Promise<ReadonlyMap<PhoneNumber, Outcome>> {
   const outcomes = new Map<PhoneNumber, Outcome>();
@@ -65,7 +66,7 @@ async function textAll(
       checkedAt = Date.now();
     }
     if (underWay.size >= RECIPIENTS_AT_ONCE) await Promise.race(underWay);
-    const texted = text(phone).then((outcome) => outcome !== null && outcomes.set(phone, outcome));
+    const texted = text(phone).then((outcome) => outcomes.set(phone, outcome));
     underWay.add(texted);
     void texted.then(() => underWay.delete(texted));
   }

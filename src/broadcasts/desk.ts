@@ -1,7 +1,7 @@
-import { BROADCASTS_PER_NUMBER } from "../core/limits/broadcasts.ts";
+import { BROADCASTS_PER_NUMBER, DEAD_LOTS_AT_ONCE } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type Broadcast, type BroadcastBody, deadlineOf } from "./broadcast.ts";
-import { withoutWaiting } from "./closing.ts";
+import { recalling, withoutWaiting } from "./closing.ts";
 import type { DispatchStore } from "./dispatch-store.ts";
 import { isEditable, isEnded, type Life, type Order, ordered } from "./life.ts";
 import { NOTHING, type Tally } from "./progress.ts";
@@ -116,25 +116,24 @@ export class Desk {
   ): Ordered | null {
     const before = this.#store.broadcast(id);
     if (before === null) return null;
-    const life = ordered(before.life, order, this.#queued(id) > 0, now);
+    const life = ordered(before.life, order, this.#store.queued(id) > 0, now);
     if (typeof life === "string") return { refusal: life };
     if (life === before.life) return { view: this.#view(before) };
     if (order.kind === "start" && isOverBy(before.body, Math.max(order.at ?? 0, now))) return { refusal: OVER };
     const begun = order.kind === "start" ? { origin, segments } : {};
-    const left = order.kind === "cancel" ? withoutWaiting(this.#store, before, "cancelled", 0) : before;
-    if (order.kind === "cancel") this.#callOff(id, now);
+    const left = order.kind === "cancel" ? this.#cancelled(before, now) : before;
     return this.#save({ ...left, ...begun, life, updatedAt: now });
   }
 
-  /** For how many it waits at their Sender. */
-  #queued(id: string): number {
-    return this.#store.lotsOf(id, "watched").reduce((sum, lot) => sum + lot.queued.length, 0);
-  }
-
-  /** What waits for people at their Senders is looked at now, and called off there. */
-  #callOff(id: string, now: number): void {
-    for (const lot of this.#store.lotsOf(id, "watched"))
-      if (lot.queued.length > 0) this.#store.saveLot({ ...lot, due: now });
+  /** Nobody else is texted, and what waits for people at their Senders is called off. */
+  #cancelled(before: Broadcast, now: number): Broadcast {
+    let broadcast = withoutWaiting(this.#store, before, "cancelled", 0);
+    for (const lot of this.#store.lotsQueued(broadcast.id)) {
+      if (lot.sent.length > 0) this.#store.saveLot({ ...lot, queued: [] });
+      else this.#store.removeLot(lot.broadcast, lot.id);
+      broadcast = recalling(this.#store, broadcast, lot.queued, now);
+    }
+    return broadcast;
   }
 
   /** @returns a sentence that says why it cannot be, or null */
@@ -142,17 +141,21 @@ export class Desk {
     const broadcast = this.#store.broadcast(id);
     if (broadcast === null) return null;
     const { life } = broadcast;
-    const { out } = this.#store.sizes(id);
+    const { out, recalled } = this.#store.sizes(id);
     if (life.status !== "draft" && !isEnded(life)) return `It is ${life.status}: cancel it first.`;
     if (out.lots > 0) return "Some people are being texted just now: delete it in a minute.";
+    if (recalled.lots > 0) return "What waits for some people is being called off just now: delete it in a minute.";
+    if (this.#store.queued(id) > 0)
+      return "It waits for some people until their conversation, or their night, is over: cancel it first.";
     this.#store.removeBroadcast(id);
     return null;
   }
 
-  /** @returns null where there is no such broadcast */
-  deadLetters(id: string): readonly DeadLetter[] | null {
+  /** @param after the last lot that is known; 0: none is @returns null where there is no such broadcast */
+  deadLetters(id: string, after: number, limit: number): readonly DeadLetter[] | null {
     if (this.#store.broadcast(id) === null) return null;
-    return this.#store.lotsOf(id, "dead").map(({ id: lot, phones, reason, at }) => ({ lot, phones, reason, at }));
+    const lots = this.#store.deadLots(id, after, limit);
+    return lots.map(({ id: lot, phones, reason, at }) => ({ lot, phones, reason, at }));
   }
 
   /** Everybody who could not be texted waits once more. @returns null where there is no such broadcast */
@@ -161,10 +164,11 @@ export class Desk {
     if (broadcast === null) return null;
     const { life } = broadcast;
     if (life.status === "cancelled") return { refusal: "It is cancelled." };
-    const dead = this.#store.lotsOf(id, "dead");
+    let dead = this.#store.deadLots(id, 0, DEAD_LOTS_AT_ONCE);
     if (dead.length === 0) return { view: this.#view(broadcast) };
-    for (const { id: lot, phones } of dead)
-      this.#store.saveLot({ broadcast: id, id: lot, kind: "waiting", due: now, phones, tries: 0 });
+    for (; dead.length > 0; dead = this.#store.deadLots(id, 0, DEAD_LOTS_AT_ONCE))
+      for (const { id: lot, phones } of dead)
+        this.#store.saveLot({ broadcast: id, id: lot, kind: "waiting", due: now, phones, tries: 0 });
     return this.#save({
       ...broadcast,
       life: life.status === "done" ? { status: "running", since: now } : life,
@@ -178,17 +182,17 @@ export class Desk {
   }
 
   #view({ id, body, life, tally, cursor, createdAt, updatedAt }: Broadcast): View {
-    const { waiting, out, dead } = this.#store.sizes(id);
-    const [first] = this.#store.lotsOf(id, "waiting");
+    const { waiting, out, recalled, dead } = this.#store.sizes(id);
+    const first = this.#store.firstWaiting(id) ?? 0;
     return {
       id,
       body: JSON.stringify(body),
       life,
       tally,
       waiting: waiting.people + out.people,
-      queued: this.#queued(id),
+      queued: this.#store.queued(id) + recalled.people,
       dead: dead.people,
-      nextAt: first === undefined || first.due <= updatedAt ? null : first.due,
+      nextAt: first <= updatedAt ? null : first,
       isRead: cursor === null,
       createdAt,
       updatedAt,

@@ -8,7 +8,7 @@ import {
 import type { PhoneNumber } from "../core/phone.ts";
 import { earliest } from "../core/time.ts";
 import { type Broadcast, deadlineOf } from "./broadcast.ts";
-import { withoutWaiting } from "./closing.ts";
+import { recalling, withoutWaiting } from "./closing.ts";
 import type { DispatchStore } from "./dispatch-store.ts";
 import { isEnded } from "./life.ts";
 import { again, type Lot, type LotOf, lotSize, packed, takenBack } from "./lots.ts";
@@ -83,7 +83,7 @@ export class Dispatcher {
     }
   }
 
-  /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits */
+  /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits, but some of it may have been texted */
   #putBack(lot: LotOf<"out">, after: Lot, now: number): void {
     const broadcast = this.#store.broadcast(lot.broadcast);
     if (broadcast?.life.status !== "cancelled") {
@@ -91,7 +91,8 @@ export class Dispatcher {
       return;
     }
     this.#store.removeLot(lot.broadcast, lot.id);
-    this.#save(broadcast, { tally: skip(broadcast.tally, "cancelled", lot.phones.length) }, now);
+    if (lot.begun) this.#save(recalling(this.#store, broadcast, lot.phones, now), {}, now);
+    else this.#save(broadcast, { tally: skip(broadcast.tally, "cancelled", lot.phones.length) }, now);
   }
 
   /** @returns a running broadcast whose audience is to be read on before anybody else of it can be texted now; null: none */
@@ -242,15 +243,20 @@ export class Dispatcher {
     return this.#store.lotsDue("watched", now, LOTS_PER_LOOK);
   }
 
+  /** @returns the lots for whom nothing is to wait any more */
+  toRecall(now: number): readonly LotOf<"recalled">[] {
+    return this.#store.lotsDue("recalled", now, LOTS_PER_LOOK);
+  }
+
   /** @returns when time makes something due next; null: nothing waits for time */
   dueAt(now: number): number | null {
     const live = this.#store.live();
-    const isBehind = this.#store.lotsDue("watched", now, 1).length > 0;
+    const isBehind = (["watched", "recalled"] as const).some((kind) => this.#store.lotsDue(kind, now, 1).length > 0);
     return earliest([
       isBehind ? now : null,
       ...live.flatMap(({ life }) => (life.status === "scheduled" ? [life.at] : [])),
       ...live.flatMap((each) => ((deadlineOf(each) ?? 0) > now ? [deadlineOf(each)] : [])),
-      ...(["waiting", "out", "watched"] as const).map((kind) => this.#store.firstDue(kind, now)),
+      ...(["waiting", "out", "watched", "recalled"] as const).map((kind) => this.#store.firstDue(kind, now)),
     ]);
   }
 

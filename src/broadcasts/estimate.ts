@@ -1,7 +1,7 @@
 import { isAllowed } from "../brakes/countries.ts";
 import { MILLIONTHS, priceOf } from "../brakes/prices.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import type { ReadyList } from "../notify/list.ts";
+import { type ReadyList, textsOf } from "../notify/list.ts";
 import type { NoticeRefusal } from "../notify/notice.ts";
 import { noticeSaying } from "../notify/notification.ts";
 import { type SubscriberGroup, subscribed } from "../notify/subscriptions.ts";
@@ -10,12 +10,13 @@ import { segmentsOf } from "../sender/notices.ts";
 import { noticed } from "../sender/noticing.ts";
 import { worldIn } from "../sender/progress.ts";
 import type { SenderState } from "../sender/state.ts";
+import { variablesIn } from "../templates/template.ts";
 import type { BroadcastBody } from "./broadcast.ts";
 import { bulkPace } from "./pace.ts";
 
 /**
- * What a person of the audience would get now, of whom nothing else is known than that they have the list on. In their place stands the number itself:
- * it is in a country to which the account may text.
+ * What a person of the audience would get now, of whom nothing else is known than that they have the list on. In their place stands the number itself,
+ * whatever country it is in.
  * @returns the segments of it, or why they would get nothing
  */
 export function rehearsed(
@@ -27,7 +28,7 @@ export function rehearsed(
   const account = snapshot.numbers.get(list.number)?.account ?? "";
   const line = subscribed(newLine(account), list, { to: "on", by: "admin", proof: "", at: now });
   const state: SenderState = { ...newSender(list.number), lines: { [list.number]: line } };
-  const world = worldIn({ snapshot, past: () => null }, list.number, "", now);
+  const { brakes: _, ...world } = worldIn({ snapshot, past: () => null }, list.number, "", now);
   const person = list.audience === "linked" ? { id: "" } : null;
   const notice = { id: "", number: list.number, list: list.id, audience: "anyone", expiresAt: now + 1 } as const;
   const { record, turn } = noticed(
@@ -37,7 +38,13 @@ export function rehearsed(
     { ...notice, ...noticeSaying(body) },
     { ...world, person: () => person },
   );
-  return record.outcome === "refused" ? record.reason : segmentsOf(turn?.parts ?? []);
+  if (record.outcome !== "refused") return segmentsOf(turn?.parts ?? []);
+  // For somebody who is linked it may say something.
+  return record.reason === "empty" && textsOf(body.text).some(namesPerson) ? 1 : record.reason;
+}
+
+function namesPerson(text: string): boolean {
+  return variablesIn(text).includes("person");
 }
 
 /** What a broadcast would be. */
@@ -63,6 +70,7 @@ export interface Estimate {
 export function estimated(
   segmentsEach: number,
   groups: readonly SubscriberGroup[],
+  { media }: Pick<BroadcastBody, "media">,
   { number }: ReadyList,
   snapshot: Snapshot,
 ): Estimate {
@@ -72,7 +80,7 @@ export function estimated(
   const reached = groups.filter(({ phone }) => isAllowed(phone, countries));
   const people = peopleIn(reached);
   const millionths = reached.reduce(
-    (sum, each) => sum + each.people * (priceOf(prices, each.phone, segmentsEach) ?? 0),
+    (sum, each) => sum + each.people * (priceOf(prices, each.phone, segmentsEach, media !== undefined) ?? 0),
     0,
   );
   const pace = bulkPace({ type, segmentsPerSecond });

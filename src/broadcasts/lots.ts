@@ -34,6 +34,8 @@ export type Lot = {
       readonly queued: readonly PhoneNumber[];
       readonly looks: number;
     }
+  /** Their broadcast is cancelled: what may wait for them at their Sender is called off there. */
+  | { readonly kind: "recalled"; readonly due: number; readonly phones: readonly PhoneNumber[] }
   /** Texting them has failed too often; an operator can try once more. */
   | {
       readonly kind: "dead";

@@ -19,7 +19,7 @@ import { type Broadcast, type BroadcastBody, noticeOf } from "./broadcast.ts";
 import { type DeadLetter, Desk, type Ordered, type Saved, type View } from "./desk.ts";
 import { type AudiencePage, type Conditions, Dispatcher, type LotName, type Work } from "./dispatcher.ts";
 import type { Order } from "./life.ts";
-import type { LotOf } from "./lots.ts";
+import type { Lot } from "./lots.ts";
 import { bulkPace } from "./pace.ts";
 import { BroadcastStore } from "./store.ts";
 
@@ -90,9 +90,9 @@ export class Broadcasts extends DurableObject<Env> {
     return this.#commit(() => this.#desk.remove(id));
   }
 
-  /** @returns null where there is no such broadcast */
-  deadLetters(id: string): readonly DeadLetter[] | null {
-    return this.#desk.deadLetters(id);
+  /** @param after the last lot that is known; 0: none is @returns null where there is no such broadcast */
+  deadLetters(id: string, after: number, limit: number): readonly DeadLetter[] | null {
+    return this.#desk.deadLetters(id, after, limit);
   }
 
   /** Tries those once more who could not be texted. @returns null where there is no such broadcast */
@@ -127,11 +127,11 @@ export class Broadcasts extends DurableObject<Env> {
     this.#goOn();
   }
 
-  /** Sees to what is due, whatever has become of the alarm. @returns whether a broadcast is under way */
+  /** Sees to what is due, whatever has become of the alarm. @returns whether a broadcast is under way, or something is being called off */
   wake(): boolean {
     this.#alarm.found(null);
     this.#goOn();
-    return this.#store.live().length > 0;
+    return this.#store.live().length > 0 || this.#store.firstDue("recalled", 0) !== null;
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
@@ -175,6 +175,7 @@ export class Broadcasts extends DurableObject<Env> {
     await this.#giveOut();
     this.#commit(() => this.#dispatcher.finish(Date.now()));
     await this.#look();
+    await this.#recall();
   }
 
   /** Counts who is left of a broadcast that texts nobody else. */
@@ -220,29 +221,39 @@ export class Broadcasts extends DurableObject<Env> {
     return { from, phones: rows.map(({ phone }) => phone), isLast: rows.length < AUDIENCE_ROWS_PER_READ };
   }
 
-  /** Asks the Senders what has become of texts that were sent; what waits of a cancelled broadcast is called off. */
+  /** Asks the Senders what has become of texts that were sent. */
   async #look(): Promise<void> {
     for (const lot of this.#dispatcher.toLook(Date.now())) {
-      const reports = await this.#reportsOn(lot);
+      const notice = this.#noticeOf(lot);
+      const reports = await this.#ask([...lot.sent, ...lot.queued], (sender) => sender.noticed(notice));
       this.#commit(() => this.#accounting.looked(lot, reports, Date.now()));
     }
   }
 
-  async #reportsOn({
-    broadcast,
-    sent,
-    queued,
-  }: LotOf<"watched">): Promise<ReadonlyMap<PhoneNumber, NoticeReport | null>> {
-    const { notice = "", life } = this.#store.broadcast(broadcast) ?? {};
-    const waiting = new Set(life?.status === "cancelled" ? queued : []);
+  /** Calls off what waits at Senders. */
+  async #recall(): Promise<void> {
+    for (const lot of this.#dispatcher.toRecall(Date.now())) {
+      const notice = this.#noticeOf(lot);
+      const reports = await this.#ask(lot.phones, (sender) => sender.withdraw(notice));
+      this.#commit(() => this.#accounting.recalled(lot, reports, Date.now()));
+    }
+  }
+
+  #noticeOf({ broadcast }: Pick<Lot, "broadcast">): string {
+    return this.#store.broadcast(broadcast)?.notice ?? "";
+  }
+
+  /** @returns what each Sender answers; whoever cannot be asked now is missing */
+  async #ask(
+    phones: readonly PhoneNumber[],
+    question: (sender: ReturnType<Env["SENDER"]["getByName"]>) => Promise<NoticeReport | null>,
+  ): Promise<ReadonlyMap<PhoneNumber, NoticeReport | null>> {
     const reports = new Map<PhoneNumber, NoticeReport | null>();
-    for (const some of chunks([...sent, ...queued], SENDERS_AT_ONCE))
+    for (const some of chunks(phones, SENDERS_AT_ONCE))
       await Promise.all(
         some.map(async (phone) => {
-          // Whoever cannot be asked now is asked the next time.
-          const sender = this.env.SENDER.getByName(phone);
-          const asked = waiting.has(phone) ? sender.withdraw(notice) : sender.noticed(notice);
-          reports.set(phone, await asked.catch(() => null));
+          const report = await question(this.env.SENDER.getByName(phone)).catch(() => undefined);
+          if (report !== undefined) reports.set(phone, report);
         }),
       );
     return reports;
@@ -257,9 +268,10 @@ export class Broadcasts extends DurableObject<Env> {
     // One that does not answer stops nobody; the Senders ask again.
     const remaining = await meter.remaining(number, caps).catch(() => null);
     if (remaining === null) return this.#conditions(number, snapshot);
-    return this.#conditions(number, snapshot, ({ segments }, phone) => {
+    return this.#conditions(number, snapshot, ({ segments, body }, phone) => {
       const each = Math.ceil(segments);
-      return cappedUntil(remaining, { segments: each, money: priceOf(caps.prices, phone, each) ?? 0 }) ?? 0;
+      const money = priceOf(caps.prices, phone, each, body.media !== undefined) ?? 0;
+      return cappedUntil(remaining, { segments: each, money }) ?? 0;
     });
   }
 
@@ -267,13 +279,13 @@ export class Broadcasts extends DurableObject<Env> {
   #conditions(
     number: PhoneNumber,
     snapshot: Snapshot,
-    capEnds: (broadcast: Pick<Broadcast, "segments">, phone: PhoneNumber) => number = () => 0,
+    capEnds: (broadcast: Pick<Broadcast, "segments" | "body">, phone: PhoneNumber) => number = () => 0,
   ): Conditions {
     return {
       pace: bulkPace(snapshot.numbers.get(number) ?? { type: "long-code" }),
       unheard: this.#settle,
       opensAt: ({ body, segments }, phone, wanted) => {
-        const moment = Math.max(wanted, capEnds({ segments }, phone));
+        const moment = Math.max(wanted, capEnds({ segments, body }, phone));
         if (body.quiet === null) return moment;
         const zones = zonesOf(phone);
         return opensAt(zones.length > 0 ? zones : [snapshot.lists.get(body.list)?.zone ?? "UTC"], body.quiet, moment);

@@ -89,14 +89,28 @@ export class BroadcastStore implements DispatchStore {
     this.#exec("DELETE FROM lot WHERE broadcast = ? AND id = ?", broadcast, id);
   }
 
+  removeLots(broadcast: string, kind: Lot["kind"]): void {
+    this.#exec("DELETE FROM lot WHERE broadcast = ? AND kind = ?", broadcast, kind);
+  }
+
   lotsDue<Kind extends Lot["kind"]>(kind: Kind, until: number, limit: number): readonly LotOf<Kind>[] {
     const sql = "SELECT document FROM lot WHERE kind = ? AND due <= ? ORDER BY due, broadcast, id LIMIT ?";
     return this.#exec<Document>(sql, kind, until, limit).map((row) => lotIn(row) as LotOf<Kind>);
   }
 
-  lotsOf<Kind extends Lot["kind"]>(broadcast: string, kind: Kind): readonly LotOf<Kind>[] {
-    const sql = "SELECT document FROM lot WHERE broadcast = ? AND kind = ? ORDER BY due, id";
-    return this.#exec<Document>(sql, broadcast, kind).map((row) => lotIn(row) as LotOf<Kind>);
+  deadLots(broadcast: string, after: number, limit: number): readonly LotOf<"dead">[] {
+    const sql = "SELECT document FROM lot WHERE broadcast = ? AND kind = 'dead' AND id > ? ORDER BY id LIMIT ?";
+    return this.#exec<Document>(sql, broadcast, after, limit).map((row) => lotIn(row) as LotOf<"dead">);
+  }
+
+  lotsQueued(broadcast: string): readonly LotOf<"watched">[] {
+    const sql = `SELECT document FROM lot WHERE broadcast = ? AND kind = 'watched' AND json_array_length(document, '$.queued') > 0`;
+    return this.#exec<Document>(sql, broadcast).map((row) => lotIn(row) as LotOf<"watched">);
+  }
+
+  queued(broadcast: string): number {
+    const sql = `SELECT SUM(json_array_length(document, '$.queued')) AS people FROM lot WHERE broadcast = ? AND kind = 'watched'`;
+    return this.#exec<{ people: number | null }>(sql, broadcast)[0]?.people ?? 0;
   }
 
   next(broadcast: string, now: number, full: number): LotOf<"waiting"> | null {
@@ -117,7 +131,18 @@ export class BroadcastStore implements DispatchStore {
     const sql = "SELECT kind, COUNT(*) AS lots, SUM(size) AS people FROM lot WHERE broadcast = ? GROUP BY kind";
     const rows = this.#exec<{ kind: string; lots: number; people: number }>(sql, broadcast);
     const of = (kind: Lot["kind"]) => rows.find((row) => row.kind === kind) ?? { lots: 0, people: 0 };
-    return { waiting: of("waiting"), out: of("out"), watched: of("watched"), dead: of("dead") };
+    return {
+      waiting: of("waiting"),
+      out: of("out"),
+      watched: of("watched"),
+      recalled: of("recalled"),
+      dead: of("dead"),
+    };
+  }
+
+  firstWaiting(broadcast: string): number | null {
+    const sql = "SELECT MIN(due) AS due FROM lot WHERE broadcast = ? AND kind = 'waiting'";
+    return this.#exec<{ due: number | null }>(sql, broadcast)[0]?.due ?? null;
   }
 
   firstDue(kind: Lot["kind"], after: number): number | null {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { estimated } from "../../src/broadcasts/estimate.ts";
+import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
+import { estimated, rehearsed } from "../../src/broadcasts/estimate.ts";
+import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { createSnapshot } from "../../src/configuration/snapshot.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
+import { topicSchema } from "../../src/topics/definition.ts";
 
 const NUMBER = "+12025550100";
 const SID = `AC${"1".repeat(32)}`;
@@ -14,6 +17,9 @@ const LIST: ReadyList = {
   zone: "UTC",
   createdAt: 0,
 };
+
+const TOPIC = { ...topicSchema.parse({ title: "T", steps: [{ kind: "say", id: "a", text: "Hello" }] }), id: "t" };
+const APPLICATION = applicationSchema.parse({ name: "A", assistant: { kind: "topics", topics: ["t"] } });
 
 function snapshotWith(account: object, number: object = {}) {
   return createSnapshot({
@@ -33,8 +39,8 @@ function snapshotWith(account: object, number: object = {}) {
     numbers: [{ number: NUMBER, account: SID, application: "a", type: "toll-free", ...number }],
     secrets: [],
     lists: [LIST],
-    applications: new Map(),
-    topics: new Map(),
+    applications: new Map([["a", { publication: 1, noun: APPLICATION }]]),
+    topics: new Map([["t", { publication: 1, noun: TOPIC }]]),
     drafts: new Map(),
     trials: [],
   });
@@ -48,7 +54,7 @@ const GROUPS = [
 
 describe("an estimate", () => {
   it("has people, segments, seconds, and no price where none is known", () => {
-    expect(estimated(2, GROUPS, LIST, snapshotWith({}))).toEqual({
+    expect(estimated(2, GROUPS, {}, LIST, snapshotWith({}))).toEqual({
       people: 150,
       elsewhere: 10,
       segmentsEach: 2,
@@ -61,15 +67,48 @@ describe("an estimate", () => {
 
   it("counts each country by its price, and who is where the account may text", () => {
     const prices = { currency: "EUR", segment: 0.05, countries: { US: 0.01 } };
-    const { price, people, elsewhere } = estimated(2, GROUPS, LIST, snapshotWith({ prices, countries: ["US", "GB"] }));
+    const { price, people, elsewhere } = estimated(
+      2,
+      GROUPS,
+      {},
+      LIST,
+      snapshotWith({ prices, countries: ["US", "GB"] }),
+    );
     expect([people, elsewhere]).toEqual([160, 0]);
     expect(price).toEqual({ amount: 150 * 2 * 0.01 + 10 * 2 * 0.05, currency: "EUR" });
   });
 
+  it("of pictures has their price", () => {
+    const prices = { currency: "USD", segment: 0.01, countries: {}, media: 0.02 };
+    const picture = { media: "https://example.com/a.png" };
+    const { price } = estimated(1, GROUPS, picture, LIST, snapshotWith({ prices, countries: ["US"] }));
+    expect(price).toEqual({ amount: 150 * 0.02, currency: "USD" });
+  });
+
   it("goes by what Twilio carries of the number", () => {
-    expect(estimated(1, GROUPS, LIST, snapshotWith({}, { segmentsPerSecond: 50 }))).toMatchObject({
+    expect(estimated(1, GROUPS, {}, LIST, snapshotWith({}, { segmentsPerSecond: 50 }))).toMatchObject({
       segmentsPerSecond: 40,
       seconds: 4,
     });
+  });
+});
+
+describe("a rehearsal", () => {
+  const rehearse = (body: object, account: object = {}, list: Partial<ReadyList> = {}) =>
+    rehearsed(broadcastSchema.parse({ list: "news", ...body }), { ...LIST, ...list }, snapshotWith(account), 0);
+
+  it("knows how long the text is, whatever countries the account texts to", () => {
+    expect(rehearse({ text: "Hello" }, { countries: ["CA"] })).toBe(1);
+    expect(rehearse({ text: "Hello ".repeat(40) })).toBe(2);
+  });
+
+  it("finds a text of which nothing is left, unless it may be left for somebody who is linked", () => {
+    expect(rehearse({ text: "{% if nothing %}Hello{% endif %}" })).toBe("empty");
+    const gold = { text: "{% if person.attributes.plan == 'gold' %}Hello{% endif %}" };
+    expect([rehearse(gold), rehearse(gold, {}, { audience: "linked" })]).toEqual([1, 1]);
+  });
+
+  it("finds a topic that the application does not have", () => {
+    expect(rehearse({ text: "Hello", topic: "other" })).toBe("no-topic");
   });
 });

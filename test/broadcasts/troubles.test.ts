@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Accounting, type Outcomes } from "../../src/broadcasts/accounting.ts";
+import { Accounting, type Outcome, type Outcomes } from "../../src/broadcasts/accounting.ts";
 import { broadcastSchema, noticeOf } from "../../src/broadcasts/broadcast.ts";
 import { Desk } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName } from "../../src/broadcasts/dispatcher.ts";
@@ -7,6 +7,7 @@ import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { LOTS_PER_LOOK } from "../../src/core/limits/broadcasts.ts";
 import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
+import type { NoticeReport } from "../../src/sender/notices.ts";
 import { memory } from "../support/sql.ts";
 
 const SECOND = 1_000;
@@ -14,6 +15,8 @@ const BEGIN = 1_000_000;
 const UNHEARD = 60 * SECOND;
 const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
 const PHONES: readonly PhoneNumber[] = Array.from({ length: 8 }, (_, index) => `+1202555010${index}`);
+const CANCELLED: NoticeReport = { outcome: "refused", reason: "cancelled" };
+const SENT: NoticeReport = { outcome: "sent", at: BEGIN, messages: [], segments: 1 };
 const at = (moment: number) => new Date(moment).toISOString();
 
 /** The broadcasts of one number, and whoever works for them, one step at a time. Two people make a lot. */
@@ -57,9 +60,20 @@ class Office {
     return this.dispatcher.begin(name, this.conditions, this.now)?.phones ?? null;
   }
 
-  end(name: LotName, phones: readonly PhoneNumber[]): void {
-    const outcomes: Outcomes = phones.map((phone) => [phone, { kind: "sent", segments: 1 }]);
+  end(name: LotName, phones: readonly PhoneNumber[], outcome: Outcome = { kind: "sent", segments: 1 }): void {
+    const outcomes: Outcomes = phones.map((phone) => [phone, outcome]);
     this.accounting.end(name, outcomes, this.conditions, this.now);
+  }
+
+  /** Senders are asked to call off what waits. @param report what one of them answers; left out: nothing */
+  recall(report: (phone: PhoneNumber) => NoticeReport | null | undefined): void {
+    for (const lot of this.dispatcher.toRecall(this.now)) {
+      const reports = lot.phones.flatMap((phone) => {
+        const answer = report(phone);
+        return answer === undefined ? [] : [[phone, answer] as const];
+      });
+      this.accounting.recalled(lot, new Map(reports), this.now);
+    }
   }
 
   /** Time goes by, and what it brings is done. @param unread who are after the cursor */
@@ -119,6 +133,92 @@ describe("a broadcast that is cancelled", () => {
     expect(own.dispatcher.goesOn(name, own.now)).toBe(false);
     own.end(name, phones.slice(0, 1));
     expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 3 }, waiting: 0 });
+  });
+
+  it("calls off what waits at Senders, though they are just being looked at, and those that do not answer a minute later", () => {
+    const { office: own, phones } = office(2);
+    const name = own.next();
+    own.begin(name);
+    own.end(name, phones, { kind: "queued" });
+    own.pass(UNHEARD);
+    expect(own.view("b").status).toBe("done");
+    expect(own.desk.remove("b")).toMatch(/^It waits for some people .* cancel it first\.$/u);
+    const looked = own.dispatcher.toLook(own.now);
+    own.order("b", "cancel");
+    for (const lot of looked)
+      own.accounting.looked(lot, new Map(phones.map((phone) => [phone, { outcome: "queued", until: 0 }])), own.now);
+    expect(own.desk.view("b")?.queued).toBe(2);
+    expect(own.desk.remove("b")).toMatch(/called off just now/u);
+    own.recall((phone) => (phone === phones[0] ? CANCELLED : undefined));
+    expect(own.dispatcher.toRecall(own.now)).toEqual([]);
+    expect(own.dispatcher.dueAt(own.now)).toBe(own.now + UNHEARD);
+    own.pass(UNHEARD);
+    own.recall(() => SENT);
+    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+    expect([own.desk.view("b")?.queued, own.desk.remove("b")]).toEqual([0, null]);
+  });
+
+  it("goes on to watch those of a lot whose text is sent, though they are just being looked at", () => {
+    const { office: own, phones } = office(2);
+    const [sent = "", queued = ""] = phones;
+    const name = own.next();
+    own.begin(name);
+    const outcomes: Outcomes = [
+      [sent, { kind: "sent", segments: 1 }],
+      [queued, { kind: "queued" }],
+    ];
+    own.accounting.end(name, outcomes, own.conditions, own.now);
+    own.pass(UNHEARD);
+    const [looked] = own.dispatcher.toLook(own.now);
+    if (looked === undefined) throw new Error("nothing is looked at");
+    own.order("b", "cancel");
+    own.accounting.looked(looked, new Map([[queued, { outcome: "queued", until: 0 }]]), own.now);
+    own.recall(() => CANCELLED);
+    expect(own.desk.view("b")?.queued).toBe(0);
+    expect(own.store.sizes("b")).toMatchObject({ watched: { people: 1 }, recalled: { lots: 0 } });
+    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+  });
+
+  it("counts those who do not answer for so long that nothing waits any more", () => {
+    const { office: own } = office(2);
+    own.begin(own.next());
+    own.order("b", "cancel");
+    for (let hour = 0; hour < 71; hour += 1) {
+      own.pass(3_600 * SECOND);
+      own.recall(() => undefined);
+    }
+    expect(own.desk.view("b")?.queued).toBe(2);
+    own.pass(2 * 3_600 * SECOND);
+    own.recall(() => undefined);
+    expect(own.view("b").skipped).toEqual({ cancelled: 2 });
+  });
+
+  it("asks the Senders of a lot whose taker has died what they have had of it", () => {
+    const { office: own, phones } = office(2);
+    own.begin(own.next());
+    own.order("b", "cancel");
+    own.pass(10 * UNHEARD);
+    expect(own.view("b")).toMatchObject({ sent: 0, skipped: {} });
+    own.recall((phone) => (phone === phones[0] ? SENT : null));
+    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+  });
+
+  it("calls off what its last taker tells of later", () => {
+    const { office: own, phones } = office(2);
+    const name = own.next();
+    own.begin(name);
+    own.order("b", "cancel");
+    own.accounting.end(
+      name,
+      [
+        [phones[0] ?? "", { kind: "queued" }],
+        [phones[1] ?? "", { kind: "failed", reason: "Error" }],
+      ],
+      own.conditions,
+      own.now,
+    );
+    own.recall(() => CANCELLED);
+    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 0 });
   });
 
   it("takes no page of its audience that was being read", () => {
@@ -241,6 +341,19 @@ describe("a lot", () => {
       own.pass(10 * 60 * SECOND);
     }
     expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
+  });
+
+  it("waits until the daily caps begin anew for those who have met one, and that is no try", () => {
+    const { office: own, phones } = office(2);
+    for (let day = 1; day < 10; day += 1) {
+      const name = own.next();
+      own.begin(name);
+      own.end(name, phones, { kind: "capped", until: own.now + 1_000 * SECOND });
+      own.pass(999 * SECOND);
+      expect(own.dispatcher.next(own.conditions, own.now)).toBeNull();
+      own.pass(SECOND);
+    }
+    expect(own.view("b")).toMatchObject({ status: "running", waiting: 2, dead: 0 });
   });
 
   it("that is dead is tried once more after all else is done, and is done with once", () => {

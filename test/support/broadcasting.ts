@@ -131,6 +131,7 @@ export class Broadcasting implements Sleeper {
     if (!this.#giveOut(now)) return false;
     this.#dispatcher.finish(now);
     this.#look(now);
+    this.#recall(now);
     const due = this.#dispatcher.dueAt(now);
     if (due !== null) this.#arm(due);
     return true;
@@ -241,6 +242,16 @@ export class Broadcasting implements Sleeper {
       const ask = (phone: PhoneNumber) => (this.#fails(0.05) ? null : (this.#lives.get(phone)?.report(id) ?? null));
       const reports = [...lot.sent, ...lot.queued].map((phone) => [phone, ask(phone)] as const);
       this.#accounting.looked(lot, new Map(reports), now);
+    }
+  }
+
+  #recall(now: number): void {
+    for (const lot of this.#dispatcher.toRecall(now)) {
+      const id = this.#store.broadcast(lot.broadcast)?.notice ?? "";
+      const asked = lot.phones.filter(() => !this.#fails(0.05));
+      for (const phone of asked) this.#lives.get(phone)?.callOff(id);
+      const reports = asked.map((phone) => [phone, this.#lives.get(phone)?.report(id) ?? null] as const);
+      this.#accounting.recalled(lot, new Map(reports), now);
     }
   }
 

@@ -27,6 +27,9 @@ export const LOT_CHECK_MILLISECONDS = 2_000;
 /** Recipients of a broadcast whose Senders are asked at a time, by whoever texts a lot. */
 export const RECIPIENTS_AT_ONCE = 10;
 
+/** Dead lots that are read at a time when all of them are tried again. */
+export const DEAD_LOTS_AT_ONCE = 20;
+
 /** Broadcasts of one number, the ended ones too. */
 export const BROADCASTS_PER_NUMBER = 500;
 
