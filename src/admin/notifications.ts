@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod/mini";
 import { publicOrigin } from "../configuration/origin.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { configuration } from "../configuration/store.ts";
+import { latestConfiguration } from "../configuration/store.ts";
 import { toHex, utf8 } from "../core/bytes.ts";
 import { SENDERS_AT_ONCE } from "../core/limits/admin.ts";
 import { NOTIFICATION_KEPT_MILLISECONDS, RECIPIENTS_PER_NOTIFICATION } from "../core/limits/notify.ts";
@@ -40,7 +40,7 @@ notificationRoutes.post("/", async (c) => {
   const key = given.value ?? null;
   const before = key === null ? undefined : await findByKey(db, key);
   if (before !== undefined) return await again(c, before, digest);
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const snapshot = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const addressed = await address(db, body.value, snapshot);
   if ("status" in addressed) return problemResponse(addressed);
   const now = Date.now();
@@ -77,7 +77,7 @@ async function again(c: Admin, row: Row, digest: string): Promise<Response> {
 
 /** Asks every Sender; one that was asked before only says what has become of it. */
 async function notifyAll(c: Admin, row: Row): Promise<object> {
-  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const origin = publicOrigin(c.env, c.req.url);
   const notice = noticeIn(row);
   const reports = await eachOf(

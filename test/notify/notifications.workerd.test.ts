@@ -10,6 +10,7 @@ import {
   incoming,
   ONE,
   put,
+  putListElsewhere,
   reached,
   transcript,
   webhook,
@@ -255,6 +256,15 @@ describe("a notification", () => {
     expect(await reached(never, NUMBER)).not.toContain("News!");
     const history = await (await api("GET", `/v1/senders/${on}/subscriptions`)).json();
     expect(subscriptionsResource.parse(history)).toEqual(history);
+  });
+
+  it("to a list that was made elsewhere just now is heard of", async () => {
+    await putListElsewhere("just-now", NUMBER);
+    const { status, body } = await notify({ to: { list: "just-now" }, text: "News!" });
+    expect([status, body.recipients]).toEqual([201, []]);
+    await putListElsewhere("later-still", NUMBER);
+    const later = await notify({ to: { phones: [nextPhone()] }, number: NUMBER, list: "later-still", text: "News!" });
+    expect(later.body.recipients).toMatchObject([{ outcome: "refused", reason: "not-subscribed" }]);
   });
 
   it("is nobody's after STOP", async () => {
