@@ -6,7 +6,7 @@ import { estimated, rehearsed } from "../broadcasts/estimate.ts";
 import type { Order } from "../broadcasts/life.ts";
 import { publicOrigin } from "../configuration/origin.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { configuration } from "../configuration/store.ts";
+import { latestConfiguration } from "../configuration/store.ts";
 import { toHex } from "../core/bytes.ts";
 import { type Problem, problem, problemResponse } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
@@ -197,7 +197,7 @@ async function findWhole(c: Admin): Promise<Result<Found, Problem>> {
 }
 
 async function snapshotOf(c: Admin): Promise<Snapshot> {
-  return await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  return await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
 }
 
 async function findBroadcast(db: Database, id: string): Promise<Row | undefined> {

@@ -1,24 +1,22 @@
-import { and, eq, lt, sql } from "drizzle-orm";
+import { eq, lt, or } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { publicOrigin } from "../configuration/origin.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
-import { configuration } from "../configuration/store.ts";
+import { latestConfiguration } from "../configuration/store.ts";
 import { toHex, utf8 } from "../core/bytes.ts";
 import { SENDERS_AT_ONCE } from "../core/limits/admin.ts";
 import { NOTIFICATION_KEPT_MILLISECONDS, RECIPIENTS_PER_NOTIFICATION } from "../core/limits/notify.ts";
+import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
 import { notifications } from "../db/schema.ts";
-import type { Notice } from "../notify/notice.ts";
-import { NOTICE_REFUSALS } from "../notify/notice.ts";
-import { type Notification, noticeOf, notificationSchema } from "../notify/notification.ts";
+import { type Notification, notificationSchema } from "../notify/notification.ts";
 import { subscribersOf } from "../notify/store.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 import { type Admin, check, notFound, readBody } from "./http.ts";
-
-type Row = typeof notifications.$inferSelect;
+import { type NotificationRow, noticeIn, phonesIn, showNotification, type Told } from "./notified.ts";
 
 export const notificationRoutes = new Hono<{ Bindings: Env }>();
 
@@ -26,9 +24,12 @@ const idempotencyKey = z
   .string()
   .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be 1 to 200 printable ASCII characters without a space"));
 
+/** What the ids of notifications look like: such a key is never a new one. */
+const NOTIFICATION_ID = /^NO[0-9a-f]{32}$/u;
+
 /**
- * Notifies: stores who is to get what, then asks each person's Sender, which decides and lets nothing happen twice. Whoever hears no answer
- * asks again, with the same `Idempotency-Key`.
+ * Notifies: stores who is to get what, then asks each person's Sender, which decides and lets nothing happen twice. Whoever hears no answer,
+ * or hears that somebody could not be asked, asks again with the same `Idempotency-Key`; where there was none it is the notification's id.
  */
 notificationRoutes.post("/", async (c) => {
   const given = check(z.optional(idempotencyKey), c.req.header("idempotency-key"), 400, "The Idempotency-Key is none.");
@@ -40,11 +41,12 @@ notificationRoutes.post("/", async (c) => {
   const key = given.value ?? null;
   const before = key === null ? undefined : await findByKey(db, key);
   if (before !== undefined) return await again(c, before, digest);
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  if (key !== null && NOTIFICATION_ID.test(key)) return problemResponse(problem(422, nothingLeft(key)));
+  const snapshot = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const addressed = await address(db, body.value, snapshot);
   if ("status" in addressed) return problemResponse(addressed);
   const now = Date.now();
-  const row: Row = {
+  const row: NotificationRow = {
     id: `NO${toHex(crypto.getRandomValues(new Uint8Array(16)))}`,
     idempotencyKey: key,
     digest,
@@ -58,7 +60,7 @@ notificationRoutes.post("/", async (c) => {
   ]);
   // Somebody else came with the same key in between.
   const other = stored.length === 0 && key !== null ? await findByKey(db, key) : undefined;
-  return other === undefined ? c.json(await notifyAll(c, row), 201) : await again(c, other, digest);
+  return other === undefined ? c.json(await notifyAll(c, row, snapshot.revision), 201) : await again(c, other, digest);
 });
 
 notificationRoutes.get("/:id", async (c) => {
@@ -66,25 +68,31 @@ notificationRoutes.get("/:id", async (c) => {
   const row = await openDatabase(c.env.DB).select().from(notifications).where(eq(notifications.id, id)).get();
   if (row === undefined) return notFound(`notification ${id}`);
   const reports = await eachOf(phonesIn(row), async (phone) => await c.env.SENDER.getByName(phone).noticed(id));
-  return c.json(show(row, reports));
+  return c.json(showNotification(row, reports, Date.now()));
 });
 
-async function again(c: Admin, row: Row, digest: string): Promise<Response> {
-  if (row.digest === digest) return c.json(await notifyAll(c, row), 200);
+function nothingLeft(key: string): string {
+  return `The Idempotency-Key is the id of a notification, and there is no ${key} (any more); give a new one a key of its own.`;
+}
+
+async function again(c: Admin, row: NotificationRow, digest: string): Promise<Response> {
+  if (row.digest === digest) {
+    const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+    return c.json(await notifyAll(c, row, revision), 200);
+  }
   const detail = `This Idempotency-Key came with another body before, for notification ${row.id}; give each request a key of its own.`;
   return problemResponse(problem(422, detail));
 }
 
 /** Asks every Sender; one that was asked before only says what has become of it. */
-async function notifyAll(c: Admin, row: Row): Promise<object> {
-  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+async function notifyAll(c: Admin, row: NotificationRow, revision: number): Promise<object> {
   const origin = publicOrigin(c.env, c.req.url);
   const notice = noticeIn(row);
   const reports = await eachOf(
     phonesIn(row),
     async (phone) => await c.env.SENDER.getByName(phone).notify({ phone, notice, origin, revision }),
   );
-  return show(row, reports);
+  return showNotification(row, reports, Date.now());
 }
 
 interface Addressed {
@@ -122,68 +130,33 @@ function problemsOf(asked: Notification, number: PhoneNumber | undefined, snapsh
   return [{ pointer: "/topic", detail: `The application "${own.application}" on ${number} has no topic "${topic}".` }];
 }
 
-async function eachOf<Value>(
+/** Asks the Senders, some at a time. One that fails keeps nobody from hearing what has become of the others, nor these from being asked. */
+async function eachOf(
   phones: readonly PhoneNumber[],
-  ask: (phone: PhoneNumber) => Promise<Value>,
-): Promise<readonly (readonly [PhoneNumber, Value])[]> {
-  const all: (readonly [PhoneNumber, Value])[] = [];
+  ask: (phone: PhoneNumber) => Promise<NoticeReport | null>,
+): Promise<readonly Told[]> {
+  const all: Told[] = [];
   for (const some of chunks(phones, SENDERS_AT_ONCE))
-    all.push(...(await Promise.all(some.map(async (phone) => [phone, await ask(phone)] as const))));
+    all.push(
+      ...(await Promise.all(some.map(async (phone) => ({ phone, report: await ask(phone).catch(unanswered) })))),
+    );
   return all;
 }
 
-async function findByKey(db: Database, key: string): Promise<Row | undefined> {
+function unanswered(error: unknown): "unanswered" {
+  log("warn", "notice-unanswered", { error: error instanceof Error ? error.name : "unknown" });
+  return "unanswered";
+}
+
+/** @param key what a client gave, or the id of a notification */
+async function findByKey(db: Database, key: string): Promise<NotificationRow | undefined> {
   return await db
     .select()
     .from(notifications)
-    .where(and(eq(notifications.idempotencyKey, key), sql`${notifications.idempotencyKey} IS NOT NULL`))
+    .where(or(eq(notifications.idempotencyKey, key), eq(notifications.id, key)))
     .get();
 }
 
 async function digestOf(asked: Notification): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(asked)))));
-}
-
-type Stored = Notification & { readonly number: PhoneNumber };
-
-function noticeIn(row: Row): Notice {
-  const asked = JSON.parse(row.document) as Stored;
-  return noticeOf(row.id, asked.number, asked, row.createdAt);
-}
-
-function phonesIn({ recipients }: Row): readonly PhoneNumber[] {
-  return JSON.parse(recipients) as readonly PhoneNumber[];
-}
-
-/** With what has become of it for each recipient; `unasked`: we died before, ask again with the same key. */
-function show(row: Row, reports: readonly (readonly [PhoneNumber, NoticeReport | null])[]): object {
-  const recipients = reports.map(([phone, report]) => ({ phone, ...showReport(report) }));
-  const times = (outcome: string) => recipients.filter((each) => each.outcome === outcome).length;
-  return {
-    id: row.id,
-    ...(JSON.parse(row.document) as Stored),
-    createdAt: new Date(row.createdAt).toISOString(),
-    sent: times("sent"),
-    queued: times("queued"),
-    refused: times("refused"),
-    recipients,
-  };
-}
-
-function showReport(report: NoticeReport | null) {
-  switch (report?.outcome) {
-    case undefined:
-      return { outcome: "unasked" };
-    case "sent":
-      return { outcome: report.outcome, at: new Date(report.at).toISOString(), messages: report.messages };
-    case "queued":
-      return { outcome: report.outcome, until: new Date(report.until).toISOString() };
-    case "refused":
-      return {
-        outcome: report.outcome,
-        reason: report.reason,
-        detail: NOTICE_REFUSALS[report.reason],
-        ...(report.until === undefined ? {} : { until: new Date(report.until).toISOString() }),
-      };
-  }
 }

@@ -97,7 +97,8 @@ function notificationPaths(): object {
     name: "Idempotency-Key",
     in: "header",
     schema: { type: "string", maxLength: 200 },
-    description: "However often a request with it comes, everybody is notified once",
+    description:
+      "However often a request with it comes, everybody is notified once; those who could not be asked are asked again. The id of a notification is a key of it too, also where it was made without one (`idempotencyKey` of the answer)",
   };
   const one = content(ref("Notification"));
   return {
@@ -106,7 +107,9 @@ function notificationPaths(): object {
         ...operation("notify", "Text people first: at once, or when their conversation is over", [key], {
           200: one,
           201: one,
-          422: problemAnswer("Nobody can be notified so, or the key came with another body before"),
+          422: problemAnswer(
+            "Nobody can be notified so, the key came with another body before, or is the id of no notification",
+          ),
         }),
         requestBody: jsonBody(notificationSchema, true),
       },

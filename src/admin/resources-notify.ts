@@ -69,10 +69,18 @@ export const subscriptionsResource = z.strictObject({
 export const notificationResource = z.extend(notificationSchema, {
   id: z.string(),
   number: z.string(),
+  idempotencyKey: z
+    .string()
+    .check(
+      z.describe(
+        "The request's own, or the id where it had none. The same request with it notifies nobody twice: it asks again for those to whom it has not come, and tells what has become of the others",
+      ),
+    ),
   createdAt: z.iso.datetime(),
   sent: z.int(),
   queued: z.int(),
   refused: z.int(),
+  unasked: z.int(),
   recipients: z.array(
     z.strictObject({
       phone: z.string(),
@@ -80,14 +88,20 @@ export const notificationResource = z.extend(notificationSchema, {
         .enum(["sent", "queued", "refused", "unasked"])
         .check(
           z.describe(
-            "`unasked`: Parley stopped before it came to them, or a cap was reached; the same Idempotency-Key goes on",
+            "`unasked`: nothing is decided on (Parley stopped before it came to them, or a cap was reached), or Parley could not ask just now; the same request with the `idempotencyKey` goes on until the notification expires",
           ),
         ),
       reason: z.optional(z.enum(Object.keys(NOTICE_REFUSALS) as [string, ...string[]])),
       detail: z.optional(z.string()),
       at: z.optional(z.iso.datetime()),
       until: z.optional(
-        z.iso.datetime().check(z.describe("When it expires; of `capped`: when the same Idempotency-Key may go on")),
+        z.iso
+          .datetime()
+          .check(
+            z.describe(
+              "Of `queued`: when it expires. Of `capped`: from when on the same request with the `idempotencyKey` goes on; left out where the notification expires before",
+            ),
+          ),
       ),
       messages: z.optional(
         z.array(z.pick(messageResource, { id: true, status: true, sid: true, error: true, at: true })),

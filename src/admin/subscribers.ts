@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { configuration } from "../configuration/store.ts";
+import { latestConfiguration } from "../configuration/store.ts";
 import { utf8 } from "../core/bytes.ts";
 import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../core/csv.ts";
 import {
@@ -102,7 +102,7 @@ async function order(
 ): Promise<Response> {
   const list = c.req.param("id") ?? "";
   if ((await findList(openDatabase(c.env.DB), list)) === undefined) return notFound(`list "${list}"`);
-  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const report = await c.env.SENDER.getByName(phone).subscribe({ phone, list, ...wish, by: "admin", revision });
   if (report.kind === "refused") return problemResponse(problem(409, reasonOf(report)));
   const { subscription } = report;
@@ -125,7 +125,7 @@ subscriberRoutes.post("/:id/imports", async (c) => {
   if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
   const csv = readCsv(await c.req.text(), COLUMNS, IMPORT_ROWS);
   if (!csv.ok) return problemResponse(problem(422, csv.failure));
-  const { revision } = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const outcomes: RowOutcome[] = [];
   for (const some of chunks(csv.value.rows, SENDERS_AT_ONCE))
     outcomes.push(...(await Promise.all(some.map(async (row) => await importRow(c.env, list, row, revision)))));

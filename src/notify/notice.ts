@@ -56,7 +56,7 @@ export const NOTICE_REFUSALS = {
   cancelled: "It was called off before their turn came.",
   "too-many": "Too many notices wait for them already.",
   country: "The account does not text to their country.",
-  capped: "The daily cap of the number or its account is reached: ask again when the day is over (UTC).",
+  capped: "The daily cap of the number or its account is reached.",
 } as const;
 
 export type NoticeRefusal = keyof typeof NOTICE_REFUSALS;

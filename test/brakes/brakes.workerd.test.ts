@@ -145,11 +145,32 @@ describe("a daily cap", () => {
   });
 
   it("keeps a notice undecided until the day is over", async () => {
-    const body = { to: { phones: [nextPhone()] }, number: CAPPED, text: "Hello" };
-    const response = await api("POST", "/v1/notifications", body);
-    const { recipients } = await response.json<{ recipients: readonly { reason: string; until: string }[] }>();
-    const midnight = new Date(Math.ceil(Date.now() / 86_400_000) * 86_400_000).toISOString();
-    expect(recipients).toMatchObject([{ outcome: "refused", reason: "capped", until: midnight }]);
+    const [number, phone] = [CAPPED, nextPhone()];
+    const body = { to: { phones: [phone] }, number, text: "Hello", expiresInSeconds: 2 * 86_400 };
+    const notify = async (key?: string) => {
+      const response = await api(
+        "POST",
+        "/v1/notifications",
+        body,
+        key === undefined ? {} : { "idempotency-key": key },
+      );
+      return await response.json<{ id: string; idempotencyKey: string; recipients: readonly { until?: string }[] }>();
+    };
+    const { id, idempotencyKey, recipients } = await notify();
+    const midnight = Math.ceil(Date.now() / 86_400_000) * 86_400_000;
+    const until = new Date(midnight).toISOString();
+    expect(recipients).toMatchObject([{ outcome: "refused", reason: "capped", until }]);
+    expect(await notify(idempotencyKey)).toMatchObject({ id, recipients });
+    vi.useFakeTimers({ now: midnight, toFake: ["Date"] });
+    try {
+      expect(await notify(idempotencyKey)).toMatchObject({ id, recipients: [{ outcome: "sent" }] });
+      await eventually(
+        () => reached(phone, number),
+        (all) => all.length === 1,
+      );
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("keeps one undecided that does not fit, though something else would", async () => {

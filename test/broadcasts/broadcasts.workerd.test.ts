@@ -11,6 +11,7 @@ import {
   incoming,
   ONE,
   put,
+  putListElsewhere,
   reached,
   webhook,
 } from "../support/worker.ts";
@@ -93,6 +94,11 @@ describe("a broadcast", () => {
       ).toEqual([`Hello ${phone}`]);
     expect((await call("POST", "spring/start")).status).toBe(409);
     expect((await call("PUT", "spring", { list: "offers", text: "Other", quiet: null })).status).toBe(409);
+  });
+
+  it("is of a list that was made elsewhere just now", async () => {
+    await putListElsewhere("just-now", NUMBER);
+    expect((await call("PUT", "just-now", { list: "just-now", text })).status).toBe(201);
   });
 
   it("asks each Sender at the moment of sending", async () => {

@@ -11,6 +11,7 @@ import {
   ONE,
   ORIGIN,
   put,
+  putListElsewhere,
   reached,
   webhook,
 } from "../support/worker.ts";
@@ -303,6 +304,16 @@ describe("an admin", () => {
     );
     expect((await history()).items.map(({ proof }) => proof)).toEqual(["They called", "Form 7"]);
     expect((await call("PUT", `/v1/lists/none/subscribers/${phone}`, { proof: "x" })).status).toBe(404);
+  });
+
+  it("switches on a list that was made elsewhere just now", async () => {
+    await putListElsewhere("sooner", NUMBER);
+    const path = `/v1/lists/sooner/subscribers/${nextPhone()}`;
+    expect((await call("PUT", path, { proof: "Form 13" })).status).toBe(201);
+    await putListElsewhere("imported", NUMBER);
+    const file = `phone,status,proof\n${phone},on,Form 14\n`;
+    const response = await api("POST", "/v1/lists/imported/imports", file, { "content-type": "text/csv" });
+    expect(await response.json()).toEqual({ changed: 1, unchanged: 0, errors: [] });
   });
 
   it("switches nothing on for who has opted out, nor a list for linked persons for a guest", async () => {

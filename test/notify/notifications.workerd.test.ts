@@ -2,6 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { notificationResource, subscriptionsResource } from "../../src/admin/resources-notify.ts";
+import { SENDERS_AT_ONCE } from "../../src/core/limits/admin.ts";
+import { Sender } from "../../src/sender/object.ts";
 import {
   answerWithEcho,
   api,
@@ -10,6 +12,7 @@ import {
   incoming,
   ONE,
   put,
+  putListElsewhere,
   reached,
   transcript,
   webhook,
@@ -70,7 +73,10 @@ interface Recipient {
 
 interface Notified {
   readonly id: string;
+  readonly idempotencyKey: string;
   readonly sent: number;
+  readonly refused: number;
+  readonly unasked: number;
   readonly recipients: readonly Recipient[];
   readonly detail: string;
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
@@ -91,6 +97,21 @@ const arrived = async (count: number, of = phone) =>
     () => reached(of, NUMBER),
     (all) => all.length >= count,
   );
+
+/** The Sender of a phone fails, before or after it has taken a notice, and when it is asked what has become of one. */
+function failing(phoneAway: string, when: "before" | "after"): void {
+  // oxlint-disable-next-line typescript/unbound-method -- each is called with its own Sender below
+  const { notify: take, noticed } = Sender.prototype;
+  vi.spyOn(Sender.prototype, "notify").mockImplementation(async function (this: Sender, asked) {
+    if (asked.phone !== phoneAway) return await take.call(this, asked);
+    if (when === "after") await take.call(this, asked);
+    throw new TypeError("the Sender is away");
+  });
+  vi.spyOn(Sender.prototype, "noticed").mockImplementation(function (this: Sender, id) {
+    if (this.ctx.id.name === phoneAway) throw new TypeError("the Sender is away");
+    return noticed.call(this, id);
+  });
+}
 
 const taken = ({ recipients }: Notified) => recipients[0]?.messages?.[0]?.status === "queued";
 
@@ -257,6 +278,15 @@ describe("a notification", () => {
     expect(subscriptionsResource.parse(history)).toEqual(history);
   });
 
+  it("to a list that was made elsewhere just now is heard of", async () => {
+    await putListElsewhere("just-now", NUMBER);
+    const { status, body } = await notify({ to: { list: "just-now" }, text: "News!" });
+    expect([status, body.recipients]).toEqual([201, []]);
+    await putListElsewhere("later-still", NUMBER);
+    const later = await notify({ to: { phones: [nextPhone()] }, number: NUMBER, list: "later-still", text: "News!" });
+    expect(later.body.recipients).toMatchObject([{ outcome: "refused", reason: "not-subscribed" }]);
+  });
+
   it("is nobody's after STOP", async () => {
     nextPhone();
     await text("STOP");
@@ -280,6 +310,54 @@ describe("a notification", () => {
     // The notice, the turn with its claim, the state and the mark; an alarm where none is set.
     expect(cost).toBeLessThanOrEqual(5);
     expect(cost).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe("a Sender that fails", () => {
+  const outcomes = ({ recipients }: Notified) => recipients.map(({ outcome }) => outcome);
+
+  it("keeps nobody else from being told and shown, and is asked again with the notification's id as the key", async () => {
+    const [away, told] = [nextPhone(), nextPhone()];
+    failing(away, "before");
+    const others = Array.from({ length: SENDERS_AT_ONCE }, (_, index) => `+1406555019${index}`);
+    const body = { to: { phones: [away, told, ...others] }, number: NUMBER, list: "news", text: "All" };
+    await put(`/v1/lists/news/subscribers/${away}`, { proof: "a form" });
+    await put(`/v1/lists/news/subscribers/${told}`, { proof: "a form" });
+    const first = await notify(body, null);
+    const refusals = others.map(() => "refused");
+    expect([first.status, outcomes(first.body)]).toEqual([201, ["unasked", "sent", ...refusals]]);
+    expect(first.body).toMatchObject({ idempotencyKey: first.body.id, sent: 1, refused: others.length, unasked: 1 });
+    const meanwhile = await shown(first.body.id);
+    expect(outcomes(meanwhile)).toEqual(outcomes(first.body));
+    expect(notificationResource.parse(meanwhile)).toEqual(meanwhile);
+    vi.restoreAllMocks();
+    expect(outcomes(await shown(first.body.id))).toEqual(outcomes(first.body));
+    const again = await notify(body, first.body.id);
+    expect([again.status, again.body.id, outcomes(again.body)]).toEqual([
+      200,
+      first.body.id,
+      ["sent", "sent", ...refusals],
+    ]);
+    await notify(body, first.body.id);
+    expect(await arrived(1, away)).toEqual(["All"]);
+    expect(await arrived(1, told)).toEqual(["All"]);
+  });
+
+  it("after it has taken the notice tells nobody twice; the id is a key of what was made with another, too", async () => {
+    const body = { to: { phones: [nextPhone()] }, number: NUMBER, text: "Once only" };
+    failing(phone, "after");
+    const first = await notify(body, "own-key");
+    expect([first.body.idempotencyKey, outcomes(first.body)]).toEqual(["own-key", ["unasked"]]);
+    vi.restoreAllMocks();
+    for (const key of ["own-key", first.body.id]) {
+      const again = await notify(body, key);
+      expect([again.status, again.body.id, outcomes(again.body)]).toEqual([200, first.body.id, ["sent"]]);
+    }
+    await arrived(1);
+    await scheduler.wait(200);
+    expect(await reached(phone, NUMBER)).toEqual(["Once only"]);
+    const other = await notify({ ...body, text: "Twice" }, first.body.id);
+    expect(other.status).toBe(422);
   });
 });
 
@@ -335,6 +413,11 @@ describe("a request that cannot be", () => {
   });
 
   it("is no notification", async () => {
+    const unknown = await notify({ to, number: NUMBER, text: "x" }, `NO${"0".repeat(32)}`);
+    expect([unknown.status, unknown.body.detail]).toEqual([
+      422,
+      expect.stringContaining("is the id of a notification, and there is no") as string,
+    ]);
     expect((await api("GET", "/v1/notifications/NO1")).status).toBe(404);
     expect(
       (await api("POST", "/v1/notifications", { to, number: NUMBER, text: "x" }, { "idempotency-key": "a b" })).status,

@@ -4,7 +4,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { inject } from "vitest";
-import { forgetConfiguration } from "../../src/configuration/store.ts";
+import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
 import type { Message } from "../../src/sender/transcript.ts";
 
 const ADMIN_KEY = "test-admin-key";
@@ -77,6 +77,24 @@ export async function api(
 export async function put(path: string, body: unknown): Promise<void> {
   const response = await api("PUT", path, body);
   if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+}
+
+/** A list as another isolate saves it: this one, whose configuration is fresh, does not hear of it. */
+export async function putListElsewhere(id: string, number: string): Promise<void> {
+  forgetConfiguration();
+  await configuration(env, () => undefined);
+  const list = JSON.stringify({ title: id, number, audience: "anyone", doubleOptIn: false, zone: "UTC" });
+  const values = "VALUES (?, ?, ?, ?, ?)";
+  await env.DB.batch([
+    env.DB.prepare(`INSERT INTO lists (id, number, document, created_at, updated_at) ${values}`).bind(
+      id,
+      number,
+      list,
+      Date.now(),
+      Date.now(),
+    ),
+    env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
+  ]);
 }
 
 /** Saves a topic and publishes it. */
