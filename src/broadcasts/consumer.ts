@@ -1,4 +1,4 @@
-import { configuration } from "../configuration/store.ts";
+import { configuration, latestConfiguration } from "../configuration/store.ts";
 import { LOT_CHECK_MILLISECONDS, RECIPIENTS_AT_ONCE } from "../core/limits/broadcasts.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
@@ -25,7 +25,9 @@ async function textLot(name: LotMessage, env: Env, ctx: ExecutionContext): Promi
   const broadcasts = env.BROADCASTS.getByName(name.number);
   const work = await broadcasts.begin(name);
   if (work === null) return;
-  const { revision } = await configuration(env, (background) => ctx.waitUntil(background));
+  const inBackground = (more: Promise<unknown>) => ctx.waitUntil(more);
+  // The list may be younger than what this isolate knows; while D1 is away, what it knows is the best there is.
+  const { revision } = await latestConfiguration(env, inBackground).catch(() => configuration(env, inBackground));
   const { origin } = work;
   const notice = JSON.parse(work.notice) as Notice;
   const text = async (phone: PhoneNumber): Promise<Outcome> => {
