@@ -40,6 +40,8 @@ export interface Night {
  * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there are none within some days
  */
 export function nightAfter(zones: readonly string[], quiet: QuietHours, now: number): Night | null {
+  const opens = opensAt(zones, quiet, now);
+  if (opens > now) return { from: now, to: opens };
   const key = keyOf(zones, quiet);
   const kept = comingNights.get(key);
   if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
