@@ -114,8 +114,10 @@ export class Accounting {
     const queued = new Set(current.queued);
     for (const phone of [...current.sent, ...current.queued]) {
       const report = reports.get(phone) ?? null;
-      if (report?.outcome === "refused") tally = skip(tally, report.reason, 1);
-      else if (report?.outcome !== "sent") open[queued.has(phone) ? "queued" : "sent"].push(phone);
+      if (report?.outcome === "refused") {
+        const counted = queued.has(phone) ? tally : withoutSent(tally, broadcast.segments);
+        tally = skip(counted, report.reason, 1);
+      } else if (report?.outcome !== "sent") open[queued.has(phone) ? "queued" : "sent"].push(phone);
       else {
         if (queued.has(phone)) tally = withSent(tally, report.segments);
         const fate = fateOf(report);
@@ -176,6 +178,11 @@ function booked(broadcast: Broadcast, outcomes: readonly Outcome[]): Broadcast {
   const sent = outcomes.flatMap((each) => (each.kind === "sent" ? [each.segments] : []));
   const mean = sent.reduce((sum, each) => sum + each, 0) / sent.length;
   return { ...broadcast, tally, segments: sent.length === 0 ? broadcast.segments : mean };
+}
+
+/** A text was taken back before it went out. @param segments what one is long, as far as the broadcast knows */
+function withoutSent(tally: Tally, segments: number): Tally {
+  return { ...tally, sent: tally.sent - 1, segments: Math.max(0, tally.segments - Math.round(segments)) };
 }
 
 function withSent(tally: Tally, segments: number): Tally {

@@ -20,13 +20,56 @@ export type QuietHours = z.infer<typeof quietSchema>;
  * @returns now where it is quiet in none of the zones, else the first moment after it at which that is so
  */
 export function opensAt(zones: readonly string[], quiet: QuietHours, now: number): number {
-  const key = `${quiet.from} ${quiet.to} ${zones.join(" ")}`;
+  const key = keyOf(zones, quiet);
   const kept = nights.get(key);
   if (kept !== undefined && kept.from <= now && now < kept.to) return kept.open ? now : kept.to;
   const found = stretchOf(zones, minutesOf(quiet), now);
-  if (nights.size >= NIGHTS_KEPT) nights.delete(nights.keys().next().value ?? "");
-  nights.set(key, found);
+  keep(nights, key, found);
   return found.open ? now : found.to;
+}
+
+/** Hours in which somebody is not texted; milliseconds since 1970, `to` does not belong to them. */
+export interface Night {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * When is it that somebody may be texted no more? The counterpart of `opensAt`.
+ * @param now milliseconds since 1970
+ * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there are none within some days
+ */
+export function nightAfter(zones: readonly string[], quiet: QuietHours, now: number): Night | null {
+  const opens = opensAt(zones, quiet, now);
+  if (opens > now) return { from: now, to: opens };
+  const key = keyOf(zones, quiet);
+  const kept = comingNights.get(key);
+  if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
+  const night = nextNight(zones, minutesOf(quiet), now);
+  if (night !== null) keep(comingNights, key, { since: now, night });
+  return night;
+}
+
+/** By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is the next. */
+const comingNights = new Map<string, { readonly since: number; readonly night: Night }>();
+
+function nextNight(zones: readonly string[], quiet: Minutes, now: number): Night | null {
+  for (let from = now; from <= now + QUIET_AHEAD_MILLISECONDS; ) {
+    const { open, to } = stretchOf(zones, quiet, from);
+    if (!open) return { from, to };
+    from = to;
+  }
+  return null;
+}
+
+function keyOf(zones: readonly string[], { from, to }: QuietHours): string {
+  return `${from} ${to} ${zones.join(" ")}`;
+}
+
+/** The one that was kept first goes where there are too many. */
+function keep<Value>(kept: Map<string, Value>, key: string, value: Value): void {
+  if (kept.size >= NIGHTS_KEPT) kept.delete(kept.keys().next().value ?? "");
+  kept.set(key, value);
 }
 
 /** Within it the answer is the same for everybody: now, or its end. */

@@ -34,7 +34,7 @@ export interface WaitingNotice {
   readonly id: string;
   readonly kind: NoticeKind;
   readonly expiresAt: number;
-  /** It is the person's night until then; left out: it is not. */
+  /** It is the person's night until then, or a daily cap is reached; left out: neither. */
   readonly notBefore?: number;
 }
 

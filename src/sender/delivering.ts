@@ -60,8 +60,10 @@ export class Delivering implements Errand<DeliveryTask> {
   async do({ job, account, caps = null }: DeliveryTask): Promise<void> {
     if (job.kind === "meter") {
       const { phone } = this.#state() ?? { phone: "" };
+      // The day that the Meter has counted for, where it ends meanwhile.
+      const now = Date.now();
       const verdict = caps === null ? "passes" : await this.#metering.ask(job.turn, job.index, phone, caps);
-      this.#commit(() => this.#turns.meter(job, verdict, Date.now()));
+      this.#commit(() => this.#turns.meter(job, verdict, now));
       return;
     }
     const settle = await this.#askTwilio(job, account);

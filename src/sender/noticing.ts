@@ -4,7 +4,7 @@ import { isAllowed } from "../brakes/countries.ts";
 import { NOTICES_WAITING } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { zonesOf } from "../hours/phone-zones.ts";
-import { opensAt } from "../hours/quiet.ts";
+import { nightAfter, opensAt } from "../hours/quiet.ts";
 import { kindOf, type Notice, type NoticeRecord, type NoticeRefusal, type WaitingNotice } from "../notify/notice.ts";
 import { statusOf } from "../notify/subscriptions.ts";
 import type { Scope } from "../templates/template.ts";
@@ -15,8 +15,8 @@ import { afterIdle, reply } from "./conversing.ts";
 import { languageIn } from "./lists.ts";
 import { decided } from "./machine.ts";
 import type { Outcome, Scene, World } from "./scene.ts";
-import type { BegunNotice, Line, NoticeTurn, SenderState, Turn } from "./state.ts";
-import { mayBegin, withoutNotice } from "./waiting.ts";
+import type { BegunNotice, Line, NoticeTurn, SenderState, Term, Turn } from "./state.ts";
+import { mayBegin, withNotice, withoutNotice } from "./waiting.ts";
 
 /** What becomes of a notice, as it is to be stored. */
 export interface Noticed {
@@ -49,22 +49,32 @@ export function noticed(
 }
 
 /** @returns the notice as it waits; in the person's night until that is over */
-function waitingFor(phone: PhoneNumber, notice: Notice, { now, lists }: World): WaitingNotice {
-  const { id, expiresAt, quiet, number, list } = notice;
+function waitingFor(phone: PhoneNumber, notice: Notice, world: World): WaitingNotice {
+  const { id, expiresAt, quiet } = notice;
   const waiting = { id, kind: kindOf(notice), expiresAt };
   if (quiet == null) return waiting;
+  const notBefore = opensAt(zonesFor(phone, notice, world), quiet, world.now);
+  return notBefore > world.now ? { ...waiting, notBefore } : waiting;
+}
+
+/** @returns the zones that the person may be in */
+function zonesFor(phone: PhoneNumber, { number, list }: Notice, { lists }: World): readonly string[] {
   const zones = zonesOf(phone);
-  const zone = lists?.(number).find((each) => each.id === list)?.zone ?? "UTC";
-  const notBefore = opensAt(zones.length > 0 ? zones : [zone], quiet, now);
-  return notBefore > now ? { ...waiting, notBefore } : waiting;
+  return zones.length > 0 ? zones : [lists?.(number).find((each) => each.id === list)?.zone ?? "UTC"];
+}
+
+/** @returns until when a notice may be said whose turn has come */
+function termOf(phone: PhoneNumber, notice: Notice, world: World): Term {
+  const { expiresAt, quiet } = notice;
+  const night = quiet == null ? null : nightAfter(zonesFor(phone, notice, world), quiet, world.now);
+  if (night === null || expiresAt <= night.from) return { until: expiresAt, resumes: null };
+  return { until: night.from, resumes: night.to < expiresAt ? night.to : null };
 }
 
 function queued(state: SenderState, line: Line, notice: Notice, waiting: WaitingNotice): Noticed {
-  const { notices = [] } = line;
-  const after = { ...line, notices: [...notices.filter(({ id }) => id !== notice.id), waiting] };
   return {
     record: { outcome: "queued", notice },
-    state: { ...state, lines: { ...state.lines, [notice.number]: after } },
+    state: { ...state, lines: { ...state.lines, [notice.number]: withNotice(line, waiting) } },
     turn: null,
   };
 }
@@ -103,7 +113,8 @@ function tell(state: SenderState, known: Line, notice: Notice, world: World): No
   const told = contentOf(scene, notice, answering);
   if (told === null) return "not-rendered";
   if (told.text === "" && told.media.length === 0) return "empty";
-  const turn = { ...bare, notice: begunNotice(notice, told, world.now) };
+  const term = termOf(state.phone, notice, world);
+  const turn = { ...bare, notice: begunNotice(notice, told, world.now), asked: notice, term };
   const outcome = outcomeOf({ ...scene, turn }, notice, announced(told, scene, answering), answering);
   const { state: after, turn: begun } = decided({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
   return { record: { outcome: "sent", turn: turn.id }, state: after, turn: begun };

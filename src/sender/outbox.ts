@@ -45,7 +45,7 @@ export function isUnsent({ status }: Delivery): boolean {
 }
 
 /** Nothing of it is on its way: it may still be dropped. */
-function isWaiting(status: Delivery["status"]): status is "pending" | "retrying" {
+export function isWaiting(status: Delivery["status"]): status is "pending" | "retrying" {
   return status === "pending" || status === "retrying";
 }
 
@@ -97,7 +97,12 @@ export function afterMeter(turn: Turn, { turn: asked, index }: Job, over: string
   const metered = { ...turn, metered: asked.parts.length };
   if (over === null) return metered;
   const concerned = new Set(turn.parts.slice(index, asked.parts.length).filter(isMetered));
-  return drop(metered, `the daily cap of the ${over} was reached`, now, (part) => concerned.has(part));
+  return drop(metered, capReached(over), now, (part) => concerned.has(part));
+}
+
+/** @param over whose cap it is */
+export function capReached(over: string): string {
+  return `the daily cap of the ${over} was reached`;
 }
 
 /** A confirmation is sent after an opt-out; what was on its way when that came is not sent again, not even after START. */

@@ -42,9 +42,13 @@ export function recordingOf(shelf: Shelf, number: PhoneNumber, conversation: str
   };
 }
 
-/** Without what only the person may see. */
+/** Without what only the person may see, and what a notice knew that it has not said. */
 function shown(turn: Turn): Turn {
   const parts = turn.parts.map((part) => (part.secret === true ? { ...part, text: withoutDigits(part.text) } : part));
-  if (turn.kind !== "heard" || turn.heard.masked === undefined) return { ...turn, parts };
+  if (turn.kind === "notice") {
+    const { asked: _, ...told } = turn;
+    return { ...told, parts };
+  }
+  if (turn.heard.masked === undefined) return { ...turn, parts };
   return { ...turn, parts, heard: { ...turn.heard, masked: { guess: null } } };
 }

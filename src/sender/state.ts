@@ -6,7 +6,7 @@ import type { Consent } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Linking, LinkOutcome } from "../linking/machine.ts";
 import type { Link } from "../linking/person.ts";
-import type { WaitingNotice } from "../notify/notice.ts";
+import type { Notice, WaitingNotice } from "../notify/notice.ts";
 import type { ListQuestion, Subscriptions } from "../notify/subscriptions.ts";
 import type { InboundMedia, InboundText } from "../twilio/inbound.ts";
 import type { Replacement } from "../twilio/smart-encoding.ts";
@@ -135,6 +135,18 @@ export interface HeardTurn extends Course {
 export interface NoticeTurn extends Course {
   readonly kind: "notice";
   readonly notice: BegunNotice;
+  /** As it was asked for, until something of it has gone out: before that, it may have to wait again. */
+  readonly asked?: Notice;
+  /** Until when it may be said; left out: an older release did not ask, or an operator has sent it again. */
+  readonly term?: Term;
+}
+
+/** Of a notice. Milliseconds since 1970. */
+export interface Term {
+  /** What has not been POSTed of it by then is not any more: it has expired, or the person's night begins. */
+  readonly until: number;
+  /** When that night is over, where it may be said afterwards; null: it may not. */
+  readonly resumes: number | null;
 }
 
 /** What a turn causes. */

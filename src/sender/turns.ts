@@ -25,6 +25,7 @@ import {
 import type { Pace } from "./pace.ts";
 import type { Delivery, SenderState, Turn } from "./state.ts";
 import { failureOf, undeliveredReported } from "./undelivered.ts";
+import { overCap, overdue, type TakenBack, withoutAsked, withoutTerm } from "./untold.ts";
 
 /** Where a Sender's state and turns are kept. All of it is synchronous, and changes within a transaction of the caller's. */
 export interface TurnStore {
@@ -110,6 +111,7 @@ export class Turns {
     const state = this.#store.state();
     if (state === null || now < this.#pausedUntil) return null;
     for (let head = this.#head(state); head !== null; head = this.#head(state)) {
+      if (this.#cutOff(head, now)) continue;
       const usable = isUsable(head.account);
       const asking = usable && isCapped(head.number) ? meterJob(head, isWithdrawn(state, head.number)) : null;
       if (asking !== null) return asking;
@@ -124,13 +126,33 @@ export class Turns {
     return null;
   }
 
-  /** The Meter has answered. What it holds back is counted. */
+  /**
+   * The Meter has answered. A notice that it holds back waits for the next day; all else is dropped, and counted.
+   * @param now when it was asked
+   */
   meter(job: Job, verdict: Verdict, now: number): void {
     const [state, turn] = [this.#store.state(), this.#store.turn(job.turn.id)];
     if (state === null || turn === null) return;
+    const postponed = verdict === "passes" ? null : overCap(state, turn, job, verdict, now);
+    if (postponed !== null) return this.#takeBack(postponed);
     this.#store.saveTurn(afterMeter(turn, job, verdict === "passes" ? null : verdict, now));
     if (verdict === "passes") return;
     this.#store.saveState({ ...state, heldBack: withHeldBack(state.heldBack, turn.number, "cap", now) });
+  }
+
+  /** @returns whether it was a notice's turn whose time is over, and that nothing more is sent of */
+  #cutOff(turn: Turn, now: number): boolean {
+    const state = this.#store.state();
+    const taken = state === null || isWithdrawn(state, turn.number) ? null : overdue(state, turn, now);
+    if (taken !== null) this.#takeBack(taken);
+    return taken !== null;
+  }
+
+  #takeBack({ state, turn, record }: TakenBack): void {
+    this.#store.saveTurn(turn);
+    if (record === null) return;
+    this.#store.saveNotice(turn.notice.id, record);
+    this.#store.saveState(state);
   }
 
   /** Nothing can be sent for a while. */
@@ -165,7 +187,7 @@ export class Turns {
     if (turn === null || before === undefined) return false;
     const after = become(before, turn);
     if (after === before) return false;
-    const settled = withDelivery(turn, index, after);
+    const settled = withoutAsked(withDelivery(turn, index, after));
     this.#store.saveTurn(settled);
     this.#noteOptOut(settled, index, now);
     this.#noteUndelivered(turn, after);
@@ -175,8 +197,11 @@ export class Turns {
   /** An operator says what became of a part that is `unknown`. @returns whether it was */
   resolve(turnId: number, index: number, resolution: Resolution, now: number): boolean {
     const resolved = this.settle(turnId, index, (delivery) => afterResolution(delivery, resolution, now), now);
-    const state = this.#store.state();
-    if (resolved && resolution === "resend" && state !== null) this.#reachBack(state, turnId);
+    const [state, turn] = [this.#store.state(), this.#store.turn(turnId)];
+    if (!resolved || resolution !== "resend" || state === null || turn === null) return resolved;
+    // Whoever sends a notice again by hand knows what time it is.
+    this.#store.saveTurn(withoutTerm(turn));
+    this.#reachBack(state, turnId);
     return resolved;
   }
 

@@ -42,6 +42,12 @@ function isAnswering(conversation: Conversation): boolean {
   return kind === "request" || kind === "callback" || kind === "file";
 }
 
+/** @returns the line on which a notice waits, behind those that wait already */
+export function withNotice(line: Line, waiting: WaitingNotice): Line {
+  const { notices = [] } = line;
+  return { ...line, notices: [...notices.filter(({ id }) => id !== waiting.id), waiting] };
+}
+
 /** @returns the line without a notice that waited on it */
 export function withoutNotice(line: Line, id: string): Line {
   const { notices = [], ...rest } = line;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allPrefixes, zonesOf } from "../../src/hours/phone-zones.ts";
-import { opensAt, type QuietHours, quietSchema } from "../../src/hours/quiet.ts";
+import { nightAfter, opensAt, type QuietHours, quietSchema } from "../../src/hours/quiet.ts";
 import { changesOf, isQuietAt, wall } from "./wall.ts";
 
 const MINUTE = 60_000;
@@ -263,6 +263,61 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
       ).toEqual([]);
       expect(told - at("2027-01-15T00:00Z")).toBeLessThan(DAY);
     }
+  });
+});
+
+describe("the night that comes next", () => {
+  it("begins at the first moment, now or later, that is not now for opensAt, and ends when that says", () => {
+    const seen = { now: 0, later: 0, never: 0 };
+    fc.assert(
+      fc.property(anyCase, anyQuiet, ({ zones, now }, quiet) => {
+        const night = nightAfter(zones, quiet, now);
+        const closed = minutesUntil(now, now + 2 * DAY).find((minute) => opensAt(zones, quiet, minute) > minute);
+        if (night === null) {
+          seen.never += 1;
+          expect(closed).toBeUndefined();
+          return;
+        }
+        if (night.from === now) seen.now += 1;
+        else seen.later += 1;
+        if (night.from < now + 2 * DAY || closed !== undefined) expect(night.from).toBe(closed);
+        expect(night.to).toBe(opensAt(zones, quiet, night.from));
+        expect(night.to).toBeGreaterThan(night.from);
+      }),
+      { numRuns: 700 },
+    );
+    expect(Math.min(seen.now, seen.later)).toBeGreaterThan(20);
+  });
+
+  it("is the same for everybody who is asked of before it, and then the one after it", () => {
+    const ask = (now: string) => {
+      const night = nightAfter(["America/New_York"], NIGHT, at(now));
+      return night === null ? null : [night.from, night.to].map(shown);
+    };
+    const [first, second] = [
+      ["2026-03-03T02:00:00", "2026-03-03T13:00:00"],
+      ["2026-03-04T02:00:00", "2026-03-04T13:00:00"],
+    ];
+    expect(ask("2026-03-02T18:00Z")).toEqual(first);
+    expect(ask("2026-03-03T01:59:59.999Z")).toEqual(first);
+    expect(ask("2026-03-02T14:00Z")).toEqual(first);
+    expect(ask("2026-03-03T02:00Z")).toEqual(first);
+    expect(ask("2026-03-03T12:59Z")).toEqual(["2026-03-03T12:59:00", "2026-03-03T13:00:00"]);
+    expect(ask("2026-03-03T13:00Z")).toEqual(second);
+  });
+
+  it("does not come where it is night somewhere at every moment, and no later one is better", () => {
+    expect(nightAfter(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, at("2026-11-20T12:00Z"))).toBeNull();
+  });
+
+  it("is looked up at clocks once for each set of zones, not for each phone", () => {
+    const start = at("2027-06-20T02:00Z");
+    const count = looksWhile(() => {
+      for (let phone = 0; phone < 100_000; phone += 1)
+        nightAfter([phone % 2 === 0 ? "Europe/Vienna" : "Asia/Tokyo"], NIGHT, start + phone);
+    });
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(500);
   });
 });
 

@@ -174,7 +174,7 @@ function verdict({ lives, broadcasting, aired, faithful }: Town): readonly strin
   for (const { id, body, isCancelled } of aired) {
     let told = 0;
     for (const life of lives) {
-      const turns = life.turns().filter((turn) => turn.kind === "notice" && turn.notice.text === id);
+      const turns = life.told().filter((turn) => turn.notice.text === id);
       told += turns.length;
       if (turns.length > 1) offences.push(`${life.phone} was told ${id} twice`);
       for (const turn of turns) {
@@ -182,11 +182,13 @@ function verdict({ lives, broadcasting, aired, faithful }: Town): readonly strin
         const status = turn.parts[0]?.delivery.status ?? "";
         const isLost = status === "failed" || status === "unknown" || (status === "dropped" && life.stops > 0);
         if (sent !== 1 && !(sent === 0 && isLost)) offences.push(`${life.phone} got ${id} ${sent} times, ${status}`);
-        const at = turn.kind === "notice" ? turn.notice.at : 0;
-        if (body.quiet !== null && sleeps(life.phone, body.quiet, at))
-          offences.push(`${life.phone} slept when ${id} was told`);
-        if (body.deadline !== undefined && at >= Date.parse(body.deadline))
-          offences.push(`${life.phone} was told ${id} too late`);
+        const own = life.sent.filter((each) => each.turn === turn.id && turn.parts[each.index]?.at === undefined);
+        for (const at of [turn.notice.at, ...own.map(({ createdAt }) => createdAt)]) {
+          if (body.quiet !== null && sleeps(life.phone, body.quiet, at))
+            offences.push(`${life.phone} slept when ${id} was told`);
+          if (body.deadline !== undefined && at >= Date.parse(body.deadline))
+            offences.push(`${life.phone} was told ${id} too late`);
+        }
       }
       const isOwed = faithful.has(life) && life.stops === 0 && !isCancelled && body.deadline === undefined;
       if (isOwed && turns.length === 0)

@@ -58,7 +58,7 @@ function noticeOf(count: number, list: string | null, topic: string | null, expi
 /** What must be true when all is quiet. */
 function verdict(life: Life): readonly string[] {
   const turns = life.turns();
-  const told = turns.flatMap((turn) => (turn.kind === "notice" ? [turn.notice.id] : []));
+  const told = life.told().map(({ notice }) => notice.id);
   const heard = turns.flatMap((turn) => (turn.kind === "heard" ? [turn.heard.sid] : []));
   const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
   if (new Set(heard).size < heard.length) offences.push("a text made two turns");

@@ -13,7 +13,7 @@ import { type NoticeReport, Notices } from "../../src/sender/notices.ts";
 import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/outbox.ts";
 import { proceedAll } from "../../src/sender/progress.ts";
 import type { World } from "../../src/sender/scene.ts";
-import type { Delivery, Turn } from "../../src/sender/state.ts";
+import type { Delivery, NoticeTurn, Part, Turn } from "../../src/sender/state.ts";
 import { contentOf, type TurnStore, Turns } from "../../src/sender/turns.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
@@ -59,6 +59,8 @@ export class Life implements Sleeper {
   readonly #forbidden = new Set<string>();
   /** Notices that were handed over before that. */
   readonly #past = new Set<string>();
+  /** Those that were handed over, as they came first. */
+  readonly #notices = new Map<string, Notice>();
   /** When the sender last opted in. */
   #startedAt = 0;
   /** Twilio takes nothing for the sender. */
@@ -176,6 +178,13 @@ export class Life implements Sleeper {
     return this.#disk.turns();
   }
 
+  /** The turns of notices, but for those that were taken back before anything of them was POSTed. */
+  told(): readonly NoticeTurn[] {
+    return this.turns().filter(
+      (turn) => turn.kind === "notice" && !turn.notes.some((note) => note.startsWith("Not sent:")),
+    ) as readonly NoticeTurn[];
+  }
+
   /** How often something was held back. */
   get counted(): number {
     return (this.#disk.state()?.heldBack ?? []).reduce((sum, { count }) => sum + count, 0);
@@ -206,6 +215,7 @@ export class Life implements Sleeper {
     }
     const isNew = !this.notified.has(notice.id);
     this.#wishes.hand(notice);
+    this.#notices.set(notice.id, this.#notices.get(notice.id) ?? notice);
     const notices = new Notices(this.#shelf(), object.turns);
     const job = this.#disk.transaction(() =>
       notices.take(this.phone, "AC", notice, this.#world(), this.#isFree(object)),
@@ -387,12 +397,19 @@ export class Life implements Sleeper {
     if (this.#forbidden.has(part)) this.#offend(`part ${part} was POSTed although the sender had opted out before`);
     if (turn.kind === "notice" && this.#past.has(turn.notice.id))
       this.#offend(`notice ${turn.notice.id} was told although the sender had opted out after it came`);
+    if (turn.kind === "notice") this.#judgeTime(turn.notice.id, partAt(turn, index), part);
     if (this.#stop === null) return;
     const { owed, confirmations, at } = this.#stop;
     const isConfirmation = owed && turn.id === this.#stop.turn;
     if (isConfirmation) confirmations.add(part);
     if (!isConfirmation || confirmations.size > 1) this.#offend(`POST of ${part} at ${this.now} after STOP at ${at}`);
     this.confirmations += 1;
+  }
+
+  /** What a notice says is not POSTed once it has expired; what its topic says later may be. */
+  #judgeTime(id: string, { at }: Part, part: string): void {
+    const { expiresAt = 0 } = this.#notices.get(id) ?? {};
+    if (at === undefined && expiresAt <= this.now) this.#offend(`part ${part} was POSTed after ${id} had expired`);
   }
 
   #take(job: Job): SentMessage {
