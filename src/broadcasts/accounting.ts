@@ -110,23 +110,27 @@ export class Accounting {
     const current = this.#store.lot(lot.broadcast, lot.id);
     if (broadcast === null || current?.kind !== "watched" || current.looks !== lot.looks) return;
     let { tally } = broadcast;
-    const open = { sent: [] as PhoneNumber[], queued: [] as PhoneNumber[] };
-    const queued = new Set(current.queued);
+    const [sent, queued]: [PhoneNumber[], PhoneNumber[]] = [[], []];
+    const waited = new Set(current.queued);
     for (const phone of [...current.sent, ...current.queued]) {
       const report = reports.get(phone) ?? null;
-      if (report?.outcome === "refused") {
-        const counted = queued.has(phone) ? tally : withoutSent(tally, broadcast.segments);
-        tally = skip(counted, report.reason, 1);
-      } else if (report?.outcome !== "sent") open[queued.has(phone) ? "queued" : "sent"].push(phone);
+      const isNew = waited.has(phone);
+      // What is on its way may be taken back: the night has come before it, or a cap is reached.
+      if (!isNew && report !== null && report.outcome !== "sent") tally = withoutSent(tally, broadcast.segments);
+      if (report?.outcome === "refused") tally = skip(tally, report.reason, 1);
+      else if (report?.outcome === "queued" || (report === null && isNew)) queued.push(phone);
       else {
-        if (queued.has(phone)) tally = withSent(tally, report.segments);
-        const fate = fateOf(report);
-        if (fate === "open") open.sent.push(phone);
+        const fate = report === null ? "open" : fateOf(report);
+        if (fate === "open") sent.push(phone);
         else tally = { ...tally, [fate]: tally[fate] + 1 };
       }
+      if (isNew && report?.outcome === "sent") tally = withSent(tally, report.segments);
     }
-    this.#watch(lot, open.sent, open.queued, lot.looks + 1, now);
-    if (tally !== broadcast.tally) this.#store.saveBroadcast({ ...broadcast, tally, updatedAt: now });
+    const isCancelled = broadcast.life.status === "cancelled";
+    this.#watch(lot, sent, isCancelled ? [] : queued, lot.looks + 1, now);
+    const after = isCancelled ? recalling(this.#store, broadcast, queued, now) : broadcast;
+    if (tally !== broadcast.tally || after !== broadcast)
+      this.#store.saveBroadcast({ ...after, tally, updatedAt: now });
   }
 
   /**

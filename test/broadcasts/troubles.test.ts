@@ -179,6 +179,25 @@ describe("a broadcast that is cancelled", () => {
     expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
   });
 
+  it("calls off what a Sender has taken back since it was sent", () => {
+    const { office: own, phones } = office(2);
+    const name = own.next();
+    own.begin(name);
+    own.end(name, phones);
+    own.pass(0);
+    const look = (report: NoticeReport) => {
+      own.pass(10 * UNHEARD);
+      for (const lot of own.dispatcher.toLook(own.now))
+        own.accounting.looked(lot, new Map(phones.map((phone) => [phone, report])), own.now);
+    };
+    look({ outcome: "queued", until: 0 });
+    expect(own.view("b")).toMatchObject({ status: "done", sent: 0 });
+    expect(own.desk.view("b")?.queued).toBe(2);
+    own.order("b", "cancel");
+    own.recall(() => CANCELLED);
+    expect(own.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 2 } });
+  });
+
   it("counts those who do not answer for so long that nothing waits any more", () => {
     const { office: own } = office(2);
     own.begin(own.next());
