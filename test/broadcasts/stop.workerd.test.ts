@@ -88,8 +88,8 @@ describe("many broadcasts at once", () => {
     let told = 0;
     await Promise.all(
       phones.map(async (phone, index) => {
-        const handed = handOver(phone);
-        // Some of them first: none, one, or so many that their texts are being sent.
+        // The first opts out before there is any; then some are decided first, or so many that their texts are being sent.
+        const handed = index === 0 ? [] : handOver(phone);
         await Promise.all(handed.slice(0, index * 2));
         await text(phone, words);
         const before = posts.filter(({ to }) => to === phone).length;
