@@ -447,6 +447,7 @@ describe("texts, notices and time in any order", () => {
       }),
       { numRuns: RUNS },
     );
-    expect(told).toBeGreaterThan(RUNS);
+    // Some hundreds; by chance more or fewer.
+    expect(told).toBeGreaterThan(RUNS / 4);
   });
 });
