@@ -154,7 +154,7 @@ export class Accounting {
       }
     }
     const lots = broadcast.lots + (sent.length > 0 ? 1 : 0);
-    this.#watch({ ...lot, id: lots }, sent, [], 0, now);
+    if (sent.length > 0) this.#watch({ broadcast: broadcast.id, id: lots }, sent, [], 0, now);
     if (left.length > 0) this.#store.saveLot({ ...current, phones: left, due: now + this.#minute });
     else this.#store.removeLot(lot.broadcast, lot.id);
     this.#store.saveBroadcast({ ...broadcast, tally, lots, updatedAt: now });

@@ -158,6 +158,19 @@ describe("a broadcast that is cancelled", () => {
     expect([own.desk.view("b")?.queued, own.desk.remove("b")]).toEqual([0, null]);
   });
 
+  it("counts everybody of several lots for whom it is called off", () => {
+    const { office: own, phones } = office();
+    for (const some of [phones.slice(0, 2), phones.slice(2)]) {
+      const name = own.next();
+      own.begin(name);
+      own.end(name, some, { kind: "queued" });
+    }
+    own.order("b", "cancel");
+    own.recall(() => CANCELLED);
+    expect(own.view("b").skipped).toEqual({ cancelled: 4 });
+    expect(own.desk.remove("b")).toBeNull();
+  });
+
   it("goes on to watch those of a lot whose text is sent, though they are just being looked at", () => {
     const { office: own, phones } = office(2);
     const [sent = "", queued = ""] = phones;
