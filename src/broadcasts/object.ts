@@ -1,6 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { cappedUntil } from "../brakes/caps.ts";
-import { priceOf } from "../brakes/prices.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { Alarm } from "../core/alarm.ts";
@@ -9,18 +7,16 @@ import { AUDIENCE_ROWS_PER_READ, BROADCAST_AGAIN_MILLISECONDS } from "../core/li
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { chunks, openDatabase } from "../db/change.ts";
-import { zonesOf } from "../hours/phone-zones.ts";
-import { opensAt } from "../hours/quiet.ts";
 import { countSubscribers, subscribersOf } from "../notify/store.ts";
 import type { NoticeReport } from "../sender/notices.ts";
 import { paceOf } from "../sender/pace.ts";
 import { Accounting, type Outcomes } from "./accounting.ts";
 import { type Broadcast, type BroadcastBody, noticeOf } from "./broadcast.ts";
+import { conditionsOf } from "./conditions.ts";
 import { type DeadLetter, Desk, type Ordered, type Saved, type View } from "./desk.ts";
 import { type AudiencePage, type Conditions, Dispatcher, type LotName, type Work } from "./dispatcher.ts";
 import type { Order } from "./life.ts";
 import type { Lot } from "./lots.ts";
-import { bulkPace } from "./pace.ts";
 import { BroadcastStore } from "./store.ts";
 
 /** A lot, as a message of the queue names it. */
@@ -122,7 +118,7 @@ export class Broadcasts extends DurableObject<Env> {
 
   /** Takes what has come of a lot. */
   async end(name: LotMessage, outcomes: Outcomes): Promise<void> {
-    const conditions = this.#conditions(name.number, await this.#configuration());
+    const conditions = conditionsOf(name.number, await this.#configuration(), this.#settle, null);
     this.#commit(() => this.#accounting.end(name, outcomes, conditions, Date.now()));
     this.#goOn();
   }
@@ -263,34 +259,11 @@ export class Broadcasts extends DurableObject<Env> {
   async #conditionsNow(number: PhoneNumber): Promise<Conditions> {
     const snapshot = await this.#configuration();
     const { caps } = snapshot.brakesOn(number);
-    if (caps === null) return this.#conditions(number, snapshot);
+    if (caps === null) return conditionsOf(number, snapshot, this.#settle, null);
     const meter = this.env.METER.getByName(snapshot.numbers.get(number)?.account ?? "");
-    // One that does not answer stops nobody; the Senders ask again.
+    // One that does not answer stops nobody.
     const remaining = await meter.remaining(number, caps).catch(() => null);
-    if (remaining === null) return this.#conditions(number, snapshot);
-    return this.#conditions(number, snapshot, ({ segments, body }, phone) => {
-      const each = Math.ceil(segments);
-      const money = priceOf(caps.prices, phone, each, body.media !== undefined) ?? 0;
-      return cappedUntil(remaining, { segments: each, money }) ?? 0;
-    });
-  }
-
-  /** What the number carries, and when people may be texted. @param capEnds until when a daily cap keeps somebody from it */
-  #conditions(
-    number: PhoneNumber,
-    snapshot: Snapshot,
-    capEnds: (broadcast: Pick<Broadcast, "segments" | "body">, phone: PhoneNumber) => number = () => 0,
-  ): Conditions {
-    return {
-      pace: bulkPace(snapshot.numbers.get(number) ?? { type: "long-code" }),
-      unheard: this.#settle,
-      opensAt: ({ body, segments }, phone, wanted) => {
-        const moment = Math.max(wanted, capEnds({ segments, body }, phone));
-        if (body.quiet === null) return moment;
-        const zones = zonesOf(phone);
-        return opensAt(zones.length > 0 ? zones : [snapshot.lists.get(body.list)?.zone ?? "UTC"], body.quiet, moment);
-      },
-    };
+    return conditionsOf(number, snapshot, this.#settle, remaining);
   }
 
   #configuration(): Promise<Snapshot> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
+import { type Broadcast, broadcastSchema } from "../../src/broadcasts/broadcast.ts";
+import { conditionsOf } from "../../src/broadcasts/conditions.ts";
 import { estimated, rehearsed } from "../../src/broadcasts/estimate.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { createSnapshot } from "../../src/configuration/snapshot.ts";
@@ -110,5 +111,29 @@ describe("a rehearsal", () => {
 
   it("finds a topic that the application does not have", () => {
     expect(rehearse({ text: "Hello", topic: "other" })).toBe("no-topic");
+  });
+});
+
+describe("when somebody may be texted", () => {
+  const prices = { currency: "USD", segment: 0.01, countries: {}, media: 0.02 };
+  const snapshot = snapshotWith({ prices, caps: { moneyPerDay: 1 } });
+  const remaining = { segments: null, money: 15_000, until: 1_000_000 };
+  const opens = (body: object, left: typeof remaining | null) =>
+    conditionsOf(NUMBER, snapshot, 60_000, left).opensAt(
+      { body: broadcastSchema.parse({ list: "news", text: "Hello", quiet: null, ...body }), segments: 1 } as Broadcast,
+      "+12025550140",
+      5,
+    );
+
+  it("is now where the daily caps leave enough for what it is, and else when they begin anew", () => {
+    const picture = { media: "https://example.com/a.png" };
+    expect([opens({}, remaining), opens(picture, remaining), opens(picture, null)]).toEqual([5, 1_000_000, 5]);
+  });
+
+  it("is after the night that the caps end in", () => {
+    const night = { quiet: { from: "00:00", to: "23:00" } };
+    const picture = { media: "https://example.com/a.png", ...night };
+    expect(opens(night, remaining)).toBeGreaterThan(5);
+    expect(opens(picture, remaining)).toBeGreaterThan(1_000_000);
   });
 });
