@@ -52,12 +52,17 @@ export function judge(evidence: Evidence): Findings {
     `recipients              ${recipients}, ${kills} kills`,
     `missed, doubled         ${missed}, ${doubled}`,
     `the API says            ${JSON.stringify(progress)}`,
-    `queue operations        ${operations.toFixed(4)} a recipient (at most ${MOST_OPERATIONS})`,
-    `pace                    ${mean.toFixed(2)} a second in ${rates.length} windows of 10 s, ${Math.min(...rates).toFixed(1)} to ${fastest.toFixed(1)}; configured ${pace}`,
+    `queue operations        ${operations.toFixed(4)} a recipient (at most ${MOST_OPERATIONS} from ${MANY} recipients on)`,
+    `pace                    ${rates.length === 0 ? "too short a run to tell" : paceIn(rates, mean)}; configured ${pace}`,
     `answers, nothing else   p50 ${quantile(watch.waits.calm, 0.5).toFixed(0)} ms, p99 ${calm.toFixed(0)} ms (${watch.waits.calm.length})`,
     `answers, meanwhile      p50 ${quantile(watch.waits.broadcast, 0.5).toFixed(0)} ms, p99 ${busy.toFixed(0)} ms (${watch.waits.broadcast.length})`,
   ];
   return { lines, offences };
+}
+
+function paceIn(rates: readonly number[], mean: number): string {
+  const [least, most] = [Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(1));
+  return `${mean.toFixed(2)} a second in ${rates.length} windows of 10 s, ${least} to ${most}`;
 }
 
 /** @returns recipients a second, in each whole window in which nothing else happened, but for the last */
