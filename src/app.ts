@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { admin } from "./admin/routes.ts";
-import { health } from "./configuration/health.ts";
 import { log } from "./core/log.ts";
 import { problem, problemResponse } from "./core/problem.ts";
-import { enrolmentPages, linkPages } from "./linking/routes.ts";
+import { health } from "./health/routes.ts";
+import { enrolmentPages, linkPages } from "./identity/routes.ts";
 import { media } from "./media/routes.ts";
 import { twilio } from "./twilio/routes.ts";
 

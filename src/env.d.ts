@@ -6,7 +6,7 @@ interface Env {
   /** Brings the lots of broadcasts to whoever texts them. */
   readonly BROADCAST_QUEUE: Queue<import("./broadcasts/object.ts").LotMessage>;
   /** What the numbers of an account with daily caps have sent. */
-  readonly METER: DurableObjectNamespace<import("./brakes/object.ts").Meter>;
+  readonly METER: DurableObjectNamespace<import("./send-limits/object.ts").Meter>;
   /** Where media are kept; without it they stay at Twilio. */
   readonly MEDIA?: R2Bucket;
   readonly ADMIN_KEY?: string;

@@ -1,11 +1,11 @@
 import { app } from "./app.ts";
 import { textLots } from "./broadcasts/consumer.ts";
 import { wakeBroadcasts } from "./broadcasts/sweep.ts";
-import { tellSenders } from "./linking/sweep.ts";
-import { sweep } from "./sender/sweep.ts";
+import { tellSenders } from "./identity/sweep.ts";
+import { sweep } from "./sender/errands/overdue-watch.ts";
 
-export { Meter } from "./brakes/object.ts";
 export { Broadcasts } from "./broadcasts/object.ts";
+export { Meter } from "./send-limits/object.ts";
 export { Sender } from "./sender/object.ts";
 
 export default {

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { topicsOf } from "../assistants/catalog.ts";
-import type { Answering } from "../assistants/contract.ts";
 import type { Entry } from "../chats/chat.ts";
 import { chatOf } from "../chats/export.ts";
 import { maskChat } from "../chats/masked.ts";
@@ -10,13 +9,14 @@ import { parseApplication } from "../configuration/documents.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
+import type { Answering } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { problem, problemResponse } from "../core/problem.ts";
 import { type Database, openDatabase } from "../db/change.ts";
 import { readPast } from "../db/publications.ts";
 import type { ReadyList } from "../notify/list.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import type { Recording } from "../sender/recording.ts";
+import type { Recording } from "../sender/records/conversation-export.ts";
 import { type Admin, check, notFound } from "./http.ts";
 
 export const chatRoutes = new Hono<{ Bindings: Env }>();

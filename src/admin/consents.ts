@@ -10,7 +10,7 @@ import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts"
 import { problem, problemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import type { ConsentReport } from "../sender/claiming.ts";
+import type { ConsentReport } from "../sender/records/consent-ledger.ts";
 import { type Admin, check, notFound, pageOf, readBody } from "./http.ts";
 import { CONSENT_SOURCES, CONSENT_STATUSES, consentBody } from "./resources.ts";
 

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import { MILLIONTHS } from "../brakes/prices.ts";
-import { heldBackOn } from "../brakes/store.ts";
 import { latestConfiguration } from "../configuration/store.ts";
 import { parsePhone } from "../core/phone.ts";
+import { MILLIONTHS } from "../send-limits/prices.ts";
+import { heldBackOn } from "../send-limits/store.ts";
 import { notFound } from "./http.ts";
 
 export const heldBackRoutes = new Hono<{ Bindings: Env }>();

@@ -14,7 +14,7 @@ import { chunks, type Database, openDatabase } from "../db/change.ts";
 import { notifications } from "../db/schema.ts";
 import { type Notification, notificationSchema } from "../notify/notification.ts";
 import { subscribersOf } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/notices.ts";
+import type { NoticeReport } from "../sender/records/notice-log.ts";
 import { type Admin, check, notFound, readBody } from "./http.ts";
 import { type NotificationRow, noticeIn, phonesIn, showNotification, type Told } from "./notified.ts";
 

@@ -1,6 +1,5 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { USUAL_RATE } from "../brakes/nouns.ts";
 import { type NumberBody, numberSchema, numberTypeProblem } from "../configuration/nouns.ts";
 import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
 import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
@@ -9,6 +8,7 @@ import { type FieldProblem, problem, problemResponse } from "../core/problem.ts"
 import { type Database, openDatabase } from "../db/change.ts";
 import { accounts, applications, lists, numbers } from "../db/schema.ts";
 import { phoneNumber } from "../schema/ids.ts";
+import { USUAL_RATE } from "../send-limits/nouns.ts";
 import { withPlaceholder } from "../twilio/credentials.ts";
 import { type Admin, check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
 import { save } from "./save.ts";

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
-import { personId, personSchema } from "../linking/nouns.ts";
+import { personId, personSchema } from "../identity/nouns.ts";
 import { listSchema } from "../notify/list.ts";
 import { accountSid, letterFirst, phoneNumber, slug } from "../schema/ids.ts";
 import { topicSchema } from "../topics/definition.ts";

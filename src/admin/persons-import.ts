@@ -1,7 +1,7 @@
 import { type CsvRecord, problemWith, recordsIn } from "../core/csv.ts";
 import { PERSONS_PER_IMPORT } from "../core/limits/linking.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type PersonBody, personId, personSchema } from "../linking/nouns.ts";
+import { type PersonBody, personId, personSchema } from "../identity/nouns.ts";
 import { Guesses } from "../schema/nearest.ts";
 import { check } from "./http.ts";
 

@@ -20,12 +20,12 @@ import {
   savePage,
 } from "../db/persons.ts";
 import { pages, personPhones, persons } from "../db/schema.ts";
-import { UNTRIED, unlocked } from "../linking/attempts.ts";
-import { enrolmentSchema, type PersonBody, personId, personSchema } from "../linking/nouns.ts";
-import { hashPin, SALT_BYTES } from "../linking/pin.ts";
-import { authenticatorPurpose, newToken } from "../linking/store.ts";
-import { tellSenders } from "../linking/sweep.ts";
-import { SECRET_BYTES } from "../linking/totp.ts";
+import { UNTRIED, unlocked } from "../identity/attempts.ts";
+import { enrolmentSchema, type PersonBody, personId, personSchema } from "../identity/nouns.ts";
+import { hashPin, SALT_BYTES } from "../identity/pin.ts";
+import { authenticatorPurpose, newToken } from "../identity/store.ts";
+import { tellSenders } from "../identity/sweep.ts";
+import { SECRET_BYTES } from "../identity/totp.ts";
 import { check, notFound, pageOf, readBody, readOptionalBody, readPage } from "./http.ts";
 import { readImport } from "./persons-import.ts";
 

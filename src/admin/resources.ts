@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { capsSchema, countriesSchema, pricesSchema } from "../brakes/nouns.ts";
 import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
 import { TRIAL_TEXTS } from "../core/limits/admin.ts";
 import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
 import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
-import { personId, personSchema } from "../linking/nouns.ts";
+import { personId, personSchema } from "../identity/nouns.ts";
 import { accountSid, phoneNumber, slug } from "../schema/ids.ts";
+import { capsSchema, countriesSchema, pricesSchema } from "../send-limits/nouns.ts";
 import { topicSchema } from "../topics/definition.ts";
 
 /** What the API answers: what was saved, with what Parley adds. */

@@ -5,7 +5,7 @@ import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts"
 import { problem, problemResponse } from "../core/problem.ts";
 import { type MediaLinks, mediaLinks } from "../media/links.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { type Medium, type Message, turnOf } from "../sender/transcript.ts";
+import { type Medium, type Message, turnOf } from "../sender/records/transcript.ts";
 import { parsePartId } from "../twilio/status.ts";
 import { type Admin, check, notFound, readBody } from "./http.ts";
 import { resolutionSchema } from "./resources.ts";

@@ -15,7 +15,7 @@ import { problem, problemResponse } from "../core/problem.ts";
 import { chunks, type Database, openDatabase } from "../db/change.ts";
 import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/subscribing.ts";
+import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/records/subscription-changes.ts";
 import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";
 import { findList } from "./lists.ts";
 import { subscriberSchema, unsubscribeSchema } from "./resources-notify.ts";

@@ -1,5 +1,5 @@
 import { ask, outcomeOf, type Reach } from "../assistants/client.ts";
-import type { Answering } from "../assistants/contract.ts";
+import type { Answering } from "../contract/assistant.ts";
 import { TRIAL_MILLISECONDS_MAXIMUM, TRIAL_PAUSE_SECONDS, TRIAL_REQUESTS } from "../core/limits/admin.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import {
@@ -10,9 +10,9 @@ import {
   type Rehearsal,
   rehearse,
   restIn,
-} from "../sender/rehearsal.ts";
-import type { World } from "../sender/scene.ts";
-import type { Part, Rest } from "../sender/state.ts";
+} from "../sender/events/dry-run.ts";
+import type { World } from "../sender/model/context.ts";
+import type { Part, Rest } from "../sender/model/state.ts";
 import type { InboundMedia } from "../twilio/inbound.ts";
 import { type Segments, segments } from "../twilio/segments.ts";
 

@@ -1,9 +1,9 @@
 import type * as z from "zod/mini";
+import type { Assistant } from "../contract/assistant.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import { topicsAssistant } from "../topics/engine.ts";
 import type { Options } from "../topics/library.ts";
 import { connected } from "./connected.ts";
-import type { Assistant } from "./contract.ts";
 import { detouring } from "./detour.ts";
 import type { Remote } from "./kind.ts";
 import { KINDS } from "./kinds.ts";

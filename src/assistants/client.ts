@@ -1,6 +1,6 @@
+import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
 import type { OutboundAnswer } from "../outbound/answer.ts";
 import { request } from "../outbound/client.ts";
-import type { AssistantRequest, RequestOutcome } from "./contract.ts";
 
 /** Whom requests of assistants may reach, and with what. */
 export interface Reach {

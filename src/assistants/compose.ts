@@ -1,5 +1,5 @@
+import type { Answer } from "../contract/assistant.ts";
 import type { Json } from "../core/json.ts";
-import type { Answer } from "./contract.ts";
 import { type Markup, plainText } from "./plain.ts";
 
 /** One thing that somebody else's assistant says, before it is made fit for texts. */

@@ -1,10 +1,10 @@
+import type { Answer, Assistant, Event, Memory, Reply, Setting, TextEvent } from "../contract/assistant.ts";
 import { isRecord, type Json } from "../core/json.ts";
 import { CONNECTOR_MOVES } from "../core/limits/assistants.ts";
 import { OPTIONS_PER_REQUEST } from "../core/limits/topics.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import { compose, type Option } from "./compose.ts";
 import type { Answered, Asked, Connector, Happening, Move, Said, Situation, Variables } from "./connector.ts";
-import type { Answer, Assistant, Event, Memory, Reply, Setting, TextEvent } from "./contract.ts";
 import { type Menu, menuText, pickFrom, type Style } from "./menu.ts";
 
 /** What all connectors have in common. */

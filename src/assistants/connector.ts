@@ -1,6 +1,6 @@
+import type { AssistantRequest, Handover, RequestOutcome, Setting, TextEvent } from "../contract/assistant.ts";
 import type { Json } from "../core/json.ts";
 import type { Option, Saying } from "./compose.ts";
-import type { AssistantRequest, Handover, RequestOutcome, Setting, TextEvent } from "./contract.ts";
 
 /** A text of the person's, as a connector hears it. */
 export interface Asked extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {

@@ -1,9 +1,9 @@
+import type { Answer, Assistant, Event, Memory, Reply, Setting } from "../contract/assistant.ts";
 import { isRecord } from "../core/json.ts";
 import { TOPIC_ACCOUNT_CHARACTERS } from "../core/limits/assistants.ts";
 import { isOver, type TopicsAssistant } from "../topics/engine.ts";
 import type { Connected, ConnectedReply } from "./connected.ts";
 import type { Said } from "./connector.ts";
-import type { Answer, Assistant, Event, Memory, Reply, Setting } from "./contract.ts";
 
 /** What is remembered of a conversation that topics may interrupt. */
 interface Detour {

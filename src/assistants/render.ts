@@ -1,9 +1,9 @@
+import type { Answer } from "../contract/assistant.ts";
 import { PARTS_PER_TURN } from "../core/limits/sender.ts";
 import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
 import { sendable } from "../core/text.ts";
 import { encodeToSave, type Replacement } from "../twilio/smart-encoding.ts";
 import { splitText } from "../twilio/split.ts";
-import type { Answer } from "./contract.ts";
 
 /** What goes into one Twilio message. */
 export interface Content {

@@ -1,6 +1,6 @@
 import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { NoticeReport } from "../sender/notices.ts";
+import type { NoticeReport } from "../sender/records/notice-log.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { recalling } from "./closing.ts";
 import { type DispatchStore } from "./dispatch-store.ts";

@@ -1,9 +1,9 @@
-import { cappedUntil, type Remaining } from "../brakes/caps.ts";
-import { priceOf } from "../brakes/prices.ts";
 import type { Snapshot } from "../configuration/snapshot.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { zonesOf } from "../hours/phone-zones.ts";
 import { opensAt } from "../hours/quiet.ts";
+import { cappedUntil, type Remaining } from "../send-limits/caps.ts";
+import { priceOf } from "../send-limits/prices.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Conditions } from "./dispatcher.ts";
 import { bulkPace } from "./pace.ts";

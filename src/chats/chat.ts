@@ -1,6 +1,6 @@
-import type { AssistantRequest, RequestOutcome } from "../assistants/contract.ts";
+import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { LinkOutcome } from "../linking/machine.ts";
+import type { LinkOutcome } from "../identity/machine.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 
 /** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */

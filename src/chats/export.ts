@@ -1,9 +1,9 @@
 import { EXCHANGE_CHARACTERS } from "../core/limits/sender.ts";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
-import { beganAt } from "../sender/beginning.ts";
-import { OPTED_OUT, STARTED } from "../sender/machine.ts";
-import type { Recording } from "../sender/recording.ts";
-import type { BegunNotice, Exchange, HeardText, Turn } from "../sender/state.ts";
+import { OPTED_OUT, STARTED } from "../sender/events/text-received.ts";
+import type { BegunNotice, Exchange, HeardText, Turn } from "../sender/model/state.ts";
+import { beganAt } from "../sender/model/turn.ts";
+import type { Recording } from "../sender/records/conversation-export.ts";
 import { type Entry, isExpectation } from "./chat.ts";
 import { utcOf } from "./moment.ts";
 import { askedOf } from "./play.ts";

@@ -1,5 +1,5 @@
 import { saidIn } from "../consent/understand.ts";
-import { type Person, personJson } from "../linking/person.ts";
+import { type Person, personJson } from "../identity/person.ts";
 import { type Act, DEFAULT_FROM, type Entry, isAct, isExpectation } from "./chat.ts";
 import { jsonMaskings, maskings, maskText } from "./mask.ts";
 import { beginningOf, type Cast, castOf, type Happening, perform, type Stage } from "./play.ts";

@@ -1,17 +1,17 @@
 import { CHAT_EVENTS_PER_LINE } from "../core/limits/chats.ts";
 import { NOTICE_SECONDS_DEFAULT } from "../core/limits/notify.ts";
-import { guessIn, MASKED_GUESS } from "../linking/guess.ts";
-import type { LinkOutcome } from "../linking/machine.ts";
-import { personOn } from "../linking/person.ts";
+import { guessIn, MASKED_GUESS } from "../identity/guess.ts";
+import type { LinkOutcome } from "../identity/machine.ts";
+import { personOn } from "../identity/person.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { Notice } from "../notify/notice.ts";
-import { type Due, due, nextDue } from "../sender/due.ts";
-import type { LinkedText } from "../sender/heard.ts";
-import { inquiryIn, linkingOn, withPageGuess } from "../sender/linking.ts";
-import { answered, type Decision, hear, identified, proceed } from "../sender/machine.ts";
-import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/noticing.ts";
-import type { World } from "../sender/scene.ts";
-import type { OpenConversation, Rest, SenderState, Turn } from "../sender/state.ts";
+import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/events/notice-received.ts";
+import { answered, type Decision, hear, identified, proceed } from "../sender/events/text-received.ts";
+import { type Due, due, nextDue } from "../sender/events/timeouts.ts";
+import type { World } from "../sender/model/context.ts";
+import type { LinkedText } from "../sender/model/inbound-text.ts";
+import type { OpenConversation, Rest, SenderState, Turn } from "../sender/model/state.ts";
+import { inquiryIn, linkingOn, withPageGuess } from "../sender/rules/identity-check.ts";
 import {
   type Act,
   type Asked,

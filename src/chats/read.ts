@@ -1,10 +1,10 @@
-import type { AssistantRequest } from "../assistants/contract.ts";
+import type { AssistantRequest } from "../contract/assistant.ts";
 import { isRecord, type Json, parseJson } from "../core/json.ts";
 import { CHAT_WAIT_SECONDS } from "../core/limits/chats.ts";
 import { parsePhone } from "../core/phone.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { isZone } from "../hours/zone.ts";
-import type { LinkOutcome } from "../linking/machine.ts";
+import type { LinkOutcome } from "../identity/machine.ts";
 import type { Entry } from "./chat.ts";
 import { instantOf } from "./moment.ts";
 import { readBody, readQuoted, readWord } from "./text.ts";

@@ -1,6 +1,6 @@
-import type { RequestOutcome } from "../assistants/contract.ts";
-import type { LinkOutcome } from "../linking/machine.ts";
-import { personJson } from "../linking/person.ts";
+import type { RequestOutcome } from "../contract/assistant.ts";
+import type { LinkOutcome } from "../identity/machine.ts";
+import { personJson } from "../identity/person.ts";
 import type { Act, Asked, Entry, NoticeAct } from "./chat.ts";
 import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
 

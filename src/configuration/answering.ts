@@ -1,5 +1,5 @@
 import { bindAssistant, signatureOf } from "../assistants/catalog.ts";
-import type { Answering, Messages } from "../assistants/contract.ts";
+import type { Answering, Messages } from "../contract/assistant.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import { linkingRules } from "./linking.ts";

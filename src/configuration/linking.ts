@@ -1,4 +1,4 @@
-import type { LinkingRules } from "../assistants/contract.ts";
+import type { LinkingRules } from "../contract/assistant.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import { Wishes } from "../topics/commands.ts";
 import type { Application } from "./nouns.ts";

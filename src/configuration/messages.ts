@@ -1,4 +1,4 @@
-import type { Messages } from "../assistants/contract.ts";
+import type { Messages } from "../contract/assistant.ts";
 import { languageAmong } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { createTemplates } from "../templates/template.ts";

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { kindSettings } from "../assistants/kinds.ts";
-import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../brakes/nouns.ts";
 import { isCarrierWord } from "../consent/carrier.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits/configuration.ts";
 import { LINK_DAYS_DEFAULT, LINK_DAYS_MAXIMUM } from "../core/limits/linking.ts";
@@ -11,6 +10,7 @@ import { isZone } from "../hours/zone.ts";
 import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
 import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
 import { accountSid, slug } from "../schema/ids.ts";
+import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../send-limits/nouns.ts";
 import { liquid } from "../templates/checked.ts";
 
 /** One schema per noun: validation, types and the OpenAPI document come from here. */

@@ -1,4 +1,4 @@
-import type { Messages, OperatingHours } from "../assistants/contract.ts";
+import type { Messages, OperatingHours } from "../contract/assistant.ts";
 import { openAt } from "../hours/open.ts";
 import type { Hours } from "../hours/schema.ts";
 import { openingWords } from "../hours/words.ts";

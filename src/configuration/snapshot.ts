@@ -1,10 +1,10 @@
 import { topicsOf } from "../assistants/catalog.ts";
-import type { Answering } from "../assistants/contract.ts";
-import type { Caps, RateLimit } from "../brakes/nouns.ts";
-import type { Prices } from "../brakes/prices.ts";
-import { type Brakes, brakesOf } from "../brakes/rules.ts";
+import type { Answering } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
+import type { Caps, RateLimit } from "../send-limits/nouns.ts";
+import type { Prices } from "../send-limits/prices.ts";
+import { type Brakes, brakesOf } from "../send-limits/rules.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { SigningAccount } from "../twilio/account.ts";
 

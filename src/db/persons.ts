@@ -3,8 +3,8 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { parseJson } from "../core/json.ts";
 import { LINK_ROUNDS, SWEEP_CHANGES } from "../core/limits/linking.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Attempts } from "../linking/attempts.ts";
-import type { Person } from "../linking/person.ts";
+import type { Attempts } from "../identity/attempts.ts";
+import type { Person } from "../identity/person.ts";
 import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
 import { pages, personChanges, personPhones, persons } from "./schema.ts";
 

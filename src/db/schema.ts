@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { Caps, RateLimit } from "../brakes/nouns.ts";
-import type { Prices } from "../brakes/prices.ts";
+import type { Caps, RateLimit } from "../send-limits/nouns.ts";
+import type { Prices } from "../send-limits/prices.ts";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };

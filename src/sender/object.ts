@@ -1,34 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
-import type { RequestOutcome } from "../assistants/contract.ts";
 import type { Claim, ClaimOutcome } from "../consent/ledger.ts";
+import type { RequestOutcome } from "../contract/assistant.ts";
 import { InOrder } from "../core/in-order.ts";
 import type { Json } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Given, PageView } from "../linking/page-view.ts";
-import type { Person } from "../linking/person.ts";
+import type { Given, PageView } from "../identity/page-view.ts";
+import type { Person } from "../identity/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { newSender } from "./beginning.ts";
-import { awaitedIn, type Bringing, bringingIn } from "./bringing.ts";
-import { type ConsentReport, reportOf, takeClaims } from "./claiming.ts";
-import type { Settlement } from "./delivering.ts";
-import type { SignedText } from "./heard.ts";
-import { withLinks } from "./keeping.ts";
-import { answered, hear } from "./machine.ts";
-import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./notices.ts";
-import { afterReport, type Resolution } from "./outbox.ts";
-import { worldIn } from "./progress.ts";
-import { recordingOf } from "./recording.ts";
-import type { SenderStore } from "./store.ts";
+import { afterReport, type Resolution } from "./delivery/part-lifecycle.ts";
+import { withLinks } from "./errands/copy-media.ts";
+import type { Settlement } from "./errands/send-parts.ts";
+import { answered, hear } from "./events/text-received.ts";
+import type { SignedText } from "./model/inbound-text.ts";
+import { newSender } from "./model/turn.ts";
+import { type ConsentReport, reportOf, takeClaims } from "./records/consent-ledger.ts";
+import { recordingOf } from "./records/conversation-export.ts";
+import { worldIn } from "./records/due-runner.ts";
+import { awaitedIn, type Bringing, bringingIn } from "./records/late-answers.ts";
+import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./records/notice-log.ts";
+import type { SenderStore } from "./records/store.ts";
 import {
   type AskedSubscription,
   type OwnSubscriptions,
   order,
   ownSubscriptions,
   type SubscriptionReport,
-} from "./subscribing.ts";
-import { type Message, type TranscriptQuery, transcriptIn } from "./transcript.ts";
-import type { Turns } from "./turns.ts";
-import { Works } from "./works.ts";
+} from "./records/subscription-changes.ts";
+import { type Message, type TranscriptQuery, transcriptIn } from "./records/transcript.ts";
+import type { Turns } from "./records/turn-log.ts";
+import { Works } from "./runtime.ts";
 
 /**
  * One person's phone: all that can be asked of it. A thin shell: load, decide, commit, arm, perform. Every event is one synchronous

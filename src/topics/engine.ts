@@ -7,7 +7,7 @@ import type {
   Reply,
   Setting,
   TextEvent,
-} from "../assistants/contract.ts";
+} from "../contract/assistant.ts";
 import type { Json } from "../core/json.ts";
 import { choose } from "../understanding/choose.ts";
 import type { Found } from "../understanding/keywords.ts";

@@ -1,4 +1,4 @@
-import type { Answer, Awaits, Reply, Setting, Subscribing, TextEvent } from "../assistants/contract.ts";
+import type { Answer, Awaits, Reply, Setting, Subscribing, TextEvent } from "../contract/assistant.ts";
 import type { Json } from "../core/json.ts";
 import { REQUESTS_IN_A_ROW, STEPS_PER_TURN, TOPIC_RETURNS, TRAIL_QUESTIONS } from "../core/limits/topics.ts";
 import { languageAmong } from "../languages/catalog.ts";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { messageResource } from "../../src/admin/resources.ts";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 import {
   api,
   ECHO,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { bindAssistant } from "../../src/assistants/catalog.ts";
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
 import { webhookSettings } from "../../src/assistants/webhook/settings.ts";
 import { messagesOf } from "../../src/configuration/messages.ts";
+import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/contract/assistant.ts";
 import type { Json } from "../../src/core/json.ts";
 
 const FAILURE = "We're sorry, but we can't respond to your message.";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Answer } from "../../src/assistants/contract.ts";
 import { render } from "../../src/assistants/render.ts";
+import type { Answer } from "../../src/contract/assistant.ts";
 
 const said = (text: string): Answer => ({ kind: "text", text });
 

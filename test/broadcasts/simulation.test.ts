@@ -5,7 +5,7 @@ import { Desk } from "../../src/broadcasts/desk.ts";
 import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
-import type { NoticeReport } from "../../src/sender/notices.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
 import { Chance } from "../support/prng.ts";
 import { memory } from "../support/sql.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RequestOutcome } from "../../src/assistants/contract.ts";
 import { chatOf } from "../../src/chats/export.ts";
 import { maskChat } from "../../src/chats/masked.ts";
 import { writeChat } from "../../src/chats/write.ts";
+import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";
 import { Life } from "../support/recorded.ts";

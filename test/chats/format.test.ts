@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RequestOutcome } from "../../src/assistants/contract.ts";
 import type { Act, Asked, Entry, Heading, Said } from "../../src/chats/chat.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { writeChat, writeEntry } from "../../src/chats/write.ts";
+import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import type { Json } from "../../src/core/json.ts";
 
 /** Whatever may trip a reader: signs, brackets, quotes, spaces, line ends, halves of characters. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answering } from "../../src/assistants/contract.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { createSnapshot, type Published, type Snapshot } from "../../src/configuration/snapshot.ts";
 import { KeptVersions } from "../../src/configuration/versions/kept.ts";
+import type { Answering } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { APPLICATIONS, historyBy, idsAt, type Published as Past } from "../support/history.ts";
 import { Chance } from "../support/prng.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Consent, consentAfter, refusalOf, type Statement } from "../../src/consent/ledger.ts";
-import { newSender } from "../../src/sender/beginning.ts";
-import { claimed } from "../../src/sender/claims.ts";
-import { stated } from "../../src/sender/consent.ts";
-import { hear } from "../../src/sender/machine.ts";
+import { claimed } from "../../src/sender/events/consent-stated.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { newSender } from "../../src/sender/model/turn.ts";
+import { stated } from "../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 const RUNS = Number(process.env["CONSENT_RUNS"] ?? 300);

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { SenderStore } from "../../src/sender/store.ts";
+import { SenderStore } from "../../src/sender/records/store.ts";
 import {
   answerWithEcho,
   api,

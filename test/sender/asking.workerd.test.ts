@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 import { answerWithEcho, eventually, incoming, ONE, put, reached, transcript, webhook } from "../support/worker.ts";
 
 const NUMBER = "+14155550100";

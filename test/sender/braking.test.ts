@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Brakes } from "../../src/brakes/rules.ts";
-import { type Decision, hear } from "../../src/sender/machine.ts";
-import type { World } from "../../src/sender/scene.ts";
-import type { SenderState } from "../../src/sender/state.ts";
+import type { Brakes } from "../../src/send-limits/rules.ts";
+import { type Decision, hear } from "../../src/sender/events/text-received.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import type { SenderState } from "../../src/sender/model/state.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 
 const OFF: Brakes = { countries: ["US"], rate: null, guardsLoops: false, caps: null };

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEDIA_TURNS_WAITING, MEDIA_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
-import { mediaIn } from "../../src/sender/beginning.ts";
-import { Copies, type CopyOutcome } from "../../src/sender/copies.ts";
-import type { Copy, HeardMedia, SenderState, Turn } from "../../src/sender/state.ts";
-import { messagesOf } from "../../src/sender/transcript.ts";
+import type { Copy, HeardMedia, SenderState, Turn } from "../../src/sender/model/state.ts";
+import { mediaIn } from "../../src/sender/model/turn.ts";
+import { Copies, type CopyOutcome } from "../../src/sender/records/media-copies.ts";
+import { messagesOf } from "../../src/sender/records/transcript.ts";
 import { Disk } from "../support/disk.ts";
 
 const NOW = Date.UTC(2026, 2, 2);

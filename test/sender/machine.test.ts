@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answering, Assistant } from "../../src/assistants/contract.ts";
+import type { Answering, Assistant } from "../../src/contract/assistant.ts";
 import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
-import { optOutReported } from "../../src/sender/consent.ts";
-import { due, nextDue, tick } from "../../src/sender/due.ts";
-import { type Decision, filed, hear, proceed } from "../../src/sender/machine.ts";
-import type { World } from "../../src/sender/scene.ts";
-import type { Copy, SenderState, Turn } from "../../src/sender/state.ts";
+import { type Decision, filed, hear, proceed } from "../../src/sender/events/text-received.ts";
+import { due, nextDue, tick } from "../../src/sender/events/timeouts.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import type { Copy, SenderState, Turn } from "../../src/sender/model/state.ts";
+import { optOutReported } from "../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 /** Counts what it has heard in a conversation, and ends it at "bye". */

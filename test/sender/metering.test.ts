@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { DailyCaps } from "../../src/brakes/rules.ts";
 import { METER_WAIT_MILLISECONDS } from "../../src/core/limits/brakes.ts";
-import { hear } from "../../src/sender/machine.ts";
-import { Metering } from "../../src/sender/metering.ts";
+import type { DailyCaps } from "../../src/send-limits/rules.ts";
+import { Metering } from "../../src/sender/errands/daily-caps.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 const CAPS: DailyCaps = { account: null, number: { segmentsPerDay: 0 }, prices: null };

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { forgetConfiguration } from "../../src/configuration/store.ts";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 import {
   ECHO,
   emulate,

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterLookup, afterPost, afterReport, afterResolution, dueAt, partAt, plan } from "../../src/sender/outbox.ts";
-import type { Delivery, Part, Turn } from "../../src/sender/state.ts";
+import {
+  afterLookup,
+  afterPost,
+  afterReport,
+  afterResolution,
+  dueAt,
+  partAt,
+  plan,
+} from "../../src/sender/delivery/part-lifecycle.ts";
+import type { Delivery, Part, Turn } from "../../src/sender/model/state.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import type { StatusReport } from "../../src/twilio/status.ts";
 

@@ -8,7 +8,7 @@ import {
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import worker from "../../src/index.ts";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 import { answerWithEcho, eventually, incoming, ONE, reached, transcript, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550106";

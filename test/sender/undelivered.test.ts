@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Assistant, Undelivered } from "../../src/assistants/contract.ts";
-import type { DueInTurn } from "../../src/sender/due.ts";
-import { hear, proceed } from "../../src/sender/machine.ts";
-import { afterReport } from "../../src/sender/outbox.ts";
-import { Turns } from "../../src/sender/turns.ts";
+import type { Assistant, Undelivered } from "../../src/contract/assistant.ts";
+import { afterReport } from "../../src/sender/delivery/part-lifecycle.ts";
+import { hear, proceed } from "../../src/sender/events/text-received.ts";
+import type { DueInTurn } from "../../src/sender/events/timeouts.ts";
+import { Turns } from "../../src/sender/records/turn-log.ts";
 import type { Progress } from "../../src/twilio/status.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { NOTICES_WAITING } from "../../src/core/limits/notify.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { answered, hear } from "../../src/sender/machine.ts";
-import { Notices } from "../../src/sender/notices.ts";
-import type { Job } from "../../src/sender/outbox.ts";
-import { proceedAll } from "../../src/sender/progress.ts";
-import { recordingOf } from "../../src/sender/recording.ts";
-import type { World } from "../../src/sender/scene.ts";
-import type { Delivery, NoticeTurn, Turn } from "../../src/sender/state.ts";
-import { messagesOf } from "../../src/sender/transcript.ts";
-import { Turns } from "../../src/sender/turns.ts";
+import type { Job } from "../../src/sender/delivery/part-lifecycle.ts";
+import { answered, hear } from "../../src/sender/events/text-received.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import type { Delivery, NoticeTurn, Turn } from "../../src/sender/model/state.ts";
+import { recordingOf } from "../../src/sender/records/conversation-export.ts";
+import { proceedAll } from "../../src/sender/records/due-runner.ts";
+import { Notices } from "../../src/sender/records/notice-log.ts";
+import { messagesOf } from "../../src/sender/records/transcript.ts";
+import { Turns } from "../../src/sender/records/turn-log.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { nextDue } from "../../src/sender/due.ts";
-import { hear } from "../../src/sender/machine.ts";
-import type { World } from "../../src/sender/scene.ts";
-import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/upgrade.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { nextDue } from "../../src/sender/events/timeouts.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/model/migrate.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 
 /** As version 1 stored it, in the middle of a question. */

@@ -1,8 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { afterLookup, afterPost, afterReport, partAt, plan, withDelivery } from "../../src/sender/outbox.ts";
-import type { Turn } from "../../src/sender/state.ts";
+import {
+  afterLookup,
+  afterPost,
+  afterReport,
+  partAt,
+  plan,
+  withDelivery,
+} from "../../src/sender/delivery/part-lifecycle.ts";
+import type { Turn } from "../../src/sender/model/state.ts";
 import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
 import { isOptOut } from "../../src/twilio/errors.ts";
 
@@ -27,9 +34,9 @@ const ENDS: Readonly<Record<string, Answer<TakenMessage> | "killed">> = {
 const LATER = ["its list shows it", "its list does not", "no list, ten times", "a callback comes"] as const;
 
 const PACE = { settleAfter: 60_000, partWait: 5_000 };
-const FILE = path.resolve(import.meta.dirname, "../../src/sender/VERDICTS.md");
+const FILE = path.resolve(import.meta.dirname, "../../src/sender/delivery/VERDICTS.md");
 
-it("every fault has its verdict, as src/sender/VERDICTS.md states it", () => {
+it("every fault has its verdict, as src/sender/delivery/VERDICTS.md states it", () => {
   const table = document();
   if (process.env["UPDATE_VERDICTS"]) writeFileSync(FILE, table);
   expect(readFileSync(FILE, "utf8")).toBe(table);

@@ -2,8 +2,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetConfiguration } from "../../src/configuration/store.ts";
-import type { OpenConversation, SenderState } from "../../src/sender/state.ts";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { OpenConversation, SenderState } from "../../src/sender/model/state.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 import {
   answerWithEcho,
   api,

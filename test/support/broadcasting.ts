@@ -9,7 +9,7 @@ import type { PhoneNumber } from "../../src/core/phone.ts";
 import { zonesOf } from "../../src/hours/phone-zones.ts";
 import { opensAt } from "../../src/hours/quiet.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/notices.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";
 import type { Life } from "./life.ts";
 import type { Chance } from "./prng.ts";

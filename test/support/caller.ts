@@ -1,10 +1,10 @@
-import type { Answering } from "../../src/assistants/contract.ts";
-import type { LinkOutcome } from "../../src/linking/machine.ts";
-import type { Person } from "../../src/linking/person.ts";
-import { inquiryIn } from "../../src/sender/linking.ts";
-import { hear, identified } from "../../src/sender/machine.ts";
-import type { World } from "../../src/sender/scene.ts";
-import type { SenderState, Turn } from "../../src/sender/state.ts";
+import type { Answering } from "../../src/contract/assistant.ts";
+import type { LinkOutcome } from "../../src/identity/machine.ts";
+import type { Person } from "../../src/identity/person.ts";
+import { hear, identified } from "../../src/sender/events/text-received.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import type { SenderState, Turn } from "../../src/sender/model/state.ts";
+import { inquiryIn } from "../../src/sender/rules/identity-check.ts";
 import { inbound } from "./chat.ts";
 
 const NUMBER = "+12025550100";

@@ -1,8 +1,8 @@
-import type { Answering, LinkingRules } from "../../src/assistants/contract.ts";
 import { asItWent, play } from "../../src/chats/compare.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { beginningOf, type Cast, castOf } from "../../src/chats/play.ts";
 import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
+import type { Answering, LinkingRules } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";

@@ -1,7 +1,7 @@
 import type { ConsentEntry } from "../../src/consent/ledger.ts";
 import type { NoticeRecord } from "../../src/notify/notice.ts";
-import type { SenderState, Turn } from "../../src/sender/state.ts";
-import type { TurnStore } from "../../src/sender/turns.ts";
+import type { SenderState, Turn } from "../../src/sender/model/state.ts";
+import type { TurnStore } from "../../src/sender/records/turn-log.ts";
 
 /** A row, as text; and as whoever wrote or read it last has it, since a reader must not wait for JSON a million times. */
 interface Row {

@@ -1,4 +1,6 @@
 import { bindAssistant } from "../../src/assistants/catalog.ts";
+import { openaiSettings } from "../../src/assistants/openai/settings.ts";
+import { messagesOf } from "../../src/configuration/messages.ts";
 import type {
   AssistantRequest,
   Event,
@@ -8,11 +10,9 @@ import type {
   Reply,
   RequestOutcome,
   Setting,
-} from "../../src/assistants/contract.ts";
-import { openaiSettings } from "../../src/assistants/openai/settings.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
+} from "../../src/contract/assistant.ts";
 import type { Json } from "../../src/core/json.ts";
-import type { Person } from "../../src/linking/person.ts";
+import type { Person } from "../../src/identity/person.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 
 export const setting: Setting = {

@@ -1,10 +1,10 @@
-import type { Answering, RequestOutcome } from "../../src/assistants/contract.ts";
+import type { Answering, RequestOutcome } from "../../src/contract/assistant.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { type Due, due, nextDue } from "../../src/sender/due.ts";
-import { answered, type Decision, hear, proceed } from "../../src/sender/machine.ts";
-import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/noticing.ts";
-import { type Recording, recordingOf } from "../../src/sender/recording.ts";
-import type { SenderState, Turn } from "../../src/sender/state.ts";
+import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/events/notice-received.ts";
+import { answered, type Decision, hear, proceed } from "../../src/sender/events/text-received.ts";
+import { type Due, due, nextDue } from "../../src/sender/events/timeouts.ts";
+import type { SenderState, Turn } from "../../src/sender/model/state.ts";
+import { type Recording, recordingOf } from "../../src/sender/records/conversation-export.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { inbound } from "./chat.ts";
 

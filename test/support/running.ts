@@ -1,8 +1,8 @@
-import type { RequestOutcome } from "../../src/assistants/contract.ts";
-import { due, nextDue } from "../../src/sender/due.ts";
-import { answered, type Decision, filed, hear, proceed } from "../../src/sender/machine.ts";
-import type { World } from "../../src/sender/scene.ts";
-import type { Conversation, Copy, SenderState, Turn } from "../../src/sender/state.ts";
+import type { RequestOutcome } from "../../src/contract/assistant.ts";
+import { answered, type Decision, filed, hear, proceed } from "../../src/sender/events/text-received.ts";
+import { due, nextDue } from "../../src/sender/events/timeouts.ts";
+import type { World } from "../../src/sender/model/context.ts";
+import type { Conversation, Copy, SenderState, Turn } from "../../src/sender/model/state.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import { answeringWith, inbound } from "./chat.ts";

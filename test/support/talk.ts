@@ -1,5 +1,5 @@
-import type { Event, HeardFile, Memory, Reply, RequestOutcome, Setting } from "../../src/assistants/contract.ts";
 import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
+import type { Event, HeardFile, Memory, Reply, RequestOutcome, Setting } from "../../src/contract/assistant.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { Options } from "../../src/topics/library.ts";

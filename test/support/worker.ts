@@ -5,7 +5,7 @@ import { sha1 } from "@noble/hashes/legacy.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { inject } from "vitest";
 import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
-import type { Message } from "../../src/sender/transcript.ts";
+import type { Message } from "../../src/sender/records/transcript.ts";
 
 const ADMIN_KEY = "test-admin-key";
 export const ORIGIN = "http://127.0.0.1:9";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Memory } from "../../src/assistants/contract.ts";
+import type { Memory } from "../../src/contract/assistant.ts";
 import { topicsAssistant } from "../../src/topics/engine.ts";
 import type { Step } from "../../src/topics/steps/catalog.ts";
 import { longTopic, SETTING, TEXTS } from "../bench/engine/long-topic.ts";

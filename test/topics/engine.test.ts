@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { textIn } from "../../src/sender/beginning.ts";
-import { hear } from "../../src/sender/machine.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { textIn } from "../../src/sender/model/turn.ts";
 import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 
 function play(steps: readonly object[], chat: string): void {

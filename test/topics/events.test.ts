@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HeardFile } from "../../src/assistants/contract.ts";
+import type { HeardFile } from "../../src/contract/assistant.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 

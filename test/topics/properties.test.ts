@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import type { RequestOutcome } from "../../src/assistants/contract.ts";
+import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import { PARTS_PER_TURN } from "../../src/core/limits/sender.ts";
-import { due } from "../../src/sender/due.ts";
-import type { Copy } from "../../src/sender/state.ts";
+import { due } from "../../src/sender/events/timeouts.ts";
+import type { Copy } from "../../src/sender/model/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";
 

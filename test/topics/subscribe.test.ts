@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { OfferedList } from "../../src/assistants/contract.ts";
-import { hear } from "../../src/sender/machine.ts";
-import type { SenderState } from "../../src/sender/state.ts";
+import type { OfferedList } from "../../src/contract/assistant.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import type { SenderState } from "../../src/sender/model/state.ts";
 import { checkDocument, type Surroundings } from "../../src/topics/checks/check.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 import { list } from "../support/lists.ts";

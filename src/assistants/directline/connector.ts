@@ -1,7 +1,7 @@
+import type { RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { POLLS_PER_TURN } from "../../core/limits/assistants.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
-import type { RequestOutcome } from "../contract.ts";
 import { textOf } from "./activity.ts";
 import { noted } from "./gather.ts";
 import { newTurn, recalled, type Session, type Step, stored, type Turn, tokenIn, withIds } from "./memory.ts";

@@ -1,7 +1,7 @@
+import type { Handover } from "../../contract/assistant.ts";
 import { isRecord, type Json, parseJson } from "../../core/json.ts";
 import { ACTIVITIES_PER_TURN, GATHERED_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { Saying } from "../compose.ts";
-import type { Handover } from "../contract.ts";
 import { type Activity, fieldsOf, jsonOf, textOf } from "./activity.ts";
 import { messageSayings } from "./message.ts";
 

@@ -1,7 +1,7 @@
+import type { AssistantRequest, HeaderValue } from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
-import { personJson } from "../../linking/person.ts";
+import { personJson } from "../../identity/person.ts";
 import type { Situation } from "../connector.ts";
-import type { AssistantRequest, HeaderValue } from "../contract.ts";
 import { pressOf } from "./actions.ts";
 import type { Session, Step, Token } from "./memory.ts";
 import type { Place } from "./settings.ts";

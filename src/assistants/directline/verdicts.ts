@@ -1,5 +1,5 @@
+import type { RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
-import type { RequestOutcome } from "../contract.ts";
 import { textOf } from "./activity.ts";
 
 /** What Direct Line's statuses mean, for an operator. */

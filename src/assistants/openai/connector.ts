@@ -1,7 +1,7 @@
+import type { RequestOutcome } from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
 import { COMPLETIONS_PER_TURN } from "../../core/limits/assistants.ts";
 import type { Connector, Happening, Move, Probe, Said, Situation } from "../connector.ts";
-import type { RequestOutcome } from "../contract.ts";
 import { answer, filtered, onward } from "./answering.ts";
 import { readCompletion } from "./completion.ts";
 import { account, heard, pictureToWaitFor } from "./hearing.ts";

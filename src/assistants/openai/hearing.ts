@@ -1,6 +1,6 @@
+import type { HeardFile } from "../../contract/assistant.ts";
 import { MODEL_TEXT_CHARACTERS, TOPIC_ACCOUNT_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { Asked, Said } from "../connector.ts";
-import type { HeardFile } from "../contract.ts";
 import type { Message } from "./messages.ts";
 
 /** What vision models take. */

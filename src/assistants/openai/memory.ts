@@ -1,6 +1,6 @@
+import type { Handover } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import type { Saying } from "../compose.ts";
-import type { Handover } from "../contract.ts";
 import { type Exchange, latest, type Message, tokensOf, withoutPictures } from "./messages.ts";
 
 /** What the connector remembers of a conversation, of all its locations. */

@@ -1,6 +1,6 @@
+import type { AssistantRequest, Setting } from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
-import type { Person } from "../../linking/person.ts";
-import type { AssistantRequest, Setting } from "../contract.ts";
+import type { Person } from "../../identity/person.ts";
 import type { Memory } from "./memory.ts";
 import { sent } from "./messages.ts";
 import type { OpenaiSettings } from "./settings.ts";

@@ -3,7 +3,7 @@ import { HISTORY_TOKENS_MAXIMUM, INSTRUCTIONS_CHARACTERS, TOPICS_PER_MODEL } fro
 import { ATTRIBUTES_PER_PERSON } from "../../core/limits/linking.ts";
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
 import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
-import { attributeName } from "../../linking/nouns.ts";
+import { attributeName } from "../../identity/nouns.ts";
 import { address, common, secret } from "../settings.ts";
 
 const base = address.check(

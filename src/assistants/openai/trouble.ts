@@ -1,5 +1,5 @@
+import type { RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
-import type { RequestOutcome } from "../contract.ts";
 import { readCompletion } from "./completion.ts";
 import type { OpenaiSettings } from "./settings.ts";
 

@@ -1,3 +1,4 @@
+import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import {
   WATSON_CONTEXT_CHARACTERS,
@@ -6,7 +7,6 @@ import {
 } from "../../core/limits/assistants.ts";
 import type { Saying } from "../compose.ts";
 import type { Connector, Move, Probe, Situation } from "../connector.ts";
-import type { AssistantRequest, RequestOutcome } from "../contract.ts";
 import { authorsVariables, readWishes, type Wishes } from "./commands.ts";
 import { type Fields, recordIn } from "./fields.ts";
 import { messageBody, withoutChannel } from "./input.ts";

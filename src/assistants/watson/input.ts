@@ -1,6 +1,6 @@
 import { isRecord, type Json } from "../../core/json.ts";
 import { WATSON_ATTACHMENTS, WATSON_TEXT_CHARACTERS } from "../../core/limits/assistants.ts";
-import type { Person } from "../../linking/person.ts";
+import type { Person } from "../../identity/person.ts";
 import type { Situation } from "../connector.ts";
 import { type Fields, recordIn, textOf } from "./fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";

@@ -1,7 +1,7 @@
+import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
-import { personJson } from "../../linking/person.ts";
+import { personJson } from "../../identity/person.ts";
 import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
-import type { AssistantRequest, RequestOutcome } from "../contract.ts";
 import { readAnswers } from "./answers.ts";
 import type { WebhookSettings } from "./settings.ts";
 

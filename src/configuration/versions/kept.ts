@@ -1,4 +1,4 @@
-import type { Answering } from "../../assistants/contract.ts";
+import type { Answering } from "../../contract/assistant.ts";
 
 /** An application as it was at a publication. */
 export interface Moment {

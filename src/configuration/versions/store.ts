@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/d1";
 import { topicsOf } from "../../assistants/catalog.ts";
-import type { Answering } from "../../assistants/contract.ts";
+import type { Answering } from "../../contract/assistant.ts";
 import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/limits/configuration.ts";
 import { log } from "../../core/log.ts";
 import { within } from "../../core/time.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Answer } from "../../assistants/contract.ts";
+import type { Answer } from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
 import { variableName } from "../../templates/names.ts";
 import { wording } from "../../templates/wording.ts";

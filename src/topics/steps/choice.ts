@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Answer, RequestOutcome } from "../../assistants/contract.ts";
+import type { Answer, RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import {
   LABEL_CHARACTERS,

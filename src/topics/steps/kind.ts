@@ -7,11 +7,11 @@ import type {
   RequestOutcome,
   Subscribing,
   TextEvent,
-} from "../../assistants/contract.ts";
+} from "../../contract/assistant.ts";
 import type { Json } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
+import type { Way } from "../../identity/machine.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
-import type { Way } from "../../linking/machine.ts";
 import { type Wording, wording } from "../../templates/wording.ts";
 
 /** What a kind of step is: one file, one entry in the catalog. */

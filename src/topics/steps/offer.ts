@@ -1,4 +1,4 @@
-import type { Answer } from "../../assistants/contract.ts";
+import type { Answer } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits/topics.ts";
 import { type Choice, type Choosable, choose, numberedBy } from "../../understanding/choose.ts";

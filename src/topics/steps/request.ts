@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { AssistantRequest, RequestOutcome } from "../../assistants/contract.ts";
+import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
 import { pointerTo } from "../../core/problem.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { OfferedList } from "../../assistants/contract.ts";
+import type { OfferedList } from "../../contract/assistant.ts";
 import { wording } from "../../templates/wording.ts";
 import { yesOrNo } from "../../understanding/yes-no.ts";
 import { at, type Context, next, type Outcome, type StepKind, say, stepId, texts } from "./kind.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { HeardFile } from "../../assistants/contract.ts";
+import type { HeardFile } from "../../contract/assistant.ts";
 import { MEDIA_BYTES } from "../../core/limits/media.ts";
 import { variableName } from "../../templates/names.ts";
 import { wording } from "../../templates/wording.ts";

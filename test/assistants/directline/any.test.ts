@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../../src/assistants/contract.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
+import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { CONNECTOR_MOVES } from "../../../src/core/limits/assistants.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RequestOutcome } from "../../../src/assistants/contract.ts";
+import type { RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { Dialogue, FAILURE, type Fields } from "./dialogue.ts";
 

@@ -1,4 +1,6 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
+import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
 import type {
   Answer,
   Assistant,
@@ -8,11 +10,9 @@ import type {
   Memory,
   Reply,
   RequestOutcome,
-} from "../../../src/assistants/contract.ts";
-import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+} from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
-import type { Person } from "../../../src/linking/person.ts";
+import type { Person } from "../../../src/identity/person.ts";
 
 export const FAILURE = "We're sorry, but we can't respond to your message.";
 

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bindAssistant, remoteOf } from "../../../src/assistants/catalog.ts";
+import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
 import type {
   Answer,
   Assistant,
@@ -9,9 +11,7 @@ import type {
   Memory,
   Reply,
   RequestOutcome,
-} from "../../../src/assistants/contract.ts";
-import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+} from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { request } from "../../../src/outbound/client.ts";
 import { startDirectline } from "../../support/bots/directline.ts";

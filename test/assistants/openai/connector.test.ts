@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HeardFile, RequestOutcome } from "../../../src/assistants/contract.ts";
+import type { HeardFile, RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { COMPLETIONS_PER_TURN } from "../../../src/core/limits/assistants.ts";
 import { calls, completion, ModelTalk, says, saysAndCalls } from "../../support/model-talk.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, expect, it, vi } from "vitest";
-import type { Event, HeardFile, RequestOutcome } from "../../../src/assistants/contract.ts";
 import { type Message, tokensOf } from "../../../src/assistants/openai/messages.ts";
+import type { Event, HeardFile, RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { readChatRequest } from "../../support/bots/openai-requests.ts";
 import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../../support/model-talk.ts";

@@ -1,8 +1,8 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { remoteOf } from "../../../src/assistants/catalog.ts";
-import type { AssistantRequest, RequestOutcome } from "../../../src/assistants/contract.ts";
 import { openaiSettings } from "../../../src/assistants/openai/settings.ts";
+import type { AssistantRequest, RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { request } from "../../../src/outbound/client.ts";
 import { MODELS, startOpenai } from "../../support/bots/openai.ts";

@@ -1,4 +1,6 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
+import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import { messagesOf } from "../../../src/configuration/messages.ts";
 import type {
   Answer,
   AssistantRequest,
@@ -8,9 +10,7 @@ import type {
   RequestOutcome,
   Setting,
   TextEvent,
-} from "../../../src/assistants/contract.ts";
-import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+} from "../../../src/contract/assistant.ts";
 import { isRecord, type Json } from "../../../src/core/json.ts";
 
 export const FAILURE = "We're sorry, but we can't respond to your message.";

@@ -1,8 +1,8 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
-import type { Event, Memory, Reply, RequestOutcome, TextEvent } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import type { Event, Memory, Reply, RequestOutcome, TextEvent } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
-import type { Person } from "../../../src/linking/person.ts";
+import type { Person } from "../../../src/identity/person.ts";
 import { request } from "../../../src/outbound/client.ts";
 import type { StandIn } from "../../support/bots/stand-in.ts";
 import { read, SETTING } from "./dialogue.ts";

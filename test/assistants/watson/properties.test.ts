@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
-import type { Event, Memory, Reply } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import type { Event, Memory, Reply } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import {
   CONNECTOR_MOVES,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { remoteOf } from "../../../src/assistants/catalog.ts";
-import type { RequestOutcome } from "../../../src/assistants/contract.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
+import type { RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { WATSON_CONTEXT_CHARACTERS } from "../../../src/core/limits/assistants.ts";
 import { at, begun, Dialogue, FAILURE, SETTING, SETTINGS } from "./dialogue.ts";

@@ -1,5 +1,5 @@
-import type { Assistant, Memory, Reply, Setting } from "../../../src/assistants/contract.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
+import type { Assistant, Memory, Reply, Setting } from "../../../src/contract/assistant.ts";
 import { checkDocument } from "../../../src/topics/checks/check.ts";
 import type { NamedTopic } from "../../../src/topics/definition.ts";
 import { topicsAssistant } from "../../../src/topics/engine.ts";

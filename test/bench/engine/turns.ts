@@ -1,12 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Answering, Assistant, Event, Memory, Setting } from "../../../src/assistants/contract.ts";
 import type { Placed } from "../../../src/chats/chat.ts";
 import { differs, play } from "../../../src/chats/compare.ts";
 import { parseChat } from "../../../src/chats/parse.ts";
 import { beginningOf, castOf } from "../../../src/chats/play.ts";
 import { answeringFor, listsFor } from "../../../src/cli/documents.ts";
 import { SAMPLES } from "../../../src/cli/sample.ts";
+import type { Answering, Assistant, Event, Memory, Setting } from "../../../src/contract/assistant.ts";
 
 const CHATS = path.join(import.meta.dirname, "../../chats");
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import type { Memory, Setting } from "../../../src/assistants/contract.ts";
 import { messagesOf } from "../../../src/configuration/messages.ts";
+import type { Memory, Setting } from "../../../src/contract/assistant.ts";
 import { isRecord } from "../../../src/core/json.ts";
 import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
 import { type Checked, checkDocument } from "../../../src/topics/checks/check.ts";

@@ -1,0 +1,131 @@
+import type { Snapshot } from "../../configuration/snapshot.ts";
+import { earlier } from "../../core/time.ts";
+import type { SenderState } from "../model/state.ts";
+
+/** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
+export interface Errand<Task> {
+  /** The log line for a failure that nobody foresaw. */
+  readonly failure: string;
+  /** A task that nobody has heard of for so long is due again; milliseconds. */
+  readonly patience: number;
+  /** @returns when something is to be done (0: now), or null where nothing is */
+  readonly dueAt: (state: SenderState) => number | null;
+  /** Does something wait that could not be done at once? Then the sweep watches over it. */
+  readonly isTroubled: (state: SenderState, now: number) => boolean;
+  /**
+   * Takes the next task that is due, within a transaction.
+   * @param snapshot null where the configuration cannot be had
+   */
+  readonly take: (snapshot: Snapshot | null, now: number) => Task | null;
+  /** Does a task and stores how it ended. It is called in the same stretch as the task is taken. */
+  readonly do: (task: Task) => Promise<void>;
+}
+
+/** What the object lends to those who run its errands. */
+export interface Office {
+  /** One event, all of it or nothing. */
+  readonly commit: <Value>(work: () => Value) => Value;
+  readonly state: () => SenderState | null;
+  /** @throws where it cannot be had */
+  readonly configuration: () => Promise<Snapshot>;
+  /** Sets the alarm to the moment when anything is due. */
+  readonly arm: () => void;
+  /** Nothing more can be done now: arms the alarm, and lets the sweep know of trouble and its end. */
+  readonly rest: (now: number) => void;
+  readonly armAfterFailure: (event: string, error: unknown) => void;
+}
+
+/** Runs errands of one kind: one task after the other, never two at once. */
+export class Runner<Task> {
+  readonly #errand: Errand<Task>;
+  readonly #office: Office;
+  #isBusy = false;
+
+  constructor(errand: Errand<Task>, office: Office) {
+    this.#errand = errand;
+    this.#office = office;
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  dueAt(state: SenderState): number | null {
+    return this.#errand.dueAt(state);
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#errand.isTroubled(state, now);
+  }
+
+  /** @returns when the alarm is needed: what is being done is due again if nobody has heard of it for long */
+  alarmAt(state: SenderState): number | null {
+    const due = this.dueAt(state);
+    const heard = this.#isBusy ? Date.now() + this.#errand.patience : 0;
+    return due === null ? null : Math.max(due, heard);
+  }
+
+  /** Arms the alarm, then does a task and all that are due after it, one after the other. Never throws. */
+  async run(first: Task | null = null): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      this.#office.arm();
+      for (let task = first ?? (await this.#next()); task !== null; task = await this.#next()) {
+        await this.#errand.do(task);
+      }
+    } catch (error) {
+      this.#isBusy = false;
+      this.#office.armAfterFailure(this.#errand.failure, error);
+    }
+  }
+
+  async #next(): Promise<Task | null> {
+    const snapshot = this.#isWanted() ? await this.#office.configuration().catch(() => null) : null;
+    const now = Date.now();
+    const task = this.#isWanted() ? this.#office.commit(() => this.#errand.take(snapshot, now)) : null;
+    if (task !== null) return task;
+    // In the same stretch as the look for a task: what comes now finds nobody busy, and begins.
+    this.#isBusy = false;
+    this.#office.rest(now);
+    return null;
+  }
+
+  /** Mostly nothing follows: then nobody asks for the configuration, and no transaction begins. */
+  #isWanted(): boolean {
+    const state = this.#office.state();
+    return state !== null && this.dueAt(state) !== null;
+  }
+}
+
+/** All kinds of errands of one Sender. */
+export class Errands {
+  readonly #runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[];
+
+  constructor(runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[]) {
+    this.#runners = runners;
+  }
+
+  /** Runs all at once, each kind for itself. Never throws. */
+  async run(): Promise<void> {
+    await Promise.all(this.#runners.map((runner) => runner.run()));
+  }
+
+  /** @returns when the next errand is due, or null where none is */
+  dueAt(state: SenderState): number | null {
+    let first: number | null = null;
+    for (const runner of this.#runners) first = earlier(first, runner.dueAt(state));
+    return first;
+  }
+
+  /** @returns when the alarm is needed, or null where it is not */
+  alarmAt(state: SenderState): number | null {
+    let first: number | null = null;
+    for (const runner of this.#runners) first = earlier(first, runner.alarmAt(state));
+    return first;
+  }
+
+  isTroubled(state: SenderState, now: number): boolean {
+    return this.#runners.some((runner) => runner.isTroubled(state, now));
+  }
+}
