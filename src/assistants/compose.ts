@@ -1,6 +1,7 @@
 import type { Answer } from "../contract/assistant.ts";
+import { type Card, cardAnswers, lines, plain, wordsOf } from "../contract/card.ts";
+import { type Markup, plainText } from "../contract/plain-text.ts";
 import type { Json } from "../core/json.ts";
-import { type Markup, plainText } from "./plain.ts";
 
 /** One thing that somebody else's assistant says, before it is made fit for texts. */
 export type Saying =
@@ -28,18 +29,6 @@ export type Saying =
     }
   /** Something that a text cannot show; `what` names it in the journal. */
   | { readonly kind: "skipped"; readonly what: string };
-
-export interface Card {
-  readonly kind: "card";
-  readonly title: string;
-  readonly subtitle?: string | undefined;
-  readonly text?: string | undefined;
-  readonly markup?: Markup | undefined;
-  readonly fields?: readonly { readonly label: string; readonly value: string }[] | undefined;
-  /** Of a picture. */
-  readonly image?: string | undefined;
-  readonly url?: string | undefined;
-}
 
 /** Something to choose; `value` is what the assistant gets where it is chosen. */
 export interface Option {
@@ -101,33 +90,6 @@ function answersTo(saying: Exclude<Saying, { kind: "skipped" }>): readonly Answe
       return [plain(wordsOf(saying)), plain(found)];
     }
   }
-}
-
-/** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
-export function cardAnswers(card: Card): readonly Answer[] {
-  const { title, subtitle, fields = [], image, url } = card;
-  const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;
-  const details = fields.map(({ label, value }) => `${label}: ${value}`);
-  const text = lines(heading, wordsOf(card), ...details, url);
-  return [image === undefined ? plain(text) : { kind: "media", url: image, text }];
-}
-
-function wordsOf({
-  text = "",
-  markup = "plain",
-}: {
-  readonly text?: string | undefined;
-  readonly markup?: Markup | undefined;
-}): string {
-  return plainText(text, markup);
-}
-
-function lines(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== "").join("\n");
-}
-
-function plain(text: string): Answer {
-  return { kind: "text", text };
 }
 
 function isSomething(answer: Answer): boolean {

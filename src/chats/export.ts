@@ -1,9 +1,10 @@
 import { EXCHANGE_CHARACTERS } from "../core/limits/sender.ts";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
-import { OPTED_OUT, STARTED } from "../sender/events/text-received.ts";
+import { OPTED_OUT } from "../sender/events/answer-text.ts";
 import type { BegunNotice, Exchange, HeardText, Turn } from "../sender/model/state.ts";
 import { beganAt } from "../sender/model/turn.ts";
 import type { Recording } from "../sender/records/conversation-export.ts";
+import { STARTED } from "../sender/rules/opt-out.ts";
 import { type Entry, isExpectation } from "./chat.ts";
 import { utcOf } from "./moment.ts";
 import { askedOf } from "./play.ts";

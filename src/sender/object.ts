@@ -10,7 +10,9 @@ import type { PartId, StatusReport } from "../twilio/status.ts";
 import { afterReport, type Resolution } from "./delivery/part-lifecycle.ts";
 import { withLinks } from "./errands/copy-media.ts";
 import type { Settlement } from "./errands/send-parts.ts";
-import { answered, hear } from "./events/text-received.ts";
+import type { Ending } from "./events/decision.ts";
+import { answered } from "./events/request-ended.ts";
+import { hear } from "./events/text-received.ts";
 import type { SignedText } from "./model/inbound-text.ts";
 import { newSender } from "./model/turn.ts";
 import { type ConsentReport, reportOf, takeClaims } from "./records/consent-ledger.ts";
@@ -129,9 +131,8 @@ export class Sender extends DurableObject<Env> {
     const asked = awaitedIn(this.#store, sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decision = await this.#works.end(snapshot, asked, (state, turn, world) =>
-      answered(state, asked, outcome, turn, world),
-    );
+    const decide: Ending = (state, turn, world) => answered(state, asked, outcome, turn, world);
+    const decision = await this.#works.resume({ turn: asked.turn, snapshot, decide });
     return decision !== null;
   }
 

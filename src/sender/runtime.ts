@@ -1,21 +1,20 @@
 import type { Snapshot } from "../configuration/snapshot.ts";
 import { configuration } from "../configuration/store.ts";
 import { pastVersions } from "../configuration/versions/store.ts";
-import type { RequestOutcome } from "../contract/assistant.ts";
 import { Alarm } from "../core/alarm.ts";
 import { log } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { paceOf } from "../core/send-timing.ts";
 import { earliest } from "../core/time.ts";
-import { paceOf } from "./delivery/retry-timing.ts";
-import { Asking, type Lender, type Question, understood } from "./errands/call-assistant.ts";
-import { type Keeper, Keeping, type KeepingTask } from "./errands/copy-media.ts";
+import { Asking, type Question } from "./errands/call-assistant.ts";
+import { Keeping, type KeepingTask } from "./errands/copy-media.ts";
+import { createD1Syncs } from "./errands/d1-sync.ts";
 import { Metering } from "./errands/daily-caps.ts";
-import { Errands, type Office, Runner } from "./errands/errand.ts";
+import { type ErrandHost, Errands, type Resumption, Runner } from "./errands/errand.ts";
 import { Identity } from "./errands/identity-service.ts";
-import { informing } from "./errands/informing.ts";
 import { Watch } from "./errands/overdue-watch.ts";
 import { Delivering, type DeliveryTask } from "./errands/send-parts.ts";
-import { type Asked, answered, type Decision, type Ending, filed } from "./events/text-received.ts";
+import { type Decision, type Ending } from "./events/decision.ts";
 import { due, nextDue } from "./events/timeouts.ts";
 import type { SenderState } from "./model/state.ts";
 import { endIn, type Known, pastNeeded, proceedAll, tickIn, worldIn } from "./records/due-runner.ts";
@@ -38,7 +37,7 @@ export class Works {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #asking: Runner<Question>;
-  readonly #informing: ReturnType<typeof informing>;
+  readonly #d1Syncs: ReturnType<typeof createD1Syncs>;
   readonly #watch: Watch;
   readonly #errands: Errands;
   readonly #alarm: Alarm;
@@ -53,19 +52,13 @@ export class Works {
     this.copies = new Copies(this.store);
     this.#watch = new Watch(env.DB, (work) => ctx.waitUntil(work));
     this.metering = new Metering(env.METER);
-    const office = this.#office();
-    this.delivering = new Runner(new Delivering(this.turns, pace, office.state, office.commit, this.metering), office);
-    this.#asking = new Runner(new Asking(this.#lender(), pace), office);
-    this.keeping = new Runner(new Keeping(this.copies, env, this.#keeper()), office);
-    this.identity = new Identity(ctx, env, this.store, office, async (...ending) => await this.end(...ending));
-    this.#informing = informing(this.store, env.DB, office);
-    this.#errands = new Errands([
-      this.delivering,
-      this.#asking,
-      this.identity.errand,
-      this.keeping,
-      ...this.#informing,
-    ]);
+    const host = this.#host();
+    this.delivering = new Runner(new Delivering(this.turns, pace, host.state, host.commit, this.metering), host);
+    this.#asking = new Runner(new Asking(host, pace), host);
+    this.keeping = new Runner(new Keeping(this.copies, env, host), host);
+    this.identity = new Identity(ctx, env, this.store, host);
+    this.#d1Syncs = createD1Syncs(this.store, env.DB, host);
+    this.#errands = new Errands([this.delivering, this.#asking, this.identity.errand, this.keeping, ...this.#d1Syncs]);
     void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
   }
 
@@ -111,14 +104,18 @@ export class Works {
   ask(): void {
     const state = this.store.state();
     if (state === null) return;
-    for (const errand of [this.#asking, this.identity.errand, ...this.#informing])
+    for (const errand of [this.#asking, this.identity.errand, ...this.#d1Syncs])
       if (errand.dueAt(state) !== null) this.#ctx.waitUntil(errand.run());
   }
 
-  /** Something that a turn waited for has ended. @returns null where it waited no more */
-  async end(snapshot: Snapshot, { turn }: Asked, decide: Ending): Promise<Decision | null> {
-    const known = await this.known(snapshot);
-    const decision = this.commit(() => this.#heard(known, turn, decide));
+  /** Resumes the turn that waited for what has ended, and begins whatever follows. @returns null if the turn no longer waits */
+  async resume({ turn, snapshot, decide, record }: Resumption): Promise<Decision | null> {
+    const known = snapshot === null ? null : await this.known(snapshot);
+    const decision = this.commit(() => {
+      record?.();
+      return known === null ? null : this.#heard(known, turn, decide);
+    });
+    if (decision === null) return null;
     this.deliver();
     this.ask();
     // Afterwards: what is being done by now needs no alarm at once, which would be a row more.
@@ -187,10 +184,11 @@ export class Works {
   }
 
   /** What the errands need. */
-  #office(): Office {
+  #host(): ErrandHost {
     return {
       commit: (work) => this.commit(work),
       state: () => this.store.state(),
+      resume: (resumption) => this.resume(resumption),
       configuration: () => this.configuration(),
       arm: () => this.arm(),
       rest: (now) => {
@@ -198,37 +196,6 @@ export class Works {
         this.#watchTrouble(now);
       },
       armAfterFailure: (event, error) => this.#armAfterFailure(event, error),
-    };
-  }
-
-  /** What assistants' requests need. */
-  #lender(): Lender {
-    return {
-      state: () => this.store.state(),
-      end: async ({ asked, snapshot }: Question, outcome: RequestOutcome) => {
-        const decision = await this.end(snapshot, asked, (state, turn, world) =>
-          answered(state, asked, outcome, turn, world),
-        );
-        return decision === null ? null : understood(decision);
-      },
-    };
-  }
-
-  /** What keeping media needs. */
-  #keeper(): Keeper {
-    return {
-      state: () => this.store.state(),
-      settle: async ({ turn, index, snapshot }, outcome) => {
-        const known = snapshot === null ? null : await this.known(snapshot);
-        const goesOn = this.commit(() => {
-          const now = Date.now();
-          this.copies.settle(turn.id, index, outcome, { now, chance: Math.random() });
-          return known !== null && this.#heard(known, turn.id, filed) !== null;
-        });
-        if (!goesOn) return;
-        this.deliver();
-        this.ask();
-      },
     };
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Brakes } from "../../src/send-limits/rules.ts";
-import { type Decision, hear } from "../../src/sender/events/text-received.ts";
+import { type Decision } from "../../src/sender/events/decision.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
 import type { World } from "../../src/sender/model/context.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Assistant, Undelivered } from "../../src/contract/assistant.ts";
 import { afterReport } from "../../src/sender/delivery/part-lifecycle.ts";
-import { hear, proceed } from "../../src/sender/events/text-received.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { proceed } from "../../src/sender/events/time-passed.ts";
 import type { DueInTurn } from "../../src/sender/events/timeouts.ts";
 import { Turns } from "../../src/sender/records/turn-log.ts";
 import type { Progress } from "../../src/twilio/status.ts";

@@ -1,7 +1,8 @@
 import type { Answering } from "../../src/contract/assistant.ts";
 import type { LinkOutcome } from "../../src/identity/machine.ts";
 import type { Person } from "../../src/identity/person.ts";
-import { hear, identified } from "../../src/sender/events/text-received.ts";
+import { identified } from "../../src/sender/events/identity-checked.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
 import type { World } from "../../src/sender/model/context.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
 import { inquiryIn } from "../../src/sender/rules/identity-check.ts";

@@ -1,7 +1,10 @@
 import type { Answering, RequestOutcome } from "../../src/contract/assistant.ts";
 import type { Notice } from "../../src/notify/notice.ts";
+import { type Decision } from "../../src/sender/events/decision.ts";
 import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/events/notice-received.ts";
-import { answered, type Decision, hear, proceed } from "../../src/sender/events/text-received.ts";
+import { answered } from "../../src/sender/events/request-ended.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { proceed } from "../../src/sender/events/time-passed.ts";
 import { type Due, due, nextDue } from "../../src/sender/events/timeouts.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
 import { type Recording, recordingOf } from "../../src/sender/records/conversation-export.ts";

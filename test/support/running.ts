@@ -1,5 +1,9 @@
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
-import { answered, type Decision, filed, hear, proceed } from "../../src/sender/events/text-received.ts";
+import { type Decision } from "../../src/sender/events/decision.ts";
+import { filed } from "../../src/sender/events/media-settled.ts";
+import { answered } from "../../src/sender/events/request-ended.ts";
+import { hear } from "../../src/sender/events/text-received.ts";
+import { proceed } from "../../src/sender/events/time-passed.ts";
 import { due, nextDue } from "../../src/sender/events/timeouts.ts";
 import type { World } from "../../src/sender/model/context.ts";
 import type { Conversation, Copy, SenderState, Turn } from "../../src/sender/model/state.ts";

@@ -1,6 +1,6 @@
+import { plainText } from "../../contract/plain-text.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import type { Saying } from "../compose.ts";
-import { plainText } from "../plain.ts";
 import { type Actions, leftOut, link, option, postBack, together, withActions } from "./actions.ts";
 import { type Fields, fieldsOf, jsonOf, listOf, textOf } from "./activity.ts";
 

@@ -1,4 +1,5 @@
-import { type Card, cardAnswers, type Saying } from "../compose.ts";
+import { type Card, cardAnswers } from "../../contract/card.ts";
+import { type Saying } from "../compose.ts";
 import { actionsOf, withActions } from "./actions.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./activity.ts";
 import { adaptiveCard } from "./adaptive.ts";

@@ -1,6 +1,6 @@
+import type { Markup } from "../../contract/plain-text.ts";
 import { ATTACHMENTS_PER_MESSAGE } from "../../core/limits/assistants.ts";
 import type { Option, Saying } from "../compose.ts";
-import type { Markup } from "../plain.ts";
 import { actionsOf, withActions } from "./actions.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./activity.ts";
 import { attachmentSayings } from "./cards.ts";

@@ -1,7 +1,7 @@
+import { plainText } from "../../contract/plain-text.ts";
 import { MODEL_TURN_TOKENS } from "../../core/limits/assistants.ts";
 import type { Saying } from "../compose.ts";
 import type { Answered, Move, Situation } from "../connector.ts";
-import { plainText } from "../plain.ts";
 import type { Completion } from "./completion.ts";
 import { closed, type Memory, NOTHING_PENDING, type Pending, stored } from "./memory.ts";
 import { type Message, tokensOf } from "./messages.ts";

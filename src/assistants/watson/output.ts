@@ -1,8 +1,8 @@
 import type { Handover } from "../../contract/assistant.ts";
+import { plainText } from "../../contract/plain-text.ts";
 import { isRecord, type Json } from "../../core/json.ts";
 import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits/assistants.ts";
 import type { Option, Saying } from "../compose.ts";
-import { plainText } from "../plain.ts";
 import { type Fields, nameOf, recordIn, recordsIn, textOf } from "./fields.ts";
 
 /** What Watson says in one message, in order. */

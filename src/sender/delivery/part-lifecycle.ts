@@ -4,11 +4,12 @@ import {
   SEND_TRIES,
   SETTLE_TRIES,
 } from "../../core/limits/sender.ts";
+import { type Pace } from "../../core/send-timing.ts";
 import type { Answer, ListedMessage, Refusal, TakenMessage } from "../../twilio/answer.ts";
 import { explainError } from "../../twilio/errors.ts";
 import { isForward, progressOf, type StatusReport } from "../../twilio/status.ts";
 import type { Delivery, DeliveryError, Part, Turn } from "../model/state.ts";
-import { backoff, type Pace } from "./retry-timing.ts";
+import { backoff } from "./retry-timing.ts";
 
 /** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */
 function firstUnsent(turn: Turn): number {

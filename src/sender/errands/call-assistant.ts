@@ -7,11 +7,13 @@ import {
   REQUEST_PATIENCE_MILLISECONDS,
   REQUEST_UNHEARD_MILLISECONDS,
 } from "../../core/limits/sender.ts";
+import type { Pace } from "../../core/send-timing.ts";
 import { Circuits } from "../../outbound/circuits.ts";
-import type { Pace } from "../delivery/retry-timing.ts";
-import type { Asked, Decision } from "../events/text-received.ts";
+import type { Decision, Ending } from "../events/decision.ts";
+import { answered } from "../events/request-ended.ts";
+import type { Asked } from "../model/context.ts";
 import type { SenderState } from "../model/state.ts";
-import type { Errand } from "./errand.ts";
+import type { Errand, ErrandHost } from "./errand.ts";
 
 /** A request of an assistant's, and where its end belongs. */
 export interface Question {
@@ -23,30 +25,20 @@ export interface Question {
   readonly snapshot: Snapshot;
 }
 
-/** What the object lends to this errand. */
-export interface Lender {
-  readonly state: () => SenderState | null;
-  /**
-   * Stores how a request has ended, and sees to what follows.
-   * @returns whether the assistant could make anything of it; null where it asks for more before it answers, or nobody waits any more
-   */
-  readonly end: (question: Question, outcome: RequestOutcome) => Promise<boolean | null>;
-}
-
 /** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
 export class Asking implements Errand<Question> {
   readonly failure = "request-failed";
   readonly patience: number;
-  readonly #lender: Lender;
+  readonly #host: ErrandHost;
   readonly #questionIn = rememberingLast(questionIn);
   #pausedUntil = 0;
   /** The turn that was asked about last, and the places that nobody knows of yet whether they have answered it. */
   #turn = "";
   readonly #places = new Set<string>();
 
-  constructor(lender: Lender, { settleAfter }: Pace) {
+  constructor(host: ErrandHost, { settleAfter }: Pace) {
     this.patience = Math.min(REQUEST_PATIENCE_MILLISECONDS, settleAfter);
-    this.#lender = lender;
+    this.#host = host;
   }
 
   dueAt(state: SenderState): number | null {
@@ -59,7 +51,7 @@ export class Asking implements Errand<Question> {
   }
 
   take(snapshot: Snapshot | null, now: number): Question | null {
-    const state = this.#lender.state();
+    const state = this.#host.state();
     const question = state === null ? null : questionIn(state);
     if (question === null) return null;
     if (snapshot !== null) return { ...question, snapshot };
@@ -76,15 +68,25 @@ export class Asking implements Errand<Question> {
     const turn = turnIdOf(question.asked.id);
     const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
     if (place !== null && !circuits.mayAsk(place, turn, Date.now())) {
-      await this.#lender.end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
+      await this.#end(question, { kind: "failed", reason: "it rests, since it failed again and again" });
       return;
     }
     const outcome = isForgotten(question.since)
       ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
       : await outcomeFor(question);
     this.#note(turn, place);
-    const isWell = await this.#lender.end(question, outcome);
+    const isWell = await this.#end(question, outcome);
     if (isWell !== null) this.#report(isWell);
+  }
+
+  /**
+   * Resumes the turn with the end of a request.
+   * @returns whether the assistant could use the end; null if it makes another request first, or nothing waits any more
+   */
+  async #end({ asked, snapshot }: Question, outcome: RequestOutcome): Promise<boolean | null> {
+    const decide: Ending = (state, turn, world) => answered(state, asked, outcome, turn, world);
+    const decision = await this.#host.resume({ turn: asked.turn, snapshot, decide });
+    return decision === null ? null : understood(decision);
   }
 
   #note(turn: string, place: string | null): void {
@@ -101,13 +103,13 @@ export class Asking implements Errand<Question> {
 
   /** STOP may have come, or the answer to what was asked before a crash. */
   #isWanted({ asked }: Question): boolean {
-    const state = this.#lender.state();
+    const state = this.#host.state();
     return state !== null && questionIn(state)?.asked.id === asked.id;
   }
 }
 
 /** @returns whether the assistant could make anything of the end of a request; null where it asks for more before it answers */
-export function understood({ state, turn, failed }: Decision): boolean | null {
+function understood({ state, turn, failed }: Decision): boolean | null {
   if (failed !== undefined) return false;
   const conversation = state.lines[turn.number]?.conversation;
   const rest = conversation?.status === "open" ? conversation.rest.kind : "text";

@@ -5,10 +5,12 @@ import { log } from "../../core/log.ts";
 import type { Linking, LinkOutcome } from "../../identity/machine.ts";
 import { Identities } from "../../identity/store.ts";
 import { tellSender, tellSenders } from "../../identity/sweep.ts";
-import type { Asked } from "../events/text-received.ts";
+import type { Ending } from "../events/decision.ts";
+import { identified } from "../events/identity-checked.ts";
+import type { Asked } from "../model/context.ts";
 import type { SenderState } from "../model/state.ts";
 import { inquiryIn } from "../rules/identity-check.ts";
-import type { Errand } from "./errand.ts";
+import type { Errand, ErrandHost } from "./errand.ts";
 
 /** Somebody's phone, PIN or code is to be looked into. */
 export interface Inquiry {
@@ -19,13 +21,6 @@ export interface Inquiry {
   readonly snapshot: Snapshot;
 }
 
-/** What the object lends to this errand. */
-export interface Clerk {
-  readonly state: () => SenderState | null;
-  /** Stores what was found out, and sees to what follows. */
-  readonly found: (inquiry: Inquiry, outcome: LinkOutcome) => Promise<void>;
-}
-
 /**
  * Finds out who somebody is. A guess that was counted, and not compared since we died, is compared again and counts once: it has an id. What
  * cannot be found out is tried until the person has waited for too long.
@@ -34,13 +29,16 @@ export class Identifying implements Errand<Inquiry> {
   readonly failure = "identifying-failed";
   readonly patience = LINK_PATIENCE_MILLISECONDS;
   readonly #env: Env;
-  readonly #clerk: Clerk;
+  readonly #host: ErrandHost;
+  readonly #onOutcome: (asked: Asked, outcome: LinkOutcome) => void;
   readonly #inquiryIn = rememberingLast(inquiryIn);
   #pausedUntil = 0;
 
-  constructor(env: Env, clerk: Clerk) {
+  /** @param onOutcome is told each outcome once its turn has resumed */
+  constructor(env: Env, host: ErrandHost, onOutcome: (asked: Asked, outcome: LinkOutcome) => void) {
     this.#env = env;
-    this.#clerk = clerk;
+    this.#host = host;
+    this.#onOutcome = onOutcome;
   }
 
   dueAt(state: SenderState): number | null {
@@ -53,7 +51,7 @@ export class Identifying implements Errand<Inquiry> {
   }
 
   take(snapshot: Snapshot | null, now: number): Inquiry | null {
-    const state = this.#clerk.state();
+    const state = this.#host.state();
     const found = state === null || now < this.#pausedUntil ? null : inquiryIn(state);
     if (state === null || found === null) return null;
     const { number, open, id } = found;
@@ -74,8 +72,10 @@ export class Identifying implements Errand<Inquiry> {
       this.#pausedUntil = Date.now() + LINK_RETRY_MILLISECONDS;
       return;
     }
-    await this.#clerk.found(inquiry, outcome);
-    const { linking, phone } = inquiry;
+    const { asked, linking, phone, snapshot } = inquiry;
+    const decide: Ending = (state, turn, world) => identified(state, asked, outcome, turn, world);
+    await this.#host.resume({ turn: asked.turn, snapshot, decide });
+    this.#onOutcome(asked, outcome);
     if (outcome.kind === "locked" && "person" in linking) await tellSenders(this.#env, linking.person);
     // What became of the person while their code was compared was told to a sender that was not linked yet.
     if (outcome.kind === "linked") await tellSender(this.#env, phone, outcome.person.id);

@@ -4,24 +4,18 @@ import { type Fetched, fetchMedium } from "../../media/client.ts";
 import { folderOf, handOut, keyOf } from "../../media/links.ts";
 import { type Keeping as Kept, keepMedium } from "../../media/store.ts";
 import type { InboundText } from "../../twilio/inbound.ts";
+import { filed } from "../events/media-settled.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import type { SenderState } from "../model/state.ts";
 import { sidOf } from "../model/turn.ts";
 import type { Copies, CopyOutcome, CopyTask } from "../records/media-copies.ts";
-import type { Errand } from "./errand.ts";
+import type { Errand, ErrandHost } from "./errand.ts";
 
 /** A medium, and the account in whose name it is fetched; null where there is none that could be used. */
 export interface KeepingTask extends CopyTask {
   readonly account: ReadyAccount | null;
   /** Null where the configuration could not be had. */
   readonly snapshot: Snapshot | null;
-}
-
-/** What the object lends to this errand. */
-export interface Keeper {
-  readonly state: () => SenderState | null;
-  /** Stores how a try has ended, and sees to what waits for it. */
-  readonly settle: (task: KeepingTask, outcome: CopyOutcome) => Promise<void>;
 }
 
 type Place = Pick<Env, "MEDIA" | "MASTER_KEY">;
@@ -40,12 +34,12 @@ export class Keeping implements Errand<KeepingTask> {
   readonly patience = 3 * MEDIA_TIMEOUT_MILLISECONDS;
   readonly #copies: Copies;
   readonly #place: Place;
-  readonly #keeper: Keeper;
+  readonly #host: ErrandHost;
 
-  constructor(copies: Copies, place: Place, keeper: Keeper) {
+  constructor(copies: Copies, place: Place, host: ErrandHost) {
     this.#copies = copies;
     this.#place = place;
-    this.#keeper = keeper;
+    this.#host = host;
   }
 
   dueAt(state: SenderState): number | null {
@@ -64,14 +58,17 @@ export class Keeping implements Errand<KeepingTask> {
   }
 
   async do(task: KeepingTask): Promise<void> {
-    await this.#keeper.settle(task, await this.#copy(task));
+    const outcome = await this.#copy(task);
+    const { turn, index, snapshot } = task;
+    const record = () => this.#copies.settle(turn.id, index, outcome, { now: Date.now(), chance: Math.random() });
+    await this.#host.resume({ turn: turn.id, snapshot, decide: filed, record });
   }
 
   async #copy({ turn, index, url, account }: KeepingTask): Promise<CopyOutcome> {
     const { MEDIA, MASTER_KEY } = this.#place;
     if (MEDIA === undefined) return { kind: "homeless" };
     if (account === null) return passing(`account ${turn.account} is not usable`);
-    const key = keyOf(await folderOf(MASTER_KEY, this.#keeper.state()?.phone ?? ""), sidOf(turn), index);
+    const key = keyOf(await folderOf(MASTER_KEY, this.#host.state()?.phone ?? ""), sidOf(turn), index);
     return outcomeOf(key, await fetchMedium(account, url, (response) => keepMedium(MEDIA, key, response)));
   }
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../configuration/snapshot.ts";
 import { earlier } from "../../core/time.ts";
+import type { Decision, Ending } from "../events/decision.ts";
 import type { SenderState } from "../model/state.ts";
 
 /** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
@@ -21,11 +22,27 @@ export interface Errand<Task> {
   readonly do: (task: Task) => Promise<void>;
 }
 
-/** What the object lends to those who run its errands. */
-export interface Office {
+/** What turns an ended wait into the next decision of its turn, and what is stored with it. */
+export interface Resumption {
+  /** The number of the turn that waited. */
+  readonly turn: number;
+  /** Null: the configuration is not available, and the turn does not resume yet. */
+  readonly snapshot: Snapshot | null;
+  readonly decide: Ending;
+  /** Stores how the errand ended, in the same transaction. */
+  readonly record?: () => void;
+}
+
+/** What a Sender provides to its errands. */
+export interface ErrandHost {
   /** One event, all of it or nothing. */
   readonly commit: <Value>(work: () => Value) => Value;
   readonly state: () => SenderState | null;
+  /**
+   * Resumes the turn that waited for an errand, and begins whatever follows.
+   * @returns null if the turn no longer waits
+   */
+  readonly resume: (resumption: Resumption) => Promise<Decision | null>;
   /** @throws where it cannot be had */
   readonly configuration: () => Promise<Snapshot>;
   /** Sets the alarm to the moment when anything is due. */
@@ -38,12 +55,12 @@ export interface Office {
 /** Runs errands of one kind: one task after the other, never two at once. */
 export class Runner<Task> {
   readonly #errand: Errand<Task>;
-  readonly #office: Office;
+  readonly #host: ErrandHost;
   #isBusy = false;
 
-  constructor(errand: Errand<Task>, office: Office) {
+  constructor(errand: Errand<Task>, host: ErrandHost) {
     this.#errand = errand;
-    this.#office = office;
+    this.#host = host;
   }
 
   get isBusy(): boolean {
@@ -70,30 +87,30 @@ export class Runner<Task> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      this.#office.arm();
+      this.#host.arm();
       for (let task = first ?? (await this.#next()); task !== null; task = await this.#next()) {
         await this.#errand.do(task);
       }
     } catch (error) {
       this.#isBusy = false;
-      this.#office.armAfterFailure(this.#errand.failure, error);
+      this.#host.armAfterFailure(this.#errand.failure, error);
     }
   }
 
   async #next(): Promise<Task | null> {
-    const snapshot = this.#isWanted() ? await this.#office.configuration().catch(() => null) : null;
+    const snapshot = this.#isWanted() ? await this.#host.configuration().catch(() => null) : null;
     const now = Date.now();
-    const task = this.#isWanted() ? this.#office.commit(() => this.#errand.take(snapshot, now)) : null;
+    const task = this.#isWanted() ? this.#host.commit(() => this.#errand.take(snapshot, now)) : null;
     if (task !== null) return task;
     // In the same stretch as the look for a task: what comes now finds nobody busy, and begins.
     this.#isBusy = false;
-    this.#office.rest(now);
+    this.#host.rest(now);
     return null;
   }
 
   /** Mostly nothing follows: then nobody asks for the configuration, and no transaction begins. */
   #isWanted(): boolean {
-    const state = this.#office.state();
+    const state = this.#host.state();
     return state !== null && this.dueAt(state) !== null;
   }
 }

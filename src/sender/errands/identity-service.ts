@@ -1,47 +1,31 @@
-import type { Snapshot } from "../../configuration/snapshot.ts";
 import { LINK_PAGE_WAIT_MILLISECONDS } from "../../core/limits/linking.ts";
 import { within } from "../../core/time.ts";
 import { guessIn } from "../../identity/guess.ts";
-import type { LinkOutcome } from "../../identity/machine.ts";
 import { type Given, type PageView } from "../../identity/page-view.ts";
 import type { Person } from "../../identity/person.ts";
 import { Identities } from "../../identity/store.ts";
-import { type Asked, type Ending, identified } from "../events/text-received.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import { Pages } from "../records/identity-pages.ts";
 import type { TurnStore } from "../records/turn-log.ts";
 import { linkingOn, withPerson } from "../rules/identity-check.ts";
 import { Identifying, type Inquiry } from "./check-identity.ts";
-import { type Office, Runner } from "./errand.ts";
+import { type ErrandHost, Runner } from "./errand.ts";
 
 /** Who is at the other end of a sender: the errand that finds it out, the pages, and what becomes of persons later. */
 export class Identity {
   readonly #env: Env;
   readonly #store: TurnStore;
-  readonly #office: Office;
+  readonly #host: ErrandHost;
   readonly #pages: Pages;
   readonly #errand: Runner<Inquiry>;
 
-  /** @param end stores what an ending means for its turn, and sees to what follows */
-  constructor(
-    ctx: DurableObjectState,
-    env: Env,
-    store: TurnStore,
-    office: Office,
-    end: (snapshot: Snapshot, asked: Asked, decide: Ending) => Promise<unknown>,
-  ) {
+  constructor(ctx: DurableObjectState, env: Env, store: TurnStore, host: ErrandHost) {
     this.#env = env;
     this.#store = store;
-    this.#office = office;
-    const clerk = {
-      state: () => store.state(),
-      found: async ({ asked, snapshot }: Inquiry, outcome: LinkOutcome) => {
-        await end(snapshot, asked, (state, turn, world) => identified(state, asked, outcome, turn, world));
-        this.#pages.settle(asked.id, outcome);
-      },
-    };
-    this.#errand = new Runner(new Identifying(env, clerk), office);
-    this.#pages = new Pages(store, office.commit, () => ctx.waitUntil(this.#errand.run()));
+    this.#host = host;
+    const errand = new Identifying(env, host, ({ id }, outcome) => this.#pages.settle(id, outcome));
+    this.#errand = new Runner(errand, host);
+    this.#pages = new Pages(store, host.commit, () => ctx.waitUntil(this.#errand.run()));
   }
 
   get errand(): Runner<Inquiry> {
@@ -75,6 +59,6 @@ export class Identity {
     const state = this.#store.state();
     if (state === null) return;
     const after = withPerson(state, id, person);
-    if (after !== state) this.#office.commit(() => this.#store.saveState(after));
+    if (after !== state) this.#host.commit(() => this.#store.saveState(after));
   }
 }

@@ -1,14 +1,14 @@
 import type { ReadyAccount, Snapshot } from "../../configuration/snapshot.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
+import type { Pace } from "../../core/send-timing.ts";
 import type { DailyCaps } from "../../send-limits/rules.ts";
 import { createMessage, listMessages } from "../../twilio/client.ts";
 import { formatPartId } from "../../twilio/status.ts";
 import { afterLookup, afterPost, type Job, partAt } from "../delivery/part-lifecycle.ts";
-import type { Pace } from "../delivery/retry-timing.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { contentOf, type Turns } from "../records/turn-log.ts";
 import type { Metering } from "./daily-caps.ts";
-import type { Errand, Office } from "./errand.ts";
+import type { Errand, ErrandHost } from "./errand.ts";
 
 /** A job, and the account in whose name it is done. */
 export interface DeliveryTask {
@@ -28,10 +28,16 @@ export class Delivering implements Errand<DeliveryTask> {
   readonly #turns: Turns;
   readonly #pace: Pace;
   readonly #state: () => SenderState | null;
-  readonly #commit: Office["commit"];
+  readonly #commit: ErrandHost["commit"];
   readonly #metering: Metering;
 
-  constructor(turns: Turns, pace: Pace, state: () => SenderState | null, commit: Office["commit"], metering: Metering) {
+  constructor(
+    turns: Turns,
+    pace: Pace,
+    state: () => SenderState | null,
+    commit: ErrandHost["commit"],
+    metering: Metering,
+  ) {
     this.patience = pace.settleAfter;
     this.#turns = turns;
     this.#pace = pace;

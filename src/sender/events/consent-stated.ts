@@ -8,8 +8,7 @@ import {
 } from "../../consent/ledger.ts";
 import type { SenderState } from "../model/state.ts";
 import { newLine } from "../model/turn.ts";
-import { entered, type Stated, scopeOf, stated } from "../rules/opt-out.ts";
-import { stopped } from "./text-received.ts";
+import { entered, type Stated, scopeOf, stated, stopped } from "../rules/opt-out.ts";
 
 /** A state after a claim; the same one where nothing is to be stored. */
 export interface Claimed extends Stated {

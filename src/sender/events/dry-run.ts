@@ -3,7 +3,11 @@ import type { World } from "../model/context.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import type { Rest, SenderState, Turn } from "../model/state.ts";
 import { inquiryIn } from "../rules/identity-check.ts";
-import { answered, type Decision, hear, identified, proceed } from "./text-received.ts";
+import { type Decision } from "./decision.ts";
+import { identified } from "./identity-checked.ts";
+import { answered } from "./request-ended.ts";
+import { hear } from "./text-received.ts";
+import { proceed } from "./time-passed.ts";
 import { due } from "./timeouts.ts";
 
 /** A conversation that nobody has: what an assistant would say to it. Nothing of it is stored or sent. */

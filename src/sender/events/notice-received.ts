@@ -11,12 +11,13 @@ import type { Scope } from "../../templates/template.ts";
 import { createTemplates } from "../../templates/template.ts";
 import { wordsIn } from "../../templates/wording.ts";
 import type { Outcome, Scene, World } from "../model/context.ts";
+import { afterIdle } from "../model/line.ts";
 import type { BegunNotice, Line, NoticeTurn, SenderState, Term, Turn } from "../model/state.ts";
 import { newLine, newSender } from "../model/turn.ts";
-import { afterIdle, reply } from "../reply/assistant-reply.ts";
+import { reply } from "../reply/assistant-reply.ts";
 import { languageIn } from "../rules/list-replies.ts";
 import { mayBegin, withNotice, withoutNotice } from "../rules/notice-backlog.ts";
-import { decided } from "./text-received.ts";
+import { decided } from "./decision.ts";
 
 /** What becomes of a notice, as it is to be stored. */
 export interface Noticed {

@@ -1,7 +1,7 @@
 import type { PhoneNumber } from "../../core/phone.ts";
 import { earlier } from "../../core/time.ts";
+import { afterIdle, isBusy } from "../model/line.ts";
 import type { Conversation, Line, SenderState } from "../model/state.ts";
-import { afterIdle, isBusy } from "../reply/assistant-reply.ts";
 import { noticeDueAt, noticeIn } from "../rules/notice-backlog.ts";
 
 /**

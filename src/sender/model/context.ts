@@ -53,3 +53,11 @@ export interface Outcome {
   readonly confirms?: true;
   readonly notes: readonly string[];
 }
+
+/** Where the end of a request, or of a wait for a callback, belongs. */
+export interface Asked {
+  readonly number: PhoneNumber;
+  readonly turn: number;
+  /** The request's, or the callback's, own id. */
+  readonly id: string;
+}

@@ -1,4 +1,5 @@
-import { type Asked, callbackIn } from "../events/text-received.ts";
+import { callbackIn } from "../events/request-ended.ts";
+import { type Asked } from "../model/context.ts";
 import type { SenderState, Turn } from "../model/state.ts";
 import { sidOf } from "../model/turn.ts";
 import { type Known, worldIn } from "./due-runner.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../core/limits/media.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, RETRY_AFTER_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
 import { backoff } from "../delivery/retry-timing.ts";
-import type { Decision } from "../events/text-received.ts";
+import type { Decision } from "../events/decision.ts";
 import type { Copy, HeardMedia, SenderState, Turn } from "../model/state.ts";
 import { beganAt, mediaIn } from "../model/turn.ts";
 import type { TurnStore } from "./turn-log.ts";

@@ -121,11 +121,10 @@ function allUntold({ phone, lines }: SenderState): readonly Untold[] {
   });
 }
 
-/** D1 has been told. */
-export function settleTold(store: Shelf, { number, changes }: Untold): void {
-  const state = store.state();
-  const line = state?.lines[number];
+/** @returns the state once D1 knows the changes */
+export function withToldChanges(state: SenderState, { number, changes }: Untold): SenderState {
+  const line = state.lines[number];
   const last = changes.at(-1);
-  if (state === null || line === undefined || last === undefined) return;
-  store.saveState({ ...state, lines: { ...state.lines, [number]: told(line, last.seq) } });
+  if (line === undefined || last === undefined) return state;
+  return { ...state, lines: { ...state.lines, [number]: told(line, last.seq) } };
 }

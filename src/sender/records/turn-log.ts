@@ -1,6 +1,7 @@
 import type { ConsentEntry } from "../../consent/ledger.ts";
 import { ACCOUNT_WAIT_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../../core/limits/sender.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
+import type { Pace } from "../../core/send-timing.ts";
 import type { NoticeRecord } from "../../notify/notice.ts";
 import type { Verdict } from "../../send-limits/caps.ts";
 import { withHeldBack } from "../../send-limits/held.ts";
@@ -18,10 +19,9 @@ import {
   type Resolution,
   withDelivery,
 } from "../delivery/part-lifecycle.ts";
-import type { Pace } from "../delivery/retry-timing.ts";
+import type { Decision } from "../events/decision.ts";
 import type { Noticed } from "../events/notice-received.ts";
 import { overCap, overdue, type TakenBack, withoutAsked, withoutTerm } from "../events/notice-withheld.ts";
-import type { Decision } from "../events/text-received.ts";
 import { failureOf, undeliveredReported } from "../model/delivery-failure.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { beganAt } from "../model/turn.ts";

@@ -1,27 +1,15 @@
 import { render } from "../../assistants/render.ts";
 import type { Answer, Answering, Event, Interruption, Reply, Setting, TextEvent } from "../../contract/assistant.ts";
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
-import { isAsking } from "../../identity/machine.ts";
 import { personOn } from "../../identity/person.ts";
 import type { Outcome, Scene } from "../model/context.ts";
-import type { Conversation, Line, OpenConversation, Rest } from "../model/state.ts";
+import { ended } from "../model/line.ts";
+import type { Conversation, Line, OpenConversation } from "../model/state.ts";
 import { beganAt, turnId } from "../model/turn.ts";
 import { offered, spoken, subscribing } from "./assistant-lists.ts";
+import { notesOn, said } from "./automated-messages.ts";
 import { wished } from "./login-commands.ts";
 import { restOf } from "./next-wait.ts";
-
-/** Does the assistant wait for something else than the person? Their texts wait until it is over. */
-export function isBusy(conversation: Conversation): boolean {
-  if (conversation.status !== "open") return false;
-  const { rest } = conversation;
-  return rest.kind === "link" ? !isAsking(rest.linking) : rest.kind !== "text";
-}
-
-/** @returns the conversation, closed where its idle time is over */
-export function afterIdle(conversation: Conversation, now: number): Conversation {
-  if (conversation.status !== "open" || isBusy(conversation) || conversation.idleAt > now) return conversation;
-  return { status: "closed", id: conversation.id, at: conversation.idleAt, reason: "idle" };
-}
 
 /** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
 export function interruption(scene: Scene, event: TextEvent): Outcome | null {
@@ -56,70 +44,6 @@ function interrupted(
   } catch {
     return null;
   }
-}
-
-/** A conversation's idle time is over: it ends, and says so where that is wanted. */
-export function farewell({ line, turn, world }: Scene, open: OpenConversation): Outcome {
-  const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
-  const text = answering?.message("sessionEnded", open.language) ?? null;
-  const { contents, notes } = render(said(text), answering?.smartEncoding ?? false);
-  const conversation = { status: "closed", id: open.id, at: open.idleAt, reason: "idle" } as const;
-  const all = [...notesOn(answering), ...notes];
-  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes: all };
-}
-
-/** The person has waited for long enough to hear that it takes a moment. */
-export function oneMoment({ line, turn, world }: Scene, open: OpenConversation): Outcome {
-  const answering = line.consent.status === "withdrawn" ? null : world.answering(open, turn.number);
-  const text = answering?.message("oneMoment", open.language) ?? null;
-  const { contents, notes } = render(said(text), answering?.smartEncoding ?? false);
-  const conversation = { ...open, rest: withoutMoment(open.rest) };
-  return { line: { ...line, conversation }, conversation: open.id, contents, whenUnknown: null, notes };
-}
-
-function withoutMoment(rest: Rest): Rest {
-  if (rest.kind === "text") return rest;
-  const { momentAt: _, ...quiet } = rest;
-  return quiet;
-}
-
-/** Nothing is said, and the conversation stays as it is. */
-export function silence({ line: { conversation }, turn }: Scene, line: Line, ...notes: readonly string[]): Outcome {
-  const id = conversation.status === "open" ? conversation.id : String(turn.id);
-  return { line, conversation: id, contents: [], whenUnknown: null, notes };
-}
-
-/** Says one of the application's automated messages, and leaves the conversation as it is. @returns null where it is switched off */
-export function automated(
-  { line, turn, world }: Scene,
-  name: "optedOut" | "optedIn" | "helpInfo" | "tooFast",
-): Outcome | null {
-  const open = line.conversation.status === "open" ? line.conversation : null;
-  const answering = world.answering(open, turn.number);
-  const text = answering?.message(name, open?.language ?? answering.language) ?? null;
-  if (answering === null || text === null) return null;
-  const { contents, notes } = render(said(text), answering.smartEncoding);
-  const { whenUnknown } = answering;
-  // A confirmation of several messages would be several confirmations.
-  return { line, conversation: open?.id ?? String(turn.id), contents: contents.slice(0, 1), whenUnknown, notes };
-}
-
-/** @returns that nothing is said to a text which may open no conversation, or null where it may */
-export function uninvited({ line, turn, world }: Scene): Outcome | null {
-  const answering = world.answering(null, turn.number);
-  if (answering?.inboundOpens !== false) return null;
-  const notes = ["Not answered: a text opens no conversation with this application."];
-  return { line, conversation: String(turn.id), contents: [], whenUnknown: null, notes };
-}
-
-/** @returns what a text gets that would open a conversation out of hours, or null within them */
-export function outOfHours({ line, turn, world }: Scene): Outcome | null {
-  const answering = world.answering(null, turn.number);
-  const closed = answering?.hours?.closed(world.now, answering.language) ?? null;
-  if (answering === null || closed === null) return null;
-  const { contents, notes } = render(said(closed.message), answering.smartEncoding);
-  const { whenUnknown } = answering;
-  return { line, conversation: String(turn.id), contents, whenUnknown, notes: ["Out of hours.", ...notes] };
 }
 
 /** The assistant hears of an event and replies. @param first what is said before its answers, in place of a greeting */
@@ -166,10 +90,6 @@ function withSpent(conversation: Conversation, messages: number): Conversation {
   return open;
 }
 
-function notesOn(answering: Answering | null): readonly string[] {
-  return answering?.note === undefined ? [] : [answering.note];
-}
-
 function failureNotes({ failed }: Reply): readonly string[] {
   return failed === undefined ? [] : [`The assistant could not answer: ${failed}.`];
 }
@@ -186,14 +106,6 @@ function unanswered({ line, turn }: Scene): Outcome {
     whenUnknown: null,
     notes,
   };
-}
-
-function ended({ id }: OpenConversation, at: number): Conversation {
-  return { status: "closed", id, at, reason: "ended" };
-}
-
-function said(text: string | null): readonly Answer[] {
-  return text === null ? [] : [{ kind: "text", text }];
 }
 
 function opened(answering: Answering, { turn, world }: Scene): OpenConversation {

@@ -1,4 +1,5 @@
 import { render } from "../../assistants/render.ts";
+import { twilioWord } from "../../consent/carrier.ts";
 import type { Answering } from "../../contract/assistant.ts";
 import { LIST_QUESTION_MILLISECONDS } from "../../core/limits/notify.ts";
 import { languageAmong } from "../../languages/catalog.ts";
@@ -8,9 +9,11 @@ import { type ListQuestion, type Status, statusOf, subscribed, type Wish } from 
 import { type ListWord, listAnswer, listWord } from "../../notify/words.ts";
 import { wordsIn } from "../../templates/wording.ts";
 import type { Outcome, Scene } from "../model/context.ts";
+import type { LinkedText } from "../model/inbound-text.ts";
+import { isBusy } from "../model/line.ts";
 import type { Line } from "../model/state.ts";
 import { sidOf, textIn } from "../model/turn.ts";
-import { isBusy } from "../reply/assistant-reply.ts";
+import type { ConsentWord } from "./opt-out.ts";
 
 /**
  * What a text asks of lists, whatever else is going on, gets its answer at once; an open conversation, its question too, stays as it is.
@@ -147,3 +150,13 @@ class Talk {
 }
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * A list that is named beside STOP is nobody else's business, and START may be both. STOP alone is the carrier's, and whatever else is as good
+ * as that is no answer to a question about lists.
+ * @returns what the text asks of our lists, or null where it asks nothing of them
+ */
+export function aboutLists(scene: Scene, { text, optOut }: LinkedText, said: ConsentWord | null): Outcome | null {
+  if (optOut === "stop" || optOut === "help" || twilioWord(text) === "stop") return null;
+  return heardOfLists(scene, said === null || said.word === "start");
+}

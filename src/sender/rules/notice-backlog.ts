@@ -1,7 +1,7 @@
 import type { WaitingNotice } from "../../notify/notice.ts";
 import { unsubscribed, type Wish } from "../../notify/subscriptions.ts";
+import { afterIdle } from "../model/line.ts";
 import type { Conversation, Line } from "../model/state.ts";
-import { afterIdle } from "../reply/assistant-reply.ts";
 
 /** @returns the first notice of the line that has expired, or whose turn has come; null where none is */
 export function noticeIn(line: Line, now: number): { readonly id: string; readonly isExpired: boolean } | null {

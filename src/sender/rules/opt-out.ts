@@ -2,6 +2,7 @@ import { type CarrierWord, type Guard, isAnswered, twilioWord } from "../../cons
 import { type Consent, type ConsentEntry, consentAfter, type Statement } from "../../consent/ledger.ts";
 import { saidIn } from "../../consent/understand.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
+import type { By } from "../../notify/subscriptions.ts";
 import { isOptOut } from "../../twilio/errors.ts";
 import type { InboundText } from "../../twilio/inbound.ts";
 import type { Line, Part, SenderState, Turn } from "../model/state.ts";
@@ -137,3 +138,19 @@ export function entered(
 export function isWithdrawn(state: SenderState, number: PhoneNumber): boolean {
   return state.lines[number]?.consent.status === "withdrawn";
 }
+
+/** What a turn notes of a word of consent. */
+export function noteOf(word: CarrierWord, isAnswered: boolean): string {
+  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+}
+
+/** After an opt-out nothing of the conversation goes on, nothing that waits is answered or told, and no list stays on. */
+export function stopped(line: Line, now: number, by: By, proof: string): Line {
+  const { conversation } = line;
+  const { waiting: _, ...rest } = afterOptOut(line, { by, proof, at: now });
+  if (conversation.status !== "open") return rest;
+  return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
+}
+
+/** Notes of a turn in which the sender opts in. */
+export const STARTED: readonly string[] = [noteOf("start", true), noteOf("start", false)];

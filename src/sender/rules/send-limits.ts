@@ -6,7 +6,7 @@ import type { HeldBackKind } from "../../send-limits/rules.ts";
 import type { Outcome, Scene } from "../model/context.ts";
 import type { Line, SenderState, Turn } from "../model/state.ts";
 import { textIn } from "../model/turn.ts";
-import { automated } from "../reply/assistant-reply.ts";
+import { automated } from "../reply/automated-messages.ts";
 
 /** Why a text is not answered. */
 export interface Held {

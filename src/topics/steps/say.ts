@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { cardAnswers } from "../../assistants/compose.ts";
 import type { Answer } from "../../contract/assistant.ts";
+import { cardAnswers } from "../../contract/card.ts";
 import { CARD_FIELDS, LINKS_PER_STEP } from "../../core/limits/topics.ts";
 import { template, wording } from "../../templates/wording.ts";
 import { at, type Context, next, type StepKind, stepId, texts } from "./kind.ts";

@@ -1,0 +1,41 @@
+import type { Answer } from "./assistant.ts";
+import { type Markup, plainText } from "./plain-text.ts";
+
+export interface Card {
+  readonly kind: "card";
+  readonly title: string;
+  readonly subtitle?: string | undefined;
+  readonly text?: string | undefined;
+  readonly markup?: Markup | undefined;
+  readonly fields?: readonly { readonly label: string; readonly value: string }[] | undefined;
+  /** Of a picture. */
+  readonly image?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
+export function cardAnswers(card: Card): readonly Answer[] {
+  const { title, subtitle, fields = [], image, url } = card;
+  const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;
+  const details = fields.map(({ label, value }) => `${label}: ${value}`);
+  const text = lines(heading, wordsOf(card), ...details, url);
+  return [image === undefined ? plain(text) : { kind: "media", url: image, text }];
+}
+
+export function wordsOf({
+  text = "",
+  markup = "plain",
+}: {
+  readonly text?: string | undefined;
+  readonly markup?: Markup | undefined;
+}): string {
+  return plainText(text, markup);
+}
+
+export function lines(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join("\n");
+}
+
+export function plain(text: string): Answer {
+  return { kind: "text", text };
+}
