@@ -4,7 +4,7 @@ interface Env {
   readonly SENDER: DurableObjectNamespace<import("./sender/object.ts").Sender>;
   readonly BROADCASTS: DurableObjectNamespace<import("./broadcasts/object.ts").Broadcasts>;
   /** Brings the lots of broadcasts to whoever texts them. */
-  readonly BROADCAST_QUEUE: Queue<import("./broadcasts/object.ts").LotMessage>;
+  readonly BROADCAST_QUEUE: Queue<import("./broadcasts/object.ts").BatchMessage>;
   /** What the numbers of an account with daily caps have sent. */
   readonly METER: DurableObjectNamespace<import("./send-limits/object.ts").Meter>;
   /** Where media are kept; without it they stay at Twilio. */

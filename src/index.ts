@@ -1,8 +1,8 @@
 import { app } from "./app.ts";
-import { textLots } from "./broadcasts/consumer.ts";
+import { sendBatches } from "./broadcasts/consumer.ts";
 import { wakeBroadcasts } from "./broadcasts/sweep.ts";
-import { tellSenders } from "./identity/sweep.ts";
-import { sweep } from "./sender/errands/overdue-watch.ts";
+import { updateLinkedSenders } from "./identity/sweep.ts";
+import { wakeOverdueSenders } from "./sender/errands/overdue-watch.ts";
 
 export { Broadcasts } from "./broadcasts/object.ts";
 export { Meter } from "./send-limits/object.ts";
@@ -10,10 +10,10 @@ export { Sender } from "./sender/object.ts";
 
 export default {
   fetch: app.fetch,
-  queue: textLots,
+  queue: sendBatches,
   scheduled: async ({ scheduledTime }, env) => {
-    await sweep(env, scheduledTime);
-    await tellSenders(env);
+    await wakeOverdueSenders(env, scheduledTime);
+    await updateLinkedSenders(env);
     await wakeBroadcasts(env);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { headingOf } from "../src/chats/chat.ts";
-import { asItWent, play } from "../src/chats/compare.ts";
+import { findHeading } from "../src/chats/chat.ts";
+import { playPassages, writePlayedChat } from "../src/chats/compare.ts";
 import { parseChat } from "../src/chats/parse.ts";
-import { beginningOf, castOf } from "../src/chats/play.ts";
-import { answeringFor, listsFor } from "../src/cli/documents.ts";
-import { SAMPLE_APPLICATIONS, SAMPLES } from "../src/cli/sample.ts";
-import { segments } from "../src/twilio/segments.ts";
+import { createChatProgress, findParticipants } from "../src/chats/play.ts";
+import { loadAnsweringApplication, loadLists } from "../src/cli/documents.ts";
+import { SAMPLE_APPLICATIONS, SAMPLE_FOLDER } from "../src/cli/sample.ts";
+import { measureSegments } from "../src/twilio/segments.ts";
 
 const FOLDER = path.join(import.meta.dirname, "chats");
 
@@ -22,15 +22,17 @@ const FILES = readdirSync(FOLDER)
 
 describe.each(FILES)("$name", ({ written, placed, entries }) => {
   it("goes as written", async () => {
-    const answering = await answeringFor(entries, [FOLDER, SAMPLES]);
-    const lists = await listsFor(entries, [FOLDER, SAMPLES]);
-    expect(asItWent(play(placed, beginningOf(entries), castOf(entries, answering, lists)))).toBe(written);
+    const answering = await loadAnsweringApplication(entries, [FOLDER, SAMPLE_FOLDER]);
+    const lists = await loadLists(entries, [FOLDER, SAMPLE_FOLDER]);
+    expect(
+      writePlayedChat(playPassages(placed, createChatProgress(entries), findParticipants(entries, answering, lists))),
+    ).toBe(written);
   });
 
   it("costs one segment a text, menus with their options perhaps two", () => {
     const costly = entries.flatMap((entry) => {
       if (entry.kind !== "said") return [];
-      return segments(entry.text).segments > (entry.text.includes("\n1. ") ? 2 : 1) ? [entry.text] : [];
+      return measureSegments(entry.text).segments > (entry.text.includes("\n1. ") ? 2 : 1) ? [entry.text] : [];
     });
     expect(costly).toEqual([]);
   });
@@ -38,15 +40,15 @@ describe.each(FILES)("$name", ({ written, placed, entries }) => {
 
 describe("the samples", () => {
   it.each(SAMPLE_APPLICATIONS)("$id has at least two conversations", ({ id }) => {
-    expect(FILES.filter(({ entries }) => headingOf(entries, "application")?.name === id).length).toBeGreaterThan(1);
+    expect(FILES.filter(({ entries }) => findHeading(entries, "application")?.name === id).length).toBeGreaterThan(1);
   });
 
   it("have no topic that no conversation needs", async () => {
-    const folder = path.join(SAMPLES, "applications");
+    const folder = path.join(SAMPLE_FOLDER, "applications");
     const used = readdirSync(folder).flatMap((name) => {
       const document = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as { assistant: { topics: string[] } };
       return document.assistant.topics.map((topic) => `${topic}.json`);
     });
-    expect(readdirSync(path.join(SAMPLES, "topics")).toSorted()).toEqual(used.toSorted());
+    expect(readdirSync(path.join(SAMPLE_FOLDER, "topics")).toSorted()).toEqual(used.toSorted());
   });
 });

@@ -1,15 +1,15 @@
-import { remoteOf } from "../assistants/catalog.ts";
-import { ask, outcomeOf, type Reach } from "../assistants/client.ts";
-import type { Probe } from "../assistants/connector.ts";
+import { createConnectorSet } from "../assistants/catalog.ts";
+import { type RequestAccess, sendAssistantRequest, toRequestOutcome } from "../assistants/client.ts";
+import type { ConnectorProbe } from "../assistants/connector.ts";
 import type { Application } from "../configuration/nouns.ts";
-import { latestConfiguration } from "../configuration/store.ts";
+import { loadLatestConfiguration } from "../configuration/store.ts";
 import { isRecord } from "../core/json.ts";
 import { PROBE_TIMEOUT_SECONDS } from "../core/limits/admin.ts";
-import { type FieldProblem, pointerTo } from "../core/problem.ts";
-import { masterKeyProblem } from "../core/vault.ts";
+import { type FieldProblem, toJsonPointer } from "../core/problem.ts";
+import { checkMasterKey } from "../core/vault.ts";
 import type { OutboundAnswer } from "../outbound/answer.ts";
 import { checkUrl, type UrlProblem } from "../outbound/url.ts";
-import type { Admin } from "./http.ts";
+import type { AdminContext } from "./http.ts";
 
 interface Findings {
   readonly errors: readonly FieldProblem[];
@@ -21,10 +21,10 @@ interface Findings {
  * something, here or there, is an error: a secret that is not there, a host that is not allowed, a key that is refused. What may work in a
  * minute is a warning: an application can be saved while one of its locations is down.
  */
-export async function checkAssistant(c: Admin, { assistant, allowedHosts }: Application): Promise<Findings> {
+export async function checkAssistant(c: AdminContext, { assistant, allowedHosts }: Application): Promise<Findings> {
   if (assistant.kind === "topics") return { errors: [], warnings: [] };
   const reach = { allowedHosts, secrets: await secretsNow(c) };
-  const probes = remoteOf(assistant).probes(Date.now());
+  const probes = createConnectorSet(assistant).probes(Date.now());
   const found = await Promise.all(
     probes.map(async ({ pointer, probe }) => await tryOne(pointer, probe, assistant, reach)),
   );
@@ -36,9 +36,9 @@ export async function checkAssistant(c: Admin, { assistant, allowedHosts }: Appl
 }
 
 /** Of a secret that was saved a moment ago, anywhere, nobody may be told that it is not there. */
-async function secretsNow({ env, executionCtx }: Admin): Promise<Reach["secrets"]> {
-  if (masterKeyProblem(env.MASTER_KEY) !== null) return new Map();
-  return (await latestConfiguration(env, (work) => executionCtx.waitUntil(work))).secrets;
+async function secretsNow({ env, executionCtx }: AdminContext): Promise<RequestAccess["secrets"]> {
+  if (checkMasterKey(env.MASTER_KEY) !== null) return new Map();
+  return (await loadLatestConfiguration(env, (work) => executionCtx.waitUntil(work))).secrets;
 }
 
 interface Found {
@@ -49,17 +49,22 @@ interface Found {
 
 async function tryOne(
   pointer: string,
-  { request, judge }: Probe,
+  { request, judge }: ConnectorProbe,
   assistant: Application["assistant"],
-  reach: Reach,
+  reach: RequestAccess,
 ): Promise<Found | null> {
   const timeoutSeconds = Math.min(request.timeoutSeconds ?? PROBE_TIMEOUT_SECONDS, PROBE_TIMEOUT_SECONDS);
-  const answer = await ask({ ...request, timeoutSeconds }, `probe-${crypto.randomUUID()}-1`, reach, "once");
+  const answer = await sendAssistantRequest(
+    { ...request, timeoutSeconds },
+    `probe-${crypto.randomUUID()}-1`,
+    reach,
+    "once",
+  );
   if (answer.kind === "failed" && answer.reason === "secret")
     return wrong(pointerToName(assistant, answer.where) ?? pointer, secretDetail(answer.where, request.url, reach));
   const checked = checkUrl(request.url, reach.allowedHosts);
   if (!checked.ok) return wrong(pointer, `This address cannot be asked: ${WHY[checked.failure]}.`);
-  const detail = judge(outcomeOf(answer));
+  const detail = judge(toRequestOutcome(answer));
   return detail === null ? null : { problem: { pointer: `/assistant${pointer}`, detail }, isPassing: mayPass(answer) };
 }
 
@@ -78,7 +83,7 @@ const WHY: Readonly<Record<UrlProblem, string>> = {
   "port not allowed": `it names a port; ${ALLOW}`,
 };
 
-function secretDetail(name: string, url: string, { secrets }: Reach): string {
+function secretDetail(name: string, url: string, { secrets }: RequestAccess): string {
   const hosts = secrets.get(name)?.hosts;
   const host = URL.canParse(url) ? new URL(url).host : url;
   if (hosts === undefined) return `There is no secret "${name}": PUT /v1/secrets/${name} makes it.`;
@@ -88,7 +93,7 @@ function secretDetail(name: string, url: string, { secrets }: Reach): string {
 
 /** @returns where in the settings a secret is named */
 function pointerToName(settings: unknown, name: string, path: readonly string[] = []): string | null {
-  if (settings === name) return pointerTo(path);
+  if (settings === name) return toJsonPointer(path);
   if (!isRecord(settings)) return null;
   for (const [key, value] of Object.entries(settings)) {
     if (key === "kind") continue;

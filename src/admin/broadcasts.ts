@@ -1,22 +1,30 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type BroadcastBody, broadcastSchema } from "../broadcasts/broadcast.ts";
-import type { DeadLetter, Ordered, View } from "../broadcasts/desk.ts";
-import { estimated, rehearsed } from "../broadcasts/estimate.ts";
-import type { Order } from "../broadcasts/life.ts";
-import { publicOrigin } from "../configuration/origin.ts";
-import type { Snapshot } from "../configuration/snapshot.ts";
-import { latestConfiguration } from "../configuration/store.ts";
+import type { BroadcastView, CommandResult, DeadLetter } from "../broadcasts/desk.ts";
+import { estimateBroadcast, estimateSegments } from "../broadcasts/estimate.ts";
+import type { BroadcastCommand } from "../broadcasts/life.ts";
+import { resolvePublicOrigin } from "../configuration/origin.ts";
+import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
+import { loadLatestConfiguration } from "../configuration/store.ts";
 import { toHex } from "../core/bytes.ts";
-import { type Problem, problem, problemResponse } from "../core/problem.ts";
+import { createProblem, type ProblemDocument, toProblemResponse } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type Database, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
 import { broadcasts } from "../db/schema.ts";
 import type { ReadyList } from "../notify/list.ts";
 import { NOTICE_REFUSALS } from "../notify/notice.ts";
-import { subscriberGroups } from "../notify/store.ts";
-import { letterFirst } from "../schema/ids.ts";
-import { type Admin, check, notFound, pageOf, readBody, readOptionalBody, readPage } from "./http.ts";
+import { listSubscriberGroups } from "../notify/store.ts";
+import { letterFirstSlug } from "../schema/ids.ts";
+import {
+  type AdminContext,
+  checkValue,
+  createListPage,
+  parseBody,
+  parseOptionalBody,
+  parsePageQuery,
+  respondNotFound,
+} from "./http.ts";
 import { startSchema } from "./resources-broadcasts.ts";
 
 type Row = typeof broadcasts.$inferSelect;
@@ -25,8 +33,8 @@ type Row = typeof broadcasts.$inferSelect;
 export const broadcastRoutes = new Hono<{ Bindings: Env }>();
 
 broadcastRoutes.get("/", async (c) => {
-  const query = readPage(c);
-  if (!query.ok) return problemResponse(query.failure);
+  const query = parsePageQuery(c);
+  if (!query.ok) return toProblemResponse(query.failure);
   const { after, limit } = query.value;
   const rows = await openDatabase(c.env.DB)
     .select()
@@ -35,7 +43,7 @@ broadcastRoutes.get("/", async (c) => {
     .orderBy(asc(broadcasts.id))
     .limit(limit + 1);
   const views = await viewsOf(c, rows.slice(0, limit));
-  const { next } = pageOf(
+  const { next } = createListPage(
     rows,
     limit,
     ({ id }) => id,
@@ -45,7 +53,7 @@ broadcastRoutes.get("/", async (c) => {
 });
 
 /** A row without a view was left by somebody who died while they saved it. */
-async function viewsOf(c: Admin, rows: readonly Row[]): Promise<readonly object[]> {
+async function viewsOf(c: AdminContext, rows: readonly Row[]): Promise<readonly object[]> {
   const groups = [...Map.groupBy(rows, ({ number }) => number)];
   const views = await Promise.all(
     groups.map(async ([number, own]) => {
@@ -58,14 +66,14 @@ async function viewsOf(c: Admin, rows: readonly Row[]): Promise<readonly object[
 }
 
 broadcastRoutes.put("/:id", async (c) => {
-  const id = check(letterFirst, c.req.param("id"), 400, "The URL does not end in an id.");
-  if (!id.ok) return problemResponse(id.failure);
-  const body = await readBody(c, broadcastSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const id = checkValue(letterFirstSlug, c.req.param("id"), 400, "The URL does not end in an id.");
+  if (!id.ok) return toProblemResponse(id.failure);
+  const body = await parseBody(c, broadcastSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   const snapshot = await snapshotOf(c);
   const list = snapshot.lists.get(body.value.list);
   if (list === undefined) return wrong("/list", `There is no list "${body.value.list}".`);
-  const said = rehearsed(body.value, list, snapshot, Date.now());
+  const said = estimateSegments(body.value, list, snapshot, Date.now());
   if (typeof said === "string") return wrong(said === "no-topic" ? "/topic" : "/text", NOTICE_REFUSALS[said]);
   const db = openDatabase(c.env.DB);
   const own = { id: id.value, number: list.number, live: 0, createdAt: Date.now() };
@@ -79,27 +87,27 @@ broadcastRoutes.put("/:id", async (c) => {
     );
   const notice = `BR${toHex(crypto.getRandomValues(new Uint8Array(16)))}`;
   const saved = await c.env.BROADCASTS.getByName(number).save(own.id, body.value, notice);
-  if ("refusal" in saved) return problemResponse(problem(409, saved.refusal));
+  if ("refusal" in saved) return toProblemResponse(createProblem(409, saved.refusal));
   return c.json(show(number, saved.view), saved.isNew ? 201 : 200);
 });
 
 function wrong(pointer: string, detail: string, status = 422): Response {
-  return problemResponse(problem(status, "The broadcast cannot be saved.", [{ pointer, detail }]));
+  return toProblemResponse(createProblem(status, "The broadcast cannot be saved.", [{ pointer, detail }]));
 }
 
 broadcastRoutes.get("/:id", async (c) => {
   const id = c.req.param("id");
   const row = await findBroadcast(openDatabase(c.env.DB), id);
   const [view] = row === undefined ? [] : await viewsOf(c, [row]);
-  return view === undefined ? notFound(`broadcast "${id}"`) : c.json(view);
+  return view === undefined ? respondNotFound(`broadcast "${id}"`) : c.json(view);
 });
 
 broadcastRoutes.delete("/:id", async (c) => {
   const db = openDatabase(c.env.DB);
   const row = await findBroadcast(db, c.req.param("id"));
-  if (row === undefined) return notFound(`broadcast "${c.req.param("id")}"`);
+  if (row === undefined) return respondNotFound(`broadcast "${c.req.param("id")}"`);
   const refusal = await c.env.BROADCASTS.getByName(row.number).remove(row.id);
-  if (refusal !== null) return problemResponse(problem(409, refusal));
+  if (refusal !== null) return toProblemResponse(createProblem(409, refusal));
   await db.delete(broadcasts).where(eq(broadcasts.id, row.id));
   return c.body(null, 204);
 });
@@ -107,22 +115,22 @@ broadcastRoutes.delete("/:id", async (c) => {
 /** What it would be if it were started now. */
 broadcastRoutes.get("/:id/estimate", async (c) => {
   const found = await findWhole(c);
-  if (!found.ok) return problemResponse(found.failure);
+  if (!found.ok) return toProblemResponse(found.failure);
   const { body, list, snapshot } = found.value;
-  const groups = await subscriberGroups(openDatabase(c.env.DB), list.id);
-  const said = rehearsed(body, list, snapshot, Date.now());
-  if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
-  return c.json(estimated(said, groups, body, list, snapshot));
+  const groups = await listSubscriberGroups(openDatabase(c.env.DB), list.id);
+  const said = estimateSegments(body, list, snapshot, Date.now());
+  if (typeof said === "string") return toProblemResponse(createProblem(409, NOTICE_REFUSALS[said]));
+  return c.json(estimateBroadcast(said, groups, body, list, snapshot));
 });
 
 broadcastRoutes.post("/:id/start", async (c) => {
-  const body = await readOptionalBody(c, startSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const body = await parseOptionalBody(c, startSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   const found = await findWhole(c);
-  if (!found.ok) return problemResponse(found.failure);
+  if (!found.ok) return toProblemResponse(found.failure);
   const { row, body: own, list, snapshot } = found.value;
-  const said = rehearsed(own, list, snapshot, Date.now());
-  if (typeof said === "string") return problemResponse(problem(409, NOTICE_REFUSALS[said]));
+  const said = estimateSegments(own, list, snapshot, Date.now());
+  if (typeof said === "string") return toProblemResponse(createProblem(409, NOTICE_REFUSALS[said]));
   const at = body.value.at === undefined ? null : Date.parse(body.value.at);
   await openDatabase(c.env.DB).update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, row.id));
   return await order(c, row, { kind: "start", at }, said);
@@ -133,34 +141,41 @@ for (const kind of ["pause", "resume", "cancel"] as const)
     const id = c.req.param("id") ?? "";
     const db = openDatabase(c.env.DB);
     const row = await findBroadcast(db, id);
-    if (row === undefined) return notFound(`broadcast "${id}"`);
+    if (row === undefined) return respondNotFound(`broadcast "${id}"`);
     // What waits for people is called off, of one that was over, too: the sweep sees to it.
     if (kind === "cancel") await db.update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, id));
     return await order(c, row, { kind }, 1);
   });
 
-async function order(c: Admin, { id, number }: Row, asked: Order, segments: number): Promise<Response> {
-  const origin = publicOrigin(c.env, c.req.url);
+async function order(
+  c: AdminContext,
+  { id, number }: Row,
+  asked: BroadcastCommand,
+  segments: number,
+): Promise<Response> {
+  const origin = resolvePublicOrigin(c.env, c.req.url);
   const ordered = await c.env.BROADCASTS.getByName(number).order(id, asked, { origin, segments });
   return answer(c, id, number, ordered);
 }
 
-function answer(c: Admin, id: string, number: string, ordered: Ordered | null): Response {
-  if (ordered === null) return notFound(`broadcast "${id}"`);
-  return "refusal" in ordered ? problemResponse(problem(409, ordered.refusal)) : c.json(show(number, ordered.view));
+function answer(c: AdminContext, id: string, number: string, ordered: CommandResult | null): Response {
+  if (ordered === null) return respondNotFound(`broadcast "${id}"`);
+  return "refusal" in ordered
+    ? toProblemResponse(createProblem(409, ordered.refusal))
+    : c.json(show(number, ordered.view));
 }
 
 /** Who could not be texted for a failure of Parley's. */
 broadcastRoutes.get("/:id/dead-letters", async (c) => {
   const id = c.req.param("id");
-  const page = readPage(c);
-  if (!page.ok) return problemResponse(page.failure);
+  const page = parsePageQuery(c);
+  if (!page.ok) return toProblemResponse(page.failure);
   const { limit, after } = page.value;
   const row = await findBroadcast(openDatabase(c.env.DB), id);
   const object = row === undefined ? null : c.env.BROADCASTS.getByName(row.number);
   const letters = (await object?.deadLetters(id, Number(after) || 0, limit + 1)) ?? null;
-  if (letters === null) return notFound(`broadcast "${id}"`);
-  return c.json(pageOf(letters, limit, ({ lot }) => String(lot), showLetter));
+  if (letters === null) return respondNotFound(`broadcast "${id}"`);
+  return c.json(createListPage(letters, limit, ({ lot }) => String(lot), showLetter));
 });
 
 function showLetter({ phones, reason, at }: DeadLetter): object {
@@ -171,7 +186,7 @@ broadcastRoutes.post("/:id/dead-letters/retry", async (c) => {
   const id = c.req.param("id");
   const db = openDatabase(c.env.DB);
   const row = await findBroadcast(db, id);
-  if (row === undefined) return notFound(`broadcast "${id}"`);
+  if (row === undefined) return respondNotFound(`broadcast "${id}"`);
   await db.update(broadcasts).set({ live: 1 }).where(eq(broadcasts.id, id));
   return answer(c, id, row.number, await c.env.BROADCASTS.getByName(row.number).retry(id));
 });
@@ -180,31 +195,31 @@ interface Found {
   readonly row: Row;
   readonly body: BroadcastBody;
   readonly list: ReadyList;
-  readonly snapshot: Snapshot;
+  readonly snapshot: ConfigurationSnapshot;
 }
 
-async function findWhole(c: Admin): Promise<Result<Found, Problem>> {
+async function findWhole(c: AdminContext): Promise<Result<Found, ProblemDocument>> {
   const id = c.req.param("id") ?? "";
   const row = await findBroadcast(openDatabase(c.env.DB), id);
   const [view] = row === undefined ? [] : await c.env.BROADCASTS.getByName(row.number).views([id]);
-  if (row === undefined || view === undefined) return fail(problem(404, `There is no broadcast "${id}".`));
+  if (row === undefined || view === undefined) return fail(createProblem(404, `There is no broadcast "${id}".`));
   const snapshot = await snapshotOf(c);
   const body = bodyOf(view);
   const list = snapshot.lists.get(body.list);
   return list === undefined
-    ? fail(problem(409, `There is no list "${body.list}" any more.`))
+    ? fail(createProblem(409, `There is no list "${body.list}" any more.`))
     : succeed({ row, body, list, snapshot });
 }
 
-async function snapshotOf(c: Admin): Promise<Snapshot> {
-  return await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+async function snapshotOf(c: AdminContext): Promise<ConfigurationSnapshot> {
+  return await loadLatestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
 }
 
-async function findBroadcast(db: Database, id: string): Promise<Row | undefined> {
+async function findBroadcast(db: DrizzleDatabase, id: string): Promise<Row | undefined> {
   return await db.select().from(broadcasts).where(eq(broadcasts.id, id)).get();
 }
 
-function show(number: string, { id, body, life, tally, createdAt, updatedAt, nextAt, ...now }: View): object {
+function show(number: string, { id, body, life, tally, createdAt, updatedAt, nextAt, ...now }: BroadcastView): object {
   const { messages: queueMessages, ...counted } = tally;
   const moment = "since" in life ? life.since : life.status === "cancelled" || life.status === "done" ? life.at : null;
   return {
@@ -220,6 +235,6 @@ function show(number: string, { id, body, life, tally, createdAt, updatedAt, nex
   };
 }
 
-function bodyOf({ body }: Pick<View, "body">): BroadcastBody {
+function bodyOf({ body }: Pick<BroadcastView, "body">): BroadcastBody {
   return JSON.parse(body) as BroadcastBody;
 }

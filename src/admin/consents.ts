@@ -1,17 +1,17 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { publicOrigin } from "../configuration/origin.ts";
-import type { Snapshot } from "../configuration/snapshot.ts";
-import { configuration } from "../configuration/store.ts";
-import { type ImportRow, readImport } from "../consent/import.ts";
-import type { ClaimOutcome } from "../consent/ledger.ts";
+import { resolvePublicOrigin } from "../configuration/origin.ts";
+import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
+import { loadConfiguration } from "../configuration/store.ts";
+import { type ConsentImportRow, parseConsentImport } from "../consent/import.ts";
+import type { ConsentStatementOutcome } from "../consent/ledger.ts";
 import { writeCsv } from "../core/csv.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
-import { problem, problemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
 import { phoneNumber } from "../schema/ids.ts";
 import type { ConsentReport } from "../sender/records/consent-ledger.ts";
-import { type Admin, check, notFound, pageOf, readBody } from "./http.ts";
+import { type AdminContext, checkValue, createListPage, parseBody, respondNotFound } from "./http.ts";
 import { CONSENT_SOURCES, CONSENT_STATUSES, consentBody } from "./resources.ts";
 
 /** Of one sender: under `/v1/senders`. */
@@ -21,8 +21,8 @@ export const senderConsentRoutes = new Hono<{ Bindings: Env }>();
 export const consentRoutes = new Hono<{ Bindings: Env }>();
 
 senderConsentRoutes.get("/:phone/consents", async (c) => {
-  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL names no phone.");
-  if (!phone.ok) return problemResponse(phone.failure);
+  const phone = checkValue(phoneNumber, c.req.param("phone"), 400, "The URL names no phone.");
+  if (!phone.ok) return toProblemResponse(phone.failure);
   const report = await c.env.SENDER.getByName(phone.value).consents();
   return c.json(showReport(report));
 });
@@ -30,19 +30,19 @@ senderConsentRoutes.get("/:phone/consents", async (c) => {
 const pair = z.strictObject({ phone: phoneNumber, number: phoneNumber });
 
 senderConsentRoutes.put("/:phone/consents/:number", async (c) => {
-  const named = check(pair, c.req.param(), 400, "The URL names no phone and number.");
-  if (!named.ok) return problemResponse(named.failure);
-  const body = await readBody(c, consentBody);
-  if (!body.ok) return problemResponse(body.failure);
+  const named = checkValue(pair, c.req.param(), 400, "The URL names no phone and number.");
+  if (!named.ok) return toProblemResponse(named.failure);
+  const body = await parseBody(c, consentBody);
+  if (!body.ok) return toProblemResponse(body.failure);
   const { phone, number } = named.value;
   const account = (await known(c)).numbers.get(number)?.account;
-  if (account === undefined) return notFound(`number ${number}`);
+  if (account === undefined) return respondNotFound(`number ${number}`);
   const { status, proof = null } = body.value;
   const sender = c.env.SENDER.getByName(phone);
   const claim = { number, account, status, by: "admin", at: Date.now(), proof } as const;
-  const [outcome] = await sender.claim(phone, publicOrigin(c.env, c.req.url), [claim]);
+  const [outcome] = await sender.claim(phone, resolvePublicOrigin(c.env, c.req.url), [claim]);
   if (outcome?.kind === "refused")
-    return problemResponse(problem(409, outcome.reason, [{ pointer: "/proof", detail: outcome.reason }]));
+    return toProblemResponse(createProblem(409, outcome.reason, [{ pointer: "/proof", detail: outcome.reason }]));
   return c.json(showReport(await sender.consents()));
 });
 
@@ -72,9 +72,9 @@ function showReport({ standing, history }: ConsentReport) {
 /** CSV: `phone,number,status,at,proof`. Each row stands for itself; the same file again changes nothing. */
 consentRoutes.post("/imports", async (c) => {
   const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
-  const read = readImport(await c.req.text(), Date.now());
-  if (!read.ok) return problemResponse(problem(422, read.failure));
+  if (type !== "text/csv") return toProblemResponse(createProblem(415, "The body must be text/csv."));
+  const read = parseConsentImport(await c.req.text(), Date.now());
+  if (!read.ok) return toProblemResponse(createProblem(422, read.failure));
   const done = await importRows(c, read.value.rows);
   const errors = [...read.value.errors, ...done.errors].toSorted((one, other) => one.row - other.row);
   return c.json({ recorded: done.recorded, known: done.known, errors });
@@ -86,14 +86,14 @@ interface Imported {
   readonly errors: readonly { readonly row: number; readonly detail: string }[];
 }
 
-async function importRows(c: Admin, rows: readonly ImportRow[]): Promise<Imported> {
+async function importRows(c: AdminContext, rows: readonly ConsentImportRow[]): Promise<Imported> {
   const { numbers } = await known(c);
-  const origin = publicOrigin(c.env, c.req.url);
+  const origin = resolvePublicOrigin(c.env, c.req.url);
   const strangers = rows.flatMap(({ row, number }) =>
     numbers.has(number) ? [] : [{ row, detail: `${number} is none of our numbers.` }],
   );
   const ours = rows.filter(({ number }) => numbers.has(number));
-  const outcomes: (readonly [row: number, outcome: ClaimOutcome])[] = [];
+  const outcomes: (readonly [row: number, outcome: ConsentStatementOutcome])[] = [];
   for (const [phone, theirs] of Map.groupBy(ours, (row) => row.phone)) {
     const claims = theirs.map(({ number, status, at, proof }) => {
       const account = numbers.get(number)?.account ?? "";
@@ -102,7 +102,8 @@ async function importRows(c: Admin, rows: readonly ImportRow[]): Promise<Importe
     const became = await c.env.SENDER.getByName(phone).claim(phone, origin, claims);
     outcomes.push(...theirs.map(({ row }, index) => [row, became[index] ?? { kind: "known" }] as const));
   }
-  const count = (kind: ClaimOutcome["kind"]) => outcomes.filter(([, outcome]) => outcome.kind === kind).length;
+  const count = (kind: ConsentStatementOutcome["kind"]) =>
+    outcomes.filter(([, outcome]) => outcome.kind === kind).length;
   const refused = outcomes.flatMap(([row, outcome]) =>
     outcome.kind === "refused" ? [{ row, detail: outcome.reason }] : [],
   );
@@ -120,12 +121,12 @@ const listQuery = z.strictObject({
 });
 
 consentRoutes.get("/", async (c) => {
-  const query = check(listQuery, c.req.query(), 400, "The page asked for cannot be given.");
-  if (!query.ok) return problemResponse(query.failure);
+  const query = checkValue(listQuery, c.req.query(), 400, "The page asked for cannot be given.");
+  if (!query.ok) return toProblemResponse(query.failure);
   const { format, limit, after, ...filter } = query.value;
   const [phone = "", scope = ""] = after.split(" ");
   const rows = await selectConsents(c.env.DB, filter, [phone, scope], limit + 1);
-  const page = pageOf(rows, limit, (row) => `${row.phone} ${row.scope}`, showRow);
+  const page = createListPage(rows, limit, (row) => `${row.phone} ${row.scope}`, showRow);
   if (format === "json") return c.json(page);
   const lines = [COLUMNS, ...page.items.map((item) => COLUMNS.map((column) => item[column]))];
   const more = page.next === null ? {} : { link: `<${nextUrl(c, page.next)}>; rel="next"` };
@@ -138,7 +139,7 @@ function showRow({ phone, number, scope, status, by, at }: ConsentRow) {
   return { phone, number, scope, status, by, at: iso(at) };
 }
 
-function nextUrl(c: Admin, after: string): string {
+function nextUrl(c: AdminContext, after: string): string {
   const url = new URL(c.req.url);
   url.searchParams.set("after", after);
   return url.toString();
@@ -148,6 +149,6 @@ function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-async function known(c: Admin): Promise<Snapshot> {
-  return await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+async function known(c: AdminContext): Promise<ConfigurationSnapshot> {
+  return await loadConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
 }

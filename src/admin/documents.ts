@@ -1,8 +1,8 @@
 import { asc, eq, gt, sql } from "drizzle-orm";
-import type { Database } from "../db/change.ts";
-import { type DocumentTable, isLastPublicationOf } from "../db/publications.ts";
+import type { DrizzleDatabase } from "../db/change.ts";
+import { type DocumentTable, matchLastPublication } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
-import { type Page, pageOf } from "./http.ts";
+import { createListPage, type ListPage } from "./http.ts";
 
 /** Applications and topics are documents under an id; this is one as it was last saved. */
 export interface DocumentRow {
@@ -19,26 +19,35 @@ export interface FoundDocument extends DocumentRow {
   readonly isDraft: boolean;
 }
 
-export async function findDocument(db: Database, table: DocumentTable, id: string): Promise<FoundDocument | undefined> {
+export async function findDocument(
+  db: DrizzleDatabase,
+  table: DocumentTable,
+  id: string,
+): Promise<FoundDocument | undefined> {
   const found = await select(db, table).where(eq(table.id, id)).get();
   return found === undefined ? undefined : documentOf(found);
 }
 
 export async function listDocuments(
-  db: Database,
+  db: DrizzleDatabase,
   table: DocumentTable,
   { after, limit }: { readonly after: string; readonly limit: number },
   show: (found: FoundDocument) => object,
-): Promise<Page<object>> {
+): Promise<ListPage<object>> {
   const rows = await select(db, table)
     .where(gt(table.id, after))
     .orderBy(asc(table.id))
     .limit(limit + 1);
-  return pageOf(rows.map(documentOf), limit, ({ id }) => id, show);
+  return createListPage(rows.map(documentOf), limit, ({ id }) => id, show);
 }
 
 /** @returns the row that replaces, or is, what is stored under the id */
-export function documentRow(id: string, document: string, before: DocumentRow | undefined, now: number): DocumentRow {
+export function createDocumentRow(
+  id: string,
+  document: string,
+  before: DocumentRow | undefined,
+  now: number,
+): DocumentRow {
   return { id, document, createdAt: before?.createdAt ?? now, updatedAt: now };
 }
 
@@ -52,7 +61,7 @@ export function showDocument({ id, document, published, createdAt, updatedAt }: 
   };
 }
 
-function select(db: Database, table: DocumentTable) {
+function select(db: DrizzleDatabase, table: DocumentTable) {
   const { id, document, createdAt, updatedAt } = table;
   const { version, at, by } = publications;
   return db
@@ -62,7 +71,7 @@ function select(db: Database, table: DocumentTable) {
       differs: sql<number>`${publications.document} IS NOT ${document}`,
     })
     .from(table)
-    .leftJoin(publications, isLastPublicationOf(table));
+    .leftJoin(publications, matchLastPublication(table));
 }
 
 type Selected = Awaited<ReturnType<typeof select>>[number];

@@ -1,22 +1,22 @@
 import { eq, lt, or } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { publicOrigin } from "../configuration/origin.ts";
-import type { Snapshot } from "../configuration/snapshot.ts";
-import { latestConfiguration } from "../configuration/store.ts";
-import { toHex, utf8 } from "../core/bytes.ts";
+import { resolvePublicOrigin } from "../configuration/origin.ts";
+import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
+import { loadLatestConfiguration } from "../configuration/store.ts";
+import { encodeUtf8, toHex } from "../core/bytes.ts";
 import { SENDERS_AT_ONCE } from "../core/limits/admin.ts";
 import { NOTIFICATION_KEPT_MILLISECONDS, RECIPIENTS_PER_NOTIFICATION } from "../core/limits/notify.ts";
-import { log } from "../core/log.ts";
+import { logEvent } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type FieldProblem, type Problem, problem, problemResponse } from "../core/problem.ts";
-import { chunks, type Database, openDatabase } from "../db/change.ts";
+import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem.ts";
+import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/change.ts";
 import { notifications } from "../db/schema.ts";
 import { type Notification, notificationSchema } from "../notify/notification.ts";
-import { subscribersOf } from "../notify/store.ts";
+import { listSubscribers } from "../notify/store.ts";
 import type { NoticeReport } from "../sender/records/notice-log.ts";
-import { type Admin, check, notFound, readBody } from "./http.ts";
-import { type NotificationRow, noticeIn, phonesIn, showNotification, type Told } from "./notified.ts";
+import { type AdminContext, checkValue, parseBody, respondNotFound } from "./http.ts";
+import { type NotificationRow, parseRecipients, type RecipientReport, showNotification, toNotice } from "./notified.ts";
 
 export const notificationRoutes = new Hono<{ Bindings: Env }>();
 
@@ -32,19 +32,24 @@ const NOTIFICATION_ID = /^NO[0-9a-f]{32}$/u;
  * or hears that somebody could not be asked, asks again with the same `Idempotency-Key`; where there was none it is the notification's id.
  */
 notificationRoutes.post("/", async (c) => {
-  const given = check(z.optional(idempotencyKey), c.req.header("idempotency-key"), 400, "The Idempotency-Key is none.");
-  if (!given.ok) return problemResponse(given.failure);
-  const body = await readBody(c, notificationSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const given = checkValue(
+    z.optional(idempotencyKey),
+    c.req.header("idempotency-key"),
+    400,
+    "The Idempotency-Key is none.",
+  );
+  if (!given.ok) return toProblemResponse(given.failure);
+  const body = await parseBody(c, notificationSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   const db = openDatabase(c.env.DB);
   const digest = await digestOf(body.value);
   const key = given.value ?? null;
   const before = key === null ? undefined : await findByKey(db, key);
   if (before !== undefined) return await again(c, before, digest);
-  if (key !== null && NOTIFICATION_ID.test(key)) return problemResponse(problem(422, nothingLeft(key)));
-  const snapshot = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+  if (key !== null && NOTIFICATION_ID.test(key)) return toProblemResponse(createProblem(422, nothingLeft(key)));
+  const snapshot = await loadLatestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const addressed = await address(db, body.value, snapshot);
-  if ("status" in addressed) return problemResponse(addressed);
+  if ("status" in addressed) return toProblemResponse(addressed);
   const now = Date.now();
   const row: NotificationRow = {
     id: `NO${toHex(crypto.getRandomValues(new Uint8Array(16)))}`,
@@ -66,8 +71,8 @@ notificationRoutes.post("/", async (c) => {
 notificationRoutes.get("/:id", async (c) => {
   const id = c.req.param("id");
   const row = await openDatabase(c.env.DB).select().from(notifications).where(eq(notifications.id, id)).get();
-  if (row === undefined) return notFound(`notification ${id}`);
-  const reports = await eachOf(phonesIn(row), async (phone) => await c.env.SENDER.getByName(phone).noticed(id));
+  if (row === undefined) return respondNotFound(`notification ${id}`);
+  const reports = await eachOf(parseRecipients(row), async (phone) => await c.env.SENDER.getByName(phone).noticed(id));
   return c.json(showNotification(row, reports, Date.now()));
 });
 
@@ -75,21 +80,21 @@ function nothingLeft(key: string): string {
   return `The Idempotency-Key is the id of a notification, and there is no ${key} (any more); give a new one a key of its own.`;
 }
 
-async function again(c: Admin, row: NotificationRow, digest: string): Promise<Response> {
+async function again(c: AdminContext, row: NotificationRow, digest: string): Promise<Response> {
   if (row.digest === digest) {
-    const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+    const { revision } = await loadLatestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
     return c.json(await notifyAll(c, row, revision), 200);
   }
   const detail = `This Idempotency-Key came with another body before, for notification ${row.id}; give each request a key of its own.`;
-  return problemResponse(problem(422, detail));
+  return toProblemResponse(createProblem(422, detail));
 }
 
 /** Asks every Sender; one that was asked before only says what has become of it. */
-async function notifyAll(c: Admin, row: NotificationRow, revision: number): Promise<object> {
-  const origin = publicOrigin(c.env, c.req.url);
-  const notice = noticeIn(row);
+async function notifyAll(c: AdminContext, row: NotificationRow, revision: number): Promise<object> {
+  const origin = resolvePublicOrigin(c.env, c.req.url);
+  const notice = toNotice(row);
   const reports = await eachOf(
-    phonesIn(row),
+    parseRecipients(row),
     async (phone) => await c.env.SENDER.getByName(phone).notify({ phone, notice, origin, revision }),
   );
   return showNotification(row, reports, Date.now());
@@ -101,21 +106,29 @@ interface Addressed {
 }
 
 /** @returns who gets it from which number, or what is wrong */
-async function address(db: Database, asked: Notification, snapshot: Snapshot): Promise<Addressed | Problem> {
+async function address(
+  db: DrizzleDatabase,
+  asked: Notification,
+  snapshot: ConfigurationSnapshot,
+): Promise<Addressed | ProblemDocument> {
   const { to } = asked;
   const id = "list" in to ? to.list : asked.list;
   const list = id === undefined ? undefined : snapshot.lists.get(id);
   const number = asked.number ?? list?.number;
   const wrong = problemsOf(asked, number, snapshot);
-  if (number === undefined || wrong.length > 0) return problem(422, "Nobody can be notified so.", wrong);
+  if (number === undefined || wrong.length > 0) return createProblem(422, "Nobody can be notified so.", wrong);
   if ("phones" in to) return { number, phones: [...new Set(to.phones)] };
-  const rows = await subscribersOf(db, to.list, "on", "", RECIPIENTS_PER_NOTIFICATION + 1);
+  const rows = await listSubscribers(db, to.list, "on", "", RECIPIENTS_PER_NOTIFICATION + 1);
   if (rows.length <= RECIPIENTS_PER_NOTIFICATION) return { number, phones: rows.map(({ phone }) => phone) };
   const detail = `More than ${RECIPIENTS_PER_NOTIFICATION} people have "${to.list}" on: that is for a broadcast, which texts them at the pace that Twilio carries.`;
-  return problem(422, detail, [{ pointer: "/to/list", detail }]);
+  return createProblem(422, detail, [{ pointer: "/to/list", detail }]);
 }
 
-function problemsOf(asked: Notification, number: PhoneNumber | undefined, snapshot: Snapshot): readonly FieldProblem[] {
+function problemsOf(
+  asked: Notification,
+  number: PhoneNumber | undefined,
+  snapshot: ConfigurationSnapshot,
+): readonly FieldProblem[] {
   const { to, topic } = asked;
   const [pointer, id] = "list" in to ? ["/to/list", to.list] : ["/list", asked.list];
   const list = id === undefined ? undefined : snapshot.lists.get(id);
@@ -125,7 +138,7 @@ function problemsOf(asked: Notification, number: PhoneNumber | undefined, snapsh
   if (own === undefined) return [{ pointer: "/number", detail: `There is no number ${number}.` }];
   if (list !== undefined && list.number !== number)
     return [{ pointer: "/number", detail: `The list "${list.id}" is on ${list.number}.` }];
-  const begins = snapshot.answering(own.application)?.assistant.begins;
+  const begins = snapshot.findApplication(own.application)?.assistant.canBeginTopic;
   if (topic === undefined || begins?.(topic) === true) return [];
   return [{ pointer: "/topic", detail: `The application "${own.application}" on ${number} has no topic "${topic}".` }];
 }
@@ -134,9 +147,9 @@ function problemsOf(asked: Notification, number: PhoneNumber | undefined, snapsh
 async function eachOf(
   phones: readonly PhoneNumber[],
   ask: (phone: PhoneNumber) => Promise<NoticeReport | null>,
-): Promise<readonly Told[]> {
-  const all: Told[] = [];
-  for (const some of chunks(phones, SENDERS_AT_ONCE))
+): Promise<readonly RecipientReport[]> {
+  const all: RecipientReport[] = [];
+  for (const some of splitIntoChunks(phones, SENDERS_AT_ONCE))
     all.push(
       ...(await Promise.all(some.map(async (phone) => ({ phone, report: await ask(phone).catch(unanswered) })))),
     );
@@ -144,12 +157,12 @@ async function eachOf(
 }
 
 function unanswered(error: unknown): "unanswered" {
-  log("warn", "notice-unanswered", { error: error instanceof Error ? error.name : "unknown" });
+  logEvent("warn", "notice-unanswered", { error: error instanceof Error ? error.name : "unknown" });
   return "unanswered";
 }
 
 /** @param key what a client gave, or the id of a notification */
-async function findByKey(db: Database, key: string): Promise<NotificationRow | undefined> {
+async function findByKey(db: DrizzleDatabase, key: string): Promise<NotificationRow | undefined> {
   return await db
     .select()
     .from(notifications)
@@ -158,5 +171,5 @@ async function findByKey(db: Database, key: string): Promise<NotificationRow | u
 }
 
 async function digestOf(asked: Notification): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(JSON.stringify(asked)))));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", encodeUtf8(JSON.stringify(asked)))));
 }

@@ -1,14 +1,14 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { notifications } from "../db/schema.ts";
 import { NOTICE_REFUSALS, type Notice } from "../notify/notice.ts";
-import { type Notification, noticeOf } from "../notify/notification.ts";
+import { createNotificationNotice, type Notification } from "../notify/notification.ts";
 import type { NoticeReport } from "../sender/records/notice-log.ts";
 
 /** A notification as it is stored, and as it is shown with what has become of it. */
 export type NotificationRow = typeof notifications.$inferSelect;
 
 /** What a recipient's Sender says. */
-export interface Told {
+export interface RecipientReport {
   readonly phone: PhoneNumber;
   /** Null: it has decided on nothing. `unanswered`: it did not answer, and may have told the person all the same. */
   readonly report: NoticeReport | "unanswered" | null;
@@ -16,18 +16,18 @@ export interface Told {
 
 type Stored = Notification & { readonly number: PhoneNumber };
 
-export function noticeIn(row: NotificationRow): Notice {
+export function toNotice(row: NotificationRow): Notice {
   const asked = JSON.parse(row.document) as Stored;
-  return noticeOf(row.id, asked.number, asked, row.createdAt);
+  return createNotificationNotice(row.id, asked.number, asked, row.createdAt);
 }
 
-export function phonesIn({ recipients }: NotificationRow): readonly PhoneNumber[] {
+export function parseRecipients({ recipients }: NotificationRow): readonly PhoneNumber[] {
   return JSON.parse(recipients) as readonly PhoneNumber[];
 }
 
 /** With what has become of it for each recipient, and the key that asks again whom it has not come to. */
-export function showNotification(row: NotificationRow, told: readonly Told[], now: number): object {
-  const { expiresAt } = noticeIn(row);
+export function showNotification(row: NotificationRow, told: readonly RecipientReport[], now: number): object {
+  const { expiresAt } = toNotice(row);
   const recipients = told.map(({ phone, report }) => ({ phone, ...showReport(report, expiresAt, now) }));
   const times = (outcome: string) => recipients.filter((each) => each.outcome === outcome).length;
   return {
@@ -45,7 +45,7 @@ export function showNotification(row: NotificationRow, told: readonly Told[], no
 
 const AGAIN = "the same request with the Idempotency-Key of this notification asks again.";
 
-function showReport(report: Told["report"], expiresAt: number, now: number) {
+function showReport(report: RecipientReport["report"], expiresAt: number, now: number) {
   if (report === "unanswered") return { outcome: "unasked", detail: `Parley could not ask for this person: ${AGAIN}` };
   // Nobody can ask any more.
   if (report === null && expiresAt <= now) return showRefused("expired");

@@ -1,17 +1,25 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { type NumberBody, numberSchema, numberTypeProblem } from "../configuration/nouns.ts";
-import { publicOrigin, RETRY_EVERYTHING } from "../configuration/origin.ts";
+import { checkNumberType, type NumberBody, numberSchema } from "../configuration/nouns.ts";
+import { resolvePublicOrigin, WEBHOOK_RETRY_FRAGMENT } from "../configuration/origin.ts";
 import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
 import { parsePhone } from "../core/phone.ts";
-import { type FieldProblem, problem, problemResponse } from "../core/problem.ts";
-import { type Database, openDatabase } from "../db/change.ts";
+import { createProblem, type FieldProblem, toProblemResponse } from "../core/problem.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
 import { accounts, applications, lists, numbers } from "../db/schema.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { USUAL_RATE } from "../send-limits/nouns.ts";
+import { DEFAULT_RATE_LIMIT } from "../send-limits/nouns.ts";
 import { withPlaceholder } from "../twilio/credentials.ts";
-import { type Admin, check, inUse, notFound, pageOf, readBody, readPage } from "./http.ts";
-import { save } from "./save.ts";
+import {
+  type AdminContext,
+  checkValue,
+  createListPage,
+  parseBody,
+  parsePageQuery,
+  respondInUse,
+  respondNotFound,
+} from "./http.ts";
+import { saveConfiguration } from "./save.ts";
 
 type Row = typeof numbers.$inferSelect;
 
@@ -24,15 +32,15 @@ interface Found {
 export const numberRoutes = new Hono<{ Bindings: Env }>();
 
 numberRoutes.get("/", async (c) => {
-  const query = readPage(c);
-  if (!query.ok) return problemResponse(query.failure);
+  const query = parsePageQuery(c);
+  if (!query.ok) return toProblemResponse(query.failure);
   const { after, limit } = query.value;
   const rows = await select(openDatabase(c.env.DB))
     .where(gt(numbers.number, parsePhone(after) ?? after))
     .orderBy(asc(numbers.number))
     .limit(limit + 1);
   return c.json(
-    pageOf(
+    createListPage(
       rows,
       limit,
       ({ row }) => row.number,
@@ -43,17 +51,17 @@ numberRoutes.get("/", async (c) => {
 
 numberRoutes.get("/:number", async (c) => {
   const found = await find(c);
-  return found === undefined ? notFound(`number ${c.req.param("number")}`) : c.json(show(c, found));
+  return found === undefined ? respondNotFound(`number ${c.req.param("number")}`) : c.json(show(c, found));
 });
 
 numberRoutes.put("/:number", async (c) => {
-  const number = check(phoneNumber, c.req.param("number"), 400, "The URL does not end in a number.");
-  if (!number.ok) return problemResponse(number.failure);
-  const body = await readBody(c, numberSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const number = checkValue(phoneNumber, c.req.param("number"), 400, "The URL does not end in a number.");
+  if (!number.ok) return toProblemResponse(number.failure);
+  const body = await parseBody(c, numberSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   const db = openDatabase(c.env.DB);
   const wrong = await problemsOf(db, number.value, body.value);
-  if (wrong.length > 0) return problemResponse(problem(422, "The number cannot be saved.", wrong));
+  if (wrong.length > 0) return toProblemResponse(createProblem(422, "The number cannot be saved.", wrong));
   const before = (await find(c))?.row;
   if (before !== undefined && before.account !== body.value.account) return taken(before);
   const now = Date.now();
@@ -62,7 +70,7 @@ numberRoutes.put("/:number", async (c) => {
   const row = { number: number.value, ...body.value, ...choices, createdAt: before?.createdAt ?? now, updatedAt: now };
   // Two admins may create the same number at once: the account of the first one stays.
   const own = eq(numbers.account, row.account);
-  const conflict = await save(db, [
+  const conflict = await saveConfiguration(db, [
     db.insert(numbers).values(row).onConflictDoUpdate({ target: numbers.number, set: row, setWhere: own }),
   ]);
   if (conflict !== null) return conflict;
@@ -73,24 +81,24 @@ numberRoutes.put("/:number", async (c) => {
 
 numberRoutes.delete("/:number", async (c) => {
   const found = await find(c);
-  if (found === undefined) return notFound(`number ${c.req.param("number")}`);
+  if (found === undefined) return respondNotFound(`number ${c.req.param("number")}`);
   const db = openDatabase(c.env.DB);
   const users = await db.select({ id: lists.id }).from(lists).where(eq(lists.number, found.row.number));
   if (users.length > 0)
-    return inUse(
+    return respondInUse(
       `Number ${found.row.number}`,
       users.map(({ id }) => `/v1/lists/${id}`),
     );
-  const conflict = await save(db, [db.delete(numbers).where(eq(numbers.number, found.row.number))]);
+  const conflict = await saveConfiguration(db, [db.delete(numbers).where(eq(numbers.number, found.row.number))]);
   return conflict ?? c.body(null, 204);
 });
 
-async function find(c: Admin): Promise<Found | undefined> {
+async function find(c: AdminContext): Promise<Found | undefined> {
   const number = parsePhone(c.req.param("number") ?? "") ?? "";
   return await select(openDatabase(c.env.DB)).where(eq(numbers.number, number)).get();
 }
 
-function select(db: Database) {
+function select(db: DrizzleDatabase) {
   return db
     .select({ row: numbers, username: accounts.webhookUsername })
     .from(numbers)
@@ -99,10 +107,10 @@ function select(db: Database) {
 
 function taken({ number, account }: Row): Response {
   const detail = `${number} belongs to account ${account}. A number is unique; delete it there first.`;
-  return problemResponse(problem(409, detail, [{ pointer: "/account", detail }]));
+  return toProblemResponse(createProblem(409, detail, [{ pointer: "/account", detail }]));
 }
 
-async function problemsOf(db: Database, number: string, body: NumberBody): Promise<readonly FieldProblem[]> {
+async function problemsOf(db: DrizzleDatabase, number: string, body: NumberBody): Promise<readonly FieldProblem[]> {
   const [account, application] = await Promise.all([
     db
       .select({ sid: accounts.sid, prices: accounts.prices })
@@ -111,7 +119,7 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
       .get(),
     db.select({ id: applications.id }).from(applications).where(eq(applications.id, body.application)).get(),
   ]);
-  const type = numberTypeProblem(number, body.type);
+  const type = checkNumberType(number, body.type);
   return [
     ...(account === undefined ? [{ pointer: "/account", detail: `There is no account ${body.account}.` }] : []),
     ...(application === undefined
@@ -125,10 +133,10 @@ async function problemsOf(db: Database, number: string, body: NumberBody): Promi
 }
 
 /** With the URLs to paste into Twilio. */
-function show(c: Admin, { row, username }: Found) {
+function show(c: AdminContext, { row, username }: Found) {
   const { number, account, application, type, optOut, segmentsPerSecond, description, createdAt, updatedAt } = row;
   const { rateLimit, loopGuard, caps } = row;
-  const origin = withPlaceholder(publicOrigin(c.env, c.req.url), username);
+  const origin = withPlaceholder(resolvePublicOrigin(c.env, c.req.url), username);
   return {
     number,
     account,
@@ -137,12 +145,12 @@ function show(c: Admin, { row, username }: Found) {
     optOut: optOut ?? (type === "short-code" ? "parley" : "twilio"),
     segmentsPerSecond: segmentsPerSecond ?? SEGMENTS_PER_SECOND[type],
     description,
-    rateLimit: rateLimit ?? USUAL_RATE,
+    rateLimit: rateLimit ?? DEFAULT_RATE_LIMIT,
     loopGuard: loopGuard ?? true,
     caps,
     webhooks: {
-      requestUrl: `${origin}/twilio/message${RETRY_EVERYTHING}`,
-      fallbackUrl: `${origin}/twilio/fallback${RETRY_EVERYTHING}`,
+      requestUrl: `${origin}/twilio/message${WEBHOOK_RETRY_FRAGMENT}`,
+      fallbackUrl: `${origin}/twilio/fallback${WEBHOOK_RETRY_FRAGMENT}`,
     },
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),

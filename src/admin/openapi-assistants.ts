@@ -1,7 +1,7 @@
 import { answersSchema } from "../assistants/webhook/answers.ts";
 import { content, jsonSchema, operation, problemAnswer, ref } from "./openapi-parts.ts";
 import { ABSENT, ID } from "./openapi-versions.ts";
-import { applicationTrialResource, applicationTrialSchema } from "./resources.ts";
+import { dryRunResource, dryRunSchema } from "./resources.ts";
 
 /** What assistants bring, and how they are tried. */
 export function assistantPaths(): object {
@@ -10,7 +10,7 @@ export function assistantPaths(): object {
 
 export function assistantSchemas(): object {
   return {
-    ApplicationTrial: jsonSchema(applicationTrialResource, "output"),
+    ApplicationTrial: jsonSchema(dryRunResource, "output"),
     Answers: jsonSchema(answersSchema, "input"),
   };
 }
@@ -24,7 +24,7 @@ function trialPath(): object {
   );
   const body = {
     required: true,
-    content: { "application/json": { schema: jsonSchema(applicationTrialSchema, "input") } },
+    content: { "application/json": { schema: jsonSchema(dryRunSchema, "input") } },
   };
   return { "/v1/applications/{id}/trials": { post: { ...tried, requestBody: body } } };
 }

@@ -1,9 +1,9 @@
 import { broadcastSchema } from "../broadcasts/broadcast.ts";
-import { letterFirst } from "../schema/ids.ts";
+import { letterFirstSlug } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import { broadcastResource, deadLettersResource, estimateResource, startSchema } from "./resources-broadcasts.ts";
 
-const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirst, "input") };
+const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirstSlug, "input") };
 const ABSENT = { 404: problemAnswer("There is none") };
 
 /** A broadcast is a noun of the API like others; its life has these beside. */
@@ -11,7 +11,7 @@ export const broadcastNoun = {
   collection: "broadcasts",
   singular: "Broadcast",
   parameter: "id",
-  id: letterFirst,
+  id: letterFirstSlug,
   body: broadcastSchema,
   resource: broadcastResource,
   put: "Create a broadcast as a draft, or replace one that has not begun",

@@ -1,5 +1,5 @@
 import { notificationSchema } from "../notify/notification.ts";
-import { letterFirst, phoneNumber } from "../schema/ids.ts";
+import { letterFirstSlug, phoneNumber } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
 import {
   importResource,
@@ -11,7 +11,7 @@ import {
   unsubscribeSchema,
 } from "./resources-notify.ts";
 
-const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirst, "input") };
+const ID = { name: "id", in: "path", required: true, schema: jsonSchema(letterFirstSlug, "input") };
 const PHONE = { name: "phone", in: "path", required: true, schema: jsonSchema(phoneNumber, "input") };
 const ABSENT = { 404: problemAnswer("There is none") };
 

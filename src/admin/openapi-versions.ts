@@ -1,6 +1,6 @@
 import { phoneNumber, slug } from "../schema/ids.ts";
 import { content, jsonSchema, operation, pageOf, pageParameters, problemAnswer, ref } from "./openapi-parts.ts";
-import { publicationItem, publicationResource, publicationSchema, trialResource } from "./resources.ts";
+import { publicationItem, publicationResource, publicationSchema, testerResource } from "./resources.ts";
 
 /** Of a topic or an application. */
 export const ID = { name: "id", in: "path", required: true, schema: jsonSchema(slug, "input") };
@@ -19,7 +19,7 @@ export function versionSchemas(): object {
   return {
     PublicationItem: jsonSchema(publicationItem, "output"),
     Publication: jsonSchema(publicationResource, "output"),
-    Trial: jsonSchema(trialResource, "output"),
+    Trial: jsonSchema(testerResource, "output"),
   };
 }
 

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
 import { personId, personSchema } from "../identity/nouns.ts";
 import { listSchema } from "../notify/list.ts";
-import { accountSid, letterFirst, phoneNumber, slug } from "../schema/ids.ts";
+import { accountSid, letterFirstSlug, phoneNumber, slug } from "../schema/ids.ts";
 import { topicSchema } from "../topics/definition.ts";
 import { assistantPaths, assistantSchemas } from "./openapi-assistants.ts";
 import { broadcastNoun, broadcastPaths } from "./openapi-broadcasts.ts";
@@ -92,7 +92,7 @@ const NOUNS: readonly Noun[] = [
     collection: "lists",
     singular: "List",
     parameter: "id",
-    id: letterFirst,
+    id: letterFirstSlug,
     body: listSchema,
     resource: listResource,
   },

@@ -1,9 +1,9 @@
-import { type CsvRecord, problemWith, recordsIn } from "../core/csv.ts";
+import { type CsvRecord, findRecordProblem, parseCsvRecords } from "../core/csv.ts";
 import { PERSONS_PER_IMPORT } from "../core/limits/linking.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { type PersonBody, personId, personSchema } from "../identity/nouns.ts";
-import { Guesses } from "../schema/nearest.ts";
-import { check } from "./http.ts";
+import { NameGuesses } from "../schema/nearest.ts";
+import { checkValue } from "./http.ts";
 
 /** What is wrong with a row, as a person counts them: the names of the columns are row 1. */
 interface RowError {
@@ -13,7 +13,7 @@ interface RowError {
   readonly detail: string;
 }
 
-interface Import {
+interface PersonImport {
   readonly rows: readonly { readonly id: string; readonly person: PersonBody }[];
   readonly errors: readonly RowError[];
 }
@@ -26,8 +26,8 @@ const ATTRIBUTE = /^attributes\.(.+)$/u;
  * An empty PIN leaves the person's as it was.
  * @returns what can be saved and what is wrong, row by row; or why nothing can be read
  */
-export function readImport(written: string): Result<Import, string> {
-  const [head, ...rows] = recordsIn(written);
+export function parsePersonImport(written: string): Result<PersonImport, string> {
+  const [head, ...rows] = parseCsvRecords(written);
   const columns = (head?.fields ?? []).map((cell) => cell.trim());
   const wrong = headProblem(columns);
   if (wrong !== null) return fail(wrong);
@@ -44,7 +44,7 @@ export function readImport(written: string): Result<Import, string> {
 function headProblem(columns: readonly string[]): string | null {
   const unknown = columns.find((name) => !COLUMNS.some((known) => known === name) && !ATTRIBUTE.test(name));
   if (unknown !== undefined)
-    return `There is no column "${unknown.slice(0, 50)}".${new Guesses(COLUMNS).hint(unknown) || ` The columns are ${COLUMNS.join(", ")}, attributes.NAME.`}`;
+    return `There is no column "${unknown.slice(0, 50)}".${new NameGuesses(COLUMNS).formatHint(unknown) || ` The columns are ${COLUMNS.join(", ")}, attributes.NAME.`}`;
   const missing = ["id", "name", "phones"].find((name) => !columns.includes(name));
   if (missing !== undefined) return `The column "${missing}" is missing.`;
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
@@ -52,21 +52,21 @@ function headProblem(columns: readonly string[]): string | null {
 }
 
 interface ReadRow {
-  readonly row: Import["rows"][number] | null;
+  readonly row: PersonImport["rows"][number] | null;
   readonly errors: readonly RowError[];
 }
 
 function readRow(columns: readonly string[], record: CsvRecord, seen: Map<string, number>): ReadRow {
   const { row, fields } = record;
-  const problem = problemWith(record, columns.length);
+  const problem = findRecordProblem(record, columns.length);
   if (problem !== null) return failed(row, null, problem);
   const cell = (name: string): string => fields[columns.indexOf(name)]?.trim() ?? "";
-  const id = check(personId, cell("id"), 422, "");
+  const id = checkValue(personId, cell("id"), 422, "");
   if (!id.ok) return failed(row, "id", id.failure.errors?.[0]?.detail ?? "");
   const before = seen.get(id.value);
   if (before !== undefined) return failed(row, "id", `Row ${before} has the same id.`);
   seen.set(id.value, row);
-  const person = check(personSchema, documentOf(columns, cell), 422, "");
+  const person = checkValue(personSchema, documentOf(columns, cell), 422, "");
   if (person.ok) return { row: { id: id.value, person: person.value }, errors: [] };
   const errors = (person.failure.errors ?? []).map(({ pointer, detail }) => ({
     row,

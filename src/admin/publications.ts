@@ -1,85 +1,92 @@
 import { and, desc, eq, lt } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { problem, problemResponse } from "../core/problem.ts";
-import { type Database, openDatabase } from "../db/change.ts";
-import { type DocumentTable, nounOf } from "../db/publications.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { type DocumentTable, toDocumentNoun } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
 import { type FoundDocument, findDocument } from "./documents.ts";
-import { type Admin, check, notFound, pageOf, readOptionalBody, readPage } from "./http.ts";
-import { lastPublication, type PublicationRow, type Publishable, publish } from "./publishing.ts";
+import {
+  type AdminContext,
+  checkValue,
+  createListPage,
+  parseOptionalBody,
+  parsePageQuery,
+  respondNotFound,
+} from "./http.ts";
+import { findLastPublication, type PublicationRow, type PublishableNoun, publishVersion } from "./publishing.ts";
 import { publicationSchema } from "./resources.ts";
 
 const version = z.coerce.number().check(z.int(), z.gte(1));
 
 /** What was published of a topic or an application, and publishing it. */
-export function publicationRoutes(publishable: Publishable): Hono<{ Bindings: Env }> {
+export function publicationRoutes(publishable: PublishableNoun): Hono<{ Bindings: Env }> {
   const { table } = publishable;
-  const noun = nounOf(table);
+  const noun = toDocumentNoun(table);
   const routes = new Hono<{ Bindings: Env }>();
 
   /** The latest first, without their documents. */
   routes.get("/:id/publications", async (c) => {
-    const query = readPage(c);
-    if (!query.ok) return problemResponse(query.failure);
+    const query = parsePageQuery(c);
+    if (!query.ok) return toProblemResponse(query.failure);
     const { after, limit } = query.value;
-    const before = check(version, after === "" ? Number.MAX_SAFE_INTEGER : after, 400, "`after` is no version.");
-    if (!before.ok) return problemResponse(before.failure);
+    const before = checkValue(version, after === "" ? Number.MAX_SAFE_INTEGER : after, 400, "`after` is no version.");
+    if (!before.ok) return toProblemResponse(before.failure);
     const db = openDatabase(c.env.DB);
     const name = c.req.param("id");
-    if ((await findDocument(db, table, name)) === undefined) return notFound(`${noun} "${name}"`);
+    if ((await findDocument(db, table, name)) === undefined) return respondNotFound(`${noun} "${name}"`);
     const rows = await db
       .select()
       .from(publications)
       .where(and(eq(publications.noun, noun), eq(publications.name, name), lt(publications.version, before.value)))
       .orderBy(desc(publications.version))
       .limit(limit + 1);
-    return c.json(pageOf(rows, limit, (row) => String(row.version), show));
+    return c.json(createListPage(rows, limit, (row) => String(row.version), show));
   });
 
   routes.get("/:id/publications/:version", async (c) => {
     const db = openDatabase(c.env.DB);
     const { id, version: written } = c.req.param();
     const row = (await findDocument(db, table, id)) && (await findVersion(db, table, id, Number(written)));
-    return row === undefined ? notFound(`version ${written} of ${noun} "${id}"`) : c.json(showWhole(row));
+    return row === undefined ? respondNotFound(`version ${written} of ${noun} "${id}"`) : c.json(showWhole(row));
   });
 
   /** Publishes the draft, or an older version once more. What is published already is not published again. */
   routes.post("/:id/publications", async (c) => {
-    const body = await readOptionalBody(c, publicationSchema);
-    if (!body.ok) return problemResponse(body.failure);
+    const body = await parseOptionalBody(c, publicationSchema);
+    if (!body.ok) return toProblemResponse(body.failure);
     const db = openDatabase(c.env.DB);
     const found = await findDocument(db, table, c.req.param("id"));
-    if (found === undefined) return notFound(`${noun} "${c.req.param("id")}"`);
+    if (found === undefined) return respondNotFound(`${noun} "${c.req.param("id")}"`);
     const { version: from = null } = body.value;
     const document = from === null ? found.document : (await findVersion(db, table, found.id, from))?.document;
     if (document !== undefined) return await publishDocument(c, publishable, found, document, from);
     const detail = `There is no version ${from}.`;
-    return problemResponse(problem(422, detail, [{ pointer: "/version", detail }]));
+    return toProblemResponse(createProblem(422, detail, [{ pointer: "/version", detail }]));
   });
 
   return routes;
 }
 
 async function publishDocument(
-  c: Admin,
-  { table, problemsOf, consequences }: Publishable,
+  c: AdminContext,
+  { table, problemsOf, consequences }: PublishableNoun,
   { id }: FoundDocument,
   document: string,
   from: number | null,
 ): Promise<Response> {
   const db = openDatabase(c.env.DB);
-  const last = await lastPublication(db, nounOf(table), id);
+  const last = await findLastPublication(db, toDocumentNoun(table), id);
   if (last?.document === document) return c.json(showWhole(last));
   const wrong = await problemsOf(c, id, document);
-  if (wrong.length > 0) return problemResponse(problem(422, "It cannot be published as it is.", wrong));
+  if (wrong.length > 0) return toProblemResponse(createProblem(422, "It cannot be published as it is.", wrong));
   const now = Date.now();
-  const published = await publish(db, table, { id, document, from }, consequences(db, id, document, now), now);
+  const published = await publishVersion(db, table, { id, document, from }, consequences(db, id, document, now), now);
   return published instanceof Response ? published : c.json(showWhole(published), 201);
 }
 
 async function findVersion(
-  db: Database,
+  db: DrizzleDatabase,
   table: DocumentTable,
   name: string,
   number: number,
@@ -87,7 +94,9 @@ async function findVersion(
   return await db
     .select()
     .from(publications)
-    .where(and(eq(publications.noun, nounOf(table)), eq(publications.name, name), eq(publications.version, number)))
+    .where(
+      and(eq(publications.noun, toDocumentNoun(table)), eq(publications.name, name), eq(publications.version, number)),
+    )
     .get();
 }
 

@@ -4,7 +4,7 @@ import { REFUSALS_PER_ACCOUNT } from "../core/limits/twilio.ts";
 import { openDatabase } from "../db/change.ts";
 import { accounts, refusals } from "../db/schema.ts";
 import { flushRefusals } from "../twilio/refusals/store.ts";
-import { notFound } from "./http.ts";
+import { respondNotFound } from "./http.ts";
 
 export const refusalRoutes = new Hono<{ Bindings: Env }>();
 
@@ -13,7 +13,7 @@ refusalRoutes.get("/:sid/refusals", async (c) => {
   const sid = c.req.param("sid");
   const db = openDatabase(c.env.DB);
   const account = await db.select({ sid: accounts.sid }).from(accounts).where(eq(accounts.sid, sid)).get();
-  if (account === undefined) return notFound(`account ${sid}`);
+  if (account === undefined) return respondNotFound(`account ${sid}`);
   await flushRefusals(c.env.DB);
   const rows = await db
     .select()

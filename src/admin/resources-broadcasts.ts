@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { broadcastSchema } from "../broadcasts/broadcast.ts";
 import { NOTICE_REFUSALS, type NoticeRefusal } from "../notify/notice.ts";
-import { letterFirst } from "../schema/ids.ts";
+import { letterFirstSlug } from "../schema/ids.ts";
 
 /** What the API answers about broadcasts, and what it takes beside them. */
 
@@ -29,7 +29,7 @@ const progressResource = z
   .check(z.describe("People, but for what is said to be something else"));
 
 export const broadcastResource = z.extend(broadcastSchema, {
-  id: letterFirst,
+  id: letterFirstSlug,
   number: z.string(),
   status: z.enum(["draft", "scheduled", "running", "paused", "cancelled", "done"]),
   statusSince: z.nullable(z.iso.datetime()),

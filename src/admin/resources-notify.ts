@@ -3,13 +3,13 @@ import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
 import { listSchema } from "../notify/list.ts";
 import { NOTICE_REFUSALS } from "../notify/notice.ts";
 import { notificationSchema } from "../notify/notification.ts";
-import { letterFirst } from "../schema/ids.ts";
+import { letterFirstSlug } from "../schema/ids.ts";
 import { messageResource } from "./resources.ts";
 
 /** What the API answers about lists and notifications, and what it takes beside them. */
 
 export const listResource = z.extend(listSchema, {
-  id: letterFirst,
+  id: letterFirstSlug,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
-import { TRIAL_TEXTS } from "../core/limits/admin.ts";
+import { DRY_RUN_TEXTS } from "../core/limits/admin.ts";
 import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
-import { MESSAGE_MEDIA, PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
+import { MEDIA_PER_MESSAGE, PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
 import { personId, personSchema } from "../identity/nouns.ts";
 import { accountSid, phoneNumber, slug } from "../schema/ids.ts";
 import { capsSchema, countriesSchema, pricesSchema } from "../send-limits/nouns.ts";
@@ -76,7 +76,7 @@ export const publicationResource = z.extend(publicationItem, {
   document: z.record(z.string(), z.unknown()).check(z.describe("As it was published")),
 });
 
-export const trialResource = z.strictObject({
+export const testerResource = z.strictObject({
   phone: z.string(),
   startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
@@ -87,7 +87,7 @@ const heardText = z.string().check(z.maxLength(PART_TEXT_CHARACTERS));
 const FICTITIOUS = { phone: "+12025550199", number: "+12025550100" };
 
 /** What is to be tried of an application. */
-export const applicationTrialSchema = z.strictObject({
+export const dryRunSchema = z.strictObject({
   texts: z
     .array(
       z.union([
@@ -101,13 +101,13 @@ export const applicationTrialSchema = z.strictObject({
                 contentType: z.string().check(z.regex(/^[\w.+-]{1,60}\/[\w.+-]{1,60}$/u)),
               }),
             )
-            .check(z.maxLength(MESSAGE_MEDIA)),
+            .check(z.maxLength(MEDIA_PER_MESSAGE)),
         }),
       ]),
     )
     .check(
       z.minLength(1),
-      z.maxLength(TRIAL_TEXTS),
+      z.maxLength(DRY_RUN_TEXTS),
       z.describe("What the person says, text by text; one conversation from its beginning"),
     ),
   phone: z._default(
@@ -121,7 +121,7 @@ export const applicationTrialSchema = z.strictObject({
 });
 
 /** What would have come of it. */
-export const applicationTrialResource = z.strictObject({
+export const dryRunResource = z.strictObject({
   turns: z.array(
     z.strictObject({
       text: z.string(),

@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ADMIN_BODY_BYTES } from "../core/limits/admin.ts";
-import { problem, problemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
 import { accountRoutes } from "./accounts.ts";
-import { applicationTrialRoutes } from "./application-trials.ts";
+import { dryRunRoutes } from "./application-trials.ts";
 import { applicationRoutes, publishableApplications } from "./applications.ts";
 import { broadcastRoutes } from "./broadcasts.ts";
 import { chatRoutes } from "./chats.ts";
 import { consentRoutes, senderConsentRoutes } from "./consents.ts";
 import { heldBackRoutes } from "./held-back.ts";
-import { adminKey } from "./key.ts";
+import { requireAdminKey } from "./key.ts";
 import { listRoutes } from "./lists.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { numberRoutes } from "./numbers.ts";
@@ -22,7 +22,7 @@ import { senderRoutes } from "./senders.ts";
 import { subscriberRoutes } from "./subscribers.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
 import { publishableTopics, topicRoutes } from "./topics.ts";
-import { trialRoutes } from "./trials.ts";
+import { testerRoutes } from "./trials.ts";
 import { turnRoutes } from "./turns.ts";
 
 /** The admin API: JSON, behind one key. */
@@ -33,22 +33,22 @@ admin.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).orig
 admin.use(
   bodyLimit({
     maxSize: ADMIN_BODY_BYTES,
-    onError: () => problemResponse(problem(413, `A body has at most ${ADMIN_BODY_BYTES} bytes.`)),
+    onError: () => toProblemResponse(createProblem(413, `A body has at most ${ADMIN_BODY_BYTES} bytes.`)),
   }),
 );
 // Assistants have keys of their own.
 admin.route("/turns", turnRoutes);
-admin.use(adminKey);
+admin.use(requireAdminKey);
 admin.route("/accounts", accountRoutes);
 admin.route("/accounts", refusalRoutes);
 admin.route("/numbers", numberRoutes);
 admin.route("/numbers", heldBackRoutes);
 admin.route("/applications", applicationRoutes);
 admin.route("/applications", publicationRoutes(publishableApplications));
-admin.route("/applications", applicationTrialRoutes);
+admin.route("/applications", dryRunRoutes);
 admin.route("/topics", topicRoutes);
 admin.route("/topics", publicationRoutes(publishableTopics));
-admin.route("/topics", trialRoutes);
+admin.route("/topics", testerRoutes);
 admin.route("/secrets", secretRoutes);
 admin.route("/persons", personRoutes);
 admin.route("/senders", senderRoutes);

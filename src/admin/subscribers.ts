@@ -1,22 +1,29 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { latestConfiguration } from "../configuration/store.ts";
-import { utf8 } from "../core/bytes.ts";
-import { type CsvRow, type RowProblem, readCsv, writeCsv } from "../core/csv.ts";
+import { loadLatestConfiguration } from "../configuration/store.ts";
+import { encodeUtf8 } from "../core/bytes.ts";
+import { type CsvRow, parseCsv, type RowProblem, writeCsv } from "../core/csv.ts";
 import {
   EXPORT_ROWS_PER_READ,
-  IMPORT_ROWS,
   PAGE_ITEMS_DEFAULT,
   PAGE_ITEMS_MAXIMUM,
   SENDERS_AT_ONCE,
+  SUBSCRIBER_IMPORT_ROWS,
 } from "../core/limits/admin.ts";
 import { parsePhone } from "../core/phone.ts";
-import { problem, problemResponse } from "../core/problem.ts";
-import { chunks, type Database, openDatabase } from "../db/change.ts";
-import { type SubscriptionRow, subscribersOf } from "../notify/store.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/change.ts";
+import { listSubscribers, type SubscriptionRow } from "../notify/store.ts";
 import { phoneNumber } from "../schema/ids.ts";
 import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/records/subscription-changes.ts";
-import { type Admin, check, notFound, pageOf, readBody, readOptionalBody } from "./http.ts";
+import {
+  type AdminContext,
+  checkValue,
+  createListPage,
+  parseBody,
+  parseOptionalBody,
+  respondNotFound,
+} from "./http.ts";
 import { findList } from "./lists.ts";
 import { subscriberSchema, unsubscribeSchema } from "./resources-notify.ts";
 
@@ -31,25 +38,25 @@ const subscribersQuery = z.strictObject({
 });
 
 subscriberRoutes.get("/:id/subscribers", async (c) => {
-  const query = check(
+  const query = checkValue(
     subscribersQuery,
     { ...c.req.query(), ...c.req.param() },
     400,
     "The page asked for cannot be given.",
   );
-  if (!query.ok) return problemResponse(query.failure);
+  if (!query.ok) return toProblemResponse(query.failure);
   const { id, status, limit, after } = query.value;
   const db = openDatabase(c.env.DB);
-  if ((await findList(db, id)) === undefined) return notFound(`list "${id}"`);
-  const rows = await subscribersOf(db, id, status ?? null, parsePhone(after) ?? after, limit + 1);
-  return c.json(pageOf(rows, limit, ({ phone }) => phone, show));
+  if ((await findList(db, id)) === undefined) return respondNotFound(`list "${id}"`);
+  const rows = await listSubscribers(db, id, status ?? null, parsePhone(after) ?? after, limit + 1);
+  return c.json(createListPage(rows, limit, ({ phone }) => phone, show));
 });
 
 /** All of them, in a form that can be imported again. */
 subscriberRoutes.get("/:id/subscribers.csv", async (c) => {
   const db = openDatabase(c.env.DB);
   const id = c.req.param("id");
-  if ((await findList(db, id)) === undefined) return notFound(`list "${id}"`);
+  if ((await findList(db, id)) === undefined) return respondNotFound(`list "${id}"`);
   return new Response(streamOf(csvOf(db, id)), {
     headers: { "content-type": "text/csv; charset=utf-8", "content-disposition": `attachment; filename="${id}.csv"` },
   });
@@ -60,16 +67,16 @@ function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Arr
     pull: async (controller) => {
       const { value } = await pieces.next();
       if (value === undefined) controller.close();
-      else controller.enqueue(utf8(value));
+      else controller.enqueue(encodeUtf8(value));
     },
   });
 }
 
 /** Read as the client takes it: however many there are, a few are in memory. */
-async function* csvOf(db: Database, list: string): AsyncGenerator<string, void> {
+async function* csvOf(db: DrizzleDatabase, list: string): AsyncGenerator<string, void> {
   yield writeCsv([COLUMNS]);
   for (let after = ""; ; ) {
-    const rows = await subscribersOf(db, list, null, after, EXPORT_ROWS_PER_READ);
+    const rows = await listSubscribers(db, list, null, after, EXPORT_ROWS_PER_READ);
     const last = rows.at(-1);
     if (last === undefined) return;
     yield writeCsv(
@@ -80,31 +87,31 @@ async function* csvOf(db: Database, list: string): AsyncGenerator<string, void> 
 }
 
 subscriberRoutes.put("/:id/subscribers/:phone", async (c) => {
-  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
-  if (!phone.ok) return problemResponse(phone.failure);
-  const body = await readBody(c, subscriberSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const phone = checkValue(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
+  if (!phone.ok) return toProblemResponse(phone.failure);
+  const body = await parseBody(c, subscriberSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   return await order(c, phone.value, { to: "on", proof: body.value.proof });
 });
 
 subscriberRoutes.delete("/:id/subscribers/:phone", async (c) => {
-  const phone = check(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
-  if (!phone.ok) return problemResponse(phone.failure);
-  const body = await readOptionalBody(c, unsubscribeSchema);
-  if (!body.ok) return problemResponse(body.failure);
+  const phone = checkValue(phoneNumber, c.req.param("phone"), 400, "The URL does not end in a phone number.");
+  if (!phone.ok) return toProblemResponse(phone.failure);
+  const body = await parseOptionalBody(c, unsubscribeSchema);
+  if (!body.ok) return toProblemResponse(body.failure);
   return await order(c, phone.value, { to: "off", proof: body.value.proof });
 });
 
 async function order(
-  c: Admin,
+  c: AdminContext,
   phone: string,
   wish: { readonly to: "on" | "off"; readonly proof: string },
 ): Promise<Response> {
   const list = c.req.param("id") ?? "";
-  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return notFound(`list "${list}"`);
-  const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return respondNotFound(`list "${list}"`);
+  const { revision } = await loadLatestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const report = await c.env.SENDER.getByName(phone).subscribe({ phone, list, ...wish, by: "admin", revision });
-  if (report.kind === "refused") return problemResponse(problem(409, reasonOf(report)));
+  if (report.kind === "refused") return toProblemResponse(createProblem(409, reasonOf(report)));
   const { subscription } = report;
   if (wish.to === "off") return c.body(null, 204);
   const { status, since, by } = subscription ?? { status: "on", since: Date.now(), by: "admin" };
@@ -120,14 +127,14 @@ const COLUMNS = ["phone", "status", "proof", "since", "by"];
 /** What of a CSV file has been done, and what could not be, row by row. The same file again changes nothing. */
 subscriberRoutes.post("/:id/imports", async (c) => {
   const list = c.req.param("id");
-  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return notFound(`list "${list}"`);
+  if ((await findList(openDatabase(c.env.DB), list)) === undefined) return respondNotFound(`list "${list}"`);
   const type = c.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "text/csv") return problemResponse(problem(415, "The body must be text/csv."));
-  const csv = readCsv(await c.req.text(), COLUMNS, IMPORT_ROWS);
-  if (!csv.ok) return problemResponse(problem(422, csv.failure));
-  const { revision } = await latestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
+  if (type !== "text/csv") return toProblemResponse(createProblem(415, "The body must be text/csv."));
+  const csv = parseCsv(await c.req.text(), COLUMNS, SUBSCRIBER_IMPORT_ROWS);
+  if (!csv.ok) return toProblemResponse(createProblem(422, csv.failure));
+  const { revision } = await loadLatestConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const outcomes: RowOutcome[] = [];
-  for (const some of chunks(csv.value.rows, SENDERS_AT_ONCE))
+  for (const some of splitIntoChunks(csv.value.rows, SENDERS_AT_ONCE))
     outcomes.push(...(await Promise.all(some.map(async (row) => await importRow(c.env, list, row, revision)))));
   const times = (outcome: RowOutcome) => outcomes.filter((each) => each === outcome).length;
   const errors = [...csv.value.problems, ...outcomes.filter((each) => typeof each !== "string")];

@@ -1,24 +1,24 @@
 import { eq } from "drizzle-orm";
-import { topicsOf } from "../assistants/catalog.ts";
+import { listTopicIds } from "../assistants/catalog.ts";
 import { parseApplication } from "../configuration/documents.ts";
 import { isRecord, parseJson } from "../core/json.ts";
-import type { Database } from "../db/change.ts";
-import { publishedTopics } from "../db/publications.ts";
+import type { DrizzleDatabase } from "../db/change.ts";
+import { findPublishedTopics } from "../db/publications.ts";
 import { applications, applicationTopics, lists, numbers } from "../db/schema.ts";
-import { type Checked, checkDocument, type Surroundings } from "../topics/checks/check.ts";
-import { savedIn } from "../topics/checks/liquid.ts";
+import { checkDocument, type TopicCheckResult, type TopicSurroundings } from "../topics/checks/check.ts";
+import { listStepVariables } from "../topics/checks/liquid.ts";
 import type { KnownList } from "../topics/checks/lists.ts";
-import type { Home } from "../topics/checks/targets.ts";
+import type { HomeApplication } from "../topics/checks/targets.ts";
 
 /** Says everything that is wrong with what is to be a topic, beside the topics of the applications that have it. */
-export async function checkTopic(db: Database, id: string, document: unknown): Promise<Checked> {
+export async function checkTopic(db: DrizzleDatabase, id: string, document: unknown): Promise<TopicCheckResult> {
   return checkDocument(document, await surroundingsOf(db, id));
 }
 
-async function surroundingsOf(db: Database, id: string): Promise<Surroundings> {
+async function surroundingsOf(db: DrizzleDatabase, id: string): Promise<TopicSurroundings> {
   const homes = await homesOf(db, id);
   const others = new Set(homes.flatMap(({ topics }) => topics).filter((topic) => topic !== id));
-  const published = [...(await publishedTopics(db, [...others]))].map(([topic, document]) => ({
+  const published = [...(await findPublishedTopics(db, [...others]))].map(([topic, document]) => ({
     id: topic,
     document: parseJson(document),
   }));
@@ -27,22 +27,22 @@ async function surroundingsOf(db: Database, id: string): Promise<Surroundings> {
     lists: await listsIn(db),
     smartEncoding: homes.length > 0 && homes.every((home) => home.smartEncoding),
     neighbours: published.map((each) => ({ id: each.id, keywords: keywordsIn(each.document) })),
-    variables: published.flatMap(({ document }) => listIn(document, "steps").flatMap(savedIn)),
+    variables: published.flatMap(({ document }) => listIn(document, "steps").flatMap(listStepVariables)),
   };
 }
 
-async function listsIn(db: Database): Promise<readonly KnownList[]> {
+async function listsIn(db: DrizzleDatabase): Promise<readonly KnownList[]> {
   return await db
     .select({ id: lists.id, application: numbers.application })
     .from(lists)
     .innerJoin(numbers, eq(numbers.number, lists.number));
 }
 
-interface SavedHome extends Home {
+interface SavedHome extends HomeApplication {
   readonly smartEncoding: boolean;
 }
 
-async function homesOf(db: Database, topic: string): Promise<readonly SavedHome[]> {
+async function homesOf(db: DrizzleDatabase, topic: string): Promise<readonly SavedHome[]> {
   const rows = await db
     .select({ id: applications.id, document: applications.document })
     .from(applicationTopics)
@@ -52,7 +52,7 @@ async function homesOf(db: Database, topic: string): Promise<readonly SavedHome[
     const application = parseApplication(document);
     if (application === null) return [];
     const { assistant, smartEncoding } = application;
-    return [{ id, topics: topicsOf(assistant), smartEncoding }];
+    return [{ id, topics: listTopicIds(assistant), smartEncoding }];
   });
 }
 

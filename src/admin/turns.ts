@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
 import { answersSchema } from "../assistants/webhook/answers.ts";
-import { configuration } from "../configuration/store.ts";
+import { loadConfiguration } from "../configuration/store.ts";
 import { parseJson } from "../core/json.ts";
 import { parsePhone } from "../core/phone.ts";
-import { problem, problemResponse } from "../core/problem.ts";
-import { isSigned } from "../outbound/sign.ts";
-import { problemsIn } from "./http.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { isMessageSigned } from "../outbound/sign.ts";
+import { toFieldProblems } from "./http.ts";
 import { isAdmin } from "./key.ts";
 
 type Bound = Context<{ Bindings: Env }>;
@@ -20,20 +20,21 @@ turnRoutes.post("/:id/answers", async (c) => {
   const sender = parsePhone(phone);
   const byAdmin = await isAdmin(c);
   // Nobody's Sender is asked for somebody who brings nothing.
-  if (!byAdmin && c.req.header("webhook-signature") === undefined) return problemResponse(problem(401, UNSIGNED));
+  if (!byAdmin && c.req.header("webhook-signature") === undefined)
+    return toProblemResponse(createProblem(401, UNSIGNED));
   const turn = sender === null ? null : c.env.SENDER.getByName(sender);
   const bringing = turn === null ? null : await turn.bringing(sid);
   const body = await c.req.text();
   if (!byAdmin && !(await isFromAssistant(c, bringing?.signature ?? null, body)))
-    return problemResponse(problem(401, UNSIGNED));
-  if (turn === null || bringing?.isAwaited !== true) return problemResponse(problem(409, OVER));
+    return toProblemResponse(createProblem(401, UNSIGNED));
+  if (turn === null || bringing?.isAwaited !== true) return toProblemResponse(createProblem(409, OVER));
   const json = parseJson(body);
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {
-    const problems = problemsIn(parsed.error.issues, answersSchema, json);
-    return problemResponse(problem(422, "These answers do not fit.", problems));
+    const problems = toFieldProblems(parsed.error.issues, answersSchema, json);
+    return toProblemResponse(createProblem(422, "These answers do not fit.", problems));
   }
-  return (await turn.bring(sid, body)) ? c.body(null, 202) : problemResponse(problem(409, OVER));
+  return (await turn.bring(sid, body)) ? c.body(null, 202) : toProblemResponse(createProblem(409, OVER));
 });
 
 const UNSIGNED =
@@ -43,7 +44,7 @@ const OVER = "This turn waits for no answers: it has them, or nobody waits any m
 
 /** @param name of the secret */
 async function isFromAssistant(c: Bound, name: string | null, body: string): Promise<boolean> {
-  const snapshot = await configuration(c.env, (work) => c.executionCtx.waitUntil(work));
+  const snapshot = await loadConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const secret = name === null ? undefined : snapshot.secrets.get(name)?.value;
   const header = (field: string) => c.req.header(field) ?? "";
   const signed = {
@@ -51,5 +52,5 @@ async function isFromAssistant(c: Bound, name: string | null, body: string): Pro
     "webhook-timestamp": header("webhook-timestamp"),
     "webhook-signature": header("webhook-signature"),
   };
-  return secret !== undefined && (await isSigned(signed, body, secret, Date.now()));
+  return secret !== undefined && (await isMessageSigned(signed, body, secret, Date.now()));
 }

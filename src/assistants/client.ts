@@ -1,9 +1,9 @@
 import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
 import type { OutboundAnswer } from "../outbound/answer.ts";
-import { request } from "../outbound/client.ts";
+import { sendRequest } from "../outbound/client.ts";
 
 /** Whom requests of assistants may reach, and with what. */
-export interface Reach {
+export interface RequestAccess {
   readonly allowedHosts: readonly string[];
   /** By name. A secret goes to its own hosts, whatever a document says. */
   readonly secrets: ReadonlyMap<
@@ -17,14 +17,14 @@ export interface Reach {
  * @param id its own, as "SM…-2": with the same one it may be made again
  * @param tries `twice`: there is one more try where that may help, and where the request says nothing else
  */
-export async function ask(
+export async function sendAssistantRequest(
   wanted: AssistantRequest,
   id: string,
-  { allowedHosts, secrets }: Reach,
+  { allowedHosts, secrets }: RequestAccess,
   tries: "once" | "twice",
 ): Promise<OutboundAnswer> {
   const { method, url, headers, body, timeoutSeconds, signature, once } = wanted;
-  return await request(
+  return await sendRequest(
     {
       method,
       url,
@@ -32,29 +32,29 @@ export async function ask(
       expect: "json",
       ...(tries === "twice" && once === undefined ? { idempotencyKey: id } : {}),
       ...(body === null ? {} : { body }),
-      ...(signature === undefined ? {} : { signature: { id: turnIdOf(id), secret: signature } }),
+      ...(signature === undefined ? {} : { signature: { id: toTurnId(id), secret: signature } }),
     },
     {
       allowedHosts,
-      secrets: secretsFor(url, secrets),
+      secrets: selectHostSecrets(url, secrets),
       ...(timeoutSeconds === undefined ? {} : { timeoutMilliseconds: timeoutSeconds * 1_000 }),
     },
   );
 }
 
 /** What an assistant hears of it. */
-export function outcomeOf(answer: OutboundAnswer): RequestOutcome {
+export function toRequestOutcome(answer: OutboundAnswer): RequestOutcome {
   if (answer.kind === "failed") return { kind: "failed", reason: `${answer.reason} (${answer.where})` };
   const { status, content } = answer;
   return { kind: "answered", status, json: content.kind === "json" ? content.value : null };
 }
 
 /** A request made again, at another location perhaps, is about the same text: whoever verifies it knows it by that. */
-export function turnIdOf(id: string): string {
+export function toTurnId(id: string): string {
   return id.replace(/-\d+$/u, "");
 }
 
-function secretsFor(url: string, secrets: Reach["secrets"]): ReadonlyMap<string, string> {
+function selectHostSecrets(url: string, secrets: RequestAccess["secrets"]): ReadonlyMap<string, string> {
   const host = URL.canParse(url) ? new URL(url).host : "";
   const own = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
   return new Map(own.map(({ name, value }) => [name, value]));

@@ -1,11 +1,11 @@
-import type { Answer } from "../contract/assistant.ts";
+import type { AssistantAnswer } from "../contract/assistant.ts";
 import { type Card, cardAnswers, lines, plain, wordsOf } from "../contract/card.ts";
-import { type Markup, plainText } from "../contract/plain-text.ts";
-import type { Json } from "../core/json.ts";
+import { renderPlainText, type TextMarkup } from "../contract/plain-text.ts";
+import type { JsonValue } from "../core/json.ts";
 
 /** One thing that somebody else's assistant says, before it is made fit for texts. */
-export type Saying =
-  | { readonly kind: "text"; readonly text: string; readonly markup?: Markup | undefined }
+export type BotMessage =
+  | { readonly kind: "text"; readonly text: string; readonly markup?: TextMarkup | undefined }
   | {
       readonly kind: "image" | "audio" | "video";
       readonly url: string;
@@ -17,35 +17,35 @@ export type Saying =
   | {
       readonly kind: "options";
       readonly text?: string | undefined;
-      readonly markup?: Markup | undefined;
-      readonly options: readonly Option[];
+      readonly markup?: TextMarkup | undefined;
+      readonly options: readonly BotOption[];
     }
   /** What was found: the introduction and the first result are said. */
   | {
       readonly kind: "search";
       readonly text?: string | undefined;
-      readonly markup?: Markup | undefined;
-      readonly results: readonly Found[];
+      readonly markup?: TextMarkup | undefined;
+      readonly results: readonly SearchResult[];
     }
   /** Something that a text cannot show; `what` names it in the journal. */
   | { readonly kind: "skipped"; readonly what: string };
 
 /** Something to choose; `value` is what the assistant gets where it is chosen. */
-export interface Option {
+export interface BotOption {
   readonly label: string;
-  readonly value: Json;
+  readonly value: JsonValue;
 }
 
-export interface Found {
+export interface SearchResult {
   readonly title?: string | undefined;
   readonly body: string;
   readonly url?: string | undefined;
 }
 
-export interface Composed {
-  readonly answers: readonly Answer[];
+export interface ComposedAnswers {
+  readonly answers: readonly AssistantAnswer[];
   /** What the person can choose now; empty: nothing. */
-  readonly options: readonly Option[];
+  readonly options: readonly BotOption[];
   readonly notes: readonly string[];
 }
 
@@ -53,11 +53,11 @@ export interface Composed {
  * Says in texts what assistants say in any form.
  * @param list writes the numbered options of the whole answer below a text, or what of them fits
  */
-export function compose(
-  sayings: readonly Saying[],
-  list: (text: string, options: readonly Option[]) => string,
-): Composed {
-  const answers: Answer[] = [];
+export function composeAnswers(
+  sayings: readonly BotMessage[],
+  list: (text: string, options: readonly BotOption[]) => string,
+): ComposedAnswers {
+  const answers: AssistantAnswer[] = [];
   const notes: string[] = [];
   const options = sayings.flatMap((saying) => (saying.kind === "options" ? saying.options : []));
   const last = sayings.findLastIndex((saying) => saying.kind === "options" && saying.options.length > 0);
@@ -65,12 +65,12 @@ export function compose(
     if (saying.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${saying.what}.`);
     // Several lists of options become one, so that a number means one thing.
     else if (index === last && saying.kind === "options") answers.push(plain(list(wordsOf(saying), options)));
-    else answers.push(...answersTo(saying));
+    else answers.push(...composeMessage(saying));
   }
-  return { answers: answers.filter(isSomething), options, notes };
+  return { answers: answers.filter(isNonEmptyAnswer), options, notes };
 }
 
-function answersTo(saying: Exclude<Saying, { kind: "skipped" }>): readonly Answer[] {
+function composeMessage(saying: Exclude<BotMessage, { kind: "skipped" }>): readonly AssistantAnswer[] {
   switch (saying.kind) {
     case "text":
     case "options":
@@ -86,12 +86,12 @@ function answersTo(saying: Exclude<Saying, { kind: "skipped" }>): readonly Answe
     case "search": {
       const [first] = saying.results;
       const found =
-        first === undefined ? "" : lines(first.title, plainText(first.body, saying.markup ?? "plain"), first.url);
+        first === undefined ? "" : lines(first.title, renderPlainText(first.body, saying.markup ?? "plain"), first.url);
       return [plain(wordsOf(saying)), plain(found)];
     }
   }
 }
 
-function isSomething(answer: Answer): boolean {
+function isNonEmptyAnswer(answer: AssistantAnswer): boolean {
   return answer.kind !== "text" || answer.text.trim() !== "";
 }

@@ -1,28 +1,34 @@
-import type { AssistantRequest, Handover, RequestOutcome, Setting, TextEvent } from "../contract/assistant.ts";
-import type { Json } from "../core/json.ts";
-import type { Option, Saying } from "./compose.ts";
+import type {
+  AssistantContext,
+  AssistantRequest,
+  HandoverRequest,
+  RequestOutcome,
+  TextEvent,
+} from "../contract/assistant.ts";
+import type { JsonValue } from "../core/json.ts";
+import type { BotMessage, BotOption } from "./compose.ts";
 
 /** A text of the person's, as a connector hears it. */
-export interface Asked extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {
+export interface ConnectorText extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {
   /** The option of the last answer that the person chose; null: none, or none was offered. */
-  readonly chosen: Option | null;
+  readonly chosen: BotOption | null;
 }
 
 /** What a connector may know when it makes its next move. */
-export interface Situation {
-  readonly asked: Asked;
+export interface ConnectorContext {
+  readonly asked: ConnectorText;
   /** What assistants have set in this conversation. */
-  readonly variables: Variables;
-  readonly setting: Setting;
+  readonly variables: BotVariables;
+  readonly setting: AssistantContext;
   /** What the connector remembered after its last move, at the same location unless it is shared; null: nothing yet in this conversation. */
-  readonly memory: Json;
+  readonly memory: JsonValue;
 }
 
 /** By name. What is below `private` is for the assistant alone: no event and no log has it. */
-export type Variables = Readonly<Record<string, Json>>;
+export type BotVariables = Readonly<Record<string, JsonValue>>;
 
 /** What has happened since a connector's last move. */
-export type Happening =
+export type ConnectorEvent =
   /** The person has texted. */
   | { readonly kind: "asked" }
   /** The request, or the callback, that it asked for has ended. */
@@ -32,34 +38,34 @@ export type Happening =
   /** The file that it waited for: `asked.media` has what is known of it now. */
   | { readonly kind: "filed"; readonly index: number }
   /** The topic that it began is over; what was said in it, in order. */
-  | { readonly kind: "returned"; readonly said: readonly Said[] }
+  | { readonly kind: "returned"; readonly said: readonly TopicUtterance[] }
   /** Only where it is shared: the location before has failed, and this one goes on. */
   | { readonly kind: "elsewhere" };
 
 /** One thing that was said while a topic ran. */
-export interface Said {
+export interface TopicUtterance {
   readonly by: "person" | "topic";
   readonly text: string;
 }
 
 /** What a connector does next. Each has what it remembers from then on. */
-export type Move = { readonly memory: Json } & (
+export type ConnectorMove = { readonly memory: JsonValue } & (
   | { readonly kind: "request"; readonly request: AssistantRequest }
   | { readonly kind: "pause"; readonly seconds: number }
   /** Waits for what becomes of our copy of a file of the person's, half a minute at most. */
   | { readonly kind: "file"; readonly index: number }
   /** Waits for answers that somebody brings. */
   | { readonly kind: "callback"; readonly seconds: number }
-  | ({ readonly kind: "answer" } & Answered)
+  | ({ readonly kind: "answer" } & ConnectorAnswer)
   /** The assistant has not answered, or nothing that makes sense; `reason` is for the journal and names no text of the person's. */
   | { readonly kind: "failed"; readonly reason: string }
 );
 
-export interface Answered {
-  readonly sayings: readonly Saying[];
+export interface ConnectorAnswer {
+  readonly sayings: readonly BotMessage[];
   /** Changes of variables; null takes one away. */
-  readonly variables?: Variables;
-  readonly handover?: Handover;
+  readonly variables?: BotVariables;
+  readonly handover?: HandoverRequest;
   /** The conversation is over. */
   readonly ends?: boolean;
   /** A topic of the application's that talks with the person now, by its id; the connector goes on when that is over (`returned`). */
@@ -79,11 +85,11 @@ export interface Answered {
 export interface Connector {
   /** Its locations remember one thing together, and where one fails the next goes on; left out: each has its own memory, and begins anew. */
   readonly isShared?: true;
-  readonly move: (happening: Happening, situation: Situation) => Move;
+  readonly move: (happening: ConnectorEvent, situation: ConnectorContext) => ConnectorMove;
 }
 
 /** How a connector's settings are tried before they are saved. */
-export interface Probe {
+export interface ConnectorProbe {
   readonly request: AssistantRequest;
   /** @returns what is wrong, a sentence, or null */
   readonly judge: (outcome: RequestOutcome) => string | null;

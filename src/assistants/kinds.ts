@@ -4,16 +4,16 @@ import { watson } from "./watson/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
 /** The kinds of assistants that are somewhere else: a new one is a folder, and a line here. */
-export const KINDS = {
+export const CONNECTOR_KINDS = {
   directline,
   openai,
   watson,
   webhook,
 };
 
-type Kinds = typeof KINDS;
+type ConnectorKinds = typeof CONNECTOR_KINDS;
 
 /** What an application says of each of them. */
-export const kindSettings: readonly Kinds[keyof Kinds]["settings"][] = Object.values(KINDS).map(
-  ({ settings }) => settings,
-);
+export const connectorSettingsSchemas: readonly ConnectorKinds[keyof ConnectorKinds]["settings"][] = Object.values(
+  CONNECTOR_KINDS,
+).map(({ settings }) => settings);

@@ -1,22 +1,22 @@
-import type { Answer } from "../contract/assistant.ts";
+import type { AssistantAnswer } from "../contract/assistant.ts";
 import { PARTS_PER_TURN } from "../core/limits/sender.ts";
 import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
-import { sendable } from "../core/text.ts";
-import { encodeToSave, type Replacement } from "../twilio/smart-encoding.ts";
+import { cleanMessageText } from "../core/text.ts";
+import { type CharacterReplacement, encodeIfCheaper } from "../twilio/smart-encoding.ts";
 import { splitText } from "../twilio/split.ts";
 
 /** What goes into one Twilio message. */
-export interface Content {
+export interface MessageContent {
   readonly text: string;
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text: what was replaced. */
-  readonly replaced?: readonly Replacement[];
+  readonly replaced?: readonly CharacterReplacement[];
   /** Its digits are shown to nobody but the person. */
   readonly secret?: true;
 }
 
-export interface Rendered {
-  readonly contents: readonly Content[];
+export interface RenderedAnswers {
+  readonly contents: readonly MessageContent[];
   readonly notes: readonly string[];
 }
 
@@ -25,11 +25,15 @@ export interface Rendered {
  * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
  * @param most how many messages the turn may still send
  */
-export function render(answers: readonly Answer[], smartEncoding: boolean, most = PARTS_PER_TURN): Rendered {
+export function renderAnswers(
+  answers: readonly AssistantAnswer[],
+  smartEncoding: boolean,
+  most = PARTS_PER_TURN,
+): RenderedAnswers {
   const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
   const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
   const written = answers.flatMap(renderAnswer);
-  const contents = smartEncoding ? written.map(encoded) : written;
+  const contents = smartEncoding ? written.map(encodeContent) : written;
   if (contents.length <= most) return { contents, notes };
   const cut = contents.length - most;
   return {
@@ -38,14 +42,16 @@ export function render(answers: readonly Answer[], smartEncoding: boolean, most 
   };
 }
 
-function renderAnswer(answer: Answer): readonly Content[] {
+function renderAnswer(answer: AssistantAnswer): readonly MessageContent[] {
   switch (answer.kind) {
     case "text":
-      return texts(answer.text, []).map((content) => (answer.secret === true ? { ...content, secret: true } : content));
+      return splitContent(answer.text, []).map((content) =>
+        answer.secret === true ? { ...content, secret: true } : content,
+      );
     case "link":
-      return texts(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
+      return splitContent(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
     case "media":
-      return texts(answer.text, isFetchable(answer.url) ? [answer.url] : []);
+      return splitContent(answer.text, isFetchable(answer.url) ? [answer.url] : []);
   }
 }
 
@@ -54,15 +60,15 @@ function isFetchable(url: string): boolean {
 }
 
 /** The media go with the first of the texts. */
-function texts(text: string, media: readonly string[]): readonly Content[] {
-  const pieces = splitText(sendable(text), PART_TEXT_CHARACTERS);
+function splitContent(text: string, media: readonly string[]): readonly MessageContent[] {
+  const pieces = splitText(cleanMessageText(text), PART_TEXT_CHARACTERS);
   if (pieces.length === 0) return media.length === 0 ? [] : [{ text: "", media }];
   return pieces.map((piece, index) => ({ text: piece, media: index === 0 ? media : [] }));
 }
 
 /** A message with media is priced as one, whatever its text. */
-function encoded(content: Content): Content {
+function encodeContent(content: MessageContent): MessageContent {
   if (content.media.length > 0) return content;
-  const { text, replaced } = encodeToSave(content.text, PART_TEXT_CHARACTERS);
+  const { text, replaced } = encodeIfCheaper(content.text, PART_TEXT_CHARACTERS);
   return replaced.length === 0 ? content : { ...content, text, replaced };
 }

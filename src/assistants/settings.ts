@@ -5,7 +5,7 @@ import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 /** What the settings of all connectors have in common. */
 
 /** The name of a secret; `PUT /v1/secrets/{name}` says where it may be sent. */
-export const secret = z
+export const secretNameSchema = z
   .string()
   .check(
     z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"),
@@ -13,14 +13,14 @@ export const secret = z
   );
 
 /** Where an assistant is. Whether Parley may go there is checked when the application is saved. */
-export const address = z.string().check(
+export const assistantUrlSchema = z.string().check(
   z.maxLength(OUTBOUND_URL_CHARACTERS),
   z.refine((url) => URL.canParse(url) && /^https?:\/\//iu.test(url), "must be a URL as https://bot.example.com/parley"),
   z.describe("https; what is private or http only must be among the application's `allowedHosts`"),
 );
 
 /** Fields that every connector has. */
-export const common = {
+export const commonSettings = {
   timeoutSeconds: z._default(
     z
       .int()
@@ -38,12 +38,12 @@ export const common = {
 };
 
 /** Fields of a location, as an optional field of a schema may leave them out. */
-type Changes<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
+type LocationChanges<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
 
 /** @returns the settings for each location: the second has what it does not say of itself from the first */
-export function locationsOf<Location extends object>(
+export function mergeLocations<Location extends object>(
   first: Location,
-  second: Changes<Location> | undefined,
+  second: LocationChanges<Location> | undefined,
 ): readonly Location[] {
   if (second === undefined) return [first];
   const said = Object.entries(second).filter(([, value]) => value !== undefined);

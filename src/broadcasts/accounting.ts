@@ -2,112 +2,122 @@ import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { NoticeReport } from "../sender/records/notice-log.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { recalling } from "./closing.ts";
-import { type DispatchStore } from "./dispatch-store.ts";
-import { type Conditions, type LotName, lotOut } from "./dispatcher.ts";
-import { again, type Lot, type LotOf, lookAt, takenBack } from "./lots.ts";
-import { fateOf, type Skip, skip, type Tally } from "./progress.ts";
+import { recallQueuedNotices } from "./closing.ts";
+import { type BatchStore } from "./dispatch-store.ts";
+import { type BatchRef, findBatchInFlight, type SendWindow } from "./dispatcher.ts";
+import { type Batch, type BatchOfKind, nextCheckAt, retryBatch, returnBatch } from "./lots.ts";
+import { type BroadcastTally, combineDeliveries, countSkipped, type SkipReason } from "./progress.ts";
 
 /** What has come of one recipient, whose turn it was. */
-export type Outcome =
+export type RecipientOutcome =
   | { readonly kind: "sent"; readonly segments: number }
   | { readonly kind: "queued" }
-  | { readonly kind: "refused"; readonly reason: Skip }
+  | { readonly kind: "refused"; readonly reason: SkipReason }
   /** A daily cap is reached until then. */
   | { readonly kind: "capped"; readonly until: number }
   /** Their Sender could not be asked; why. */
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Those who are missing were not asked: the broadcast was paused, or cancelled. */
-export type Outcomes = readonly (readonly [PhoneNumber, Outcome])[];
+export type RecipientOutcomes = readonly (readonly [PhoneNumber, RecipientOutcome])[];
 
 /** Books what has come of a broadcast's texts; over any store, no clock and no network. */
-export class Accounting {
-  readonly #store: DispatchStore;
+export class OutcomeBook {
+  readonly #store: BatchStore;
   readonly #minute: number;
 
   /** @param minute how long it is until the texts of a lot are looked after for the first time, in milliseconds; retries go by it, too */
-  constructor(store: DispatchStore, minute: number) {
+  constructor(store: BatchStore, minute: number) {
     this.#store = store;
     this.#minute = minute;
   }
 
   /** Takes what has come of a lot; when it is told again, nothing happens. */
-  end(name: LotName, outcomes: Outcomes, { pace }: Pick<Conditions, "pace">, now: number): void {
-    const found = lotOut(this.#store, name);
+  recordOutcomes(name: BatchRef, outcomes: RecipientOutcomes, { pace }: Pick<SendWindow, "pace">, now: number): void {
+    const found = findBatchInFlight(this.#store, name);
     if (found === null) return;
     const { broadcast, lot } = found;
     // Who is not in it any more is in another lot: their night has begun, for somebody who took it later.
     const told = new Map(outcomes.filter(([phone]) => lot.phones.includes(phone)));
-    const of = (kind: Outcome["kind"]) => lot.phones.filter((phone) => told.get(phone)?.kind === kind);
+    const selectPhones = (kind: RecipientOutcome["kind"]) =>
+      lot.phones.filter((phone) => told.get(phone)?.kind === kind);
     const unasked = lot.phones.filter((phone) => !told.has(phone));
     const isCancelled = broadcast.life.status === "cancelled";
-    this.#watch(lot, of("sent"), isCancelled ? [] : of("queued"), 0, now);
-    this.#repay(broadcast, [...told.values()], pace);
-    if (unasked.length > 0) this.#giveBack(broadcast, pace, now);
-    const after = booked(broadcast, [...told.values()]);
+    this.#watchBatch(lot, selectPhones("sent"), isCancelled ? [] : selectPhones("queued"), 0, now);
+    this.#reserveExcessTime(broadcast, [...told.values()], pace);
+    if (unasked.length > 0) this.#releaseUnusedTime(broadcast, pace, now);
+    const after = countOutcomes(broadcast, [...told.values()]);
     const left = isCancelled
-      ? this.#cancelled(after, unasked.length + of("capped").length, [...of("queued"), ...of("failed")], now)
-      : this.#putBack(after, lot, unasked, told, now);
+      ? this.#skipAndRecall(
+          after,
+          unasked.length + selectPhones("capped").length,
+          [...selectPhones("queued"), ...selectPhones("failed")],
+          now,
+        )
+      : this.#rebatchUnsent(after, lot, unasked, told, now);
     this.#store.saveBroadcast({ ...left, updatedAt: now });
   }
 
   /** Of a cancelled broadcast nobody waits. @param perhaps for whom something may wait at their Sender */
-  #cancelled(broadcast: Broadcast, unasked: number, perhaps: readonly PhoneNumber[], now: number): Broadcast {
-    const tally = skip(broadcast.tally, "cancelled", unasked);
-    return recalling(this.#store, { ...broadcast, tally }, perhaps, now);
+  #skipAndRecall(broadcast: Broadcast, unasked: number, perhaps: readonly PhoneNumber[], now: number): Broadcast {
+    const tally = countSkipped(broadcast.tally, "cancelled", unasked);
+    return recallQueuedNotices(this.#store, { ...broadcast, tally }, perhaps, now);
   }
 
   /** Who was not texted waits in lots of their own. @returns the broadcast, as it is to be saved */
-  #putBack(
+  #rebatchUnsent(
     broadcast: Broadcast,
-    lot: LotOf<"out">,
+    lot: BatchOfKind<"out">,
     unasked: readonly PhoneNumber[],
-    told: ReadonlyMap<PhoneNumber, Outcome>,
+    told: ReadonlyMap<PhoneNumber, RecipientOutcome>,
     now: number,
   ): Broadcast {
     let { lots } = broadcast;
-    const hold = (held: Lot) => {
+    const saveNewBatch = (held: Batch) => {
       lots += 1;
-      this.#store.saveLot({ ...held, id: lots });
+      this.#store.saveBatch({ ...held, id: lots });
     };
-    if (unasked.length > 0) hold({ ...takenBack(lot, now), phones: unasked });
-    for (const [until, phones] of cappedIn(told)) hold({ ...takenBack(lot, until), phones });
+    if (unasked.length > 0) saveNewBatch({ ...returnBatch(lot, now), phones: unasked });
+    for (const [until, phones] of groupCappedPhones(told)) saveNewBatch({ ...returnBatch(lot, until), phones });
     const failures = [...told].flatMap(([phone, each]) => (each.kind === "failed" ? [{ phone, ...each }] : []));
     const [first] = failures;
     const failed = failures.map(({ phone }) => phone);
-    if (first !== undefined) hold(again(lot, failed, first.reason, this.#minute, now));
+    if (first !== undefined) saveNewBatch(retryBatch(lot, failed, first.reason, this.#minute, now));
     return { ...broadcast, lots };
   }
 
-  #watch(
+  #watchBatch(
     { broadcast, id }: { readonly broadcast: string; readonly id: number },
     sent: readonly PhoneNumber[],
     queued: readonly PhoneNumber[],
     looks: number,
     now: number,
   ): void {
-    const due = lookAt(looks, this.#minute, now);
-    if (due === null || sent.length + queued.length === 0) this.#store.removeLot(broadcast, id);
-    else this.#store.saveLot({ broadcast, id, kind: "watched", due, sent, queued, looks });
+    const due = nextCheckAt(looks, this.#minute, now);
+    if (due === null || sent.length + queued.length === 0) this.#store.removeBatch(broadcast, id);
+    else this.#store.saveBatch({ broadcast, id, kind: "watched", due, sent, queued, looks });
   }
 
   /** What was longer than expected has used what the number carries: those after it wait for that. */
-  #repay({ segments }: Broadcast, outcomes: readonly Outcome[], pace: number): void {
+  #reserveExcessTime({ segments }: Broadcast, outcomes: readonly RecipientOutcome[], pace: number): void {
     const over = outcomes.reduce((sum, each) => sum + (each.kind === "sent" ? each.segments - segments : 0), 0);
-    if (over > 0) this.#store.saveFreeAt(this.#store.freeAt() + (over * 1_000) / pace);
+    if (over > 0) this.#store.saveFreeTime(this.#store.loadFreeTime() + (over * 1_000) / pace);
   }
 
   /** Whoever was paused has had time that nobody uses now: where no other lot has any, the number is free after the last text. */
-  #giveBack({ segments }: Broadcast, pace: number, now: number): void {
-    if (this.#store.firstDue("out", 0) === null)
-      this.#store.saveFreeAt(Math.min(this.#store.freeAt(), now + (segments * 1_000) / pace));
+  #releaseUnusedTime({ segments }: Broadcast, pace: number, now: number): void {
+    if (this.#store.findFirstDueTime("out", 0) === null)
+      this.#store.saveFreeTime(Math.min(this.#store.loadFreeTime(), now + (segments * 1_000) / pace));
   }
 
   /** Takes what has become of the texts of a lot by now. @param reports null: the Sender knows nothing of it, or could not be asked */
-  looked(lot: LotOf<"watched">, reports: ReadonlyMap<PhoneNumber, NoticeReport | null>, now: number): void {
-    const broadcast = this.#store.broadcast(lot.broadcast);
-    const current = this.#store.lot(lot.broadcast, lot.id);
+  recordDeliveryReports(
+    lot: BatchOfKind<"watched">,
+    reports: ReadonlyMap<PhoneNumber, NoticeReport | null>,
+    now: number,
+  ): void {
+    const broadcast = this.#store.findBroadcast(lot.broadcast);
+    const current = this.#store.findBatch(lot.broadcast, lot.id);
     if (broadcast === null || current?.kind !== "watched" || current.looks !== lot.looks) return;
     let { tally } = broadcast;
     const [sent, queued]: [PhoneNumber[], PhoneNumber[]] = [[], []];
@@ -116,19 +126,19 @@ export class Accounting {
       const report = reports.get(phone) ?? null;
       const isNew = waited.has(phone);
       // What is on its way may be taken back: the night has come before it, or a cap is reached.
-      if (!isNew && report !== null && report.outcome !== "sent") tally = withoutSent(tally, broadcast.segments);
-      if (report?.outcome === "refused") tally = skip(tally, report.reason, 1);
+      if (!isNew && report !== null && report.outcome !== "sent") tally = subtractSentText(tally, broadcast.segments);
+      if (report?.outcome === "refused") tally = countSkipped(tally, report.reason, 1);
       else if (report?.outcome === "queued" || (report === null && isNew)) queued.push(phone);
       else {
-        const fate = report === null ? "open" : fateOf(report);
+        const fate = report === null ? "open" : combineDeliveries(report);
         if (fate === "open") sent.push(phone);
         else tally = { ...tally, [fate]: tally[fate] + 1 };
       }
-      if (isNew && report?.outcome === "sent") tally = withSent(tally, report.segments);
+      if (isNew && report?.outcome === "sent") tally = addSentText(tally, report.segments);
     }
     const isCancelled = broadcast.life.status === "cancelled";
-    this.#watch(lot, sent, isCancelled ? [] : queued, lot.looks + 1, now);
-    const after = isCancelled ? recalling(this.#store, broadcast, queued, now) : broadcast;
+    this.#watchBatch(lot, sent, isCancelled ? [] : queued, lot.looks + 1, now);
+    const after = isCancelled ? recallQueuedNotices(this.#store, broadcast, queued, now) : broadcast;
     if (tally !== broadcast.tally || after !== broadcast)
       this.#store.saveBroadcast({ ...after, tally, updatedAt: now });
   }
@@ -137,47 +147,53 @@ export class Accounting {
    * Takes what has become of those for whom it was called off.
    * @param reports null: their Sender has never had it; whose Sender could not be asked is missing
    */
-  recalled(lot: LotOf<"recalled">, reports: ReadonlyMap<PhoneNumber, NoticeReport | null>, now: number): void {
-    const broadcast = this.#store.broadcast(lot.broadcast);
-    const current = this.#store.lot(lot.broadcast, lot.id);
+  recordRecallReports(
+    lot: BatchOfKind<"recalled">,
+    reports: ReadonlyMap<PhoneNumber, NoticeReport | null>,
+    now: number,
+  ): void {
+    const broadcast = this.#store.findBroadcast(lot.broadcast);
+    const current = this.#store.findBatch(lot.broadcast, lot.id);
     if (broadcast === null || current?.kind !== "recalled") return;
     let { tally } = broadcast;
     const [sent, left]: [PhoneNumber[], PhoneNumber[]] = [[], []];
     for (const phone of current.phones) {
       const report = reports.get(phone);
-      if ((report === undefined || report?.outcome === "queued") && mayWait(broadcast, now)) left.push(phone);
+      if ((report === undefined || report?.outcome === "queued") && mayNoticeWait(broadcast, now)) left.push(phone);
       else if (report?.outcome !== "sent")
-        tally = skip(tally, report?.outcome === "refused" ? report.reason : "cancelled", 1);
+        tally = countSkipped(tally, report?.outcome === "refused" ? report.reason : "cancelled", 1);
       else {
-        tally = withSent(tally, report.segments);
+        tally = addSentText(tally, report.segments);
         sent.push(phone);
       }
     }
     const lots = broadcast.lots + (sent.length > 0 ? 1 : 0);
-    if (sent.length > 0) this.#watch({ broadcast: broadcast.id, id: lots }, sent, [], 0, now);
-    if (left.length > 0) this.#store.saveLot({ ...current, phones: left, due: now + this.#minute });
-    else this.#store.removeLot(lot.broadcast, lot.id);
+    if (sent.length > 0) this.#watchBatch({ broadcast: broadcast.id, id: lots }, sent, [], 0, now);
+    if (left.length > 0) this.#store.saveBatch({ ...current, phones: left, due: now + this.#minute });
+    else this.#store.removeBatch(lot.broadcast, lot.id);
     this.#store.saveBroadcast({ ...broadcast, tally, lots, updatedAt: now });
   }
 }
 
 /** Nothing waits longer than that at a Sender. */
-function mayWait({ life }: Broadcast, now: number): boolean {
+function mayNoticeWait({ life }: Broadcast, now: number): boolean {
   return life.status === "cancelled" && now < life.at + NOTICE_SECONDS_MAXIMUM * 1_000;
 }
 
-function cappedIn(told: ReadonlyMap<PhoneNumber, Outcome>): ReadonlyMap<number, readonly PhoneNumber[]> {
+function groupCappedPhones(
+  told: ReadonlyMap<PhoneNumber, RecipientOutcome>,
+): ReadonlyMap<number, readonly PhoneNumber[]> {
   const capped = [...told].flatMap(([phone, each]) => (each.kind === "capped" ? [{ phone, until: each.until }] : []));
   const by = Map.groupBy(capped, ({ until }) => until);
   return new Map([...by].map(([until, some]) => [until, some.map(({ phone }) => phone)]));
 }
 
 /** @returns the broadcast with its outcomes counted, and what it knows of a text's length */
-function booked(broadcast: Broadcast, outcomes: readonly Outcome[]): Broadcast {
+function countOutcomes(broadcast: Broadcast, outcomes: readonly RecipientOutcome[]): Broadcast {
   let { tally } = broadcast;
   for (const outcome of outcomes) {
-    if (outcome.kind === "sent") tally = withSent(tally, outcome.segments);
-    if (outcome.kind === "refused") tally = skip(tally, outcome.reason, 1);
+    if (outcome.kind === "sent") tally = addSentText(tally, outcome.segments);
+    if (outcome.kind === "refused") tally = countSkipped(tally, outcome.reason, 1);
   }
   const sent = outcomes.flatMap((each) => (each.kind === "sent" ? [each.segments] : []));
   const mean = sent.reduce((sum, each) => sum + each, 0) / sent.length;
@@ -185,10 +201,10 @@ function booked(broadcast: Broadcast, outcomes: readonly Outcome[]): Broadcast {
 }
 
 /** A text was taken back before it went out. @param segments what one is long, as far as the broadcast knows */
-function withoutSent(tally: Tally, segments: number): Tally {
+function subtractSentText(tally: BroadcastTally, segments: number): BroadcastTally {
   return { ...tally, sent: tally.sent - 1, segments: Math.max(0, tally.segments - Math.round(segments)) };
 }
 
-function withSent(tally: Tally, segments: number): Tally {
+function addSentText(tally: BroadcastTally, segments: number): BroadcastTally {
   return { ...tally, sent: tally.sent + 1, segments: tally.segments + segments };
 }

@@ -3,20 +3,20 @@ import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { type QuietHours, quietSchema } from "../hours/quiet.ts";
 import type { Notice } from "../notify/notice.ts";
-import { noticeSaying, saying } from "../notify/notification.ts";
-import { letterFirst } from "../schema/ids.ts";
-import type { Life } from "./life.ts";
-import type { Tally } from "./progress.ts";
+import { noticeContentFields, toNoticeContent } from "../notify/notification.ts";
+import { letterFirstSlug } from "../schema/ids.ts";
+import type { BroadcastStatus } from "./life.ts";
+import type { BroadcastTally } from "./progress.ts";
 
 /** Nobody likes to be woken; in the United States a call at these hours is against the law. */
-const NIGHT: QuietHours = { from: "21:00", to: "08:00" };
+const DEFAULT_QUIET_HOURS: QuietHours = { from: "21:00", to: "08:00" };
 
 /** A text for everybody who has a list on. */
 export const broadcastSchema = z.strictObject({
-  list: letterFirst.check(
+  list: letterFirstSlug.check(
     z.describe("Who gets it: everybody who has this list on when their turn comes; from the list's number"),
   ),
-  ...saying,
+  ...noticeContentFields,
   quiet: z._default(
     z
       .nullable(quietSchema)
@@ -25,7 +25,7 @@ export const broadcastSchema = z.strictObject({
           "When nobody is texted, by the recipient's own clock: they get it when these hours are over; null: no such hours",
         ),
       ),
-    NIGHT,
+    DEFAULT_QUIET_HOURS,
   ),
   deadline: z.optional(
     z.iso
@@ -44,7 +44,7 @@ export interface Broadcast {
   /** Of its notices: a sender never gets two of the same one. */
   readonly notice: string;
   readonly body: BroadcastBody;
-  readonly life: Life;
+  readonly life: BroadcastStatus;
   /** The origin that Twilio reaches us by. */
   readonly origin: string;
   /** The audience is read up to this phone; null: all of it is. */
@@ -53,14 +53,14 @@ export interface Broadcast {
   readonly lots: number;
   /** Of one recipient's text, by what is known so far. */
   readonly segments: number;
-  readonly tally: Tally;
+  readonly tally: BroadcastTally;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 /** @returns when it must be over, or null; milliseconds since 1970 */
-export function deadlineOf({ body }: Pick<Broadcast, "body">): number | null {
+export function parseDeadline({ body }: Pick<Broadcast, "body">): number | null {
   return body.deadline === undefined ? null : Date.parse(body.deadline);
 }
 
@@ -75,15 +75,15 @@ export function isLive({ life, cursor }: Broadcast): boolean {
 }
 
 /** @returns what each recipient's Sender is handed; the same one however often, but for when it expires */
-export function noticeOf(broadcast: Broadcast, number: PhoneNumber, now: number): Notice {
+export function createBroadcastNotice(broadcast: Broadcast, number: PhoneNumber, now: number): Notice {
   const { body, notice: id } = broadcast;
   return {
     id,
     number,
     list: body.list,
     audience: "anyone",
-    ...noticeSaying(body),
+    ...toNoticeContent(body),
     quiet: body.quiet,
-    expiresAt: Math.min(deadlineOf(broadcast) ?? Number.POSITIVE_INFINITY, now + NOTICE_SECONDS_MAXIMUM * 1_000),
+    expiresAt: Math.min(parseDeadline(broadcast) ?? Number.POSITIVE_INFINITY, now + NOTICE_SECONDS_MAXIMUM * 1_000),
   };
 }

@@ -1,36 +1,36 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Broadcast } from "./broadcast.ts";
-import type { DispatchStore } from "./dispatch-store.ts";
-import { type Skip, skip } from "./progress.ts";
+import type { BatchStore } from "./dispatch-store.ts";
+import { countSkipped, type SkipReason } from "./progress.ts";
 
 /**
  * Nobody else of a broadcast is texted: whoever waits in a lot is counted as skipped.
  * @param unread how many of the audience are counted with them
  * @returns the broadcast, as it is to be saved
  */
-export function withoutWaiting(
-  store: Pick<DispatchStore, "sizes" | "removeLots">,
+export function skipWaitingRecipients(
+  store: Pick<BatchStore, "loadBatchSizes" | "removeBatches">,
   broadcast: Broadcast,
-  reason: Skip,
+  reason: SkipReason,
   unread: number,
 ): Broadcast {
-  const { people } = store.sizes(broadcast.id).waiting;
-  store.removeLots(broadcast.id, "waiting");
-  return { ...broadcast, tally: skip(broadcast.tally, reason, unread + people) };
+  const { people } = store.loadBatchSizes(broadcast.id).waiting;
+  store.removeBatches(broadcast.id, "waiting");
+  return { ...broadcast, tally: countSkipped(broadcast.tally, reason, unread + people) };
 }
 
 /**
  * What may wait for people at their Senders is called off there; what has become of it is counted then.
  * @returns the broadcast, as it is to be saved
  */
-export function recalling(
-  store: Pick<DispatchStore, "saveLot">,
+export function recallQueuedNotices(
+  store: Pick<BatchStore, "saveBatch">,
   broadcast: Broadcast,
   phones: readonly PhoneNumber[],
   now: number,
 ): Broadcast {
   if (phones.length === 0) return broadcast;
   const lots = broadcast.lots + 1;
-  store.saveLot({ broadcast: broadcast.id, id: lots, kind: "recalled", due: now, phones });
+  store.saveBatch({ broadcast: broadcast.id, id: lots, kind: "recalled", due: now, phones });
   return { ...broadcast, lots };
 }

@@ -1,31 +1,31 @@
 import {
-  LOT_MILLISECONDS,
-  LOTS_AHEAD_MAXIMUM,
-  LOTS_AHEAD_MILLISECONDS,
-  LOTS_AHEAD_MINIMUM,
-  LOTS_PER_LOOK,
+  BATCH_SEND_MILLISECONDS,
+  BATCHES_AHEAD_MAXIMUM,
+  BATCHES_AHEAD_MILLISECONDS,
+  BATCHES_AHEAD_MINIMUM,
+  BATCHES_PER_CHECK,
 } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { earliest } from "../core/time.ts";
-import { type Broadcast, deadlineOf } from "./broadcast.ts";
-import { recalling, withoutWaiting } from "./closing.ts";
-import type { DispatchStore } from "./dispatch-store.ts";
+import { findEarliestTime } from "../core/time.ts";
+import { type Broadcast, parseDeadline } from "./broadcast.ts";
+import { recallQueuedNotices, skipWaitingRecipients } from "./closing.ts";
+import type { BatchStore } from "./dispatch-store.ts";
 import { isEnded } from "./life.ts";
-import { again, type Lot, type LotOf, lotSize, packed, takenBack } from "./lots.ts";
-import { type Skip, skip } from "./progress.ts";
+import { type Batch, type BatchOfKind, calculateBatchSize, packBatches, retryBatch, returnBatch } from "./lots.ts";
+import { countSkipped, type SkipReason } from "./progress.ts";
 
 /** What the number carries, and how long we wait for word. */
-export interface Conditions {
+export interface SendWindow {
   /** Segments a second, of broadcasts. */
   readonly pace: number;
   /** After so many milliseconds without word whoever texts a lot has died. */
-  readonly unheard: number;
+  readonly batchTimeoutMilliseconds: number;
   /** @returns when a phone may be texted: the moment itself, or when its night is over */
-  readonly opensAt: (broadcast: Broadcast, phone: PhoneNumber, moment: number) => number;
+  readonly findTextingTime: (broadcast: Broadcast, phone: PhoneNumber, moment: number) => number;
 }
 
 /** A lot, as the queue names it. */
-export interface LotName {
+export interface BatchRef {
   readonly broadcast: string;
   /** Of the broadcast's notices: another broadcast may have its id by now, and lots that count from 1 again. */
   readonly notice: string;
@@ -33,17 +33,17 @@ export interface LotName {
 }
 
 /** @returns a lot that is out, and its broadcast; null where it is not out any more */
-export function lotOut(
-  store: Pick<DispatchStore, "broadcast" | "lot">,
-  { broadcast: id, notice, lot: lotId }: LotName,
-): { readonly broadcast: Broadcast; readonly lot: LotOf<"out"> } | null {
-  const broadcast = store.broadcast(id);
-  const lot = store.lot(id, lotId);
+export function findBatchInFlight(
+  store: Pick<BatchStore, "findBroadcast" | "findBatch">,
+  { broadcast: id, notice, lot: lotId }: BatchRef,
+): { readonly broadcast: Broadcast; readonly lot: BatchOfKind<"out"> } | null {
+  const broadcast = store.findBroadcast(id);
+  const lot = store.findBatch(id, lotId);
   return broadcast?.notice === notice && lot?.kind === "out" ? { broadcast, lot } : null;
 }
 
 /** What whoever texts a lot is to do. */
-export interface Work {
+export interface BatchAssignment {
   readonly broadcast: Broadcast;
   readonly phones: readonly PhoneNumber[];
   /** Milliseconds until the first of them is texted, and from each to the next. */
@@ -60,110 +60,118 @@ export interface AudiencePage {
 }
 
 /** The broadcasts of one number and whose turn is next; over any store, no clock and no network. */
-export class Dispatcher {
-  readonly #store: DispatchStore;
+export class BatchScheduler {
+  readonly #store: BatchStore;
   /** Which broadcast was served last: several take turns. */
-  #served = "";
+  #lastServedId = "";
 
-  constructor(store: DispatchStore) {
+  constructor(store: BatchStore) {
     this.#store = store;
   }
 
   /** What time alone brings: scheduled broadcasts begin, and lots of which nobody has told wait again. */
-  tick(now: number): void {
-    for (const broadcast of this.#store.live()) {
+  advanceTime(now: number): void {
+    for (const broadcast of this.#store.listLiveBroadcasts()) {
       const { life } = broadcast;
       if (life.status === "scheduled" && life.at <= now)
-        this.#save(broadcast, { life: { status: "running", since: now } }, now);
+        this.#saveChange(broadcast, { life: { status: "running", since: now } }, now);
     }
-    for (const lot of this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM)) {
+    for (const lot of this.#store.listDueBatches("out", now, BATCHES_AHEAD_MAXIMUM)) {
       // A message that the queue has not brought is no try; those whose taker has died have waited for word already.
-      const next = lot.begun ? again(lot, lot.phones, "Nobody has told what came of it.", 0, now) : takenBack(lot, now);
-      this.#putBack(lot, next, now);
+      const next = lot.begun
+        ? retryBatch(lot, lot.phones, "Nobody has told what came of it.", 0, now)
+        : returnBatch(lot, now);
+      this.#releaseBatch(lot, next, now);
     }
   }
 
   /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits, but some of it may have been texted */
-  #putBack(lot: LotOf<"out">, after: Lot, now: number): void {
-    const broadcast = this.#store.broadcast(lot.broadcast);
+  #releaseBatch(lot: BatchOfKind<"out">, after: Batch, now: number): void {
+    const broadcast = this.#store.findBroadcast(lot.broadcast);
     if (broadcast?.life.status !== "cancelled") {
-      this.#store.saveLot(after);
+      this.#store.saveBatch(after);
       return;
     }
-    this.#store.removeLot(lot.broadcast, lot.id);
-    if (lot.begun) this.#save(recalling(this.#store, broadcast, lot.phones, now), {}, now);
-    else this.#save(broadcast, { tally: skip(broadcast.tally, "cancelled", lot.phones.length) }, now);
+    this.#store.removeBatch(lot.broadcast, lot.id);
+    if (lot.begun) this.#saveChange(recallQueuedNotices(this.#store, broadcast, lot.phones, now), {}, now);
+    else this.#saveChange(broadcast, { tally: countSkipped(broadcast.tally, "cancelled", lot.phones.length) }, now);
   }
 
   /** @returns a running broadcast whose audience is to be read on before anybody else of it can be texted now; null: none */
-  toRead(conditions: Conditions, now: number): Broadcast | null {
-    const reading = this.#running(now).filter(({ cursor }) => cursor !== null);
-    return reading.find((each) => this.#ready(each, conditions, now) === null) ?? null;
+  findBroadcastToRead(conditions: SendWindow, now: number): Broadcast | null {
+    const reading = this.#listRunningBroadcasts(now).filter(({ cursor }) => cursor !== null);
+    return reading.find((each) => this.#findReadyBatch(each, conditions, now) === null) ?? null;
   }
 
   /** Takes a page of the audience; one that was taken before, or of a broadcast that is cancelled by now, changes nothing. */
-  read(id: string, { from, phones, isLast }: AudiencePage, conditions: Conditions, now: number): void {
-    const broadcast = this.#store.broadcast(id);
+  addAudiencePage(id: string, { from, phones, isLast }: AudiencePage, conditions: SendWindow, now: number): void {
+    const broadcast = this.#store.findBroadcast(id);
     if (broadcast === null || broadcast.cursor !== from || isEnded(broadcast.life)) return;
-    const lots = this.#hold(broadcast, phones, conditions, (phone) => conditions.opensAt(broadcast, phone, now), now);
-    this.#save(broadcast, { lots, cursor: isLast ? null : (phones.at(-1) ?? null) }, now);
+    const lots = this.#saveWaitingBatches(
+      broadcast,
+      phones,
+      conditions,
+      (phone) => conditions.findTextingTime(broadcast, phone, now),
+      now,
+    );
+    this.#saveChange(broadcast, { lots, cursor: isLast ? null : (phones.at(-1) ?? null) }, now);
   }
 
   /** Packs people into lots that wait. @returns how many lots the broadcast has afterwards */
-  #hold(
+  #saveWaitingBatches(
     broadcast: Broadcast,
     phones: readonly PhoneNumber[],
-    { pace }: Conditions,
+    { pace }: SendWindow,
     opensAt: (phone: PhoneNumber) => number,
     now: number,
   ): number {
-    const size = lotSize(pace, broadcast.segments, LOT_MILLISECONDS);
+    const size = calculateBatchSize(pace, broadcast.segments, BATCH_SEND_MILLISECONDS);
     let { lots } = broadcast;
     // Whoever can be texted now is due since ever, so that what is read later joins them.
     for (const [due, some] of Map.groupBy(phones, (phone) => (opensAt(phone) <= now ? 0 : opensAt(phone)))) {
-      const room = this.#store.roomAt(broadcast.id, due);
+      const room = this.#store.findRoomiestBatch(broadcast.id, due);
       const open = room !== null && room.tries === 0 && room.phones.length < size ? room : null;
-      for (const [index, held] of packed(open?.phones ?? [], some, size).entries()) {
+      for (const [index, held] of packBatches(open?.phones ?? [], some, size).entries()) {
         if (index > 0 || open === null) lots += 1;
         const id = index === 0 && open !== null ? open.id : lots;
-        this.#store.saveLot({ broadcast: broadcast.id, id, kind: "waiting", due, phones: held, tries: 0 });
+        this.#store.saveBatch({ broadcast: broadcast.id, id, kind: "waiting", due, phones: held, tries: 0 });
       }
     }
     return lots;
   }
 
   /** Gives the next lot out, if the number has room for one. @returns what is to be put into the queue; null: nothing now */
-  next(conditions: Conditions, now: number): LotName | null {
-    const ahead = this.#ahead(conditions.pace);
+  dispatchNextBatch(conditions: SendWindow, now: number): BatchRef | null {
+    const ahead = this.#measureInFlightLoad(conditions.pace);
     if (!hasRoom(ahead)) return null;
-    const running = this.#running(now);
+    const running = this.#listRunningBroadcasts(now);
     const inTurn = [
-      ...running.filter(({ id }) => id > this.#served),
-      ...running.filter(({ id }) => id <= this.#served),
+      ...running.filter(({ id }) => id > this.#lastServedId),
+      ...running.filter(({ id }) => id <= this.#lastServedId),
     ];
     for (const broadcast of inTurn) {
-      const lot = this.#ready(broadcast, conditions, now);
+      const lot = this.#findReadyBatch(broadcast, conditions, now);
       if (lot === null) continue;
-      this.#served = broadcast.id;
+      this.#lastServedId = broadcast.id;
       // Whoever takes lots may take one after the other: this one may wait in the queue for those that are out already.
-      const begunAt = Math.max(now + ahead.milliseconds, this.#store.freeAt());
-      this.#store.saveLot({ ...lot, kind: "out", due: begunAt + conditions.unheard });
-      this.#save(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
+      const begunAt = Math.max(now + ahead.milliseconds, this.#store.loadFreeTime());
+      this.#store.saveBatch({ ...lot, kind: "out", due: begunAt + conditions.batchTimeoutMilliseconds });
+      this.#saveChange(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
       return { broadcast: broadcast.id, notice: broadcast.notice, lot: lot.id };
     }
     return null;
   }
 
   /** The queue did not take a lot: it waits again, and that was no try. */
-  untaken(name: LotName, now: number): void {
-    const lot = lotOut(this.#store, name)?.lot;
-    if (lot !== undefined) this.#putBack(lot, takenBack(lot, now), now);
+  undoDispatch(name: BatchRef, now: number): void {
+    const lot = findBatchInFlight(this.#store, name)?.lot;
+    if (lot !== undefined) this.#releaseBatch(lot, returnBatch(lot, now), now);
   }
 
   /** The lots that are out, and the time that they take. */
-  #ahead(pace: number): Ahead {
-    const out = this.#store.live().map(({ id, segments }) => {
-      const { lots, people } = this.#store.sizes(id).out;
+  #measureInFlightLoad(pace: number): InFlightLoad {
+    const out = this.#store.listLiveBroadcasts().map(({ id, segments }) => {
+      const { lots, people } = this.#store.loadBatchSizes(id).out;
       return { lots, milliseconds: (people * segments * 1_000) / pace };
     });
     return {
@@ -173,114 +181,126 @@ export class Dispatcher {
   }
 
   /** A lot that can be given out; one that is not full waits while more of the audience is to be read. */
-  #ready({ id, cursor, segments }: Broadcast, { pace }: Conditions, now: number): LotOf<"waiting"> | null {
-    return this.#store.next(id, now, cursor === null ? 0 : lotSize(pace, segments, LOT_MILLISECONDS));
+  #findReadyBatch(
+    { id, cursor, segments }: Broadcast,
+    { pace }: SendWindow,
+    now: number,
+  ): BatchOfKind<"waiting"> | null {
+    return this.#store.findNextBatch(
+      id,
+      now,
+      cursor === null ? 0 : calculateBatchSize(pace, segments, BATCH_SEND_MILLISECONDS),
+    );
   }
 
   /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing, somebody else has done it, or it is not the time */
-  begin(name: LotName, conditions: Conditions, now: number): Work | null {
-    const found = lotOut(this.#store, name);
+  assignBatch(name: BatchRef, conditions: SendWindow, now: number): BatchAssignment | null {
+    const found = findBatchInFlight(this.#store, name);
     if (found === null) return null;
     const { broadcast, lot } = found;
-    if (broadcast.life.status === "paused") this.#store.saveLot(takenBack(lot, now));
+    if (broadcast.life.status === "paused") this.#store.saveBatch(returnBatch(lot, now));
     // Somebody else may be texting them: they tell whom they have not texted any more, or are not heard of.
-    if (broadcast.life.status !== "running" || isPast(broadcast, now)) return null;
-    const start = Math.max(now, this.#store.freeAt());
+    if (broadcast.life.status !== "running" || isPastDeadline(broadcast, now)) return null;
+    const start = Math.max(now, this.#store.loadFreeTime());
     const every = (broadcast.segments * 1_000) / conditions.pace;
     const end = start + lot.phones.length * every;
     // Nobody whose night begins meanwhile.
-    const nights = new Map(lot.phones.map((phone) => [phone, conditions.opensAt(broadcast, phone, end)]));
+    const nights = new Map(lot.phones.map((phone) => [phone, conditions.findTextingTime(broadcast, phone, end)]));
     const phones = lot.phones.filter((phone) => (nights.get(phone) ?? 0) <= end);
     const late = lot.phones.filter((phone) => (nights.get(phone) ?? 0) > end);
-    const lots = this.#hold(broadcast, late, conditions, (phone) => nights.get(phone) ?? 0, now);
-    if (lots > broadcast.lots || late.length > 0) this.#save(broadcast, { lots }, now);
+    const lots = this.#saveWaitingBatches(broadcast, late, conditions, (phone) => nights.get(phone) ?? 0, now);
+    if (lots > broadcast.lots || late.length > 0) this.#saveChange(broadcast, { lots }, now);
     if (phones.length === 0) {
-      this.#store.removeLot(broadcast.id, lot.id);
+      this.#store.removeBatch(broadcast.id, lot.id);
       return null;
     }
     const freeAt = start + phones.length * every;
-    this.#store.saveFreeAt(freeAt);
-    this.#store.saveLot({ ...lot, phones, due: freeAt + conditions.unheard, begun: true });
+    this.#store.saveFreeTime(freeAt);
+    this.#store.saveBatch({ ...lot, phones, due: freeAt + conditions.batchTimeoutMilliseconds, begun: true });
     return { broadcast, phones, wait: start - now, every };
   }
 
   /** May whoever texts a lot go on? */
-  goesOn(name: LotName, now: number): boolean {
-    const broadcast = lotOut(this.#store, name)?.broadcast;
-    return broadcast?.life.status === "running" && !isPast(broadcast, now);
+  mayContinueBatch(name: BatchRef, now: number): boolean {
+    const broadcast = findBatchInFlight(this.#store, name)?.broadcast;
+    return broadcast?.life.status === "running" && !isPastDeadline(broadcast, now);
   }
 
   /** @returns a broadcast that will text nobody else, though some are left: it is cancelled, or its deadline is over */
-  toClose(now: number): { readonly broadcast: Broadcast; readonly reason: Skip } | null {
-    for (const broadcast of this.#store.live()) {
+  findBroadcastToClose(now: number): { readonly broadcast: Broadcast; readonly reason: SkipReason } | null {
+    for (const broadcast of this.#store.listLiveBroadcasts()) {
       if (broadcast.life.status === "cancelled") return { broadcast, reason: "cancelled" };
       if (broadcast.life.status === "scheduled") continue;
-      const isLeft = broadcast.cursor !== null || this.#store.sizes(broadcast.id).waiting.lots > 0;
-      if (isPast(broadcast, now) && isLeft) return { broadcast, reason: "expired" };
+      const isLeft = broadcast.cursor !== null || this.#store.loadBatchSizes(broadcast.id).waiting.lots > 0;
+      if (isPastDeadline(broadcast, now) && isLeft) return { broadcast, reason: "expired" };
     }
     return null;
   }
 
   /** Counts all that are left as skipped. @param unread how many of the audience come after the cursor */
-  close(id: string, cursor: string | null, unread: number, reason: Skip, now: number): void {
-    const broadcast = this.#store.broadcast(id);
+  closeBroadcast(id: string, cursor: string | null, unread: number, reason: SkipReason, now: number): void {
+    const broadcast = this.#store.findBroadcast(id);
     if (broadcast === null || broadcast.cursor !== cursor) return;
-    this.#save(withoutWaiting(this.#store, broadcast, reason, unread), { cursor: null }, now);
+    this.#saveChange(skipWaitingRecipients(this.#store, broadcast, reason, unread), { cursor: null }, now);
   }
 
   /** Broadcasts that have nobody left are done, also while they are paused. */
-  finish(now: number): void {
-    for (const broadcast of this.#store.live()) {
+  finishBroadcasts(now: number): void {
+    for (const broadcast of this.#store.listLiveBroadcasts()) {
       if (broadcast.life.status !== "running" && broadcast.life.status !== "paused") continue;
-      const { waiting, out } = this.#store.sizes(broadcast.id);
+      const { waiting, out } = this.#store.loadBatchSizes(broadcast.id);
       if (broadcast.cursor === null && waiting.lots === 0 && out.lots === 0)
-        this.#save(broadcast, { life: { status: "done", at: now } }, now);
+        this.#saveChange(broadcast, { life: { status: "done", at: now } }, now);
     }
   }
 
   /** @returns the lots whose texts are to be looked after */
-  toLook(now: number): readonly LotOf<"watched">[] {
-    return this.#store.lotsDue("watched", now, LOTS_PER_LOOK);
+  listBatchesToCheck(now: number): readonly BatchOfKind<"watched">[] {
+    return this.#store.listDueBatches("watched", now, BATCHES_PER_CHECK);
   }
 
   /** @returns the lots for whom nothing is to wait any more */
-  toRecall(now: number): readonly LotOf<"recalled">[] {
-    return this.#store.lotsDue("recalled", now, LOTS_PER_LOOK);
+  listBatchesToRecall(now: number): readonly BatchOfKind<"recalled">[] {
+    return this.#store.listDueBatches("recalled", now, BATCHES_PER_CHECK);
   }
 
   /** @returns when time makes something due next; null: nothing waits for time */
-  dueAt(now: number): number | null {
-    const live = this.#store.live();
-    const isBehind = (["watched", "recalled"] as const).some((kind) => this.#store.lotsDue(kind, now, 1).length > 0);
-    return earliest([
+  nextDueAt(now: number): number | null {
+    const live = this.#store.listLiveBroadcasts();
+    const isBehind = (["watched", "recalled"] as const).some(
+      (kind) => this.#store.listDueBatches(kind, now, 1).length > 0,
+    );
+    return findEarliestTime([
       isBehind ? now : null,
       ...live.flatMap(({ life }) => (life.status === "scheduled" ? [life.at] : [])),
-      ...live.flatMap((each) => ((deadlineOf(each) ?? 0) > now ? [deadlineOf(each)] : [])),
-      ...(["waiting", "out", "watched", "recalled"] as const).map((kind) => this.#store.firstDue(kind, now)),
+      ...live.flatMap((each) => ((parseDeadline(each) ?? 0) > now ? [parseDeadline(each)] : [])),
+      ...(["waiting", "out", "watched", "recalled"] as const).map((kind) => this.#store.findFirstDueTime(kind, now)),
     ]);
   }
 
   /** Without those whose deadline is over. */
-  #running(now: number): readonly Broadcast[] {
-    return this.#store.live().filter((each) => each.life.status === "running" && !isPast(each, now));
+  #listRunningBroadcasts(now: number): readonly Broadcast[] {
+    return this.#store
+      .listLiveBroadcasts()
+      .filter((each) => each.life.status === "running" && !isPastDeadline(each, now));
   }
 
-  #save(broadcast: Broadcast, change: Partial<Broadcast>, now: number): void {
+  #saveChange(broadcast: Broadcast, change: Partial<Broadcast>, now: number): void {
     this.#store.saveBroadcast({ ...broadcast, ...change, updatedAt: now });
   }
 }
 
-interface Ahead {
+interface InFlightLoad {
   readonly lots: number;
   readonly milliseconds: number;
 }
 
-function hasRoom({ lots, milliseconds }: Ahead): boolean {
-  if (lots >= LOTS_AHEAD_MAXIMUM) return false;
-  return lots < LOTS_AHEAD_MINIMUM || milliseconds < LOTS_AHEAD_MILLISECONDS;
+function hasRoom({ lots, milliseconds }: InFlightLoad): boolean {
+  if (lots >= BATCHES_AHEAD_MAXIMUM) return false;
+  return lots < BATCHES_AHEAD_MINIMUM || milliseconds < BATCHES_AHEAD_MILLISECONDS;
 }
 
-function isPast(broadcast: Broadcast, now: number): boolean {
-  const deadline = deadlineOf(broadcast);
+function isPastDeadline(broadcast: Broadcast, now: number): boolean {
+  const deadline = parseDeadline(broadcast);
   return deadline !== null && deadline <= now;
 }

@@ -1,8 +1,12 @@
-import { BROADCAST_LOOKS_SECONDS, BROADCAST_RETRIES, RECIPIENTS_PER_LOT } from "../core/limits/broadcasts.ts";
+import {
+  BATCH_CHECK_DELAYS_SECONDS,
+  BATCH_RETRY_DELAYS_MINUTES,
+  RECIPIENTS_PER_BATCH,
+} from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 
 /** Some recipients of a broadcast, who are texted by one message of the queue. Its life; moments in milliseconds since 1970. */
-export type Lot = {
+export type Batch = {
   readonly broadcast: string;
   /** Counts from 1 in each broadcast. */
   readonly id: number;
@@ -46,15 +50,15 @@ export type Lot = {
     }
 );
 
-export type LotOf<Kind extends Lot["kind"]> = Extract<Lot, { kind: Kind }>;
+export type BatchOfKind<Kind extends Batch["kind"]> = Extract<Batch, { kind: Kind }>;
 
 /** How many people it is about. */
-export function sizeOf(lot: Lot): number {
+export function countRecipients(lot: Batch): number {
   return lot.kind === "watched" ? lot.sent.length + lot.queued.length : lot.phones.length;
 }
 
 /** @returns the lot as it can be given out again, where that was no try */
-export function takenBack({ broadcast, id, phones, tries }: LotOf<"out">, now: number): LotOf<"waiting"> {
+export function returnBatch({ broadcast, id, phones, tries }: BatchOfKind<"out">, now: number): BatchOfKind<"waiting"> {
   return { broadcast, id, kind: "waiting", due: now, phones, tries };
 }
 
@@ -62,23 +66,23 @@ export function takenBack({ broadcast, id, phones, tries }: LotOf<"out">, now: n
  * @param minute how long the first retries wait together, in milliseconds; 0: nobody waits any more
  * @returns the lot for another try, each later than the one before, or given up
  */
-export function again(
-  { broadcast, id, tries }: LotOf<"out">,
+export function retryBatch(
+  { broadcast, id, tries }: BatchOfKind<"out">,
   phones: readonly PhoneNumber[],
   reason: string,
   minute: number,
   now: number,
-): Lot {
-  const wait = BROADCAST_RETRIES[tries];
+): Batch {
+  const wait = BATCH_RETRY_DELAYS_MINUTES[tries];
   return wait === undefined
     ? { broadcast, id, kind: "dead", due: null, phones, reason, at: now }
     : { broadcast, id, kind: "waiting", due: now + wait * minute, phones, tries: tries + 1 };
 }
 
 /** @returns when the texts of a lot are looked after for the n-th time; null: not any more. @param first seconds until the first look */
-export function lookAt(looks: number, firstMilliseconds: number, now: number): number | null {
+export function nextCheckAt(looks: number, firstMilliseconds: number, now: number): number | null {
   if (looks === 0) return now + firstMilliseconds;
-  const seconds = BROADCAST_LOOKS_SECONDS[looks - 1];
+  const seconds = BATCH_CHECK_DELAYS_SECONDS[looks - 1];
   return seconds === undefined ? null : now + seconds * 1_000;
 }
 
@@ -88,7 +92,7 @@ export function lookAt(looks: number, firstMilliseconds: number, now: number): n
  * @param size of a full lot
  * @returns what each lot holds afterwards: that one first, if there is one
  */
-export function packed(
+export function packBatches(
   room: readonly PhoneNumber[] | null,
   phones: readonly PhoneNumber[],
   size: number,
@@ -104,7 +108,7 @@ export function packed(
  * @param segments of one recipient's text
  * @returns how many recipients are in a lot: whoever texts them is done within the time that one message of the queue may take
  */
-export function lotSize(pace: number, segments: number, windowMilliseconds: number): number {
+export function calculateBatchSize(pace: number, segments: number, windowMilliseconds: number): number {
   const carried = Math.floor((pace * windowMilliseconds) / 1_000 / segments);
-  return Math.min(Math.max(carried, 1), RECIPIENTS_PER_LOT);
+  return Math.min(Math.max(carried, 1), RECIPIENTS_PER_BATCH);
 }

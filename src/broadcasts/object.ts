@@ -1,31 +1,43 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Snapshot } from "../configuration/snapshot.ts";
-import { configuration } from "../configuration/store.ts";
-import { Alarm } from "../core/alarm.ts";
+import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
+import { loadConfiguration } from "../configuration/store.ts";
+import { ObjectAlarm } from "../core/alarm.ts";
 import { SENDERS_AT_ONCE } from "../core/limits/admin.ts";
-import { AUDIENCE_ROWS_PER_READ, BROADCAST_AGAIN_MILLISECONDS } from "../core/limits/broadcasts.ts";
-import { log } from "../core/log.ts";
+import { AUDIENCE_ROWS_PER_READ, BROADCAST_RETRY_MILLISECONDS } from "../core/limits/broadcasts.ts";
+import { logEvent } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { paceOf } from "../core/send-timing.ts";
-import { chunks, openDatabase } from "../db/change.ts";
-import { countSubscribers, subscribersOf } from "../notify/store.ts";
+import { parseSendTiming } from "../core/send-timing.ts";
+import { openDatabase, splitIntoChunks } from "../db/change.ts";
+import { countSubscribers, listSubscribers } from "../notify/store.ts";
 import type { NoticeReport } from "../sender/records/notice-log.ts";
-import { Accounting, type Outcomes } from "./accounting.ts";
-import { type Broadcast, type BroadcastBody, noticeOf } from "./broadcast.ts";
-import { conditionsOf } from "./conditions.ts";
-import { type DeadLetter, Desk, type Ordered, type Saved, type View } from "./desk.ts";
-import { type AudiencePage, type Conditions, Dispatcher, type LotName, type Work } from "./dispatcher.ts";
-import type { Order } from "./life.ts";
-import type { Lot } from "./lots.ts";
+import { OutcomeBook, type RecipientOutcomes } from "./accounting.ts";
+import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "./broadcast.ts";
+import { createSendWindow } from "./conditions.ts";
+import {
+  BroadcastCommands,
+  type BroadcastSaveResult,
+  type BroadcastView,
+  type CommandResult,
+  type DeadLetter,
+} from "./desk.ts";
+import {
+  type AudiencePage,
+  type BatchAssignment,
+  type BatchRef,
+  BatchScheduler,
+  type SendWindow,
+} from "./dispatcher.ts";
+import type { BroadcastCommand } from "./life.ts";
+import type { Batch } from "./lots.ts";
 import { BroadcastStore } from "./store.ts";
 
 /** A lot, as a message of the queue names it. */
-export interface LotMessage extends LotName {
+export interface BatchMessage extends BatchRef {
   readonly number: PhoneNumber;
 }
 
 /** What whoever texts a lot is to do. */
-export interface LotWork extends Pick<Work, "phones" | "wait" | "every"> {
+export interface ConsumerAssignment extends Pick<BatchAssignment, "phones" | "wait" | "every"> {
   /** A `Notice` as JSON, whose depth the types of RPC cannot follow: what each recipient's Sender is handed. */
   readonly notice: string;
   /** The origin that Twilio reaches us by. */
@@ -33,7 +45,7 @@ export interface LotWork extends Pick<Work, "phones" | "wait" | "every"> {
 }
 
 /** Where the object keeps which number it is for. */
-const NUMBER = "number";
+const NUMBER_KEY = "number";
 
 /**
  * All broadcasts of one of our numbers, since it is the number that has a pace. A thin shell around `Desk`, `Dispatcher` and `Accounting`: every
@@ -42,210 +54,218 @@ const NUMBER = "number";
  */
 export class Broadcasts extends DurableObject<Env> {
   readonly #store: BroadcastStore;
-  readonly #alarm: Alarm;
-  readonly #desk: Desk;
-  readonly #dispatcher: Dispatcher;
-  readonly #accounting: Accounting;
+  readonly #alarm: ObjectAlarm;
+  readonly #commands: BroadcastCommands;
+  readonly #scheduler: BatchScheduler;
+  readonly #outcomeBook: OutcomeBook;
   /** Milliseconds. */
-  readonly #settle: number;
+  readonly #settleMilliseconds: number;
   /** Set while somebody sees to what is due; then once more, where something has happened meanwhile. */
-  #busy: "no" | "yes" | "again" = "no";
+  #workState: "no" | "yes" | "again" = "no";
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new BroadcastStore(ctx.storage.sql);
-    this.#alarm = new Alarm({ setAlarm: (at) => void ctx.storage.setAlarm(at) });
-    this.#settle = paceOf(env.SETTLE_SECONDS).settleAfter;
-    this.#desk = new Desk(this.#store);
-    this.#dispatcher = new Dispatcher(this.#store);
-    this.#accounting = new Accounting(this.#store, this.#settle);
-    void ctx.blockConcurrencyWhile(async () => this.#alarm.found(await ctx.storage.getAlarm()));
+    this.#alarm = new ObjectAlarm({ setAlarm: (at) => void ctx.storage.setAlarm(at) });
+    this.#settleMilliseconds = parseSendTiming(env.SETTLE_SECONDS).settleAfter;
+    this.#commands = new BroadcastCommands(this.#store);
+    this.#scheduler = new BatchScheduler(this.#store);
+    this.#outcomeBook = new OutcomeBook(this.#store, this.#settleMilliseconds);
+    void ctx.blockConcurrencyWhile(async () => this.#alarm.restoreAlarm(await ctx.storage.getAlarm()));
   }
 
   /** @param notice an id that no other broadcast has: two letters and 32 hexadecimal digits */
-  save(id: string, body: BroadcastBody, notice: string): Saved {
+  save(id: string, body: BroadcastBody, notice: string): BroadcastSaveResult {
     // An object that its alarm wakes may not be told its own name.
-    if (this.ctx.id.name !== undefined) this.ctx.storage.kv.put(NUMBER, this.ctx.id.name);
-    return this.#commit(() => this.#desk.save(id, body, notice, Date.now()));
+    if (this.ctx.id.name !== undefined) this.ctx.storage.kv.put(NUMBER_KEY, this.ctx.id.name);
+    return this.#runTransaction(() => this.#commands.saveBroadcast(id, body, notice, Date.now()));
   }
 
   /** @returns those of the broadcasts that there are */
-  views(ids: readonly string[]): readonly View[] {
-    return ids.flatMap((id) => this.#desk.view(id) ?? []);
+  views(ids: readonly string[]): readonly BroadcastView[] {
+    return ids.flatMap((id) => this.#commands.viewBroadcast(id) ?? []);
   }
 
   /** @returns null where there is no such broadcast */
-  order(id: string, order: Order, start: { readonly origin: string; readonly segments: number }): Ordered | null {
-    const outcome = this.#commit(() => this.#desk.order(id, order, start, Date.now()));
-    this.#goOn();
+  order(
+    id: string,
+    order: BroadcastCommand,
+    start: { readonly origin: string; readonly segments: number },
+  ): CommandResult | null {
+    const outcome = this.#runTransaction(() => this.#commands.runCommand(id, order, start, Date.now()));
+    this.#startDueWork();
     return outcome;
   }
 
   /** @returns a sentence that says why it cannot be, or null */
   remove(id: string): string | null {
-    return this.#commit(() => this.#desk.remove(id));
+    return this.#runTransaction(() => this.#commands.removeBroadcast(id));
   }
 
   /** @param after the last lot that is known; 0: none is @returns null where there is no such broadcast */
   deadLetters(id: string, after: number, limit: number): readonly DeadLetter[] | null {
-    return this.#desk.deadLetters(id, after, limit);
+    return this.#commands.listDeadLetters(id, after, limit);
   }
 
   /** Tries those once more who could not be texted. @returns null where there is no such broadcast */
-  retry(id: string): Ordered | null {
-    const outcome = this.#commit(() => this.#desk.retry(id, Date.now()));
-    this.#goOn();
+  retry(id: string): CommandResult | null {
+    const outcome = this.#runTransaction(() => this.#commands.retryDeadLetters(id, Date.now()));
+    this.#startDueWork();
     return outcome;
   }
 
   /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing */
-  async begin(name: LotMessage): Promise<LotWork | null> {
-    const conditions = await this.#conditionsNow(name.number);
-    const work = this.#commit(() => this.#dispatcher.begin(name, conditions, Date.now()));
+  async begin(name: BatchMessage): Promise<ConsumerAssignment | null> {
+    const conditions = await this.#loadSendWindow(name.number);
+    const work = this.#runTransaction(() => this.#scheduler.assignBatch(name, conditions, Date.now()));
     if (work === null) {
-      this.#goOn();
+      this.#startDueWork();
       return null;
     }
     const { broadcast, phones, wait, every } = work;
-    const notice = JSON.stringify(noticeOf(broadcast, name.number, Date.now()));
+    const notice = JSON.stringify(createBroadcastNotice(broadcast, name.number, Date.now()));
     return { phones, wait, every, notice, origin: broadcast.origin };
   }
 
   /** May whoever texts a lot go on? */
-  goesOn(name: LotName): boolean {
-    return this.#dispatcher.goesOn(name, Date.now());
+  goesOn(name: BatchRef): boolean {
+    return this.#scheduler.mayContinueBatch(name, Date.now());
   }
 
   /** Takes what has come of a lot. */
-  async end(name: LotMessage, outcomes: Outcomes): Promise<void> {
-    const conditions = conditionsOf(name.number, await this.#configuration(), this.#settle, null);
-    this.#commit(() => this.#accounting.end(name, outcomes, conditions, Date.now()));
-    this.#goOn();
+  async end(name: BatchMessage, outcomes: RecipientOutcomes): Promise<void> {
+    const conditions = createSendWindow(name.number, await this.#loadSnapshot(), this.#settleMilliseconds, null);
+    this.#runTransaction(() => this.#outcomeBook.recordOutcomes(name, outcomes, conditions, Date.now()));
+    this.#startDueWork();
   }
 
   /** Sees to what is due, whatever has become of the alarm. @returns whether a broadcast is under way, or something is being called off */
   wake(): boolean {
-    this.#alarm.found(null);
-    this.#goOn();
-    return this.#store.live().length > 0 || this.#store.firstDue("recalled", 0) !== null;
+    this.#alarm.restoreAlarm(null);
+    this.#startDueWork();
+    return this.#store.listLiveBroadcasts().length > 0 || this.#store.findFirstDueTime("recalled", 0) !== null;
   }
 
   /** Never throws: the runtime gives up an alarm that has failed six times. */
   override async alarm(): Promise<void> {
-    this.#alarm.found(null);
-    await this.#proceed();
+    this.#alarm.restoreAlarm(null);
+    await this.#runDueWork();
   }
 
-  #goOn(): void {
-    this.ctx.waitUntil(this.#proceed());
+  #startDueWork(): void {
+    this.ctx.waitUntil(this.#runDueWork());
   }
 
   /** Does all that is due now, then sees to it that the object wakes for the rest. */
-  async #proceed(): Promise<void> {
-    if (this.#busy !== "no") {
-      this.#busy = "again";
+  async #runDueWork(): Promise<void> {
+    if (this.#workState !== "no") {
+      this.#workState = "again";
       return;
     }
     try {
       do {
-        this.#busy = "yes";
-        await this.#step();
-      } while (this.#isAgain());
-      const due = this.#dispatcher.dueAt(Date.now());
-      if (due !== null) this.#alarm.set(due, Date.now());
+        this.#workState = "yes";
+        await this.#runOnePass();
+      } while (this.#isRunRequested());
+      const due = this.#scheduler.nextDueAt(Date.now());
+      if (due !== null) this.#alarm.scheduleAlarm(due, Date.now());
     } catch (error) {
-      log("error", "broadcasts-failed", { error: error instanceof Error ? error.name : "unknown" });
-      this.#alarm.set(Date.now() + BROADCAST_AGAIN_MILLISECONDS, Date.now());
+      logEvent("error", "broadcasts-failed", { error: error instanceof Error ? error.name : "unknown" });
+      this.#alarm.scheduleAlarm(Date.now() + BROADCAST_RETRY_MILLISECONDS, Date.now());
     } finally {
-      this.#busy = "no";
+      this.#workState = "no";
     }
   }
 
-  #isAgain(): boolean {
-    return this.#busy === "again";
+  #isRunRequested(): boolean {
+    return this.#workState === "again";
   }
 
-  async #step(): Promise<void> {
-    this.#commit(() => this.#dispatcher.tick(Date.now()));
-    await this.#close();
-    await this.#giveOut();
-    this.#commit(() => this.#dispatcher.finish(Date.now()));
-    await this.#look();
-    await this.#recall();
+  async #runOnePass(): Promise<void> {
+    this.#runTransaction(() => this.#scheduler.advanceTime(Date.now()));
+    await this.#closeBroadcasts();
+    await this.#dispatchBatches();
+    this.#runTransaction(() => this.#scheduler.finishBroadcasts(Date.now()));
+    await this.#checkDeliveries();
+    await this.#recallNotices();
   }
 
   /** Counts who is left of a broadcast that texts nobody else. */
-  async #close(): Promise<void> {
-    for (let next = this.#dispatcher.toClose(Date.now()); next !== null; next = this.#dispatcher.toClose(Date.now())) {
+  async #closeBroadcasts(): Promise<void> {
+    for (
+      let next = this.#scheduler.findBroadcastToClose(Date.now());
+      next !== null;
+      next = this.#scheduler.findBroadcastToClose(Date.now())
+    ) {
       const { broadcast, reason } = next;
       const { cursor, body, id } = broadcast;
       const unread = cursor === null ? 0 : await countSubscribers(openDatabase(this.env.DB), body.list, cursor);
-      this.#commit(() => this.#dispatcher.close(id, cursor, unread, reason, Date.now()));
+      this.#runTransaction(() => this.#scheduler.closeBroadcast(id, cursor, unread, reason, Date.now()));
     }
   }
 
   /** Puts lots into the queue, and reads the audience on, until the number has enough to carry. */
-  async #giveOut(): Promise<void> {
-    const number = this.ctx.storage.kv.get<PhoneNumber>(NUMBER);
-    if (number === undefined || this.#store.live().length === 0) return;
-    const conditions = await this.#conditionsNow(number);
+  async #dispatchBatches(): Promise<void> {
+    const number = this.ctx.storage.kv.get<PhoneNumber>(NUMBER_KEY);
+    if (number === undefined || this.#store.listLiveBroadcasts().length === 0) return;
+    const conditions = await this.#loadSendWindow(number);
     for (;;) {
-      const name = this.#commit(() => this.#dispatcher.next(conditions, Date.now()));
+      const name = this.#runTransaction(() => this.#scheduler.dispatchNextBatch(conditions, Date.now()));
       if (name !== null) {
-        await this.#enqueue({ number, ...name });
+        await this.#enqueueBatch({ number, ...name });
         continue;
       }
-      const broadcast = this.#dispatcher.toRead(conditions, Date.now());
+      const broadcast = this.#scheduler.findBroadcastToRead(conditions, Date.now());
       if (broadcast === null) return;
-      const page = await this.#readAudience(broadcast);
-      this.#commit(() => this.#dispatcher.read(broadcast.id, page, conditions, Date.now()));
+      const page = await this.#loadAudiencePage(broadcast);
+      this.#runTransaction(() => this.#scheduler.addAudiencePage(broadcast.id, page, conditions, Date.now()));
     }
   }
 
-  async #enqueue(message: LotMessage): Promise<void> {
+  async #enqueueBatch(message: BatchMessage): Promise<void> {
     try {
       await this.env.BROADCAST_QUEUE.send(message);
     } catch (error) {
-      this.#commit(() => this.#dispatcher.untaken(message, Date.now()));
+      this.#runTransaction(() => this.#scheduler.undoDispatch(message, Date.now()));
       throw error;
     }
   }
 
-  async #readAudience({ body, cursor }: Broadcast): Promise<AudiencePage> {
+  async #loadAudiencePage({ body, cursor }: Broadcast): Promise<AudiencePage> {
     const from = cursor ?? "";
-    const rows = await subscribersOf(openDatabase(this.env.DB), body.list, "on", from, AUDIENCE_ROWS_PER_READ);
+    const rows = await listSubscribers(openDatabase(this.env.DB), body.list, "on", from, AUDIENCE_ROWS_PER_READ);
     return { from, phones: rows.map(({ phone }) => phone), isLast: rows.length < AUDIENCE_ROWS_PER_READ };
   }
 
   /** Asks the Senders what has become of texts that were sent. */
-  async #look(): Promise<void> {
-    for (const lot of this.#dispatcher.toLook(Date.now())) {
-      const notice = this.#noticeOf(lot);
-      const reports = await this.#ask([...lot.sent, ...lot.queued], (sender) => sender.noticed(notice));
-      this.#commit(() => this.#accounting.looked(lot, reports, Date.now()));
+  async #checkDeliveries(): Promise<void> {
+    for (const lot of this.#scheduler.listBatchesToCheck(Date.now())) {
+      const notice = this.#findNoticeId(lot);
+      const reports = await this.#askSenders([...lot.sent, ...lot.queued], (sender) => sender.noticed(notice));
+      this.#runTransaction(() => this.#outcomeBook.recordDeliveryReports(lot, reports, Date.now()));
     }
   }
 
   /** Calls off what waits at Senders. */
-  async #recall(): Promise<void> {
-    for (const lot of this.#dispatcher.toRecall(Date.now())) {
-      const notice = this.#noticeOf(lot);
-      const reports = await this.#ask(lot.phones, (sender) => sender.withdraw(notice));
-      this.#commit(() => this.#accounting.recalled(lot, reports, Date.now()));
+  async #recallNotices(): Promise<void> {
+    for (const lot of this.#scheduler.listBatchesToRecall(Date.now())) {
+      const notice = this.#findNoticeId(lot);
+      const reports = await this.#askSenders(lot.phones, (sender) => sender.withdraw(notice));
+      this.#runTransaction(() => this.#outcomeBook.recordRecallReports(lot, reports, Date.now()));
     }
   }
 
-  #noticeOf({ broadcast }: Pick<Lot, "broadcast">): string {
-    return this.#store.broadcast(broadcast)?.notice ?? "";
+  #findNoticeId({ broadcast }: Pick<Batch, "broadcast">): string {
+    return this.#store.findBroadcast(broadcast)?.notice ?? "";
   }
 
   /** @returns what each Sender answers; whoever cannot be asked now is missing */
-  async #ask(
+  async #askSenders(
     phones: readonly PhoneNumber[],
     question: (sender: ReturnType<Env["SENDER"]["getByName"]>) => Promise<NoticeReport | null>,
   ): Promise<ReadonlyMap<PhoneNumber, NoticeReport | null>> {
     const reports = new Map<PhoneNumber, NoticeReport | null>();
-    for (const some of chunks(phones, SENDERS_AT_ONCE))
+    for (const some of splitIntoChunks(phones, SENDERS_AT_ONCE))
       await Promise.all(
         some.map(async (phone) => {
           const report = await question(this.env.SENDER.getByName(phone)).catch(() => undefined);
@@ -256,22 +276,22 @@ export class Broadcasts extends DurableObject<Env> {
   }
 
   /** With what the daily caps leave now. */
-  async #conditionsNow(number: PhoneNumber): Promise<Conditions> {
-    const snapshot = await this.#configuration();
-    const { caps } = snapshot.brakesOn(number);
-    if (caps === null) return conditionsOf(number, snapshot, this.#settle, null);
+  async #loadSendWindow(number: PhoneNumber): Promise<SendWindow> {
+    const snapshot = await this.#loadSnapshot();
+    const { caps } = snapshot.findSendLimits(number);
+    if (caps === null) return createSendWindow(number, snapshot, this.#settleMilliseconds, null);
     const meter = this.env.METER.getByName(snapshot.numbers.get(number)?.account ?? "");
     // One that does not answer stops nobody.
     const remaining = await meter.remaining(number, caps).catch(() => null);
-    return conditionsOf(number, snapshot, this.#settle, remaining);
+    return createSendWindow(number, snapshot, this.#settleMilliseconds, remaining);
   }
 
-  #configuration(): Promise<Snapshot> {
-    return configuration(this.env, (work) => this.ctx.waitUntil(work));
+  #loadSnapshot(): Promise<ConfigurationSnapshot> {
+    return loadConfiguration(this.env, (work) => this.ctx.waitUntil(work));
   }
 
   /** One event, all of it or nothing. */
-  #commit<Value>(work: () => Value): Value {
+  #runTransaction<Value>(work: () => Value): Value {
     return this.ctx.storage.transactionSync(work);
   }
 }

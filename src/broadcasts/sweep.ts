@@ -1,5 +1,5 @@
 import { asc, eq } from "drizzle-orm";
-import { SWEEP_SENDERS } from "../core/limits/sender.ts";
+import { OBJECTS_PER_SWEEP } from "../core/limits/sender.ts";
 import { openDatabase } from "../db/change.ts";
 import { broadcasts } from "../db/schema.ts";
 
@@ -11,7 +11,7 @@ export async function wakeBroadcasts(env: Env): Promise<void> {
     .from(broadcasts)
     .where(eq(broadcasts.live, 1))
     .orderBy(asc(broadcasts.number))
-    .limit(SWEEP_SENDERS);
+    .limit(OBJECTS_PER_SWEEP);
   for (const { number } of rows) {
     // One that cannot start must not keep the others from being woken.
     const isLive = await env.BROADCASTS.getByName(number)

@@ -1,13 +1,13 @@
 import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { LinkOutcome } from "../identity/machine.ts";
+import type { IdentityResult } from "../identity/machine.ts";
 import type { InboundText } from "../twilio/inbound.ts";
 
 /** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */
-export type Entry = Heading | Act | Expectation | Nothing | Remark;
+export type ChatEntry = ChatHeading | ChatEvent | ChatExpectation | NothingEntry | RemarkEntry;
 
 /** Stands before the conversation, each kind once. */
-export type Heading =
+export type ChatHeading =
   /** The application that answers: its id, or the path of its document. */
   | { readonly kind: "application"; readonly name: string }
   /** Without an application: topics alone, by id or path, none of which holds white space. */
@@ -22,7 +22,7 @@ export type Heading =
   | { readonly kind: "at"; readonly local: string; readonly zone: string };
 
 /** Something happens. */
-export type Act =
+export type ChatEvent =
   | {
       readonly kind: "text";
       readonly text: string;
@@ -34,11 +34,11 @@ export type Act =
   /** The request that the assistant waits for has ended. */
   | { readonly kind: "outcome"; readonly outcome: RequestOutcome }
   /** It has been found out whose phone it is, or whether a PIN or a code is right. */
-  | { readonly kind: "found"; readonly outcome: LinkOutcome }
+  | { readonly kind: "found"; readonly outcome: IdentityResult }
   /** We begin a text: a notification arrives. */
-  | NoticeAct;
+  | NoticeEvent;
 
-export interface NoticeAct {
+export interface NoticeEvent {
   readonly kind: "notice";
   readonly text: string;
   /** The URL of each picture. */
@@ -49,10 +49,10 @@ export interface NoticeAct {
 }
 
 /** What must have come of the act before. */
-export type Expectation = Said | Asked;
+export type ChatExpectation = ExpectedText | ExpectedRequest;
 
 /** The person gets a text. */
-export interface Said {
+export interface ExpectedText {
   readonly kind: "said";
   readonly text: string;
   /** The URL of each picture. */
@@ -60,24 +60,24 @@ export interface Said {
 }
 
 /** The assistant makes a request. */
-export interface Asked extends Pick<AssistantRequest, "method" | "url" | "body"> {
+export interface ExpectedRequest extends Pick<AssistantRequest, "method" | "url" | "body"> {
   readonly kind: "asked";
 }
 
 /** Says in words that nothing came of the act before. */
-export interface Nothing {
+export interface NothingEntry {
   readonly kind: "nothing";
 }
 
 /** An empty line, or one that begins with `#`. */
-export interface Remark {
+export interface RemarkEntry {
   readonly kind: "remark";
   readonly line: string;
 }
 
 /** An entry as it stands in a file. */
-export interface Placed {
-  readonly entry: Entry;
+export interface PlacedEntry {
+  readonly entry: ChatEntry;
   /** Its first line, counted from 1. */
   readonly line: number;
   /** Its lines as they stand there. */
@@ -86,20 +86,24 @@ export interface Placed {
 
 export const DEFAULT_FROM: PhoneNumber = "+12025550140";
 export const DEFAULT_TO: PhoneNumber = "+12025550100";
-export const DEFAULT_AT: Extract<Heading, { kind: "at" }> = { kind: "at", local: "2026-03-02 17:59", zone: "Etc/UTC" };
+export const DEFAULT_AT: Extract<ChatHeading, { kind: "at" }> = {
+  kind: "at",
+  local: "2026-03-02 17:59",
+  zone: "Etc/UTC",
+};
 
-export function isAct(entry: Entry): entry is Act {
+export function isChatEvent(entry: ChatEntry): entry is ChatEvent {
   return ["text", "notice", "wait", "outcome", "found"].includes(entry.kind);
 }
 
-export function isExpectation(entry: Entry): entry is Expectation {
+export function isExpectation(entry: ChatEntry): entry is ChatExpectation {
   return entry.kind === "said" || entry.kind === "asked";
 }
 
 /** @returns the heading of a kind, or null where there is none */
-export function headingOf<Kind extends Heading["kind"]>(
-  entries: readonly Entry[],
+export function findHeading<Kind extends ChatHeading["kind"]>(
+  entries: readonly ChatEntry[],
   kind: Kind,
-): Extract<Heading, { kind: Kind }> | null {
-  return entries.find((entry): entry is Extract<Heading, { kind: Kind }> => entry.kind === kind) ?? null;
+): Extract<ChatHeading, { kind: Kind }> | null {
+  return entries.find((entry): entry is Extract<ChatHeading, { kind: Kind }> => entry.kind === kind) ?? null;
 }

@@ -1,36 +1,36 @@
-import { actOf, differs, expectedIn, type Passage, writeHappening } from "./compare.ts";
+import { type ChatPassage, findEvent, hasDifference, listExpectations, writeChatResult } from "./compare.ts";
 import { writeEntry } from "./write.ts";
 
 /** One passage that went differently. */
-export interface Difference {
+export interface PassageDifference {
   /** Where the passage begins, counted from 1. */
   readonly line: number;
   /** Begin with `- ` where they were expected and did not come, `+ ` where they came unexpected, two spaces where all is well. */
   readonly lines: readonly string[];
 }
 
-export function differencesIn(passages: readonly Passage[]): readonly Difference[] {
-  return passages.filter(differs).map((passage) => {
-    const act = actOf(passage);
-    const came = linesOf(passage.got.map(writeHappening));
+export function findDifferences(passages: readonly ChatPassage[]): readonly PassageDifference[] {
+  return passages.filter(hasDifference).map((passage) => {
+    const act = findEvent(passage);
+    const came = splitLines(passage.got.map(writeChatResult));
     const got = came.length === 0 ? ["(no more texts)"] : came;
     return {
       line: passage.entries[0]?.line ?? 1,
       lines: [
-        ...(act === null ? [] : linesOf([writeEntry(act)]).map((line) => `  ${line}`)),
-        ...diffLines(linesOf(expectedIn(passage).map(writeEntry)), got),
+        ...(act === null ? [] : splitLines([writeEntry(act)]).map((line) => `  ${line}`)),
+        ...diffLines(splitLines(listExpectations(passage).map(writeEntry)), got),
       ],
     };
   });
 }
 
-function linesOf(written: readonly string[]): readonly string[] {
+function splitLines(written: readonly string[]): readonly string[] {
   return written.flatMap((each) => each.split("\n"));
 }
 
 /** By the longest common subsequence. */
 function diffLines(expected: readonly string[], got: readonly string[]): readonly string[] {
-  const common = lengths(expected, got);
+  const common = measureCommonLines(expected, got);
   const lines: string[] = [];
   let [at, to] = [0, 0];
   while (at < expected.length || to < got.length) {
@@ -46,7 +46,7 @@ function diffLines(expected: readonly string[], got: readonly string[]): readonl
 }
 
 /** @returns how many lines the rests of both have in common, for each place in both */
-function lengths(expected: readonly string[], got: readonly string[]): readonly (readonly number[])[] {
+function measureCommonLines(expected: readonly string[], got: readonly string[]): readonly (readonly number[])[] {
   const table = Array.from({ length: expected.length + 1 }, () => Array.from({ length: got.length + 1 }, () => 0));
   for (let at = expected.length - 1; at >= 0; at -= 1) {
     for (let to = got.length - 1; to >= 0; to -= 1) {

@@ -1,4 +1,4 @@
-import type { Json } from "../core/json.ts";
+import type { JsonValue } from "../core/json.ts";
 import { MASK_KEPT_WORDS, MASK_WORDS } from "../core/limits/chats.ts";
 
 /**
@@ -16,7 +16,7 @@ export function maskText(text: string, digit = "0"): string {
  * Ways to mask a text, the best first: nothing of it is kept; then single words of it, then runs of several, as a conversation may need
  * them to go on as it did. What may tell who they are, with three digits or an @, is never kept.
  */
-export function* maskings(text: string): Generator<string> {
+export function* generateMaskedTexts(text: string): Generator<string> {
   yield maskText(text);
   yield maskText(text, "1");
   const pieces = text.split(/(\s+)/u);
@@ -24,26 +24,26 @@ export function* maskings(text: string): Generator<string> {
   for (let length = 1; length <= Math.min(MASK_KEPT_WORDS, words.length); length += 1) {
     for (let first = 0; first + length <= words.length; first += 1) {
       const kept = new Set(words.slice(first, first + length));
-      if (isHarmless([...kept].map((index) => pieces[index] ?? "").join(" ")))
+      if (isHarmlessText([...kept].map((index) => pieces[index] ?? "").join(" ")))
         yield pieces.map((piece, index) => (kept.has(index) ? piece : maskText(piece))).join("");
     }
   }
 }
 
 /** Ways to mask what an operator's system has answered: first every text and number in it, then all but words that look like a code. */
-export function* jsonMaskings(json: Json): Generator<Json> {
+export function* generateMaskedJson(json: JsonValue): Generator<JsonValue> {
   yield maskJson(json, () => false);
   yield maskJson(json, (text) => /^[a-z][a-z_-]{0,29}$/u.test(text));
 }
 
-function maskJson(json: Json, isKept: (text: string) => boolean): Json {
+function maskJson(json: JsonValue, isKept: (text: string) => boolean): JsonValue {
   if (typeof json === "string") return isKept(json) ? json : maskText(json);
   if (typeof json === "number") return Number.isInteger(json) && Math.abs(json) < 100 ? json : 0;
   if (typeof json !== "object" || json === null) return json;
-  if (Array.isArray(json)) return json.map((each: Json) => maskJson(each, isKept));
+  if (Array.isArray(json)) return json.map((each: JsonValue) => maskJson(each, isKept));
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, maskJson(value, isKept)]));
 }
 
-function isHarmless(words: string): boolean {
+function isHarmlessText(words: string): boolean {
   return !words.includes("@") && (words.match(/\p{N}/gu) ?? []).length <= 2;
 }

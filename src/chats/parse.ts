@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type Entry, type Heading, isAct, isExpectation, type Placed } from "./chat.ts";
-import { readEntry } from "./read.ts";
+import { type ChatEntry, type ChatHeading, isChatEvent, isExpectation, type PlacedEntry } from "./chat.ts";
+import { parseEntry } from "./read.ts";
 
 /** What is wrong with a line of a file, and what would be right. */
 export interface LineProblem {
@@ -10,29 +10,29 @@ export interface LineProblem {
 }
 
 /** @returns the conversation, entry by entry, or every line that is wrong */
-export function parseChat(written: string): Result<readonly Placed[], readonly LineProblem[]> {
+export function parseChat(written: string): Result<readonly PlacedEntry[], readonly LineProblem[]> {
   const problems: LineProblem[] = [];
-  const placed = blocksOf(written).flatMap(({ line, source }): readonly Placed[] => {
-    const entry = readEntry(source);
+  const placed = splitBlocks(written).flatMap(({ line, source }): readonly PlacedEntry[] => {
+    const entry = parseEntry(source);
     if (entry.ok) return [{ entry: entry.value, line, source }];
     problems.push({ line, detail: entry.failure });
     return [];
   });
-  const wrong = [...problems, ...misplaced(placed)].toSorted((a, b) => a.line - b.line);
+  const wrong = [...problems, ...findMisplacedHeadings(placed)].toSorted((a, b) => a.line - b.line);
   return wrong.length === 0 ? succeed(placed) : fail(wrong);
 }
 
 /** What may have further lines, indented by two spaces. */
-const SIGNS = /^[><=?!]/u;
+const ENTRY_SIGNS = /^[><=?!]/u;
 
 /** Puts further lines to the first one; an empty line belongs to what goes on after it. */
-function blocksOf(written: string): readonly Pick<Placed, "line" | "source">[] {
+function splitBlocks(written: string): readonly Pick<PlacedEntry, "line" | "source">[] {
   const lines = written.replace(/^\uFEFF/u, "").split("\n");
   const blocks: { line: number; source: string }[] = [];
   for (const [index, each] of lines.entries()) {
     const source = each.trimEnd();
     const opened = source.startsWith("  ") ? blocks.findLast((block) => block.source !== "") : undefined;
-    if (opened === undefined || !SIGNS.test(opened.source)) blocks.push({ line: index + 1, source });
+    if (opened === undefined || !ENTRY_SIGNS.test(opened.source)) blocks.push({ line: index + 1, source });
     else {
       const between = blocks.splice(blocks.indexOf(opened) + 1);
       opened.source = [opened.source, ...between.map(() => ""), source].join("\n");
@@ -41,21 +41,28 @@ function blocksOf(written: string): readonly Pick<Placed, "line" | "source">[] {
   return blocks;
 }
 
-const HEADINGS: readonly string[] = ["application", "topics", "lists", "from", "to", "at"] satisfies Heading["kind"][];
+const HEADING_KINDS: readonly string[] = [
+  "application",
+  "topics",
+  "lists",
+  "from",
+  "to",
+  "at",
+] satisfies ChatHeading["kind"][];
 
 /** Headings that come too late or twice. */
-function misplaced(placed: readonly Placed[]): readonly LineProblem[] {
-  const begin = placed.findIndex(({ entry }) => isAct(entry) || isExpectation(entry));
+function findMisplacedHeadings(placed: readonly PlacedEntry[]): readonly LineProblem[] {
+  const begin = placed.findIndex(({ entry }) => isChatEvent(entry) || isExpectation(entry));
   const seen = new Map<string, number>();
   return placed.flatMap(({ entry, line }, index) => {
-    if (!HEADINGS.includes(entry.kind)) return [];
-    const detail = headingProblem(entry, seen, begin !== -1 && index > begin);
+    if (!HEADING_KINDS.includes(entry.kind)) return [];
+    const detail = findHeadingProblem(entry, seen, begin !== -1 && index > begin);
     seen.set(entry.kind, line);
     return detail === null ? [] : [{ line, detail }];
   });
 }
 
-function headingProblem({ kind }: Entry, seen: ReadonlyMap<string, number>, late: boolean): string | null {
+function findHeadingProblem({ kind }: ChatEntry, seen: ReadonlyMap<string, number>, late: boolean): string | null {
   if (late) return `"${kind}" must stand before the first text.`;
   const before = seen.get(kind);
   if (before !== undefined) return `"${kind}" stands in line ${before} already; once is enough.`;

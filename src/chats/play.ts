@@ -1,50 +1,55 @@
 import { CHAT_EVENTS_PER_LINE } from "../core/limits/chats.ts";
 import { NOTICE_SECONDS_DEFAULT } from "../core/limits/notify.ts";
-import { guessIn, MASKED_GUESS } from "../identity/guess.ts";
-import type { LinkOutcome } from "../identity/machine.ts";
-import { personOn } from "../identity/person.ts";
+import { MASKED_GUESS, parseGuess } from "../identity/guess.ts";
+import type { IdentityResult } from "../identity/machine.ts";
+import { findLinkedPerson } from "../identity/person.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { Notice } from "../notify/notice.ts";
-import { type Decision } from "../sender/events/decision.ts";
-import { identified } from "../sender/events/identity-checked.ts";
-import { type Noticed, noticed, noticeExpired, noticeTurn } from "../sender/events/notice-received.ts";
-import { answered } from "../sender/events/request-ended.ts";
-import { hear } from "../sender/events/text-received.ts";
-import { proceed } from "../sender/events/time-passed.ts";
-import { type Due, due, nextDue } from "../sender/events/timeouts.ts";
-import type { World } from "../sender/model/context.ts";
-import type { LinkedText } from "../sender/model/inbound-text.ts";
-import type { OpenConversation, Rest, SenderState, Turn } from "../sender/model/state.ts";
-import { inquiryIn, linkingOn, withPageGuess } from "../sender/rules/identity-check.ts";
+import { type TurnDecision } from "../sender/events/decision.ts";
+import { resumeAfterIdentityCheck } from "../sender/events/identity-checked.ts";
 import {
-  type Act,
-  type Asked,
+  decideNotice,
+  decideWaitingNotice,
+  type NoticeDecision,
+  removeWaitingNotice,
+} from "../sender/events/notice-received.ts";
+import { resumeAfterRequest } from "../sender/events/request-ended.ts";
+import { receiveText } from "../sender/events/text-received.ts";
+import { handleDueEvent } from "../sender/events/time-passed.ts";
+import { type DueEvent, nextDueAt, nextDueEvent } from "../sender/events/timeouts.ts";
+import type { DecisionContext } from "../sender/model/context.ts";
+import type { LinkedText } from "../sender/model/inbound-text.ts";
+import type { OpenConversation, SenderState, Turn, Wait } from "../sender/model/state.ts";
+import { findIdentityCheck, findPendingIdentityResult, receivePageGuess } from "../sender/rules/identity-check.ts";
+import {
+  type ChatEntry,
+  type ChatEvent,
+  type ChatExpectation,
   DEFAULT_AT,
   DEFAULT_FROM,
   DEFAULT_TO,
-  type Entry,
-  type Expectation,
-  headingOf,
-  type NoticeAct,
-  type Said,
+  type ExpectedRequest,
+  type ExpectedText,
+  findHeading,
+  type NoticeEvent,
 } from "./chat.ts";
-import { instantOf } from "./moment.ts";
+import { parseInstant } from "./moment.ts";
 
-const ACCOUNT = `AC${"0".repeat(32)}`;
+const ACCOUNT_SID = `AC${"0".repeat(32)}`;
 
 /** Who talks: a person, and what answers on the number that they text. */
-export interface Cast {
+export interface ChatParticipants {
   readonly from: string;
   readonly to: string;
-  readonly answering: World["answering"];
+  readonly answering: DecisionContext["findApplication"];
   /** The lists of the number; left out: none. */
   readonly lists?: readonly ReadyList[];
   /** Whom the person is linked to; left out: nobody. */
-  readonly person?: World["person"];
+  readonly person?: DecisionContext["person"];
 }
 
 /** Where a played conversation has come to. */
-export interface Stage {
+export interface ChatProgress {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly state: SenderState | null;
@@ -56,91 +61,104 @@ export interface Stage {
   readonly texts: number;
 }
 
-export type Happening =
-  | Expectation
+export type ChatResult =
+  | ChatExpectation
   /** Nothing waits for the answer to a request. */
   | { readonly kind: "unasked" };
 
-interface Performed {
-  readonly stage: Stage;
+interface EventResult {
+  readonly stage: ChatProgress;
   /** What has come of it, in order. */
-  readonly happened: readonly Happening[];
+  readonly happened: readonly ChatResult[];
 }
 
 /** @returns who talks, as the headings say */
-export function castOf(entries: readonly Entry[], answering: Cast["answering"], lists: Cast["lists"] = []): Cast {
-  const from = headingOf(entries, "from")?.number ?? DEFAULT_FROM;
-  const to = headingOf(entries, "to")?.number ?? DEFAULT_TO;
+export function findParticipants(
+  entries: readonly ChatEntry[],
+  answering: ChatParticipants["answering"],
+  lists: ChatParticipants["lists"] = [],
+): ChatParticipants {
+  const from = findHeading(entries, "from")?.number ?? DEFAULT_FROM;
+  const to = findHeading(entries, "to")?.number ?? DEFAULT_TO;
   return { from, to, answering, lists };
 }
 
 /** @returns where a conversation begins, as its headings say */
-export function beginningOf(entries: readonly Entry[]): Stage {
-  const { local, zone } = headingOf(entries, "at") ?? DEFAULT_AT;
-  return { now: instantOf(local, zone) ?? 0, state: null, turns: new Map(), notices: new Map(), texts: 0 };
+export function createChatProgress(entries: readonly ChatEntry[]): ChatProgress {
+  const { local, zone } = findHeading(entries, "at") ?? DEFAULT_AT;
+  return { now: parseInstant(local, zone) ?? 0, state: null, turns: new Map(), notices: new Map(), texts: 0 };
 }
 
 /** Lets something happen, and whatever it makes due at once. The stage before stays as it is. */
-export function perform(stage: Stage, act: Act, cast: Cast): Performed {
+export function playEvent(stage: ChatProgress, act: ChatEvent, cast: ChatParticipants): EventResult {
   switch (act.kind) {
     case "text": {
       const texts = stage.texts + 1;
-      const decision = hear(stage.state, inboundOf(act, texts, cast), worldAt(stage.now, cast));
-      return pass(decided({ ...stage, texts }, decision), stage.now, cast);
+      const decision = receiveText(
+        stage.state,
+        createInboundText(act, texts, cast),
+        createPlayContext(stage.now, cast),
+      );
+      return passTime(applyDecision({ ...stage, texts }, decision), stage.now, cast);
     }
     case "notice": {
       const texts = stage.texts + 1;
-      const notice = noticeOf(act, texts, stage.now, cast);
-      const result = noticed(stage.state, cast.from, ACCOUNT, notice, worldAt(stage.now, cast));
-      return pass(told({ ...stage, texts }, notice, result), stage.now, cast);
+      const notice = createNotice(act, texts, stage.now, cast);
+      const result = decideNotice(stage.state, cast.from, ACCOUNT_SID, notice, createPlayContext(stage.now, cast));
+      return passTime(applyNotice({ ...stage, texts }, notice, result), stage.now, cast);
     }
     case "wait":
-      return pass({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
+      return passTime({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
     case "found": {
-      const found = hearFound(stage, act.outcome, cast);
-      return found === null ? { stage, happened: [{ kind: "unasked" }] } : pass(found, stage.now, cast);
+      const found = playIdentityResult(stage, act.outcome, cast);
+      return found === null ? { stage, happened: [{ kind: "unasked" }] } : passTime(found, stage.now, cast);
     }
     case "outcome": {
-      const heard = hearOutcome(stage, act, cast);
-      return heard === null ? { stage, happened: [{ kind: "unasked" }] } : pass(heard, stage.now, cast);
+      const heard = playRequestOutcome(stage, act, cast);
+      return heard === null ? { stage, happened: [{ kind: "unasked" }] } : passTime(heard, stage.now, cast);
     }
   }
 }
 
-function hearOutcome(stage: Stage, { outcome }: Extract<Act, { kind: "outcome" }>, cast: Cast): Performed | null {
-  const open = openOn(stage.state, cast.to);
+function playRequestOutcome(
+  stage: ChatProgress,
+  { outcome }: Extract<ChatEvent, { kind: "outcome" }>,
+  cast: ChatParticipants,
+): EventResult | null {
+  const open = findOpenConversation(stage.state, cast.to);
   const turn = stage.turns.get(open?.turn ?? 0);
   if (stage.state === null || open?.rest.kind !== "request" || turn === undefined) return null;
   const asked = { number: cast.to, turn: turn.id, id: open.rest.id };
-  const decision = answered(stage.state, asked, outcome, turn, worldAt(stage.now, cast));
-  return decision === null ? null : decided(stage, decision);
+  const decision = resumeAfterRequest(stage.state, asked, outcome, turn, createPlayContext(stage.now, cast));
+  return decision === null ? null : applyDecision(stage, decision);
 }
 
-function hearFound(before: Stage, outcome: LinkOutcome, cast: Cast): Performed | null {
-  const stage = { ...before, state: before.state === null ? null : withGuessOnPage(before.state, before.now, cast) };
-  const inquiry = stage.state === null ? null : inquiryIn(stage.state);
+function playIdentityResult(before: ChatProgress, outcome: IdentityResult, cast: ChatParticipants): EventResult | null {
+  const stage = { ...before, state: before.state === null ? null : recordPageGuess(before.state, before.now, cast) };
+  const inquiry = stage.state === null ? null : findPendingIdentityResult(stage.state);
   const turn = stage.turns.get(inquiry?.open.turn ?? 0);
   if (stage.state === null || inquiry === null || turn === undefined) return null;
   const asked = { number: inquiry.number, turn: turn.id, id: inquiry.id };
-  const decision = identified(stage.state, asked, outcome, turn, worldAt(stage.now, cast));
-  return decision === null ? null : decided(stage, decision);
+  const decision = resumeAfterIdentityCheck(stage.state, asked, outcome, turn, createPlayContext(stage.now, cast));
+  return decision === null ? null : applyDecision(stage, decision);
 }
 
 /** What is typed on a page is no text: an outcome that comes while the page asks tells of it. */
-function withGuessOnPage(state: SenderState, now: number, { to }: Cast): SenderState {
+function recordPageGuess(state: SenderState, now: number, { to }: ChatParticipants): SenderState {
   const line = state.lines[to];
-  const linking = line === undefined ? undefined : linkingOn(line)?.rest.linking;
+  const linking = line === undefined ? undefined : findIdentityCheck(line)?.rest.linking;
   const page = linking !== undefined && "page" in linking ? linking.page : null;
-  return page === null ? state : (withPageGuess(state, page, { id: `page-${now}`, sealed: "" }, now) ?? state);
+  return page === null ? state : (receivePageGuess(state, page, { id: `page-${now}`, sealed: "" }, now) ?? state);
 }
 
 /** Time goes by, with all that it makes due on its way. @throws where that never ends */
-function pass(performed: Performed, until: number, cast: Cast): Performed {
+function passTime(performed: EventResult, until: number, cast: ChatParticipants): EventResult {
   let { stage } = performed;
   const happened = [...performed.happened];
   for (let count = 0; ; count += 1) {
-    const next = stage.state === null ? null : nextDue(stage.state);
-    const step = next === null || next > until ? null : doDue({ ...stage, now: Math.max(stage.now, next) }, cast);
+    const next = stage.state === null ? null : nextDueAt(stage.state);
+    const step =
+      next === null || next > until ? null : playDueEvent({ ...stage, now: Math.max(stage.now, next) }, cast);
     if (step === null) return { stage: { ...stage, now: until }, happened };
     if (count === CHAT_EVENTS_PER_LINE)
       throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} things were due at once`);
@@ -149,77 +167,82 @@ function pass(performed: Performed, until: number, cast: Cast): Performed {
   }
 }
 
-function doDue(stage: Stage, cast: Cast): Performed | null {
+function playDueEvent(stage: ChatProgress, cast: ChatParticipants): EventResult | null {
   const { state, now, turns } = stage;
-  const next = state === null ? null : due(state, now);
+  const next = state === null ? null : nextDueEvent(state, now);
   if (state === null || next === null) return null;
-  if (next.kind === "notice") return noticeDue(stage, state, next, cast);
+  if (next.kind === "notice") return playDueNotice(stage, state, next, cast);
   const turn = turns.get(next.turn);
   if (turn === undefined) return null;
-  return decided(stage, proceed(state, next, turn, worldAt(now, cast)));
+  return applyDecision(stage, handleDueEvent(state, next, turn, createPlayContext(now, cast)));
 }
 
-function noticeDue(
-  stage: Stage,
+function playDueNotice(
+  stage: ChatProgress,
   state: SenderState,
-  { id, number, isExpired }: Extract<Due, { kind: "notice" }>,
-  cast: Cast,
-): Performed {
+  { id, number, isExpired }: Extract<DueEvent, { kind: "notice" }>,
+  cast: ChatParticipants,
+): EventResult {
   const notice = stage.notices.get(id);
   if (notice === undefined || isExpired)
-    return { stage: { ...stage, state: noticeExpired(state, number, id) }, happened: [] };
-  return told(stage, notice, noticeTurn(state, notice, worldAt(stage.now, cast)));
+    return { stage: { ...stage, state: removeWaitingNotice(state, number, id) }, happened: [] };
+  return applyNotice(stage, notice, decideWaitingNotice(state, notice, createPlayContext(stage.now, cast)));
 }
 
-function told(stage: Stage, notice: Notice, { record, state, turn }: Noticed): Performed {
+function applyNotice(stage: ChatProgress, notice: Notice, { record, state, turn }: NoticeDecision): EventResult {
   const others = [...stage.notices].filter(([id]) => id !== notice.id);
   const notices = new Map(record.outcome === "queued" ? [...others, [notice.id, notice]] : others);
   if (state === null || turn === null) return { stage: { ...stage, notices, state }, happened: [] };
-  return decided({ ...stage, notices }, { state, turn });
+  return applyDecision({ ...stage, notices }, { state, turn });
 }
 
-function decided(stage: Stage, { state, turn }: Decision): Performed {
+function applyDecision(stage: ChatProgress, { state, turn }: TurnDecision): EventResult {
   const said = turn.parts
     .slice(stage.turns.get(turn.id)?.parts.length ?? 0)
-    .map(({ text, media }): Said => ({ kind: "said", text, media }));
-  const [before, after] = [restIn(stage.state, turn.number), restIn(state, turn.number)];
+    .map(({ text, media }): ExpectedText => ({ kind: "said", text, media }));
+  const [before, after] = [findWait(stage.state, turn.number), findWait(state, turn.number)];
   const isNew = after?.kind === "request" && !(before?.kind === "request" && before.id === after.id);
-  const asked = isNew ? [askedOf(after.request)] : [];
-  const turns = new Map([...stage.turns, [turn.id, turn] as const].filter(([id]) => isLive(id, state, turn)));
+  const asked = isNew ? [toExpectedRequest(after.request)] : [];
+  const turns = new Map([...stage.turns, [turn.id, turn] as const].filter(([id]) => isLiveTurn(id, state, turn)));
   return { stage: { ...stage, state, turns }, happened: [...said, ...asked] };
 }
 
 /** Whether a turn may still get parts. */
-function isLive(id: number, state: SenderState, { number }: Turn): boolean {
+function isLiveTurn(id: number, state: SenderState, { number }: Turn): boolean {
   const line = state.lines[number];
-  return id === openOn(state, number)?.turn || (line?.waiting ?? []).includes(id);
+  return id === findOpenConversation(state, number)?.turn || (line?.waiting ?? []).includes(id);
 }
 
-export function askedOf({ method, url, body }: Omit<Asked, "kind">): Asked {
+export function toExpectedRequest({ method, url, body }: Omit<ExpectedRequest, "kind">): ExpectedRequest {
   return { kind: "asked", method, url, body };
 }
 
-function restIn(state: SenderState | null, number: string): Rest | null {
-  return openOn(state, number)?.rest ?? null;
+function findWait(state: SenderState | null, number: string): Wait | null {
+  return findOpenConversation(state, number)?.rest ?? null;
 }
 
-function openOn(state: SenderState | null, number: string): OpenConversation | null {
+function findOpenConversation(state: SenderState | null, number: string): OpenConversation | null {
   const conversation = state?.lines[number]?.conversation;
   return conversation?.status === "open" ? conversation : null;
 }
 
-function worldAt(now: number, { answering, to, lists = [], person }: Cast): World {
+function createPlayContext(now: number, { answering, to, lists = [], person }: ChatParticipants): DecisionContext {
   return {
     now,
     origin: "https://sms.example.com",
-    answering,
+    findApplication: answering,
     lists: (number) => (number === to ? lists : []),
-    person: person ?? ((line) => personOn(line, now)),
+    person: person ?? ((line) => findLinkedPerson(line, now)),
   };
 }
 
 /** What it says, it says as it stands: nothing in it is Liquid. */
-function noticeOf({ text, media, list, topic }: NoticeAct, count: number, now: number, { to }: Cast): Notice {
+function createNotice(
+  { text, media, list, topic }: NoticeEvent,
+  count: number,
+  now: number,
+  { to }: ChatParticipants,
+): Notice {
   return {
     id: `NO${String(count).padStart(32, "0")}`,
     number: to,
@@ -234,10 +257,14 @@ function noticeOf({ text, media, list, topic }: NoticeAct, count: number, now: n
   };
 }
 
-function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, count: number, cast: Cast): LinkedText {
+function createInboundText(
+  { text, media, optOut }: Extract<ChatEvent, { kind: "text" }>,
+  count: number,
+  cast: ChatParticipants,
+): LinkedText {
   return {
     sid: `SM${String(count).padStart(32, "0")}`,
-    accountSid: ACCOUNT,
+    accountSid: ACCOUNT_SID,
     from: cast.from,
     to: cast.to,
     text,
@@ -248,6 +275,6 @@ function inboundOf({ text, media, optOut }: Extract<Act, { kind: "text" }>, coun
     segments: 1,
     optOut,
     // Nothing is compared here: that a guess was made is all that counts.
-    ...(guessIn(text) === null && text !== MASKED_GUESS ? {} : { guess: "guess" }),
+    ...(parseGuess(text) === null && text !== MASKED_GUESS ? {} : { guess: "guess" }),
   };
 }

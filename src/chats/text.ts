@@ -1,12 +1,12 @@
-import { type Json, parseJson } from "../core/json.ts";
+import { type JsonValue, parseJson } from "../core/json.ts";
 
 /** A text as it stands after `>` or `<`: what is in brackets before it, then the text. What does not survive plainly is a JSON string. */
-export interface Body {
-  readonly brackets: readonly Bracket[];
+export interface EntryBody {
+  readonly brackets: readonly BodyBracket[];
   readonly text: string;
 }
 
-export type Bracket =
+export type BodyBracket =
   /** One of the words that `isWord` knows. */
   | { readonly kind: "word"; readonly word: string }
   /** Anything else, written as a JSON string. */
@@ -14,39 +14,39 @@ export type Bracket =
 
 const BRACKET = /^\[("(?:[^"\\]|\\.)*"|[^\]"\n]+)\] */u;
 /** What editors show as nothing, or as the end of a line. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u;
+const UNSEEN_CHARACTERS = /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u;
 
 /** @param isWord decides whether what stands in brackets belongs there; where it does not, the text begins */
-export function readBody(written: string, isWord: (inner: string) => boolean): Body {
-  const brackets: Bracket[] = [];
+export function parseBody(written: string, isWord: (inner: string) => boolean): EntryBody {
+  const brackets: BodyBracket[] = [];
   let rest = written;
   for (let match = BRACKET.exec(rest); match !== null; match = BRACKET.exec(rest)) {
     const [whole, inner = ""] = match;
-    const value = readQuoted(inner);
+    const value = parseQuoted(inner);
     if (value === null && !isWord(inner)) break;
     brackets.push(value === null ? { kind: "word", word: inner } : { kind: "quoted", value });
     rest = rest.slice(whole.length);
   }
-  return { brackets, text: readQuoted(rest) ?? rest };
+  return { brackets, text: parseQuoted(rest) ?? rest };
 }
 
 /** @returns lines as `readBody` reads them, the first without its sign, the others without their indent */
-export function writeBody({ brackets, text }: Body, isWord: (inner: string) => boolean): string {
-  const before = brackets.map((each) => `[${each.kind === "word" ? each.word : quote(each.value)}]`);
+export function writeBody({ brackets, text }: EntryBody, isWord: (inner: string) => boolean): string {
+  const before = brackets.map((each) => `[${each.kind === "word" ? each.word : quoteJson(each.value)}]`);
   const plain = [...before, text].join(" ").trimEnd();
-  const again = readBody(plain, isWord);
-  const survives = isPlain(text) && again.text === text && again.brackets.length === brackets.length;
-  return survives ? plain : [...before, quote(text)].join(" ");
+  const again = parseBody(plain, isWord);
+  const survives = isPlainText(text) && again.text === text && again.brackets.length === brackets.length;
+  return survives ? plain : [...before, quoteJson(text)].join(" ");
 }
 
 /** @returns the value as a word where it is one and can stand in brackets, else quoted */
-export function bracketOf(value: string, isWord: (inner: string) => boolean): Bracket {
+export function toBracket(value: string, isWord: (inner: string) => boolean): BodyBracket {
   const isPlainWord = isWord(value) && BRACKET.exec(`[${value}]`)?.[1] === value;
   return isPlainWord ? { kind: "word", word: value } : { kind: "quoted", value };
 }
 
 /** @returns the value as JSON on one line, with nothing in it that cannot be seen */
-export function quote(value: Json): string {
+export function quoteJson(value: JsonValue): string {
   return JSON.stringify(value).replace(
     /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu,
     (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -55,11 +55,11 @@ export function quote(value: Json): string {
 
 /** @returns whether the text, on one line, is read as it stands, and is no JSON string */
 export function isPlainLine(text: string): boolean {
-  return text !== "" && text === text.trim() && !UNSEEN.test(text) && readQuoted(text) === null;
+  return text !== "" && text === text.trim() && !UNSEEN_CHARACTERS.test(text) && parseQuoted(text) === null;
 }
 
 /** @returns what the text is as a JSON string, or null where it is none */
-export function readQuoted(text: string): string | null {
+export function parseQuoted(text: string): string | null {
   if (!text.startsWith('"')) return null;
   const value = parseJson(text);
   return typeof value === "string" ? value : null;
@@ -67,19 +67,19 @@ export function readQuoted(text: string): string | null {
 
 /** @returns the word as it is where `readWord` finds its end, else as a JSON string */
 export function writeWord(word: string): string {
-  return /^[^\s"]\S*$/u.test(word) ? word : quote(word);
+  return /^[^\s"]\S*$/u.test(word) ? word : quoteJson(word);
 }
 
 /** Reads a word, or a JSON string. @returns it, and what stands behind it */
-export function readWord(text: string): { readonly word: string; readonly rest: string } {
+export function parseWord(text: string): { readonly word: string; readonly rest: string } {
   const quoted = /^"(?:[^"\\]|\\.)*"/u.exec(text)?.[0] ?? "";
-  const word = readQuoted(quoted);
+  const word = parseQuoted(quoted);
   const end = word === null ? (/^\S*/u.exec(text)?.[0].length ?? 0) : quoted.length;
   return { word: word ?? text.slice(0, end), rest: text.slice(end).trim() };
 }
 
 /** Whether editors and line ends leave it alone. */
-function isPlain(text: string): boolean {
+function isPlainText(text: string): boolean {
   const lines = text.split("\n");
   const [first = "", last = ""] = [lines[0], lines.at(-1)];
   if (text !== "" && (first === "" || last === "")) return false;
@@ -87,6 +87,6 @@ function isPlain(text: string): boolean {
     first === first.trim() &&
     lines.every((line) => line === line.trimEnd()) &&
     text.isWellFormed() &&
-    !UNSEEN.test(text.replace(/[\n\t]/gu, ""))
+    !UNSEEN_CHARACTERS.test(text.replace(/[\n\t]/gu, ""))
   );
 }

@@ -1,16 +1,16 @@
 import type { RequestOutcome } from "../contract/assistant.ts";
-import type { LinkOutcome } from "../identity/machine.ts";
-import { personJson } from "../identity/person.ts";
-import type { Act, Asked, Entry, NoticeAct } from "./chat.ts";
-import { type Bracket, bracketOf, isPlainLine, quote, writeBody, writeWord } from "./text.ts";
+import type { IdentityResult } from "../identity/machine.ts";
+import { toPersonJson } from "../identity/person.ts";
+import type { ChatEntry, ChatEvent, ExpectedRequest, NoticeEvent } from "./chat.ts";
+import { type BodyBracket, isPlainLine, quoteJson, toBracket, writeBody, writeWord } from "./text.ts";
 
 /** @returns entries as `parseChat` reads them */
-export function writeChat(entries: readonly Entry[]): string {
+export function writeChat(entries: readonly ChatEntry[]): string {
   return entries.map((entry) => `${writeEntry(entry)}\n`).join("");
 }
 
 /** @returns the lines of an entry, without a line feed at their end */
-export function writeEntry(entry: Entry): string {
+export function writeEntry(entry: ChatEntry): string {
   switch (entry.kind) {
     case "application":
       return `application ${entry.name}`;
@@ -23,22 +23,22 @@ export function writeEntry(entry: Entry): string {
     case "at":
       return `at ${entry.local} ${entry.zone}`;
     case "text":
-      return indented(">", writeBody({ brackets: bracketsOf(entry), text: entry.text }, isTextWord));
+      return indentLines(">", writeBody({ brackets: listTextBrackets(entry), text: entry.text }, isTextWord));
     case "notice":
-      return indented("!", writeBody({ brackets: noticeBrackets(entry), text: entry.text }, isNoticeWord));
+      return indentLines("!", writeBody({ brackets: listNoticeBrackets(entry), text: entry.text }, isNoticeWord));
     case "wait":
       return `wait ${writeDuration(entry.seconds)}`;
     case "outcome":
       return `= ${writeOutcome(entry.outcome)}`;
     case "found":
-      return `= link ${writeFound(entry.outcome)}`;
+      return `= link ${writeIdentityResult(entry.outcome)}`;
     case "said":
-      return indented(
+      return indentLines(
         "<",
-        writeBody({ brackets: entry.media.map((url) => bracketOf(url, isUrl)), text: entry.text }, isUrl),
+        writeBody({ brackets: entry.media.map((url) => toBracket(url, isUrl)), text: entry.text }, isUrl),
       );
     case "asked":
-      return `? ${writeAsked(entry)}`;
+      return `? ${writeExpectedRequest(entry)}`;
     case "nothing":
       return "(no more texts)";
     case "remark":
@@ -48,14 +48,14 @@ export function writeEntry(entry: Entry): string {
 
 /** What may stand in brackets before a person's text. */
 export function isTextWord(inner: string): boolean {
-  return inner === PICTURE || CARRIER.test(inner) || isContentType(inner);
+  return inner === PICTURE_WORD || CARRIER_WORD.test(inner) || isContentType(inner);
 }
 
 /** A picture of whatever type. */
-export const PICTURE = "picture";
+export const PICTURE_WORD = "picture";
 
 /** The carrier has answered the text already. */
-export const CARRIER = /^carrier (stop|start|help)$/u;
+export const CARRIER_WORD = /^carrier (stop|start|help)$/u;
 
 /** What a notice is for, and what it begins. */
 export const NOTICE_WORD = /^(list|topic) ([a-z0-9][a-z0-9-]{0,63})$/u;
@@ -70,12 +70,12 @@ export function isUrl(inner: string): boolean {
   return /^https?:\/\/\S+$/iu.test(inner);
 }
 
-export const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+export const UNIT_SECONDS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 
 /** @param seconds at least 1 */
 export function writeDuration(seconds: number): string {
   let rest = seconds;
-  const amounts = Object.entries(UNITS).map(([unit, size]) => {
+  const amounts = Object.entries(UNIT_SECONDS).map(([unit, size]) => {
     const count = Math.floor(rest / size);
     rest %= size;
     return count === 0 ? "" : `${count}${unit}`;
@@ -83,14 +83,14 @@ export function writeDuration(seconds: number): string {
   return amounts.filter((amount) => amount !== "").join(" ");
 }
 
-function bracketsOf({ media, optOut }: Extract<Act, { kind: "text" }>): readonly Bracket[] {
-  const types = media.map((type) => bracketOf(type, isContentType));
+function listTextBrackets({ media, optOut }: Extract<ChatEvent, { kind: "text" }>): readonly BodyBracket[] {
+  const types = media.map((type) => toBracket(type, isContentType));
   return optOut === null ? types : [{ kind: "word", word: `carrier ${optOut}` }, ...types];
 }
 
-function noticeBrackets({ media, list, topic }: NoticeAct): readonly Bracket[] {
+function listNoticeBrackets({ media, list, topic }: NoticeEvent): readonly BodyBracket[] {
   const words = [list === null ? [] : [`list ${list}`], topic === null ? [] : [`topic ${topic}`]].flat();
-  return [...words.map((word): Bracket => ({ kind: "word", word })), ...media.map((url) => bracketOf(url, isUrl))];
+  return [...words.map((word): BodyBracket => ({ kind: "word", word })), ...media.map((url) => toBracket(url, isUrl))];
 }
 
 function isContentType(inner: string): boolean {
@@ -100,14 +100,14 @@ function isContentType(inner: string): boolean {
 function writeOutcome(outcome: RequestOutcome): string {
   if (outcome.kind === "answered") {
     const { status, json } = outcome;
-    return json === null ? String(status) : `${status} ${quote(json)}`;
+    return json === null ? String(status) : `${status} ${quoteJson(json)}`;
   }
   const { reason } = outcome;
-  return `failed ${isPlainLine(reason) ? reason : quote(reason)}`;
+  return `failed ${isPlainLine(reason) ? reason : quoteJson(reason)}`;
 }
 
 /** What its hashes are does not matter when it is played again. */
-function writeFound(outcome: LinkOutcome): string {
+function writeIdentityResult(outcome: IdentityResult): string {
   switch (outcome.kind) {
     case "nobody":
     case "locked":
@@ -122,14 +122,14 @@ function writeFound(outcome: LinkOutcome): string {
     case "right":
       return outcome.code === null ? outcome.kind : `${outcome.kind} ${writeWord(outcome.code.digits)}`;
     case "linked":
-      return `${outcome.kind} ${quote(personJson(outcome.person))}`;
+      return `${outcome.kind} ${quoteJson(toPersonJson(outcome.person))}`;
   }
 }
 
-function writeAsked({ method, url, body }: Asked): string {
-  return [method, writeWord(url), ...(body === null ? [] : [quote(body)])].join(" ");
+function writeExpectedRequest({ method, url, body }: ExpectedRequest): string {
+  return [method, writeWord(url), ...(body === null ? [] : [quoteJson(body)])].join(" ");
 }
 
-function indented(sign: string, written: string): string {
+function indentLines(sign: string, written: string): string {
   return `${sign} ${written.replace(/\n(?=[^\n])/gu, "\n  ")}`.trimEnd();
 }

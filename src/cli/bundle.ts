@@ -4,12 +4,12 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
-export const ROOT = path.resolve(import.meta.dirname, "../..");
+export const PROJECT_ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** What keeps wrangler from asking, reporting and reaching for the internet. */
 const QUIET = { CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1" };
 
-export interface Bundle {
+export interface WorkerBundle {
   /** The Worker's one module. */
   readonly script: string;
   readonly bytes: number;
@@ -21,8 +21,8 @@ export interface Bundle {
  * @param root where its sources are
  * @throws with wrangler's words where it cannot
  */
-export async function bundleWorker(folder: string, root = ROOT): Promise<Bundle> {
-  const wrangler = path.join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+export async function bundleWorker(folder: string, root = PROJECT_ROOT): Promise<WorkerBundle> {
+  const wrangler = path.join(PROJECT_ROOT, "node_modules/wrangler/bin/wrangler.js");
   const options = { cwd: root, env: { ...process.env, ...QUIET } };
   await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], options).catch(
     (error: { readonly stderr?: string; readonly message: string }) => {

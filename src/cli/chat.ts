@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Entry, Placed } from "../chats/chat.ts";
-import { asItWent, play } from "../chats/compare.ts";
-import { differencesIn } from "../chats/diff.ts";
+import type { ChatEntry, PlacedEntry } from "../chats/chat.ts";
+import { playPassages, writePlayedChat } from "../chats/compare.ts";
+import { findDifferences } from "../chats/diff.ts";
 import { parseChat } from "../chats/parse.ts";
-import { beginningOf, castOf } from "../chats/play.ts";
-import { answeringFor, DocumentProblem, listsFor } from "./documents.ts";
-import { record } from "./record.ts";
-import { SAMPLES } from "./sample.ts";
+import { createChatProgress, findParticipants } from "../chats/play.ts";
+import { DocumentProblem, loadAnsweringApplication, loadLists } from "./documents.ts";
+import { recordChat } from "./record.ts";
+import { SAMPLE_FOLDER } from "./sample.ts";
 
 const HELP = `npm run chat -- FILE.chat …                    plays conversations, and shows where they go differently
 npm run chat -- --update FILE.chat …           writes into the files how they go now
@@ -32,7 +32,7 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
-async function main(): Promise<boolean> {
+async function runChatCommand(): Promise<boolean> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) {
     console.log(HELP);
@@ -41,7 +41,7 @@ async function main(): Promise<boolean> {
   if (values.record !== undefined) {
     const { record: file, application, documents } = values;
     const topics = [...values.topics, ...positionals];
-    await record({ file, application, topics, folders: [...documents, SAMPLES] });
+    await recordChat({ file, application, topics, folders: [...documents, SAMPLE_FOLDER] });
     return true;
   }
   if (positionals.length === 0) throw new DocumentProblem(`Name a .chat file.\n\n${HELP}`);
@@ -55,18 +55,20 @@ async function playFile(file: string, documents: readonly string[], update: bool
   const written = await readFile(file, "utf8").catch(() => {
     throw new DocumentProblem(`${file} cannot be read.`);
   });
-  const placed = placedIn(file, written);
-  const entries = placed.map(({ entry }): Entry => entry);
-  const folders = [path.dirname(file), ...documents, SAMPLES];
-  const needed = Promise.all([answeringFor(entries, folders), listsFor(entries, folders)]);
+  const placed = parseChatEntries(file, written);
+  const entries = placed.map(({ entry }): ChatEntry => entry);
+  const folders = [path.dirname(file), ...documents, SAMPLE_FOLDER];
+  const needed = Promise.all([loadAnsweringApplication(entries, folders), loadLists(entries, folders)]);
   const [answering, lists] = await needed.catch((error: unknown) => {
-    throw error instanceof DocumentProblem ? new DocumentProblem(`${file}:${lineOf(placed)}: ${error.message}`) : error;
+    throw error instanceof DocumentProblem
+      ? new DocumentProblem(`${file}:${findAnswererLine(placed)}: ${error.message}`)
+      : error;
   });
-  const passages = play(placed, beginningOf(entries), castOf(entries, answering, lists));
-  const differences = differencesIn(passages);
+  const passages = playPassages(placed, createChatProgress(entries), findParticipants(entries, answering, lists));
+  const differences = findDifferences(passages);
   const isUpdated = update && differences.length > 0;
   if (isUpdated) {
-    await writeFile(file, asItWent(passages)).catch(() => {
+    await writeFile(file, writePlayedChat(passages)).catch(() => {
       throw new DocumentProblem(`${file} cannot be written.`);
     });
   }
@@ -79,26 +81,26 @@ async function playFile(file: string, documents: readonly string[], update: bool
   return differences.length === 0 || isUpdated;
 }
 
-function placedIn(file: string, written: string): readonly Placed[] {
+function parseChatEntries(file: string, written: string): readonly PlacedEntry[] {
   const parsed = parseChat(written);
   if (parsed.ok) return parsed.value;
   throw new DocumentProblem(parsed.failure.map(({ line, detail }) => `${file}:${line}: ${detail}`).join("\n"));
 }
 
 /** Where the conversation says who answers. */
-function lineOf(placed: readonly Placed[]): number {
+function findAnswererLine(placed: readonly PlacedEntry[]): number {
   return placed.find(({ entry }) => entry.kind === "application" || entry.kind === "topics")?.line ?? 1;
 }
 
 try {
-  process.exitCode = (await main()) ? 0 : 1;
+  process.exitCode = (await runChatCommand()) ? 0 : 1;
 } catch (error) {
-  if (!isExpected(error)) throw error;
+  if (!isExpectedError(error)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
 
-function isExpected(error: unknown): error is Error {
+function isExpectedError(error: unknown): error is Error {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return error instanceof DocumentProblem || code.startsWith("ERR_PARSE_ARGS");
 }

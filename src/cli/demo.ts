@@ -1,5 +1,5 @@
-import { newSecrets } from "./secrets.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { createSecrets } from "./secrets.ts";
+import { type RunningStack, startStack } from "./stack.ts";
 
 /** One conversation through the whole stack: what the person texts, and what each text must bring. */
 const PHONE = "+12025550150";
@@ -16,7 +16,7 @@ const SCRIPT: readonly (readonly [text: string, answer: RegExp])[] = [
 
 const PATIENCE_MILLISECONDS = 8_000;
 
-interface Message {
+interface DemoMessage {
   readonly id: string;
   readonly direction: "in" | "out";
   readonly text: string;
@@ -29,11 +29,11 @@ const stack = await startStack({
   port: 0,
   emulatorPort: 0,
   state: null,
-  secrets: newSecrets(),
+  secrets: createSecrets(),
   onLog: (level, line) => level !== "log" && level !== "info" && logged.push(`${level}: ${line}`),
 });
 try {
-  await play(stack);
+  await playScript(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
   for (const line of logged) console.error(`  ${line}`);
@@ -42,28 +42,28 @@ try {
   await stack.stop();
 }
 
-async function play(running: Stack): Promise<void> {
-  await post(running, "/emulator/phones", { number: PHONE });
+async function playScript(running: RunningStack): Promise<void> {
+  await postJson(running, "/emulator/phones", { number: PHONE });
   for (const [index, [text, answer]] of SCRIPT.entries()) {
     const url = `/emulator/phones/${encodeURIComponent(PHONE)}/messages?wait=webhook`;
-    await post(running, url, { to: NUMBER, body: text });
-    const messages = await until(running, `an answer to "${text}" that is delivered`, (all) =>
-      isAnswered(all, index + 1),
+    await postJson(running, url, { to: NUMBER, body: text });
+    const messages = await waitForMessages(running, `an answer to "${text}" that is delivered`, (all) =>
+      areAllAnswered(all, index + 1),
     );
     const said = messages.at(-1)?.text ?? "";
     if (!answer.test(said)) throw new Error(`"${text}" was answered by "${said}", not by ${answer}.`);
   }
-  const messages = await transcript(running);
-  print(messages);
+  const messages = await fetchTranscript(running);
+  printMessages(messages);
   if (logged.length > 0) throw new Error("The Worker logged warnings.");
 }
 
-function isAnswered(messages: readonly Message[], turns: number): boolean {
+function areAllAnswered(messages: readonly DemoMessage[], turns: number): boolean {
   const outs = messages.filter(({ direction }) => direction === "out");
   return outs.length === turns && outs.every(({ status }) => status === "delivered");
 }
 
-function print(messages: readonly Message[]): void {
+function printMessages(messages: readonly DemoMessage[]): void {
   console.log(`\n  ${PHONE} texts ${NUMBER}\n`);
   for (const { direction, text, status, at } of messages) {
     const [first, ...rest] = text.split("\n");
@@ -78,29 +78,29 @@ function print(messages: readonly Message[]): void {
   console.log(`\n  ${messages.length - delivered} texts received, ${delivered} answers delivered, nothing lost.\n`);
 }
 
-async function until(
-  running: Stack,
+async function waitForMessages(
+  running: RunningStack,
   what: string,
-  holds: (messages: readonly Message[]) => boolean,
-): Promise<readonly Message[]> {
+  holds: (messages: readonly DemoMessage[]) => boolean,
+): Promise<readonly DemoMessage[]> {
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   for (;;) {
-    const messages = await transcript(running);
+    const messages = await fetchTranscript(running);
     if (holds(messages)) return messages;
     if (Date.now() > deadline) throw new Error(`No sign of ${what} after ${PATIENCE_MILLISECONDS} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 
-async function transcript({ worker, adminKey }: Stack): Promise<readonly Message[]> {
+async function fetchTranscript({ worker, adminKey }: RunningStack): Promise<readonly DemoMessage[]> {
   const [phone, number] = [PHONE, NUMBER].map(encodeURIComponent);
   const url = `${worker}/v1/senders/${phone}/conversations/${number}/messages?limit=200`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${adminKey}` } });
   if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${await response.text()}`);
-  return (await response.json<{ items: Message[] }>()).items;
+  return (await response.json<{ items: DemoMessage[] }>()).items;
 }
 
-async function post({ emulator }: Stack, url: string, body: object): Promise<void> {
+async function postJson({ emulator }: RunningStack, url: string, body: object): Promise<void> {
   const response = await fetch(emulator + url, {
     method: "POST",
     headers: { "content-type": "application/json" },

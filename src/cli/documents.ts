@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type * as z from "zod/mini";
-import { check } from "../admin/http.ts";
-import { topicsOf } from "../assistants/catalog.ts";
-import { DEFAULT_TO, type Entry, headingOf } from "../chats/chat.ts";
-import type { Cast } from "../chats/play.ts";
-import { makeAnswering } from "../configuration/answering.ts";
+import { checkValue } from "../admin/http.ts";
+import { listTopicIds } from "../assistants/catalog.ts";
+import { type ChatEntry, DEFAULT_TO, findHeading } from "../chats/chat.ts";
+import type { ChatParticipants } from "../chats/play.ts";
+import { prepareApplication } from "../configuration/answering.ts";
 import { type Application, applicationSchema } from "../configuration/nouns.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { listSchema, type ReadyList } from "../notify/list.ts";
 import { checkDocument } from "../topics/checks/check.ts";
 import type { NamedTopic } from "../topics/definition.ts";
-import { missingTargets } from "../topics/targets.ts";
+import { findMissingTargets } from "../topics/targets.ts";
 
 /** What cannot be used, a sentence. */
 export class DocumentProblem extends Error {}
@@ -26,11 +26,14 @@ const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft", "wa
  * @returns what answers in the conversation, made as the Worker makes it
  * @throws DocumentProblem
  */
-export async function answeringFor(entries: readonly Entry[], folders: readonly string[]): Promise<Cast["answering"]> {
-  const { id, application, topics } = await applicationFor(entries, folders);
-  const wrong = [...topics.values()].flatMap((topic) => missingTargets(topic, new Set(topics.keys())));
+export async function loadAnsweringApplication(
+  entries: readonly ChatEntry[],
+  folders: readonly string[],
+): Promise<ChatParticipants["answering"]> {
+  const { id, application, topics } = await loadApplicationDocuments(entries, folders);
+  const wrong = [...topics.values()].flatMap((topic) => findMissingTargets(topic, new Set(topics.keys())));
   if (wrong[0] !== undefined) throw new DocumentProblem(wrong[0].detail);
-  const answering = makeAnswering(id, application, topics, 0);
+  const answering = prepareApplication(id, application, topics, 0);
   return () => answering;
 }
 
@@ -38,62 +41,72 @@ export async function answeringFor(entries: readonly Entry[], folders: readonly 
  * Reads the lists that a conversation names, all of them on the number that is texted.
  * @throws DocumentProblem
  */
-export async function listsFor(entries: readonly Entry[], folders: readonly string[]): Promise<readonly ReadyList[]> {
-  const number = headingOf(entries, "to")?.number ?? DEFAULT_TO;
-  const names = headingOf(entries, "lists")?.names ?? [];
+export async function loadLists(
+  entries: readonly ChatEntry[],
+  folders: readonly string[],
+): Promise<readonly ReadyList[]> {
+  const number = findHeading(entries, "to")?.number ?? DEFAULT_TO;
+  const names = findHeading(entries, "lists")?.names ?? [];
   const found = await Promise.all(
     names.map(async (name) => {
-      const { id, file, document } = await find("list", name, folders);
-      return { ...checked(listSchema, document, file), id, number, createdAt: 0 };
+      const { id, file, document } = await findDocumentFile("list", name, folders);
+      return { ...parseDocument(listSchema, document, file), id, number, createdAt: 0 };
     }),
   );
   return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-interface Documents {
+interface ApplicationDocuments {
   readonly id: string;
   readonly application: Application;
   readonly topics: ReadonlyMap<string, NamedTopic>;
 }
 
-async function applicationFor(entries: readonly Entry[], folders: readonly string[]): Promise<Documents> {
-  const named = headingOf(entries, "application")?.name;
+async function loadApplicationDocuments(
+  entries: readonly ChatEntry[],
+  folders: readonly string[],
+): Promise<ApplicationDocuments> {
+  const named = findHeading(entries, "application")?.name;
   if (named !== undefined) {
-    const { id, file, document } = await find("application", named, folders);
-    const application = checked(applicationSchema, document, file);
-    return { id, application, topics: await topicsFor(topicsOf(application.assistant), [...folders, ...around(file)]) };
+    const { id, file, document } = await findDocumentFile("application", named, folders);
+    const application = parseDocument(applicationSchema, document, file);
+    return {
+      id,
+      application,
+      topics: await loadTopics(listTopicIds(application.assistant), [...folders, ...listNearbyFolders(file)]),
+    };
   }
-  const names = headingOf(entries, "topics")?.names;
+  const names = findHeading(entries, "topics")?.names;
   if (names === undefined)
     throw new DocumentProblem('name who answers, by "application pizza" or "topics pizza-menu pizza-order".');
-  const topics = await topicsFor(names, folders);
+  const topics = await loadTopics(names, folders);
   const [first] = topics.values();
   const assistant = { kind: "topics", topics: [...topics.keys()] };
   return { id: "topics", application: applicationSchema.parse({ name: first?.title, assistant }), topics };
 }
 
-async function topicsFor(
+async function loadTopics(
   names: readonly string[],
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, NamedTopic>> {
-  const found = await Promise.all(names.map(async (name) => await topicFor(name, folders)));
+  const found = await Promise.all(names.map(async (name) => await loadTopic(name, folders)));
   return new Map(found.map((topic) => [topic.id, topic]));
 }
 
-async function topicFor(name: string, folders: readonly string[]): Promise<NamedTopic> {
-  const { id, file, document } = await find("topic", name, folders);
-  const { topic, errors } = checkDocument(bodyOf(document));
-  if (topic === null) throw wrongAt(file, errors);
+async function loadTopic(name: string, folders: readonly string[]): Promise<NamedTopic> {
+  const { id, file, document } = await findDocumentFile("topic", name, folders);
+  const { topic, errors } = checkDocument(extractBody(document));
+  if (topic === null) throw createDocumentProblem(file, errors);
   return { ...topic, id };
 }
 
 /** An application's topics may stand beside it. */
-function around(file: string): readonly string[] {
+function listNearbyFolders(file: string): readonly string[] {
   return [path.dirname(file), path.dirname(path.dirname(file))];
 }
 
 /** By a path that ends in .json, or by an id. */
-async function find(noun: "application" | "topic" | "list", name: string, folders: readonly string[]) {
+async function findDocumentFile(noun: "application" | "topic" | "list", name: string, folders: readonly string[]) {
   const files = name.endsWith(".json")
     ? [path.resolve(folders[0] ?? "", name)]
     : folders.flatMap((folder) => [path.join(folder, `${noun}s`, `${name}.json`), path.join(folder, `${name}.json`)]);
@@ -107,19 +120,19 @@ async function find(noun: "application" | "topic" | "list", name: string, folder
   throw new DocumentProblem(`there is no ${noun} "${name}": looked for ${files.join(", ")}.`);
 }
 
-function checked<Schema extends z.ZodMiniType>(schema: Schema, document: unknown, file: string): z.infer<Schema> {
-  const result = check(schema, bodyOf(document), 422, "");
+function parseDocument<Schema extends z.ZodMiniType>(schema: Schema, document: unknown, file: string): z.infer<Schema> {
+  const result = checkValue(schema, extractBody(document), 422, "");
   if (result.ok) return result.value;
-  throw wrongAt(file, result.failure.errors ?? []);
+  throw createDocumentProblem(file, result.failure.errors ?? []);
 }
 
-function wrongAt(file: string, errors: readonly FieldProblem[]): DocumentProblem {
+function createDocumentProblem(file: string, errors: readonly FieldProblem[]): DocumentProblem {
   const lines = errors.map(({ pointer, detail }) => `${file}${pointer === "" ? "" : ` at ${pointer}`}: ${detail}`);
   return new DocumentProblem(lines.join("\n"));
 }
 
 /** A document as it was saved, published, or is shown. */
-function bodyOf(file: unknown): unknown {
+function extractBody(file: unknown): unknown {
   if (!isRecord(file)) return file;
   return isRecord(file["document"])
     ? file["document"]

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { ROOT } from "./bundle.ts";
+import { PROJECT_ROOT } from "./bundle.ts";
 
 /** The part of D1 that is needed here; Miniflare's database has it. */
-interface Database {
+interface MigrationDatabase {
   prepare(sql: string): {
     bind(...values: readonly string[]): unknown;
     all(): Promise<{ results: Record<string, unknown>[] }>;
@@ -12,14 +12,14 @@ interface Database {
   batch(statements: any[]): Promise<unknown>;
 }
 
-const FOLDER = path.join(ROOT, "migrations");
+const FOLDER = path.join(PROJECT_ROOT, "migrations");
 
 /** The table that `wrangler d1 migrations apply` keeps, so that either may be used on the same state. */
 const LEDGER = `CREATE TABLE IF NOT EXISTS d1_migrations(
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`;
 
 /** Applies the migrations that have not been applied, each as one transaction. */
-export async function migrate(database: Database): Promise<void> {
+export async function applyMigrations(database: MigrationDatabase): Promise<void> {
   await database.batch([database.prepare(LEDGER)]);
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
   const applied = new Set(results.map((row) => row["name"]));

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 
 /** @throws with a sentence that says what to do, where something else listens on the port */
-export async function requireFree(port: number, option: string): Promise<void> {
+export async function requireFreePort(port: number, option: string): Promise<void> {
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { RETRY_EVERYTHING } from "../configuration/origin.ts";
+import { WEBHOOK_RETRY_FRAGMENT } from "../configuration/origin.ts";
 
 /** Where the samples' applications and topics are. */
-export const SAMPLES = path.join(import.meta.dirname, "sample");
+export const SAMPLE_FOLDER = path.join(import.meta.dirname, "sample");
 
 /** The account of the configuration that a first `npm start` has. */
 const ACCOUNT = "AC00000000000000000000000000000001";
@@ -32,30 +32,33 @@ export interface SampleTargets {
 
 /** Makes the sample configuration where there is none yet, and gives the emulator all of our numbers: it forgets when it stops. */
 export async function configureSample(targets: SampleTargets): Promise<void> {
-  const api = adminApi(targets);
+  const api = createAdminApi(targets);
   const authToken = randomBytes(16).toString("hex");
-  await put(`${targets.emulator}/emulator/accounts/${ACCOUNT}`, { friendlyName: "Parley on this machine", authToken });
+  await sendJson(`${targets.emulator}/emulator/accounts/${ACCOUNT}`, {
+    friendlyName: "Parley on this machine",
+    authToken,
+  });
   const accounts = await api.list<SavedAccount>("/v1/accounts");
   const isNew = accounts.length === 0;
-  const brakes = brakesOf(accounts.find(({ sid }) => sid === ACCOUNT));
+  const brakes = copyAccountLimits(accounts.find(({ sid }) => sid === ACCOUNT));
   const account = { name: "Twilio on this machine", authToken, baseUrl: targets.emulator, ...brakes };
   await api.put(`/v1/accounts/${ACCOUNT}`, account);
   if (isNew) await createApplications(api);
   for (const number of await api.list<SampleNumber>("/v1/numbers")) {
-    if (number.account === ACCOUNT) await giveNumber(targets, number);
+    if (number.account === ACCOUNT) await registerNumber(targets, number);
   }
 }
 
 async function createApplications(api: AdminApi): Promise<void> {
   for (const { id, number } of SAMPLE_APPLICATIONS) {
-    const application = await sample<SampleApplication>("applications", id);
+    const application = await loadSample<SampleApplication>("applications", id);
     for (const topic of application.assistant.topics)
-      await api.put(`/v1/topics/${topic}`, await sample("topics", topic));
+      await api.put(`/v1/topics/${topic}`, await loadSample("topics", topic));
     await api.put(`/v1/applications/${id}`, application);
     const description = application.name;
     await api.put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description });
   }
-  for (const id of SAMPLE_LISTS) await api.put(`/v1/lists/${id}`, await sample("lists", id));
+  for (const id of SAMPLE_LISTS) await api.put(`/v1/lists/${id}`, await loadSample("lists", id));
 }
 
 interface SampleApplication {
@@ -63,11 +66,11 @@ interface SampleApplication {
   readonly assistant: { readonly topics: readonly string[] };
 }
 
-async function sample<Document extends object>(
+async function loadSample<Document extends object>(
   kind: "applications" | "topics" | "lists",
   id: string,
 ): Promise<Document> {
-  return JSON.parse(await readFile(path.join(SAMPLES, kind, `${id}.json`), "utf8")) as Document;
+  return JSON.parse(await readFile(path.join(SAMPLE_FOLDER, kind, `${id}.json`), "utf8")) as Document;
 }
 
 interface SampleNumber {
@@ -77,15 +80,15 @@ interface SampleNumber {
   readonly optOut: "twilio" | "parley";
 }
 
-async function giveNumber(
+async function registerNumber(
   { worker, emulator }: SampleTargets,
   { number, account, description, optOut }: SampleNumber,
 ): Promise<void> {
-  await put(`${emulator}/emulator/numbers/${encodeURIComponent(number)}`, {
+  await sendJson(`${emulator}/emulator/numbers/${encodeURIComponent(number)}`, {
     accountSid: account,
     friendlyName: description || number,
-    smsUrl: `${worker}/twilio/message${RETRY_EVERYTHING}`,
-    smsFallbackUrl: `${worker}/twilio/fallback${RETRY_EVERYTHING}`,
+    smsUrl: `${worker}/twilio/message${WEBHOOK_RETRY_FRAGMENT}`,
+    smsFallbackUrl: `${worker}/twilio/fallback${WEBHOOK_RETRY_FRAGMENT}`,
     optOut: optOut === "twilio",
   });
 }
@@ -96,7 +99,7 @@ interface SavedAccount {
 }
 
 /** What somebody has said of the account since it was made stays, though its token is new. */
-function brakesOf(account: SavedAccount | undefined): object {
+function copyAccountLimits(account: SavedAccount | undefined): object {
   const kept = ["countries", "prices", "caps"].map((field) => [field, account?.[field] ?? undefined]);
   return Object.fromEntries(kept);
 }
@@ -106,10 +109,10 @@ interface AdminApi {
   readonly list: <Item = unknown>(url: string) => Promise<readonly Item[]>;
 }
 
-function adminApi({ worker, adminKey }: SampleTargets): AdminApi {
+function createAdminApi({ worker, adminKey }: SampleTargets): AdminApi {
   const headers = { authorization: `Bearer ${adminKey}` };
   return {
-    put: (url, body) => put(worker + url, body, headers),
+    put: (url, body) => sendJson(worker + url, body, headers),
     list: async <Item>(url: string) => {
       const response = await fetch(`${worker}${url}?limit=200`, { headers });
       if (!response.ok) throw new Error(`GET ${url}: ${response.status} ${await response.text()}`);
@@ -118,7 +121,7 @@ function adminApi({ worker, adminKey }: SampleTargets): AdminApi {
   };
 }
 
-async function put(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+async function sendJson(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   const response = await fetch(url, {
     method: "PUT",
     headers: { ...headers, "content-type": "application/json" },

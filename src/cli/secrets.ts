@@ -2,20 +2,20 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { ROOT } from "./bundle.ts";
+import { PROJECT_ROOT } from "./bundle.ts";
 
-export interface Secrets {
+export interface LocalSecrets {
   readonly ADMIN_KEY: string;
   readonly MASTER_KEY: string;
 }
 
-const FILE = path.join(ROOT, ".dev.vars");
+const FILE = path.join(PROJECT_ROOT, ".dev.vars");
 
 /** Secrets for this machine: read from `.dev.vars`, and what is not there made and written there. The file never goes into git. */
-export async function localSecrets(): Promise<Secrets> {
+export async function loadLocalSecrets(): Promise<LocalSecrets> {
   const text = await readFile(FILE, "utf8").catch(() => "");
   const known = parseEnv(text);
-  const made = newSecrets();
+  const made = createSecrets();
   const secrets = {
     ADMIN_KEY: known["ADMIN_KEY"] || made.ADMIN_KEY,
     MASTER_KEY: known["MASTER_KEY"] || made.MASTER_KEY,
@@ -28,6 +28,6 @@ export async function localSecrets(): Promise<Secrets> {
   return secrets;
 }
 
-export function newSecrets(): Secrets {
+export function createSecrets(): LocalSecrets {
   return { ADMIN_KEY: randomBytes(24).toString("base64url"), MASTER_KEY: randomBytes(32).toString("base64") };
 }

@@ -1,6 +1,6 @@
 import { startEmulator } from "../emulator/server.ts";
 import { configureSample } from "./sample.ts";
-import type { Secrets } from "./secrets.ts";
+import type { LocalSecrets } from "./secrets.ts";
 import { startWorker } from "./worker.ts";
 
 export interface StackOptions {
@@ -8,30 +8,30 @@ export interface StackOptions {
   readonly emulatorPort: number;
   /** Where conversations and configuration are kept; null: in memory. */
   readonly state: string | null;
-  readonly secrets: Secrets;
+  readonly secrets: LocalSecrets;
   readonly onLog?: (level: string, line: string) => void;
 }
 
 /** Everything on this machine: the Worker, and the Twilio that it talks to. */
-export interface Stack {
+export interface RunningStack {
   readonly worker: string;
   readonly emulator: string;
   readonly adminKey: string;
   readonly stop: () => Promise<void>;
 }
 
-export async function startStack(options: StackOptions): Promise<Stack> {
+export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { port, emulatorPort, state, secrets, onLog = () => undefined } = options;
   const emulator = await startEmulator({ port: emulatorPort });
   try {
     const worker = await startWorker({ port, state, secrets, onLog });
-    const stop = async (): Promise<void> => {
+    const stopStack = async (): Promise<void> => {
       await emulator.stop();
       await worker.stop();
     };
-    const stack = { worker: worker.origin, emulator: emulator.origin, adminKey: secrets.ADMIN_KEY, stop };
+    const stack = { worker: worker.origin, emulator: emulator.origin, adminKey: secrets.ADMIN_KEY, stop: stopStack };
     await configureSample(stack).catch(async (error: unknown) => {
-      await stop();
+      await stopStack();
       throw error;
     });
     return stack;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { requireFree } from "./port.ts";
-import { localSecrets } from "./secrets.ts";
+import { requireFreePort } from "./port.ts";
+import { loadLocalSecrets } from "./secrets.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `npm start -- [options]   Parley, and a Twilio with phones, on this machine
@@ -9,7 +9,7 @@ const HELP = `npm start -- [options]   Parley, and a Twilio with phones, on this
   --emulator-port N   where the phones are (8788)
   --state DIR         where conversations and configuration are kept (.state)`;
 
-async function main(): Promise<void> {
+async function startParley(): Promise<void> {
   const options = {
     port: { type: "string", default: "8787" },
     "emulator-port": { type: "string", default: "8788" },
@@ -18,11 +18,11 @@ async function main(): Promise<void> {
   } as const;
   const { values } = parseArgs({ options });
   if (values.help) return console.log(HELP);
-  const port = portOf(values.port, "--port");
-  const emulatorPort = portOf(values["emulator-port"], "--emulator-port");
-  await requireFree(port, "--port");
-  await requireFree(emulatorPort, "--emulator-port");
-  const secrets = await localSecrets();
+  const port = parsePort(values.port, "--port");
+  const emulatorPort = parsePort(values["emulator-port"], "--emulator-port");
+  await requireFreePort(port, "--port");
+  await requireFreePort(emulatorPort, "--emulator-port");
+  const secrets = await loadLocalSecrets();
   console.log("Starting …");
   const stack = await startStack({ port, emulatorPort, state: values.state, secrets, onLog: printWarning });
   console.log(`
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   stopOnSignal(stack.stop);
 }
 
-function portOf(text: string, option: string): number {
+function parsePort(text: string, option: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`${option} takes a port from 0 to 65535, not "${text}".`);
@@ -64,7 +64,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-await main().catch((error: unknown) => {
+await startParley().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare, NoOpLog, type WorkerOptions as WorkerdOptions } from "miniflare";
-import { bundleWorker, ROOT } from "./bundle.ts";
-import { migrate } from "./migrate.ts";
-import type { Secrets } from "./secrets.ts";
+import { bundleWorker, PROJECT_ROOT } from "./bundle.ts";
+import { applyMigrations } from "./migrate.ts";
+import type { LocalSecrets } from "./secrets.ts";
 
 export interface WorkerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Where D1 and the Durable Objects are kept; null: in memory. */
   readonly state: string | null;
-  readonly secrets: Secrets;
+  readonly secrets: LocalSecrets;
   /** What `[vars]` in wrangler.toml would set. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Made before, for many starts; without it the Worker is bundled anew. */
@@ -37,7 +37,7 @@ export interface RunningWorker {
 }
 
 /** Bundles what `wrangler deploy` would upload, and reads wrangler.toml. @param root where its sources are */
-export async function prepareWorker(folder: string, root = ROOT): Promise<PreparedWorker> {
+export async function prepareWorker(folder: string, root = PROJECT_ROOT): Promise<PreparedWorker> {
   const { script } = await bundleWorker(folder, root);
   // It says that it reads .dev.vars, which is no news.
   process.env["WRANGLER_LOG"] ??= "error";
@@ -49,13 +49,13 @@ export async function prepareWorker(folder: string, root = ROOT): Promise<Prepar
 /** Starts the Worker in workerd on this machine, with the bindings of wrangler.toml, and brings its database up to date. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { prepared } = options;
-  if (prepared !== undefined) return await startPrepared(options, prepared, async () => undefined);
+  if (prepared !== undefined) return await startPreparedWorker(options, prepared, async () => undefined);
   const folder = await mkdtemp(path.join(tmpdir(), "parley-"));
-  const clean = () => rm(folder, { recursive: true, force: true });
-  return await startPrepared(options, await prepareWorker(folder), clean);
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  return await startPreparedWorker(options, await prepareWorker(folder), removeFolder);
 }
 
-async function startPrepared(
+async function startPreparedWorker(
   { port, state, secrets, vars = {}, migrated = false, onLog }: WorkerOptions,
   { script, options }: PreparedWorker,
   clean: () => Promise<void>,
@@ -74,16 +74,16 @@ async function startPrepared(
       ...(state === null ? {} : { resourcePersistencePath: path.resolve(state) }),
     }),
   );
-  const stop = async (): Promise<void> => {
+  const stopWorker = async (): Promise<void> => {
     await miniflare.dispose();
     await clean();
   };
   try {
     const url = await miniflare.ready;
-    if (!migrated) await migrate(await miniflare.getD1Database("DB"));
-    return { origin: url.origin, stop };
+    if (!migrated) await applyMigrations(await miniflare.getD1Database("DB"));
+    return { origin: url.origin, stop: stopWorker };
   } catch (error) {
-    await stop().catch(() => undefined);
+    await stopWorker().catch(() => undefined);
     throw error;
   }
 }

@@ -1,26 +1,26 @@
-import { bindAssistant, signatureOf } from "../assistants/catalog.ts";
-import type { Answering, Messages } from "../contract/assistant.ts";
-import { languageAmong } from "../languages/catalog.ts";
+import { bindAssistant, findSignatureSecret } from "../assistants/catalog.ts";
+import type { AutomatedMessages, ReadyApplication } from "../contract/assistant.ts";
+import { chooseLanguage } from "../languages/catalog.ts";
 import type { NamedTopic } from "../topics/definition.ts";
-import { linkingRules } from "./linking.ts";
-import { messagesOf } from "./messages.ts";
+import { createIdentityRules } from "./linking.ts";
+import { createMessages } from "./messages.ts";
 import type { Application } from "./nouns.ts";
-import { operatingHours } from "./opening.ts";
+import { createOperatingHours } from "./opening.ts";
 
 /**
  * An application, ready to answer.
  * @param topics every topic there is, by id
  * @param publication the configuration that it is of; null: a trial's
  */
-export function makeAnswering(
+export function prepareApplication(
   id: string,
   application: Application,
   topics: ReadonlyMap<string, NamedTopic>,
   publication: number | null,
-): Answering {
+): ReadyApplication {
   const { name, language, zone, hours, idleSeconds, whenUnknown, allowedHosts, smartEncoding, assistant } = application;
   const { momentSeconds, whenBusy, inboundOpens } = application;
-  const message = messagesOf(application);
+  const message = createMessages(application);
   return {
     id,
     name,
@@ -29,25 +29,25 @@ export function makeAnswering(
     zone,
     inboundOpens,
     idleSeconds,
-    failure: failureOf(message, language),
+    failure: renderFailureText(message, language),
     message,
-    hours: hours === undefined ? null : operatingHours(hours, message),
+    hours: hours === undefined ? null : createOperatingHours(hours, message),
     whenUnknown,
     allowedHosts,
     smartEncoding,
     momentSeconds,
     whenBusy,
-    signature: signatureOf(assistant),
-    linking: linkingRules(application),
+    signature: findSignatureSecret(assistant),
+    linking: createIdentityRules(application),
     assistant: bindAssistant(assistant, topics),
   };
 }
 
 /** What is said when all else fails must not fail itself. */
-function failureOf(message: Messages, language: string): string {
+function renderFailureText(message: AutomatedMessages, language: string): string {
   try {
-    return message("failure", language) ?? languageAmong(language).messages.failure;
+    return message("failure", language) ?? chooseLanguage(language).messages.failure;
   } catch {
-    return languageAmong(language).messages.failure;
+    return chooseLanguage(language).messages.failure;
   }
 }

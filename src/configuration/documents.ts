@@ -10,12 +10,12 @@ export function parseTopic(id: string, document: string): NamedTopic | null {
 }
 
 /** @returns the list of a row that was saved, or null where its document no longer fits the schema */
-export function readyList({ id, document, createdAt }: SavedList): ReadyList | null {
+export function parseListRow({ id, document, createdAt }: SavedListRow): ReadyList | null {
   const parsed = listSchema.safeParse(parseJson(document));
   return parsed.success ? { ...parsed.data, id, createdAt } : null;
 }
 
-interface SavedList {
+interface SavedListRow {
   readonly id: string;
   readonly document: string;
   readonly createdAt: number;

@@ -1,7 +1,7 @@
-import type { Messages } from "../contract/assistant.ts";
-import { languageAmong } from "../languages/catalog.ts";
+import type { AutomatedMessages } from "../contract/assistant.ts";
+import { chooseLanguage } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
-import { createTemplates } from "../templates/template.ts";
+import { createTemplateRenderer } from "../templates/template.ts";
 
 /** What an application says of its automated messages: off, on as the language has it, or its own text, perhaps by language. */
 export type MessageSettings = Readonly<
@@ -12,24 +12,24 @@ export type MessageSettings = Readonly<
 const QUIET: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
 
 /** The automated messages of an application, each parsed once. */
-export function messagesOf(application: {
+export function createMessages(application: {
   readonly name: string;
   readonly language: string;
   readonly messages: MessageSettings;
-}): Messages {
+}): AutomatedMessages {
   const { name: own, language: usual, messages } = application;
-  const templates = createTemplates();
+  const templates = createTemplateRenderer();
   return (name, language, variables = {}) => {
     const setting = messages[name] ?? !QUIET.has(name);
     if (setting === false) return null;
-    const template = ownText(setting, language, usual) ?? languageAmong(language, usual).messages[name];
+    const template = findOwnText(setting, language, usual) ?? chooseLanguage(language, usual).messages[name];
     const text = templates.render(template, () => ({ ...variables, application: { name: own } })).trim();
     return text === "" ? null : text;
   };
 }
 
 /** @returns the application's own text in the language, or null where it has none */
-function ownText(
+function findOwnText(
   setting: true | string | Readonly<Record<string, string>>,
   ...languages: readonly string[]
 ): string | null {

@@ -1,17 +1,17 @@
 import * as z from "zod/mini";
-import { kindSettings } from "../assistants/kinds.ts";
-import { isCarrierWord } from "../consent/carrier.ts";
+import { connectorSettingsSchemas } from "../assistants/kinds.ts";
+import { isCarrierKeyword } from "../consent/carrier.ts";
 import { IDLE_SECONDS_DEFAULT, IDLE_SECONDS_MAXIMUM, TOPICS_PER_APPLICATION } from "../core/limits/configuration.ts";
-import { LINK_DAYS_DEFAULT, LINK_DAYS_MAXIMUM } from "../core/limits/linking.ts";
+import { PERSON_LINK_DAYS_DEFAULT, PERSON_LINK_DAYS_MAXIMUM } from "../core/limits/linking.ts";
 import { SEGMENTS_PER_SECOND_MAXIMUM } from "../core/limits/twilio.ts";
 import { isShortCode } from "../core/phone.ts";
 import { hoursSchema } from "../hours/schema.ts";
-import { isZone } from "../hours/zone.ts";
-import { isTag, LANGUAGES, languageOf } from "../languages/catalog.ts";
-import { COMMANDS, MESSAGE_NAMES } from "../languages/language.ts";
+import { isTimeZone } from "../hours/zone.ts";
+import { findLanguage, isLanguageTag, LANGUAGES } from "../languages/catalog.ts";
+import { COMMAND_NAMES, MESSAGE_NAMES } from "../languages/language.ts";
 import { accountSid, slug } from "../schema/ids.ts";
 import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../send-limits/nouns.ts";
-import { liquid } from "../templates/checked.ts";
+import { liquidTemplate } from "../templates/checked.ts";
 
 /** One schema per noun: validation, types and the OpenAPI document come from here. */
 
@@ -96,7 +96,9 @@ export const secretName = z
 
 const host = z
   .string()
-  .check(z.refine(isHost, "must be a host as crm.example.com, with its port where that is another than the usual one"));
+  .check(
+    z.refine(isHostName, "must be a host as crm.example.com, with its port where that is another than the usual one"),
+  );
 
 export const secretSchema = z.strictObject({
   value: z
@@ -109,7 +111,7 @@ export const secretSchema = z.strictObject({
 });
 
 /** @returns what is wrong with a number of this type, or null */
-export function numberTypeProblem(number: string, type: NumberBody["type"]): string | null {
+export function checkNumberType(number: string, type: NumberBody["type"]): string | null {
   if (isShortCode(number))
     return type === "short-code" ? null : `${number} has ${number.length} digits: its type is "short-code".`;
   return type === "short-code" ? `${number} is no short code: those have 5 or 6 digits.` : null;
@@ -119,17 +121,17 @@ const languageTag = z
   .string()
   .check(
     z.refine(
-      (tag) => isTag(tag) && languageOf(tag) !== null,
+      (tag) => isLanguageTag(tag) && findLanguage(tag) !== null,
       `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
     ),
   );
 
-const message = z.union([z.boolean(), liquid, z.record(languageTag, liquid)]);
+const message = z.union([z.boolean(), liquidTemplate, z.record(languageTag, liquidTemplate)]);
 
 const word = z.string().check(
   z.minLength(1),
   z.maxLength(40),
-  z.refine((text) => !isCarrierWord(text), "belongs to the carrier: on most numbers Twilio answers it itself"),
+  z.refine((text) => !isCarrierKeyword(text), "belongs to the carrier: on most numbers Twilio answers it itself"),
 );
 
 const topicsAssistantSchema = z.strictObject({
@@ -146,7 +148,7 @@ const topicsAssistantSchema = z.strictObject({
   words: z._default(
     z
       .partialRecord(
-        z.enum(COMMANDS),
+        z.enum(COMMAND_NAMES),
         z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]),
       )
       .check(
@@ -172,16 +174,16 @@ const linkingSchema = z.strictObject({
       .int()
       .check(
         z.gte(0),
-        z.lte(LINK_DAYS_MAXIMUM),
+        z.lte(PERSON_LINK_DAYS_MAXIMUM),
         z.describe("How long it holds that somebody has shown who they are; 0: until the conversation ends"),
       ),
-    LINK_DAYS_DEFAULT,
+    PERSON_LINK_DAYS_DEFAULT,
   ),
 });
 
 export const applicationSchema = z.strictObject({
   name,
-  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, ...kindSettings]),
+  assistant: z.discriminatedUnion("kind", [topicsAssistantSchema, ...connectorSettingsSchemas]),
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))
@@ -245,13 +247,13 @@ export const applicationSchema = z.strictObject({
       ),
     false,
   ),
-  linking: z._default(linkingSchema, { by: "text", codeByText: true, keepDays: LINK_DAYS_DEFAULT }),
+  linking: z._default(linkingSchema, { by: "text", codeByText: true, keepDays: PERSON_LINK_DAYS_DEFAULT }),
   language: z._default(languageTag, "en"),
   zone: z._default(
     z
       .string()
       .check(
-        z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+        z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
         z.describe("Where dates and times in texts are meant"),
       ),
     "UTC",
@@ -273,7 +275,7 @@ export const applicationSchema = z.strictObject({
 
 export type Application = z.infer<typeof applicationSchema>;
 
-function isHost(text: string): boolean {
+function isHostName(text: string): boolean {
   const url = `https://${text}/`;
   return URL.canParse(url) && new URL(url).host === text && text !== "";
 }

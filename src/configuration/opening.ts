@@ -1,15 +1,16 @@
-import type { Messages, OperatingHours } from "../contract/assistant.ts";
-import { openAt } from "../hours/open.ts";
-import type { Hours } from "../hours/schema.ts";
-import { openingWords } from "../hours/words.ts";
+import type { AutomatedMessages, OperatingHours } from "../contract/assistant.ts";
+import { findOpeningStatus } from "../hours/open.ts";
+import type { OpeningHours } from "../hours/schema.ts";
+import { formatOpeningTime } from "../hours/words.ts";
 
 /** An application's hours, with what is said outside of them. */
-export function operatingHours(hours: Hours, message: Messages): OperatingHours {
+export function createOperatingHours(hours: OpeningHours, message: AutomatedMessages): OperatingHours {
   return {
     closed: (now, language) => {
-      const opening = openAt(hours, now);
+      const opening = findOpeningStatus(hours, now);
       if (opening.status === "open") return null;
-      const opens = opening.opens === null ? null : openingWords(opening.opens, now, { zone: hours.zone, language });
+      const opens =
+        opening.opens === null ? null : formatOpeningTime(opening.opens, now, { zone: hours.zone, language });
       const words = { opens, holiday: opening.reason === "holiday" ? opening.name : null };
       return { message: message(opening.reason === "holiday" ? "holiday" : "outOfHours", language, words) };
     },

@@ -1,14 +1,14 @@
-import { topicsOf } from "../assistants/catalog.ts";
-import type { Answering } from "../contract/assistant.ts";
+import { listTopicIds } from "../assistants/catalog.ts";
+import type { ReadyApplication } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
-import type { Caps, RateLimit } from "../send-limits/nouns.ts";
-import type { Prices } from "../send-limits/prices.ts";
-import { type Brakes, brakesOf } from "../send-limits/rules.ts";
+import type { CapSettings, RateLimit } from "../send-limits/nouns.ts";
+import type { MessagePrices } from "../send-limits/prices.ts";
+import { resolveSendLimits, type SendLimits } from "../send-limits/rules.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { SigningAccount } from "../twilio/account.ts";
 
-import { makeAnswering } from "./answering.ts";
+import { prepareApplication } from "./answering.ts";
 import type { Application } from "./nouns.ts";
 
 /** An account, ready to verify and to send. */
@@ -16,9 +16,9 @@ export interface ReadyAccount extends SigningAccount {
   /** Where it may text; null or left out: the countries of its numbers. */
   readonly countries?: readonly string[] | null;
   /** What its messages cost; null or left out: nobody has told us. */
-  readonly prices?: Prices | null;
+  readonly prices?: MessagePrices | null;
   /** What may be sent in a day; null or left out: as much as there is to send. */
-  readonly caps?: Caps | null;
+  readonly caps?: CapSettings | null;
 }
 
 export interface ReadyNumber {
@@ -35,7 +35,7 @@ export interface ReadyNumber {
   /** Whether robots are no longer answered; null or left out: they are not. */
   readonly loopGuard?: boolean | null;
   /** What may be sent in a day; null or left out: as much as there is to send. */
-  readonly caps?: Caps | null;
+  readonly caps?: CapSettings | null;
 }
 
 /** A topic or an application, and the publication that it came with. */
@@ -45,7 +45,7 @@ export interface Published<Noun> {
 }
 
 /** A phone gets the draft of a topic. */
-export interface Trial {
+export interface Tester {
   readonly topic: string;
   readonly phone: PhoneNumber;
   /** Milliseconds since 1970. */
@@ -60,7 +60,7 @@ export interface ReadySecret {
 }
 
 /** The whole configuration as it was at one moment. */
-export interface Snapshot {
+export interface ConfigurationSnapshot {
   /** Grows with every change. */
   readonly revision: number;
   /** What could not be used, a sentence each. */
@@ -70,18 +70,18 @@ export interface Snapshot {
   readonly secrets: ReadonlyMap<string, ReadySecret>;
   readonly lists: ReadonlyMap<string, ReadyList>;
   /** @returns the brakes on a number, as is usual where it is not ours */
-  readonly brakesOn: (number: PhoneNumber) => Brakes;
+  readonly findSendLimits: (number: PhoneNumber) => SendLimits;
   /** @returns the lists of a number, in the order in which people see them numbered */
-  readonly listsOn: (number: PhoneNumber) => readonly ReadyList[];
+  readonly findLists: (number: PhoneNumber) => readonly ReadyList[];
   /** @returns the application as it is published, ready to answer, or null where there is none of that id */
-  readonly answering: (application: string) => Answering | null;
+  readonly findApplication: (application: string) => ReadyApplication | null;
   /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
-  readonly answeringAt: (application: string, publication: number) => Answering | null;
+  readonly findApplicationVersion: (application: string, publication: number) => ReadyApplication | null;
   /** @returns the application with the drafts that a phone tries, or null where it tries none of the application's topics */
-  readonly trying: (application: string, phone: PhoneNumber, now: number) => Answering | null;
+  readonly findTesterApplication: (application: string, phone: PhoneNumber, now: number) => ReadyApplication | null;
 }
 
-export interface Parts {
+export interface SnapshotInput {
   readonly revision: number;
   /** The highest that there is. */
   readonly publication: number;
@@ -94,34 +94,34 @@ export interface Parts {
   readonly applications: ReadonlyMap<string, Published<Application>>;
   readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
   readonly drafts: ReadonlyMap<string, NamedTopic>;
-  readonly trials: readonly Trial[];
+  readonly testers: readonly Tester[];
 }
 
 /** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
-export function createSnapshot(parts: Parts): Snapshot {
+export function createSnapshot(parts: SnapshotInput): ConfigurationSnapshot {
   const { revision, publication, problems, accounts, numbers, secrets, lists, applications, drafts } = parts;
   const listsByNumber = Map.groupBy(lists, ({ number }) => number);
   const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
-  const trialsOf = Map.groupBy(parts.trials, ({ phone }) => phone);
-  const current = remembering((id) => {
+  const trialsOf = Map.groupBy(parts.testers, ({ phone }) => phone);
+  const current = memoizeByKey((id) => {
     const application = applications.get(id);
     if (application === undefined) return null;
-    const changes = topicsOf(application.noun.assistant).map((topic) => parts.topics.get(topic)?.publication ?? 0);
+    const changes = listTopicIds(application.noun.assistant).map((topic) => parts.topics.get(topic)?.publication ?? 0);
     return {
-      answering: makeAnswering(id, application.noun, topics, publication),
+      answering: prepareApplication(id, application.noun, topics, publication),
       changedAt: Math.max(application.publication, ...changes),
     };
   });
-  const trials = remembering((ids) => {
+  const trials = memoizeByKey((ids) => {
     const [id = "", ...tried] = ids.split(" ");
     const application = applications.get(id);
-    const overlaid = new Map([...topics, ...tried.flatMap((topic) => draftOf(topic, drafts))]);
-    return application === undefined ? null : makeAnswering(id, application.noun, overlaid, null);
+    const overlaid = new Map([...topics, ...tried.flatMap((topic) => findDraftEntry(topic, drafts))]);
+    return application === undefined ? null : prepareApplication(id, application.noun, overlaid, null);
   });
-  const brakes = remembering((number) => {
+  const brakes = memoizeByKey((number) => {
     const own = numbers.find((each) => each.number === number) ?? { number, account: "" };
     const account = accounts.find(({ sid }) => sid === own.account);
-    return brakesOf(
+    return resolveSendLimits(
       own,
       account,
       numbers.filter((each) => each.account === own.account).map((each) => each.number),
@@ -130,34 +130,37 @@ export function createSnapshot(parts: Parts): Snapshot {
   return {
     revision,
     problems,
-    brakesOn: brakes,
+    findSendLimits: brakes,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),
     lists: new Map(lists.map((list) => [list.id, list])),
-    listsOn: (number) => listsByNumber.get(number) ?? [],
-    answering: (id) => current(id)?.answering ?? null,
-    answeringAt: (id, at) => {
+    findLists: (number) => listsByNumber.get(number) ?? [],
+    findApplication: (id) => current(id)?.answering ?? null,
+    findApplicationVersion: (id, at) => {
       const known = current(id);
       return known !== null && known.changedAt <= at && at <= publication ? known.answering : null;
     },
-    trying: (id, phone, now) => {
+    findTesterApplication: (id, phone, now) => {
       const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
       const application = live.length === 0 ? undefined : applications.get(id);
-      const own = new Set(application === undefined ? [] : topicsOf(application.noun.assistant));
+      const own = new Set(application === undefined ? [] : listTopicIds(application.noun.assistant));
       const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
       return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
     },
   };
 }
 
-function draftOf(topic: string, drafts: ReadonlyMap<string, NamedTopic>): readonly (readonly [string, NamedTopic])[] {
+function findDraftEntry(
+  topic: string,
+  drafts: ReadonlyMap<string, NamedTopic>,
+): readonly (readonly [string, NamedTopic])[] {
   const draft = drafts.get(topic);
   return draft === undefined ? [] : [[topic, draft]];
 }
 
 /** @returns a function that makes the value of a key once */
-function remembering<Value>(make: (key: string) => Value): (key: string) => Value {
+function memoizeByKey<Value>(make: (key: string) => Value): (key: string) => Value {
   const made = new Map<string, Value>();
   return (key) => {
     const known = made.get(key);

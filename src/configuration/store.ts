@@ -7,18 +7,29 @@ import {
   CONFIGURATION_STALE_MILLISECONDS,
   CONFIGURATION_WAIT_MILLISECONDS,
 } from "../core/limits/configuration.ts";
-import { log } from "../core/log.ts";
-import { within } from "../core/time.ts";
-import { openVault, type Vault } from "../core/vault.ts";
-import { selectLastPublication, selectPublished, selectTrials, selectTriedDrafts } from "../db/publications.ts";
+import { logEvent } from "../core/log.ts";
+import { withTimeout } from "../core/time.ts";
+import { openVault, type SecretVault } from "../core/vault.ts";
+import {
+  selectLastPublication,
+  selectPublishedDocuments,
+  selectTesterDrafts,
+  selectTesters,
+} from "../db/publications.ts";
 import * as schema from "../db/schema.ts";
 import { importSigningKey } from "../twilio/signature.ts";
-import { parseApplication, parseTopic, readyList } from "./documents.ts";
-import { createSnapshot, type Parts, type ReadyAccount, type ReadySecret, type Snapshot } from "./snapshot.ts";
+import { parseApplication, parseListRow, parseTopic } from "./documents.ts";
+import {
+  type ConfigurationSnapshot,
+  createSnapshot,
+  type ReadyAccount,
+  type ReadySecret,
+  type SnapshotInput,
+} from "./snapshot.ts";
 import { forgetVersions } from "./versions/store.ts";
 
-interface Cached {
-  readonly snapshot: Snapshot;
+interface CachedSnapshot {
+  readonly snapshot: ConfigurationSnapshot;
   /** When the reader began that D1 last confirmed it to. */
   readonly confirmedAt: number;
   /** When somebody last began to ask D1 about it. */
@@ -26,7 +37,7 @@ interface Cached {
 }
 
 /** Shared by all that runs in this isolate. Values only: a promise must not be awaited outside the request that made it. */
-let cached: Cached | null = null;
+let cached: CachedSnapshot | null = null;
 
 let expiredAt = 0;
 
@@ -42,7 +53,7 @@ export function forgetConfiguration(): void {
   forgetVersions();
 }
 
-type Keys = Pick<Env, "DB" | "MASTER_KEY">;
+type ConfigurationEnv = Pick<Env, "DB" | "MASTER_KEY">;
 
 /**
  * The configuration, at most 15 s old while D1 answers, and as old as it must be while D1 does not. A fresh one costs nothing; an older one
@@ -50,12 +61,12 @@ type Keys = Pick<Env, "DB" | "MASTER_KEY">;
  * @param revision a revision that somebody has seen; nothing older will do, if D1 answers
  * @throws where there is none yet and D1 does not answer
  */
-export async function configuration(
-  env: Keys,
+export async function loadConfiguration(
+  env: ConfigurationEnv,
   waitUntil: (work: Promise<unknown>) => void,
   revision = 0,
-): Promise<Snapshot> {
-  if (cached === null) return await within(CONFIGURATION_COLD_WAIT_MILLISECONDS, refresh(env));
+): Promise<ConfigurationSnapshot> {
+  if (cached === null) return await withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
   const { snapshot, confirmedAt, askedAt } = cached;
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
@@ -63,65 +74,69 @@ export async function configuration(
     // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same. But after a change nobody is served the old.
     if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
-      waitUntil(refresh(env).catch(report));
+      waitUntil(refreshSnapshot(env).catch(logStaleConfiguration));
       return snapshot;
     }
   }
-  const refreshed = within(CONFIGURATION_COLD_WAIT_MILLISECONDS, refresh(env));
+  const refreshed = withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
   // It goes on when this request no longer waits for it: otherwise a slow D1 would never be heard.
   waitUntil(refreshed.catch(() => undefined));
-  return await within(CONFIGURATION_WAIT_MILLISECONDS, refreshed).catch((error: unknown) => {
-    report(error);
+  return await withTimeout(CONFIGURATION_WAIT_MILLISECONDS, refreshed).catch((error: unknown) => {
+    logStaleConfiguration(error);
     return snapshot;
   });
 }
 
 /** The configuration with every change that was made anywhere until now: D1 is asked which that is. */
-export async function latestConfiguration(env: Keys, waitUntil: (work: Promise<unknown>) => void): Promise<Snapshot> {
-  return await configuration(env, waitUntil, await readRevision(env.DB));
+export async function loadLatestConfiguration(
+  env: ConfigurationEnv,
+  waitUntil: (work: Promise<unknown>) => void,
+): Promise<ConfigurationSnapshot> {
+  return await loadConfiguration(env, waitUntil, await fetchRevision(env.DB));
 }
 
-function report(error: unknown): void {
+function logStaleConfiguration(error: unknown): void {
   // Drizzle's own message holds the values of the query; its cause is D1's.
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  log("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
+  logEvent("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
 }
 
-async function refresh(env: Keys): Promise<Snapshot> {
+async function refreshSnapshot(env: ConfigurationEnv): Promise<ConfigurationSnapshot> {
   const askedAt = Date.now();
   if (cached !== null) cached = { ...cached, askedAt };
   const known = cached?.snapshot;
-  const snapshot = known !== undefined && (await readRevision(env.DB)) === known.revision ? known : await load(env);
+  const snapshot =
+    known !== undefined && (await fetchRevision(env.DB)) === known.revision ? known : await loadSnapshot(env);
   // A reader that began earlier and came later must not put an older configuration over a newer one.
   if (cached !== null && cached.confirmedAt > askedAt) return cached.snapshot;
   cached = { snapshot, confirmedAt: askedAt <= expiredAt ? 0 : askedAt, askedAt };
   return snapshot;
 }
 
-async function readRevision(database: D1Database): Promise<number> {
+async function fetchRevision(database: D1Database): Promise<number> {
   const row = await drizzle(database).select().from(schema.revisions).get();
   return row?.revision ?? 0;
 }
 
 /** Reads everything in one request to D1. */
-async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
+async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<ConfigurationSnapshot> {
   const db = drizzle(DB);
   const now = Date.now();
   const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts, lists] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
-    selectPublished(db, schema.applications),
-    selectPublished(db, schema.topics),
+    selectPublishedDocuments(db, schema.applications),
+    selectPublishedDocuments(db, schema.topics),
     db.select().from(schema.secrets),
     selectLastPublication(db),
-    selectTrials(db, now),
-    selectTriedDrafts(db, now),
+    selectTesters(db, now),
+    selectTesterDrafts(db, now),
     db.select().from(schema.lists).orderBy(asc(schema.lists.id)),
   ]);
   const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
-  const ready = vault === null ? [] : await Promise.all(accounts.map((row) => readyAccount(row, vault)));
-  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => readySecret(row, vault)));
+  const ready = vault === null ? [] : await Promise.all(accounts.map((row) => prepareAccount(row, vault)));
+  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => prepareSecret(row, vault)));
   const problems = [
     ...accounts
       .filter((_, index) => ready[index] === null)
@@ -137,31 +152,34 @@ async function load({ DB, MASTER_KEY }: Keys): Promise<Snapshot> {
     accounts: ready.filter((account) => account !== null),
     numbers,
     secrets: opened.filter((secret) => secret !== null),
-    applications: usable("application", applications, problems, ({ publication, document }) => {
+    applications: parseUsableRows("application", applications, problems, ({ publication, document }) => {
       const noun = parseApplication(document);
       return noun === null ? null : { publication, noun };
     }),
-    topics: usable("topic", topics, problems, ({ id, publication, document }) => {
+    topics: parseUsableRows("topic", topics, problems, ({ id, publication, document }) => {
       const noun = parseTopic(id, document);
       return noun === null ? null : { publication, noun };
     }),
-    drafts: usable("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
-    trials,
-    lists: [...usable("list", lists, problems, readyList).values()],
-  } satisfies Parts);
-  for (const reason of problems) log("error", "configuration-unusable", { reason });
+    drafts: parseUsableRows("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
+    testers: trials,
+    lists: [...parseUsableRows("list", lists, problems, parseListRow).values()],
+  } satisfies SnapshotInput);
+  for (const reason of problems) logEvent("error", "configuration-unusable", { reason });
   return snapshot;
 }
 
 /** An account whose secrets do not open is left out: its webhooks are refused rather than believed. */
-async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vault): Promise<ReadyAccount | null> {
+async function prepareAccount(
+  row: typeof schema.accounts.$inferSelect,
+  vault: SecretVault,
+): Promise<ReadyAccount | null> {
   const { sid, baseUrl, webhookUsername: username, countries, prices, caps } = row;
-  const open = async (field: SealedField) =>
+  const openField = async (field: SealedField) =>
     row[field] === null ? undefined : await vault.open(row[field], tokenPurpose(sid, field));
   const [authToken, nextAuthToken, password] = await Promise.all([
-    open("authToken"),
-    open("nextAuthToken"),
-    open("webhookPassword"),
+    openField("authToken"),
+    openField("nextAuthToken"),
+    openField("webhookPassword"),
   ]);
   if (authToken === null || nextAuthToken === null || password === null) return null;
   const authTokens = [authToken, nextAuthToken].filter((token) => token !== undefined);
@@ -170,7 +188,7 @@ async function readyAccount(row: typeof schema.accounts.$inferSelect, vault: Vau
   return { sid, baseUrl, authTokens, signingKeys, webhookCredentials, countries, prices, caps };
 }
 
-async function readySecret(row: typeof schema.secrets.$inferSelect, vault: Vault): Promise<ReadySecret | null> {
+async function prepareSecret(row: typeof schema.secrets.$inferSelect, vault: SecretVault): Promise<ReadySecret | null> {
   const value = await vault.open(row.value, secretPurpose(row.name));
   const hosts = parseJson(row.hosts);
   return value === null || !Array.isArray(hosts) ? null : { name: row.name, value, hosts };
@@ -189,7 +207,7 @@ export function tokenPurpose(sid: string, field: SealedField): string {
 }
 
 /** A document that no longer fits its schema is left out, and named among the problems. */
-function usable<Row extends { readonly id: string }, Value>(
+function parseUsableRows<Row extends { readonly id: string }, Value>(
   noun: string,
   rows: readonly Row[],
   problems: string[],

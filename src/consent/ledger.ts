@@ -27,7 +27,7 @@ export interface WithdrawnConsent {
 }
 
 /** Somebody says that a person wants texts, or does not. */
-export interface Statement {
+export interface ConsentChange {
   readonly status: "given" | "withdrawn";
   readonly by: ConsentSource;
   /** When it was said; milliseconds since 1970. */
@@ -39,7 +39,7 @@ export interface Statement {
 }
 
 /** A line of the ledger: a statement that has changed something, or came too late to. Never changed, never deleted. */
-export interface ConsentEntry extends Omit<Statement, "blocked"> {
+export interface ConsentEntry extends Omit<ConsentChange, "blocked"> {
   /** Counts from 1 for each sender. */
   readonly id: number;
   /** The number that it was said to. */
@@ -53,11 +53,11 @@ export interface ConsentEntry extends Omit<Statement, "blocked"> {
 }
 
 /** Somebody else than the person says what they want. */
-export interface Claim {
+export interface ConsentStatement {
   readonly number: PhoneNumber;
   /** The account of the number. */
   readonly account: string;
-  readonly status: Statement["status"];
+  readonly status: ConsentChange["status"];
   readonly by: "admin" | "import";
   /** When it was said; milliseconds since 1970. */
   readonly at: number;
@@ -65,32 +65,32 @@ export interface Claim {
 }
 
 /** What has become of a claim: it was recorded, it was known already, or it cannot be taken, and why. */
-export type ClaimOutcome =
+export type ConsentStatementOutcome =
   | { readonly kind: "recorded" }
   | { readonly kind: "known" }
   | { readonly kind: "refused"; readonly reason: string };
 
 /** @returns the consent after a statement: the same object where it changes nothing. What was said later counts, in whatever order it is heard. */
-export function consentAfter({ status, by, at, blocked }: Statement, consent: Consent): Consent {
-  if (consent.status === status) return again(consent, at, blocked);
-  if (isLate(at, consent)) return consent;
+export function resolveConsent({ status, by, at, blocked }: ConsentChange, consent: Consent): Consent {
+  if (consent.status === status) return repeatConsent(consent, at, blocked);
+  if (isLateStatement(at, consent)) return consent;
   if (status === "given") return { status, at, by };
   return blocked ? { status, at, by, blocked } : { status, at, by };
 }
 
 /** @returns whether something that was said later is known already */
-export function isLate(at: number, consent: Consent): boolean {
+export function isLateStatement(at: number, consent: Consent): boolean {
   return consent.status !== "unstated" && at < (consent.againAt ?? consent.at);
 }
 
-function again(consent: GivenConsent | WithdrawnConsent, at: number, blocked: boolean): Consent {
+function repeatConsent(consent: GivenConsent | WithdrawnConsent, at: number, blocked: boolean): Consent {
   const said = at > (consent.againAt ?? consent.at) ? { ...consent, againAt: at } : consent;
   // Said already, and now the carrier knows too.
   return blocked && said.status === "withdrawn" && said.blocked !== true ? { ...said, blocked } : said;
 }
 
 /** @returns why a statement of somebody else's than the person's cannot be taken, a sentence; null where it can */
-export function refusalOf({ status, by, text }: Statement, consent: Consent): string | null {
+export function explainConsentRefusal({ status, by, text }: ConsentChange, consent: Consent): string | null {
   const isOthers = by === "admin" || by === "import";
   if (!isOthers || status !== "given" || consent.status !== "withdrawn" || (text ?? "").trim() !== "") return null;
   const whose = consent.by === "carrier" ? "The carrier has withdrawn this consent" : "This consent was withdrawn";

@@ -1,80 +1,82 @@
-import { spellings, wordsOf } from "../understanding/normalise.ts";
+import { listSpellings, splitWords } from "../understanding/normalise.ts";
 
-type Words = readonly string[];
+type WordList = readonly string[];
 
 /**
  * Goes on from places between the words of a clause to others, all at once: bit 0 is before the first word, bit 1 behind it. So a text is never
  * gone through twice, however many ways lead through a pattern.
  */
-export type Pattern = (words: Words, places: number) => number;
+export type PhrasePattern = (words: WordList, places: number) => number;
 
 /** A clause of more words is none of consent; a place is a bit, and there are 31 of them. */
-export const CLAUSE_WORDS = 30;
+export const CLAUSE_WORDS_MAXIMUM = 30;
 
 /** Named lists of patterns. */
-export type Lists = Readonly<Record<string, Words>>;
+export type PatternLists = Readonly<Record<string, WordList>>;
 
 const TOKEN = /\[|\]|[^\s[\]]+/gu;
 
 /** Reads patterns as `Wording` describes them, each list once. */
-export class PatternReader {
-  readonly #lists: Lists;
-  readonly #read = new Map<string, Pattern>();
+export class PatternParser {
+  readonly #lists: PatternLists;
+  readonly #knownLists = new Map<string, PhrasePattern>();
 
-  constructor(lists: Lists) {
+  constructor(lists: PatternLists) {
     this.#lists = lists;
   }
 
   /** @returns what any of the patterns leads to. @throws where a list is not there, or a bracket */
-  any(patterns: Words): Pattern {
-    return either(patterns.map((pattern) => this.#one(pattern)));
+  parseAlternatives(patterns: WordList): PhrasePattern {
+    return matchEither(patterns.map((pattern) => this.#parsePattern(pattern)));
   }
 
-  #one(pattern: string): Pattern {
+  #parsePattern(pattern: string): PhrasePattern {
     const tokens = [...(pattern.match(TOKEN) ?? [])];
-    const read = this.#sequence(tokens);
+    const read = this.#parseSequence(tokens);
     if (tokens.length > 0) throw new RangeError(`a bracket too many in "${pattern}"`);
     return read;
   }
 
   /** Takes tokens away, to the end of the sequence. */
-  #sequence(tokens: string[]): Pattern {
-    const steps: Pattern[] = [];
+  #parseSequence(tokens: string[]): PhrasePattern {
+    const steps: PhrasePattern[] = [];
     for (let token = tokens.shift(); token !== undefined && token !== "]"; token = tokens.shift()) {
-      steps.push(token === "[" ? maybe(this.#sequence(tokens)) : this.#choice(token));
+      steps.push(token === "[" ? matchOptional(this.#parseSequence(tokens)) : this.#parseChoice(token));
     }
-    return inOrder(steps);
+    return matchSequence(steps);
   }
 
-  #choice(token: string): Pattern {
+  #parseChoice(token: string): PhrasePattern {
     const choices = token.split("/");
-    const named = choices.filter((choice) => choice.startsWith("<")).map((choice) => this.#list(choice.slice(1, -1)));
-    const written = choices.filter((choice) => !choice.startsWith("<")).flatMap(writtenAs);
+    const named = choices
+      .filter((choice) => choice.startsWith("<"))
+      .map((choice) => this.#parseList(choice.slice(1, -1)));
+    const written = choices.filter((choice) => !choice.startsWith("<")).flatMap(splitSpellings);
     // Mostly all of them are single words: one look for them all.
     const single = new Set(written.filter((words) => words.length === 1).flat());
     const longer = written
       .filter((words) => words.length > 1)
-      .map((words) => inOrder(words.map((each) => oneOf(new Set([each])))));
-    return either([...(single.size === 0 ? [] : [oneOf(single)]), ...longer, ...named]);
+      .map((words) => matchSequence(words.map((each) => matchWord(new Set([each])))));
+    return matchEither([...(single.size === 0 ? [] : [matchWord(single)]), ...longer, ...named]);
   }
 
-  #list(name: string): Pattern {
-    const known = this.#read.get(name);
+  #parseList(name: string): PhrasePattern {
+    const known = this.#knownLists.get(name);
     if (known !== undefined) return known;
     const list = this.#lists[name];
     if (list === undefined) throw new RangeError(`there is no list <${name}>`);
-    const read = remembered(this.any(list));
-    this.#read.set(name, read);
+    const read = memoizePattern(this.parseAlternatives(list));
+    this.#knownLists.set(name, read);
     return read;
   }
 }
 
 /** An elision is two words, and an umlaut has two spellings. */
-function writtenAs(choice: string): readonly Words[] {
-  return spellings(choice.replaceAll("_", " ")).map(wordsOf);
+function splitSpellings(choice: string): readonly WordList[] {
+  return listSpellings(choice.replaceAll("_", " ")).map(splitWords);
 }
 
-function oneOf(known: ReadonlySet<string>): Pattern {
+function matchWord(known: ReadonlySet<string>): PhrasePattern {
   return (words, places) => {
     let after = 0;
     for (let left = places; left !== 0; left &= left - 1) {
@@ -85,7 +87,7 @@ function oneOf(known: ReadonlySet<string>): Pattern {
   };
 }
 
-function inOrder(steps: readonly Pattern[]): Pattern {
+function matchSequence(steps: readonly PhrasePattern[]): PhrasePattern {
   if (steps.length === 1 && steps[0] !== undefined) return steps[0];
   return (words, places) => {
     let at = places;
@@ -97,7 +99,7 @@ function inOrder(steps: readonly Pattern[]): Pattern {
   };
 }
 
-function either(choices: readonly Pattern[]): Pattern {
+function matchEither(choices: readonly PhrasePattern[]): PhrasePattern {
   if (choices.length === 1 && choices[0] !== undefined) return choices[0];
   return (words, places) => {
     let after = 0;
@@ -106,13 +108,13 @@ function either(choices: readonly Pattern[]): Pattern {
   };
 }
 
-function maybe(pattern: Pattern): Pattern {
+function matchOptional(pattern: PhrasePattern): PhrasePattern {
   return (words, places) => places | pattern(words, places);
 }
 
 /** Many patterns begin with the same list: it is gone through once for the same words. */
-function remembered(pattern: Pattern): Pattern {
-  let last: Words = [];
+function memoizePattern(pattern: PhrasePattern): PhrasePattern {
+  let last: WordList = [];
   const known = new Map<number, number>();
   return (words, places) => {
     if (words !== last) {
@@ -126,7 +128,7 @@ function remembered(pattern: Pattern): Pattern {
 }
 
 /** The pattern again and again, or not at all. */
-export function often(pattern: Pattern): Pattern {
+export function matchRepeatedly(pattern: PhrasePattern): PhrasePattern {
   return (words, places) => {
     let all = places;
     for (let last = 0; all !== last; ) {
@@ -138,16 +140,16 @@ export function often(pattern: Pattern): Pattern {
 }
 
 /** @returns whether one of the patterns' ways leads through all of the words */
-export function isWhole(words: Words, ...patterns: readonly Pattern[]): boolean {
-  if (words.length > CLAUSE_WORDS) return false;
-  return (inOrder(patterns)(words, 1) & (1 << words.length)) !== 0;
+export function isWholeMatch(words: WordList, ...patterns: readonly PhrasePattern[]): boolean {
+  if (words.length > CLAUSE_WORDS_MAXIMUM) return false;
+  return (matchSequence(patterns)(words, 1) & (1 << words.length)) !== 0;
 }
 
 /** @returns the words between those that the pattern takes away, as many of them at once as it can */
-export function between(words: Words, pattern: Pattern): readonly Words[] {
+export function splitByPattern(words: WordList, pattern: PhrasePattern): readonly WordList[] {
   const pieces: string[][] = [[]];
   for (let place = 0; place < words.length; ) {
-    const ahead = words.slice(place, place + CLAUSE_WORDS);
+    const ahead = words.slice(place, place + CLAUSE_WORDS_MAXIMUM);
     const length = 31 - Math.clz32(pattern(ahead, 1));
     if (length > 0) pieces.push([]);
     else pieces.at(-1)?.push(words[place] ?? "");

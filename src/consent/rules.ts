@@ -1,66 +1,66 @@
-import { between, isWhole, often, PatternReader } from "./pattern.ts";
-import type { Wording } from "./words/wording.ts";
+import { isWholeMatch, matchRepeatedly, PatternParser, splitByPattern } from "./pattern.ts";
+import type { PhraseSet } from "./words/wording.ts";
 
-type Words = readonly string[];
+type WordList = readonly string[];
 
 /** One language's patterns, ready to be used; texts are words, folded. */
-export interface Rules {
+export interface ConsentRules {
   /** @param sentences of one text, each in its clauses */
-  readonly optsOut: (sentences: readonly (readonly Words[])[]) => boolean;
-  readonly start: (words: Words) => boolean;
-  readonly help: (words: Words) => boolean;
-  readonly how: (words: Words) => boolean;
+  readonly isOptOut: (sentences: readonly (readonly WordList[])[]) => boolean;
+  readonly isOptIn: (words: WordList) => boolean;
+  readonly isHelp: (words: WordList) => boolean;
+  readonly isHowToOptOut: (words: WordList) => boolean;
 }
 
 /** What a clause is, where an opt-out is looked for. */
-type Clause = "clear" | "whole" | "beside" | "other";
+type ClauseKind = "clear" | "whole" | "beside" | "other";
 
-export function rulesOf(wording: Wording): Rules {
-  const reader = new PatternReader(wording.lists);
-  const small = reader.any(wording.small);
-  const joints = reader.any(wording.joints);
-  const reasons = reader.any(wording.reasons);
-  const alone = reader.any(wording.alone);
-  const clear = reader.any(wording.clear);
-  const whole = reader.any(wording.whole);
-  const beside = often(reader.any(wording.beside));
-  const only = (patterns: Words) => {
-    const any = reader.any(patterns);
-    return (words: Words) => isWhole(bare(words), any);
+export function createConsentRules(wording: PhraseSet): ConsentRules {
+  const reader = new PatternParser(wording.lists);
+  const small = reader.parseAlternatives(wording.small);
+  const joints = reader.parseAlternatives(wording.joints);
+  const reasons = reader.parseAlternatives(wording.reasons);
+  const alone = reader.parseAlternatives(wording.alone);
+  const clear = reader.parseAlternatives(wording.clear);
+  const whole = reader.parseAlternatives(wording.whole);
+  const beside = matchRepeatedly(reader.parseAlternatives(wording.beside));
+  const createMatcher = (patterns: WordList) => {
+    const any = reader.parseAlternatives(patterns);
+    return (words: WordList) => isWholeMatch(stripFillers(words), any);
   };
-  const bare = (words: Words): Words => between(once(words), small).flat();
-  const kindOf = (words: Words): Clause => {
-    if (isWhole(words, beside, clear, beside)) return "clear";
-    if (isWhole(words, beside, whole, beside)) return "whole";
-    return isWhole(words, beside) || isWhole(words, alone) ? "beside" : "other";
+  const stripFillers = (words: WordList): WordList => splitByPattern(dropRepeats(words), small).flat();
+  const classifyWords = (words: WordList): ClauseKind => {
+    if (isWholeMatch(words, beside, clear, beside)) return "clear";
+    if (isWholeMatch(words, beside, whole, beside)) return "whole";
+    return isWholeMatch(words, beside) || isWholeMatch(words, alone) ? "beside" : "other";
   };
-  const kindsOf = (clause: Words): readonly Clause[] => {
-    const words = bare(clause);
-    const kind = kindOf(words);
+  const classifyClause = (clause: WordList): readonly ClauseKind[] => {
+    const words = stripFillers(clause);
+    const kind = classifyWords(words);
     if (kind !== "other") return [kind];
     // A threat behind an opt-out may be anything.
-    const [claim = [], ...threats] = between(words, reasons);
-    const kinds = between(claim, joints).map(kindOf);
+    const [claim = [], ...threats] = splitByPattern(words, reasons);
+    const kinds = splitByPattern(claim, joints).map(classifyWords);
     if (kinds.includes("other")) return ["other"];
     return threats.length === 0 || kinds.includes("clear") ? kinds : ["other"];
   };
   return {
-    optsOut: (sentences) => {
+    isOptOut: (sentences) => {
       const kinds = new Set(
         sentences.flatMap((clauses) => {
-          const kind = kindOf(bare(clauses.flat()));
-          return kind === "other" ? clauses.flatMap(kindsOf) : [kind];
+          const kind = classifyWords(stripFillers(clauses.flat()));
+          return kind === "other" ? clauses.flatMap(classifyClause) : [kind];
         }),
       );
       return kinds.has("clear") || (kinds.has("whole") && !kinds.has("other"));
     },
-    start: only(wording.start),
-    help: only(wording.help),
-    how: only(wording.how),
+    isOptIn: createMatcher(wording.start),
+    isHelp: createMatcher(wording.help),
+    isHowToOptOut: createMatcher(wording.how),
   };
 }
 
 /** What is said again and again is said once. */
-function once(words: Words): Words {
+function dropRepeats(words: WordList): WordList {
   return words.filter((word, index) => word !== words[index - 1]);
 }

@@ -1,46 +1,46 @@
 import { OPT_OUT_CHARACTERS } from "../core/limits/consent.ts";
-import { fold, isPictograph, plain, wordsOf } from "../understanding/normalise.ts";
-import { type Rules, rulesOf } from "./rules.ts";
-import { WORDINGS } from "./words/catalog.ts";
+import { foldAccents, isPictograph, splitWords, toPlainText } from "../understanding/normalise.ts";
+import { type ConsentRules, createConsentRules } from "./rules.ts";
+import { PHRASE_SETS } from "./words/catalog.ts";
 
 /** What a text says of consent; `how`: it asks how to opt out. */
-export type Said = "stop" | "start" | "help" | "how";
+export type ConsentIntent = "stop" | "start" | "help" | "how";
 
 /** Any language's; the carrier's words among them that mean nothing else. */
 const STOP_WORDS = new Set(["stop", "stopal", "stops", "unsubscribe", "optout", "revoke", "end", "quit", "cancel"]);
 
 /** Each language's patterns are read when a text first needs them: most need none. */
-const LANGUAGES = WORDINGS.map((wording) => {
-  let made: Rules | null = null;
-  const signs = new RegExp(wording.signs.map(fold).join("|"), "u");
-  return { signs, rules: () => (made ??= rulesOf(wording)) };
+const LANGUAGES = PHRASE_SETS.map((wording) => {
+  let made: ConsentRules | null = null;
+  const signs = new RegExp(wording.signs.map(foldAccents).join("|"), "u");
+  return { signs, rules: () => (made ??= createConsentRules(wording)) };
 });
 
 /**
  * @param withdrawn has the sender opted out? Only then are there words that opt in
  * @returns what the whole text says of consent, in whatever language; null: nothing
  */
-export function saidIn(text: string, withdrawn: boolean): Said | null {
+export function parseConsentIntent(text: string, withdrawn: boolean): ConsentIntent | null {
   if (text.length > OPT_OUT_CHARACTERS) return null;
-  const folded = fold(plain(text.replaceAll("\n", ". ")));
-  if (!mayBe(folded)) return null;
-  const sentences = sentencesOf(folded);
+  const folded = foldAccents(toPlainText(text.replaceAll("\n", ". ")));
+  if (!mayBeConsent(folded)) return null;
+  const sentences = splitSentences(folded);
   const words = sentences.flat(2);
   if (isStopWord(words)) return "stop";
   const languages = LANGUAGES.filter(({ signs }) => signs.test(folded));
-  if (languages.some(({ rules }) => rules().optsOut(sentences))) return "stop";
-  if (withdrawn && languages.some(({ rules }) => rules().start(words))) return "start";
-  if (languages.some(({ rules }) => rules().how(words))) return "how";
-  return languages.some(({ rules }) => rules().help(words)) ? "help" : null;
+  if (languages.some(({ rules }) => rules().isOptOut(sentences))) return "stop";
+  if (withdrawn && languages.some(({ rules }) => rules().isOptIn(words))) return "start";
+  if (languages.some(({ rules }) => rules().isHowToOptOut(words))) return "how";
+  return languages.some(({ rules }) => rules().isHelp(words)) ? "help" : null;
 }
 
 /** The cheap test that ordinary texts end with. */
-const SIGNS = new RegExp([...STOP_WORDS, ...WORDINGS.flatMap(({ signs }) => signs.map(fold))].join("|"), "u");
+const SIGNS = new RegExp([...STOP_WORDS, ...PHRASE_SETS.flatMap(({ signs }) => signs.map(foldAccents))].join("|"), "u");
 
 /** Three letters that are one word spelt out, or one letter held down. */
 const SPELT = /\b\p{L}(?:[ .-]+\p{L}){2,}\b|(\p{L})\1/u;
 
-function mayBe(folded: string): boolean {
+function mayBeConsent(folded: string): boolean {
   return SIGNS.test(folded) || (folded.length <= 40 && SPELT.test(folded));
 }
 
@@ -48,14 +48,14 @@ const SENTENCES = /[.!?;:…|।()]+|\s-+\s/u;
 const HELD = /(\p{L})\1{2,}/gu;
 
 /** @returns the words of each clause of each sentence; emoji are none */
-function sentencesOf(folded: string): readonly (readonly (readonly string[])[])[] {
-  return folded.replace(HELD, "$1").split(SENTENCES).map(clausesOf);
+function splitSentences(folded: string): readonly (readonly (readonly string[])[])[] {
+  return folded.replace(HELD, "$1").split(SENTENCES).map(splitClauses);
 }
 
-function clausesOf(sentence: string): readonly (readonly string[])[] {
+function splitClauses(sentence: string): readonly (readonly string[])[] {
   return sentence
     .split(",")
-    .map((clause) => wordsOf(clause).filter((word) => !isPictograph(word)))
+    .map((clause) => splitWords(clause).filter((word) => !isPictograph(word)))
     .filter((words) => words.length > 0);
 }
 

@@ -1,21 +1,21 @@
-import type { Json } from "../core/json.ts";
-import type { Way } from "../identity/machine.ts";
+import type { JsonValue } from "../core/json.ts";
+import type { IdentityChannel } from "../identity/machine.ts";
 import type { Person } from "../identity/person.ts";
 import type { MessageName } from "../languages/language.ts";
 
 /** What happens in a conversation, as its assistant sees it. */
-export type Event =
+export type AssistantEvent =
   | TextEvent
   /** The request that the assistant asked for, or the callback that it waited for, has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   /** The person has said nothing for as long as the assistant wanted to wait; `times` counts from 1 in a row. */
   | { readonly kind: "silent"; readonly times: number }
   /** What has become of a file of the text before, as far as anybody knows: `media[index]` is the one that the assistant waited for. */
-  | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly HeardFile[] }
+  | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly InboundFile[] }
   /** The pause that the assistant asked for is over. */
   | { readonly kind: "paused" }
   /** A notice of ours begins the conversation, with one of the topics that the assistant `begins`. */
-  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, Json>> }
+  | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, JsonValue>> }
   /** The person has been asked who they are: they have shown it, or they go on as a guest. They have been told. */
   | { readonly kind: "linked"; readonly isLinked: boolean };
 
@@ -23,21 +23,21 @@ export type Event =
 export interface TextEvent {
   readonly kind: "text";
   readonly text: string;
-  readonly media: readonly HeardFile[];
+  readonly media: readonly InboundFile[];
   /** Whether the conversation begins with it. */
   readonly opening: boolean;
   /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
-  readonly undelivered?: Undelivered;
+  readonly undelivered?: DeliveryFailure;
 }
 
-export interface Undelivered {
+export interface DeliveryFailure {
   /** Twilio's error code, or null where it gave none. */
   readonly code: number | null;
   readonly message: string;
 }
 
 /** A file that came with a text. */
-export interface HeardFile {
+export interface InboundFile {
   /** Opens our copy, which may still be made, for whoever has it; where Parley keeps none it is Twilio's. */
   readonly url: string;
   readonly contentType: string;
@@ -46,7 +46,7 @@ export interface HeardFile {
 }
 
 /** What an assistant may know of the conversation that it answers in. */
-export interface Setting {
+export interface AssistantContext {
   readonly sender: string;
   /** Who has shown that they are at the other end; null: a guest. */
   readonly person: Person | null;
@@ -64,13 +64,13 @@ export interface Setting {
   readonly language: string;
   /** Where dates and times are meant: an IANA time zone. */
   readonly zone: string;
-  readonly message: Messages;
+  readonly message: AutomatedMessages;
   /** The lists that the person may have; left out: none. */
-  readonly lists?: readonly OfferedList[];
+  readonly lists?: readonly AssistantList[];
 }
 
 /** A list that the person may switch on. */
-export interface OfferedList {
+export interface AssistantList {
   readonly id: string;
   readonly title: string;
   /** What people call it by when they text STOP or START. */
@@ -86,25 +86,25 @@ export interface OfferedList {
  * @param variables what the message may say beside the application's name
  * @returns null where the message is switched off
  */
-export type Messages = (
+export type AutomatedMessages = (
   name: MessageName,
   language: string,
   variables?: Readonly<Record<string, unknown>>,
 ) => string | null;
 
 /** One thing to tell the person, before it is made fit for SMS. */
-export type Answer =
+export type AssistantAnswer =
   /** Where it is `secret`, its digits are shown to nobody but the person. */
   | { readonly kind: "text"; readonly text: string; readonly secret?: true }
   | { readonly kind: "media"; readonly url: string; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly label: string };
 
 /** What an assistant remembers between events; stored with the conversation, opaque to everybody else. */
-export type Memory = Json;
+export type AssistantMemory = JsonValue;
 
-export interface Reply {
-  readonly answers: readonly Answer[];
-  readonly memory: Memory;
+export interface AssistantReply {
+  readonly answers: readonly AssistantAnswer[];
+  readonly memory: AssistantMemory;
   /** The language of the conversation from now on, a BCP 47 tag; left out: as before. */
   readonly language?: string;
   /** Lines for the journal: what was cut or could not be done. They name no text of the person's. */
@@ -112,27 +112,27 @@ export interface Reply {
   /** Why what was asked could not answer, a line for the journal; where it fails again and again it is left alone for a while. */
   readonly failed?: string;
   /** The person is to be handed over to somebody. */
-  readonly handover?: Handover;
+  readonly handover?: HandoverRequest;
   /** Lists that the person has switched on, or (`asked`) still has to say YES to; left out: none. */
-  readonly subscribes?: readonly Subscribing[];
+  readonly subscribes?: readonly RequestedSubscription[];
   /** The person is a guest from now on. */
   readonly unlinks?: true;
-  readonly awaits: Awaits;
+  readonly awaits: WaitRequest;
 }
 
-export interface Subscribing {
+export interface RequestedSubscription {
   readonly list: string;
   readonly to: "on" | "off" | "asked";
 }
 
 /** To whom, as the assistant names them (null: whoever is free), and what they should know. */
-export interface Handover {
+export interface HandoverRequest {
   readonly to: string | null;
-  readonly context: Json;
+  readonly context: JsonValue;
 }
 
 /** What the conversation waits for after a reply. */
-export type Awaits =
+export type WaitRequest =
   /** The person's next text. After so many seconds without one the assistant hears that they are silent; null: never. */
   | { readonly kind: "text"; readonly silentAfter: number | null }
   /** The answer to an HTTP request; texts that come before it wait. */
@@ -142,7 +142,7 @@ export type Awaits =
   /** What becomes of our copy of a file of the text, half a minute at most; texts that come before wait. */
   | { readonly kind: "file"; readonly index: number }
   /** The person showing who they are; left out: by the way that the application prefers. Their texts go to nobody else meanwhile. */
-  | { readonly kind: "link"; readonly by?: Way | undefined }
+  | { readonly kind: "link"; readonly by?: IdentityChannel | undefined }
   /** So many seconds; texts that come before wait. */
   | { readonly kind: "pause"; readonly seconds: number }
   /** Nothing: the next text opens a new conversation. */
@@ -155,7 +155,7 @@ export interface AssistantRequest {
   /** Values that are secrets are named, never held; but for a token that opens no more than the conversation itself. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
   /** Sent as JSON; null: none. */
-  readonly body: Json | null;
+  readonly body: JsonValue | null;
   /** Of one try; left out: ten. */
   readonly timeoutSeconds?: number;
   /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
@@ -177,27 +177,35 @@ export type HeaderValue =
 
 /** How a request has ended. */
 export type RequestOutcome =
-  | { readonly kind: "answered"; readonly status: number; readonly json: Json }
+  | { readonly kind: "answered"; readonly status: number; readonly json: JsonValue }
   /** `reason` is a sentence for the journal. */
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Produces replies. Pure: the same event in the same memory gives the same reply. */
 export interface Assistant {
-  readonly hear: (event: Event, memory: Memory | null, setting: Setting) => Reply;
+  readonly handleEvent: (
+    event: AssistantEvent,
+    memory: AssistantMemory | null,
+    setting: AssistantContext,
+  ) => AssistantReply;
   /** Can a conversation begin with the topic? Left out: with none. */
-  readonly begins?: (topic: string) => boolean;
+  readonly canBeginTopic?: (topic: string) => boolean;
   /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
-  readonly interrupt?: (event: TextEvent, memory: Memory | null, setting: Setting) => Interruption | null;
+  readonly interrupt?: (
+    event: TextEvent,
+    memory: AssistantMemory | null,
+    setting: AssistantContext,
+  ) => InterruptionReply | null;
 }
 
 /** The pause goes on, or the conversation ends: then nothing that waits is answered. */
-export interface Interruption {
-  readonly answers: readonly Answer[];
+export interface InterruptionReply {
+  readonly answers: readonly AssistantAnswer[];
   readonly ends: boolean;
 }
 
 /** The application that answers on a number, ready to answer. */
-export interface Answering {
+export interface ReadyApplication {
   readonly id: string;
   readonly name: string;
   /** The configuration that a conversation stays with: the last publication that it knows. Null: a trial, which follows its drafts. */
@@ -211,7 +219,7 @@ export interface Answering {
   readonly idleSeconds: number;
   /** What the person is told when all else fails; as it stands. */
   readonly failure: string;
-  readonly message: Messages;
+  readonly message: AutomatedMessages;
   /** Closed hours and holidays; null: always open. */
   readonly hours: OperatingHours | null;
   /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
@@ -227,13 +235,13 @@ export interface Answering {
   /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
   readonly smartEncoding: boolean;
   /** How a person shows who they are. */
-  readonly linking: LinkingRules;
+  readonly linking: IdentityRules;
   readonly assistant: Assistant;
 }
 
 /** What an application says of showing who one is. */
-export interface LinkingRules {
-  readonly by: Way;
+export interface IdentityRules {
+  readonly by: IdentityChannel;
   /** Who has no authenticator app may get a code by text. */
   readonly codeByText: boolean;
   /** How long it holds; 0: until the conversation ends. */

@@ -1,12 +1,12 @@
-import type { Answer } from "./assistant.ts";
-import { type Markup, plainText } from "./plain-text.ts";
+import type { AssistantAnswer } from "./assistant.ts";
+import { renderPlainText, type TextMarkup } from "./plain-text.ts";
 
 export interface Card {
   readonly kind: "card";
   readonly title: string;
   readonly subtitle?: string | undefined;
   readonly text?: string | undefined;
-  readonly markup?: Markup | undefined;
+  readonly markup?: TextMarkup | undefined;
   readonly fields?: readonly { readonly label: string; readonly value: string }[] | undefined;
   /** Of a picture. */
   readonly image?: string | undefined;
@@ -14,7 +14,7 @@ export interface Card {
 }
 
 /** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
-export function cardAnswers(card: Card): readonly Answer[] {
+export function cardAnswers(card: Card): readonly AssistantAnswer[] {
   const { title, subtitle, fields = [], image, url } = card;
   const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;
   const details = fields.map(({ label, value }) => `${label}: ${value}`);
@@ -27,15 +27,15 @@ export function wordsOf({
   markup = "plain",
 }: {
   readonly text?: string | undefined;
-  readonly markup?: Markup | undefined;
+  readonly markup?: TextMarkup | undefined;
 }): string {
-  return plainText(text, markup);
+  return renderPlainText(text, markup);
 }
 
 export function lines(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join("\n");
 }
 
-export function plain(text: string): Answer {
+export function plain(text: string): AssistantAnswer {
   return { kind: "text", text };
 }

@@ -2,7 +2,7 @@ import { Parser } from "htmlparser2";
 import { Marked } from "marked";
 
 /** What a text is written in. */
-export type Markup = "plain" | "html" | "markdown";
+export type TextMarkup = "plain" | "html" | "markdown";
 
 /** Line breaks count: people who write to a phone mean them. */
 const markdown = new Marked({ gfm: true, breaks: true });
@@ -10,14 +10,14 @@ const markdown = new Marked({ gfm: true, breaks: true });
 /**
  * A text as a phone shows it: no tags, no asterisks; the addresses of links beside their words, and a line for each paragraph and each item.
  */
-export function plainText(text: string, markup: Markup): string {
+export function renderPlainText(text: string, markup: TextMarkup): string {
   switch (markup) {
     case "plain":
       return text;
     case "html":
-      return fromHtml(text);
+      return convertHtml(text);
     case "markdown":
-      return fromHtml(inHtml(text));
+      return convertHtml(convertMarkdown(text));
   }
 }
 
@@ -25,7 +25,7 @@ export function plainText(text: string, markup: Markup): string {
 const DEEP_QUOTE = /^(?:[ \t]*>){50}/mu;
 
 /** Markdown that is nested deeper than anybody means it, or than the parser can follow, is read as it stands. */
-function inHtml(text: string): string {
+function convertMarkdown(text: string): string {
   if (DEEP_QUOTE.test(text)) return text;
   try {
     return markdown.parse(text, { async: false });
@@ -47,57 +47,57 @@ const BLOCKS = new Set(
 const PARAGRAPHS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
 
 /** @returns the words of an HTML fragment, however broken it is */
-function fromHtml(html: string): string {
-  const writer = new Writer();
+function convertHtml(html: string): string {
+  const writer = new TextWriter();
   const parser = new Parser(
     {
-      onopentag: (name, attributes) => writer.open(name, attributes),
-      onclosetag: (name) => writer.close(name),
-      ontext: (text) => writer.text(text),
+      onopentag: (name, attributes) => writer.openTag(name, attributes),
+      onclosetag: (name) => writer.closeTag(name),
+      ontext: (text) => writer.addText(text),
     },
     { decodeEntities: true },
   );
   parser.end(html);
-  return writer.written();
+  return writer.finishText();
 }
 
 /** Where a link or a list has begun. */
-interface Link {
+interface OpenLink {
   readonly href: string;
   readonly from: number;
 }
 
 /** Writes down what a parser reads. */
-class Writer {
+class TextWriter {
   #text = "";
   #silent = 0;
   #preformatted = 0;
   /** Of the lists around: the number of the next item, or null where they have none; the innermost last. */
   readonly #lists: (number | null)[] = [];
-  readonly #links: Link[] = [];
+  readonly #links: OpenLink[] = [];
 
-  open(name: string, { href = "", alt = "", start = "1" }: Readonly<Record<string, string>>): void {
+  openTag(name: string, { href = "", alt = "", start = "1" }: Readonly<Record<string, string>>): void {
     if (SILENT.has(name)) this.#silent += 1;
-    if (BLOCKS.has(name)) this.#break(PARAGRAPHS.has(name) ? 2 : 1);
+    if (BLOCKS.has(name)) this.#breakLines(PARAGRAPHS.has(name) ? 2 : 1);
     if (name === "br") this.#text += "\n";
     else if (name === "pre") this.#preformatted += 1;
     else if (name === "ul") this.#lists.push(null);
     else if (name === "ol") this.#lists.push(Number.parseInt(start, 10) || 1);
-    else if (name === "li") this.#item();
-    else if (name === "td" || name === "th") this.#space();
-    else if (name === "img") this.text(alt);
+    else if (name === "li") this.#beginItem();
+    else if (name === "td" || name === "th") this.#addSpace();
+    else if (name === "img") this.addText(alt);
     else if (name === "a") this.#links.push({ href, from: this.#text.length });
   }
 
-  close(name: string): void {
+  closeTag(name: string): void {
     if (SILENT.has(name)) this.#silent -= 1;
     if (name === "pre") this.#preformatted -= 1;
     else if (name === "ul" || name === "ol") this.#lists.pop();
-    else if (name === "a") this.#link();
-    if (BLOCKS.has(name)) this.#break(PARAGRAPHS.has(name) ? 2 : 1);
+    else if (name === "a") this.#closeLink();
+    if (BLOCKS.has(name)) this.#breakLines(PARAGRAPHS.has(name) ? 2 : 1);
   }
 
-  text(text: string): void {
+  addText(text: string): void {
     if (this.#silent > 0) return;
     if (this.#preformatted > 0) this.#text += text;
     else {
@@ -106,7 +106,7 @@ class Writer {
     }
   }
 
-  written(): string {
+  finishText(): string {
     return this.#text
       .replaceAll("\u00a0", " ")
       .split("\n")
@@ -116,14 +116,14 @@ class Writer {
       .trim();
   }
 
-  #item(): void {
+  #beginItem(): void {
     const number = this.#lists.at(-1) ?? null;
     this.#text += number === null ? "- " : `${number}. `;
     if (number !== null) this.#lists.splice(-1, 1, number + 1);
   }
 
   /** The address of a link stands behind its words, unless they are the address. */
-  #link(): void {
+  #closeLink(): void {
     const link = this.#links.pop();
     if (link === undefined || !/^(?:https?|mailto|tel):/iu.test(link.href)) return;
     const address = link.href.replace(/^(?:mailto|tel):/iu, "");
@@ -133,12 +133,12 @@ class Writer {
       this.#text += ` (${address})`;
   }
 
-  #space(): void {
+  #addSpace(): void {
     if (!/(?:^|\s)$/u.test(this.#text)) this.#text += " ";
   }
 
   /** At least so many line breaks, but none at the beginning, and none after what begins an item. */
-  #break(lines: number): void {
+  #breakLines(lines: number): void {
     if (/(?:^|(?:^|\n)(?:- |\d+\. ))$/u.test(this.#text)) return;
     const ending = /\n*$/u.exec(this.#text.trimEnd() === "" ? "" : this.#text.replace(/[ \t]+$/u, ""))?.[0].length ?? 0;
     this.#text += "\n".repeat(Math.max(0, lines - ending));

@@ -5,7 +5,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /** @returns the bytes, or null where the text is not canonical base64 (RFC 4648 §4, padded, no stray bits) */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+export function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const binary = atob(text);
     const bytes = new Uint8Array(binary.length);
@@ -23,11 +23,11 @@ export function toHex(bytes: Uint8Array): string {
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
-export function utf8(text: string): Uint8Array<ArrayBuffer> {
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return ENCODER.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 /** @returns the text; what is not valid UTF-8 becomes U+FFFD */
-export function fromUtf8(bytes: Uint8Array): string {
+export function decodeUtf8(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }

@@ -13,7 +13,7 @@ export interface RowProblem {
   readonly detail: string;
 }
 
-export interface Csv {
+export interface CsvTable {
   readonly rows: readonly CsvRow[];
   /** Rows that cannot be read. */
   readonly problems: readonly RowProblem[];
@@ -24,13 +24,13 @@ export interface Csv {
  * @param columns names that may be there, in any order and case
  * @param required those that must be; left out: the first
  */
-export function readCsv(
+export function parseCsv(
   text: string,
   columns: readonly string[],
   limit: number,
   required: readonly string[] = columns.slice(0, 1),
-): Result<Csv, string> {
-  const [header, ...filled] = recordsIn(text);
+): Result<CsvTable, string> {
+  const [header, ...filled] = parseCsvRecords(text);
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined)
@@ -40,11 +40,13 @@ export function readCsv(
   if (new Set(names).size < names.length) return fail("The first line names a column twice.");
   if (filled.length > limit) return fail(`There are ${filled.length} rows; ${limit} can be imported at a time.`);
   const problems = filled.flatMap((record) => {
-    const detail = problemWith(record, names.length);
+    const detail = findRecordProblem(record, names.length);
     return detail === null ? [] : [{ row: record.row, detail }];
   });
   const rows = filled.flatMap((record) =>
-    problemWith(record, names.length) === null ? [{ row: record.row, fields: named(names, record.fields) }] : [],
+    findRecordProblem(record, names.length) === null
+      ? [{ row: record.row, fields: nameFields(names, record.fields) }]
+      : [],
   );
   return succeed({ rows, problems });
 }
@@ -59,26 +61,26 @@ export interface CsvRecord {
 }
 
 /** @returns why a record cannot be read, or null where it can */
-export function problemWith({ fields, isBroken }: CsvRecord, columns: number): string | null {
+export function findRecordProblem({ fields, isBroken }: CsvRecord, columns: number): string | null {
   if (isBroken) return 'A quote (") is open or misplaced: a field in quotes writes a quote twice.';
   return fields.length > columns ? `It has ${fields.length} fields, and there are ${columns} columns.` : null;
 }
 
-function named(names: readonly string[], fields: readonly string[]): Readonly<Record<string, string>> {
+function nameFields(names: readonly string[], fields: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, (fields[index] ?? "").trim()]));
 }
 
 /** A field, in quotes or not, and what stands behind it. */
-const FIELD = (separator: string) =>
+const createFieldPattern = (separator: string) =>
   new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n][^${separator}\\r\\n]*)?)(${separator}|\\r?\\n|\\r|$)`, "uy");
 
 /** @returns the records of a file but those of nothing; where one is broken, the next begins with the next line */
-export function recordsIn(file: string): readonly CsvRecord[] {
+export function parseCsvRecords(file: string): readonly CsvRecord[] {
   const text = file.replace(/^\uFEFF/u, "");
-  const pattern = FIELD(separatorOf(text));
+  const pattern = createFieldPattern(detectSeparator(text));
   const records: CsvRecord[] = [];
   let fields: string[] = [];
-  const end = (isBroken: boolean) => {
+  const endRecord = (isBroken: boolean) => {
     records.push({ row: records.length + 1, fields, isBroken });
     fields = [];
   };
@@ -88,21 +90,21 @@ export function recordsIn(file: string): readonly CsvRecord[] {
     if (match === null) {
       const next = text.indexOf("\n", begin);
       pattern.lastIndex = next === -1 ? text.length : next + 1;
-      end(true);
+      endRecord(true);
       continue;
     }
     const [, quoted, bare = "", behind = ""] = match;
     fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (behind === "" || /[\r\n]/u.test(behind)) end(false);
+    if (behind === "" || /[\r\n]/u.test(behind)) endRecord(false);
   }
   return records.filter(({ fields: filled, isBroken }) => isBroken || filled.some((field) => field.trim() !== ""));
 }
 
 /** The one of which there are the most in the first line. */
-function separatorOf(text: string): string {
+function detectSeparator(text: string): string {
   const [line = ""] = text.split(/[\r\n]/u, 1);
-  const times = (separator: string) => line.split(separator).length;
-  return [",", ";", "\t"].reduce((best, each) => (times(each) > times(best) ? each : best));
+  const countFields = (separator: string) => line.split(separator).length;
+  return [",", ";", "\t"].reduce((best, each) => (countFields(each) > countFields(best) ? each : best));
 }
 
 /** What a spreadsheet would run as a formula; a phone number's plus is none. */
@@ -110,10 +112,10 @@ const FORMULA = /^[=@\t\r]|^[+-](?!\d+$)/u;
 
 /** @returns rows as CSV, with CRLF behind each; nothing in them is a formula to a spreadsheet */
 export function writeCsv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(written).join(",")}\r\n`).join("");
+  return rows.map((row) => `${row.map(formatField).join(",")}\r\n`).join("");
 }
 
-function written(field: string): string {
+function formatField(field: string): string {
   const safe = FORMULA.test(field) ? `'${field}` : field;
   return /[",\r\n]|^\s|\s$/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,5 @@
 /** Lets nobody overtake: what is asked for first is done first, however long it takes. */
-export class InOrder {
+export class SerialRunner {
   #last: Promise<unknown> = Promise.resolve();
 
   async run<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -1,5 +1,5 @@
 /** What is dear to make, kept ready by name; the one that came first goes when there are too many. */
-export class Kept<Value> {
+export class BoundedCache<Value> {
   readonly #most: number;
   readonly #values = new Map<string, Value>();
 
@@ -7,7 +7,7 @@ export class Kept<Value> {
     this.#most = most;
   }
 
-  get(name: string, make: () => Value): Value {
+  getOrCreate(name: string, make: () => Value): Value {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const value = make();

@@ -2,7 +2,7 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Writes one structured line; Workers Logs indexes its fields. */
-export function log(level: "info" | "warn" | "error", event: string, fields: LogFields = {}): void {
+export function logEvent(level: "info" | "warn" | "error", event: string, fields: LogFields = {}): void {
   // oxlint-disable-next-line no-console -- the one place that writes to the log
   console[level](JSON.stringify({ event, ...fields }));
 }

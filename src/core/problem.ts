@@ -5,12 +5,12 @@ export interface FieldProblem {
 }
 
 /** @returns the JSON pointer of what a path of names and indexes leads to */
-export function pointerTo(path: readonly PropertyKey[]): string {
+export function toJsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** An RFC 9457 problem document. */
-export interface Problem {
+export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -37,13 +37,13 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Not ready",
 };
 
-export function problem(status: number, detail: string, errors?: readonly FieldProblem[]): Problem {
+export function createProblem(status: number, detail: string, errors?: readonly FieldProblem[]): ProblemDocument {
   const base = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail };
   return errors === undefined ? base : { ...base, errors };
 }
 
 /** @returns the document as a response of `application/problem+json` */
-export function problemResponse(document: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+export function toProblemResponse(document: ProblemDocument, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(document), {
     status: document.status,
     headers: { "content-type": "application/problem+json", ...headers },

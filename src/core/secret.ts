@@ -1,7 +1,7 @@
-import { utf8 } from "./bytes.ts";
+import { encodeUtf8 } from "./bytes.ts";
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
-export async function isEqual(left: string, right: string): Promise<boolean> {
-  const [a, b] = await Promise.all([left, right].map((text) => crypto.subtle.digest("SHA-256", utf8(text))));
+export async function equalsInConstantTime(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([left, right].map((text) => crypto.subtle.digest("SHA-256", encodeUtf8(text))));
   return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b);
 }

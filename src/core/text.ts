@@ -5,7 +5,7 @@ const COSTLY_SPACES = /[\u00A0\u202F]/gu;
 const COSTLY_APOSTROPHE = /\u2019/gu;
 
 /** What Intl has written, with plain spaces and apostrophes: one of the others would halve what fits into a segment, and reads the same. */
-export function withPlainSpaces(text: string): string {
+export function toPlainSpaces(text: string): string {
   return text.replace(COSTLY_SPACES, " ").replace(COSTLY_APOSTROPHE, "'");
 }
 
@@ -15,13 +15,13 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * Cuts a text between what a reader sees as characters: not through a family of emoji, nor a letter and its marks.
  * @param most of these, the dots included
  */
-export function truncated(text: string, most: number, dots = "..."): string {
+export function truncateText(text: string, most: number, dots = "..."): string {
   if (text.length <= most) return text;
   const characters = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
   return characters.length <= most ? text : characters.slice(0, Math.max(most - dots.length, 0)).join("") + dots;
 }
 
 /** Without what no carrier delivers: control characters, halves of surrogate pairs, white space at the ends. */
-export function sendable(text: string): string {
+export function cleanMessageText(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(CONTROLS, "").toWellFormed().trim();
 }

@@ -1,5 +1,5 @@
 /** @throws where the work takes longer; the work itself goes on unheeded */
-export async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
+export async function withTimeout<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
@@ -8,14 +8,14 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
 }
 
 /** @returns the first of the moments that are known, or null where none is */
-export function earliest(moments: readonly (number | null)[]): number | null {
+export function findEarliestTime(moments: readonly (number | null)[]): number | null {
   let first: number | null = null;
-  for (const moment of moments) first = earlier(first, moment);
+  for (const moment of moments) first = findEarlierTime(first, moment);
   return first;
 }
 
 /** As `earliest`, of two. */
-export function earlier(one: number | null, other: number | null): number | null {
+export function findEarlierTime(one: number | null, other: number | null): number | null {
   if (one === null) return other;
   return other === null ? one : Math.min(one, other);
 }

@@ -1,11 +1,11 @@
-import { fromBase64, fromUtf8, toBase64, utf8 } from "./bytes.ts";
+import { decodeUtf8, encodeUtf8, parseBase64, toBase64 } from "./bytes.ts";
 
 const MASTER_KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const VERSION = "v1";
 
 /** Seals secrets with AES-256-GCM. */
-export interface Vault {
+export interface SecretVault {
   /** @param purpose what the secret is for, as `account:AC…:authToken`; a sealed text opens for this purpose alone */
   readonly seal: (secret: string, purpose: string) => Promise<string>;
   /** @returns the secret, or null where the text was sealed under another key or for another purpose */
@@ -13,30 +13,33 @@ export interface Vault {
 }
 
 /** @returns what is wrong with a MASTER_KEY, or null */
-export function masterKeyProblem(masterKey: string | undefined): string | null {
+export function checkMasterKey(masterKey: string | undefined): string | null {
   if (masterKey === undefined || masterKey === "") return "MASTER_KEY is not set.";
-  const bytes = fromBase64(masterKey);
+  const bytes = parseBase64(masterKey);
   return bytes?.length === MASTER_KEY_BYTES ? null : `MASTER_KEY must be ${MASTER_KEY_BYTES} bytes in base64.`;
 }
 
 /** @throws where the key is not 32 bytes in base64; ask `masterKeyProblem` first */
-export async function openVault(masterKey: string | undefined): Promise<Vault> {
-  const key = await crypto.subtle.importKey("raw", masterKeyBytes(masterKey), "AES-GCM", false, ["encrypt", "decrypt"]);
+export async function openVault(masterKey: string | undefined): Promise<SecretVault> {
+  const key = await crypto.subtle.importKey("raw", decodeMasterKey(masterKey), "AES-GCM", false, [
+    "encrypt",
+    "decrypt",
+  ]);
   return {
     seal: async (secret, purpose) => {
       const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-      const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
-      const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, utf8(secret)));
+      const algorithm = { name: "AES-GCM", iv, additionalData: encodeUtf8(purpose) };
+      const sealed = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, encodeUtf8(secret)));
       return [VERSION, toBase64(iv), toBase64(sealed)].join(".");
     },
     open: async (text, purpose) => {
       const [version, nonce, sealed] = text.split(".");
-      const iv = fromBase64(nonce ?? "");
-      const content = fromBase64(sealed ?? "");
+      const iv = parseBase64(nonce ?? "");
+      const content = parseBase64(sealed ?? "");
       if (version !== VERSION || iv === null || content === null) return null;
       try {
-        const algorithm = { name: "AES-GCM", iv, additionalData: utf8(purpose) };
-        return fromUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, content)));
+        const algorithm = { name: "AES-GCM", iv, additionalData: encodeUtf8(purpose) };
+        return decodeUtf8(new Uint8Array(await crypto.subtle.decrypt(algorithm, key, content)));
       } catch {
         return null;
       }
@@ -49,13 +52,13 @@ export async function openVault(masterKey: string | undefined): Promise<Vault> {
  * @throws where the master key is not 32 bytes in base64
  */
 export async function deriveKey(masterKey: string | undefined, purpose: string): Promise<CryptoKey> {
-  const material = await crypto.subtle.importKey("raw", masterKeyBytes(masterKey), "HKDF", false, ["deriveKey"]);
-  const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8(purpose) };
+  const material = await crypto.subtle.importKey("raw", decodeMasterKey(masterKey), "HKDF", false, ["deriveKey"]);
+  const algorithm = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encodeUtf8(purpose) };
   return await crypto.subtle.deriveKey(algorithm, material, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
-function masterKeyBytes(masterKey: string | undefined): Uint8Array<ArrayBuffer> {
-  const bytes = fromBase64(masterKey ?? "");
-  if (bytes?.length !== MASTER_KEY_BYTES) throw new Error(masterKeyProblem(masterKey) ?? "MASTER_KEY");
+function decodeMasterKey(masterKey: string | undefined): Uint8Array<ArrayBuffer> {
+  const bytes = parseBase64(masterKey ?? "");
+  if (bytes?.length !== MASTER_KEY_BYTES) throw new Error(checkMasterKey(masterKey) ?? "MASTER_KEY");
   return bytes;
 }

@@ -3,14 +3,17 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { applicationTopics, revisions, topics, topicTargets } from "./schema.ts";
 
-export type Database = DrizzleD1Database;
+export type DrizzleDatabase = DrizzleD1Database;
 
-export function openDatabase(binding: D1Database): Database {
+export function openDatabase(binding: D1Database): DrizzleDatabase {
   return drizzle(binding);
 }
 
 /** Makes a change of the configuration: all of its statements or none, and the revision that tells every isolate of it. */
-export async function change(db: Database, statements: readonly BatchItem<"sqlite">[]): Promise<void> {
+export async function changeConfiguration(
+  db: DrizzleDatabase,
+  statements: readonly BatchItem<"sqlite">[],
+): Promise<void> {
   const grow = db
     .insert(revisions)
     .values({ id: 1, revision: 1 })
@@ -21,15 +24,15 @@ export async function change(db: Database, statements: readonly BatchItem<"sqlit
 /** D1 takes at most 100 parameters in a statement. */
 export const PARAMETERS_PER_QUERY = 100;
 
-export function chunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
+export function splitIntoChunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
 }
 
 /** Fails, and the whole change with it, if an application would lack a topic that one of its topics goes to. */
-export function requireTargets(db: Database): BatchItem<"sqlite"> {
-  return refuseWhere(
+export function requireTopicTargets(db: DrizzleDatabase): BatchItem<"sqlite"> {
+  return refuseChangeIf(
     db,
     sql`EXISTS (
       SELECT 1 FROM ${applicationTopics} AS has JOIN ${topicTargets} AS goes ON goes.topic = has.topic
@@ -40,11 +43,11 @@ export function requireTargets(db: Database): BatchItem<"sqlite"> {
 }
 
 /** Fails, and the whole change with it, if there is no such topic. */
-export function requireTopic(db: Database, id: string): BatchItem<"sqlite"> {
-  return refuseWhere(db, sql`NOT EXISTS (SELECT 1 FROM ${topics} AS topic WHERE topic.id = ${id})`);
+export function requireTopic(db: DrizzleDatabase, id: string): BatchItem<"sqlite"> {
+  return refuseChangeIf(db, sql`NOT EXISTS (SELECT 1 FROM ${topics} AS topic WHERE topic.id = ${id})`);
 }
 
-function refuseWhere(db: Database, wrong: SQL): BatchItem<"sqlite"> {
+function refuseChangeIf(db: DrizzleDatabase, wrong: SQL): BatchItem<"sqlite"> {
   return db.insert(revisions).select(sql`SELECT NULL, NULL WHERE ${wrong}`);
 }
 

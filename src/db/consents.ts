@@ -5,7 +5,7 @@ import { openDatabase } from "./change.ts";
 import { consentEntries, consents } from "./schema.ts";
 
 /** Tells D1 of entries of a sender's ledger, oldest first, all or none. What it knows already changes nothing. */
-export async function tellConsents(
+export async function syncConsents(
   database: D1Database,
   phone: PhoneNumber,
   entries: readonly ConsentEntry[],

@@ -1,17 +1,17 @@
 import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { parseJson } from "../core/json.ts";
-import { LINK_ROUNDS, SWEEP_CHANGES } from "../core/limits/linking.ts";
+import { ATTEMPT_UPDATE_ROUNDS, PERSON_CHANGES_PER_SWEEP } from "../core/limits/linking.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Attempts } from "../identity/attempts.ts";
+import type { PinAttempts } from "../identity/attempts.ts";
 import type { Person } from "../identity/person.ts";
-import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
-import { pages, personChanges, personPhones, persons } from "./schema.ts";
+import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./change.ts";
+import { identityPages, personChanges, personPhones, persons } from "./schema.ts";
 
 export type PersonRow = typeof persons.$inferSelect;
 
 /** As topics and assistants see them. */
-export function personOf({ id, name, languages, attributes }: PersonRow): Person {
+export function toPerson({ id, name, languages, attributes }: PersonRow): Person {
   return {
     id,
     name,
@@ -20,16 +20,16 @@ export function personOf({ id, name, languages, attributes }: PersonRow): Person
   };
 }
 
-export function attemptsOf({ attempts }: Pick<PersonRow, "attempts">): Attempts {
-  return JSON.parse(attempts) as Attempts;
+export function parseAttempts({ attempts }: Pick<PersonRow, "attempts">): PinAttempts {
+  return JSON.parse(attempts) as PinAttempts;
 }
 
-export async function findPerson(db: Database, id: string): Promise<PersonRow | undefined> {
+export async function findPerson(db: DrizzleDatabase, id: string): Promise<PersonRow | undefined> {
   return await db.select().from(persons).where(eq(persons.id, id)).get();
 }
 
 /** @returns two at most: whose phone it is is clear where there is one */
-export async function personsWithPhone(db: Database, phone: PhoneNumber): Promise<readonly PersonRow[]> {
+export async function findPersonsByPhone(db: DrizzleDatabase, phone: PhoneNumber): Promise<readonly PersonRow[]> {
   const rows = await db
     .select()
     .from(persons)
@@ -41,7 +41,7 @@ export async function personsWithPhone(db: Database, phone: PhoneNumber): Promis
 
 /** @returns a page of persons by id, perhaps of those with a phone; one more than the limit where there are more */
 export async function listPersons(
-  db: Database,
+  db: DrizzleDatabase,
   { after, limit, phone }: { readonly after: string; readonly limit: number; readonly phone: PhoneNumber | null },
 ): Promise<readonly PersonRow[]> {
   const owners = db.select({ id: personPhones.person }).from(personPhones);
@@ -55,9 +55,12 @@ export async function listPersons(
 }
 
 /** @returns the phones of persons, in order, by the persons' ids */
-export async function phonesOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function findPersonPhones(
+  db: DrizzleDatabase,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  for (const some of chunks(ids, PARAMETERS_PER_QUERY)) {
+  for (const some of splitIntoChunks(ids, PARAMETERS_PER_QUERY)) {
     const rows = await db
       .select()
       .from(personPhones)
@@ -69,8 +72,8 @@ export async function phonesOf(db: Database, ids: readonly string[]): Promise<Re
 }
 
 /** What a decision has made of attempts, and what it says. */
-export interface Decided<Value> {
-  readonly attempts: Attempts;
+export interface AttemptDecision<Value> {
+  readonly attempts: PinAttempts;
   readonly value: Value;
 }
 
@@ -81,14 +84,14 @@ export interface Decided<Value> {
  * @throws where others change them again and again
  */
 export async function changeAttempts<Value>(
-  db: Database,
+  db: DrizzleDatabase,
   id: string,
-  decide: (before: Attempts) => Decided<Value>,
+  decide: (before: PinAttempts) => AttemptDecision<Value>,
 ): Promise<Value | null> {
-  for (let round = 0; round < LINK_ROUNDS; round += 1) {
+  for (let round = 0; round < ATTEMPT_UPDATE_ROUNDS; round += 1) {
     const row = await db.select({ attempts: persons.attempts }).from(persons).where(eq(persons.id, id)).get();
     if (row === undefined) return null;
-    const before = attemptsOf(row);
+    const before = parseAttempts(row);
     const { attempts, value } = decide(before);
     if (attempts === before) return value;
     const stored = await db
@@ -102,8 +105,8 @@ export async function changeAttempts<Value>(
 }
 
 /** Notes that senders are to hear of a change of a person, in the same batch as the change. @param phones those that it may be linked on */
-export function noteChange(
-  db: Database,
+export function insertPersonChanges(
+  db: DrizzleDatabase,
   person: string,
   phones: readonly PhoneNumber[],
   at: number,
@@ -120,47 +123,64 @@ export function noteChange(
 export type PersonChange = typeof personChanges.$inferSelect;
 
 /** @param where of which; left out: of the oldest */
-export async function changesToTell(db: Database, where?: SQL): Promise<readonly PersonChange[]> {
-  return await db.select().from(personChanges).where(where).orderBy(asc(personChanges.at)).limit(SWEEP_CHANGES);
+export async function listPendingChanges(db: DrizzleDatabase, where?: SQL): Promise<readonly PersonChange[]> {
+  return await db
+    .select()
+    .from(personChanges)
+    .where(where)
+    .orderBy(asc(personChanges.at))
+    .limit(PERSON_CHANGES_PER_SWEEP);
 }
 
-export function changesOf(person: string): SQL {
+export function matchPersonChanges(person: string): SQL {
   return eq(personChanges.person, person);
 }
 
 /** The sender has heard of it; a later change of the same person stays. */
-export async function forgetChange(db: Database, { phone, person, at }: PersonChange): Promise<void> {
+export async function deletePersonChange(db: DrizzleDatabase, { phone, person, at }: PersonChange): Promise<void> {
   await db
     .delete(personChanges)
     .where(and(eq(personChanges.phone, phone), eq(personChanges.person, person), eq(personChanges.at, at)));
 }
 
-export type PageRow = typeof pages.$inferSelect;
+export type IdentityPageRow = typeof identityPages.$inferSelect;
 
 /** Those that are too old go. */
-export async function savePage(db: Database, page: PageRow, now: number): Promise<void> {
-  await db.batch([db.delete(pages).where(lt(pages.expiresAt, now)), db.insert(pages).values(page)]);
+export async function saveIdentityPage(db: DrizzleDatabase, page: IdentityPageRow, now: number): Promise<void> {
+  await db.batch([
+    db.delete(identityPages).where(lt(identityPages.expiresAt, now)),
+    db.insert(identityPages).values(page),
+  ]);
 }
 
 /** @returns the page, or undefined where there is none of that token, or none any more */
-export async function findPage(db: Database, hash: string, now: number): Promise<PageRow | undefined> {
+export async function findIdentityPage(
+  db: DrizzleDatabase,
+  hash: string,
+  now: number,
+): Promise<IdentityPageRow | undefined> {
   return await db
     .select()
-    .from(pages)
-    .where(and(eq(pages.hash, hash), gt(pages.expiresAt, now)))
+    .from(identityPages)
+    .where(and(eq(identityPages.hash, hash), gt(identityPages.expiresAt, now)))
     .get();
 }
 
 /** Makes the secret of an enrolment the person's, and its page worthless. @returns false where it was used before */
-export async function enrol(db: Database, { hash, subject }: PageRow, secret: string, now: number): Promise<boolean> {
-  const isThere = sql`EXISTS (SELECT 1 FROM ${pages} AS page WHERE page.hash = ${hash})`;
+export async function enrolAuthenticator(
+  db: DrizzleDatabase,
+  { hash, subject }: IdentityPageRow,
+  secret: string,
+  now: number,
+): Promise<boolean> {
+  const isThere = sql`EXISTS (SELECT 1 FROM ${identityPages} AS page WHERE page.hash = ${hash})`;
   const [updated] = await db.batch([
     db
       .update(persons)
       .set({ authenticator: secret, updatedAt: now })
       .where(and(eq(persons.id, subject), isThere))
       .returning({ id: persons.id }),
-    db.delete(pages).where(eq(pages.hash, hash)),
+    db.delete(identityPages).where(eq(identityPages.hash, hash)),
   ]);
   return updated.length > 0;
 }

@@ -1,26 +1,26 @@
 import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { PUBLICATIONS_KEPT } from "../core/limits/configuration.ts";
-import { chunks, type Database, PARAMETERS_PER_QUERY } from "./change.ts";
-import { type applications, publications, topics, trials } from "./schema.ts";
+import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./change.ts";
+import { type applications, publications, testers, topics } from "./schema.ts";
 
 /** What can be published: documents under an id. */
 export type DocumentTable = typeof applications | typeof topics;
 
-export type Noun = (typeof publications.$inferSelect)["noun"];
+export type DocumentNoun = (typeof publications.$inferSelect)["noun"];
 
-export function nounOf(table: DocumentTable): Noun {
+export function toDocumentNoun(table: DocumentTable): DocumentNoun {
   return table === topics ? "topic" : "application";
 }
 
 /** Joins every row of the table with its last publication. */
-export function isLastPublicationOf(table: DocumentTable): SQL {
+export function matchLastPublication(table: DocumentTable): SQL {
   return sql`${publications.id} = (SELECT last.id FROM ${publications} AS last
-    WHERE last.noun = ${nounOf(table)} AND last.name = ${table.id} ORDER BY last.version DESC LIMIT 1)`;
+    WHERE last.noun = ${toDocumentNoun(table)} AND last.name = ${table.id} ORDER BY last.version DESC LIMIT 1)`;
 }
 
 /** Reads every topic or application as it was published last. One that never was (an older release has saved it) is as it was saved. */
-export function selectPublished(db: Database, table: DocumentTable) {
+export function selectPublishedDocuments(db: DrizzleDatabase, table: DocumentTable) {
   return db
     .select({
       id: table.id,
@@ -28,38 +28,41 @@ export function selectPublished(db: Database, table: DocumentTable) {
       document: sql<string>`coalesce(${publications.document}, ${table.document})`,
     })
     .from(table)
-    .leftJoin(publications, isLastPublicationOf(table));
+    .leftJoin(publications, matchLastPublication(table));
 }
 
 /** @returns the published documents of those topics that are there, by id */
-export async function publishedTopics(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function findPublishedTopics(
+  db: DrizzleDatabase,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const some of chunks(ids, PARAMETERS_PER_QUERY - 1)) {
-    const rows = await selectPublished(db, topics).where(inArray(topics.id, some));
+  for (const some of splitIntoChunks(ids, PARAMETERS_PER_QUERY - 1)) {
+    const rows = await selectPublishedDocuments(db, topics).where(inArray(topics.id, some));
     for (const { id, document } of rows) found.set(id, document);
   }
   return found;
 }
 
 /** The highest publication that there is. */
-export function selectLastPublication(db: Database) {
+export function selectLastPublication(db: DrizzleDatabase) {
   return db.select({ id: sql<number>`coalesce(max(${publications.id}), 0)` }).from(publications);
 }
 
 /** The trials that are not over. */
-export function selectTrials(db: Database, now: number) {
-  return db.select().from(trials).where(gt(trials.expiresAt, now));
+export function selectTesters(db: DrizzleDatabase, now: number) {
+  return db.select().from(testers).where(gt(testers.expiresAt, now));
 }
 
 /** The drafts that somebody tries. */
-export function selectTriedDrafts(db: Database, now: number) {
-  const tried = db.select({ topic: trials.topic }).from(trials).where(gt(trials.expiresAt, now));
+export function selectTesterDrafts(db: DrizzleDatabase, now: number) {
+  const tried = db.select({ topic: testers.topic }).from(testers).where(gt(testers.expiresAt, now));
   return db.select({ id: topics.id, document: topics.document }).from(topics).where(inArray(topics.id, tried));
 }
 
 /** Publishes a document as a version; the oldest ones beyond what is kept go. Fails as a conflict where somebody else has published that version. */
-export function publishing(
-  db: Database,
+export function insertPublication(
+  db: DrizzleDatabase,
   publication: Omit<typeof publications.$inferInsert, "id">,
 ): readonly BatchItem<"sqlite">[] {
   const { noun, name, version } = publication;
@@ -77,17 +80,21 @@ export function publishing(
   ];
 }
 
-interface PastRow {
+interface VersionRow {
   readonly id: number;
-  readonly noun: Noun;
+  readonly noun: DocumentNoun;
   readonly name: string;
   readonly version: number;
   readonly document: string;
 }
 
 /** Reads an application and its topics as they were at a publication; what is no longer kept is not among them. */
-export async function readPast(db: Database, application: string, publication: number): Promise<readonly PastRow[]> {
-  return await db.all<PastRow>(sql`
+export async function selectVersionRows(
+  db: DrizzleDatabase,
+  application: string,
+  publication: number,
+): Promise<readonly VersionRow[]> {
+  return await db.all<VersionRow>(sql`
     WITH application AS (
       SELECT id, noun, name, version, document FROM ${publications}
       WHERE noun = 'application' AND name = ${application} AND id <= ${publication} ORDER BY version DESC LIMIT 1)

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { Caps, RateLimit } from "../send-limits/nouns.ts";
-import type { Prices } from "../send-limits/prices.ts";
+import type { CapSettings, RateLimit } from "../send-limits/nouns.ts";
+import type { MessagePrices } from "../send-limits/prices.ts";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
@@ -18,8 +18,8 @@ export const accounts = sqliteTable("accounts", {
   /** JSON: where it may text; null: the countries of its numbers. */
   countries: text("countries", { mode: "json" }).$type<readonly string[]>(),
   /** JSON: what its messages cost, and what may be sent in a day. */
-  prices: text("prices", { mode: "json" }).$type<Prices>(),
-  caps: text("caps", { mode: "json" }).$type<Caps>(),
+  prices: text("prices", { mode: "json" }).$type<MessagePrices>(),
+  caps: text("caps", { mode: "json" }).$type<CapSettings>(),
   ...times,
 });
 
@@ -61,7 +61,7 @@ export const publications = sqliteTable(
 );
 
 /** Phones that get the draft of a topic instead of its last publication. */
-export const trials = sqliteTable(
+export const testers = sqliteTable(
   "trials",
   {
     topic: text("topic")
@@ -117,7 +117,7 @@ export const numbers = sqliteTable("numbers", {
   /** JSON; null: as is usual. */
   rateLimit: text("rate_limit", { mode: "json" }).$type<RateLimit | false>(),
   loopGuard: integer("loop_guard", { mode: "boolean" }),
-  caps: text("caps", { mode: "json" }).$type<Caps>(),
+  caps: text("caps", { mode: "json" }).$type<CapSettings>(),
   ...times,
 });
 
@@ -234,7 +234,7 @@ export const revisions = sqliteTable("revisions", {
 });
 
 /** Senders with a part that could not be sent at once: the sweep looks after them, should their alarm be lost. */
-export const overdue = sqliteTable("overdue", {
+export const overdueSenders = sqliteTable("overdue", {
   phone: text("phone").primaryKey(),
   /** When the sender means to see to it; milliseconds since 1970. */
   dueAt: integer("due_at").notNull(),
@@ -277,7 +277,7 @@ export const personChanges = sqliteTable(
 );
 
 /** Pages that somebody has the address of; whoever reads this table cannot open them. */
-export const pages = sqliteTable("pages", {
+export const identityPages = sqliteTable("pages", {
   /** Of the token in the address: SHA-256, hexadecimal. */
   hash: text("hash").primaryKey(),
   purpose: text("purpose", { enum: ["link", "enrolment"] }).notNull(),

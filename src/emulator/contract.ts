@@ -22,7 +22,7 @@ export interface EmulatedNumber {
 }
 
 /** A person's phone, in a browser or in a test. */
-export interface Phone {
+export interface EmulatedPhone {
   readonly number: string;
 }
 
@@ -82,14 +82,14 @@ export interface WebhookAttempt {
 export interface EmulatorState {
   readonly accounts: readonly EmulatedAccount[];
   readonly numbers: readonly EmulatedNumber[];
-  readonly phones: readonly Phone[];
+  readonly phones: readonly EmulatedPhone[];
   readonly messages: readonly EmulatedMessage[];
 }
 
 /** Pushed on `GET /emulator/events` (server-sent events; the SSE event's name is `kind`, its data this object). */
 export type EmulatorEvent =
   | { readonly kind: "message"; readonly message: EmulatedMessage }
-  | { readonly kind: "phone"; readonly phone: Phone }
+  | { readonly kind: "phone"; readonly phone: EmulatedPhone }
   | { readonly kind: "phone-removed"; readonly number: string }
   | { readonly kind: "number"; readonly number: EmulatedNumber }
   | { readonly kind: "webhook"; readonly attempt: WebhookAttempt }

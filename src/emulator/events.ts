@@ -1,7 +1,7 @@
 import type { EmulatorEvent } from "./contract.ts";
 import { EVENTS_KEPT, EVENTS_UNREAD, HEARTBEAT_MILLISECONDS } from "./limits.ts";
 
-interface Numbered {
+interface NumberedEvent {
   readonly id: number;
   readonly event: EmulatorEvent;
 }
@@ -10,8 +10,8 @@ interface Numbered {
 export class EventHub {
   /** Ids of a later run are larger than those of an earlier one, so that an old Last-Event-ID is known to be old. */
   #lastId = Date.now() * 1_000;
-  #kept: Numbered[] = [];
-  readonly #streams = new Set<Stream>();
+  #kept: NumberedEvent[] = [];
+  readonly #streams = new Set<EventStream>();
   readonly #listeners = new Set<(event: EmulatorEvent) => void>();
 
   readonly publish = (event: EmulatorEvent): void => {
@@ -19,13 +19,13 @@ export class EventHub {
     const numbered = { id: this.#lastId, event };
     this.#kept.push(numbered);
     if (this.#kept.length > 2 * EVENTS_KEPT) this.#kept = this.#kept.slice(-EVENTS_KEPT);
-    const text = format(numbered);
-    for (const stream of this.#streams) stream.write(text);
+    const text = formatEvent(numbered);
+    for (const stream of this.#streams) stream.writeText(text);
     for (const listener of this.#listeners) listener(event);
   };
 
   /** Tells of every event from now on, within this process. */
-  listen(listener: (event: EmulatorEvent) => void): void {
+  addListener(listener: (event: EmulatorEvent) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -34,25 +34,25 @@ export class EventHub {
    * @param lastEventId what the reader saw last, if it was connected before; what it missed comes first, or a `reset`
    * where too much was missed
    */
-  stream(lastEventId: number | null): ReadableStream<Uint8Array> {
-    let stream: Stream | undefined;
+  openStream(lastEventId: number | null): ReadableStream<Uint8Array> {
+    let stream: EventStream | undefined;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = new Stream(controller, (ended) => this.#streams.delete(ended));
-        stream.write("retry: 1000\n\n");
-        for (const missed of this.#missedSince(lastEventId)) stream.write(format(missed));
+        stream = new EventStream(controller, (ended) => this.#streams.delete(ended));
+        stream.writeText("retry: 1000\n\n");
+        for (const missed of this.#listMissedEvents(lastEventId)) stream.writeText(formatEvent(missed));
         this.#streams.add(stream);
       },
-      cancel: () => stream?.close(),
+      cancel: () => stream?.closeStream(),
     });
   }
 
   /** Ends every stream. */
-  close(): void {
-    for (const stream of this.#streams) stream.close();
+  closeStreams(): void {
+    for (const stream of this.#streams) stream.closeStream();
   }
 
-  #missedSince(lastEventId: number | null): readonly Numbered[] {
+  #listMissedEvents(lastEventId: number | null): readonly NumberedEvent[] {
     if (lastEventId === null || lastEventId === this.#lastId) return [];
     const seen = this.#kept.findIndex(({ id }) => id === lastEventId);
     return seen === -1 ? [{ id: this.#lastId, event: { kind: "reset" } }] : this.#kept.slice(seen + 1);
@@ -60,25 +60,25 @@ export class EventHub {
 }
 
 /** One reader. */
-class Stream {
+class EventStream {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
-  readonly #onEnd: (stream: Stream) => void;
+  readonly #onEnd: (stream: EventStream) => void;
   readonly #heartbeat: NodeJS.Timeout;
   #open = true;
 
-  constructor(controller: ReadableStreamDefaultController<Uint8Array>, onEnd: (stream: Stream) => void) {
+  constructor(controller: ReadableStreamDefaultController<Uint8Array>, onEnd: (stream: EventStream) => void) {
     this.#controller = controller;
     this.#onEnd = onEnd;
-    this.#heartbeat = setInterval(() => this.write(":\n\n"), HEARTBEAT_MILLISECONDS);
+    this.#heartbeat = setInterval(() => this.writeText(":\n\n"), HEARTBEAT_MILLISECONDS);
   }
 
   /** A reader that does not read is cut off, before what waits for it fills the memory. */
-  write(text: string): void {
-    if ((this.#controller.desiredSize ?? 0) < -EVENTS_UNREAD) this.close();
+  writeText(text: string): void {
+    if ((this.#controller.desiredSize ?? 0) < -EVENTS_UNREAD) this.closeStream();
     else if (this.#open) this.#controller.enqueue(ENCODER.encode(text));
   }
 
-  close(): void {
+  closeStream(): void {
     if (!this.#open) return;
     this.#open = false;
     clearInterval(this.#heartbeat);
@@ -93,6 +93,6 @@ class Stream {
 
 const ENCODER = new TextEncoder();
 
-function format({ id, event }: Numbered): string {
+function formatEvent({ id, event }: NumberedEvent): string {
   return `id: ${id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -1,95 +1,95 @@
-import { segments } from "../twilio/segments.ts";
+import { measureSegments } from "../twilio/segments.ts";
 import type { EmulatedMessage } from "./contract.ts";
-import { accept, UNHEARD } from "./delivery.ts";
+import { acceptMessage, NO_LISTENERS } from "./delivery.ts";
 import { deliverCopies } from "./faults/webhook.ts";
-import type { Media } from "./media.ts";
-import type { Message, OwnedNumber } from "./model.ts";
-import { optOut } from "./optout.ts";
-import { placeOf } from "./places.ts";
-import { type Occasion, run } from "./replies.ts";
-import { showMessage } from "./show.ts";
-import type { Hook } from "./webhook/hook.ts";
+import type { MediaContent } from "./media.ts";
+import type { MessageRecord, OwnedNumber } from "./model.ts";
+import { decideOptOut } from "./optout.ts";
+import { findPlace } from "./places.ts";
+import { type WebhookOccasion, runWebhook } from "./replies.ts";
+import { toEmulatedMessage } from "./show.ts";
+import type { PendingWebhook } from "./webhook/hook.ts";
 import { parseOverrides } from "./webhook/overrides.ts";
-import type { Parameters } from "./webhook/signing.ts";
-import type { World } from "./world.ts";
+import type { WebhookParameters } from "./webhook/signing.ts";
+import type { EmulatorWorld } from "./world.ts";
 
 /** A text that a person sends from a phone of the emulator's. */
 export interface PhoneText {
   readonly from: string;
   readonly to: OwnedNumber;
   readonly body: string;
-  readonly media: readonly Media[];
+  readonly media: readonly MediaContent[];
 }
 
 /**
  * Takes a person's text: records it, minds words of consent, and calls the number's webhook.
  * @returns the message, and what resolves when its webhook, the fallback, and all redirects are over
  */
-export function receive(
-  world: World,
+export function receivePhoneText(
+  world: EmulatorWorld,
   text: PhoneText,
 ): { readonly message: EmulatedMessage; readonly over: Promise<void> } {
-  const message = addInbound(world, text);
-  mindConsent(world, message, text.to);
+  const message = addInboundMessage(world, text);
+  applyConsentKeyword(world, message, text.to);
   const over = callWebhook(world, message, text.to);
-  return { message: showMessage(message, world.store.mediaOf(message)), over };
+  return { message: toEmulatedMessage(message, world.store.listMedia(message)), over };
 }
 
 /** A message from one of the operator's numbers to another comes in there, as any text does. */
-export function carryBetween(world: World): World["carry"] {
+export function createMessageCarrier(world: EmulatorWorld): EmulatorWorld["carry"] {
   return (message, to) => {
     const { from, body } = message;
-    receive(world, { from, to, body, media: world.store.mediaOf(message) });
+    receivePhoneText(world, { from, to, body, media: world.store.listMedia(message) });
   };
 }
 
-function addInbound(world: World, { from, to, body, media }: PhoneText): Message {
+function addInboundMessage(world: EmulatorWorld, { from, to, body, media }: PhoneText): MessageRecord {
   const now = world.now();
   const { accountSid } = to;
   const { sid } = world.store.addMessage({
-    sid: world.sid(media.length > 0 ? "MM" : "SM"),
+    sid: world.createSid(media.length > 0 ? "MM" : "SM"),
     accountSid,
     direction: "inbound",
     from,
     to: to.phoneNumber,
     body,
-    numSegments: media.length > 0 ? 1 : segments(body).segments,
+    numSegments: media.length > 0 ? 1 : measureSegments(body).segments,
     numMedia: media.length,
     mediaSids: [],
     state: { status: "received", sentAt: now },
-    listeners: UNHEARD,
+    listeners: NO_LISTENERS,
     createdAt: now,
     updatedAt: now,
   });
   for (const file of media) {
-    world.store.addMedia({ ...file, sid: world.sid("ME"), accountSid, messageSid: sid, createdAt: now });
+    world.store.addMedia({ ...file, sid: world.createSid("ME"), accountSid, messageSid: sid, createdAt: now });
   }
-  const message = world.store.message(sid);
+  const message = world.store.findMessage(sid);
   if (message === undefined) throw new Error("a message that was just added is gone");
   return message;
 }
 
 /** Twilio answers before the webhook is called, and past the block. */
-function mindConsent(world: World, { accountSid, from: phone, to: number, body }: Message, owned: OwnedNumber): void {
-  const verdict = optOut(owned, body, world.store.isBlocked(number, phone));
+function applyConsentKeyword(world: EmulatorWorld, { accountSid, from: phone, to: number, body }: MessageRecord, owned: OwnedNumber): void {
+  const verdict = decideOptOut(owned, body, world.store.isBlocked(number, phone));
   if (verdict.kind === "none") return;
   if (verdict.kind !== "help") world.store.setBlocked(number, phone, verdict.kind === "block");
-  accept(world, {
+  acceptMessage(world, {
     accountSid,
     direction: "outbound-reply",
     from: number,
     to: phone,
     body: verdict.answer,
     media: [],
-    listeners: UNHEARD,
+    listeners: NO_LISTENERS,
   });
 }
 
-async function callWebhook(world: World, message: Message, number: OwnedNumber): Promise<void> {
-  const account = world.store.account(number.accountSid);
+async function callWebhook(world: EmulatorWorld, message: MessageRecord, number: OwnedNumber): Promise<void> {
+  const account = world.store.findAccount(number.accountSid);
   if (number.smsUrl === "" || account?.status !== "active") return;
-  const occasion: Occasion = { message, authToken: account.authToken, parameters: inboundParameters(world, message) };
-  const primary: Hook = {
+  const occasion: WebhookOccasion = { message, authToken: account.authToken, parameters: toInboundParameters(world, message) };
+  const primary: PendingWebhook = {
     kind: "message",
     messageSid: message.sid,
     url: number.smsUrl,
@@ -97,13 +97,13 @@ async function callWebhook(world: World, message: Message, number: OwnedNumber):
     parameters: occasion.parameters,
     authToken: account.authToken,
   };
-  await deliverCopies(world, message, () => callOnce(world, occasion, primary, number));
+  await deliverCopies(world, message, () => callWithFallback(world, occasion, primary, number));
 }
 
-async function callOnce(world: World, occasion: Occasion, primary: Hook, number: OwnedNumber): Promise<void> {
-  const broken = await run(world, occasion, primary);
+async function callWithFallback(world: EmulatorWorld, occasion: WebhookOccasion, primary: PendingWebhook, number: OwnedNumber): Promise<void> {
+  const broken = await runWebhook(world, occasion, primary);
   if (broken === null || number.smsFallbackUrl === "") return;
-  const fallback: Hook = {
+  const fallback: PendingWebhook = {
     ...primary,
     kind: "fallback",
     url: number.smsFallbackUrl,
@@ -114,34 +114,34 @@ async function callOnce(world: World, occasion: Occasion, primary: Hook, number:
       ["ErrorUrl", parseOverrides(broken.url).url],
     ],
   };
-  await run(world, occasion, fallback);
+  await runWebhook(world, occasion, fallback);
 }
 
 /** TWILIO.md 2.1. */
-function inboundParameters(world: World, message: Message): Parameters {
+function toInboundParameters(world: EmulatorWorld, message: MessageRecord): WebhookParameters {
   const { sid, accountSid, from, to } = message;
   return [
-    ["ToCountry", placeOf(to).country],
-    ["ToState", placeOf(to).state],
+    ["ToCountry", findPlace(to).country],
+    ["ToState", findPlace(to).state],
     ["SmsMessageSid", sid],
     ["NumMedia", String(message.mediaSids.length)],
-    ["ToCity", placeOf(to).city],
-    ["FromZip", placeOf(from).zip],
+    ["ToCity", findPlace(to).city],
+    ["FromZip", findPlace(from).zip],
     ["SmsSid", sid],
-    ["FromState", placeOf(from).state],
+    ["FromState", findPlace(from).state],
     ["SmsStatus", "received"],
-    ["FromCity", placeOf(from).city],
+    ["FromCity", findPlace(from).city],
     ["Body", message.body],
-    ["FromCountry", placeOf(from).country],
+    ["FromCountry", findPlace(from).country],
     ["To", to],
-    ["ToZip", placeOf(to).zip],
+    ["ToZip", findPlace(to).zip],
     ["NumSegments", String(message.numSegments)],
     ["MessageSid", sid],
     ["AccountSid", accountSid],
     ["From", from],
     ["ApiVersion", "2010-04-01"],
-    ...world.store.mediaOf(message).flatMap(
-      (file, index): Parameters => [
+    ...world.store.listMedia(message).flatMap(
+      (file, index): WebhookParameters => [
         [`MediaContentType${index}`, file.contentType],
         [`MediaUrl${index}`, `${world.origin}/2010-04-01/Accounts/${accountSid}/Messages/${sid}/Media/${file.sid}`],
       ],

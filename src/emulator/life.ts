@@ -1,13 +1,13 @@
 import type { MessageStatus } from "./contract.ts";
-import type { Failure, Message, MessageState } from "./model.ts";
+import type { TwilioError, MessageRecord, MessageState } from "./model.ts";
 import { sentAt } from "./model.ts";
 
 /** What happens to an outbound message after it was accepted. */
-export type Step =
+export type StatusChange =
   | { readonly to: "sending" | "sent" | "delivered" | "canceled" }
-  | { readonly to: "undelivered" | "failed"; readonly error: Failure };
+  | { readonly to: "undelivered" | "failed"; readonly error: TwilioError };
 
-const COMES_FROM: Readonly<Record<Step["to"], readonly MessageStatus[]>> = {
+const PREVIOUS_STATUSES: Readonly<Record<StatusChange["to"], readonly MessageStatus[]>> = {
   sending: ["queued"],
   canceled: ["queued"],
   sent: ["queued", "sending"],
@@ -17,12 +17,12 @@ const COMES_FROM: Readonly<Record<Step["to"], readonly MessageStatus[]>> = {
 };
 
 /** @returns the message after the step, or null where it is no longer in a state that the step starts from */
-export function advance(message: Message, step: Step, now: number): Message | null {
-  if (!COMES_FROM[step.to].includes(message.state.status)) return null;
-  return { ...message, state: stateAfter(message, step, now), updatedAt: now };
+export function applyStatusChange(message: MessageRecord, step: StatusChange, now: number): MessageRecord | null {
+  if (!PREVIOUS_STATUSES[step.to].includes(message.state.status)) return null;
+  return { ...message, state: createNextState(message, step, now), updatedAt: now };
 }
 
-function stateAfter(message: Message, step: Step, now: number): MessageState {
+function createNextState(message: MessageRecord, step: StatusChange, now: number): MessageState {
   if ("error" in step) return { status: step.to, sentAt: sentAt(message), error: step.error };
   if (step.to === "sent" || step.to === "delivered") return { status: step.to, sentAt: sentAt(message) ?? now };
   return { status: step.to };
@@ -41,6 +41,6 @@ const FINAL: Readonly<Record<MessageStatus, boolean>> = {
 };
 
 /** Will nothing happen any more to a message in this state? */
-export function isFinal(status: MessageStatus): boolean {
+export function isFinalStatus(status: MessageStatus): boolean {
   return FINAL[status];
 }

@@ -50,7 +50,7 @@ export const EVENTS_UNREAD = 5_000;
 export const HEARTBEAT_MILLISECONDS = 15_000;
 
 /** Twilio gives up on longer chains of HTTP redirects (error 11215). */
-export const REDIRECTS = 10;
+export const MAXIMUM_REDIRECTS = 10;
 
 /** More connections at once overflow the queue of a server on the same machine, and are then tried again a second later. */
 export const WEBHOOKS_AT_ONCE = 200;
@@ -69,13 +69,13 @@ export const VALIDITY_SECONDS = 36_000;
 export const URL_CHARACTERS = 4_000;
 
 /** The longest that a fault holds an answer or a webhook back. */
-export const FAULT_MILLISECONDS = 60_000;
+export const FAULT_DELAY_MILLISECONDS = 60_000;
 
 /** Parley waits 60 s before it believes a list; a list that lags less than this is one that it can live with. */
 export const LIST_LAG_MILLISECONDS = 59_000;
 
 /** Twilio's retries after the first delivery of a webhook make five in all. */
-export const COPIES = 5;
+export const WEBHOOK_COPIES = 5;
 
 /** How long a create is held back for a callback that is to come before its answer. */
 export const EARLY_CALLBACK_MILLISECONDS = 5_000;

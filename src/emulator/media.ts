@@ -1,15 +1,15 @@
 import { fail, type Result, succeed } from "../core/result.ts";
 import { MEDIA_BYTES, MEDIA_FETCH_MILLISECONDS } from "./limits.ts";
-import type { Failure } from "./model.ts";
+import type { TwilioError } from "./model.ts";
 
 /** A file, wherever it came from. */
-export interface Media {
+export interface MediaContent {
   readonly contentType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Types that a browser shows without running anything in them. All others, SVG and HTML among them, are downloads. */
-const PASSIVE = /^(?:image\/(?:jpeg|png|gif|webp|bmp|heic)|video\/(?:mp4|webm|3gpp|quicktime)|audio\/[\w.+-]+)$/u;
+const PASSIVE_TYPE = /^(?:image\/(?:jpeg|png|gif|webp|bmp|heic)|video\/(?:mp4|webm|3gpp|quicktime)|audio\/[\w.+-]+)$/u;
 
 const CONTENT_TYPE = /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/u;
 
@@ -23,38 +23,38 @@ export function cleanContentType(written: string | null): string {
 export async function fetchMedia(
   urls: readonly string[],
   signal: AbortSignal,
-): Promise<Result<readonly Media[], Failure>> {
-  const files: Media[] = [];
+): Promise<Result<readonly MediaContent[], TwilioError>> {
+  const files: MediaContent[] = [];
   for (const url of urls) {
-    const file = await fetchOne(url, signal);
+    const file = await fetchFile(url, signal);
     if (!file.ok) return file;
     files.push(file.value);
   }
   return succeed(files);
 }
 
-async function fetchOne(url: string, signal: AbortSignal): Promise<Result<Media, Failure>> {
+async function fetchFile(url: string, signal: AbortSignal): Promise<Result<MediaContent, TwilioError>> {
   try {
     const response = await fetch(url, {
       headers: { "user-agent": "TwilioProxy/1.1" },
       signal: AbortSignal.any([signal, AbortSignal.timeout(MEDIA_FETCH_MILLISECONDS)]),
     });
-    if (!response.ok) return unavailable(`${url} answered HTTP ${response.status}`);
+    if (!response.ok) return failRetrieval(`${url} answered HTTP ${response.status}`);
     const written = response.headers.get("content-type");
     if (written === null) return fail({ code: 12300, message: `Invalid Content-Type: ${url} has none` });
-    const bytes = await readWithin(response, MEDIA_BYTES);
+    const bytes = await collectBytes(response, MEDIA_BYTES);
     if (bytes === null) return fail({ code: 11751, message: "Media exceeds messaging provider size limit" });
     return succeed({ contentType: cleanContentType(written), bytes });
   } catch (error) {
-    return unavailable(`${url}: ${error instanceof Error ? error.message : "no answer"}`);
+    return failRetrieval(`${url}: ${error instanceof Error ? error.message : "no answer"}`);
   }
 }
 
-function unavailable(detail: string): Result<never, Failure> {
+function failRetrieval(detail: string): Result<never, TwilioError> {
   return fail({ code: 11200, message: `HTTP retrieval failure: ${detail}` });
 }
 
-async function readWithin(response: Response, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
+async function collectBytes(response: Response, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
@@ -66,7 +66,7 @@ async function readWithin(response: Response, most: number): Promise<Uint8Array<
 }
 
 /** A file as a response that no browser runs: never sniffed, sandboxed, and a download unless it is plainly passive. */
-export function mediaResponse({ contentType, bytes }: Media): Response {
+export function createMediaResponse({ contentType, bytes }: MediaContent): Response {
   const headers = new Headers({
     "content-type": contentType,
     "content-length": String(bytes.length),
@@ -74,6 +74,6 @@ export function mediaResponse({ contentType, bytes }: Media): Response {
     "x-content-type-options": "nosniff",
     "cache-control": "private, max-age=3600",
   });
-  if (!PASSIVE.test(contentType)) headers.set("content-disposition", "attachment");
+  if (!PASSIVE_TYPE.test(contentType)) headers.set("content-disposition", "attachment");
   return new Response(bytes, { headers });
 }

@@ -1,7 +1,7 @@
 import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "./contract.ts";
 
 /** A Twilio account with its secrets. Times are milliseconds since 1970, here and below. */
-export interface Account extends EmulatedAccount {
+export interface AccountRecord extends EmulatedAccount {
   /** The primary token; signs webhooks. */
   readonly authToken: string;
   /** Accepted by the REST API beside the primary one; signs nothing. */
@@ -31,7 +31,7 @@ export interface MediaFile {
 }
 
 /** A Twilio error: its code, and what it says. */
-export interface Failure {
+export interface TwilioError {
   readonly code: number;
   readonly message: string;
 }
@@ -43,18 +43,18 @@ export type MessageState =
   | {
       readonly status: Extract<MessageStatus, "undelivered" | "failed">;
       readonly sentAt: number | null;
-      readonly error: Failure;
+      readonly error: TwilioError;
     };
 
 /** Who wants to hear of an outbound message. */
-export interface Listeners {
+export interface MessageListeners {
   /** Told of every status but the first. */
   readonly statusCallback: string | null;
   /** The `action` of TwiML's <Message>: told once, when the message is sent or has failed. */
   readonly action: string | null;
 }
 
-export interface Message {
+export interface MessageRecord {
   readonly sid: string;
   readonly accountSid: string;
   readonly direction: EmulatedMessage["direction"];
@@ -66,7 +66,7 @@ export interface Message {
   readonly numMedia: number;
   readonly mediaSids: readonly string[];
   readonly state: MessageState;
-  readonly listeners: Listeners;
+  readonly listeners: MessageListeners;
   /** Grows with every message, so that messages of one millisecond have an order. */
   readonly order: number;
   readonly createdAt: number;
@@ -74,10 +74,10 @@ export interface Message {
 }
 
 /** When Twilio handed the message on; null before that, and where it never did. */
-export function sentAt(message: Message): number | null {
+export function sentAt(message: MessageRecord): number | null {
   return "sentAt" in message.state ? message.state.sentAt : null;
 }
 
-export function errorOf(message: Message): Failure | null {
+export function getMessageError(message: MessageRecord): TwilioError | null {
   return "error" in message.state ? message.state.error : null;
 }

@@ -1,5 +1,5 @@
 /** What Twilio says of where a number is at home. Empty where it does not know. */
-export interface Place {
+export interface NumberPlace {
   readonly country: string;
   readonly state: string;
   readonly city: string;
@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** Enough for the emulator's own phones (202) and for what people try first. */
-const AREAS: Readonly<Record<string, Place>> = {
+const AREAS: Readonly<Record<string, NumberPlace>> = {
   "202": { country: "US", state: "DC", city: "WASHINGTON", zip: "20004" },
   "206": { country: "US", state: "WA", city: "SEATTLE", zip: "98101" },
   "212": { country: "US", state: "NY", city: "NEW YORK", zip: "10001" },
@@ -35,7 +35,7 @@ const COUNTRIES: readonly (readonly [string, string])[] = [
 ];
 
 /** @param number E.164, or a short code, which is taken for one of the US */
-export function placeOf(number: string): Place {
+export function findPlace(number: string): NumberPlace {
   const area = /^\+1(\d{3})/u.exec(number)?.[1];
   const known = area === undefined ? undefined : AREAS[area];
   if (known !== undefined) return known;

@@ -4,46 +4,46 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { Hono } from "hono";
 
-const FOLDER = join(import.meta.dirname, "page/");
+const PAGE_FOLDER = join(import.meta.dirname, "page/");
 
 /** The page runs its own script and nobody else's, and stands in no other page's frame. */
-const POLICY =
+const SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** The phone in the browser: `/`, `/page.js` and `/page.css`. Read and bundled once, when somebody first looks. */
-export function screenApp(folder: string = FOLDER): Hono {
+export function createPageApp(folder: string = PAGE_FOLDER): Hono {
   const app = new Hono();
-  let bundling: Promise<Bundle> | undefined;
-  const bundled = (): Promise<Bundle> => (bundling ??= bundle(folder));
+  let bundling: Promise<PageBundle> | undefined;
+  const bundleOnce = (): Promise<PageBundle> => (bundling ??= bundlePage(folder));
 
   app.get("/", async (c) => {
-    const { error } = await bundled();
-    c.header("content-security-policy", POLICY);
+    const { error } = await bundleOnce();
+    c.header("content-security-policy", SECURITY_POLICY);
     c.header("x-content-type-options", "nosniff");
-    if (error !== null) return c.html(explain(error), 500);
+    if (error !== null) return c.html(renderBundleError(error), 500);
     return c.html(await readFile(`${folder}index.html`, "utf8"));
   });
   app.get("/page.js", async (c) => {
-    const { script, error } = await bundled();
-    return error === null ? c.body(script, 200, typed("text/javascript")) : c.text(error, 500);
+    const { script, error } = await bundleOnce();
+    return error === null ? c.body(script, 200, createHeaders("text/javascript")) : c.text(error, 500);
   });
   app.get("/page.css", async (c) => {
-    const { style, error } = await bundled();
-    return error === null ? c.body(style, 200, typed("text/css")) : c.text(error, 500);
+    const { style, error } = await bundleOnce();
+    return error === null ? c.body(style, 200, createHeaders("text/css")) : c.text(error, 500);
   });
   app.onError((error, c) => c.text(`The phone page cannot be shown: ${error.message}`, 500));
   return app;
 }
 
-interface Bundle {
+interface PageBundle {
   readonly script: string;
   readonly style: string;
   /** What esbuild, or the file system, says is wrong. */
   readonly error: string | null;
 }
 
-async function bundle(folder: string): Promise<Bundle> {
-  if (!existsSync(`${folder}main.tsx`)) return broken("src/emulator/page/main.tsx is not there.");
+async function bundlePage(folder: string): Promise<PageBundle> {
+  if (!existsSync(`${folder}main.tsx`)) return createBrokenBundle("src/emulator/page/main.tsx is not there.");
   try {
     const { outputFiles } = await build({
       entryPoints: [`${folder}main.tsx`, `${folder}page.css`],
@@ -57,23 +57,23 @@ async function bundle(folder: string): Promise<Bundle> {
       jsxImportSource: "preact",
       logLevel: "silent",
     });
-    const output = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
-    return { script: output(".js"), style: output(".css"), error: null };
+    const findOutput = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+    return { script: findOutput(".js"), style: findOutput(".css"), error: null };
   } catch (error) {
-    return broken(error instanceof Error ? error.message : String(error));
+    return createBrokenBundle(error instanceof Error ? error.message : String(error));
   }
 }
 
-function broken(error: string): Bundle {
+function createBrokenBundle(error: string): PageBundle {
   return { script: "", style: "", error };
 }
 
-function explain(error: string): string {
+function renderBundleError(error: string): string {
   const text = error.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<!doctype html><meta charset="utf-8"><title>Twilio emulator</title>
 <h1>The phone page cannot be shown</h1><p>The emulator itself works.</p><pre>${text}</pre>`;
 }
 
-function typed(type: string) {
+function createHeaders(type: string) {
   return { "content-type": `${type}; charset=utf-8`, "x-content-type-options": "nosniff", "cache-control": "no-cache" };
 }

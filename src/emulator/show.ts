@@ -1,18 +1,18 @@
 import type { EmulatedAccount, EmulatedMessage, EmulatedNumber } from "./contract.ts";
-import { type Account, errorOf, type MediaFile, type Message, type OwnedNumber } from "./model.ts";
+import { type AccountRecord, getMessageError, type MediaFile, type MessageRecord, type OwnedNumber } from "./model.ts";
 
 /** The account as the page may see it: without tokens. */
-export function showAccount({ sid, friendlyName, status, type }: Account): EmulatedAccount {
+export function toEmulatedAccount({ sid, friendlyName, status, type }: AccountRecord): EmulatedAccount {
   return { sid, friendlyName, status, type };
 }
 
-export function showNumber(number: OwnedNumber): EmulatedNumber {
+export function toEmulatedNumber(number: OwnedNumber): EmulatedNumber {
   const { sid, accountSid, phoneNumber, friendlyName, smsUrl, smsMethod, smsFallbackUrl, smsFallbackMethod } = number;
   return { sid, accountSid, phoneNumber, friendlyName, smsUrl, smsMethod, smsFallbackUrl, smsFallbackMethod };
 }
 
-export function showMessage(message: Message, media: readonly MediaFile[]): EmulatedMessage {
-  const error = errorOf(message);
+export function toEmulatedMessage(message: MessageRecord, media: readonly MediaFile[]): EmulatedMessage {
+  const error = getMessageError(message);
   return {
     sid: message.sid,
     accountSid: message.accountSid,

@@ -1,16 +1,16 @@
 import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "./contract.ts";
-import { advance, type Step } from "./life.ts";
+import { applyStatusChange, type StatusChange } from "./life.ts";
 import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "./limits.ts";
-import type { Account, MediaFile, Message, OwnedNumber } from "./model.ts";
-import { showAccount, showMessage, showNumber } from "./show.ts";
+import type { AccountRecord, MediaFile, MessageRecord, OwnedNumber } from "./model.ts";
+import { toEmulatedAccount, toEmulatedMessage, toEmulatedNumber } from "./show.ts";
 
 /** All that the emulator knows, in memory. Every change goes through a method here and is published as an event. */
-export class Store {
+export class EmulatorStore {
   readonly #publish: (event: EmulatorEvent) => void;
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = new Map<string, AccountRecord>();
   readonly #numbers = new Map<string, OwnedNumber>();
   readonly #phones = new Set<string>();
-  readonly #messages = new Map<string, Message>();
+  readonly #messages = new Map<string, MessageRecord>();
   readonly #media = new Map<string, MediaFile>();
   readonly #blocked = new Set<string>();
   #attempts: WebhookAttempt[] = [];
@@ -22,26 +22,26 @@ export class Store {
     this.#publish = publish;
   }
 
-  account(sid: string): Account | undefined {
+  findAccount(sid: string): AccountRecord | undefined {
     return this.#accounts.get(sid);
   }
 
-  putAccount(account: Account): void {
+  saveAccount(account: AccountRecord): void {
     this.#accounts.set(account.sid, account);
   }
 
-  number(phoneNumber: string): OwnedNumber | undefined {
+  findNumber(phoneNumber: string): OwnedNumber | undefined {
     return this.#numbers.get(phoneNumber);
   }
 
   /** The numbers of an account, in the order in which they came. */
-  numbersOf(accountSid: string): readonly OwnedNumber[] {
+  listNumbers(accountSid: string): readonly OwnedNumber[] {
     return [...this.#numbers.values()].filter((number) => number.accountSid === accountSid);
   }
 
-  putNumber(number: OwnedNumber): void {
+  saveNumber(number: OwnedNumber): void {
     this.#numbers.set(number.phoneNumber, number);
-    this.#publish({ kind: "number", number: showNumber(number) });
+    this.#publish({ kind: "number", number: toEmulatedNumber(number) });
   }
 
   hasPhone(number: string): boolean {
@@ -58,11 +58,11 @@ export class Store {
     if (this.#phones.delete(number)) this.#publish({ kind: "phone-removed", number });
   }
 
-  message(sid: string): Message | undefined {
+  findMessage(sid: string): MessageRecord | undefined {
     return this.#messages.get(sid);
   }
 
-  addMessage(draft: Omit<Message, "order">): Message {
+  addMessage(draft: Omit<MessageRecord, "order">): MessageRecord {
     const message = { ...draft, order: this.#nextOrder };
     this.#nextOrder += 1;
     this.#messages.set(message.sid, message);
@@ -72,18 +72,18 @@ export class Store {
   }
 
   /** @returns the message after the step; null where it is gone, or past the state that the step starts from */
-  advanceMessage(sid: string, step: Step, now: number): Message | null {
+  advanceMessage(sid: string, step: StatusChange, now: number): MessageRecord | null {
     const message = this.#messages.get(sid);
-    const next = message === undefined ? null : advance(message, step, now);
-    if (next !== null) this.#replace(next);
+    const next = message === undefined ? null : applyStatusChange(message, step, now);
+    if (next !== null) this.#replaceMessage(next);
     return next;
   }
 
-  redactMessage(sid: string, now: number): Message | null {
+  redactMessage(sid: string, now: number): MessageRecord | null {
     const message = this.#messages.get(sid);
     if (message === undefined) return null;
     const next = { ...message, body: "", updatedAt: now };
-    this.#replace(next);
+    this.#replaceMessage(next);
     return next;
   }
 
@@ -92,25 +92,25 @@ export class Store {
     this.#dropMessage(sid);
   }
 
-  messagesNewestFirst(): readonly Message[] {
+  listNewestMessages(): readonly MessageRecord[] {
     return [...this.#messages.values()].toReversed();
   }
 
   /** What a phone and one of the operator's numbers (or all of them) wrote each other, oldest first. */
-  transcript(phone: string, number: string | null): readonly EmulatedMessage[] {
+  listTranscript(phone: string, number: string | null): readonly EmulatedMessage[] {
     const between = [...this.#messages.values()].filter(
       ({ from, to }) =>
         (from === phone && (number === null || to === number)) ||
         (to === phone && (number === null || from === number)),
     );
-    return between.map((message) => showMessage(message, this.mediaOf(message)));
+    return between.map((message) => toEmulatedMessage(message, this.listMedia(message)));
   }
 
-  media(sid: string): MediaFile | undefined {
+  findMedia(sid: string): MediaFile | undefined {
     return this.#media.get(sid);
   }
 
-  mediaOf(message: Message): readonly MediaFile[] {
+  listMedia(message: MessageRecord): readonly MediaFile[] {
     return message.mediaSids.flatMap((sid) => this.#media.get(sid) ?? []);
   }
 
@@ -124,7 +124,7 @@ export class Store {
       if (this.#mediaBytes <= MEDIA_BYTES_KEPT) break;
       this.#dropMedia(oldest);
     }
-    this.#replace({ ...message, mediaSids: [...message.mediaSids, file.sid] });
+    this.#replaceMessage({ ...message, mediaSids: [...message.mediaSids, file.sid] });
   }
 
   removeMedia(sid: string): void {
@@ -132,7 +132,7 @@ export class Store {
     this.#dropMedia(sid);
     if (message === undefined) return;
     const mediaSids = message.mediaSids.filter((other) => other !== sid);
-    this.#replace({ ...message, mediaSids, numMedia: mediaSids.length });
+    this.#replaceMessage({ ...message, mediaSids, numMedia: mediaSids.length });
   }
 
   /** Has the person opted out of texts from this number? */
@@ -146,7 +146,7 @@ export class Store {
     else this.#blocked.delete(pair);
   }
 
-  attempts(messageSid: string | null): readonly WebhookAttempt[] {
+  listAttempts(messageSid: string | null): readonly WebhookAttempt[] {
     return messageSid === null ? this.#attempts : this.#attempts.filter((one) => one.messageSid === messageSid);
   }
 
@@ -157,19 +157,19 @@ export class Store {
     this.#publish({ kind: "webhook", attempt });
   }
 
-  state(): EmulatorState {
+  toEmulatorState(): EmulatorState {
     return {
-      accounts: [...this.#accounts.values()].map(showAccount),
-      numbers: [...this.#numbers.values()].map(showNumber),
+      accounts: [...this.#accounts.values()].map(toEmulatedAccount),
+      numbers: [...this.#numbers.values()].map(toEmulatedNumber),
       phones: [...this.#phones].map((number) => ({ number })),
       messages: [...this.#messages.values()]
         .slice(-MESSAGES_IN_STATE)
-        .map((message) => showMessage(message, this.mediaOf(message))),
+        .map((message) => toEmulatedMessage(message, this.listMedia(message))),
     };
   }
 
   /** Forgets phones, messages, media, webhooks and opt-outs. Accounts and numbers are settings and stay, unless `all`. */
-  reset(all: boolean): void {
+  clearState(all: boolean): void {
     for (const part of [this.#phones, this.#messages, this.#media, this.#blocked]) part.clear();
     if (all) for (const settings of [this.#accounts, this.#numbers]) settings.clear();
     this.#attempts = [];
@@ -177,13 +177,13 @@ export class Store {
     this.#publish({ kind: "reset" });
   }
 
-  #replace(message: Message): void {
+  #replaceMessage(message: MessageRecord): void {
     this.#messages.set(message.sid, message);
     this.#publishMessage(message);
   }
 
-  #publishMessage(message: Message): void {
-    this.#publish({ kind: "message", message: showMessage(message, this.mediaOf(message)) });
+  #publishMessage(message: MessageRecord): void {
+    this.#publish({ kind: "message", message: toEmulatedMessage(message, this.listMedia(message)) });
   }
 
   #forgetOldest(): void {

@@ -1,16 +1,16 @@
-import { configuration } from "../configuration/store.ts";
-import { masterKeyProblem } from "../core/vault.ts";
+import { loadConfiguration } from "../configuration/store.ts";
+import { checkMasterKey } from "../core/vault.ts";
 
-export type Health =
+export type HealthReport =
   | { readonly status: "ok"; readonly revision: number }
   | { readonly status: "not ready"; readonly problems: readonly string[] };
 
 /** What keeps this deployment from working, each with what to do; no secrets, since anybody may ask. */
-export async function health(env: Env, waitUntil: (work: Promise<unknown>) => void): Promise<Health> {
-  const problems = [...secretProblems(env), ...originProblems(env)];
-  if (masterKeyProblem(env.MASTER_KEY) !== null) return { status: "not ready", problems };
+export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) => void): Promise<HealthReport> {
+  const problems = [...findSecretProblems(env), ...findOriginProblems(env)];
+  if (checkMasterKey(env.MASTER_KEY) !== null) return { status: "not ready", problems };
   try {
-    const snapshot = await configuration(env, waitUntil);
+    const snapshot = await loadConfiguration(env, waitUntil);
     problems.push(...snapshot.problems);
     if (problems.length === 0) return { status: "ok", revision: snapshot.revision };
   } catch {
@@ -19,15 +19,15 @@ export async function health(env: Env, waitUntil: (work: Promise<unknown>) => vo
   return { status: "not ready", problems };
 }
 
-function secretProblems({ ADMIN_KEY, MASTER_KEY }: Env): readonly string[] {
-  const masterKey = masterKeyProblem(MASTER_KEY);
+function findSecretProblems({ ADMIN_KEY, MASTER_KEY }: Env): readonly string[] {
+  const masterKey = checkMasterKey(MASTER_KEY);
   return [
     ...(ADMIN_KEY ? [] : ["ADMIN_KEY is not set: npx wrangler secret put ADMIN_KEY"]),
     ...(masterKey === null ? [] : [`${masterKey} openssl rand -base64 32 | npx wrangler secret put MASTER_KEY`]),
   ];
 }
 
-function originProblems({ PUBLIC_URL = "" }: Env): readonly string[] {
+function findOriginProblems({ PUBLIC_URL = "" }: Env): readonly string[] {
   const origin = PUBLIC_URL.trim().replace(/\/+$/u, "");
   if (origin === "" || (/^https?:/u.test(origin) && URL.canParse(origin) && new URL(origin).pathname === "/"))
     return [];

@@ -1,39 +1,43 @@
 import type { FieldProblem } from "../core/problem.ts";
-import { type Holiday, type Hours, type Span, WEEKDAYS, type Weekday } from "./schema.ts";
-import { MINUTES_PER_DAY, minutesOf } from "./spans.ts";
+import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS, type WeekdayName } from "./schema.ts";
+import { MINUTES_PER_DAY, toMinuteSpan } from "./spans.ts";
 
 /**
  * What the schema cannot say: spans that overlap, also from one day into the next, and holidays that stand twice. A holiday's spans may
  * overlap with those of the days around it: then it is simply open.
  */
-export function checkHours({ week, holidays }: Hours): readonly FieldProblem[] {
+export function checkHours({ week, holidays }: OpeningHours): readonly FieldProblem[] {
   return [
-    ...WEEKDAYS.flatMap((day) => overlaps(`/week/${day}`, week[day])),
-    ...WEEKDAYS.flatMap((day, index) => overlapsFromDayBefore(week, day, WEEKDAYS[(index + 6) % 7] ?? "sunday")),
-    ...holidays.flatMap(({ hours }, index) => overlaps(`/holidays/${index}/hours`, hours)),
-    ...doubledHolidays(holidays),
+    ...WEEKDAYS.flatMap((day) => findOverlaps(`/week/${day}`, week[day])),
+    ...WEEKDAYS.flatMap((day, index) => findOvernightOverlaps(week, day, WEEKDAYS[(index + 6) % 7] ?? "sunday")),
+    ...holidays.flatMap(({ hours }, index) => findOverlaps(`/holidays/${index}/hours`, hours)),
+    ...findDuplicateHolidays(holidays),
   ];
 }
 
-function overlaps(pointer: string, spans: readonly Span[]): readonly FieldProblem[] {
+function findOverlaps(pointer: string, spans: readonly TimeSpan[]): readonly FieldProblem[] {
   return spans.flatMap((span, index) => {
-    const { from, to } = minutesOf(span);
-    const other = spans.slice(0, index).find((each) => from < minutesOf(each).to && minutesOf(each).from < to);
-    const detail = other === undefined ? "" : `${words(span)} overlaps with ${words(other)}.`;
+    const { from, to } = toMinuteSpan(span);
+    const other = spans.slice(0, index).find((each) => from < toMinuteSpan(each).to && toMinuteSpan(each).from < to);
+    const detail = other === undefined ? "" : `${formatSpan(span)} overlaps with ${formatSpan(other)}.`;
     return detail === "" ? [] : [{ pointer: `${pointer}/${index}`, detail }];
   });
 }
 
-function overlapsFromDayBefore(week: Hours["week"], day: Weekday, before: Weekday): readonly FieldProblem[] {
+function findOvernightOverlaps(
+  week: OpeningHours["week"],
+  day: WeekdayName,
+  before: WeekdayName,
+): readonly FieldProblem[] {
   return week[day].flatMap((span, index) => {
-    const from = minutesOf(span).from + MINUTES_PER_DAY;
-    const other = week[before].find((each) => minutesOf(each).to > from);
-    const detail = other === undefined ? "" : `${words(span)} overlaps with ${words(other)} of ${before}.`;
+    const from = toMinuteSpan(span).from + MINUTES_PER_DAY;
+    const other = week[before].find((each) => toMinuteSpan(each).to > from);
+    const detail = other === undefined ? "" : `${formatSpan(span)} overlaps with ${formatSpan(other)} of ${before}.`;
     return detail === "" ? [] : [{ pointer: `/week/${day}/${index}`, detail }];
   });
 }
 
-function doubledHolidays(holidays: readonly Holiday[]): readonly FieldProblem[] {
+function findDuplicateHolidays(holidays: readonly HolidayHours[]): readonly FieldProblem[] {
   return holidays.flatMap(({ date }, index) => {
     const before = holidays.findIndex((each) => each.date === date);
     return before === index
@@ -47,6 +51,6 @@ function doubledHolidays(holidays: readonly Holiday[]): readonly FieldProblem[] 
   });
 }
 
-function words({ from, to }: Span): string {
+function formatSpan({ from, to }: TimeSpan): string {
   return `${from} to ${to}`;
 }

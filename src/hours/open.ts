@@ -1,10 +1,10 @@
-import { HOURS_AHEAD_DAYS } from "../core/limits/hours.ts";
-import { type Holiday, type Hours, type Span, WEEKDAYS } from "./schema.ts";
-import { MINUTES_PER_DAY, type Minutes, minutesOf } from "./spans.ts";
-import { firstInstant, localTime } from "./zone.ts";
+import { OPENING_SEARCH_DAYS } from "../core/limits/hours.ts";
+import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS } from "./schema.ts";
+import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./spans.ts";
+import { findFirstInstant, toLocalTime } from "./zone.ts";
 
 /** Times are milliseconds since 1970; null: not within a year and a month. */
-export type Opening =
+export type OpeningStatus =
   | { readonly status: "open"; readonly until: number | null }
   | { readonly status: "closed"; readonly reason: "hours"; readonly opens: number | null }
   | { readonly status: "closed"; readonly reason: "holiday"; readonly name: string; readonly opens: number | null };
@@ -14,13 +14,13 @@ export type Opening =
  * leave out comes when they change; one that they show twice counts when it comes first.
  * @param now milliseconds since 1970
  */
-export function openAt(hours: Hours, now: number): Opening {
-  const calendar = calendarOf(hours);
-  const today = Math.floor(localTime(hours.zone, now) / DAY_MILLISECONDS);
-  const open = nextPeriod(hours.zone, calendar, today, now);
+export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStatus {
+  const calendar = createCalendar(hours);
+  const today = Math.floor(toLocalTime(hours.zone, now) / DAY_MILLISECONDS);
+  const open = findNextPeriod(hours.zone, calendar, today, now);
   if (open !== null && open.from <= now) return { status: "open", until: open.to };
   const opens = open?.from ?? null;
-  const holiday = holidayOn(calendar, today);
+  const holiday = findHoliday(calendar, today);
   return holiday === undefined
     ? { status: "closed", reason: "hours", opens }
     : { status: "closed", reason: "holiday", name: holiday.name, opens };
@@ -29,38 +29,38 @@ export function openAt(hours: Hours, now: number): Opening {
 const DAY_MILLISECONDS = MINUTES_PER_DAY * 60_000;
 
 /** The weekdays, Monday first, and the holidays by their dates. */
-interface Calendar {
-  readonly week: readonly (readonly Minutes[])[];
-  readonly holidays: ReadonlyMap<string, Holiday>;
+interface HoursCalendar {
+  readonly week: readonly (readonly MinuteSpan[])[];
+  readonly holidays: ReadonlyMap<string, HolidayHours>;
 }
 
-function calendarOf({ week, holidays }: Hours): Calendar {
+function createCalendar({ week, holidays }: OpeningHours): HoursCalendar {
   return {
-    week: WEEKDAYS.map((day) => inOrder(week[day])),
+    week: WEEKDAYS.map((day) => sortSpans(week[day])),
     holidays: new Map(holidays.map((each) => [each.date, each])),
   };
 }
 
 /** Milliseconds since 1970. */
-interface Period {
+interface OpenPeriod {
   readonly from: number;
   readonly to: number;
 }
 
 /** @returns when it is open first, of all periods that end after now; null as end where none is in sight */
-function nextPeriod(
+function findNextPeriod(
   zone: string,
-  calendar: Calendar,
+  calendar: HoursCalendar,
   today: number,
   now: number,
 ): { readonly from: number; readonly to: number | null } | null {
-  const horizon = (today + HOURS_AHEAD_DAYS) * MINUTES_PER_DAY;
-  let found = null as Period | null;
-  for (const period of periods(calendar, today - 1, today + HOURS_AHEAD_DAYS)) {
-    const from = firstInstant(zone, period.from * 60_000);
+  const horizon = (today + OPENING_SEARCH_DAYS) * MINUTES_PER_DAY;
+  let found = null as OpenPeriod | null;
+  for (const period of iteratePeriods(calendar, today - 1, today + OPENING_SEARCH_DAYS)) {
+    const from = findFirstInstant(zone, period.from * 60_000);
     if (found !== null && from > found.to) return found;
     if (period.to >= horizon) return { from: found?.from ?? from, to: null };
-    const to = firstInstant(zone, period.to * 60_000);
+    const to = findFirstInstant(zone, period.to * 60_000);
     // What lies in an hour that the clocks leave out is no period: it ends as it begins.
     if (to > now && to > from) found = { from: found?.from ?? from, to };
   }
@@ -71,10 +71,10 @@ function nextPeriod(
  * Periods on the clock, in order, none touching another: in minutes since the first day of 1970, local time. That later times of the clock
  * never come earlier makes it right to join them before the clock is looked at, and that makes a year of open days cheap.
  */
-function* periods(calendar: Calendar, firstDay: number, lastDay: number): Generator<Minutes> {
-  let current: Minutes | null = null;
+function* iteratePeriods(calendar: HoursCalendar, firstDay: number, lastDay: number): Generator<MinuteSpan> {
+  let current: MinuteSpan | null = null;
   for (let day = firstDay; day < lastDay; day += 1) {
-    for (const span of spansOn(calendar, day)) {
+    for (const span of listDaySpans(calendar, day)) {
       const from = day * MINUTES_PER_DAY + span.from;
       const to = day * MINUTES_PER_DAY + span.to;
       if (current !== null && from <= current.to) current = { from: current.from, to: Math.max(current.to, to) };
@@ -87,18 +87,18 @@ function* periods(calendar: Calendar, firstDay: number, lastDay: number): Genera
   if (current !== null) yield current;
 }
 
-function spansOn(calendar: Calendar, day: number): readonly Minutes[] {
-  const holiday = holidayOn(calendar, day);
+function listDaySpans(calendar: HoursCalendar, day: number): readonly MinuteSpan[] {
+  const holiday = findHoliday(calendar, day);
   // The first day of 1970 was a Thursday.
-  return holiday === undefined ? (calendar.week[(((day + 3) % 7) + 7) % 7] ?? []) : inOrder(holiday.hours);
+  return holiday === undefined ? (calendar.week[(((day + 3) % 7) + 7) % 7] ?? []) : sortSpans(holiday.hours);
 }
 
-function holidayOn({ holidays }: Calendar, day: number): Holiday | undefined {
+function findHoliday({ holidays }: HoursCalendar, day: number): HolidayHours | undefined {
   if (holidays.size === 0) return undefined;
   const date = new Date(day * DAY_MILLISECONDS).toISOString().slice(0, 10);
   return holidays.get(date) ?? holidays.get(date.slice(5));
 }
 
-function inOrder(spans: readonly Span[]): readonly Minutes[] {
-  return spans.map(minutesOf).toSorted((a, b) => a.from - b.from);
+function sortSpans(spans: readonly TimeSpan[]): readonly MinuteSpan[] {
+  return spans.map(toMinuteSpan).toSorted((a, b) => a.from - b.from);
 }

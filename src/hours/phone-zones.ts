@@ -12,9 +12,9 @@ import { PACIFIC } from "./prefixes/pacific.ts";
  * @returns names of the IANA list; none where the number does not tell: an unknown prefix, a number of no place, a short code. The same set
  * of zones is always the same array
  */
-export function zonesOf(phone: PhoneNumber): readonly string[] {
+export function findPhoneZones(phone: PhoneNumber): readonly string[] {
   if (!phone.startsWith("+")) return NOWHERE;
-  const { zones: known, longest } = allPrefixes();
+  const { zones: known, longest } = loadPrefixes();
   for (let length = Math.min(phone.length - 1, longest); length > 0; length -= 1) {
     const zones = known.get(phone.slice(1, length + 1));
     if (zones !== undefined) return zones;
@@ -25,16 +25,16 @@ export function zonesOf(phone: PhoneNumber): readonly string[] {
 const NOWHERE: readonly string[] = [];
 
 /** Zones by prefix, without its plus. */
-export interface Prefixes {
+export interface ZonePrefixes {
   readonly zones: ReadonlyMap<string, readonly string[]>;
   readonly longest: number;
 }
 
 /** Read when the first number is looked up: most isolates never send a broadcast. */
-let read: Prefixes | null = null;
+let read: ZonePrefixes | null = null;
 
-export function allPrefixes(): Prefixes {
-  read ??= readPrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
+export function loadPrefixes(): ZonePrefixes {
+  read ??= parsePrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
   return read;
 }
 
@@ -42,7 +42,7 @@ export function allPrefixes(): Prefixes {
  * Reads `+44: Europe/London`, a calling code with the zones of all its numbers, and below it lines of longer prefixes, `822 928:
  * Atlantic/Canary`, that are meant after that code. `none` is no zone.
  */
-export function readPrefixes(lines: readonly string[]): Prefixes {
+export function parsePrefixes(lines: readonly string[]): ZonePrefixes {
   const zones = new Map<string, readonly string[]>();
   const sets = new Map<string, readonly string[]>();
   let code = "";

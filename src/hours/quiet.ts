@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { NIGHTS_KEPT, QUIET_AHEAD_MILLISECONDS } from "../core/limits/hours.ts";
+import { QUIET_PERIODS_CACHED, QUIET_SEARCH_MILLISECONDS } from "../core/limits/hours.ts";
 import { spanSchema } from "./schema.ts";
-import { MINUTES_PER_DAY, type Minutes, minutesOf } from "./spans.ts";
-import { changeBetween, localTime, offset } from "./zone.ts";
+import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./spans.ts";
+import { findClockChange, findZoneOffset, toLocalTime } from "./zone.ts";
 
 /** Hours of every day by somebody's own clock, as 21:00 to 08:00. */
 export const quietSchema = spanSchema.check(
@@ -19,17 +19,17 @@ export type QuietHours = z.infer<typeof quietSchema>;
  * @param now milliseconds since 1970
  * @returns now where it is quiet in none of the zones, else the first moment after it at which that is so
  */
-export function opensAt(zones: readonly string[], quiet: QuietHours, now: number): number {
-  const key = keyOf(zones, quiet);
+export function findTextingTime(zones: readonly string[], quiet: QuietHours, now: number): number {
+  const key = toCacheKey(zones, quiet);
   const kept = nights.get(key);
   if (kept !== undefined && kept.from <= now && now < kept.to) return kept.open ? now : kept.to;
-  const found = stretchOf(zones, minutesOf(quiet), now);
-  keep(nights, key, found);
+  const found = findStretch(zones, toMinuteSpan(quiet), now);
+  cacheValue(nights, key, found);
   return found.open ? now : found.to;
 }
 
 /** Hours in which somebody is not texted; milliseconds since 1970, `to` does not belong to them. */
-export interface Night {
+export interface QuietPeriod {
   readonly from: number;
   readonly to: number;
 }
@@ -39,41 +39,41 @@ export interface Night {
  * @param now milliseconds since 1970
  * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there are none within some days
  */
-export function nightAfter(zones: readonly string[], quiet: QuietHours, now: number): Night | null {
-  const opens = opensAt(zones, quiet, now);
+export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours, now: number): QuietPeriod | null {
+  const opens = findTextingTime(zones, quiet, now);
   if (opens > now) return { from: now, to: opens };
-  const key = keyOf(zones, quiet);
+  const key = toCacheKey(zones, quiet);
   const kept = comingNights.get(key);
   if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
-  const night = nextNight(zones, minutesOf(quiet), now);
-  if (night !== null) keep(comingNights, key, { since: now, night });
+  const night = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
+  if (night !== null) cacheValue(comingNights, key, { since: now, night });
   return night;
 }
 
 /** By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is the next. */
-const comingNights = new Map<string, { readonly since: number; readonly night: Night }>();
+const comingNights = new Map<string, { readonly since: number; readonly night: QuietPeriod }>();
 
-function nextNight(zones: readonly string[], quiet: Minutes, now: number): Night | null {
-  for (let from = now; from <= now + QUIET_AHEAD_MILLISECONDS; ) {
-    const { open, to } = stretchOf(zones, quiet, from);
+function searchQuietPeriod(zones: readonly string[], quiet: MinuteSpan, now: number): QuietPeriod | null {
+  for (let from = now; from <= now + QUIET_SEARCH_MILLISECONDS; ) {
+    const { open, to } = findStretch(zones, quiet, from);
     if (!open) return { from, to };
     from = to;
   }
   return null;
 }
 
-function keyOf(zones: readonly string[], { from, to }: QuietHours): string {
+function toCacheKey(zones: readonly string[], { from, to }: QuietHours): string {
   return `${from} ${to} ${zones.join(" ")}`;
 }
 
 /** The one that was kept first goes where there are too many. */
-function keep<Value>(kept: Map<string, Value>, key: string, value: Value): void {
-  if (kept.size >= NIGHTS_KEPT) kept.delete(kept.keys().next().value ?? "");
+function cacheValue<Value>(kept: Map<string, Value>, key: string, value: Value): void {
+  if (kept.size >= QUIET_PERIODS_CACHED) kept.delete(kept.keys().next().value ?? "");
   kept.set(key, value);
 }
 
 /** Within it the answer is the same for everybody: now, or its end. */
-interface Stretch {
+interface ZoneStretch {
   readonly open: boolean;
   /** Milliseconds since 1970, as `to`, which does not belong to it. */
   readonly from: number;
@@ -81,32 +81,32 @@ interface Stretch {
 }
 
 /** By quiet hours and zones; a broadcast asks for 100,000 phones, one after the other. */
-const nights = new Map<string, Stretch>();
+const nights = new Map<string, ZoneStretch>();
 
-function stretchOf(zones: readonly string[], quiet: Minutes, now: number): Stretch {
-  const opens = firstAwake(zones, quiet, now) ?? quietest(zones, quiet, now);
+function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): ZoneStretch {
+  const opens = findAwakeTime(zones, quiet, now) ?? findLeastQuietTime(zones, quiet, now);
   return opens > now
     ? { open: false, from: now, to: opens }
-    : { open: true, from: now, to: Math.min(...zones.map((zone) => spellAt(zone, quiet, now).until)) };
+    : { open: true, from: now, to: Math.min(...zones.map((zone) => findSpell(zone, quiet, now).until)) };
 }
 
 /** @returns the first moment, now or later, at which it is quiet in no zone; null where there is none within some days */
-function firstAwake(zones: readonly string[], quiet: Minutes, now: number): number | null {
+function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number): number | null {
   let moment = now;
   for (let awake = 0, index = 0; awake < zones.length; index = (index + 1) % zones.length) {
-    const spell = spellAt(zones[index] ?? "", quiet, moment);
+    const spell = findSpell(zones[index] ?? "", quiet, moment);
     awake = spell.quiet ? 1 : awake + 1;
     if (spell.quiet) moment = spell.until;
-    if (moment > now + QUIET_AHEAD_MILLISECONDS) return null;
+    if (moment > now + QUIET_SEARCH_MILLISECONDS) return null;
   }
   return moment;
 }
 
 /** It becomes less quiet only where a night ends: the first of those moments, and of now, at which it is night in the fewest zones. */
-function quietest(zones: readonly string[], quiet: Minutes, now: number): number {
+function findLeastQuietTime(zones: readonly string[], quiet: MinuteSpan, now: number): number {
   let best = { moment: now, nights: Number.POSITIVE_INFINITY };
-  for (let moment = now; moment <= now + QUIET_AHEAD_MILLISECONDS; ) {
-    const spells = zones.map((zone) => spellAt(zone, quiet, moment));
+  for (let moment = now; moment <= now + QUIET_SEARCH_MILLISECONDS; ) {
+    const spells = zones.map((zone) => findSpell(zone, quiet, moment));
     const count = spells.filter((spell) => spell.quiet).length;
     if (count < best.nights) best = { moment, nights: count };
     moment = Math.min(...spells.map(({ until }) => until));
@@ -115,36 +115,36 @@ function quietest(zones: readonly string[], quiet: Minutes, now: number): number
 }
 
 /** It is quiet in a zone, or not, until a moment. */
-interface Spell {
+interface ZoneSpell {
   readonly quiet: boolean;
   readonly until: number;
 }
 
-function spellAt(zone: string, quiet: Minutes, moment: number): Spell {
-  const now = isQuiet(zone, quiet, moment);
-  let until = endOn(zone, now ? quiet.to : quiet.from, moment);
-  const horizon = moment + QUIET_AHEAD_MILLISECONDS;
-  while (isQuiet(zone, quiet, until) === now && until <= horizon)
-    until = endOn(zone, now ? quiet.to : quiet.from, until);
+function findSpell(zone: string, quiet: MinuteSpan, moment: number): ZoneSpell {
+  const now = isQuietTime(zone, quiet, moment);
+  let until = findClockTime(zone, now ? quiet.to : quiet.from, moment);
+  const horizon = moment + QUIET_SEARCH_MILLISECONDS;
+  while (isQuietTime(zone, quiet, until) === now && until <= horizon)
+    until = findClockTime(zone, now ? quiet.to : quiet.from, until);
   return { quiet: now, until };
 }
 
-function isQuiet(zone: string, { from, to }: Minutes, moment: number): boolean {
-  const minute = timeOfDay(zone, moment) / 60_000;
+function isQuietTime(zone: string, { from, to }: MinuteSpan, moment: number): boolean {
+  const minute = toTimeOfDay(zone, moment) / 60_000;
   return (from <= minute && minute < to) || minute + MINUTES_PER_DAY < to;
 }
 
 /** @returns when the clocks show a time of the day next, or when they change before they do */
-function endOn(zone: string, minute: number, moment: number): number {
+function findClockTime(zone: string, minute: number, moment: number): number {
   const second = Math.floor(moment / 1_000) * 1_000;
-  const wait = (minute * 60_000 - timeOfDay(zone, second) + DAY_MILLISECONDS) % DAY_MILLISECONDS;
+  const wait = (minute * 60_000 - toTimeOfDay(zone, second) + DAY_MILLISECONDS) % DAY_MILLISECONDS;
   const end = second + (wait === 0 ? DAY_MILLISECONDS : wait);
-  const before = offset(zone, second);
-  return offset(zone, end) === before ? end : changeBetween(zone, second, end, before);
+  const before = findZoneOffset(zone, second);
+  return findZoneOffset(zone, end) === before ? end : findClockChange(zone, second, end, before);
 }
 
 const DAY_MILLISECONDS = MINUTES_PER_DAY * 60_000;
 
-function timeOfDay(zone: string, moment: number): number {
-  return localTime(zone, moment) % DAY_MILLISECONDS;
+function toTimeOfDay(zone: string, moment: number): number {
+  return toLocalTime(zone, moment) % DAY_MILLISECONDS;
 }

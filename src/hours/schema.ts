@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits/hours.ts";
-import { isZone } from "./zone.ts";
+import { isTimeZone } from "./zone.ts";
 
 /** Some hours of a day. */
 export const spanSchema = z
@@ -17,7 +17,7 @@ export const spanSchema = z
   })
   .check(z.refine(({ from, to }) => from !== to, "begins when it ends; all day is 00:00 to 24:00"));
 
-export type Span = z.infer<typeof spanSchema>;
+export type TimeSpan = z.infer<typeof spanSchema>;
 
 const spans = z.array(spanSchema).check(z.maxLength(SPANS_PER_DAY));
 
@@ -34,14 +34,14 @@ const holiday = z.strictObject({
   hours: z._default(spans.check(z.describe("Instead of the weekday's; none: closed")), []),
 });
 
-export type Holiday = z.infer<typeof holiday>;
+export type HolidayHours = z.infer<typeof holiday>;
 
 /** Operating hours: a week in a time zone, and the days that differ. */
 export const hoursSchema = z.strictObject({
   zone: z
     .string()
     .check(
-      z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+      z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
       z.describe("The IANA time zone in which all times here are meant"),
     ),
   week: z.strictObject({
@@ -56,9 +56,9 @@ export const hoursSchema = z.strictObject({
   holidays: z._default(z.array(holiday).check(z.maxLength(HOLIDAYS_PER_CALENDAR)), []),
 });
 
-export type Hours = z.infer<typeof hoursSchema>;
+export type OpeningHours = z.infer<typeof hoursSchema>;
 
-export type Weekday = keyof Hours["week"];
+export type WeekdayName = keyof OpeningHours["week"];
 
 export const WEEKDAYS = [
   "monday",
@@ -68,7 +68,7 @@ export const WEEKDAYS = [
   "friday",
   "saturday",
   "sunday",
-] as const satisfies readonly Weekday[];
+] as const satisfies readonly WeekdayName[];
 
 function isHolidayDate(written: string): boolean {
   if (!/^(?:\d{4}-)?\d{2}-\d{2}$/u.test(written)) return false;

@@ -1,20 +1,20 @@
-import type { Span } from "./schema.ts";
+import type { TimeSpan } from "./schema.ts";
 
 export const MINUTES_PER_DAY = 1_440;
 
 /** Minutes after the midnight with which the span's day begins; beyond 1,440 on the next day. */
-export interface Minutes {
+export interface MinuteSpan {
   readonly from: number;
   readonly to: number;
 }
 
 /** @returns the span in minutes; one that ends before it begins ends on the next day */
-export function minutesOf({ from, to }: Span): Minutes {
-  const begin = minuteOf(from);
-  const end = minuteOf(to);
+export function toMinuteSpan({ from, to }: TimeSpan): MinuteSpan {
+  const begin = parseMinute(from);
+  const end = parseMinute(to);
   return { from: begin, to: end > begin ? end : end + MINUTES_PER_DAY };
 }
 
-function minuteOf(time: string): number {
+function parseMinute(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }

@@ -1,5 +1,5 @@
-import { withPlainSpaces } from "../core/text.ts";
-import { localTime } from "./zone.ts";
+import { toPlainSpaces } from "../core/text.ts";
+import { toLocalTime } from "./zone.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -9,12 +9,12 @@ const DAY_MILLISECONDS = 86_400_000;
  * @param opens milliseconds since 1970, as `now`; not before it
  * @param language a BCP 47 tag, as "en-US"
  */
-export function openingWords(
+export function formatOpeningTime(
   opens: number,
   now: number,
   { zone, language }: { readonly zone: string; readonly language: string },
 ): string {
-  const days = dayOf(zone, opens) - dayOf(zone, now);
+  const days = toDayNumber(zone, opens) - toDayNumber(zone, now);
   const parts = new Intl.DateTimeFormat(language, {
     timeZone: zone,
     weekday: "long",
@@ -24,27 +24,27 @@ export function openingWords(
     hour: "numeric",
     minute: "2-digit",
   }).formatToParts(opens);
-  const words = days < 7 ? withDay(dayWords(days, parts, language), parts) : joined(parts);
-  return withPlainSpaces(words);
+  const words = days < 7 ? replaceDate(formatDay(days, parts, language), parts) : joinParts(parts);
+  return toPlainSpaces(words);
 }
 
-function dayWords(days: number, parts: readonly Intl.DateTimeFormatPart[], language: string): string {
+function formatDay(days: number, parts: readonly Intl.DateTimeFormatPart[], language: string): string {
   return days < 2
     ? new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day")
-    : joined(parts.filter(({ type }) => type === "weekday"));
+    : joinParts(parts.filter(({ type }) => type === "weekday"));
 }
 
 /** The day's word in place of the date, before the time with the word that joins them: " at 9:00 AM". */
-function withDay(day: string, parts: readonly Intl.DateTimeFormatPart[]): string {
+function replaceDate(day: string, parts: readonly Intl.DateTimeFormatPart[]): string {
   const time = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
   const dateEnds = parts.slice(0, time).findLastIndex(({ type }) => type !== "literal");
-  return day + joined(parts.slice(dateEnds + 1));
+  return day + joinParts(parts.slice(dateEnds + 1));
 }
 
-function joined(parts: readonly Intl.DateTimeFormatPart[]): string {
+function joinParts(parts: readonly Intl.DateTimeFormatPart[]): string {
   return parts.map(({ value }) => value).join("");
 }
 
-function dayOf(zone: string, instant: number): number {
-  return Math.floor(localTime(zone, instant) / DAY_MILLISECONDS);
+function toDayNumber(zone: string, instant: number): number {
+  return Math.floor(toLocalTime(zone, instant) / DAY_MILLISECONDS);
 }

@@ -1,4 +1,4 @@
-import { ZONES_KEPT } from "../core/limits/hours.ts";
+import { ZONE_CLOCKS_CACHED } from "../core/limits/hours.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -6,10 +6,10 @@ const DAY_MILLISECONDS = 86_400_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** @returns whether the IANA list has the zone; offsets as +05:30 are none */
-export function isZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (!/^[A-Z]/iu.test(name)) return false;
   try {
-    clockOf(name);
+    findZoneClock(name);
     return true;
   } catch {
     return false;
@@ -21,8 +21,8 @@ export function isZone(name: string): boolean {
  * @param instant milliseconds since 1970
  * @returns the same for the date and time shown, as if they were UTC; whole seconds
  */
-export function localTime(zone: string, instant: number): number {
-  const shown = clockOf(zone).format(instant);
+export function toLocalTime(zone: string, instant: number): number {
+  const shown = findZoneClock(zone).format(instant);
   const [month = 0, day = 0, year = 0, hour = 0, minute = 0, second = 0] = (shown.match(/\d+/gu) ?? []).map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
@@ -33,13 +33,13 @@ export function localTime(zone: string, instant: number): number {
  * @param local milliseconds, as `localTime` gives them
  * @returns milliseconds since 1970
  */
-export function firstInstant(zone: string, local: number): number {
+export function findFirstInstant(zone: string, local: number): number {
   const low = local - DAY_MILLISECONDS;
   const high = local + DAY_MILLISECONDS;
-  const before = offset(zone, low);
-  const after = offset(zone, high);
+  const before = findZoneOffset(zone, low);
+  const after = findZoneOffset(zone, high);
   if (before === after) return local - before;
-  const change = changeBetween(zone, low, high, before);
+  const change = findClockChange(zone, low, high, before);
   return local - before < change ? local - before : Math.max(change, local - after);
 }
 
@@ -47,22 +47,22 @@ export function firstInstant(zone: string, local: number): number {
  * @param low whole seconds, as `high`; between them is a change of the clocks, and only one: no zone changes twice in two days
  * @returns the first instant at which the offset is no longer the one at `low`
  */
-export function changeBetween(zone: string, low: number, high: number, before: number): number {
+export function findClockChange(zone: string, low: number, high: number, before: number): number {
   let [same, changed] = [low, high];
   while (changed - same > 1_000) {
     const middle = same + Math.floor((changed - same) / 2_000) * 1_000;
-    if (offset(zone, middle) === before) same = middle;
+    if (findZoneOffset(zone, middle) === before) same = middle;
     else changed = middle;
   }
   return changed;
 }
 
 /** In milliseconds, east of Greenwich positive; `instant` in whole seconds. */
-export function offset(zone: string, instant: number): number {
-  return localTime(zone, instant) - instant;
+export function findZoneOffset(zone: string, instant: number): number {
+  return toLocalTime(zone, instant) - instant;
 }
 
-function clockOf(zone: string): Intl.DateTimeFormat {
+function findZoneClock(zone: string): Intl.DateTimeFormat {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
   const clock = new Intl.DateTimeFormat("en-US", {
@@ -78,7 +78,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
     second: "numeric",
   });
   // The one that came first goes: few deployments ever have so many.
-  if (clocks.size >= ZONES_KEPT) clocks.delete(clocks.keys().next().value ?? "");
+  if (clocks.size >= ZONE_CLOCKS_CACHED) clocks.delete(clocks.keys().next().value ?? "");
   clocks.set(zone, clock);
   return clock;
 }

@@ -1,9 +1,9 @@
-import { LINK_TRIES, LINK_TRIES_MILLISECONDS } from "../core/limits/linking.ts";
+import { IDENTITY_TRIES, IDENTITY_TRIES_WINDOW_MILLISECONDS } from "../core/limits/linking.ts";
 
 /** Guesses at a person's PIN or code, from whatever phone or page. They are the person's, so that two phones have no six tries. */
-export type Attempts = {
+export type PinAttempts = {
   /** Those that are counted as wrong until they are known to be right, oldest first. */
-  readonly tries: readonly Try[];
+  readonly tries: readonly GuessAttempt[];
   /** The last code of the authenticator app that was taken, as the number of its half minute: no code is taken twice. */
   readonly used: { readonly counter: number; readonly by: string } | null;
 } & (
@@ -12,33 +12,33 @@ export type Attempts = {
   | { readonly status: "locked"; readonly at: number }
 );
 
-interface Try {
+interface GuessAttempt {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The guess's id: whoever died while a guess was compared may compare it again, and it counts once. */
   readonly by: string;
 }
 
-export const UNTRIED: Attempts = { status: "open", tries: [], used: null };
+export const NO_ATTEMPTS: PinAttempts = { status: "open", tries: [], used: null };
 
 /**
  * Counts a guess. Only when this is stored may it be compared.
  * @returns null where the person is locked: it must not be compared
  */
-export function counted(before: Attempts, guess: string, now: number): Attempts | null {
+export function countGuess(before: PinAttempts, guess: string, now: number): PinAttempts | null {
   if (before.tries.some(({ by }) => by === guess)) return before;
   if (before.status === "locked") return null;
-  const recent = before.tries.filter(({ at }) => at > now - LINK_TRIES_MILLISECONDS);
+  const recent = before.tries.filter(({ at }) => at > now - IDENTITY_TRIES_WINDOW_MILLISECONDS);
   const tries = [...recent, { at: now, by: guess }];
   const { used } = before;
-  return tries.length < LINK_TRIES ? { status: "open", tries, used } : { status: "locked", at: now, tries, used };
+  return tries.length < IDENTITY_TRIES ? { status: "open", tries, used } : { status: "locked", at: now, tries, used };
 }
 
 /** The guess was the right PIN: it does not count as wrong. The others do, so that a known PIN gives no more tries at the code. */
-export function withRightPin(before: Attempts, guess: string): Attempts {
+export function acceptPin(before: PinAttempts, guess: string): PinAttempts {
   const tries = before.tries.filter(({ by }) => by !== guess);
   if (tries.length === before.tries.length) return before;
-  return tries.length < LINK_TRIES ? { status: "open", tries, used: before.used } : { ...before, tries };
+  return tries.length < IDENTITY_TRIES ? { status: "open", tries, used: before.used } : { ...before, tries };
 }
 
 /**
@@ -46,7 +46,7 @@ export function withRightPin(before: Attempts, guess: string): Attempts {
  * @param counter which code of the authenticator app it was; null: one by text
  * @returns null where that code, or a later one, was taken before
  */
-export function withRightCode(before: Attempts, guess: string, counter: number | null): Attempts | null {
+export function acceptCode(before: PinAttempts, guess: string, counter: number | null): PinAttempts | null {
   const { used } = before;
   if (counter === null) return { status: "open", tries: [], used };
   if (used !== null && used.by !== guess && used.counter >= counter) return null;
@@ -54,6 +54,6 @@ export function withRightCode(before: Attempts, guess: string, counter: number |
 }
 
 /** An admin unlocks the person. */
-export function unlocked({ used }: Attempts): Attempts {
+export function unlockAttempts({ used }: PinAttempts): PinAttempts {
   return { status: "open", tries: [], used };
 }

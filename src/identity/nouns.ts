@@ -6,7 +6,7 @@ import {
   PHONES_PER_PERSON,
 } from "../core/limits/linking.ts";
 import { isShortCode, parsePhone } from "../core/phone.ts";
-import { PIN } from "./guess.ts";
+import { PIN_PATTERN } from "./guess.ts";
 
 export const personId = z
   .string()
@@ -48,7 +48,7 @@ export const personSchema = z.strictObject({
   ),
   pin: z.optional(
     z
-      .nullable(z.string().check(z.regex(PIN, "must be 4 to 12 digits")))
+      .nullable(z.string().check(z.regex(PIN_PATTERN, "must be 4 to 12 digits")))
       .check(z.describe("Never comes back; left out: as it was; null: none, so that they cannot be linked")),
   ),
   languages: z._default(

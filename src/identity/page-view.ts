@@ -11,7 +11,7 @@ export interface PageView {
 }
 
 /** What somebody has typed on a page. */
-export interface Given {
+export interface PageInput {
   readonly digits: string;
   /** What the page had asked for: a page that was sent twice gives no PIN for a code. */
   readonly wanted: "pin" | "code";

@@ -1,30 +1,40 @@
 import { html, raw } from "hono/html";
 import { renderSVG } from "uqr";
 import type { PageView } from "./page-view.ts";
-import { type PageWords, pageWords } from "./words.ts";
+import { type PageWords, selectPageTexts } from "./words.ts";
 
 /** A page as HTML: no script, nothing from elsewhere. It works on the smallest phone, and is read out as it is seen. */
-export type Html = ReturnType<typeof html>;
+export type PageHtml = ReturnType<typeof html>;
 
 /** What goes wrong with what was given, beside that it is wrong. */
-export type Complaint = "form" | "busy" | null;
+export type InputError = "form" | "busy" | null;
 
 /** @param view null: the page has been used, or is too old @param nonce what the style is allowed by */
-export function linkPage(view: PageView | null, title: string, complaint: Complaint, nonce: string): Html {
-  const { language, words } = pageWords(view?.language ?? "en");
-  return frame(language, title, nonce, view === null ? ended("over", words) : linkBody(view, complaint, words));
+export function renderIdentityPage(
+  view: PageView | null,
+  title: string,
+  complaint: InputError,
+  nonce: string,
+): PageHtml {
+  const { language, words } = selectPageTexts(view?.language ?? "en");
+  return renderFrame(
+    language,
+    title,
+    nonce,
+    view === null ? renderEnding("over", words) : renderIdentityBody(view, complaint, words),
+  );
 }
 
-function linkBody({ asks, end, isWrong }: PageView, complaint: Complaint, words: PageWords): Html {
-  if (asks === null) return ended(end ?? "guest", words);
+function renderIdentityBody({ asks, end, isWrong }: PageView, complaint: InputError, words: PageWords): PageHtml {
+  if (asks === null) return renderEnding(end ?? "guest", words);
   const error = complaint === null ? (isWrong ? words.wrong : null) : words[complaint];
   const hint = asks === "pin" ? null : asks === "code" ? words.codeHint : words.textedHint;
   return html`<h1>${words.signIn}</h1>
-    ${form(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? words.pin : words.code, hint, error, button: words.next, isFirst: true })}`;
+    ${renderForm(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? words.pin : words.code, hint, error, button: words.next, isFirst: true })}`;
 }
 
 /** What somebody needs to put their account into an authenticator app. */
-export interface Enrolment {
+export interface AuthenticatorEnrolment {
   readonly issuer: string;
   readonly uri: string;
   /** In base 32. */
@@ -33,36 +43,43 @@ export interface Enrolment {
 }
 
 /** @param enrolment null: the page has been used, or is too old */
-export function enrolmentPage(enrolment: Enrolment | null, isWrong: boolean, nonce: string): Html {
+export function renderEnrolmentPage(
+  enrolment: AuthenticatorEnrolment | null,
+  isWrong: boolean,
+  nonce: string,
+): PageHtml {
   if (enrolment === null) {
-    const { language, words } = pageWords("en");
-    return frame(language, "Parley", nonce, ended("over", words));
+    const { language, words } = selectPageTexts("en");
+    return renderFrame(language, "Parley", nonce, renderEnding("over", words));
   }
   const { issuer, uri, secret, languages } = enrolment;
-  const { language, words } = pageWords(...languages);
+  const { language, words } = selectPageTexts(...languages);
   const body = html`<h1>${words.enrol}</h1>
     <p>${words.enrolHint}</p>
     <div class="qr" role="img" aria-label="QR">${raw(renderSVG(uri, { border: 2 }))}</div>
     <p><a class="open" href="${uri}">${words.open}</a></p>
     <p>${words.secret}</p>
     <p><code translate="no">${secret.replace(/.{4}(?=.)/gu, "$& ")}</code></p>
-    ${form("code", { label: words.code, hint: words.confirmHint, error: isWrong ? words.wrong : null, button: words.confirm, isFirst: isWrong })}`;
-  return frame(language, issuer, nonce, body);
+    ${renderForm("code", { label: words.code, hint: words.confirmHint, error: isWrong ? words.wrong : null, button: words.confirm, isFirst: isWrong })}`;
+  return renderFrame(language, issuer, nonce, body);
 }
 
-export function enrolledPage({ issuer, languages }: Pick<Enrolment, "issuer" | "languages">, nonce: string): Html {
-  const { language, words } = pageWords(...languages);
-  return frame(language, issuer, nonce, ended("enrolled", words));
+export function renderEnrolledPage(
+  { issuer, languages }: Pick<AuthenticatorEnrolment, "issuer" | "languages">,
+  nonce: string,
+): PageHtml {
+  const { language, words } = selectPageTexts(...languages);
+  return renderFrame(language, issuer, nonce, renderEnding("enrolled", words));
 }
 
-function ended(end: "linked" | "locked" | "guest" | "over" | "enrolled", words: PageWords): Html {
+function renderEnding(end: "linked" | "locked" | "guest" | "over" | "enrolled", words: PageWords): PageHtml {
   const good = end === "linked" || end === "enrolled";
   return html`<div class="end ${good ? "good" : "bad"}" aria-hidden="true">${good ? "✓" : "!"}</div>
     <h1>${words[end]}</h1>
     <p role="status">${words[`${end}Hint`]}</p>`;
 }
 
-interface Field {
+interface DigitsField {
   readonly label: string;
   readonly hint: string | null;
   readonly error: string | null;
@@ -72,7 +89,7 @@ interface Field {
 }
 
 /** `for` says what was asked when this page was made: a PIN that is sent twice is no code. */
-function form(wanted: "pin" | "code", { label, hint, error, button, isFirst }: Field): Html {
+function renderForm(wanted: "pin" | "code", { label, hint, error, button, isFirst }: DigitsField): PageHtml {
   const described = [...(error === null ? [] : ["error"]), ...(hint === null ? [] : ["hint"])].join(" ");
   const kind =
     wanted === "pin"
@@ -88,7 +105,7 @@ function form(wanted: "pin" | "code", { label, hint, error, button, isFirst }: F
   </form>`;
 }
 
-function frame(language: string, title: string, nonce: string, body: Html): Html {
+function renderFrame(language: string, title: string, nonce: string, body: PageHtml): PageHtml {
   return html`<!doctype html>
 <html lang="${language}">
 <head>

@@ -1,4 +1,4 @@
-import type { Json } from "../core/json.ts";
+import type { JsonValue } from "../core/json.ts";
 
 /** A user of the operator's organisation, as topics and assistants see them. */
 export interface Person {
@@ -11,12 +11,12 @@ export interface Person {
 }
 
 /** @returns a person as JSON, as bots and files have them */
-export function personJson({ id, name, languages, attributes }: Person): Json {
+export function toPersonJson({ id, name, languages, attributes }: Person): JsonValue {
   return { id, name, languages: [...languages], attributes: { ...attributes } };
 }
 
 /** A person has shown who they are: kept with the line, so that an ordinary turn asks nobody. */
-export interface Link {
+export interface PersonLink {
   readonly person: Person;
   /** When they did; milliseconds since 1970. */
   readonly at: number;
@@ -26,13 +26,13 @@ export interface Link {
 }
 
 /** What of a line tells who is at the other end. */
-export interface Linkable {
-  readonly link?: Link;
+export interface LinkableLine {
+  readonly link?: PersonLink;
   readonly conversation: { readonly status: string; readonly id?: string };
 }
 
 /** @returns who is at the other end of a line, or null for a guest */
-export function personOn({ link, conversation }: Linkable, now: number): Person | null {
+export function findLinkedPerson({ link, conversation }: LinkableLine, now: number): Person | null {
   if (link === undefined) return null;
   const holds =
     link.until === null ? conversation.status === "open" && conversation.id === link.conversation : now < link.until;

@@ -9,19 +9,19 @@ const DIGITS = 6;
 const DRIFT = [0, -1, 1];
 
 /** As the app's makers recommend, and as long as the hash. */
-export const SECRET_BYTES = 20;
+export const TOTP_SECRET_BYTES = 20;
 
 /**
  * @param now milliseconds since 1970
  * @returns the number of the half minute whose code it is, or null where it is of none near
  */
-export function counterOf(secret: Uint8Array, code: string, now: number): number | null {
+export function findTotpCounter(secret: Uint8Array, code: string, now: number): number | null {
   const current = Math.floor(now / PERIOD_MILLISECONDS);
-  return DRIFT.map((drift) => current + drift).find((counter) => codeAt(secret, counter) === code) ?? null;
+  return DRIFT.map((drift) => current + drift).find((counter) => calculateTotpCode(secret, counter) === code) ?? null;
 }
 
 /** RFC 4226 §5.3. @param counter 0 or more */
-function codeAt(secret: Uint8Array, counter: number): string {
+function calculateTotpCode(secret: Uint8Array, counter: number): string {
   const message = new DataView(new ArrayBuffer(8));
   message.setBigUint64(0, BigInt(Math.max(0, counter)));
   const mac = hmac(sha1, secret, new Uint8Array(message.buffer));
@@ -31,7 +31,7 @@ function codeAt(secret: Uint8Array, counter: number): string {
 }
 
 /** What a QR code for an authenticator app says. @param issuer for whom the codes are, as the app shows it */
-export function otpauthUri(secret: Uint8Array, issuer: string, account: string): string {
+export function toOtpauthUri(secret: Uint8Array, issuer: string, account: string): string {
   const [from, who] = [issuer, account].map((text) => encodeURIComponent(text.replaceAll(":", " ")));
   const period = PERIOD_MILLISECONDS / 1_000;
   return `otpauth://totp/${from}:${who}?secret=${toBase32(secret)}&issuer=${from}&algorithm=SHA1&digits=${DIGITS}&period=${period}`;

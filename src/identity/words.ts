@@ -1,7 +1,7 @@
-import { languageAmong } from "../languages/catalog.ts";
+import { chooseLanguage } from "../languages/catalog.ts";
 
 /** What the pages say, in each language of Parley's. */
-interface PageWords {
+interface PageTexts {
   readonly signIn: string;
   readonly pin: string;
   readonly code: string;
@@ -29,7 +29,7 @@ interface PageWords {
   readonly enrolledHint: string;
 }
 
-const WORDS: Readonly<Record<string, PageWords>> = {
+const TEXTS_BY_LANGUAGE: Readonly<Record<string, PageTexts>> = {
   en: {
     signIn: "Sign in",
     pin: "Your PIN",
@@ -197,11 +197,11 @@ const WORDS: Readonly<Record<string, PageWords>> = {
 };
 
 /** @param tags BCP 47 tags, the preferred one first @returns the words of the first language that Parley speaks, and its code */
-export function pageWords(...tags: readonly string[]): { readonly language: string; readonly words: PageWords } {
-  const { code } = languageAmong(...tags);
-  const words = WORDS[code];
+export function selectPageTexts(...tags: readonly string[]): { readonly language: string; readonly words: PageTexts } {
+  const { code } = chooseLanguage(...tags);
+  const words = TEXTS_BY_LANGUAGE[code];
   if (words === undefined) throw new RangeError(`the pages do not speak "${code}"`);
   return { language: code, words };
 }
 
-export type { PageWords };
+export type { PageTexts as PageWords };

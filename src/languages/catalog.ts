@@ -22,15 +22,15 @@ export type LanguageCode = keyof typeof LANGUAGES;
  * @param tag a BCP 47 tag, in any case: "pt-BR" finds Portuguese
  * @returns null where Parley does not speak the language
  */
-export function languageOf(tag: string): Language | null {
+export function findLanguage(tag: string): Language | null {
   // Nearly all.
-  if (isCode(tag)) return LANGUAGES[tag];
+  if (isLanguageCode(tag)) return LANGUAGES[tag];
   const code = tag.trim().toLowerCase().split("-", 1)[0] ?? "";
-  return isCode(code) ? LANGUAGES[code] : null;
+  return isLanguageCode(code) ? LANGUAGES[code] : null;
 }
 
 /** @returns whether it is a BCP 47 tag, so that Intl takes it: "en-us-ny" is none */
-export function isTag(text: string): boolean {
+export function isLanguageTag(text: string): boolean {
   // Nearly all.
   if (/^[a-z]{2}(?:-[A-Z]{2})?$/u.test(text)) return true;
   try {
@@ -40,14 +40,14 @@ export function isTag(text: string): boolean {
   }
 }
 
-function isCode(code: string): code is LanguageCode {
+function isLanguageCode(code: string): code is LanguageCode {
   return Object.hasOwn(LANGUAGES, code);
 }
 
 /** @returns the first of the languages that Parley speaks, else English */
-export function languageAmong(...tags: readonly string[]): Language {
+export function chooseLanguage(...tags: readonly string[]): Language {
   for (const tag of tags) {
-    const language = languageOf(tag);
+    const language = findLanguage(tag);
     if (language !== null) return language;
   }
   return LANGUAGES.en;

@@ -1,4 +1,4 @@
-import { type Language, list, row } from "./language.ts";
+import { type Language, parseWordRows, parseWords } from "./language.ts";
 
 export const german: Language = {
   code: "de",
@@ -65,37 +65,37 @@ export const german: Language = {
       "Das waren sehr viele Nachrichten in kurzer Zeit. Bitte warten Sie kurz und schreiben Sie dann noch einmal.",
   },
   words: {
-    yes: list(`
+    yes: parseWords(`
       ja, j, jo, jaa, jap, jep, jepp, jup, jupp, joa, jawohl, jawoll, klar, na klar, klar doch, aber klar, ja klar, sicher, aber sicher, natürlich,
       selbstverständlich, gerne, gern, sehr gerne, sehr gern, aber gerne, ok, okay, okey, oki, in ordnung, einverstanden, genau, stimmt, das stimmt,
       richtig, das ist richtig, korrekt, passt, das passt, gut, sehr gut, alles klar, auf jeden fall, unbedingt, bestimmt, doch, freilich, wahr,
       perfekt, super, ich bestätige, bestätigt, mach das, machen Sie das, tun Sie das, so ist es, ja bitte, bitte ja, ja genau, ja gerne, ja gern`),
-    no: list(`
+    no: parseWords(`
       nein, n, nee, ne, nö, noe, nicht, nie, niemals, auf keinen fall, keinesfalls, keineswegs, falsch, das ist falsch, stimmt nicht,
       das stimmt nicht, nicht richtig, das ist nicht richtig, gar nicht, überhaupt nicht, jetzt nicht, nicht jetzt, heute nicht, noch nicht,
       lieber nicht, bitte nicht, eher nicht, natürlich nicht, sicher nicht, klar nicht, bestimmt nicht, passt nicht, kein interesse, negativ, nichts, nicht nötig,
       nicht einverstanden, ich will nicht, ich möchte nicht, auf gar keinen fall`),
-    unsure: list(`
+    unsure: parseWords(`
       vielleicht, eventuell, möglicherweise, weiß nicht, weiss nicht, ich weiß nicht, weiß ich nicht, keine ahnung, ka, nicht sicher, ich bin nicht sicher,
       ich bin mir nicht sicher, bin nicht sicher, unsicher, kommt darauf an, kommt drauf an, jein, warum nicht, mal sehen, ja und nein, na ja, naja,
       kein problem`),
-    negations: list(
+    negations: parseWords(
       "keine, keiner, keines, keins, kein, keinen, keinem, keine von beiden, keins davon, keine davon, weder, noch, außer, ohne, aber, statt",
     ),
-    neither: list(`
+    neither: parseWords(`
       beide, beides, alle, alles, egal, irgendeine, irgendwas, etwas anderes, andere, anderes, anderer, anderen, niemand, was, welche,
       welcher, welches, wie, wieviel, wann, wo, wer, warum`),
-    numbers: row(
+    numbers: parseWordRows(
       "eins/ein/eine, zwei/zwo, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf, dreizehn, vierzehn, fünfzehn, sechzehn, siebzehn, achtzehn, neunzehn, zwanzig",
     ),
-    ordinals: row(
+    ordinals: parseWordRows(
       "erste/ersten/erster/erstes/erstens, zweite/zweiten/zweiter/zweites/zweitens, dritte/dritten/dritter/drittes, vierte/vierten/vierter/viertes, fünfte/fünften/fünfter/fünftes, sechste/sechsten/sechster/sechstes, siebte/siebten/siebter/siebtes/siebente, achte/achten/achter/achtes, neunte/neunten/neunter/neuntes, zehnte/zehnten/zehnter/zehntes, elfte/elften/elfter/elftes, zwölfte/zwölften/zwölfter/zwölftes",
     ),
-    ordinalEndings: list("te, ten, ter, tes, ste, sten, ster, stes"),
-    last: list("letzte, letzten, letzter, letztes, die letzte, der letzte, das letzte"),
-    numbering: list("option, nummer, nr, num, no, zahl, antwort, auswahl, punkt"),
-    joining: list("und, oder, entweder"),
-    small: list(`
+    ordinalEndings: parseWords("te, ten, ter, tes, ste, sten, ster, stes"),
+    last: parseWords("letzte, letzten, letzter, letztes, die letzte, der letzte, das letzte"),
+    numbering: parseWords("option, nummer, nr, num, no, zahl, antwort, auswahl, punkt"),
+    joining: parseWords("und, oder, entweder"),
+    small: parseWords(`
       bitte, bitte schön, bitteschön, danke, vielen dank, dankeschön, danke schön, danke sehr, besten dank, merci, der, die, das, den, dem, des, ein, eine, einen,
       einer, eines, es, ist, ich, hätte gern, hätte gerne, ich hätte gern, ich hätte gerne, ich möchte, möchte, ich will, will, ich nehme, nehme, ich nehm, nehm,
       nehmen, ich wähle, wähle, ich wünsche, ich brauche, brauche, ich würde gern, ich würde gerne, würde gern, würde gerne, ich würde, haben, wir nehmen,
@@ -103,25 +103,27 @@ export const german: Language = {
       guten morgen, guten abend, moin, servus, heute, jetzt, option, nummer, zahl, antwort, meine antwort ist, auswahl, von, zum, zur, so, mit der, wenn möglich,
       ich glaube, ich denke, kann ich, könnte ich, bekommen, ich bekomme, please, thanks, lg, mfg, gerne, gern`),
     lists: {
-      show: list("benachrichtigung, benachrichtigungen"),
-      on: list("an, ein, anschalten, einschalten, abonnieren"),
-      off: list("aus, ausschalten, abschalten"),
+      show: parseWords("benachrichtigung, benachrichtigungen"),
+      on: parseWords("an, ein, anschalten, einschalten, abonnieren"),
+      off: parseWords("aus, ausschalten, abschalten"),
     },
     commands: {
-      menu: list("menü, hauptmenü, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
-      help: list("hilfe, hilf mir, helfen Sie mir, ich brauche hilfe, hilfe bitte, bitte helfen"),
-      agent: list(`
+      menu: parseWords("menü, hauptmenü, startseite, von vorne, nochmal von vorne, neu anfangen, zum menü, das menü"),
+      help: parseWords("hilfe, hilf mir, helfen Sie mir, ich brauche hilfe, hilfe bitte, bitte helfen"),
+      agent: parseWords(`
         agent, mitarbeiter, mitarbeiterin, mensch, berater, beraterin, person, ein mensch, ein mitarbeiter, echter mensch, kundendienst, kundenservice, support,
         mit einem mitarbeiter sprechen, mit einem menschen sprechen, mit jemandem sprechen, mit einem berater sprechen,
         ich möchte mit einem mitarbeiter sprechen, ich möchte mit einem menschen sprechen, ich möchte mit jemandem sprechen,
         ich will mit einem mitarbeiter sprechen, ich will mit einem menschen sprechen, ich will mit jemandem sprechen, mitarbeiter bitte`),
-      back: list("zurück, einen schritt zurück, schritt zurück, geh zurück, vorherige, bitte zurück, zurück bitte"),
-      exit: list("beenden, verlassen, schließen, tschüss, tschüs, auf wiedersehen, fertig, ausgang, raus"),
-      more: list(
+      back: parseWords(
+        "zurück, einen schritt zurück, schritt zurück, geh zurück, vorherige, bitte zurück, zurück bitte",
+      ),
+      exit: parseWords("beenden, verlassen, schließen, tschüss, tschüs, auf wiedersehen, fertig, ausgang, raus"),
+      more: parseWords(
         "mehr, weiter, weitere, mehr anzeigen, nächste seite, nächste, mehr optionen, mehr bitte, weiter bitte",
       ),
-      login: list("anmelden, einloggen, login, log in, mich anmelden"),
-      logout: list("ausloggen, mich ausloggen, logout, log out"),
+      login: parseWords("anmelden, einloggen, login, log in, mich anmelden"),
+      logout: parseWords("ausloggen, mich ausloggen, logout, log out"),
     },
   },
 };

@@ -1,4 +1,4 @@
-import { type Language, list, row } from "./language.ts";
+import { type Language, parseWordRows, parseWords } from "./language.ts";
 
 export const english: Language = {
   code: "en",
@@ -62,39 +62,39 @@ export const english: Language = {
     tooFast: "That was a lot of texts in a short time. Please wait a minute, then text again.",
   },
   words: {
-    yes: list(`
+    yes: parseWords(`
       y, yes, yeah, yea, yeh, yep, yup, yess, yas, ye, ya, yah, yse, aye, uh huh, mhm, sure, sure thing, for sure, of course, ofc,
       ok, okay, okey, okie, oki, okey dokey, okie dokie, k, kk, okk, alright, all right, fine, that's fine, sounds good, sounds great, good,
       great, perfect, cool, right, correct, that's right, that's correct, that is right, that is correct, exactly, true, indeed,
       please do, do it, go ahead, go for it, let's do it, let's go, absolutely, definitely, certainly, totally, affirmative, agreed,
       I do, I am, I did, I would, I will, it is, I agree, I confirm, confirm, confirmed, works for me, that works, by all means, yes I do,
       yes I am, yes it is, yes that's right, yes that is right, you bet, with pleasure, hell yes, I think so`),
-    no: list(`
+    no: parseWords(`
       n, no, nope, nah, nay, naw, noo, nop, nope nope, not really, not now, not today, not yet, not at all, no way, wrong, that's wrong,
       incorrect, that's not right, that is not right, not right, not correct, that's not correct, false, negative, never, don't, dont, do not,
       please don't, please do not, I don't, I dont, I do not, I'm not, I am not, I did not, I didn't, it is not, it's not, it isn't, absolutely not,
       definitely not, certainly not, of course not, not ok, not okay, I'm good, no I don't, no I'm not, no I do not, not interested, I disagree,
       no thanks I'm good, nothing, hell no, I don't think so, I dont think so, I do not think so`),
-    unsure: list(`
+    unsure: parseWords(`
       maybe, perhaps, possibly, not sure, I'm not sure, I am not sure, im not sure, unsure, don't know, dont know, I don't know, I dont know, idk,
       dunno, no idea, why not, yes and no, it depends, depends, hmm, not yet sure, I guess not sure, no problem, no worries`),
-    negations: list(
+    negations: parseWords(
       "none, none of them, none of these, none of those, neither, neither of them, nor, not, without, except, but, instead of, cannot, cant, wont",
     ),
-    neither: list(`
+    neither: parseWords(`
       nothing, any, any of them, anything, either of them, other, others, another, something else, anything else, everything, all,
       all of them, both, both of them, whatever, whichever, what, which, which one, how, how much, why, when, where, who`),
-    numbers: row(
+    numbers: parseWordRows(
       "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, eighteen, nineteen, twenty",
     ),
-    ordinals: row(
+    ordinals: parseWordRows(
       "first/frist, second/secound, third/thrid, fourth/forth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth, fifteenth, sixteenth, seventeenth, eighteenth, nineteenth, twentieth",
     ),
-    ordinalEndings: list("st, nd, rd, th"),
-    last: list("last, the last, the very last, final"),
-    numbering: list("option, number, numbers, no, nr, num, nbr, choice, item, answer"),
-    joining: list("and, or, either"),
-    small: list(`
+    ordinalEndings: parseWords("st, nd, rd, th"),
+    last: parseWords("last, the last, the very last, final"),
+    numbering: parseWords("option, number, numbers, no, nr, num, nbr, choice, item, answer"),
+    joining: parseWords("and, or, either"),
+    small: parseWords(`
       please, pls, plz, plse, pleas, thanks, thank you, thank u, thankyou, thx, thnx, ty, tnx, cheers, thanks a lot, thanks so much, thank you very much,
       thank you so much, many thanks, a, an, the, that, this, it, one, ones, the one, this one, that one, the ones, it's, its, that's, is, of, for me, me, my, to,
       I'd like, I would like, Id like, I'd love, I would love, I like, I want, I wanna, I wanted, I need, I'll have, I will have, I'll take, I will take,
@@ -106,32 +106,32 @@ export const english: Language = {
       now, today, would be great, would be nice, would be good, would be fine, would be lovely, if possible, if I may, sir, madam, mate, dear,
       option, number, choice, item, size, at, my answer is, my choice is, the answer is, for the, with the`),
     lists: {
-      show: list("notification, notifications"),
-      on: list("on, subscribe, switch on, turn on"),
-      off: list("off, unsubscribe, switch off, turn off"),
+      show: parseWords("notification, notifications"),
+      on: parseWords("on, subscribe, switch on, turn on"),
+      off: parseWords("off, unsubscribe, switch off, turn off"),
     },
     commands: {
-      menu: list(
+      menu: parseWords(
         "menu, main menu, the menu, start over, start again, restart, home, go to menu, go to the menu, show menu",
       ),
-      help: list(
+      help: parseWords(
         "help, help me, info, ?, what can you do, what can I do, what can I say, commands, I need help, help please",
       ),
-      agent: list(`
+      agent: parseWords(`
         agent, human, person, operator, representative, live agent, real person, a person, a human, an agent, customer service, support,
         talk to an agent, talk to a human, talk to a person, talk to someone, speak to an agent, speak to a human, speak to a person,
         speak to someone, speak with an agent, I want to talk to an agent, I want to talk to a human, I want to talk to a person,
         I want to speak to an agent, I want to speak to a human, I want to speak to a person, I want to speak to someone,
         agent please, human please, call me`),
-      back: list("back, go back, previous, back please, one step back, step back, undo"),
-      exit: list("exit, leave, close, bye, goodbye, bye bye, good bye, I'm done"),
-      more: list(
+      back: parseWords("back, go back, previous, back please, one step back, step back, undo"),
+      exit: parseWords("exit, leave, close, bye, goodbye, bye bye, good bye, I'm done"),
+      more: parseWords(
         "more, show more, next, next page, more options, more please, see more, show me more, others, other options",
       ),
-      login: list(
+      login: parseWords(
         "login, log in, log me in, sign in, sign me in, link, link me, link account, link my account, verify me",
       ),
-      logout: list("logout, log out, log off, log me out, sign out, sign me out, unlink"),
+      logout: parseWords("logout, log out, log off, log me out, sign out, sign me out, unlink"),
     },
   },
 };

@@ -1,4 +1,4 @@
-import { type Language, list, row } from "./language.ts";
+import { type Language, parseWordRows, parseWords } from "./language.ts";
 
 export const spanish: Language = {
   code: "es",
@@ -61,55 +61,57 @@ export const spanish: Language = {
     tooFast: "Son muchos mensajes en poco tiempo. Espere un momento y vuelva a escribir.",
   },
   words: {
-    yes: list(`
+    yes: parseWords(`
       sí, s, si, sii, sip, sep, sipi, claro, claro que sí, por supuesto, desde luego, vale, okey, ok, dale, bueno, va, venga, correcto, exacto,
       exactamente, así es, eso es, cierto, verdad, es verdad, de acuerdo, conforme, afirmativo, perfecto, genial, está bien, muy bien, bien,
       seguro, sin duda, cómo no, obvio, por favor sí, me parece bien, confirmo, confirmado, hágalo, adelante, acepto, simón, órale, ándale,
       sí señor, sí señora, sí quiero, sí lo quiero, lo confirmo, con gusto`),
-    no: list(`
+    no: parseWords(`
       no, n, nop, nope, nel, nah, para nada, de ninguna manera, en absoluto, claro que no, por supuesto que no, desde luego que no, nunca, jamás,
       negativo, incorrecto, falso, ahora no, hoy no, todavía no, aún no, mejor no, no quiero, no lo quiero, no es así, no es correcto, no está bien, nada,
       no lo haga, ni hablar, tampoco, no me interesa, no acepto, creo que no`),
-    unsure: list(`
+    unsure: parseWords(`
       quizás, quizá, tal vez, a lo mejor, puede ser, no sé, no lo sé, no estoy seguro, no estoy segura, depende, ni idea, sí y no, por qué no, no sabría,
       más o menos, no hay problema, sin problema`),
-    negations: list("ninguno, ninguna, ningún, ni, excepto, menos, sin, pero, salvo"),
-    neither: list(`
+    negations: parseWords("ninguno, ninguna, ningún, ni, excepto, menos, sin, pero, salvo"),
+    neither: parseWords(`
       ambos, ambas, los dos, las dos, todo, todos, todas, cualquiera, cualquier, otro, otra, otros, otras, otra cosa, nadie, algo, qué,
       cuál, cuánto, cuánta, cuántos, cómo, cuándo, dónde, quién, por qué`),
-    numbers: row(
+    numbers: parseWordRows(
       "uno/una/un, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce, trece, catorce, quince, dieciséis, diecisiete, dieciocho, diecinueve, veinte",
     ),
-    ordinals: row(
+    ordinals: parseWordRows(
       "primero/primera/primer, segundo/segunda, tercero/tercera/tercer, cuarto/cuarta, quinto/quinta, sexto/sexta, séptimo/séptima, octavo/octava, noveno/novena, décimo/décima",
     ),
-    ordinalEndings: list("o, a, er, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
-    last: list("último, última, el último, la última, final"),
-    numbering: list("opción, número, núm, num, nro, no, n, respuesta"),
-    joining: list("y, e, o, u"),
-    small: list(`
+    ordinalEndings: parseWords("o, a, er, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
+    last: parseWords("último, última, el último, la última, final"),
+    numbering: parseWords("opción, número, núm, num, nro, no, n, respuesta"),
+    joining: parseWords("y, e, o, u"),
+    small: parseWords(`
       por favor, porfa, porfavor, xfa, xfavor, pf, gracias, muchas gracias, mil gracias, el, la, lo, los, las, un, una, unos, unas, uno, de, del, al, es,
       quiero, quisiera, querría, me gustaría, deseo, prefiero, elijo, escojo, necesito, tomo, tomaré, me quedo con, me da, deme, dame, póngame, ponme,
       me pone, quiero la, quiero el, vamos con, voy con, la de, el de, mejor, solo, sólo, entonces, pues, eh, hola, buenas, buenos días, buenas tardes,
       creo que, creo, me puede dar, puede ser la, para mí, esa, ese, eso, esta, este, ahora, hoy, opción, número, respuesta, mi respuesta es, sería, que sea,
       please, thanks, le agradezco, muy amable, si es posible, yo, quiero pedir, señor, señora`),
     lists: {
-      show: list("aviso, avisos, notificación, notificaciones"),
-      on: list("activar, activado, alta"),
-      off: list("desactivar, desactivado, baja"),
+      show: parseWords("aviso, avisos, notificación, notificaciones"),
+      on: parseWords("activar, activado, alta"),
+      off: parseWords("desactivar, desactivado, baja"),
     },
     commands: {
-      menu: list("menú, menú principal, inicio, empezar de nuevo, volver al menú, ir al menú, ver menú, el menú"),
-      help: list("ayuda, ayúdame, ayúdeme, necesito ayuda, ayuda por favor, información, qué puedo hacer"),
-      agent: list(`
+      menu: parseWords("menú, menú principal, inicio, empezar de nuevo, volver al menú, ir al menú, ver menú, el menú"),
+      help: parseWords("ayuda, ayúdame, ayúdeme, necesito ayuda, ayuda por favor, información, qué puedo hacer"),
+      agent: parseWords(`
         agente, persona, humano, asesor, asesora, operador, operadora, representante, una persona, un agente, un asesor, hablar con un agente,
         hablar con una persona, hablar con alguien, hablar con un asesor, hablar con un humano, quiero hablar con un agente, quiero hablar con una persona,
         quiero hablar con alguien, quiero hablar con un asesor, atención al cliente, soporte, una persona real`),
-      back: list("atrás, volver, regresar, anterior, volver atrás, ir atrás, un paso atrás"),
-      exit: list("salir, adiós, terminar, cerrar, hasta luego, chao, chau, hasta pronto"),
-      more: list("más, ver más, mostrar más, siguiente, siguientes, más opciones, página siguiente, siguiente página"),
-      login: list("iniciar sesión, entrar, identificarme, acceder"),
-      logout: list("cerrar sesión, desconectar, desconectarme"),
+      back: parseWords("atrás, volver, regresar, anterior, volver atrás, ir atrás, un paso atrás"),
+      exit: parseWords("salir, adiós, terminar, cerrar, hasta luego, chao, chau, hasta pronto"),
+      more: parseWords(
+        "más, ver más, mostrar más, siguiente, siguientes, más opciones, página siguiente, siguiente página",
+      ),
+      login: parseWords("iniciar sesión, entrar, identificarme, acceder"),
+      logout: parseWords("cerrar sesión, desconectar, desconectarme"),
     },
   },
 };

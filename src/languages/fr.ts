@@ -1,4 +1,4 @@
-import { type Language, list, row } from "./language.ts";
+import { type Language, parseWordRows, parseWords } from "./language.ts";
 
 export const french: Language = {
   code: "fr",
@@ -63,33 +63,33 @@ export const french: Language = {
       "Vous avez envoyé beaucoup de messages en peu de temps. Merci de patienter un instant avant d'écrire à nouveau.",
   },
   words: {
-    yes: list(`
+    yes: parseWords(`
       oui, o, ou i, ui, wi, ouais, ouaip, oué, yep, si, bien sûr, bien sur que oui, biensur, évidemment, d'accord, daccord, dac, d'ac, ok, okay, okey,
       entendu, parfait, exact, exactement, c'est ça, c'est cela, c'est exact, c'est correct, c'est bien ça, correct, tout à fait, absolument, certainement,
       volontiers, avec plaisir, ça marche, ça me va, ça va, très bien, bien, vrai, c'est vrai, affirmatif, je confirme, confirmé, allez y, vas y, go,
       mais oui, oui oui, super, pas de souci c'est bon, c'est bon, je veux bien, bonne idée`),
-    no: list(`
+    no: parseWords(`
       non, nan, nn, nope, non non, pas du tout, absolument pas, certainement pas, surtout pas, jamais, pas maintenant, pas aujourd'hui, pas encore,
       pas vraiment, bien sûr que non, faux, c'est faux, incorrect, ce n'est pas ça, c'est pas ça, ce n'est pas correct, négatif, mais non, rien,
       je ne veux pas, je veux pas, pas question, hors de question, ne le faites pas, sans façon, je refuse, pas d'accord, je ne suis pas d'accord`),
-    unsure: list(`
+    unsure: parseWords(`
       peut-être, peut être, je ne sais pas, je sais pas, jsp, chais pas, sais pas, pas sûr, pas sûre, je ne suis pas sûr, je ne suis pas sûre, ça dépend,
       aucune idée, pourquoi pas, oui et non, bof, pas de problème, pas de souci, on verra`),
-    negations: list("aucun, aucune, aucun des deux, ni, ne, pas, ni l'un ni l'autre, sauf, sans, mais, hors"),
-    neither: list(`
+    negations: parseWords("aucun, aucune, aucun des deux, ni, ne, pas, ni l'un ni l'autre, sauf, sans, mais, hors"),
+    neither: parseWords(`
       les deux, tous, toutes, tout, n'importe, n'importe lequel, autre, autres, autre chose, un autre, une autre, personne, quelque chose,
       que, quoi, quel, quelle, quels, quelles, combien, comment, quand, qui, pourquoi`),
-    numbers: row(
+    numbers: parseWordRows(
       "un/une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze, treize, quatorze, quinze, seize, dix-sept, dix-huit, dix-neuf, vingt",
     ),
-    ordinals: row(
+    ordinals: parseWordRows(
       "premier/première, deuxième/second/seconde, troisième, quatrième, cinquième, sixième, septième, huitième, neuvième, dixième, onzième, douzième, treizième, quatorzième, quinzième, seizième, dix-septième, dix-huitième, dix-neuvième, vingtième",
     ),
-    ordinalEndings: list("er, ère, re, e, ème, eme, ième, nd, nde"),
-    last: list("dernier, dernière, le dernier, la dernière"),
-    numbering: list("option, numéro, num, no, n, nr, choix, réponse"),
-    joining: list("et, ou, ou bien"),
-    small: list(`
+    ordinalEndings: parseWords("er, ère, re, e, ème, eme, ième, nd, nde"),
+    last: parseWords("dernier, dernière, le dernier, la dernière"),
+    numbering: parseWords("option, numéro, num, no, n, nr, choix, réponse"),
+    joining: parseWords("et, ou, ou bien"),
+    small: parseWords(`
       s'il vous plaît, s'il te plaît, svp, stp, sil vous plait, merci, merci beaucoup, merci bien, mrc, le, la, les, l, un, une, des, de, du, d, celui, celle,
       ce, cette, c'est, ça, celui-là, celle-là, celui-ci, celle-ci, je voudrais, je veux, j'aimerais, je prends, je prendrai, je vais prendre, je choisis,
       j'ai choisi, je préfère, je souhaite, je désire, il me faut, donnez-moi, mettez-moi, pour moi, va pour, ce sera, plutôt, alors, euh, ben, bah, bonjour,
@@ -97,24 +97,24 @@ export const french: Language = {
       je crois, puis-je avoir, est-ce que je peux avoir, je peux avoir, nous voudrions, on voudrait, on va prendre, on prend, si possible, madame, monsieur,
       please, thanks`),
     lists: {
-      show: list("notification, notifications, alertes"),
-      on: list("activer, activée"),
-      off: list("désactiver, désactivée"),
+      show: parseWords("notification, notifications, alertes"),
+      on: parseWords("activer, activée"),
+      off: parseWords("désactiver, désactivée"),
     },
     commands: {
-      menu: list("menu, menu principal, accueil, recommencer, le menu, retour au menu"),
-      help: list("aide, aidez-moi, à l'aide, besoin d'aide, j'ai besoin d'aide, infos"),
-      agent: list(`
+      menu: parseWords("menu, menu principal, accueil, recommencer, le menu, retour au menu"),
+      help: parseWords("aide, aidez-moi, à l'aide, besoin d'aide, j'ai besoin d'aide, infos"),
+      agent: parseWords(`
         agent, conseiller, conseillère, humain, personne, opérateur, opératrice, un conseiller, un humain, un agent, une personne, parler à un conseiller,
         parler à un humain, parler à un agent, parler à quelqu'un, parler à une personne, parler avec un conseiller, je veux parler à un conseiller,
         je veux parler à quelqu'un, je veux parler à un humain, je voudrais parler à un conseiller, je voudrais parler à quelqu'un, service client`),
-      back: list("retour, précédent, revenir, arrière, en arrière, revenir en arrière, retour en arrière"),
-      exit: list("sortir, quitter, terminer, fermer, au revoir, à bientôt"),
-      more: list(
+      back: parseWords("retour, précédent, revenir, arrière, en arrière, revenir en arrière, retour en arrière"),
+      exit: parseWords("sortir, quitter, terminer, fermer, au revoir, à bientôt"),
+      more: parseWords(
         "plus, voir plus, suivant, suite, la suite, page suivante, plus de choix, plus d'options, autres choix",
       ),
-      login: list("connexion, se connecter, me connecter, m'identifier, s'identifier"),
-      logout: list("déconnexion, se déconnecter, me déconnecter"),
+      login: parseWords("connexion, se connecter, me connecter, m'identifier, s'identifier"),
+      logout: parseWords("déconnexion, se déconnecter, me déconnecter"),
     },
   },
 };

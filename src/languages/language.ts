@@ -53,9 +53,9 @@ export const MESSAGE_NAMES = [
 export type MessageName = (typeof MESSAGE_NAMES)[number];
 
 /** Words that always work. */
-export const COMMANDS = ["menu", "help", "agent", "back", "exit", "more", "login", "logout"] as const;
+export const COMMAND_NAMES = ["menu", "help", "agent", "back", "exit", "more", "login", "logout"] as const;
 
-export type Command = (typeof COMMANDS)[number];
+export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** One language: what Parley says in it, and the words that it understands. One file beside this one. */
 export interface Language {
@@ -64,11 +64,11 @@ export interface Language {
   /** Its name in itself. */
   readonly name: string;
   readonly messages: Readonly<Record<MessageName, string>>;
-  readonly words: Words;
+  readonly words: LanguageWords;
 }
 
 /** Case, accents and punctuation do not matter; a phrase is several words. */
-export interface Words {
+export interface LanguageWords {
   readonly yes: readonly string[];
   readonly no: readonly string[];
   /** What holds a yes or a no and is neither: "not sure", "why not". */
@@ -90,17 +90,17 @@ export interface Words {
   readonly joining: readonly string[];
   /** Around an answer, changing nothing: "I'd like the … one, please". */
   readonly small: readonly string[];
-  readonly commands: Readonly<Record<Command, readonly string[]>>;
+  readonly commands: Readonly<Record<CommandName, readonly string[]>>;
   /** What shows the lists of a number, and, behind the place of one in them ("1 on"), what switches it; START and STOP do in any language. */
   readonly lists: { readonly show: readonly string[]; readonly on: readonly string[]; readonly off: readonly string[] };
 }
 
 /** @returns what stands between the commas */
-export function list(text: string): readonly string[] {
+export function parseWords(text: string): readonly string[] {
   return text.split(",").map((each) => each.trim());
 }
 
 /** @returns what stands between the commas, each with all that stands between its slashes */
-export function row(text: string): readonly (readonly string[])[] {
-  return list(text).map((each) => each.split("/"));
+export function parseWordRows(text: string): readonly (readonly string[])[] {
+  return parseWords(text).map((each) => each.split("/"));
 }

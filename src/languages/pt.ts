@@ -1,4 +1,4 @@
-import { type Language, list, row } from "./language.ts";
+import { type Language, parseWordRows, parseWords } from "./language.ts";
 
 export const portuguese: Language = {
   code: "pt",
@@ -58,33 +58,33 @@ export const portuguese: Language = {
     tooFast: "Foram muitas mensagens em pouco tempo. Aguarde um momento e escreva de novo.",
   },
   words: {
-    yes: list(`
+    yes: parseWords(`
       sim, s, ss, sin, claro, claro que sim, com certeza, certo, certeza, tá certo, está certo, está correto, correto, exato, exatamente, isso, isso mesmo,
       é isso, é, é sim, isso aí, ok, okay, okey, tá, tá bom, tá bem, está bem, está bom, tudo bem, pode ser, pode, pode sim, combinado, beleza, blz, fechado,
       perfeito, ótimo, bom, boa, positivo, afirmativo, verdade, é verdade, de acordo, concordo, confirmo, confirmado, aceito, quero, quero sim, com prazer,
       por favor sim, sim senhor, sim senhora, vamos, bora, pois, pois sim, uhum, aham, yep, sem dúvida, óbvio, lógico, joia, faça isso`),
-    no: list(`
+    no: parseWords(`
       não, n, nao, naum, nn, não não, num, de jeito nenhum, de maneira nenhuma, de forma alguma, claro que não, com certeza não, nunca, jamais, negativo,
       incorreto, errado, está errado, tá errado, falso, agora não, hoje não, ainda não, melhor não, não quero, eu não quero, não é, não é isso,
       não está certo, não tá certo, nada, nada disso, nem pensar, não mesmo, não concordo, não aceito, acho que não, não precisa, nenhum interesse, pode não`),
-    unsure: list(`
+    unsure: parseWords(`
       talvez, quem sabe, não sei, não sei não, sei lá, não tenho certeza, depende, nem ideia, não faço ideia, sim e não, por que não, porque não, pode ser que sim,
       mais ou menos, sem problema, sem problemas, não tem problema`),
-    negations: list("nenhum, nenhuma, nenhum deles, nenhuma delas, nem, exceto, menos, sem, mas"),
-    neither: list(`
+    negations: parseWords("nenhum, nenhuma, nenhum deles, nenhuma delas, nem, exceto, menos, sem, mas"),
+    neither: parseWords(`
       ambos, ambas, os dois, as duas, tudo, todos, todas, qualquer, qualquer um, qualquer uma, outro, outra, outros, outras, outra coisa,
       ninguém, algo, que, o que, qual, quanto, quanta, como, quando, onde, quem, por que, porque`),
-    numbers: row(
+    numbers: parseWordRows(
       "um/uma, dois/duas, três, quatro, cinco, seis, sete, oito, nove, dez, onze, doze, treze, catorze/quatorze, quinze, dezesseis/dezasseis, dezessete/dezassete, dezoito, dezenove/dezanove, vinte",
     ),
-    ordinals: row(
+    ordinals: parseWordRows(
       "primeiro/primeira, segundo/segunda, terceiro/terceira, quarto/quarta, quinto/quinta, sexto/sexta, sétimo/sétima, oitavo/oitava, nono/nona, décimo/décima",
     ),
-    ordinalEndings: list("o, a, º, ª, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
-    last: list("último, última, o último, a última, final"),
-    numbering: list("opção, número, núm, num, nro, no, n, nr, resposta"),
-    joining: list("e, ou"),
-    small: list(`
+    ordinalEndings: parseWords("o, a, º, ª, ro, ra, do, da, to, ta, mo, ma, vo, va, no, na"),
+    last: parseWords("último, última, o último, a última, final"),
+    numbering: parseWords("opção, número, núm, num, nro, no, n, nr, resposta"),
+    joining: parseWords("e, ou"),
+    small: parseWords(`
       por favor, porfavor, pf, pfv, pfvr, pfvor, fazendo favor, se faz favor, sff, obrigado, obrigada, muito obrigado, muito obrigada, obg, obgd, vlw, valeu, grato, grata,
       o, a, os, as, um, uma, uns, umas, de, do, da, dos, das, é a, é o, eu, quero, eu quero, queria, eu queria, gostaria, gostaria de, eu gostaria de, desejo,
       prefiro, eu prefiro, escolho, eu escolho, preciso, vou querer, eu vou querer, vou de, vou com, vou ficar com, fico com, vou pegar, me vê, me dá, me dê,
@@ -92,24 +92,24 @@ export const portuguese: Language = {
       acho, acho que vou de, esse, essa, este, esta, isso, aquele, aquela, agora, hoje, opção, número, resposta, minha resposta é, seria, se possível,
       senhor, senhora, moço, moça, please, thanks, pedir`),
     lists: {
-      show: list("aviso, avisos, notificação, notificações"),
-      on: list("ativar, ativado, ligar"),
-      off: list("desativar, desativado, desligar"),
+      show: parseWords("aviso, avisos, notificação, notificações"),
+      on: parseWords("ativar, ativado, ligar"),
+      off: parseWords("desativar, desativado, desligar"),
     },
     commands: {
-      menu: list("menu, menu principal, início, começar de novo, recomeçar, voltar ao menu, o menu, ver menu"),
-      help: list("ajuda, me ajuda, me ajude, preciso de ajuda, socorro, ajuda por favor, informações"),
-      agent: list(`
+      menu: parseWords("menu, menu principal, início, começar de novo, recomeçar, voltar ao menu, o menu, ver menu"),
+      help: parseWords("ajuda, me ajuda, me ajude, preciso de ajuda, socorro, ajuda por favor, informações"),
+      agent: parseWords(`
         atendente, agente, pessoa, humano, operador, operadora, uma pessoa, um atendente, um humano, falar com atendente, falar com um atendente,
         falar com uma pessoa, falar com alguém, falar com humano, falar com um humano, quero falar com um atendente, quero falar com atendente,
         quero falar com uma pessoa, quero falar com alguém, suporte, atendimento, pessoa real`),
-      back: list("voltar, volta, anterior, atrás, voltar atrás, para trás, um passo atrás, retornar"),
-      exit: list("sair, encerrar, terminar, fechar, tchau, adeus, até logo, até mais"),
-      more: list(
+      back: parseWords("voltar, volta, anterior, atrás, voltar atrás, para trás, um passo atrás, retornar"),
+      exit: parseWords("sair, encerrar, terminar, fechar, tchau, adeus, até logo, até mais"),
+      more: parseWords(
         "mais, ver mais, mostrar mais, próximo, próxima, próxima página, mais opções, outras opções, seguinte",
       ),
-      login: list("entrar, acessar, fazer login, iniciar sessão"),
-      logout: list("desconectar, encerrar sessão, fazer logout, sair da conta"),
+      login: parseWords("entrar, acessar, fazer login, iniciar sessão"),
+      logout: parseWords("desconectar, encerrar sessão, fazer logout, sair da conta"),
     },
   },
 };

@@ -15,12 +15,12 @@ export function mayHaveCredentials({ origin, protocol, hostname }: URL, baseUrl:
  * @param baseUrl the account's; one on this machine lifts the ban, since everything else may then be here too
  * @returns why nothing may be fetched from there, or null
  */
-export function addressProblem({ protocol, hostname, username, password }: URL, baseUrl: string): string | null {
+export function findAddressProblem({ protocol, hostname, username, password }: URL, baseUrl: string): string | null {
   if (protocol !== "https:" && protocol !== "http:") return `its address is neither https nor http, but ${protocol}`;
   if (username !== "" || password !== "") return "its address has credentials in it";
-  if (isPrivate(new URL(baseUrl).hostname)) return null;
+  if (isPrivateHost(new URL(baseUrl).hostname)) return null;
   if (protocol !== "https:") return "its address is not https";
-  return isPrivate(hostname) ? "its address is not public" : null;
+  return isPrivateHost(hostname) ? "its address is not public" : null;
 }
 
 /** First octets of IPv4 addresses that no public server has. */
@@ -33,7 +33,7 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/u;
 const PUBLIC_IPV6 = /^\[(?!2002:)[23][0-9a-f]{3}:/u;
 
 /** @param hostname as a parsed URL has it: in small letters, numbers of an address written out */
-function isPrivate(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
   if (hostname.startsWith("[")) return !PUBLIC_IPV6.test(hostname);
   const name = hostname.replace(/\.$/u, "");
   return !name.includes(".") || PRIVATE_IPV4.test(name) || PRIVATE_NAME.test(name);

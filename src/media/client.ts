@@ -1,52 +1,56 @@
 import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
-import type { Credentials } from "../twilio/answer.ts";
-import { retryAfter } from "../twilio/client.ts";
-import { authorizationOf } from "../twilio/credentials.ts";
-import { addressProblem, mayHaveCredentials } from "./addresses.ts";
+import type { AccountCredentials } from "../twilio/answer.ts";
+import { parseRetryAfter } from "../twilio/client.ts";
+import { toBasicAuthorization } from "../twilio/credentials.ts";
+import { findAddressProblem, mayHaveCredentials } from "./addresses.ts";
 
 /** How a try to fetch a medium ended. What is `passing` may go well another time; what is `barred` never will. */
-export type Fetched<Value> =
+export type MediaFetchResult<Value> =
   | { readonly kind: "done"; readonly value: Value }
   | { readonly kind: "passing"; readonly reason: string; readonly retryAfterMilliseconds: number | null }
   | { readonly kind: "barred"; readonly reason: string };
 
-type Barred = Extract<Fetched<never>, { kind: "barred" }>;
+type BarredFetch = Extract<MediaFetchResult<never>, { kind: "barred" }>;
 
 /**
  * Fetches a medium (`GET MediaUrl`), with the account's credentials where they may be sent. Idempotent.
  * @param read takes the answer's body; what it throws is taken for a connection that broke
  */
-export async function fetchMedium<Value>(
-  account: Credentials,
+export async function fetchMediaFile<Value>(
+  account: AccountCredentials,
   url: string,
   read: (response: Response) => Promise<Value>,
-): Promise<Fetched<Value>> {
+): Promise<MediaFetchResult<Value>> {
   const target = URL.parse(url);
   if (target === null) return { kind: "barred", reason: "its address is no URL" };
   // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), MEDIA_TIMEOUT_MILLISECONDS);
   try {
-    const response = await request(account, target, abort.signal);
+    const response = await requestWithTokens(account, target, abort.signal);
     if (!(response instanceof Response)) return response;
     if (response.status === 200) return { kind: "done", value: await read(response) };
     await response.body?.cancel();
-    return refused(response);
+    return toFetchFailure(response);
   } catch {
-    return passing(abort.signal.aborted ? "timeout" : "connection failed");
+    return toTransientFailure(abort.signal.aborted ? "timeout" : "connection failed");
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Tries the tokens in turn, as long as they are refused. */
-async function request(account: Credentials, url: URL, signal: AbortSignal): Promise<Response | Barred> {
+async function requestWithTokens(
+  account: AccountCredentials,
+  url: URL,
+  signal: AbortSignal,
+): Promise<Response | BarredFetch> {
   const { sid, authTokens, baseUrl } = account;
-  if (!mayHaveCredentials(url, baseUrl)) return await follow(url, null, baseUrl, signal);
-  let answer: Response | Barred = { kind: "barred", reason: "the account has no auth token" };
+  if (!mayHaveCredentials(url, baseUrl)) return await followRedirects(url, null, baseUrl, signal);
+  let answer: Response | BarredFetch = { kind: "barred", reason: "the account has no auth token" };
   for (const token of authTokens) {
     if (answer instanceof Response) await answer.body?.cancel();
-    answer = await follow(url, authorizationOf(sid, token), baseUrl, signal);
+    answer = await followRedirects(url, toBasicAuthorization(sid, token), baseUrl, signal);
     if (!(answer instanceof Response) || answer.status !== 401) break;
   }
   return answer;
@@ -55,16 +59,16 @@ async function request(account: Credentials, url: URL, signal: AbortSignal): Pro
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Follows redirects by hand: what has once left its origin has no credentials any more. */
-async function follow(
+async function followRedirects(
   start: URL,
   credentials: string | null,
   baseUrl: string,
   signal: AbortSignal,
-): Promise<Response | Barred> {
+): Promise<Response | BarredFetch> {
   let url = start;
   let authorization = credentials;
   for (let hops = 0; hops <= MEDIA_REDIRECTS; hops += 1) {
-    const reason = addressProblem(url, baseUrl);
+    const reason = findAddressProblem(url, baseUrl);
     if (reason !== null) return { kind: "barred", reason };
     const headers = { "accept-encoding": "identity", ...(authorization === null ? {} : { authorization }) };
     const response = await fetch(url.href, { headers, redirect: "manual", signal });
@@ -78,21 +82,23 @@ async function follow(
   return { kind: "barred", reason: `it was redirected more than ${MEDIA_REDIRECTS} times` };
 }
 
-function refused({ status, headers }: Response): Fetched<never> {
+function toFetchFailure({ status, headers }: Response): MediaFetchResult<never> {
   switch (status) {
     case 401:
-      return passing("Twilio refuses the account's auth token (HTTP 401): save the account with its current one");
+      return toTransientFailure(
+        "Twilio refuses the account's auth token (HTTP 401): save the account with its current one",
+      );
     case 404:
-      return passing("Twilio does not have it (HTTP 404)");
+      return toTransientFailure("Twilio does not have it (HTTP 404)");
     case 429:
-      return passing("Twilio is busy (HTTP 429)", retryAfter(headers.get("retry-after")));
+      return toTransientFailure("Twilio is busy (HTTP 429)", parseRetryAfter(headers.get("retry-after")));
     default:
       return status === 408 || status === 425 || status >= 500
-        ? passing(`HTTP ${status}`, retryAfter(headers.get("retry-after")))
+        ? toTransientFailure(`HTTP ${status}`, parseRetryAfter(headers.get("retry-after")))
         : { kind: "barred", reason: `HTTP ${status}` };
   }
 }
 
-function passing(reason: string, retryAfterMilliseconds: number | null = null): Fetched<never> {
+function toTransientFailure(reason: string, retryAfterMilliseconds: number | null = null): MediaFetchResult<never> {
   return { kind: "passing", reason, retryAfterMilliseconds };
 }

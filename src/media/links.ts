@@ -1,36 +1,36 @@
-import { toHex, utf8 } from "../core/bytes.ts";
-import { MEDIA_HANDED_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits/media.ts";
+import { encodeUtf8, toHex } from "../core/bytes.ts";
+import { ASSISTANT_MEDIA_LINK_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits/media.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { isEqual } from "../core/secret.ts";
+import { equalsInConstantTime } from "../core/secret.ts";
 import { deriveKey } from "../core/vault.ts";
 
 /** Hexadecimal digits of a folder's name: nobody finds two people with the same one. */
 const FOLDER_DIGITS = 32;
 
 /** @returns the folder of a person's media in R2; does not tell their number to whoever has no MASTER_KEY */
-export async function folderOf(masterKey: string | undefined, phone: PhoneNumber): Promise<string> {
-  const digest = await digestOf(await deriveKey(masterKey, "media folders"), phone);
+export async function deriveFolder(masterKey: string | undefined, phone: PhoneNumber): Promise<string> {
+  const digest = await computeDigest(await deriveKey(masterKey, "media folders"), phone);
   return digest.slice(0, FOLDER_DIGITS);
 }
 
 /** Where a medium is in R2. @param folder the person's @param sid that of its text, known before its turn is */
-export function keyOf(folder: string, sid: string, index: number): string {
+export function toMediaKey(folder: string, sid: string, index: number): string {
   return `${folder}/${sid}.${index}`;
 }
 
 /** Makes URLs that open one medium each, for a while. */
-export interface MediaLinks {
+export interface MediaUrlSigner {
   /** @param now milliseconds since 1970 @returns a URL that whoever has it may open, until it expires */
   readonly link: (key: string, now: number, seconds?: number) => Promise<string>;
 }
 
 /** @param origin where Parley is reached; without a slash at its end */
-export async function mediaLinks(masterKey: string | undefined, origin: string): Promise<MediaLinks> {
-  const signing = await signingKey(masterKey);
+export async function createMediaSigner(masterKey: string | undefined, origin: string): Promise<MediaUrlSigner> {
+  const signing = await deriveSigningKey(masterKey);
   return {
     link: async (key, now, seconds = MEDIA_LINK_SECONDS) => {
       const expires = String(Math.floor(now / 1_000) + seconds);
-      const signature = await digestOf(signing, signedText(key, expires));
+      const signature = await computeDigest(signing, toSignedText(key, expires));
       return `${origin}/media/${key}?expires=${expires}&signature=${signature}`;
     },
   };
@@ -47,45 +47,50 @@ export interface MediaText {
  * @param now when the text came in; milliseconds since 1970
  * @returns a URL for each medium of a text, for assistants and the operator's systems: it opens our copy, also where that is yet to be made
  */
-export async function handOut(
+export async function createMediaUrls(
   masterKey: string | undefined,
   origin: string,
   { from, sid, media }: MediaText,
   now: number,
 ): Promise<readonly string[]> {
-  const [folder, { link }] = await Promise.all([folderOf(masterKey, from), mediaLinks(masterKey, origin)]);
-  return await Promise.all(media.map((_, index) => link(keyOf(folder, sid, index), now, MEDIA_HANDED_SECONDS)));
+  const [folder, { link }] = await Promise.all([deriveFolder(masterKey, from), createMediaSigner(masterKey, origin)]);
+  return await Promise.all(
+    media.map((_, index) => link(toMediaKey(folder, sid, index), now, ASSISTANT_MEDIA_LINK_SECONDS)),
+  );
 }
 
 /** @returns whether a URL that has not expired may be one of those, of a text so new that its copy may still be made */
-export function mayBeAwaited(expires: number, now: number): boolean {
-  const handedOut = (expires - MEDIA_HANDED_SECONDS) * 1_000;
+export function mayBePending(expires: number, now: number): boolean {
+  const handedOut = (expires - ASSISTANT_MEDIA_LINK_SECONDS) * 1_000;
   return handedOut > now - MEDIA_WAIT_MILLISECONDS;
 }
 
 /** What stands behind `/media/` in a URL. */
-export interface OpenedLink {
+export interface SignedMediaUrl {
   readonly key: string;
   readonly expires: string;
   readonly signature: string;
 }
 
 /** @returns whether we have signed exactly this; says nothing of whether it has expired */
-export async function isSigned(
+export async function isSignedMediaUrl(
   masterKey: string | undefined,
-  { key, expires, signature }: OpenedLink,
+  { key, expires, signature }: SignedMediaUrl,
 ): Promise<boolean> {
-  return await isEqual(signature, await digestOf(await signingKey(masterKey), signedText(key, expires)));
+  return await equalsInConstantTime(
+    signature,
+    await computeDigest(await deriveSigningKey(masterKey), toSignedText(key, expires)),
+  );
 }
 
-function signingKey(masterKey: string | undefined): Promise<CryptoKey> {
+function deriveSigningKey(masterKey: string | undefined): Promise<CryptoKey> {
   return deriveKey(masterKey, "media links");
 }
 
-function signedText(key: string, expires: string): string {
+function toSignedText(key: string, expires: string): string {
   return `${expires} ${key}`;
 }
 
-async function digestOf(key: CryptoKey, text: string): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(text))));
+async function computeDigest(key: CryptoKey, text: string): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, encodeUtf8(text))));
 }

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
-import { MEDIA_LINK_SECONDS, MEDIA_NOT_YET_SECONDS } from "../core/limits/media.ts";
-import { problem, problemResponse } from "../core/problem.ts";
-import { isSigned, mayBeAwaited } from "./links.ts";
-import { isShown } from "./types.ts";
+import { MEDIA_LINK_SECONDS, MEDIA_RETRY_AFTER_SECONDS } from "../core/limits/media.ts";
+import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { isSignedMediaUrl, mayBePending } from "./links.ts";
+import { isShownInline } from "./types.ts";
 
 /** Media that people have sent, for whoever has a signed URL. */
 export const media = new Hono<{ Bindings: Env }>();
@@ -12,41 +12,41 @@ const ASK_AGAIN = "Ask for a new one: GET /v1/senders/{phone}/conversations/{num
 media.get("/:folder/:name", async (c) => {
   const key = `${c.req.param("folder")}/${c.req.param("name")}`;
   const { expires = "", signature = "" } = c.req.query();
-  if (!(await isSigned(c.env.MASTER_KEY, { key, expires, signature })))
-    return problemResponse(problem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
+  if (!(await isSignedMediaUrl(c.env.MASTER_KEY, { key, expires, signature })))
+    return toProblemResponse(createProblem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
   const now = Date.now();
   const remaining = Number(expires) - Math.floor(now / 1_000);
-  if (remaining <= 0) return problemResponse(problem(410, `The URL has expired. ${ASK_AGAIN}`));
-  const found = await open(c.env.MEDIA, key, c.req.raw);
-  if (found === null) return missing(mayBeAwaited(Number(expires), now));
+  if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${ASK_AGAIN}`));
+  const found = await openFile(c.env.MEDIA, key, c.req.raw);
+  if (found === null) return toMissingResponse(mayBePending(Number(expires), now));
   return found === "unsatisfiable"
-    ? problemResponse(problem(416, "The file does not reach so far."))
-    : respond(found, remaining);
+    ? toProblemResponse(createProblem(416, "The file does not reach so far."))
+    : toFileResponse(found, remaining);
 });
 
 /** @param isAwaited may the copy still be made? */
-function missing(isAwaited: boolean): Response {
-  if (!isAwaited) return problemResponse(problem(404, "The file is not there, or not any more."));
+function toMissingResponse(isAwaited: boolean): Response {
+  if (!isAwaited) return toProblemResponse(createProblem(404, "The file is not there, or not any more."));
   const detail = "The file is not there yet. Parley may still be fetching it from Twilio.";
-  return problemResponse(problem(503, detail), { "retry-after": String(MEDIA_NOT_YET_SECONDS) });
+  return toProblemResponse(createProblem(503, detail), { "retry-after": String(MEDIA_RETRY_AFTER_SECONDS) });
 }
 
 /** A file, or the stretch of it that was asked for. */
-interface Opened {
+interface OpenedFile {
   readonly object: R2Object;
   readonly body: ReadableStream | null;
   readonly range: { readonly offset: number; readonly length: number } | null;
 }
 
-async function open(
+async function openFile(
   bucket: R2Bucket | undefined,
   key: string,
   request: Request,
-): Promise<Opened | "unsatisfiable" | null> {
+): Promise<OpenedFile | "unsatisfiable" | null> {
   const object = (await bucket?.head(key)) ?? null;
   if (bucket === undefined || object === null) return null;
   if (request.method === "HEAD") return { object, body: null, range: null };
-  const range = rangeOf(request.headers.get("range"), object.size);
+  const range = parseRange(request.headers.get("range"), object.size);
   if (range === "unsatisfiable") return range;
   const got = await bucket.get(key, range === null ? {} : { range });
   return got === null ? null : { object, body: got.body, range };
@@ -55,7 +55,7 @@ async function open(
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/u;
 
 /** @returns null where all of it is asked for, also where the header is none that we understand (RFC 9110 §14.2) */
-function rangeOf(header: string | null, size: number): Opened["range"] | "unsatisfiable" {
+function parseRange(header: string | null, size: number): OpenedFile["range"] | "unsatisfiable" {
   const [, first = "", last = ""] = RANGE.exec(header ?? "") ?? [];
   if (first === "" && last === "") return null;
   const offset = first === "" ? Math.max(0, size - Number(last)) : Number(first);
@@ -65,13 +65,13 @@ function rangeOf(header: string | null, size: number): Opened["range"] | "unsati
 }
 
 /** A file as a response that no browser runs: never sniffed, sandboxed, and saved unless it is a picture, a sound or a film. */
-function respond({ object, body, range }: Opened, remainingSeconds: number): Response {
+function toFileResponse({ object, body, range }: OpenedFile, remainingSeconds: number): Response {
   const contentType = object.httpMetadata?.contentType ?? "application/octet-stream";
   const { offset, length } = range ?? { offset: 0, length: object.size };
   const headers = new Headers({
     "content-type": contentType,
     "content-length": String(length),
-    "content-disposition": isShown(contentType) ? "inline" : "attachment",
+    "content-disposition": isShownInline(contentType) ? "inline" : "attachment",
     "content-security-policy": "sandbox; default-src 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

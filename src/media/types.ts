@@ -1,11 +1,11 @@
 /** How a file of a type must begin; null: nothing to tell it by. */
-type Beginning = readonly [offset: number, bytes: string];
+type MagicBytes = readonly [offset: number, bytes: string];
 
 /**
  * What Parley keeps, of all that Twilio accepts: what phones show, play and save. Nothing that a browser would run, so neither HTML nor SVG.
  * A picture must look like one, whatever its label says.
  */
-const TYPES: Readonly<Record<string, readonly Beginning[] | null>> = {
+const TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
   "image/jpeg": [[0, "\xff\xd8\xff"]],
   "image/png": [[0, "\x89PNG\r\n\x1a\n"]],
   "image/gif": [[0, "GIF8"]],
@@ -60,30 +60,30 @@ const TYPES: Readonly<Record<string, readonly Beginning[] | null>> = {
 const ALIASES: Readonly<Record<string, string>> = { "image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg" };
 
 /** So many bytes show whether a file is what its label says. */
-export const TELLING_BYTES = 16;
+export const MAGIC_BYTES_LENGTH = 16;
 
 /** @param header a `Content-Type`; @returns the type in small letters and without parameters, or null where Parley does not keep such */
-export function keptType(header: string): string | null {
-  const written = typeWithoutParameters(header);
+export function toStoredType(header: string): string | null {
+  const written = removeTypeParameters(header);
   const type = ALIASES[written] ?? written;
   return Object.hasOwn(TYPES, type) ? type : null;
 }
 
-export function typeWithoutParameters(header: string): string {
+export function removeTypeParameters(header: string): string {
   return header.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
 /** @param head the first `TELLING_BYTES` of the file, or all of it */
-export function looksLike(type: string, head: Uint8Array): boolean {
+export function hasMagicBytes(type: string, head: Uint8Array): boolean {
   const beginnings = TYPES[type] ?? null;
-  return beginnings === null || beginnings.some((beginning) => begins(head, beginning));
+  return beginnings === null || beginnings.some((beginning) => matchesBytes(head, beginning));
 }
 
-function begins(head: Uint8Array, [offset, bytes]: Beginning): boolean {
+function matchesBytes(head: Uint8Array, [offset, bytes]: MagicBytes): boolean {
   return String.fromCharCode(...head.subarray(offset, offset + bytes.length)) === bytes;
 }
 
 /** A browser shows it in its place; all else is saved. */
-export function isShown(type: string): boolean {
+export function isShownInline(type: string): boolean {
   return /^(?:image|audio|video)\//u.test(type);
 }

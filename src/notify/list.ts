@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { LIST_TITLE_CHARACTERS } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { isZone } from "../hours/zone.ts";
+import { isTimeZone } from "../hours/zone.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { liquidWording } from "../templates/checked.ts";
-import type { Wording } from "../templates/wording.ts";
+import { liquidLocalizedText } from "../templates/checked.ts";
+import type { LocalizedText } from "../templates/wording.ts";
 
 const titleWords = z.string().check(
   z.minLength(1),
@@ -38,12 +38,12 @@ export const listSchema = z.strictObject({
     z
       .string()
       .check(
-        z.refine(isZone, "must be a time zone of the IANA list, as America/New_York"),
+        z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
         z.describe("Where people are taken to be whose number does not tell"),
       ),
     "UTC",
   ),
-  heading: z.optional(liquidWording.check(z.describe("Said above each of its notices"))),
+  heading: z.optional(liquidLocalizedText.check(z.describe("Said above each of its notices"))),
 });
 
 export type List = z.infer<typeof listSchema>;
@@ -55,7 +55,7 @@ export interface ReadyList extends List {
   readonly createdAt: number;
 }
 
-export function textsOf(words: Wording): readonly string[] {
+export function listTextVariants(words: LocalizedText): readonly string[] {
   return typeof words === "string" ? [words] : Object.values(words);
 }
 
@@ -65,14 +65,14 @@ export interface LinkedPerson {
 }
 
 /** What lists are looked for by. */
-interface Place {
+interface ListContext {
   readonly turn: { readonly number: PhoneNumber };
   readonly world: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
   readonly person: LinkedPerson | null;
 }
 
 /** @returns the lists of the number that the sender may have, in the order in which they are numbered: guests see none that are for linked persons */
-export function listsFor({ turn, world, person }: Place): readonly ReadyList[] {
+export function findAvailableLists({ turn, world, person }: ListContext): readonly ReadyList[] {
   const own = world.lists?.(turn.number) ?? [];
   return own.filter(({ audience }) => audience === "anyone" || person !== null);
 }

@@ -1,7 +1,7 @@
-import type { Json } from "../core/json.ts";
+import type { JsonValue } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { QuietHours } from "../hours/quiet.ts";
-import type { Wording } from "../templates/wording.ts";
+import type { LocalizedText } from "../templates/wording.ts";
 
 /** A text that Parley begins: to one sender, from one of our numbers. */
 export interface Notice {
@@ -13,12 +13,12 @@ export interface Notice {
   /** Guests never get what is for linked persons. */
   readonly audience: "linked" | "anyone";
   /** Liquid. */
-  readonly text: Wording;
+  readonly text: LocalizedText;
   /** What the text, and the topic, know. */
-  readonly variables: Readonly<Record<string, Json>>;
+  readonly variables: Readonly<Record<string, JsonValue>>;
   /** The URL of a picture; Liquid. */
   readonly media: string | null;
-  readonly link: { readonly url: string; readonly label: Wording | null } | null;
+  readonly link: { readonly url: string; readonly label: LocalizedText | null } | null;
   /** The topic that it begins when no conversation is open; null: it is only told. */
   readonly topic: string | null;
   /** When, by the person's own clock, it is not said; left out or null: there are no such hours. */
@@ -38,7 +38,7 @@ export interface WaitingNotice {
   readonly notBefore?: number;
 }
 
-export function kindOf({ topic }: Notice): NoticeKind {
+export function getNoticeKind({ topic }: Notice): NoticeKind {
   return topic === null ? "simple" : "actionable";
 }
 
@@ -71,7 +71,11 @@ export type NoticeRecord =
  * @param waiting those that wait now on the notice's line
  * @returns what has become of a notice by now: one that waits no more was not said, since it had expired or the person had opted out
  */
-export function standing(record: NoticeRecord, waiting: readonly WaitingNotice[], now: number): NoticeRecord {
+export function resolveNoticeRecord(
+  record: NoticeRecord,
+  waiting: readonly WaitingNotice[],
+  now: number,
+): NoticeRecord {
   if (record.outcome !== "queued") return record;
   const { id, expiresAt } = record.notice;
   if (expiresAt <= now) return { outcome: "refused", reason: "expired" };

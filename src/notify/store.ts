@@ -1,22 +1,22 @@
 import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type Database, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
 import { lists, subscriptionChanges, subscriptions } from "../db/schema.ts";
-import type { Change, SubscriberGroup } from "./subscriptions.ts";
+import type { SubscriberGroup, SubscriptionChange } from "./subscriptions.ts";
 
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
-export type ChangeRow = typeof subscriptionChanges.$inferSelect;
+export type SubscriptionChangeRow = typeof subscriptionChanges.$inferSelect;
 
 /**
  * Tells D1 what has changed in a sender's subscriptions: every change once, and of each list the latest, however often and in whatever order
  * this is called. What belongs to a list that is gone, or to one that is another now, is only remembered.
  */
-export async function tellChanges(
+export async function syncSubscriptionChanges(
   database: D1Database,
   phone: PhoneNumber,
   number: PhoneNumber,
-  changes: readonly Change[],
+  changes: readonly SubscriptionChange[],
 ): Promise<void> {
   const db = openDatabase(database);
   const statements = changes.flatMap(({ seq, list, status, since, by, proof }) => [
@@ -41,8 +41,8 @@ export async function tellChanges(
 }
 
 /** @returns who gets a list, by their phones, from one on. @param limit one more than is shown, to know whether there are more */
-export async function subscribersOf(
-  db: Database,
+export async function listSubscribers(
+  db: DrizzleDatabase,
   list: string,
   status: SubscriptionRow["status"] | null,
   after: string,
@@ -58,14 +58,14 @@ export async function subscribersOf(
 }
 
 /** @returns how many have a list on, of the phones from one on */
-export async function countSubscribers(db: Database, list: string, after: string): Promise<number> {
+export async function countSubscribers(db: DrizzleDatabase, list: string, after: string): Promise<number> {
   const on = and(eq(subscriptions.list, list), gt(subscriptions.phone, after), eq(subscriptions.status, "on"));
   const row = await db.select({ people: count() }).from(subscriptions).where(on).get();
   return row?.people ?? 0;
 }
 
 /** @returns who has a list on, by the first characters of their phones: enough to tell their country */
-export async function subscriberGroups(db: Database, list: string): Promise<readonly SubscriberGroup[]> {
+export async function listSubscriberGroups(db: DrizzleDatabase, list: string): Promise<readonly SubscriberGroup[]> {
   return await db
     .select({ phone: sql<string>`min(${subscriptions.phone})`, people: count() })
     .from(subscriptions)
@@ -77,19 +77,19 @@ export async function subscriberGroups(db: Database, list: string): Promise<read
 const PREFIX_CHARACTERS = 5;
 
 /** Where a page of a history ends: the same moment may be on several numbers. */
-export interface Place {
+export interface HistoryPosition {
   readonly at: number;
   readonly number: string;
   readonly seq: number;
 }
 
 /** @returns the changes of a sender's subscriptions, the latest first, from before a place on */
-export async function changesOf(
-  db: Database,
+export async function listSubscriptionChanges(
+  db: DrizzleDatabase,
   phone: PhoneNumber,
-  before: Place | null,
+  before: HistoryPosition | null,
   limit: number,
-): Promise<readonly ChangeRow[]> {
+): Promise<readonly SubscriptionChangeRow[]> {
   const { at, number, seq } = subscriptionChanges;
   const own = eq(subscriptionChanges.phone, phone);
   const earlier =

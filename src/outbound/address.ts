@@ -17,7 +17,7 @@ const IPV4_BLOCKS = [
   "224.0.0.0/3",
   // Azure's own services answer here, inside a public block.
   "168.63.129.16/32",
-].map(blockOf);
+].map(parseBlock);
 
 /**
  * @param address as WHATWG URLs write it: four decimal numbers, whatever form was typed
@@ -25,7 +25,7 @@ const IPV4_BLOCKS = [
  */
 export function isPublicIpv4(address: string): boolean | null {
   if (!/^\d{1,3}(?:\.\d{1,3}){3}$/u.test(address)) return null;
-  const value = numberOf(address);
+  const value = toAddressNumber(address);
   return !IPV4_BLOCKS.some(({ first, size }) => value >= first && value < first + size);
 }
 
@@ -35,7 +35,7 @@ export function isPublicIpv4(address: string): boolean | null {
  * @param address as WHATWG URLs write it, without its brackets
  */
 export function isPublicIpv6(address: string): boolean {
-  const [first = 0, second = 0] = leadingGroups(address);
+  const [first = 0, second = 0] = parseLeadingGroups(address);
   if (first < 0x2000 || first > 0x3fff) return false;
   const isProtocol = first === 0x2001 && second < 0x0200;
   const isDocumentation = (first === 0x2001 && second === 0x0db8) || (first === 0x3fff && second < 0x1000);
@@ -43,17 +43,17 @@ export function isPublicIpv6(address: string): boolean {
 }
 
 /** The first two of the eight groups. */
-function leadingGroups(address: string): readonly number[] {
+function parseLeadingGroups(address: string): readonly number[] {
   const [head = ""] = address.split("::", 1);
   const groups = head === "" ? [] : head.split(":").map((group) => Number.parseInt(group, 16));
   return [groups[0] ?? 0, groups[1] ?? 0];
 }
 
-function blockOf(written: string): { readonly first: number; readonly size: number } {
+function parseBlock(written: string): { readonly first: number; readonly size: number } {
   const [address = "", bits = ""] = written.split("/");
-  return { first: numberOf(address), size: 2 ** (32 - Number(bits)) };
+  return { first: toAddressNumber(address), size: 2 ** (32 - Number(bits)) };
 }
 
-function numberOf(address: string): number {
+function toAddressNumber(address: string): number {
   return address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
 }

@@ -1,16 +1,16 @@
-import type { Json } from "../core/json.ts";
+import type { JsonValue } from "../core/json.ts";
 
 export type OutboundAnswer =
-  | { readonly kind: "answered"; readonly status: number; readonly content: Content }
-  | { readonly kind: "failed"; readonly reason: Failure; readonly where: string };
+  | { readonly kind: "answered"; readonly status: number; readonly content: AnswerContent }
+  | { readonly kind: "failed"; readonly reason: OutboundFailure; readonly where: string };
 
-export type Content =
-  | { readonly kind: "json"; readonly value: Json }
+export type AnswerContent =
+  | { readonly kind: "json"; readonly value: JsonValue }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "empty" };
 
 /** `secret`: one that the headers name is not there, or no header can carry it. */
-export type Failure =
+export type OutboundFailure =
   | "timeout"
   | "connection"
   | "too large"
@@ -23,18 +23,18 @@ export type Failure =
  * Understands an answer's body. Where JSON is expected, a success must have it (or nothing); what an error says may be anything.
  * @returns null where JSON was expected and something else came
  */
-export function contentOf(text: string, status: number, expect: "json" | "text"): Content | null {
+export function parseContent(text: string, status: number, expect: "json" | "text"): AnswerContent | null {
   if (text.trim() === "") return { kind: "empty" };
   if (expect === "text") return { kind: "text", text };
   try {
-    return { kind: "json", value: JSON.parse(text) as Json };
+    return { kind: "json", value: JSON.parse(text) as JsonValue };
   } catch {
     return status >= 200 && status < 300 ? null : { kind: "text", text };
   }
 }
 
 /** @returns whether what happened may pass by itself, so that one more try is worth it */
-export function isPassing(answer: OutboundAnswer): boolean {
+export function isTransientFailure(answer: OutboundAnswer): boolean {
   if (answer.kind === "answered") return [500, 502, 503, 504].includes(answer.status);
   return answer.reason === "timeout" || answer.reason === "connection";
 }

@@ -1,10 +1,10 @@
-import { CIRCUIT_FAILURES, CIRCUIT_REST_MILLISECONDS } from "../core/limits/outbound.ts";
+import { CIRCUIT_FAILURES, CIRCUIT_OPEN_MILLISECONDS } from "../core/limits/outbound.ts";
 
 /**
  * Whether a place that may fail is asked at all. After some failures in a row it rests; then one asks, for all, whether it is back, and the
  * others wait for what becomes of that.
  */
-export interface Circuit {
+export interface CircuitState {
   /** In a row. */
   readonly failures: number;
   /** Nobody else asks before this moment; milliseconds since 1970. */
@@ -13,16 +13,16 @@ export interface Circuit {
   readonly asker: string | null;
 }
 
-export const CLOSED: Circuit = { failures: 0, restsUntil: 0, asker: null };
+export const CLOSED_CIRCUIT: CircuitState = { failures: 0, restsUntil: 0, asker: null };
 
 /** @returns the circuit after somebody is allowed to ask, or null where they are not now */
-export function asking(circuit: Circuit, who: string, now: number): Circuit | null {
+export function allowAsker(circuit: CircuitState, who: string, now: number): CircuitState | null {
   if (circuit.failures < CIRCUIT_FAILURES || circuit.asker === who) return circuit;
   if (now < circuit.restsUntil) return null;
   // Should nobody hear how that ends, the next one may ask after another rest.
-  return { ...circuit, asker: who, restsUntil: now + CIRCUIT_REST_MILLISECONDS };
+  return { ...circuit, asker: who, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS };
 }
 
-export function afterFailure({ failures }: Circuit, now: number): Circuit {
-  return { failures: failures + 1, restsUntil: now + CIRCUIT_REST_MILLISECONDS, asker: null };
+export function recordFailure({ failures }: CircuitState, now: number): CircuitState {
+  return { failures: failures + 1, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS, asker: null };
 }

@@ -1,17 +1,23 @@
-import type { Json } from "../core/json.ts";
+import type { JsonValue } from "../core/json.ts";
 import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limits/outbound.ts";
-import { type Content, contentOf, type Failure, isPassing, type OutboundAnswer } from "./answer.ts";
+import {
+  type AnswerContent,
+  isTransientFailure,
+  type OutboundAnswer,
+  type OutboundFailure,
+  parseContent,
+} from "./answer.ts";
 import { fillHeaders, type OutboundHeaders } from "./headers.ts";
-import { type Hop, type Method, nextHop } from "./hop.ts";
+import { type HttpMethod, nextHop, type RequestHop } from "./hop.ts";
 import { signMessage } from "./sign.ts";
 import { checkUrl } from "./url.ts";
 
 export interface OutboundRequest {
-  readonly method: Method;
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers?: OutboundHeaders;
   /** Sent as JSON; a GET has none. */
-  readonly body?: Json;
+  readonly body?: JsonValue;
   readonly expect: "json" | "text";
   /**
    * Sent with each try, so that a system that knows the header does the work once. There it is: one more try after a timeout, a lost
@@ -35,25 +41,27 @@ export interface OutboundRules {
  * Sends a request to a system of the operator's. Never throws for what happens on the way; `where` is the origin at which it happened, or
  * the name of the secret, and nothing of the path, the headers or the body.
  */
-export async function request(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
-  const first = await firstHop(wanted, rules);
+export async function sendRequest(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
+  const first = await prepareFirstHop(wanted, rules);
   if ("kind" in first) return first;
   const answer = await tryOnce(first, wanted.expect, rules);
-  return wanted.idempotencyKey !== undefined && isPassing(answer) ? await tryOnce(first, wanted.expect, rules) : answer;
+  return wanted.idempotencyKey !== undefined && isTransientFailure(answer)
+    ? await tryOnce(first, wanted.expect, rules)
+    : answer;
 }
 
-async function firstHop(
+async function prepareFirstHop(
   wanted: OutboundRequest,
   { allowedHosts, secrets }: OutboundRules,
-): Promise<Hop | OutboundAnswer> {
+): Promise<RequestHop | OutboundAnswer> {
   const checked = checkUrl(wanted.url, allowedHosts);
-  if (!checked.ok) return failed("not allowed", originOf(wanted.url));
+  if (!checked.ok) return toFailedAnswer("not allowed", toOrigin(wanted.url));
   const filled = fillHeaders(wanted.headers ?? {}, secrets);
-  if (!filled.ok) return failed("secret", filled.failure);
+  if (!filled.ok) return toFailedAnswer("secret", filled.failure);
   const body = wanted.body === undefined || wanted.method === "GET" ? null : JSON.stringify(wanted.body);
   const { signature } = wanted;
   const key = signature === undefined ? null : secrets.get(signature.secret);
-  if (key === undefined) return failed("secret", signature?.secret ?? "");
+  if (key === undefined) return toFailedAnswer("secret", signature?.secret ?? "");
   const signed = key === null ? {} : await signMessage(signature?.id ?? "", body ?? "", key, Date.now());
   const headers = {
     accept: wanted.expect === "json" ? "application/json" : "text/plain, */*",
@@ -67,27 +75,27 @@ async function firstHop(
 }
 
 /** Where the request is now, for the case that it fails there. */
-interface Way {
-  hop: Hop;
+interface CurrentHop {
+  hop: RequestHop;
 }
 
-async function tryOnce(first: Hop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
+async function tryOnce(first: RequestHop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
   // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), rules.timeoutMilliseconds ?? OUTBOUND_TIMEOUT_MILLISECONDS);
-  const way: Way = { hop: first };
+  const way: CurrentHop = { hop: first };
   try {
-    return await follow(way, expect, rules.allowedHosts, abort.signal);
+    return await followRedirects(way, expect, rules.allowedHosts, abort.signal);
   } catch {
     // The error's own words may hold the URL.
-    return failed(abort.signal.aborted ? "timeout" : "connection", way.hop.url.origin);
+    return toFailedAnswer(abort.signal.aborted ? "timeout" : "connection", way.hop.url.origin);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function follow(
-  way: Way,
+async function followRedirects(
+  way: CurrentHop,
   expect: "json" | "text",
   allowedHosts: readonly string[],
   signal: AbortSignal,
@@ -97,22 +105,22 @@ async function follow(
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
     const { status } = response;
     const next = nextHop(way.hop, { status, location: response.headers.get("location") }, allowedHosts);
-    if (next === null) return await understand(response, expect, url.origin);
+    if (next === null) return await toOutboundAnswer(response, expect, url.origin);
     await response.body?.cancel();
-    if (!next.ok) return failed(next.failure, url.origin);
+    if (!next.ok) return toFailedAnswer(next.failure, url.origin);
     way.hop = next.value;
   }
 }
 
-async function understand(response: Response, expect: "json" | "text", where: string): Promise<OutboundAnswer> {
-  const text = await readText(response);
-  if (text === null) return failed("too large", where);
-  const content: Content | null = contentOf(text, response.status, expect);
-  return content === null ? failed("not JSON", where) : { kind: "answered", status: response.status, content };
+async function toOutboundAnswer(response: Response, expect: "json" | "text", where: string): Promise<OutboundAnswer> {
+  const text = await readBodyText(response);
+  if (text === null) return toFailedAnswer("too large", where);
+  const content: AnswerContent | null = parseContent(text, response.status, expect);
+  return content === null ? toFailedAnswer("not JSON", where) : { kind: "answered", status: response.status, content };
 }
 
 /** Counts while it reads, after the runtime has decompressed. @returns null where there is more than we take */
-async function readText(response: Response): Promise<string | null> {
+async function readBodyText(response: Response): Promise<string | null> {
   if (response.body === null) return "";
   const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const decoder = new TextDecoder();
@@ -130,10 +138,10 @@ async function readText(response: Response): Promise<string | null> {
   }
 }
 
-function originOf(url: string): string {
+function toOrigin(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "";
 }
 
-function failed(reason: Failure, where: string): OutboundAnswer {
+function toFailedAnswer(reason: OutboundFailure, where: string): OutboundAnswer {
   return { kind: "failed", reason, where };
 }

@@ -2,11 +2,11 @@ import { OUTBOUND_REDIRECTS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { checkUrl } from "./url.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One request on the way to the answer. */
-export interface Hop {
-  readonly method: Method;
+export interface RequestHop {
+  readonly method: HttpMethod;
   readonly url: URL;
   /** Names in small letters. */
   readonly headers: Readonly<Record<string, string>>;
@@ -26,10 +26,10 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * @returns null where the answer is no redirect
  */
 export function nextHop(
-  hop: Hop,
+  hop: RequestHop,
   answer: { readonly status: number; readonly location: string | null },
   allowedHosts: readonly string[],
-): Result<Hop, "not allowed" | "too many redirects"> | null {
+): Result<RequestHop, "not allowed" | "too many redirects"> | null {
   if (!REDIRECTS.has(answer.status) || answer.location === null) return null;
   if (hop.redirects >= OUTBOUND_REDIRECTS) return fail("too many redirects");
   if (!URL.canParse(answer.location, hop.url.href)) return fail("not allowed");

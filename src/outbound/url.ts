@@ -35,12 +35,12 @@ export function checkUrl(written: string, allowedHosts: readonly string[] = []):
   if (/^[^/\\?#]*[/\\]*[^/\\?#]*@/u.test(written.trim())) return fail("credentials in the URL");
   const host = url.hostname.replace(/\.+$/u, "");
   if (LINK_LOCAL.test(host)) return fail("no public address");
-  if (isAllowed(host, url, allowedHosts)) return succeed(url);
-  const problem = url.protocol === "https:" ? (hostProblem(host) ?? portProblem(url)) : "not https";
+  if (isAllowedHost(host, url, allowedHosts)) return succeed(url);
+  const problem = url.protocol === "https:" ? (findHostProblem(host) ?? findPortProblem(url)) : "not https";
   return problem === null ? succeed(url) : fail(problem);
 }
 
-function isAllowed(host: string, { port, protocol }: URL, allowedHosts: readonly string[]): boolean {
+function isAllowedHost(host: string, { port, protocol }: URL, allowedHosts: readonly string[]): boolean {
   const isStandard = port === "" || port === "80" || port === "443";
   const actual = port === "" ? { "http:": "80", "https:": "443" }[protocol] : port;
   return allowedHosts.some((allowed) => {
@@ -49,7 +49,7 @@ function isAllowed(host: string, { port, protocol }: URL, allowedHosts: readonly
   });
 }
 
-function hostProblem(host: string): UrlProblem | null {
+function findHostProblem(host: string): UrlProblem | null {
   if (host.startsWith("[")) return isPublicIpv6(host.slice(1, -1)) ? null : "no public address";
   const isPublic = isPublicIpv4(host);
   if (isPublic !== null) return isPublic ? null : "no public address";
@@ -57,6 +57,6 @@ function hostProblem(host: string): UrlProblem | null {
   return labels.length < 2 || OWN_NAMES.has(labels.at(-1) ?? "") ? "no public name" : null;
 }
 
-function portProblem({ port }: URL): UrlProblem | null {
+function findPortProblem({ port }: URL): UrlProblem | null {
   return port === "" ? null : "port not allowed";
 }

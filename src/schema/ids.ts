@@ -15,7 +15,7 @@ export const slug = z
   );
 
 /** Of a list, or a broadcast. */
-export const letterFirst = z
+export const letterFirstSlug = z
   .string()
   .check(
     z.regex(

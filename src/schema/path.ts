@@ -1,10 +1,10 @@
 import { isRecord } from "../core/json.ts";
 
 /** Where something is in a document: names of fields, and places in lists from 0 on. */
-export type Path = readonly (string | number)[];
+export type DocumentPath = readonly (string | number)[];
 
 /** @returns what is there, or undefined */
-export function valueAt(whole: unknown, path: Path): unknown {
+export function getValueByPath(whole: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>((value, key) => {
     if (Array.isArray(value)) return value[Number(key)];
     return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
@@ -12,23 +12,28 @@ export function valueAt(whole: unknown, path: Path): unknown {
 }
 
 /** @returns a copy with another value there, or, where that is undefined, without the field */
-export function replaced(whole: unknown, path: Path, value: unknown): unknown {
+export function replaceByPath(whole: unknown, path: DocumentPath, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (Array.isArray(whole)) return whole.map((each, index) => (index === key ? replaced(each, rest, value) : each));
+  if (Array.isArray(whole))
+    return whole.map((each, index) => (index === key ? replaceByPath(each, rest, value) : each));
   if (!isRecord(whole)) return whole;
-  const inner = replaced(valueAt(whole, [key]), rest, value);
+  const inner = replaceByPath(getValueByPath(whole, [key]), rest, value);
   const others = Object.entries(whole).filter(([name]) => name !== key);
   return Object.fromEntries(inner === undefined ? others : [...others, [String(key), inner]]);
 }
 
 /** @returns a copy in which what stands deeper than `depth` is null, and where that was */
-export function pruned(whole: unknown, depth: number, path: Path = []): { value: unknown; cut: readonly Path[] } {
+export function pruneDepth(
+  whole: unknown,
+  depth: number,
+  path: DocumentPath = [],
+): { value: unknown; cut: readonly DocumentPath[] } {
   if (typeof whole !== "object" || whole === null) return { value: whole, cut: [] };
   if (depth === 0) return { value: null, cut: [path] };
   const entries = Array.isArray(whole) ? [...whole.entries()] : Object.entries(whole);
   const inner = entries.map(
-    ([key, each]: [string | number, unknown]) => [key, pruned(each, depth - 1, [...path, key])] as const,
+    ([key, each]: [string | number, unknown]) => [key, pruneDepth(each, depth - 1, [...path, key])] as const,
   );
   const cut = inner.flatMap(([, each]) => each.cut);
   if (cut.length === 0) return { value: whole, cut };

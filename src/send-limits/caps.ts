@@ -1,16 +1,16 @@
-import { nextDay } from "./held.ts";
-import type { Caps } from "./nouns.ts";
-import { MILLIONTHS } from "./prices.ts";
+import { nextUtcMidnight } from "./held.ts";
+import type { CapSettings } from "./nouns.ts";
+import { MILLIONTHS_PER_UNIT } from "./prices.ts";
 import type { DailyCaps } from "./rules.ts";
 
 /** What was sent, or is to be. */
-export interface Usage {
+export interface CapUsage {
   readonly segments: number;
   /** In millionths of the account's currency. */
   readonly money: number;
 }
 
-export function total(usages: readonly Usage[]): Usage {
+export function sumUsage(usages: readonly CapUsage[]): CapUsage {
   const none = { segments: 0, money: 0 };
   return usages.reduce(
     (sum, each) => ({ segments: sum.segments + each.segments, money: sum.money + each.money }),
@@ -20,26 +20,26 @@ export function total(usages: readonly Usage[]): Usage {
 
 /** Today's, of a number and of all numbers of its account. */
 export interface DayUsage {
-  readonly number: Usage;
-  readonly account: Usage;
+  readonly number: CapUsage;
+  readonly account: CapUsage;
 }
 
 /** Whether more may be sent: `number` and `account` say whose cap is against it. */
-export type Verdict = "passes" | "number" | "account";
+export type CapVerdict = "passes" | "number" | "account";
 
 /** @param more what would be sent, all of it or nothing */
-export function verdictOn({ number, account }: DailyCaps, used: DayUsage, more: Usage): Verdict {
-  if (exceeds(number, used.number, more)) return "number";
-  return exceeds(account, used.account, more) ? "account" : "passes";
+export function checkDailyCaps({ number, account }: DailyCaps, used: DayUsage, more: CapUsage): CapVerdict {
+  if (isOverCap(number, used.number, more)) return "number";
+  return isOverCap(account, used.account, more) ? "account" : "passes";
 }
 
-function exceeds(caps: Caps | null, used: Usage, more: Usage): boolean {
-  const { segments, money } = roomIn(caps, used);
+function isOverCap(caps: CapSettings | null, used: CapUsage, more: CapUsage): boolean {
+  const { segments, money } = calculateRoom(caps, used);
   return more.segments > segments || more.money > money;
 }
 
 /** What may still be sent today: the least of the caps of the number and its account; null where none of them says anything. */
-export interface Remaining {
+export interface RemainingAllowance {
   readonly segments: number | null;
   /** In millionths of the account's currency. */
   readonly money: number | null;
@@ -47,28 +47,28 @@ export interface Remaining {
   readonly until: number;
 }
 
-export function remainingOn({ number, account }: DailyCaps, used: DayUsage, now: number): Remaining {
-  const [own, all] = [roomIn(number, used.number), roomIn(account, used.account)];
+export function calculateAllowance({ number, account }: DailyCaps, used: DayUsage, now: number): RemainingAllowance {
+  const [own, all] = [calculateRoom(number, used.number), calculateRoom(account, used.account)];
   const segments = Math.min(own.segments, all.segments);
   const money = Math.min(own.money, all.money);
-  return { segments: finite(segments), money: finite(money), until: nextDay(now) };
+  return { segments: finiteOrNull(segments), money: finiteOrNull(money), until: nextUtcMidnight(now) };
 }
 
 /** @returns until when so much cannot be sent, or null where it can */
-export function cappedUntil({ segments, money, until }: Remaining, more: Usage): number | null {
+export function findCapEnd({ segments, money, until }: RemainingAllowance, more: CapUsage): number | null {
   const fits =
     more.segments <= (segments ?? Number.POSITIVE_INFINITY) && more.money <= (money ?? Number.POSITIVE_INFINITY);
   return fits ? null : until;
 }
 
-function roomIn(caps: Caps | null, used: Usage): Usage {
+function calculateRoom(caps: CapSettings | null, used: CapUsage): CapUsage {
   const { segmentsPerDay = Number.POSITIVE_INFINITY, moneyPerDay = Number.POSITIVE_INFINITY } = caps ?? {};
   return {
     segments: Math.max(0, segmentsPerDay - used.segments),
-    money: Math.max(0, Math.round(moneyPerDay * MILLIONTHS) - used.money),
+    money: Math.max(0, Math.round(moneyPerDay * MILLIONTHS_PER_UNIT) - used.money),
   };
 }
 
-function finite(amount: number): number | null {
+function finiteOrNull(amount: number): number | null {
   return Number.isFinite(amount) ? amount : null;
 }

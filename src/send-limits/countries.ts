@@ -3,10 +3,10 @@ import metadata from "libphonenumber-js/metadata.min.json";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 
 /** ISO 3166, as "US". */
-export type Country = string;
+export type IsoCountry = string;
 
 /** Parts of a country that have codes of their own, and share its calling code, its networks and its prices: who allows the country allows them. */
-const PARTS: Readonly<Record<Country, Country>> = {
+const PARENT_COUNTRIES: Readonly<Record<IsoCountry, IsoCountry>> = {
   AS: "US",
   GU: "US",
   MP: "US",
@@ -29,7 +29,7 @@ const SHORT_CODE_COUNTRY = "US";
  * counts to the first country of its calling code.
  * @returns null for short codes, and for numbers of no country (+800, +883)
  */
-export function countryOf(phone: PhoneNumber): Country | null {
+export function findPhoneCountry(phone: PhoneNumber): IsoCountry | null {
   if (isShortCode(phone)) return null;
   const parsed = parsePhoneNumberFromString(phone, { extract: false }, metadata);
   if (parsed?.country !== undefined) return parsed.country;
@@ -41,8 +41,8 @@ export function countryOf(phone: PhoneNumber): Country | null {
  * The countries to which an account may text where it says nothing of it: those of its numbers. A short code is where the account's other numbers are,
  * and in the US where there are none.
  */
-export function countriesOf(numbers: readonly PhoneNumber[]): readonly Country[] {
-  const own = numbers.map(countryOf).filter((country) => country !== null);
+export function deriveAllowedCountries(numbers: readonly PhoneNumber[]): readonly IsoCountry[] {
+  const own = numbers.map(findPhoneCountry).filter((country) => country !== null);
   return own.length === 0 ? [SHORT_CODE_COUNTRY] : [...new Set(own)].toSorted();
 }
 
@@ -50,8 +50,8 @@ export function countriesOf(numbers: readonly PhoneNumber[]): readonly Country[]
  * May a phone be texted? Short codes work within their own country only, so that one which has texted us is in ours.
  * @param countries null: all
  */
-export function isAllowed(phone: PhoneNumber, countries: readonly Country[] | null): boolean {
+export function isCountryAllowed(phone: PhoneNumber, countries: readonly IsoCountry[] | null): boolean {
   if (countries === null || isShortCode(phone)) return true;
-  const country = countryOf(phone);
-  return country !== null && (countries.includes(country) || countries.includes(PARTS[country] ?? country));
+  const country = findPhoneCountry(phone);
+  return country !== null && (countries.includes(country) || countries.includes(PARENT_COUNTRIES[country] ?? country));
 }

@@ -55,8 +55,11 @@ export const rateLimitSchema = z
   ])
   .check(z.describe("How many texts of one person are answered; false: all of them"));
 
-export type Caps = z.infer<typeof capsSchema>;
+export type CapSettings = z.infer<typeof capsSchema>;
 export type RateLimit = Exclude<z.infer<typeof rateLimitSchema>, false>;
 
 /** Where a number says nothing. */
-export const USUAL_RATE: RateLimit = { perMinute: ANSWERS_PER_MINUTE_DEFAULT, perHour: ANSWERS_PER_HOUR_DEFAULT };
+export const DEFAULT_RATE_LIMIT: RateLimit = {
+  perMinute: ANSWERS_PER_MINUTE_DEFAULT,
+  perHour: ANSWERS_PER_HOUR_DEFAULT,
+};

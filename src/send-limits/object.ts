@@ -1,15 +1,23 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type DayUsage, type Remaining, remainingOn, total, type Usage, type Verdict, verdictOn } from "./caps.ts";
-import { dayOf } from "./held.ts";
+import {
+  type CapUsage,
+  type CapVerdict,
+  calculateAllowance,
+  checkDailyCaps,
+  type DayUsage,
+  type RemainingAllowance,
+  sumUsage,
+} from "./caps.ts";
+import { toUtcDay } from "./held.ts";
 import type { DailyCaps } from "./rules.ts";
 
 /** Messages of one turn that are to be sent, all of them or none. */
-export interface Charge {
+export interface UsageCharge {
   /** Names the messages: what has passed once passes again, and is counted once. */
   readonly key: string;
   readonly number: PhoneNumber;
-  readonly usage: Usage;
+  readonly usage: CapUsage;
 }
 
 const DAY_MILLISECONDS = 24 * 3_600_000;
@@ -20,7 +28,7 @@ const DAY_MILLISECONDS = 24 * 3_600_000;
  */
 export class Meter extends DurableObject<Env> {
   readonly #sql: SqlStorage;
-  #day = "";
+  #cleanedDay = "";
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -32,15 +40,15 @@ export class Meter extends DurableObject<Env> {
   }
 
   /** Counts what is to be sent, where the caps let it pass. @param caps as they are configured now */
-  charge({ key, number, usage }: Charge, caps: DailyCaps): Verdict {
+  charge({ key, number, usage }: UsageCharge, caps: DailyCaps): CapVerdict {
     const now = Date.now();
-    const [day, yesterday] = [dayOf(now), dayOf(now - DAY_MILLISECONDS)];
+    const [day, yesterday] = [toUtcDay(now), toUtcDay(now - DAY_MILLISECONDS)];
     return this.ctx.storage.transactionSync(() => {
       const known = this.#sql.exec("SELECT 1 FROM charge WHERE day IN (?, ?) AND key = ?", day, yesterday, key);
       if (known.toArray().length > 0) return "passes";
-      const verdict = verdictOn(caps, this.#usage(day, number), usage);
+      const verdict = checkDailyCaps(caps, this.#loadDayUsage(day, number), usage);
       if (verdict !== "passes") return verdict;
-      this.#forget(day, yesterday);
+      this.#deleteOldRows(day, yesterday);
       this.#sql.exec("INSERT INTO charge (day, key) VALUES (?, ?)", day, key);
       this.#sql.exec(
         "INSERT INTO usage (day, number, segments, money) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET segments = segments + excluded.segments, money = money + excluded.money",
@@ -54,25 +62,25 @@ export class Meter extends DurableObject<Env> {
   }
 
   /** What a number may still send today. @param caps as they are configured now */
-  remaining(number: PhoneNumber, caps: DailyCaps): Remaining {
+  remaining(number: PhoneNumber, caps: DailyCaps): RemainingAllowance {
     const now = Date.now();
-    return remainingOn(caps, this.#usage(dayOf(now), number), now);
+    return calculateAllowance(caps, this.#loadDayUsage(toUtcDay(now), number), now);
   }
 
-  #usage(day: string, number: PhoneNumber): DayUsage {
+  #loadDayUsage(day: string, number: PhoneNumber): DayUsage {
     const rows = this.#sql
-      .exec<{ number: string } & Record<keyof Usage, number>>(
+      .exec<{ number: string } & Record<keyof CapUsage, number>>(
         "SELECT number, segments, money FROM usage WHERE day = ?",
         day,
       )
       .toArray();
-    return { number: total(rows.filter((row) => row.number === number)), account: total(rows) };
+    return { number: sumUsage(rows.filter((row) => row.number === number)), account: sumUsage(rows) };
   }
 
   /** What is older than yesterday is of no use; once a day, or whenever the object has slept. */
-  #forget(day: string, yesterday: string): void {
-    if (this.#day === day) return;
-    this.#day = day;
+  #deleteOldRows(day: string, yesterday: string): void {
+    if (this.#cleanedDay === day) return;
+    this.#cleanedDay = day;
     for (const table of ["usage", "charge"]) this.#sql.exec(`DELETE FROM ${table} WHERE day < ?`, yesterday);
   }
 }

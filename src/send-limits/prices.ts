@@ -1,20 +1,20 @@
 import type { PhoneNumber } from "../core/phone.ts";
-import { type Country, countryOf } from "./countries.ts";
+import { findPhoneCountry, type IsoCountry } from "./countries.ts";
 
 /** What messages of an account cost, as its operator has told us: the carrier's prices change, and are not the same for everybody. */
-export interface Prices {
+export interface MessagePrices {
   /** ISO 4217, as "USD". */
   readonly currency: string;
   /** Of a segment, where its country is not named. */
   readonly segment: number;
   /** Of a segment, by country. */
-  readonly countries: Readonly<Record<Country, number>>;
+  readonly countries: Readonly<Record<IsoCountry, number>>;
   /** Of a message with pictures, whatever its text; left out: as one segment. */
   readonly media?: number | undefined;
 }
 
 /** Amounts are counted in whole millionths of the currency: a day of them adds up exactly. */
-export const MILLIONTHS = 1_000_000;
+export const MILLIONTHS_PER_UNIT = 1_000_000;
 
 /**
  * The price of one message.
@@ -22,9 +22,14 @@ export const MILLIONTHS = 1_000_000;
  * @param hasMedia it has pictures
  * @returns millionths of the prices' currency, or null where it is not known
  */
-export function priceOf(prices: Prices | null, phone: PhoneNumber, segments: number, hasMedia = false): number | null {
+export function calculateMessagePrice(
+  prices: MessagePrices | null,
+  phone: PhoneNumber,
+  segments: number,
+  hasMedia = false,
+): number | null {
   if (prices === null) return null;
-  const segment = prices.countries[countryOf(phone) ?? ""] ?? prices.segment;
+  const segment = prices.countries[findPhoneCountry(phone) ?? ""] ?? prices.segment;
   const price = hasMedia ? (prices.media ?? segment) : segment * segments;
-  return Math.round(price * MILLIONTHS);
+  return Math.round(price * MILLIONTHS_PER_UNIT);
 }

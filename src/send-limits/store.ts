@@ -3,14 +3,14 @@ import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits/brakes.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "../db/change.ts";
 import { heldBack } from "../db/schema.ts";
-import { dayOf, type HeldBack } from "./held.ts";
+import { type HeldBackCount, toUtcDay } from "./held.ts";
 import type { HeldBackKind } from "./rules.ts";
 
 /** Tells D1 what was held back of a sender: the sums of their days, which only grow. What is too old is forgotten. */
-export async function tellHeldBack(
+export async function syncHeldBackCounts(
   database: D1Database,
   phone: PhoneNumber,
-  untold: readonly HeldBack[],
+  untold: readonly HeldBackCount[],
 ): Promise<void> {
   const db = openDatabase(database);
   const rows = untold.map(({ number, day, kind, count, lastAt }) =>
@@ -25,7 +25,7 @@ export async function tellHeldBack(
         },
       }),
   );
-  const oldest = oldestDay(Date.now());
+  const oldest = findOldestDay(Date.now());
   const forgotten = [...new Set(untold.map(({ number }) => number))].map((number) =>
     db.delete(heldBack).where(and(eq(heldBack.number, number), lt(heldBack.day, oldest))),
   );
@@ -33,8 +33,8 @@ export async function tellHeldBack(
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
-function oldestDay(now: number): string {
-  return dayOf(now - HELD_BACK_DAYS * 24 * 3_600_000);
+function findOldestDay(now: number): string {
+  return toUtcDay(now - HELD_BACK_DAYS * 24 * 3_600_000);
 }
 
 /** What was held back on a number, on one day and for one reason. */
@@ -49,7 +49,7 @@ export interface HeldBackDay {
 }
 
 /** @returns what was held back on a number, by day and reason, the latest day first */
-export async function heldBackOn(database: D1Database, number: PhoneNumber): Promise<readonly HeldBackDay[]> {
+export async function listHeldBackDays(database: D1Database, number: PhoneNumber): Promise<readonly HeldBackDay[]> {
   const db = openDatabase(database);
   const place = sql<number>`row_number() OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind} ORDER BY ${heldBack.lastAt} DESC, ${heldBack.phone})`;
   const over = sql`OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind})`;
@@ -65,7 +65,7 @@ export async function heldBackOn(database: D1Database, number: PhoneNumber): Pro
       senders: sql<number>`count(*) ${over}`.as("senders"),
     })
     .from(heldBack)
-    .where(and(eq(heldBack.number, number), gte(heldBack.day, oldestDay(Date.now()))))
+    .where(and(eq(heldBack.number, number), gte(heldBack.day, findOldestDay(Date.now()))))
     .as("counted");
   const rows = await db
     .select()

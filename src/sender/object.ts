@@ -1,55 +1,55 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Claim, ClaimOutcome } from "../consent/ledger.ts";
+import type { ConsentStatement, ConsentStatementOutcome } from "../consent/ledger.ts";
 import type { RequestOutcome } from "../contract/assistant.ts";
-import { InOrder } from "../core/in-order.ts";
-import type { Json } from "../core/json.ts";
+import { SerialRunner } from "../core/in-order.ts";
+import type { JsonValue } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Given, PageView } from "../identity/page-view.ts";
+import type { PageInput, PageView } from "../identity/page-view.ts";
 import type { Person } from "../identity/person.ts";
 import type { PartId, StatusReport } from "../twilio/status.ts";
-import { afterReport, type Resolution } from "./delivery/part-lifecycle.ts";
-import { withLinks } from "./errands/copy-media.ts";
-import type { Settlement } from "./errands/send-parts.ts";
-import type { Ending } from "./events/decision.ts";
-import { answered } from "./events/request-ended.ts";
-import { hear } from "./events/text-received.ts";
+import { applyStatusReport, type PartResolution } from "./delivery/part-lifecycle.ts";
+import { addMediaLinks } from "./errands/copy-media.ts";
+import type { DeliveryUpdate } from "./errands/send-parts.ts";
+import type { ResumeTurn } from "./events/decision.ts";
+import { resumeAfterRequest } from "./events/request-ended.ts";
+import { receiveText } from "./events/text-received.ts";
 import type { SignedText } from "./model/inbound-text.ts";
-import { newSender } from "./model/turn.ts";
-import { type ConsentReport, reportOf, takeClaims } from "./records/consent-ledger.ts";
-import { recordingOf } from "./records/conversation-export.ts";
-import { worldIn } from "./records/due-runner.ts";
-import { awaitedIn, type Bringing, bringingIn } from "./records/late-answers.ts";
-import { type AskedNotice, type NoticeReport, Notices, UNTOLD } from "./records/notice-log.ts";
+import { createSenderState } from "./model/turn.ts";
+import { type ConsentReport, createConsentReport, recordConsentStatements } from "./records/consent-ledger.ts";
+import { exportConversation } from "./records/conversation-export.ts";
+import { createDecisionContext } from "./records/due-runner.ts";
+import { findLateAnswerWait, findWaitRef, type LateAnswerWait } from "./records/late-answers.ts";
+import { NoticeLog, type NoticeReport, type NoticeRequest, UNKNOWN_NOTICE } from "./records/notice-log.ts";
 import type { SenderStore } from "./records/store.ts";
 import {
-  type AskedSubscription,
-  type OwnSubscriptions,
-  order,
-  ownSubscriptions,
+  applySubscriptionUpdate,
+  type ContactSubscriptions,
+  getContactSubscriptions,
   type SubscriptionReport,
+  type SubscriptionUpdateRequest,
 } from "./records/subscription-changes.ts";
-import { type Message, type TranscriptQuery, transcriptIn } from "./records/transcript.ts";
-import type { Turns } from "./records/turn-log.ts";
-import { Works } from "./runtime.ts";
+import { loadTranscript, type Message, type TranscriptQuery } from "./records/transcript.ts";
+import type { TurnLog } from "./records/turn-log.ts";
+import { SenderRuntime } from "./runtime.ts";
 
 /**
  * One person's phone: all that can be asked of it. A thin shell: load, decide, commit, arm, perform. Every event is one synchronous
  * transaction; whatever is to be done elsewhere is stored, and has an alarm, before one of the errands tries it.
  */
 export class Sender extends DurableObject<Env> {
-  readonly #works: Works;
+  readonly #runtime: SenderRuntime;
   readonly #store: SenderStore;
-  readonly #turns: Turns;
-  readonly #notices: Notices;
+  readonly #turnLog: TurnLog;
+  readonly #noticeLog: NoticeLog;
   /** Who waits for the configuration is served before who comes later. */
-  readonly #arrivals = new InOrder();
+  readonly #arrivals = new SerialRunner();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#works = new Works(ctx, env);
-    this.#store = this.#works.store;
-    this.#turns = this.#works.turns;
-    this.#notices = new Notices(this.#store, this.#turns);
+    this.#runtime = new SenderRuntime(ctx, env);
+    this.#store = this.#runtime.store;
+    this.#turnLog = this.#runtime.turnLog;
+    this.#noticeLog = new NoticeLog(this.#store, this.#turnLog);
   }
 
   /** Rows since the object woke: what its operator is billed for. */
@@ -60,64 +60,72 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const works = this.#works;
+    const works = this.#runtime;
     const { known, linked } = await this.#arrivals.run(async () => ({
-      known: await works.known(await works.configuration(signed.revision)),
-      linked: await works.identity.withGuess(await withLinks(this.env, text, origin)),
+      known: await works.loadConfiguration(await works.loadSnapshot(signed.revision)),
+      linked: await works.identity.sealTextGuess(await addMediaLinks(this.env, text, origin)),
     }));
-    if (worldIn(known, text.from, origin, 0).answering(null, text.to) === null)
+    if (createDecisionContext(known, text.from, origin, 0).findApplication(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
     const account = known.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
-    const accepted = works.commit(() => {
-      if (!this.#store.see(text.sid)) return null;
-      const heard = hear(this.#store.state(), linked, worldIn(known, text.from, origin, now));
-      const decision = works.copies.accept(heard, this.env.MEDIA !== undefined, now);
-      return { job: this.#turns.accept(decision, works.isFree(known, text.to) && account !== undefined, now) };
+    const accepted = works.commitEvent(() => {
+      if (!this.#store.markSeen(text.sid)) return null;
+      const heard = receiveText(this.#store.state(), linked, createDecisionContext(known, text.from, origin, now));
+      const decision = works.copies.acceptMedia(heard, this.env.MEDIA !== undefined, now);
+      return {
+        job: this.#turnLog.acceptTurn(decision, works.canClaimPart(known, text.to) && account !== undefined, now),
+      };
     });
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
-    if (text.media.length > 0) this.ctx.waitUntil(works.keeping.run());
-    works.begin(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
+    if (text.media.length > 0) this.ctx.waitUntil(works.copyRunner.run());
+    works.startErrands(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
     return { duplicate: false };
   }
 
   /** Takes Twilio's report on a part. */
   report(report: StatusReport): void {
     const now = Date.now();
-    const settle: Settlement = (delivery, turn) =>
-      turn.account === report.accountSid ? afterReport(delivery, report, now) : delivery;
-    const changed = this.#works.commit(() => this.#turns.settle(report.part.turn, report.part.index, settle, now));
-    if (changed) this.#works.deliver();
-    this.#works.ask();
+    const applyReport: DeliveryUpdate = (delivery, turn) =>
+      turn.account === report.accountSid ? applyStatusReport(delivery, report, now) : delivery;
+    const changed = this.#runtime.commitEvent(() =>
+      this.#turnLog.settlePart(report.part.turn, report.part.index, applyReport, now),
+    );
+    if (changed) this.#runtime.startSending();
+    this.#runtime.startOtherErrands();
   }
 
   /**
    * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
    * @returns what has become of it by now
    */
-  async notify(asked: AskedNotice): Promise<NoticeReport> {
-    const works = this.#works;
-    const known = await this.#arrivals.run(async () => await works.known(await works.configuration(asked.revision)));
+  async notify(asked: NoticeRequest): Promise<NoticeReport> {
+    const works = this.#runtime;
+    const known = await this.#arrivals.run(
+      async () => await works.loadConfiguration(await works.loadSnapshot(asked.revision)),
+    );
     const { id, number } = asked.notice;
-    const isCapped = known.snapshot.brakesOn(number).caps !== null;
-    const draft = isCapped ? this.#notices.draft(asked, known, Date.now()) : null;
-    const until = draft === null ? null : await works.metering.until(draft, asked.phone, known.snapshot);
+    const isCapped = known.snapshot.findSendLimits(number).caps !== null;
+    const draft = isCapped ? this.#noticeLog.draftTurn(asked, known, Date.now()) : null;
+    const until = draft === null ? null : await works.capGate.findTurnCapEnd(draft, asked.phone, known.snapshot);
     if (until !== null) return { outcome: "refused", reason: "capped", until };
     const now = Date.now();
-    works.begin(works.commit(() => this.#notices.accept(asked, known, works.isFree(known, number), now)));
-    return this.#notices.report(id, now) ?? UNTOLD;
+    works.startErrands(
+      works.commitEvent(() => this.#noticeLog.acceptRequest(asked, known, works.canClaimPart(known, number), now)),
+    );
+    return this.#noticeLog.reportNotice(id, now) ?? UNKNOWN_NOTICE;
   }
 
   /** A notice is called off: where it still waits, it is not told. @returns what has become of it, or null where it has never come */
   withdraw(id: string): NoticeReport | null {
-    if (this.noticed(id)?.outcome === "queued") this.#works.commit(() => this.#notices.withdraw(id));
+    if (this.noticed(id)?.outcome === "queued") this.#runtime.commitEvent(() => this.#noticeLog.cancelNotice(id));
     return this.noticed(id);
   }
 
   /** @returns what has become of a notice, or null where it has never come */
   noticed(id: string): NoticeReport | null {
-    return this.#notices.report(id, Date.now());
+    return this.#noticeLog.reportNotice(id, Date.now());
   }
 
   /**
@@ -127,12 +135,12 @@ export class Sender extends DurableObject<Env> {
    * @returns false where the turn waits for none (any more)
    */
   async bring(sid: string, answers: string): Promise<boolean> {
-    const snapshot = await this.#works.configuration();
-    const asked = awaitedIn(this.#store, sid);
+    const snapshot = await this.#runtime.loadSnapshot();
+    const asked = findWaitRef(this.#store, sid);
     if (asked === null) return false;
-    const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as Json };
-    const decide: Ending = (state, turn, world) => answered(state, asked, outcome, turn, world);
-    const decision = await this.#works.resume({ turn: asked.turn, snapshot, decide });
+    const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as JsonValue };
+    const decide: ResumeTurn = (state, turn, world) => resumeAfterRequest(state, asked, outcome, turn, world);
+    const decision = await this.#runtime.resumeTurn({ turn: asked.turn, snapshot, decide });
     return decision !== null;
   }
 
@@ -140,60 +148,62 @@ export class Sender extends DurableObject<Env> {
    * Who may bring answers to a turn?
    * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
    */
-  async bringing(sid: string): Promise<Bringing | null> {
-    const known = await this.#works.known(await this.#works.configuration());
-    return bringingIn(this.#store, known, sid, Date.now());
+  async bringing(sid: string): Promise<LateAnswerWait | null> {
+    const known = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot());
+    return findLateAnswerWait(this.#store, known, sid, Date.now());
   }
 
   /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
   wake(): number | null {
-    return this.#works.wake();
+    return this.#runtime.wakeUp();
   }
 
   override async alarm(): Promise<void> {
-    await this.#works.rung();
+    await this.#runtime.handleAlarm();
   }
 
   /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
-  resolve(number: PhoneNumber, { turn, index }: PartId, resolution: Resolution): boolean {
-    if (this.#store.turn(turn)?.number !== number) return false;
-    const resolved = this.#works.commit(() => this.#turns.resolve(turn, index, resolution, Date.now()));
-    if (resolved) this.#works.deliver();
+  resolve(number: PhoneNumber, { turn, index }: PartId, resolution: PartResolution): boolean {
+    if (this.#store.findTurn(turn)?.number !== number) return false;
+    const resolved = this.#runtime.commitEvent(() => this.#turnLog.resolvePart(turn, index, resolution, Date.now()));
+    if (resolved) this.#runtime.startSending();
     return resolved;
   }
 
   /** What is known of the sender's consent. */
   consents(): ConsentReport {
-    return reportOf(this.#store);
+    return createConsentReport(this.#store);
   }
 
   /**
    * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
    * @returns what has become of each claim
    */
-  claim(phone: PhoneNumber, origin: string, claims: readonly Claim[]): readonly ClaimOutcome[] {
-    const beginning = { ...newSender(phone), origin };
-    const outcomes = this.#works.commit(() => takeClaims(this.#store, this.#turns, beginning, claims, Date.now()));
-    this.#works.begin(null);
+  claim(phone: PhoneNumber, origin: string, claims: readonly ConsentStatement[]): readonly ConsentStatementOutcome[] {
+    const beginning = { ...createSenderState(phone), origin };
+    const outcomes = this.#runtime.commitEvent(() =>
+      recordConsentStatements(this.#store, this.#turnLog, beginning, claims, Date.now()),
+    );
+    this.#runtime.startErrands(null);
     return outcomes;
   }
 
   /** Switches a list on or off, for somebody else than the person. @returns what came of it */
-  async subscribe(asked: AskedSubscription): Promise<SubscriptionReport> {
-    const known = await this.#works.known(await this.#works.configuration(asked.revision));
-    const report = this.#works.commit(() => order(this.#store, asked, known, Date.now()));
-    this.#works.begin(null);
+  async subscribe(asked: SubscriptionUpdateRequest): Promise<SubscriptionReport> {
+    const known = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot(asked.revision));
+    const report = this.#runtime.commitEvent(() => applySubscriptionUpdate(this.#store, asked, known, Date.now()));
+    this.#runtime.startErrands(null);
     return report;
   }
 
   /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
-  subscriptions(): OwnSubscriptions {
-    return ownSubscriptions(this.#store.state());
+  subscriptions(): ContactSubscriptions {
+    return getContactSubscriptions(this.#store.state());
   }
 
   /** One page of the transcript with a number; null where this phone never texted it. */
   transcript(query: TranscriptQuery): readonly Message[] | null {
-    return transcriptIn(this.#store, query);
+    return loadTranscript(this.#store, query);
   }
 
   /**
@@ -201,17 +211,17 @@ export class Sender extends DurableObject<Env> {
    * @returns a `Recording` as JSON, whose depth the types of RPC cannot follow; null where there is none
    */
   recording(number: PhoneNumber, conversation: string | null): string | null {
-    const recording = recordingOf(this.#store, number, conversation);
+    const recording = exportConversation(this.#store, number, conversation);
     return recording === null ? null : JSON.stringify(recording);
   }
 
   /** What a page shows on which somebody shows who they are, after what they have given there. @param hash of the token in its address */
-  async page(hash: string, given: Given | null): Promise<PageView | null> {
-    return await this.#works.identity.page(hash, given);
+  async page(hash: string, given: PageInput | null): Promise<PageView | null> {
+    return await this.#runtime.identity.processPage(hash, given);
   }
 
   /** Something has become of a person, who may be linked here. @param person null: they are no longer */
   hearOfPerson(id: string, person: Person | null): void {
-    this.#works.identity.hearOfPerson(id, person);
+    this.#runtime.identity.updatePerson(id, person);
   }
 }

@@ -1,16 +1,16 @@
-import { liquidSentence } from "./liquid-words.ts";
-import { templateProblem } from "./template.ts";
-import { template, wordingOf } from "./wording.ts";
+import { explainLiquidError } from "./liquid-words.ts";
+import { findTemplateProblem } from "./template.ts";
+import { createLocalizedTextSchema, template } from "./wording.ts";
 
 /** A template that is looked into by its schema: the error says what Liquid cannot read, and where. */
-export const liquid = template.check(({ value, issues }) => {
-  const problem = templateProblem(value);
+export const liquidTemplate = template.check(({ value, issues }) => {
+  const problem = findTemplateProblem(value);
   if (problem !== null)
     issues.push({
       code: "custom",
       input: value,
-      message: `is no valid Liquid${liquidSentence(problem).replace(/\.$/u, "")}`,
+      message: `is no valid Liquid${explainLiquidError(problem).replace(/\.$/u, "")}`,
     });
 });
 
-export const liquidWording = wordingOf(liquid);
+export const liquidLocalizedText = createLocalizedTextSchema(liquidTemplate);

@@ -1,18 +1,21 @@
-import { quoted } from "../schema/explain.ts";
-import { Guesses } from "../schema/nearest.ts";
+import { quoteText } from "../schema/explain.ts";
+import { NameGuesses } from "../schema/nearest.ts";
 import { FILTER_NAMES, TAG_NAMES } from "./template.ts";
 
 /** What Liquid says, and what that means. */
-const SENTENCES: readonly (readonly [said: RegExp, meant: (...found: readonly string[]) => string])[] = [
+const ERROR_SENTENCES: readonly (readonly [said: RegExp, meant: (...found: readonly string[]) => string])[] = [
   [
     /^undefined filter: (.+)$/su,
-    (name = "") => `there is no filter ${quoted(name)}.${new Guesses(FILTER_NAMES).hint(name)}`,
+    (name = "") => `there is no filter ${quoteText(name)}.${new NameGuesses(FILTER_NAMES).formatHint(name)}`,
   ],
   [
     /^tag "(end\w*|else|elsif|elseif|when)" not found$/u,
     (name = "") => `{% ${name} %} stands where nothing was opened for it.`,
   ],
-  [/^tag "(.+)" not found$/su, (name = "") => `there is no tag ${quoted(name)}.${new Guesses(TAG_NAMES).hint(name)}`],
+  [
+    /^tag "(.+)" not found$/su,
+    (name = "") => `there is no tag ${quoteText(name)}.${new NameGuesses(TAG_NAMES).formatHint(name)}`,
+  ],
   [/^tag \{%-?\s*(\w+).*not closed$/su, (name = "") => `{% ${name} … %} needs an {% end${name} %}.`],
   [/^output ".*" not closed$/su, () => "{{ needs a }} after it."],
   [/^tag ".*" not closed$/su, () => "{% needs a %} after it."],
@@ -22,16 +25,17 @@ const SENTENCES: readonly (readonly [said: RegExp, meant: (...found: readonly st
     () => "values are compared by ==, !=, <, > or contains, and filters begin with |.",
   ],
   [/^expected "=".*$/su, () => "an = is missing."],
-  [/^illegal tag: (.+)$/su, (tag = "") => `${quoted(tag)} cannot be read.`],
+  [/^illegal tag: (.+)$/su, (tag = "") => `${quoteText(tag)} cannot be read.`],
   [/^illegal tag syntax/u, () => "this tag cannot be read."],
   [/^.*memory alloc limit exceeded.*$/su, () => "it says, or walks through, too much."],
 ];
 
 /** @param said Liquid's own message, which ends with a place @param shift how many characters stand before the template on its first line */
-export function liquidSentence(said: string, shift = 0): string {
+export function explainLiquidError(said: string, shift = 0): string {
   const [, what = said, line, column] = /^(.*), line:(\d+), col:(\d+)$/su.exec(said) ?? [];
-  const place = line === undefined ? "" : ` at ${placeOf(Number(line), Number(column) - late(what), shift)}`;
-  for (const [pattern, meant] of SENTENCES) {
+  const place =
+    line === undefined ? "" : ` at ${describePlace(Number(line), Number(column) - countLateCharacters(what), shift)}`;
+  for (const [pattern, meant] of ERROR_SENTENCES) {
     const found = pattern.exec(what);
     if (found !== null) return `${place}: ${meant(...found.slice(1))}`;
   }
@@ -39,10 +43,10 @@ export function liquidSentence(said: string, shift = 0): string {
 }
 
 /** Where filters begin Liquid has read a sign already when it says that it is the wrong one. */
-function late(what: string): number {
+function countLateCharacters(what: string): number {
   return what.startsWith('expected "|"') ? 1 : 0;
 }
 
-function placeOf(line: number, column: number, shift: number): string {
+function describePlace(line: number, column: number, shift: number): string {
   return line === 1 ? `character ${Math.max(1, column - shift)}` : `line ${line}, character ${column}`;
 }

@@ -1,16 +1,15 @@
 import * as z from "zod/mini";
 
-const VARIABLE = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
+const VARIABLE_NAME = /^[a-z][a-zA-Z0-9_]{0,99}$/u;
 
 /** What templates see beside the variables. */
-export const OWN_NAMES: readonly string[] = "sender person number now zone application conversation text media".split(
-  " ",
-);
+export const BUILT_IN_NAMES: readonly string[] =
+  "sender person number now zone application conversation text media".split(" ");
 
-const RESERVED = new Set([...OWN_NAMES, ..."item true false nil null empty blank".split(" ")]);
+const RESERVED = new Set([...BUILT_IN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 
 export const variableName = z.string().check(
-  z.regex(VARIABLE, "must be letters, digits and underscores, beginning with a small letter, at most 100"),
+  z.regex(VARIABLE_NAME, "must be letters, digits and underscores, beginning with a small letter, at most 100"),
   z.refine((name) => !RESERVED.has(name), "is a name that Parley uses itself; choose another"),
   z.describe("The variable that keeps the answer"),
 );

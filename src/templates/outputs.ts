@@ -11,9 +11,9 @@ import {
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits/topics.ts";
 
 /** A template that is a text with values in it: nearly every one. */
-export type Outputs = readonly (string | Value)[];
+export type TextOutputs = readonly (string | OutputValue)[];
 
-interface Value {
+interface OutputValue {
   readonly template: Output;
   /** What stands first, before the filters. */
   readonly read: (context: Context) => unknown;
@@ -25,17 +25,17 @@ interface Value {
  * Liquid walks every template as if it were to wait at each of its names; what has no tags need not be walked so.
  * @returns null where there is more than texts, names, literals and filters in the template
  */
-export function outputsIn(templates: readonly Template[]): Outputs | null {
-  const parts = templates.map(partOf);
+export function parseOutputs(templates: readonly Template[]): TextOutputs | null {
+  const parts = templates.map(toOutput);
   return parts.every((part) => part !== null) ? parts : null;
 }
 
-function partOf(template: Template): string | Value | null {
+function toOutput(template: Template): string | OutputValue | null {
   if (TypeGuards.isHTMLToken(template.token)) return template.token.getContent();
-  return template instanceof Output ? valueOf(template) : null;
+  return template instanceof Output ? toOutputValue(template) : null;
 }
 
-function valueOf(template: Output): Value | null {
+function toOutputValue(template: Output): OutputValue | null {
   const { initial, filters } = template.value;
   const [token, ...rest] = initial.postfix;
   if (token === undefined || rest.length > 0) return null;
@@ -56,35 +56,35 @@ function valueOf(template: Output): Value | null {
  * @throws as Liquid does
  */
 export function renderOutputs(
-  parts: Outputs,
+  parts: TextOutputs,
   scope: Readonly<Record<string, unknown>>,
   liquid: Liquid,
   escape: (value: string) => unknown,
 ): string {
-  const rendering = new Rendering(scope, liquid);
+  const rendering = new LazyLiquidContext(scope, liquid);
   let whole = "";
   for (const part of parts) {
     if (typeof part === "string") whole += part;
     else {
-      const text = part.name === null ? null : textIn(scope, part.name);
-      const isCounted = text !== null && rendering.counts(text.length);
-      whole += isCounted ? String(escape(text)) : written(part, rendering.context);
+      const text = part.name === null ? null : findText(scope, part.name);
+      const isCounted = text !== null && rendering.tryCount(text.length);
+      whole += isCounted ? String(escape(text)) : renderValue(part, rendering.context);
     }
   }
   return whole;
 }
 
 /** @returns the text that a variable holds, or null where it holds none: Liquid knows what is to be said then */
-function textIn(scope: Readonly<Record<string, unknown>>, name: string): string | null {
+function findText(scope: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = Object.hasOwn(scope, name) ? scope[name] : null;
   return typeof value === "string" ? value : null;
 }
 
 /** What Liquid needs to render, made when it is needed: most values are texts, and go out as they are. */
-class Rendering {
+class LazyLiquidContext {
   readonly #scope: object;
   readonly #liquid: Liquid;
-  #made: Context | null = null;
+  #context: Context | null = null;
   /** Counted before the context was made. */
   #units = 0;
 
@@ -94,33 +94,33 @@ class Rendering {
   }
 
   get context(): Context {
-    if (this.#made !== null) return this.#made;
+    if (this.#context !== null) return this.#context;
     const liquid = this.#liquid;
-    this.#made = new Context(this.#scope, liquid.options, { sync: true }, { liquid });
-    this.#made.memoryLimit.use(this.#units);
-    return this.#made;
+    this.#context = new Context(this.#scope, liquid.options, { sync: true }, { liquid });
+    this.#context.memoryLimit.use(this.#units);
+    return this.#context;
   }
 
   /** @returns whether it was counted here: where Liquid is asked already, or it is too much, that is Liquid's */
-  counts(units: number): boolean {
-    if (this.#made !== null || this.#units + units > TEMPLATE_MEMORY_UNITS) return false;
+  tryCount(units: number): boolean {
+    if (this.#context !== null || this.#units + units > TEMPLATE_MEMORY_UNITS) return false;
     this.#units += units;
     return true;
   }
 }
 
-function written({ template, read }: Value, context: Context): string {
+function renderValue({ template, read }: OutputValue, context: Context): string {
   try {
     let value = read(context);
     for (const filter of template.value.filters) value = toValueSync(filter.render(value, context));
-    return textOf(value);
+    return toText(value);
   } catch (error) {
     throw LiquidError.is(error) || !(error instanceof Error) ? error : new RenderError(error, template);
   }
 }
 
 /** Objects have been left out before. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join("");
+function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toText).join("");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

@@ -10,7 +10,7 @@ const languageTag = z
   .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
 
 /** @returns one text for all, or one for each language */
-export function wordingOf(text: typeof template) {
+export function createLocalizedTextSchema(text: typeof template) {
   return z.union([
     text,
     z
@@ -19,12 +19,12 @@ export function wordingOf(text: typeof template) {
   ]);
 }
 
-export const wording = wordingOf(template);
+export const localizedText = createLocalizedTextSchema(template);
 
-export type Wording = z.infer<typeof wording>;
+export type LocalizedText = z.infer<typeof localizedText>;
 
 /** @returns the words in the first of the languages that there are any in, or in its primary language; else the first there are */
-export function wordsIn(words: Wording, ...languages: readonly string[]): string {
+export function localizeText(words: LocalizedText, ...languages: readonly string[]): string {
   if (typeof words === "string") return words;
   for (const language of languages) {
     const found = [language, language.split("-")[0] ?? language].find((tag) => Object.hasOwn(words, tag));

@@ -1,9 +1,9 @@
-import type { Command, Language } from "../languages/language.ts";
-import { type CommandFinder, type CommandSettings, createCommands } from "../understanding/commands.ts";
-import { keysOf } from "../understanding/lexicon.ts";
+import type { CommandName, Language } from "../languages/language.ts";
+import { type CommandFinder, type CommandSettings, createCommandFinder } from "../understanding/commands.ts";
+import { getSpellingKeys } from "../understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */
-export const WISHES = [
+export const TOPIC_COMMANDS = [
   "menu",
   "help",
   "agent",
@@ -11,15 +11,15 @@ export const WISHES = [
   "exit",
   "login",
   "logout",
-] as const satisfies readonly Command[];
+] as const satisfies readonly CommandName[];
 
 /** Those that a person is told of: who cannot sign in anywhere need not know how. */
-const TOLD = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly Wish[];
+const HELP_COMMANDS = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly TopicCommand[];
 
-export type Wish = (typeof WISHES)[number];
+export type TopicCommand = (typeof TOPIC_COMMANDS)[number];
 
 /** The words of an application, made ready once for each language. */
-export class Wishes {
+export class ApplicationCommands {
   readonly #settings: CommandSettings;
   readonly #finders = new Map<string, CommandFinder>();
 
@@ -28,25 +28,25 @@ export class Wishes {
   }
 
   /** @returns what the whole text wishes for, or null */
-  find(text: string, language: Language): Wish | null {
-    const finder = this.#finders.get(language.code) ?? createCommands(language, this.#settings);
+  findCommand(text: string, language: Language): TopicCommand | null {
+    const finder = this.#finders.get(language.code) ?? createCommandFinder(language, this.#settings);
     this.#finders.set(language.code, finder);
     const command = finder(text);
-    return WISHES.find((wish) => wish === command) ?? null;
+    return TOPIC_COMMANDS.find((wish) => wish === command) ?? null;
   }
 
   /** @returns one word for each wish, as a person is told them: of the application's own one that belongs to the language, if any does */
-  words(language: Language): string {
-    return TOLD.flatMap((wish) => this.word(wish, language) ?? []).join(", ");
+  listWords(language: Language): string {
+    return HELP_COMMANDS.flatMap((wish) => this.findWord(wish, language) ?? []).join(", ");
   }
 
   /** @returns that word for a wish, or null where it is switched off */
-  word(wish: Wish, language: Language): string | null {
+  findWord(wish: TopicCommand, language: Language): string | null {
     const usual = language.words.commands[wish];
     const own = this.#settings[wish] ?? usual;
     if (own === false) return null;
-    const keys = new Set(usual.flatMap(keysOf));
-    const word = own.find((each) => keysOf(each).some((key) => keys.has(key))) ?? own[0];
+    const keys = new Set(usual.flatMap(getSpellingKeys));
+    const word = own.find((each) => getSpellingKeys(each).some((key) => keys.has(key))) ?? own[0];
     return word?.toLocaleUpperCase(language.code) ?? null;
   }
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits/topics.ts";
-import { normalise } from "../understanding/normalise.ts";
-import { kindOf, stepSchema } from "./steps/catalog.ts";
+import { normaliseText } from "../understanding/normalise.ts";
+import { findStepKind, stepSchema } from "./steps/catalog.ts";
 
 /** A topic: one conversation flow, read from top to bottom. */
 export const topicSchema = z.strictObject({
@@ -13,7 +13,7 @@ export const topicSchema = z.strictObject({
         z.string().check(
           z.minLength(1),
           z.maxLength(100),
-          z.refine((word) => normalise(word) !== "", "must have a letter or a digit"),
+          z.refine((word) => normaliseText(word) !== "", "must have a letter or a digit"),
         ),
       )
       .check(z.maxLength(KEYWORDS_PER_TOPIC), z.describe("Words and phrases that start the topic")),
@@ -35,9 +35,9 @@ export interface NamedTopic extends Topic {
 }
 
 /** Every topic that a topic's steps go to, with the pointer of each. */
-export function targetsOf(topic: Topic): readonly { readonly pointer: string; readonly value: string }[] {
+export function listTopicTargets(topic: Topic): readonly { readonly pointer: string; readonly value: string }[] {
   return topic.steps.flatMap((step, index) =>
-    (kindOf(step).references(step).topics ?? []).map(({ pointer, value }) => ({
+    (findStepKind(step).references(step).topics ?? []).map(({ pointer, value }) => ({
       pointer: `/steps/${index}${pointer}`,
       value,
     })),

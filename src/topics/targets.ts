@@ -1,9 +1,9 @@
 import type { FieldProblem } from "../core/problem.ts";
-import { type NamedTopic, targetsOf } from "./definition.ts";
+import { listTopicTargets, type NamedTopic } from "./definition.ts";
 
 /** @returns each step of the topic that goes to a topic which is not among those given */
-export function missingTargets(topic: NamedTopic, present: ReadonlySet<string>): readonly FieldProblem[] {
-  return targetsOf(topic)
+export function findMissingTargets(topic: NamedTopic, present: ReadonlySet<string>): readonly FieldProblem[] {
+  return listTopicTargets(topic)
     .filter(({ value }) => !present.has(value))
     .map(({ pointer, value }) => ({
       pointer,

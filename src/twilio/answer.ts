@@ -2,7 +2,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import type { WebhookCredentials } from "./credentials.ts";
 
 /** What is needed to act as an account at Twilio's REST API. */
-export interface Credentials {
+export interface AccountCredentials {
   readonly sid: string;
   /** The current token, and the next one while tokens are rotated. */
   readonly authTokens: readonly string[];
@@ -21,14 +21,14 @@ export interface OutboundMessage {
 }
 
 /** Twilio's own words for a refusal. */
-export interface Refusal {
+export interface TwilioRefusal {
   readonly httpStatus: number;
   readonly code: number | null;
   readonly message: string;
 }
 
 /** A message that Twilio has. */
-export interface TakenMessage {
+export interface AcceptedMessage {
   readonly sid: string;
   /** Twilio's word, as `queued` or `delivered`. */
   readonly status: string;
@@ -36,7 +36,7 @@ export interface TakenMessage {
 }
 
 /** A message that Twilio lists, with what identifies it. */
-export interface ListedMessage extends TakenMessage {
+export interface ListedMessage extends AcceptedMessage {
   readonly text: string;
   readonly mediaCount: number;
   /** Milliseconds since 1970; Twilio's clock has whole seconds. */
@@ -47,8 +47,8 @@ export interface ListedMessage extends TakenMessage {
  * How a request to Twilio ended. `busy` (429) and `refused` (any other 4xx) mean that Twilio has not done it; `unsure` (a
  * timeout, a reset, a 5xx, an answer that makes no sense) means that nobody knows.
  */
-export type Answer<Value> =
+export type TwilioAnswer<Value> =
   | { readonly kind: "done"; readonly value: Value }
-  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "refused"; readonly refusal: TwilioRefusal }
   | { readonly kind: "busy"; readonly retryAfterMilliseconds: number | null }
   | { readonly kind: "unsure"; readonly reason: string };

@@ -1,42 +1,52 @@
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits/twilio.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { Answer, Credentials, ListedMessage, OutboundMessage, Refusal, TakenMessage } from "./answer.ts";
-import { authorizationOf, withCredentials } from "./credentials.ts";
+import type {
+  AcceptedMessage,
+  AccountCredentials,
+  ListedMessage,
+  OutboundMessage,
+  TwilioAnswer,
+  TwilioRefusal,
+} from "./answer.ts";
+import { toBasicAuthorization, withCredentials } from "./credentials.ts";
 
 /** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
-export async function createMessage(credentials: Credentials, message: OutboundMessage): Promise<Answer<TakenMessage>> {
+export async function createMessage(
+  credentials: AccountCredentials,
+  message: OutboundMessage,
+): Promise<TwilioAnswer<AcceptedMessage>> {
   const callback = withCredentials(message.statusCallback, credentials.webhookCredentials ?? null);
   const body = new URLSearchParams({ To: message.to, From: message.from, StatusCallback: callback });
   if (message.text !== "") body.set("Body", message.text);
   for (const url of message.media) body.append("MediaUrl", url);
-  const answer = await request(credentials, "/Messages.json", { method: "POST", body });
-  return understand(answer, takenMessage);
+  const answer = await requestTwilio(credentials, "/Messages.json", { method: "POST", body });
+  return interpretAnswer(answer, parseAcceptedMessage);
 }
 
 /**
  * Lists the thousand newest messages of a pair (`GET Messages.json`). Not by `DateSent`: what is still queued has none, and would look absent.
  */
 export async function listMessages(
-  credentials: Credentials,
+  credentials: AccountCredentials,
   pair: { readonly from: PhoneNumber; readonly to: PhoneNumber },
-): Promise<Answer<readonly ListedMessage[]>> {
+): Promise<TwilioAnswer<readonly ListedMessage[]>> {
   const query = new URLSearchParams({ From: pair.from, To: pair.to, PageSize: "1000" });
-  const answer = await request(credentials, `/Messages.json?${query.toString()}`, { method: "GET" });
-  return understand(answer, (json) => {
+  const answer = await requestTwilio(credentials, `/Messages.json?${query.toString()}`, { method: "GET" });
+  return interpretAnswer(answer, (json) => {
     const messages = json["messages"];
-    return Array.isArray(messages) ? messages.flatMap(listedMessage) : null;
+    return Array.isArray(messages) ? messages.flatMap(parseListedMessage) : null;
   });
 }
 
 /** Fetches the account itself: the proof that SID, token and base URL belong together. */
 export async function fetchAccount(
-  credentials: Credentials,
-): Promise<Answer<{ readonly status: string; readonly friendlyName: string }>> {
-  const answer = await request(credentials, ".json", { method: "GET" });
-  return understand(answer, (json) => {
+  credentials: AccountCredentials,
+): Promise<TwilioAnswer<{ readonly status: string; readonly friendlyName: string }>> {
+  const answer = await requestTwilio(credentials, ".json", { method: "GET" });
+  return interpretAnswer(answer, (json) => {
     const { status, friendly_name: friendlyName } = json;
-    return typeof status === "string" ? { status, friendlyName: textOf(friendlyName) } : null;
+    return typeof status === "string" ? { status, friendlyName: toText(friendlyName) } : null;
   });
 }
 
@@ -44,18 +54,18 @@ export async function fetchAccount(
 type RawAnswer = { readonly response: Response; readonly text: string } | { readonly reason: string };
 
 /** Tries the tokens in turn, as long as Twilio refuses them: a 401 has done nothing. */
-async function request(credentials: Credentials, path: string, init: RequestInit): Promise<RawAnswer> {
+async function requestTwilio(credentials: AccountCredentials, path: string, init: RequestInit): Promise<RawAnswer> {
   let answer: RawAnswer = { reason: "the account has no auth token" };
   for (const token of credentials.authTokens) {
-    answer = await requestWith(token, credentials, path, init);
+    answer = await requestWithToken(token, credentials, path, init);
     if (!("response" in answer) || answer.response.status !== 401) return answer;
   }
   return answer;
 }
 
-async function requestWith(
+async function requestWithToken(
   token: string,
-  { sid, baseUrl }: Credentials,
+  { sid, baseUrl }: AccountCredentials,
   path: string,
   init: RequestInit,
 ): Promise<RawAnswer> {
@@ -65,7 +75,7 @@ async function requestWith(
   try {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
       ...init,
-      headers: { authorization: authorizationOf(sid, token), accept: "application/json" },
+      headers: { authorization: toBasicAuthorization(sid, token), accept: "application/json" },
       // Credentials go to the host that the operator named and to no other.
       redirect: "manual",
       signal: abort.signal,
@@ -78,15 +88,19 @@ async function requestWith(
   }
 }
 
-function understand<Value>(answer: RawAnswer, read: (json: Record<string, unknown>) => Value | null): Answer<Value> {
+function interpretAnswer<Value>(
+  answer: RawAnswer,
+  read: (json: Record<string, unknown>) => Value | null,
+): TwilioAnswer<Value> {
   if (!("response" in answer)) return { kind: "unsure", reason: answer.reason };
   const { response } = answer;
   const { status } = response;
   const parsed = parseJson(answer.text);
   const json = isRecord(parsed) ? parsed : {};
-  if (status === 429) return { kind: "busy", retryAfterMilliseconds: retryAfter(response.headers.get("retry-after")) };
-  const refusal = refusalOf(status, json);
-  if (status >= 400 && status < 500 && !isAmbiguous(refusal)) return { kind: "refused", refusal };
+  if (status === 429)
+    return { kind: "busy", retryAfterMilliseconds: parseRetryAfter(response.headers.get("retry-after")) };
+  const refusal = toRefusal(status, json);
+  if (status >= 400 && status < 500 && !isAmbiguousRefusal(refusal)) return { kind: "refused", refusal };
   if (status < 200 || status > 299) return { kind: "unsure", reason: `HTTP ${status}` };
   const value = read(json);
   return value === null
@@ -95,11 +109,11 @@ function understand<Value>(answer: RawAnswer, read: (json: Record<string, unknow
 }
 
 /** Words of a proxy on the way, who knows nothing of what Twilio has done. */
-function isAmbiguous({ httpStatus, code }: Refusal): boolean {
+function isAmbiguousRefusal({ httpStatus, code }: TwilioRefusal): boolean {
   return code === null && [408, 409, 425].includes(httpStatus);
 }
 
-function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {
+function toRefusal(httpStatus: number, json: Record<string, unknown>): TwilioRefusal {
   const { code, message } = json;
   return {
     httpStatus,
@@ -109,7 +123,7 @@ function refusalOf(httpStatus: number, json: Record<string, unknown>): Refusal {
 }
 
 /** @returns milliseconds to wait, or null where the header does not say */
-export function retryAfter(header: string | null): number | null {
+export function parseRetryAfter(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
@@ -117,20 +131,20 @@ export function retryAfter(header: string | null): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
 }
 
-function takenMessage(json: Record<string, unknown>): TakenMessage | null {
+function parseAcceptedMessage(json: Record<string, unknown>): AcceptedMessage | null {
   const { sid, status, error_code: errorCode } = json;
   if (typeof sid !== "string" || typeof status !== "string") return null;
   return { sid, status, errorCode: typeof errorCode === "number" ? errorCode : null };
 }
 
-function listedMessage(json: unknown): readonly ListedMessage[] {
+function parseListedMessage(json: unknown): readonly ListedMessage[] {
   if (!isRecord(json)) return [];
-  const taken = takenMessage(json);
-  const createdAt = Date.parse(textOf(json["date_created"]));
+  const taken = parseAcceptedMessage(json);
+  const createdAt = Date.parse(toText(json["date_created"]));
   if (taken === null || Number.isNaN(createdAt)) return [];
-  return [{ ...taken, text: textOf(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+  return [{ ...taken, text: toText(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

@@ -1,5 +1,5 @@
-import { toBase64, utf8 } from "../core/bytes.ts";
-import { isEqual } from "../core/secret.ts";
+import { encodeUtf8, toBase64 } from "../core/bytes.ts";
+import { equalsInConstantTime } from "../core/secret.ts";
 
 /** User name and password that stand in the webhooks' URLs; neither has a character that a URL would escape. */
 export interface WebhookCredentials {
@@ -8,7 +8,7 @@ export interface WebhookCredentials {
 }
 
 /** What the answer to a request without credentials says, so that Twilio sends them. */
-export const CHALLENGE = 'Basic realm="Parley"';
+export const BASIC_AUTH_CHALLENGE = 'Basic realm="Parley"';
 
 /** @returns the URL as `https://user:password@host/…`, which is also what Twilio signs; unchanged where there are none */
 export function withCredentials(url: string, credentials: WebhookCredentials | null): string {
@@ -24,13 +24,13 @@ export function withPlaceholder(url: string, username: string | null): string {
 const ASCII = /^\p{ASCII}*$/u;
 
 /** @returns the `Authorization` header of a user name and a password */
-export function authorizationOf(username: string, password: string): string {
+export function toBasicAuthorization(username: string, password: string): string {
   const both = `${username}:${password}`;
-  return `Basic ${ASCII.test(both) ? btoa(both) : toBase64(utf8(both))}`;
+  return `Basic ${ASCII.test(both) ? btoa(both) : toBase64(encodeUtf8(both))}`;
 }
 
 /** @param header the `Authorization` header; compared in constant time */
 export async function isAuthorized(header: string, { username, password }: WebhookCredentials): Promise<boolean> {
   const given = /^Basic +(\S+)$/iu.exec(header)?.[1];
-  return given !== undefined && (await isEqual(given, toBase64(utf8(`${username}:${password}`))));
+  return given !== undefined && (await equalsInConstantTime(given, toBase64(encodeUtf8(`${username}:${password}`))));
 }

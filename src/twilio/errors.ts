@@ -18,10 +18,10 @@ export interface ErrorExplanation {
   readonly retryable: boolean;
 }
 
-type Row = readonly [kind: ErrorKind, meaning: string, advice: string];
+type CodeRow = readonly [kind: ErrorKind, meaning: string, advice: string];
 
 /** The codes that a message of ours can meet, at the POST or in a status callback (TWILIO.md 2.8). */
-const CODES: Readonly<Record<number, Row>> = {
+const CODES: Readonly<Record<number, CodeRow>> = {
   14107: ["carrier", "Twilio has stopped a loop of two robots.", "Let one of them be silent."],
   20003: ["credentials", "Twilio refuses the account's auth token.", "Save the account again with its current token."],
   20005: ["credentials", "The Twilio account is not active.", "Ask Twilio why, and reactivate it."],
@@ -90,6 +90,6 @@ export function explainError(code: number): ErrorExplanation | null {
 }
 
 /** Codes that mean the recipient has opted out, early in the POST's answer or late in a callback. */
-export function isOptOut(code: number | null): boolean {
+export function isOptOutCode(code: number | null): boolean {
   return code !== null && explainError(code)?.kind === "opted-out";
 }

@@ -1,19 +1,19 @@
 import { isRecord, parseJson } from "../core/json.ts";
 
 /** A decoded form; every value of a repeated key is kept, in the order of arrival. */
-export type Form = ReadonlyMap<string, readonly string[]>;
+export type WebhookForm = ReadonlyMap<string, readonly string[]>;
 
 /**
  * By hand: each step through the runtime's own `URLSearchParams` leaves JavaScript, in every webhook a dozen times and more.
  * @param body `application/x-www-form-urlencoded` text; what is not valid UTF-8 becomes U+FFFD
  */
-export function parseForm(body: string): Form {
+export function parseForm(body: string): WebhookForm {
   const form = new Map<string, string[]>();
   for (const pair of body.split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
-    const key = unescape(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? "" : unescape(pair.slice(equals + 1));
+    const key = decodeFormText(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? "" : decodeFormText(pair.slice(equals + 1));
     const values = form.get(key);
     if (values === undefined) form.set(key, [value]);
     else values.push(value);
@@ -21,7 +21,7 @@ export function parseForm(body: string): Form {
   return form;
 }
 
-function unescape(written: string): string {
+function decodeFormText(written: string): string {
   const spaced = written.replaceAll("+", " ");
   if (!spaced.includes("%")) return spaced;
   try {
@@ -36,7 +36,7 @@ function unescape(written: string): string {
  * Reads a JSON object as if it were a form: its own strings and numbers are the fields, what is nested in it is left out.
  * @returns null where the body is no JSON object
  */
-export function parseJsonForm(body: string): Form | null {
+export function parseJsonForm(body: string): WebhookForm | null {
   const json = parseJson(body);
   if (!isRecord(json)) return null;
   const fields = Object.entries(json).filter(([, value]) => typeof value === "string" || typeof value === "number");
@@ -44,6 +44,6 @@ export function parseJsonForm(body: string): Form | null {
 }
 
 /** @returns the first value of the key, or "" */
-export function field(form: Form, key: string): string {
+export function getField(form: WebhookForm, key: string): string {
   return form.get(key)?.[0] ?? "";
 }

@@ -1,8 +1,8 @@
-import { MESSAGE_MEDIA } from "../core/limits/twilio.ts";
+import { MEDIA_PER_MESSAGE } from "../core/limits/twilio.ts";
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type Form, field } from "./form.ts";
+import { getField, type WebhookForm } from "./form.ts";
 
 export interface InboundMedia {
   /** On Twilio's host; needs the account's credentials. */
@@ -34,8 +34,8 @@ const MEDIA_URL = /^https?:\/\/\S+$/iu;
 const COUNT = /^\d{1,4}$/u;
 
 /** @returns the account that the form names, or null where it names none */
-export function accountOf(form: Form): string | null {
-  const sid = field(form, "AccountSid");
+export function findAccountSid(form: WebhookForm): string | null {
+  const sid = getField(form, "AccountSid");
   return ACCOUNT_SID.test(sid) ? sid : null;
 }
 
@@ -43,45 +43,45 @@ export function accountOf(form: Form): string | null {
  * Reads the form of a text that came in. Parameters that Parley does not know are left alone: Twilio adds them unasked.
  * @returns the text, or each field that is missing or malformed
  */
-export function parseInbound(form: Form): Result<InboundText, readonly FieldProblem[]> {
+export function parseInboundText(form: WebhookForm): Result<InboundText, readonly FieldProblem[]> {
   const problems: FieldProblem[] = [];
-  const sid = field(form, "MessageSid") || field(form, "SmsMessageSid") || field(form, "SmsSid");
-  if (!MESSAGE_SID.test(sid)) problems.push(wrong("MessageSid", "SM or MM and 32 hexadecimal digits"));
-  const accountSid = accountOf(form);
-  if (accountSid === null) problems.push(wrong("AccountSid", "AC and 32 hexadecimal digits"));
-  const from = parsePhone(field(form, "From"));
-  if (from === null) problems.push(wrong("From", "a phone number as +14255550100, or a short code"));
-  const to = parsePhone(field(form, "To"));
-  if (to === null) problems.push(wrong("To", "a phone number as +14255550100, or a short code"));
+  const sid = getField(form, "MessageSid") || getField(form, "SmsMessageSid") || getField(form, "SmsSid");
+  if (!MESSAGE_SID.test(sid)) problems.push(toFieldProblem("MessageSid", "SM or MM and 32 hexadecimal digits"));
+  const accountSid = findAccountSid(form);
+  if (accountSid === null) problems.push(toFieldProblem("AccountSid", "AC and 32 hexadecimal digits"));
+  const from = parsePhone(getField(form, "From"));
+  if (from === null) problems.push(toFieldProblem("From", "a phone number as +14255550100, or a short code"));
+  const to = parsePhone(getField(form, "To"));
+  if (to === null) problems.push(toFieldProblem("To", "a phone number as +14255550100, or a short code"));
   const media = parseMedia(form, problems);
   const segments = parseCount(form, "NumSegments", problems) ?? 1;
   if (problems.length > 0 || accountSid === null || from === null || to === null) return fail(problems);
-  const service = field(form, "MessagingServiceSid");
-  const text = { sid, accountSid, from, to, text: field(form, "Body"), media, segments, optOut: parseOptOut(form) };
+  const service = getField(form, "MessagingServiceSid");
+  const text = { sid, accountSid, from, to, text: getField(form, "Body"), media, segments, optOut: parseOptOut(form) };
   return succeed(SERVICE_SID.test(service) ? { ...text, service } : text);
 }
 
-function parseMedia(form: Form, problems: FieldProblem[]): readonly InboundMedia[] {
+function parseMedia(form: WebhookForm, problems: FieldProblem[]): readonly InboundMedia[] {
   const count = parseCount(form, "NumMedia", problems) ?? 0;
-  if (count > MESSAGE_MEDIA) problems.push(wrong("NumMedia", `at most ${MESSAGE_MEDIA}`));
-  return Array.from({ length: Math.min(count, MESSAGE_MEDIA) }, (_, index) => {
-    const url = field(form, `MediaUrl${index}`);
+  if (count > MEDIA_PER_MESSAGE) problems.push(toFieldProblem("NumMedia", `at most ${MEDIA_PER_MESSAGE}`));
+  return Array.from({ length: Math.min(count, MEDIA_PER_MESSAGE) }, (_, index) => {
+    const url = getField(form, `MediaUrl${index}`);
     if (!MEDIA_URL.test(url))
-      problems.push(wrong(`MediaUrl${index}`, "an http or https URL, since NumMedia counts it"));
-    return { url, contentType: field(form, `MediaContentType${index}`) || "application/octet-stream" };
+      problems.push(toFieldProblem(`MediaUrl${index}`, "an http or https URL, since NumMedia counts it"));
+    return { url, contentType: getField(form, `MediaContentType${index}`) || "application/octet-stream" };
   });
 }
 
-function parseCount(form: Form, name: string, problems: FieldProblem[]): number | null {
-  const written = field(form, name);
+function parseCount(form: WebhookForm, name: string, problems: FieldProblem[]): number | null {
+  const written = getField(form, name);
   if (written === "") return null;
   if (COUNT.test(written)) return Number(written);
-  problems.push(wrong(name, "a whole number"));
+  problems.push(toFieldProblem(name, "a whole number"));
   return null;
 }
 
-function parseOptOut(form: Form): InboundText["optOut"] {
-  switch (field(form, "OptOutType").toUpperCase()) {
+function parseOptOut(form: WebhookForm): InboundText["optOut"] {
+  switch (getField(form, "OptOutType").toUpperCase()) {
     case "STOP":
       return "stop";
     case "START":
@@ -93,6 +93,6 @@ function parseOptOut(form: Form): InboundText["optOut"] {
   }
 }
 
-function wrong(pointer: string, right: string): FieldProblem {
+function toFieldProblem(pointer: string, right: string): FieldProblem {
   return { pointer, detail: `${pointer} is missing or malformed; it must be ${right}.` };
 }

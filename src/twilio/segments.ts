@@ -1,5 +1,5 @@
 /** How a text travels: in which alphabet, in how many SMS segments, and how many units of the alphabet it takes. */
-export interface Segments {
+export interface SegmentCount {
   readonly encoding: "GSM-7" | "UCS-2";
   readonly segments: number;
   /** Septets in GSM-7 (extension characters take two), UTF-16 units in UCS-2; headers not counted. */
@@ -20,28 +20,28 @@ const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, se
  * cut apart from its ESC, nor is what a reader sees as one character (an emoji of several, a letter with its accents), so
  * that a segment may stay a little short. An empty text is one segment.
  */
-export function segments(text: string): Segments {
-  const encoding = isGsm(text) ? "GSM-7" : "UCS-2";
-  const units = encoding === "GSM-7" ? septets(text) : text.length;
+export function measureSegments(text: string): SegmentCount {
+  const encoding = isGsmText(text) ? "GSM-7" : "UCS-2";
+  const units = encoding === "GSM-7" ? countSeptets(text) : text.length;
   const room = ROOM[encoding];
   if (units <= room.single) return { encoding, segments: 1, units };
-  const pieces = encoding === "GSM-7" ? Array.from(text, septets) : graphemes(text, room.several);
+  const pieces = encoding === "GSM-7" ? Array.from(text, countSeptets) : listGraphemeLengths(text, room.several);
   return { encoding, segments: countSegments(pieces, room.several), units };
 }
 
-function isGsm(text: string): boolean {
+function isGsmText(text: string): boolean {
   for (const char of text) if (!BASIC.has(char) && !EXTENSION.has(char)) return false;
   return true;
 }
 
-function septets(text: string): number {
+function countSeptets(text: string): number {
   let count = text.length;
   for (const char of text) if (EXTENSION.has(char)) count += 1;
   return count;
 }
 
 /** The lengths of what must stay together. What is longer than a segment, as heaps of accents, cannot stay together. */
-function graphemes(text: string, room: number): readonly number[] {
+function listGraphemeLengths(text: string, room: number): readonly number[] {
   const lengths: number[] = [];
   for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
     if (segment === "\r\n") lengths.push(1, 1);

@@ -1,5 +1,5 @@
-import { fromBase64, utf8 } from "../core/bytes.ts";
-import type { Form } from "./form.ts";
+import { encodeUtf8, parseBase64 } from "../core/bytes.ts";
+import type { WebhookForm } from "./form.ts";
 
 const HMAC_SHA1 = { name: "HMAC", hash: "SHA-1" } as const;
 
@@ -7,7 +7,7 @@ const HMAC_SHA1 = { name: "HMAC", hash: "SHA-1" } as const;
 export type SigningKey = CryptoKey;
 
 export function importSigningKey(authToken: string): Promise<SigningKey> {
-  return crypto.subtle.importKey("raw", utf8(authToken), HMAC_SHA1, false, ["verify"]);
+  return crypto.subtle.importKey("raw", encodeUtf8(authToken), HMAC_SHA1, false, ["verify"]);
 }
 
 /**
@@ -21,18 +21,18 @@ export function importSigningKey(authToken: string): Promise<SigningKey> {
 export async function verifySignature(
   signature: string,
   urls: readonly string[],
-  form: Form,
+  form: WebhookForm,
   keys: readonly SigningKey[],
 ): Promise<boolean> {
-  const expected = fromBase64(signature);
+  const expected = parseBase64(signature);
   if (expected === null || expected.length !== 20) return false;
-  const parameters = signedParameters(form);
+  const parameters = joinParameters(form);
   const tried = new Set<string>();
-  for (const url of urls.flatMap(signedForms)) {
+  for (const url of urls.flatMap(listUrlForms)) {
     const signed = url();
     if (tried.has(signed)) continue;
     tried.add(signed);
-    const data = utf8(signed + parameters);
+    const data = encodeUtf8(signed + parameters);
     for (const key of keys) {
       if (await crypto.subtle.verify(HMAC_SHA1, key, expected, data)) return true;
     }
@@ -51,7 +51,7 @@ export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): 
 }
 
 /** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */
-function signedParameters(form: Form): string {
+function joinParameters(form: WebhookForm): string {
   let text = "";
   for (const key of [...form.keys()].toSorted()) {
     const values = form.get(key) ?? [];
@@ -64,20 +64,20 @@ function signedParameters(form: Form): string {
  * The forms of one URL: with and without a port, as it came and normalised, and with the query that old signers escaped. Nearly always the
  * first one fits, so the others are made when they are needed.
  */
-function signedForms(url: string): readonly (() => string)[] {
-  const bare = (): string => withoutPort(normalise(url));
-  const full = (): string => withPort(normalise(url));
+function listUrlForms(url: string): readonly (() => string)[] {
+  const toBareUrl = (): string => removePort(normalizeUrl(url));
+  const toFullUrl = (): string => addPort(normalizeUrl(url));
   return [
-    () => withoutPort(url),
-    () => withPort(url),
-    bare,
-    full,
-    () => withLegacyQuery(bare()),
-    () => withLegacyQuery(full()),
+    () => removePort(url),
+    () => addPort(url),
+    toBareUrl,
+    toFullUrl,
+    () => withLegacyQuery(toBareUrl()),
+    () => withLegacyQuery(toFullUrl()),
   ];
 }
 
-function normalise(url: string): string {
+function normalizeUrl(url: string): string {
   try {
     return new URL(url).toString();
   } catch {
@@ -88,22 +88,22 @@ function normalise(url: string): string {
 const AUTHORITY = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)(.*)$/isu;
 const PORT = /:[^\]@:]*$/u;
 
-function withoutPort(url: string): string {
+function removePort(url: string): string {
   return url.replace(AUTHORITY, (_, scheme: string, authority: string, rest: string) => {
     const [user, host] = splitUser(authority);
     return scheme + user + host.replace(PORT, "") + rest;
   });
 }
 
-function withPort(url: string): string {
+function addPort(url: string): string {
   return url.replace(AUTHORITY, (_, scheme: string, authority: string, rest: string) => {
     const [, host] = splitUser(authority);
-    const port = PORT.test(host) ? "" : standardPort(scheme);
+    const port = PORT.test(host) ? "" : chooseDefaultPort(scheme);
     return scheme + authority + port + rest;
   });
 }
 
-function standardPort(scheme: string): string {
+function chooseDefaultPort(scheme: string): string {
   return scheme.toLowerCase() === "https://" ? ":443" : ":80";
 }
 
@@ -117,7 +117,7 @@ function withLegacyQuery(url: string): string {
   const start = url.indexOf("?");
   if (start === -1 || start === url.length - 1) return url;
   const values: Record<string, string[]> = Object.create(null);
-  for (const pair of legacyPairs(url.slice(start + 1))) {
+  for (const pair of splitLegacyPairs(url.slice(start + 1))) {
     const equals = pair.indexOf("=");
     const key = unescapeQuery(equals === -1 ? pair : pair.slice(0, equals));
     values[key] ??= [];
@@ -130,7 +130,7 @@ function withLegacyQuery(url: string): string {
 }
 
 /** `querystring.parse` reads a thousand pairs and no more. */
-function legacyPairs(query: string): readonly string[] {
+function splitLegacyPairs(query: string): readonly string[] {
   return query
     .split("&")
     .filter((pair) => pair !== "")

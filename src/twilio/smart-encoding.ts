@@ -1,7 +1,7 @@
-import { segments } from "./segments.ts";
+import { measureSegments } from "./segments.ts";
 
 /** A character that was replaced, by what, and how often. */
-export interface Replacement {
+export interface CharacterReplacement {
   readonly from: string;
   readonly to: string;
   readonly count: number;
@@ -10,7 +10,7 @@ export interface Replacement {
 export interface SmartText {
   readonly text: string;
   /** In the order in which they first came. */
-  readonly replaced: readonly Replacement[];
+  readonly replaced: readonly CharacterReplacement[];
 }
 
 /** What GSM-7 has → what looks like it and would make the whole text UCS-2, with 70 instead of 160 characters in a segment. */
@@ -91,12 +91,12 @@ export function smartEncode(text: string): SmartText {
  * it was written.
  * @param room the longest that a message may be, in UTF-16 units: `…` becomes three
  */
-export function encodeToSave(text: string, room: number): SmartText {
-  const before = segments(text);
+export function encodeIfCheaper(text: string, room: number): SmartText {
+  const before = measureSegments(text);
   const asWritten = { text, replaced: [] };
   if (before.segments === 1) return asWritten;
   const smart = smartEncode(text);
-  const after = segments(smart.text);
+  const after = measureSegments(smart.text);
   const saves = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
   return saves ? smart : asWritten;
 }

@@ -29,18 +29,18 @@ export function splitText(text: string, room: number): readonly string[] {
   const pieces: string[] = [];
   let rest = text.trim();
   while (rest.length > room) {
-    const end = cutAt(rest, room);
+    const end = findCut(rest, room);
     pieces.push(rest.slice(0, end).trimEnd());
     rest = rest.slice(end).replace(SPACE_BEFORE, "");
   }
   return rest === "" ? pieces : [...pieces, rest];
 }
 
-function cutAt(text: string, room: number): number {
-  return naturalCut(text, room) ?? cutBeforeWhole(text, room) ?? cutBeforeGrapheme(text, room);
+function findCut(text: string, room: number): number {
+  return findNaturalCut(text, room) ?? findCutBeforeWhole(text, room) ?? findCutBeforeGrapheme(text, room);
 }
 
-function naturalCut(text: string, room: number): number | undefined {
+function findNaturalCut(text: string, room: number): number | undefined {
   // What follows the white space decides whether it is free.
   const window = text.slice(0, room + 3);
   for (const place of PLACES) {
@@ -52,7 +52,7 @@ function naturalCut(text: string, room: number): number | undefined {
 }
 
 /** Before the link, or the word, that the room ends in; not where it would have to be cut all the same. */
-function cutBeforeWhole(text: string, room: number): number | undefined {
+function findCutBeforeWhole(text: string, room: number): number | undefined {
   // Whatever begins within the room and does not end within twice the room is longer than the room.
   const window = text.slice(0, room * 2);
   for (const whole of WHOLE) {
@@ -64,7 +64,7 @@ function cutBeforeWhole(text: string, room: number): number | undefined {
   return undefined;
 }
 
-function cutBeforeGrapheme(text: string, room: number): number {
+function findCutBeforeGrapheme(text: string, room: number): number {
   // Two more units hold the next character whole, which decides whether one ends here.
   const start = GRAPHEMES.segment(text.slice(0, room + 2)).containing(room)?.index ?? room;
   if (start > 0) return start;

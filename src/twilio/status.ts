@@ -1,20 +1,20 @@
 import { type PhoneNumber, parsePhone } from "../core/phone.ts";
 import type { FieldProblem } from "../core/problem.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type Form, field } from "./form.ts";
+import { getField, type WebhookForm } from "./form.ts";
 
 /** How far Twilio has come with a part. `queued` is what it answers to the POST. */
-export type Progress = "queued" | "sent" | "delivered" | "undelivered" | "failed";
+export type DeliveryStatus = "queued" | "sent" | "delivered" | "undelivered" | "failed";
 
-const RANK: Readonly<Record<Progress, number>> = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
+const RANK: Readonly<Record<DeliveryStatus, number>> = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
 
 /** A status only ever moves forward: callbacks come late, twice and in any order, and the first final one stays. */
-export function isForward(from: Progress, to: Progress): boolean {
+export function isLaterStatus(from: DeliveryStatus, to: DeliveryStatus): boolean {
   return RANK[to] > RANK[from];
 }
 
 /** @returns what Twilio's word means to us, or null where it says nothing of a part that goes out */
-export function progressOf(twilioStatus: string): Progress | null {
+export function toDeliveryStatus(twilioStatus: string): DeliveryStatus | null {
   switch (twilioStatus.toLowerCase()) {
     case "accepted":
     case "scheduled":
@@ -45,7 +45,7 @@ export interface StatusReport {
   readonly sender: PhoneNumber;
   /** Our own id of the part, from the URL that we gave with it. */
   readonly part: PartId;
-  readonly progress: Progress;
+  readonly progress: DeliveryStatus;
   readonly errorCode: number | null;
 }
 
@@ -70,21 +70,24 @@ export function parsePartId(text: string): PartId | null {
  * @param partId the `part` parameter of the callback's URL
  * @returns the report, or null where Twilio's status is none that a part can have, or each field that is malformed
  */
-export function parseStatus(form: Form, partId: string): Result<StatusReport | null, readonly FieldProblem[]> {
+export function parseStatusReport(
+  form: WebhookForm,
+  partId: string,
+): Result<StatusReport | null, readonly FieldProblem[]> {
   const problems: FieldProblem[] = [];
-  const sid = field(form, "MessageSid") || field(form, "SmsSid");
+  const sid = getField(form, "MessageSid") || getField(form, "SmsSid");
   if (sid === "") problems.push({ pointer: "MessageSid", detail: "MessageSid is missing." });
-  const sender = parsePhone(field(form, "To"));
+  const sender = parsePhone(getField(form, "To"));
   if (sender === null)
     problems.push({ pointer: "To", detail: "To must be the phone number that the message went to." });
   const part = parsePartId(partId);
   if (part === null)
     problems.push({ pointer: "part", detail: "The URL must carry part=TURN.INDEX, as Parley gave it." });
-  const status = field(form, "MessageStatus") || field(form, "SmsStatus");
+  const status = getField(form, "MessageStatus") || getField(form, "SmsStatus");
   if (status === "") problems.push({ pointer: "MessageStatus", detail: "MessageStatus is missing." });
   if (problems.length > 0 || sender === null || part === null) return fail(problems);
-  const progress = progressOf(status);
+  const progress = toDeliveryStatus(status);
   if (progress === null) return succeed(null);
-  const errorCode = /^\d{4,6}$/u.test(field(form, "ErrorCode")) ? Number(field(form, "ErrorCode")) : null;
-  return succeed({ sid, accountSid: field(form, "AccountSid"), sender, part, progress, errorCode });
+  const errorCode = /^\d{4,6}$/u.test(getField(form, "ErrorCode")) ? Number(getField(form, "ErrorCode")) : null;
+  return succeed({ sid, accountSid: getField(form, "AccountSid"), sender, part, progress, errorCode });
 }

@@ -1,16 +1,16 @@
 import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
-import { sendable } from "../core/text.ts";
+import { cleanMessageText } from "../core/text.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** Nothing to say now: every answer goes out by REST. */
-export function emptyAnswer(): string {
+export function createEmptyTwiml(): string {
   return `${DECLARATION}<Response/>`;
 }
 
 /** One text, said by Twilio itself. */
-export function messageAnswer(text: string): string {
-  const escaped = sendable(text)
+export function createMessageTwiml(text: string): string {
+  const escaped = cleanMessageText(text)
     .slice(0, PART_TEXT_CHARACTERS)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -3,40 +3,40 @@
  * letter changed once at most.
  * @returns the distance, or Infinity where it is greater than `limit`
  */
-export function distance(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
   if (a === b) return 0;
-  if (!mayBeNear(lettersIn(a), lettersIn(b), limit)) return Number.POSITIVE_INFINITY;
-  const begin = sharedBeginning(a, b);
-  const end = sharedEnd(a, b, Math.min(a.length, b.length) - begin);
-  return distanceOf(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
+  if (!mayBeNear(collectLetterBits(a), collectLetterBits(b), limit)) return Number.POSITIVE_INFINITY;
+  const begin = countCommonBeginning(a, b);
+  const end = countCommonEnd(a, b, Math.min(a.length, b.length) - begin);
+  return computeDistance(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
 }
 
 /** Most words have nothing in common: a mistake takes one letter away, and brings one, at most. */
 export function mayBeNear(letters: number, others: number, limit: number): boolean {
-  return bitsIn(letters ^ others) <= 2 * limit;
+  return countBits(letters ^ others) <= 2 * limit;
 }
 
 /** @returns a bit for each letter that stands in a word; several letters may share one */
-export function lettersIn(word: string): number {
+export function collectLetterBits(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
   return letters;
 }
 
-function bitsIn(bits: number): number {
+function countBits(bits: number): number {
   let count = 0;
   for (let left = bits; left !== 0; left &= left - 1) count += 1;
   return count;
 }
 
-function sharedBeginning(a: string, b: string): number {
+function countCommonBeginning(a: string, b: string): number {
   let count = 0;
   while (count < a.length && a[count] === b[count]) count += 1;
   return count;
 }
 
-function sharedEnd(a: string, b: string, most: number): number {
+function countCommonEnd(a: string, b: string, most: number): number {
   let count = 0;
   while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count += 1;
   return count;
@@ -46,7 +46,7 @@ function sharedEnd(a: string, b: string, most: number): number {
 const FAR = 0x7f_ff;
 
 /** Row by row; what lies farther than `limit` from the diagonal cannot matter. */
-function distanceOf(a: string, b: string, limit: number): number {
+function computeDistance(a: string, b: string, limit: number): number {
   let older = new Uint16Array(b.length + 2);
   let above = Uint16Array.from(older, (_, column) => column);
   let here = new Uint16Array(b.length + 2);
@@ -79,12 +79,12 @@ function distanceOf(a: string, b: string, limit: number): number {
 }
 
 /** @returns how many mistakes are forgiven in a word of so many letters */
-export function forgiven(letters: number): number {
+export function countAllowedMistakes(letters: number): number {
   if (letters <= 3) return 0;
   return letters <= 7 ? 1 : 2;
 }
 
 /** @returns the digits of a text: numbers are never mistaken for each other */
-export function digitsOf(text: string): string {
+export function extractDigits(text: string): string {
   return text.replace(/[^\p{Nd}]/gu, "");
 }

@@ -1,34 +1,34 @@
-import { Kept } from "../core/kept.ts";
-import { LABELS_REMEMBERED } from "../core/limits/topics.ts";
-import type { Lexicon } from "./lexicon.ts";
-import { spellings, wordsOf } from "./normalise.ts";
-import { type Piece, piecesOf, restOf } from "./pieces.ts";
+import { BoundedCache } from "../core/kept.ts";
+import { LABELS_CACHED } from "../core/limits/topics.ts";
+import type { LanguageLexicon } from "./lexicon.ts";
+import { listSpellings, splitWords } from "./normalise.ts";
+import { dropSmallPieces, splitPieces, type TextPiece } from "./pieces.ts";
 
 /** A text in one of its spellings. */
-export interface Reading {
-  readonly pieces: readonly Piece[];
+export interface TextReading {
+  readonly pieces: readonly TextPiece[];
   /** Without what changes nothing. */
-  readonly rest: readonly Piece[];
+  readonly rest: readonly TextPiece[];
 }
 
 /** An option's label, ready to be compared, in each of its spellings. */
-export type Label = readonly Reading[];
+export type OptionLabel = readonly TextReading[];
 
 /** Labels are the same from turn to turn. */
-const known = new WeakMap<Lexicon, Kept<Label>>();
+const cachedLabels = new WeakMap<LanguageLexicon, BoundedCache<OptionLabel>>();
 
 /** @returns the label in each of its spellings; a yes, a no or a number in it always counts */
-export function labelOf(text: string, lexicon: Lexicon): Label {
-  let labels = known.get(lexicon);
+export function getOptionLabel(text: string, lexicon: LanguageLexicon): OptionLabel {
+  let labels = cachedLabels.get(lexicon);
   if (labels === undefined) {
-    labels = new Kept<Label>(LABELS_REMEMBERED);
-    known.set(lexicon, labels);
+    labels = new BoundedCache<OptionLabel>(LABELS_CACHED);
+    cachedLabels.set(lexicon, labels);
   }
-  return labels.get(text, () => readLabel(text, lexicon));
+  return labels.getOrCreate(text, () => createLabel(text, lexicon));
 }
 
-function readLabel(text: string, lexicon: Lexicon): Label {
-  return readingsOf(text, lexicon).map(({ pieces }) => {
+function createLabel(text: string, lexicon: LanguageLexicon): OptionLabel {
+  return listReadings(text, lexicon).map(({ pieces }) => {
     const rest = pieces.filter(
       ({ meaning }) => meaning.small === undefined || meaning.polarity !== undefined || meaning.number !== undefined,
     );
@@ -37,23 +37,23 @@ function readLabel(text: string, lexicon: Lexicon): Label {
 }
 
 /** @returns the text in each of its spellings */
-export function readingsOf(text: string, lexicon: Lexicon): readonly Reading[] {
-  return spellings(text).map((spelling) => {
-    const pieces = piecesOf(wordsOf(spelling), lexicon);
-    return { pieces, rest: restOf(pieces) };
+export function listReadings(text: string, lexicon: LanguageLexicon): readonly TextReading[] {
+  return listSpellings(text).map((spelling) => {
+    const pieces = splitPieces(splitWords(spelling), lexicon);
+    return { pieces, rest: dropSmallPieces(pieces) };
   });
 }
 
 /** @returns whether `part` stands in `whole` from there on */
-export function standsAt(part: readonly Piece[], whole: readonly Piece[], at: number): boolean {
+export function hasSequence(part: readonly TextPiece[], whole: readonly TextPiece[], at: number): boolean {
   return part.length > 0 && part.every(({ key }, index) => whole[at + index]?.key === key);
 }
 
-export function same(a: readonly Piece[], b: readonly Piece[]): boolean {
-  return a.length === b.length && standsAt(a, b, 0);
+export function hasSamePieces(a: readonly TextPiece[], b: readonly TextPiece[]): boolean {
+  return a.length === b.length && hasSequence(a, b, 0);
 }
 
 /** @returns where in the list the test holds */
-export function indexesOf<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly number[] {
+export function findIndexes<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly number[] {
   return items.flatMap((item, index) => (test(item) ? [index] : []));
 }

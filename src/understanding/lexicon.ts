@@ -1,12 +1,12 @@
-import { Kept } from "../core/kept.ts";
-import { OPTIONS_PER_CHOICE, TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../core/limits/topics.ts";
+import { BoundedCache } from "../core/kept.ts";
+import { OPTIONS_PER_CHOICE, TEXTS_CACHED, TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
 import { english } from "../languages/en.ts";
 import type { Language } from "../languages/language.ts";
 import { NO_EMOJI, PLACE_EMOJI, UNSURE_EMOJI, YES_EMOJI } from "./emoji.ts";
-import { spellings, wordsOf } from "./normalise.ts";
+import { listSpellings, splitWords } from "./normalise.ts";
 
 /** What a word or phrase means; it may mean several things at once ("one" is a number, and small in "the red one"). */
-export interface Meaning {
+export interface WordMeaning {
   /** A yes, a no, or (null) neither, though it sounds like one. */
   readonly polarity?: boolean | null;
   readonly number?: number;
@@ -21,48 +21,48 @@ export interface Meaning {
   readonly neither?: true;
 }
 
-export interface Lexicon {
-  readonly meanings: ReadonlyMap<string, Meaning>;
+export interface LanguageLexicon {
+  readonly meanings: ReadonlyMap<string, WordMeaning>;
   /** Words of the longest phrase. */
   readonly longest: number;
 }
 
-const known = new WeakMap<Language, Lexicon>();
+const cachedLexicons = new WeakMap<Language, LanguageLexicon>();
 
 /** The words of a language, with those of every language (emoji) and the English yes and no where they do not collide. */
-export function lexiconOf(language: Language): Lexicon {
-  const before = known.get(language);
+export function getLexicon(language: Language): LanguageLexicon {
+  const before = cachedLexicons.get(language);
   if (before !== undefined) return before;
   const lexicon = createLexicon(language);
-  known.set(language, lexicon);
+  cachedLexicons.set(language, lexicon);
   return lexicon;
 }
 
-function createLexicon({ words }: Language): Lexicon {
-  const meanings = new Map<string, Meaning>();
-  const add = (phrases: readonly string[], meaning: Meaning): void => {
-    for (const key of phrases.flatMap(keysOf)) meanings.set(key, { ...meanings.get(key), ...meaning });
+function createLexicon({ words }: Language): LanguageLexicon {
+  const meanings = new Map<string, WordMeaning>();
+  const addMeaning = (phrases: readonly string[], meaning: WordMeaning): void => {
+    for (const key of phrases.flatMap(getSpellingKeys)) meanings.set(key, { ...meanings.get(key), ...meaning });
   };
-  add(words.yes, { polarity: true });
-  add(words.no, { polarity: false });
-  add(words.unsure, { polarity: null });
-  words.numbers.forEach((each, index) => add(each, { number: index + 1 }));
-  words.ordinals.forEach((each, index) => add(each, { place: index + 1 }));
+  addMeaning(words.yes, { polarity: true });
+  addMeaning(words.no, { polarity: false });
+  addMeaning(words.unsure, { polarity: null });
+  words.numbers.forEach((each, index) => addMeaning(each, { number: index + 1 }));
+  words.ordinals.forEach((each, index) => addMeaning(each, { place: index + 1 }));
   for (let place = 1; place <= OPTIONS_PER_CHOICE; place += 1)
-    add(
+    addMeaning(
       words.ordinalEndings.map((ending) => `${place}${ending}`),
       { place },
     );
-  add(words.last, { place: -1 });
-  add(words.joining, { joining: true });
-  add(words.negations, { negation: true });
-  add(words.neither, { neither: true });
-  add(words.small, { small: true });
+  addMeaning(words.last, { place: -1 });
+  addMeaning(words.joining, { joining: true });
+  addMeaning(words.negations, { negation: true });
+  addMeaning(words.neither, { neither: true });
+  addMeaning(words.small, { small: true });
 
   const own = new Set(meanings.keys());
-  const addUnlessOwn = (phrases: readonly string[], meaning: Meaning): void =>
-    add(
-      phrases.filter((phrase) => keysOf(phrase).every((key) => !own.has(key))),
+  const addUnlessOwn = (phrases: readonly string[], meaning: WordMeaning): void =>
+    addMeaning(
+      phrases.filter((phrase) => getSpellingKeys(phrase).every((key) => !own.has(key))),
       meaning,
     );
   addUnlessOwn([...english.words.yes, ...YES_EMOJI], { polarity: true });
@@ -71,20 +71,22 @@ function createLexicon({ words }: Language): Lexicon {
   addUnlessOwn(english.words.negations, { negation: true });
   addUnlessOwn(english.words.neither, { neither: true });
   // "No" announces a number in many languages, and may be an English no there.
-  add([...words.numbering, "#"], { numbering: true });
-  PLACE_EMOJI.forEach((each, index) => add([each], { place: index + 1 }));
+  addMeaning([...words.numbering, "#"], { numbering: true });
+  PLACE_EMOJI.forEach((each, index) => addMeaning([each], { place: index + 1 }));
 
   const longest = Math.max(...Array.from(meanings.keys(), (key) => key.split(" ").length));
   return { meanings, longest };
 }
 
 /** @returns how the phrase may be spelled, as words with one space between them */
-export function keysOf(phrase: string): readonly string[] {
-  return phrase.length > TYPED_CHARACTERS ? readKeys(phrase) : keys.get(phrase, () => readKeys(phrase));
+export function getSpellingKeys(phrase: string): readonly string[] {
+  return phrase.length > TYPO_CHECK_CHARACTERS
+    ? computeSpellingKeys(phrase)
+    : cachedKeys.getOrCreate(phrase, () => computeSpellingKeys(phrase));
 }
 
-const keys = new Kept<readonly string[]>(TEXTS_REMEMBERED);
+const cachedKeys = new BoundedCache<readonly string[]>(TEXTS_CACHED);
 
-function readKeys(phrase: string): readonly string[] {
-  return spellings(phrase).map((spelling) => wordsOf(spelling).join(" "));
+function computeSpellingKeys(phrase: string): readonly string[] {
+  return listSpellings(phrase).map((spelling) => splitWords(spelling).join(" "));
 }

@@ -1,6 +1,6 @@
-import { plainDigits } from "../core/digits.ts";
-import { Kept } from "../core/kept.ts";
-import { TEXTS_REMEMBERED, TYPED_CHARACTERS } from "../core/limits/topics.ts";
+import { toPlainDigits } from "../core/digits.ts";
+import { BoundedCache } from "../core/kept.ts";
+import { TEXTS_CACHED, TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
 
 const QUOTES = /[‘’`´]/gu;
 const DASHES = /[‐-―−]/gu;
@@ -12,8 +12,8 @@ const KEYCAPS = /\uFE0F?\u20E3/gu;
 const TRIMMED = /^[a-z0-9](?:[\x20-\x7E]*[a-z0-9])?$/u;
 
 /** @returns the text in lower case, with ASCII digits, without punctuation at its ends, with single spaces */
-export function normalise(text: string): string {
-  const said = plain(text);
+export function normaliseText(text: string): string {
+  const said = toPlainText(text);
   if (TRIMMED.test(said)) return said;
   const characters = Array.from(said);
   // By hand, from both ends: a pattern for the end of a text would look at each of its characters again and again.
@@ -30,14 +30,16 @@ export function normalise(text: string): string {
 const ASCII = /^[\x20-\x7E]*$/u;
 
 /** A text is compared in many ways, and labels are the same from turn to turn. */
-const known = new Kept<string>(TEXTS_REMEMBERED);
+const cachedPlainTexts = new BoundedCache<string>(TEXTS_CACHED);
 
 /** @returns as `normalise`, with the punctuation: what tells "A+" from "A-" */
-export function plain(text: string): string {
-  return text.length > TYPED_CHARACTERS ? readPlain(text) : known.get(text, () => readPlain(text));
+export function toPlainText(text: string): string {
+  return text.length > TYPO_CHECK_CHARACTERS
+    ? computePlainText(text)
+    : cachedPlainTexts.getOrCreate(text, () => computePlainText(text));
 }
 
-function readPlain(text: string): string {
+function computePlainText(text: string): string {
   // Most texts; all the rest below would leave them as they are.
   if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").replace(/ {2,}/gu, " ").trim();
   const lower = text
@@ -46,7 +48,7 @@ function readPlain(text: string): string {
     .replace(/\.(?=[ºª])/gu, "")
     .normalize("NFKC")
     .toLowerCase();
-  return plainDigits(lower).replace(QUOTES, "'").replace(DASHES, "-").replace(/\s+/gu, " ").trim();
+  return toPlainDigits(lower).replace(QUOTES, "'").replace(DASHES, "-").replace(/\s+/gu, " ").trim();
 }
 
 const WITHOUT_MARK: Readonly<Record<string, string>> = {
@@ -66,7 +68,7 @@ const WITH_E: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue",
 const MARKS = /[\u0300-\u036F]|\u093C|\u200C|\uFE0E|\uFE0F|\u200D[♀♂]|\p{Emoji_Modifier}/gu;
 
 /** @returns a plain or normalised text without what people leave out: "sí" becomes "si", "größe" becomes "grosse" */
-export function fold(text: string): string {
+export function foldAccents(text: string): string {
   if (ASCII.test(text)) return text;
   return text
     .replace(/[ßæœøłđı\u0901]/gu, (letter) => WITHOUT_MARK[letter] ?? letter)
@@ -76,10 +78,10 @@ export function fold(text: string): string {
 }
 
 /** @returns the folded text, and where it has umlauts also what it is with their other spelling: "groesse" */
-export function spellings(text: string): readonly string[] {
-  const said = plain(text);
+export function listSpellings(text: string): readonly string[] {
+  const said = toPlainText(text);
   const other = said.replace(UMLAUT, (letter) => WITH_E[letter] ?? letter);
-  return said === other ? [fold(said)] : [fold(said), fold(other)];
+  return said === other ? [foldAccents(said)] : [foldAccents(said), foldAccents(other)];
 }
 
 /** A contraction is one word ("don't", "dont"), an elision two ("l'option"). */
@@ -95,9 +97,9 @@ const SIGN = /[$€£₹%#+]|(?<=(?<!\p{L})\p{L})-(?![\p{L}\p{N}])/u;
 const WORD = new RegExp([NUMBER, LETTERS, PICTOGRAPH, SIGN].map(({ source }) => source).join("|"), "gu");
 
 /** @returns the words of a folded text: letters with digits, numbers with what stands in them, pictographs each alone, signs that matter */
-export function wordsOf(folded: string): readonly string[] {
+export function splitWords(folded: string): readonly string[] {
   const words = folded.replace(CONTRACTION, "$1").replace(HALF_DAY, "$1m").match(WORD) ?? [];
-  return words.map(sameNumber);
+  return words.map(normaliseNumber);
 }
 
 export function isPictograph(word: string): boolean {
@@ -105,6 +107,6 @@ export function isPictograph(word: string): boolean {
 }
 
 /** "7,30", "7:30" and "7.30" are one, and so are "8:00" and "8". */
-function sameNumber(word: string): string {
+function normaliseNumber(word: string): string {
   return /^\p{Nd}/u.test(word) ? word.replace(/[,:]/gu, ".").replace(/^(\p{Nd}+)\.00(?!\p{Nd}|\.)/u, "$1") : word;
 }

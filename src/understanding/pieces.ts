@@ -1,24 +1,26 @@
-import type { Lexicon, Meaning } from "./lexicon.ts";
+import type { LanguageLexicon, WordMeaning } from "./lexicon.ts";
 import { isPictograph } from "./normalise.ts";
 
 /** A word or a phrase of the lexicon, as it stands in a text. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   /** Equal where two pieces say the same: "second" and "2nd". */
   readonly key: string;
-  readonly meaning: Meaning;
+  readonly meaning: WordMeaning;
   /** A number that is announced as an option's: "option 2", "#2". */
   readonly explicit: boolean;
 }
 
 /** Cuts words into pieces, the longest phrases first. */
-export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly Piece[] {
-  const split = words.flatMap((word) => (lexicon.meanings.has(word) ? [word] : splitDigits(shortened(word, lexicon))));
-  const pieces: Piece[] = [];
+export function splitPieces(words: readonly string[], lexicon: LanguageLexicon): readonly TextPiece[] {
+  const split = words.flatMap((word) =>
+    lexicon.meanings.has(word) ? [word] : splitDigits(shortenWord(word, lexicon)),
+  );
+  const pieces: TextPiece[] = [];
   for (let at = 0; at < split.length; ) {
-    const { piece, words: taken } = pieceAt(split, at, lexicon);
+    const { piece, words: taken } = takePiece(split, at, lexicon);
     const before = pieces.at(-1);
-    if (before !== undefined && announces(before, piece)) {
+    if (before !== undefined && isNumberAnnounced(before, piece)) {
       const text = `${before.text} ${piece.text}`;
       pieces[pieces.length - 1] = { text, key: `#${piece.key}`, meaning: piece.meaning, explicit: true };
     } else pieces.push(piece);
@@ -30,7 +32,7 @@ export function piecesOf(words: readonly string[], lexicon: Lexicon): readonly P
 const DRAWN_OUT = /(\p{L})\1{2,}/gu;
 
 /** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
-function shortened(word: string, { meanings }: Lexicon): string {
+function shortenWord(word: string, { meanings }: LanguageLexicon): string {
   const short = word.replace(DRAWN_OUT, "$1");
   if (short === word) return word;
   return [short, word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
@@ -41,53 +43,57 @@ function splitDigits(word: string): readonly string[] {
   return word.match(/\p{Nd}[\p{Nd}./]*|[^\p{Nd}]+/gu) ?? [];
 }
 
-function pieceAt(words: readonly string[], at: number, lexicon: Lexicon): { piece: Piece; words: number } {
+function takePiece(
+  words: readonly string[],
+  at: number,
+  lexicon: LanguageLexicon,
+): { piece: TextPiece; words: number } {
   for (let count = Math.min(lexicon.longest, words.length - at); count > 0; count -= 1) {
     const text = words.slice(at, at + count).join(" ");
     const meaning = lexicon.meanings.get(text);
     if (meaning !== undefined)
-      return { piece: { text, key: keyOf(text, meaning), meaning, explicit: false }, words: count };
+      return { piece: { text, key: toPieceKey(text, meaning), meaning, explicit: false }, words: count };
   }
   const text = words[at] ?? "";
-  const meaning = meaningOf(text);
-  return { piece: { text, key: keyOf(text, meaning), meaning, explicit: false }, words: 1 };
+  const meaning = findMeaning(text);
+  return { piece: { text, key: toPieceKey(text, meaning), meaning, explicit: false }, words: 1 };
 }
 
 /** What a word outside the lexicon means. */
-function meaningOf(text: string): Meaning {
+function findMeaning(text: string): WordMeaning {
   if (/^\p{Nd}{1,2}$/u.test(text)) return { number: Number(text) };
   return isPictograph(text) ? { small: true } : {};
 }
 
-function keyOf(text: string, { number, place }: Meaning): string {
+function toPieceKey(text: string, { number, place }: WordMeaning): string {
   if (number !== undefined) return String(number);
   return place === undefined ? text : `${place}.`;
 }
 
 /** "option two", "no. 2"; but "no two" may be a no. */
-function announces({ meaning }: Piece, next: Piece): boolean {
+function isNumberAnnounced({ meaning }: TextPiece, next: TextPiece): boolean {
   if (meaning.numbering === undefined || next.meaning.number === undefined || next.explicit) return false;
   return meaning.polarity === undefined || /^\p{Nd}/u.test(next.text);
 }
 
 /** Whether the piece may stand beside an answer without changing it. */
-export function isSmall({ meaning }: Piece): boolean {
+export function isSmall({ meaning }: TextPiece): boolean {
   return meaning.small === true || (meaning.polarity === true && meaning.joining === undefined);
 }
 
 /** Whether the piece must be right as it is: a number, or a word such as "no", "not" and "both". */
-export function isTold({ text, meaning }: Piece): boolean {
+export function isExactPiece({ text, meaning }: TextPiece): boolean {
   const { polarity, number, place, negation, neither } = meaning;
   return [polarity, number, place, negation, neither].some((each) => each !== undefined) || /\p{Nd}/u.test(text);
 }
 
 /** Whether the piece turns round what stands beside it. */
-export function isNegation({ meaning }: Piece): boolean {
+export function isNegation({ meaning }: TextPiece): boolean {
   return meaning.negation === true || meaning.polarity === false;
 }
 
 /** @returns the pieces that are not small; where all are, those that may be an answer by themselves */
-export function restOf(pieces: readonly Piece[]): readonly Piece[] {
+export function dropSmallPieces(pieces: readonly TextPiece[]): readonly TextPiece[] {
   const torn = pieces.some((piece) => isNegation(piece) || piece.meaning.polarity === null);
   const rest = pieces.filter((piece) => !isSmall(piece) || (torn && piece.meaning.polarity === true));
   if (rest.length > 0) return rest;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type NotificationRow, showNotification, type Told } from "../../src/admin/notified.ts";
+import { type NotificationRow, type RecipientReport, showNotification } from "../../src/admin/notified.ts";
 import { notificationResource } from "../../src/admin/resources-notify.ts";
 import { notificationSchema } from "../../src/notify/notification.ts";
 
@@ -22,7 +22,7 @@ function made(more: object = {}): NotificationRow {
   };
 }
 
-function recipientOf(row: NotificationRow, report: Told["report"], now = TEN): object | undefined {
+function recipientOf(row: NotificationRow, report: RecipientReport["report"], now = TEN): object | undefined {
   const shown = showNotification(row, [{ phone: PHONE, report }], now);
   return notificationResource.parse(shown).recipients[0];
 }

@@ -1,7 +1,7 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
+import { forgetConfiguration, loadConfiguration } from "../../src/configuration/store.ts";
 import { api, ECHO, migrateDatabase, publish, put } from "../support/worker.ts";
 
 interface Answer {
@@ -341,9 +341,9 @@ describe("the migration", () => {
       published: { version: 1, at: "1970-01-01T00:00:00.002Z", by: "admin" },
     });
     expect((await call("GET", "/v1/applications/one")).body).toMatchObject({ published: { version: 1 } });
-    const snapshot = await configuration(env, () => undefined);
+    const snapshot = await loadConfiguration(env, () => undefined);
     expect(snapshot.problems).toEqual([]);
-    expect([snapshot.answering("one")?.publication, snapshot.answering("two")?.name]).toEqual([2, "One"]);
+    expect([snapshot.findApplication("one")?.publication, snapshot.findApplication("two")?.name]).toEqual([2, "One"]);
 
     expect((await call("GET", "/v1/topics/late")).body).toMatchObject({ draft: true, published: null });
     expect((await call("PUT", "/v1/topics/late", titled("Late"))).body).toMatchObject({

@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { bindAssistant } from "../../src/assistants/catalog.ts";
 import { webhookSettings } from "../../src/assistants/webhook/settings.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../src/contract/assistant.ts";
-import type { Json } from "../../src/core/json.ts";
+import { createMessages } from "../../src/configuration/messages.ts";
+import type {
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
+  RequestOutcome,
+} from "../../src/contract/assistant.ts";
+import type { JsonValue } from "../../src/core/json.ts";
 
 const FAILURE = "We're sorry, but we can't respond to your message.";
 
-const setting: Setting = {
+const setting: AssistantContext = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -18,16 +24,16 @@ const setting: Setting = {
   application: { id: "shop", name: "Shop" },
   language: "en",
   zone: "UTC",
-  message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+  message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
 /** A conversation with a bot behind a webhook, event by event; what the bot says is the test's. */
 class Dialogue {
   readonly #assistant;
-  #memory: Memory | null = null;
-  reply: Reply | null = null;
+  #memory: AssistantMemory | null = null;
+  reply: AssistantReply | null = null;
 
-  constructor(more: Readonly<Record<string, Json>> = {}) {
+  constructor(more: Readonly<Record<string, JsonValue>> = {}) {
     const settings = { kind: "webhook", url: "https://bot.example.com/1", signature: "bot", ...more };
     this.#assistant = bindAssistant(webhookSettings.parse(settings), new Map());
   }
@@ -37,7 +43,7 @@ class Dialogue {
     return this.hear({ kind: "text", text, media: [], opening: this.#memory === null });
   }
 
-  answer(json: Json, status = 200): readonly string[] {
+  answer(json: JsonValue, status = 200): readonly string[] {
     return this.end({ kind: "answered", status, json });
   }
 
@@ -45,22 +51,22 @@ class Dialogue {
     return this.hear({ kind: "answered", outcome });
   }
 
-  hear(event: Event): readonly string[] {
-    this.reply = this.#assistant.hear(event, this.#memory, setting);
-    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+  hear(event: AssistantEvent): readonly string[] {
+    this.reply = this.#assistant.handleEvent(event, this.#memory, setting);
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as AssistantMemory;
     return this.reply.answers.map((answer) => (answer.kind === "text" ? answer.text : `${answer.kind} ${answer.url}`));
   }
 
   /** What is asked of the bot now: the payload's data, and where. */
-  get asked(): { readonly url: string; readonly data: Record<string, Json> } | null {
+  get asked(): { readonly url: string; readonly data: Record<string, JsonValue> } | null {
     const awaits = this.reply?.awaits;
     if (awaits?.kind !== "request") return null;
     const { url, body } = awaits.request;
-    return { url, data: (body as { data: Record<string, Json> }).data };
+    return { url, data: (body as { data: Record<string, JsonValue> }).data };
   }
 }
 
-const RIDES: Json = {
+const RIDES: JsonValue = {
   answers: ["Hello.", { kind: "options", text: "Which?", options: ["Boat", { label: "Car", value: { id: 7 } }] }],
 };
 

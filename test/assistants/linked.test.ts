@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { ask, outcomeOf, type Reach } from "../../src/assistants/client.ts";
-import { makeAnswering } from "../../src/configuration/answering.ts";
+import { type RequestAccess, sendAssistantRequest, toRequestOutcome } from "../../src/assistants/client.ts";
+import { prepareApplication } from "../../src/configuration/answering.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
-import type { Json } from "../../src/core/json.ts";
-import { afterRequest, afterTime } from "../../src/sender/events/dry-run.ts";
-import { withPerson } from "../../src/sender/rules/identity-check.ts";
+import type { JsonValue } from "../../src/core/json.ts";
+import { advanceDryRunTime, finishDryRunRequest } from "../../src/sender/events/dry-run.ts";
+import { updateLinkedPerson } from "../../src/sender/rules/identity-check.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { KINDS } from "../support/bots/kinds.ts";
 import type { StandIn } from "../support/bots/stand-in.ts";
@@ -38,7 +38,7 @@ const CONFIDENCE = "my balance of nine";
 
 interface Row {
   readonly bot: string;
-  readonly more: Readonly<Record<string, Json>>;
+  readonly more: Readonly<Record<string, JsonValue>>;
   readonly told: readonly string[];
   /** Who carries the conversation is Parley: then it is forgotten with the person. */
   readonly carries: boolean;
@@ -115,7 +115,7 @@ function telling(origin: string): NamedTopic {
 }
 
 class Phone extends Caller {
-  readonly #reach: Reach;
+  readonly #reach: RequestAccess;
 
   constructor({ bot, more }: Row) {
     const { origin, assistant, secrets } = bots.get(bot) as StandIn;
@@ -127,7 +127,7 @@ class Phone extends Caller {
       linking: { keepDays: 2 },
       idleSeconds: 4 * 24 * 3_600,
     });
-    super(makeAnswering("ferries", application, new Map([["tell", telling(origin)]]), 1));
+    super(prepareApplication("ferries", application, new Map([["tell", telling(origin)]]), 1));
     const values = Object.entries(secrets).map(([name, value]) => [name, { name, value, hosts }] as const);
     this.#reach = { allowedHosts: hosts, secrets: new Map(values) };
   }
@@ -140,12 +140,14 @@ class Phone extends Caller {
       const { state, turn } = this;
       if (rest.kind === "pause") {
         this.now = rest.until;
-        ({ state: this.state, turn: this.turn } = afterTime({ state, turn }, this.world));
+        ({ state: this.state, turn: this.turn } = advanceDryRunTime({ state, turn }, this.world));
         continue;
       }
       this.now += (rest.request.delaySeconds ?? 0) * 1_000;
-      const outcome = outcomeOf(await ask(rest.request, `${turn?.id ?? ""}-1`, this.#reach, "once"));
-      ({ state: this.state, turn: this.turn } = afterRequest({ state, turn }, outcome, this.world));
+      const outcome = toRequestOutcome(
+        await sendAssistantRequest(rest.request, `${turn?.id ?? ""}-1`, this.#reach, "once"),
+      );
+      ({ state: this.state, turn: this.turn } = finishDryRunRequest({ state, turn }, outcome, this.world));
     }
     expect(this.turn?.notes ?? []).toEqual([]);
     expect(left.length).toBeGreaterThan(before);
@@ -162,7 +164,7 @@ const ENDINGS: Readonly<Record<string, (phone: Phone) => void>> = {
     phone.now += 2 * 24 * 3_600_000;
   },
   "the person being deleted": (phone) => {
-    phone.state = phone.state === null ? null : withPerson(phone.state, PERSON.id, null);
+    phone.state = phone.state === null ? null : updateLinkedPerson(phone.state, PERSON.id, null);
   },
 };
 

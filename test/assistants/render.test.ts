@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { render } from "../../src/assistants/render.ts";
-import type { Answer } from "../../src/contract/assistant.ts";
+import { renderAnswers } from "../../src/assistants/render.ts";
+import type { AssistantAnswer } from "../../src/contract/assistant.ts";
 
-const said = (text: string): Answer => ({ kind: "text", text });
+const said = (text: string): AssistantAnswer => ({ kind: "text", text });
 
 /** 101 characters: two segments as they are, one in GSM-7. */
 const QUOTED = `“${"a".repeat(99)}”`;
@@ -14,12 +14,12 @@ const QUOTES = [
 
 describe("render", () => {
   it("says as it was written, unless smart encoding is asked for", () => {
-    expect(render([said(QUOTED)], false).contents).toEqual([{ text: QUOTED, media: [] }]);
-    expect(render([said(QUOTED)], true).contents).toEqual([{ text: STRAIGHT, media: [], replaced: QUOTES }]);
+    expect(renderAnswers([said(QUOTED)], false).contents).toEqual([{ text: QUOTED, media: [] }]);
+    expect(renderAnswers([said(QUOTED)], true).contents).toEqual([{ text: STRAIGHT, media: [], replaced: QUOTES }]);
   });
 
   it("shows what was replaced only where something was", () => {
-    expect(render([said("Don’t"), said(QUOTED), said("plain")], true).contents).toEqual([
+    expect(renderAnswers([said("Don’t"), said(QUOTED), said("plain")], true).contents).toEqual([
       { text: "Don’t", media: [] },
       { text: STRAIGHT, media: [], replaced: QUOTES },
       { text: "plain", media: [] },
@@ -28,7 +28,7 @@ describe("render", () => {
 
   it("decides for each message of a long answer: an emoji in the last does not make the first dear", () => {
     const long = `${"a".repeat(1_500)}–\n\n${"b".repeat(1_000)}– 👍`;
-    expect(render([said(long)], true).contents).toEqual([
+    expect(renderAnswers([said(long)], true).contents).toEqual([
       { text: `${"a".repeat(1_500)}-`, media: [], replaced: [{ from: "–", to: "-", count: 1 }] },
       { text: `${"b".repeat(1_000)}– 👍`, media: [] },
     ]);
@@ -37,15 +37,19 @@ describe("render", () => {
   it("leaves links as they are, and the message with them", () => {
     const url = `https://example.com/${"a".repeat(90)}–b`;
     const label = "The “menu”";
-    expect(render([{ kind: "link", url, label }], true).contents).toEqual([{ text: `${label}: ${url}`, media: [] }]);
+    expect(renderAnswers([{ kind: "link", url, label }], true).contents).toEqual([
+      { text: `${label}: ${url}`, media: [] },
+    ]);
     const plain = url.replace("–", "-");
-    expect(render([{ kind: "link", url: plain, label }], true).contents).toMatchObject([
+    expect(renderAnswers([{ kind: "link", url: plain, label }], true).contents).toMatchObject([
       { text: `The "menu": ${plain}`, replaced: QUOTES },
     ]);
   });
 
   it("leaves the text of a picture as it is: the message costs the same", () => {
     const url = "https://example.com/menu.png";
-    expect(render([{ kind: "media", url, text: QUOTED }], true).contents).toEqual([{ text: QUOTED, media: [url] }]);
+    expect(renderAnswers([{ kind: "media", url, text: QUOTED }], true).contents).toEqual([
+      { text: QUOTED, media: [url] },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { access, constants, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { newSecrets } from "../../src/cli/secrets.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
 import { type Age, age } from "./age.ts";
 import { type Cost, Meter } from "./cost.ts";
 import { benchEngine, type EngineFigures } from "./engine/measure.ts";
@@ -75,7 +75,7 @@ export async function bench(options: Options): Promise<Figures> {
     const twilio = new Twilio();
     await twilio.start();
     ends.push(() => twilio.stop());
-    const secrets = newSecrets();
+    const secrets = createSecrets();
     const workerd = await startWorkerd(folder, twilio.origin, secrets);
     ends.push(workerd.stop);
     const express = await startExpress(folder, twilio.origin);

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
-import { ROOT } from "../../src/cli/bundle.ts";
-import type { Secrets } from "../../src/cli/secrets.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
+import type { LocalSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { type Service, workerdConfig } from "./config.ts";
 import { ACCOUNT } from "./texts.ts";
@@ -32,7 +32,7 @@ export interface Workerd {
 }
 
 /** workerd itself, not wrangler's or Miniflare's: both put proxies before a Worker, and before its requests. @param folder for bundles and storage */
-export async function startWorkerd(folder: string, twilio: string, secrets: Secrets): Promise<Workerd> {
+export async function startWorkerd(folder: string, twilio: string, secrets: LocalSecrets): Promise<Workerd> {
   const { script, options } = await prepareWorker(path.join(folder, "bundle"));
   const { compatibilityDate } = options as { readonly compatibilityDate: string };
   const scripts = { floor: program("floor"), barest: program("barest"), parley: script };
@@ -70,7 +70,7 @@ function program(name: string): string {
 
 function workerdPackage(): { readonly binary: string; readonly version: string } {
   // Wrangler brings it: the same that `npm start` and the tests run on.
-  const { default: binary, version } = createRequire(path.join(ROOT, "node_modules/wrangler/package.json"))(
+  const { default: binary, version } = createRequire(path.join(PROJECT_ROOT, "node_modules/wrangler/package.json"))(
     "workerd",
   ) as { readonly default: string; readonly version: string };
   return { binary, version };
@@ -80,7 +80,7 @@ async function servicesOf(
   folder: string,
   scripts: Readonly<Record<WorkerName, string>>,
   twilio: string,
-  secrets: Secrets,
+  secrets: LocalSecrets,
 ): Promise<readonly Service[]> {
   const write = async (name: string, contents: string): Promise<string> => {
     await writeFile(path.join(folder, `${name}.js`), contents);
@@ -142,7 +142,7 @@ async function bundle(options: BuildOptions): Promise<string> {
 }
 
 async function schema(): Promise<string> {
-  const folder = path.join(ROOT, "migrations");
+  const folder = path.join(PROJECT_ROOT, "migrations");
   const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
   const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), "utf8")));
   return texts.join(";\n").replaceAll("--> statement-breakpoint", "");

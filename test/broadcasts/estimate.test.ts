@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Broadcast, broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import { conditionsOf } from "../../src/broadcasts/conditions.ts";
-import { estimated, rehearsed } from "../../src/broadcasts/estimate.ts";
+import { createSendWindow } from "../../src/broadcasts/conditions.ts";
+import { estimateBroadcast, estimateSegments } from "../../src/broadcasts/estimate.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { createSnapshot } from "../../src/configuration/snapshot.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
@@ -43,7 +43,7 @@ function snapshotWith(account: object, number: object = {}) {
     applications: new Map([["a", { publication: 1, noun: APPLICATION }]]),
     topics: new Map([["t", { publication: 1, noun: TOPIC }]]),
     drafts: new Map(),
-    trials: [],
+    testers: [],
   });
 }
 
@@ -55,7 +55,7 @@ const GROUPS = [
 
 describe("an estimate", () => {
   it("has people, segments, seconds, and no price where none is known", () => {
-    expect(estimated(2, GROUPS, {}, LIST, snapshotWith({}))).toEqual({
+    expect(estimateBroadcast(2, GROUPS, {}, LIST, snapshotWith({}))).toEqual({
       people: 150,
       elsewhere: 10,
       segmentsEach: 2,
@@ -68,7 +68,7 @@ describe("an estimate", () => {
 
   it("counts each country by its price, and who is where the account may text", () => {
     const prices = { currency: "EUR", segment: 0.05, countries: { US: 0.01 } };
-    const { price, people, elsewhere } = estimated(
+    const { price, people, elsewhere } = estimateBroadcast(
       2,
       GROUPS,
       {},
@@ -82,12 +82,12 @@ describe("an estimate", () => {
   it("of pictures has their price", () => {
     const prices = { currency: "USD", segment: 0.01, countries: {}, media: 0.02 };
     const picture = { media: "https://example.com/a.png" };
-    const { price } = estimated(1, GROUPS, picture, LIST, snapshotWith({ prices, countries: ["US"] }));
+    const { price } = estimateBroadcast(1, GROUPS, picture, LIST, snapshotWith({ prices, countries: ["US"] }));
     expect(price).toEqual({ amount: 150 * 0.02, currency: "USD" });
   });
 
   it("goes by what Twilio carries of the number", () => {
-    expect(estimated(1, GROUPS, {}, LIST, snapshotWith({}, { segmentsPerSecond: 50 }))).toMatchObject({
+    expect(estimateBroadcast(1, GROUPS, {}, LIST, snapshotWith({}, { segmentsPerSecond: 50 }))).toMatchObject({
       segmentsPerSecond: 40,
       seconds: 4,
     });
@@ -96,7 +96,7 @@ describe("an estimate", () => {
 
 describe("a rehearsal", () => {
   const rehearse = (body: object, account: object = {}, list: Partial<ReadyList> = {}) =>
-    rehearsed(broadcastSchema.parse({ list: "news", ...body }), { ...LIST, ...list }, snapshotWith(account), 0);
+    estimateSegments(broadcastSchema.parse({ list: "news", ...body }), { ...LIST, ...list }, snapshotWith(account), 0);
 
   it("knows how long the text is, whatever countries the account texts to", () => {
     expect(rehearse({ text: "Hello" }, { countries: ["CA"] })).toBe(1);
@@ -119,7 +119,7 @@ describe("when somebody may be texted", () => {
   const snapshot = snapshotWith({ prices, caps: { moneyPerDay: 1 } });
   const remaining = { segments: null, money: 15_000, until: 1_000_000 };
   const opens = (body: object, left: typeof remaining | null) =>
-    conditionsOf(NUMBER, snapshot, 60_000, left).opensAt(
+    createSendWindow(NUMBER, snapshot, 60_000, left).findTextingTime(
       { body: broadcastSchema.parse({ list: "news", text: "Hello", quiet: null, ...body }), segments: 1 } as Broadcast,
       "+12025550140",
       5,

@@ -1,13 +1,18 @@
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Accounting, type Outcome } from "../../src/broadcasts/accounting.ts";
+import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/accounting.ts";
 import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import { Desk } from "../../src/broadcasts/desk.ts";
-import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
-import { bulkPace } from "../../src/broadcasts/pace.ts";
+import { BroadcastCommands } from "../../src/broadcasts/desk.ts";
+import {
+  type BatchAssignment,
+  type BatchRef,
+  BatchScheduler,
+  type SendWindow,
+} from "../../src/broadcasts/dispatcher.ts";
+import { calculateBulkRate } from "../../src/broadcasts/pace.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { BULK_SHARE } from "../../src/core/limits/broadcasts.ts";
+import { BULK_RATE_SHARE } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { Chance } from "../support/prng.ts";
 
@@ -21,10 +26,10 @@ interface Begun {
 }
 
 interface Worker {
-  readonly name: LotName;
-  readonly work: Work;
+  readonly name: BatchRef;
+  readonly work: BatchAssignment;
   readonly start: number;
-  readonly done: (readonly [PhoneNumber, Outcome])[];
+  readonly done: (readonly [PhoneNumber, RecipientOutcome])[];
 }
 
 /** One of our numbers and its broadcasts, each with an endless audience and texts of one length. */
@@ -33,21 +38,21 @@ class Line {
   readonly begun: Begun[] = [];
   readonly #chance: Chance;
   readonly #lengths: readonly number[];
-  readonly #conditions: Conditions;
+  readonly #conditions: SendWindow;
   readonly #database = new DatabaseSync(":memory:");
   #store = this.#open();
-  #dispatcher = new Dispatcher(this.#store);
-  readonly #queue: { readonly name: LotName; readonly at: number }[] = [];
+  #dispatcher = new BatchScheduler(this.#store);
+  readonly #queue: { readonly name: BatchRef; readonly at: number }[] = [];
   #workers: Worker[] = [];
 
   constructor(seed: number, pace: number, lengths: readonly number[]) {
     this.#chance = new Chance(seed);
     this.#lengths = lengths;
-    this.#conditions = { pace, unheard: 30_000, opensAt: (_, __, moment) => moment };
+    this.#conditions = { pace, batchTimeoutMilliseconds: 30_000, findTextingTime: (_, __, moment) => moment };
     for (const [index, segments] of lengths.entries()) {
-      const desk = new Desk(this.#store);
-      desk.save(`b${index}`, BODY, `BR${index}`, this.now);
-      desk.order(`b${index}`, { kind: "start", at: null }, { origin: "", segments }, this.now);
+      const desk = new BroadcastCommands(this.#store);
+      desk.saveBroadcast(`b${index}`, BODY, `BR${index}`, this.now);
+      desk.runCommand(`b${index}`, { kind: "start", at: null }, { origin: "", segments }, this.now);
     }
   }
 
@@ -61,7 +66,7 @@ class Line {
   }
 
   order(which: string, kind: "pause" | "resume"): void {
-    new Desk(this.#store).order(which, { kind }, { origin: "", segments: 1 }, this.now);
+    new BroadcastCommands(this.#store).runCommand(which, { kind }, { origin: "", segments: 1 }, this.now);
   }
 
   /** @param troubles pauses, restarts of the object, and deaths of whoever texts */
@@ -77,41 +82,41 @@ class Line {
   }
 
   #disturb(): void {
-    if (this.#chance.is(0.02)) this.#dispatcher = new Dispatcher((this.#store = this.#open()));
+    if (this.#chance.is(0.02)) this.#dispatcher = new BatchScheduler((this.#store = this.#open()));
     if (this.#chance.is(0.01)) this.#workers.pop();
     const which = `b${this.#chance.between(0, this.#lengths.length - 1)}`;
     if (this.#chance.is(0.05)) this.order(which, this.#chance.is(0.5) ? "pause" : "resume");
   }
 
   #giveOut(): void {
-    this.#dispatcher.tick(this.now);
+    this.#dispatcher.advanceTime(this.now);
     for (;;) {
-      const name = this.#dispatcher.next(this.#conditions, this.now);
+      const name = this.#dispatcher.dispatchNextBatch(this.#conditions, this.now);
       if (name !== null) {
         this.#queue.push({ name, at: this.now + this.#chance.between(0, 2_000) });
         continue;
       }
-      const broadcast = this.#dispatcher.toRead(this.#conditions, this.now);
+      const broadcast = this.#dispatcher.findBroadcastToRead(this.#conditions, this.now);
       if (broadcast === null) return;
       const from = broadcast.cursor ?? "";
       const next = Number(from.slice(1)) + 1;
       const phones = Array.from({ length: 200 }, (_, index) => `+${String(next + index).padStart(9, "0")}`);
-      this.#dispatcher.read(broadcast.id, { from, phones, isLast: false }, this.#conditions, this.now);
+      this.#dispatcher.addAudiencePage(broadcast.id, { from, phones, isLast: false }, this.#conditions, this.now);
     }
   }
 
-  #bring(message: { readonly name: LotName; readonly at: number }): void {
+  #bring(message: { readonly name: BatchRef; readonly at: number }): void {
     if (message.at > this.now) {
       this.#queue.push(message);
       return;
     }
-    const work = this.#dispatcher.begin(message.name, this.#conditions, this.now);
+    const work = this.#dispatcher.assignBatch(message.name, this.#conditions, this.now);
     if (work !== null) this.#workers.push({ name: message.name, work, start: this.now + work.wait, done: [] });
   }
 
   /** @returns whether somebody of the lot is left */
   #text({ name, work, start, done }: Worker): boolean {
-    const goesOn = this.#dispatcher.goesOn(name, this.now);
+    const goesOn = this.#dispatcher.mayContinueBatch(name, this.now);
     const segments = this.#lengths[Number(name.broadcast.slice(1))] ?? 1;
     const until = goesOn ? this.now : Number.NEGATIVE_INFINITY;
     for (let at = start + done.length * work.every; at <= until; at += work.every) {
@@ -121,7 +126,7 @@ class Line {
       done.push([phone, { kind: "sent", segments }]);
     }
     if (goesOn && done.length < work.phones.length) return true;
-    new Accounting(this.#store, 30_000).end(name, done, this.#conditions, this.now);
+    new OutcomeBook(this.#store, 30_000).recordOutcomes(name, done, this.#conditions, this.now);
     return false;
   }
 }
@@ -197,7 +202,7 @@ describe("the pace of a number", () => {
     ["one that its operator knows better", { type: "long-code", segmentsPerSecond: 12.5 }, 12.5],
     ["one of which nothing is said", { type: "toll-free", segmentsPerSecond: null }, 3],
   ] as const)("of %s leaves a fifth to answers", (_, number, pace) => {
-    expect(bulkPace(number)).toBeCloseTo(pace * 0.8);
-    expect(BULK_SHARE).toBe(0.8);
+    expect(calculateBulkRate(number)).toBeCloseTo(pace * 0.8);
+    expect(BULK_RATE_SHARE).toBe(0.8);
   });
 });

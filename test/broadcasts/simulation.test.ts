@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Accounting, type Outcome } from "../../src/broadcasts/accounting.ts";
+import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/accounting.ts";
 import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import { Desk } from "../../src/broadcasts/desk.ts";
-import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
+import { BroadcastCommands } from "../../src/broadcasts/desk.ts";
+import {
+  type BatchAssignment,
+  type BatchRef,
+  BatchScheduler,
+  type SendWindow,
+} from "../../src/broadcasts/dispatcher.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
@@ -26,27 +31,31 @@ class World {
   readonly #source: Chance;
   readonly #sql = memory();
   store = new BroadcastStore(this.#sql);
-  dispatcher = new Dispatcher(this.store);
-  accounting = new Accounting(this.store, 30 * SECOND);
-  desk = new Desk(this.store);
+  dispatcher = new BatchScheduler(this.store);
+  accounting = new OutcomeBook(this.store, 30 * SECOND);
+  desk = new BroadcastCommands(this.store);
   readonly people: Map<PhoneNumber, Person>;
-  readonly queue: { readonly name: LotName; readonly at: number }[] = [];
+  readonly queue: { readonly name: BatchRef; readonly at: number }[] = [];
   readonly working: {
-    readonly name: LotName;
-    readonly work: Work;
-    readonly outcomes: (readonly [PhoneNumber, Outcome])[];
+    readonly name: BatchRef;
+    readonly work: BatchAssignment;
+    readonly outcomes: (readonly [PhoneNumber, RecipientOutcome])[];
     next: number;
   }[] = [];
   /** When each text was begun. */
   readonly moments: number[] = [];
   messages = 0;
   readonly troubles: boolean;
-  readonly conditions: Conditions;
+  readonly conditions: SendWindow;
 
   constructor(seed: number, people: number, pace: number, troubles: boolean) {
     this.troubles = troubles;
     this.#source = new Chance(seed);
-    this.conditions = { pace, unheard: 30 * SECOND, opensAt: (_, phone, moment) => this.opensAt(phone, moment) };
+    this.conditions = {
+      pace,
+      batchTimeoutMilliseconds: 30 * SECOND,
+      findTextingTime: (_, phone, moment) => this.opensAt(phone, moment),
+    };
     this.people = new Map(
       Array.from({ length: people }, (_, index) => {
         const phone = `+1202555${String(index).padStart(6, "0")}`;
@@ -66,16 +75,16 @@ class World {
   }
 
   start(): void {
-    this.desk.save("b", BODY, "BR", this.now);
-    this.desk.order("b", { kind: "start", at: null }, { origin: "https://parley.example", segments: 1 }, this.now);
+    this.desk.saveBroadcast("b", BODY, "BR", this.now);
+    this.desk.runCommand("b", { kind: "start", at: null }, { origin: "https://parley.example", segments: 1 }, this.now);
   }
 
   /** The object dies and wakes: only what is stored is left. */
   die(): void {
     this.store = new BroadcastStore(this.#sql);
-    this.dispatcher = new Dispatcher(this.store);
-    this.accounting = new Accounting(this.store, 30 * SECOND);
-    this.desk = new Desk(this.store);
+    this.dispatcher = new BatchScheduler(this.store);
+    this.accounting = new OutcomeBook(this.store, 30 * SECOND);
+    this.desk = new BroadcastCommands(this.store);
     this.working.length = 0;
     this.queue.length = 0;
   }
@@ -91,16 +100,20 @@ class World {
   }
 
   #proceed(): void {
-    this.dispatcher.tick(this.now);
-    for (let next = this.dispatcher.toClose(this.now); next !== null; next = this.dispatcher.toClose(this.now)) {
+    this.dispatcher.advanceTime(this.now);
+    for (
+      let next = this.dispatcher.findBroadcastToClose(this.now);
+      next !== null;
+      next = this.dispatcher.findBroadcastToClose(this.now)
+    ) {
       const { broadcast, reason } = next;
       const unread = [...this.people.keys()].filter(
         (phone) => broadcast.cursor !== null && phone > broadcast.cursor,
       ).length;
-      this.dispatcher.close("b", broadcast.cursor, unread, reason, this.now);
+      this.dispatcher.closeBroadcast("b", broadcast.cursor, unread, reason, this.now);
     }
     for (;;) {
-      const name = this.dispatcher.next(this.conditions, this.now);
+      const name = this.dispatcher.dispatchNextBatch(this.conditions, this.now);
       if (name !== null) {
         this.messages += 1;
         if (!this.troubles || !this.#chance(0.05))
@@ -109,32 +122,33 @@ class World {
           this.queue.push({ name, at: this.now + this.#source.next() * 90 * SECOND });
         continue;
       }
-      const broadcast = this.dispatcher.toRead(this.conditions, this.now);
+      const broadcast = this.dispatcher.findBroadcastToRead(this.conditions, this.now);
       if (broadcast === null) break;
       const from = broadcast.cursor ?? "";
       const phones = [...this.people.keys()].filter((phone) => phone > from).slice(0, 500);
-      this.dispatcher.read("b", { from, phones, isLast: phones.length < 500 }, this.conditions, this.now);
+      this.dispatcher.addAudiencePage("b", { from, phones, isLast: phones.length < 500 }, this.conditions, this.now);
     }
-    this.dispatcher.finish(this.now);
+    this.dispatcher.finishBroadcasts(this.now);
   }
 
-  #bring(message: { readonly name: LotName; readonly at: number }): void {
+  #bring(message: { readonly name: BatchRef; readonly at: number }): void {
     if (message.at > this.now) {
       this.queue.push(message);
       return;
     }
-    const work = this.dispatcher.begin(message.name, this.conditions, this.now);
+    const work = this.dispatcher.assignBatch(message.name, this.conditions, this.now);
     if (work !== null) this.working.push({ name: message.name, work, outcomes: [], next: this.now + work.wait });
   }
 
   #work(worker: World["working"][number]): void {
     if (this.troubles && this.#chance(0.02)) return;
     const { work, outcomes, name } = worker;
-    if (this.dispatcher.goesOn(name, this.now)) this.#textOn(worker);
-    if (this.dispatcher.goesOn(name, this.now) && outcomes.length < work.phones.length) this.working.push(worker);
+    if (this.dispatcher.mayContinueBatch(name, this.now)) this.#textOn(worker);
+    if (this.dispatcher.mayContinueBatch(name, this.now) && outcomes.length < work.phones.length)
+      this.working.push(worker);
     else if (!this.troubles || !this.#chance(0.05)) {
-      this.accounting.end(name, outcomes, this.conditions, this.now);
-      if (this.troubles && this.#chance(0.1)) this.accounting.end(name, outcomes, this.conditions, this.now);
+      this.accounting.recordOutcomes(name, outcomes, this.conditions, this.now);
+      if (this.troubles && this.#chance(0.1)) this.accounting.recordOutcomes(name, outcomes, this.conditions, this.now);
     }
   }
 
@@ -147,7 +161,7 @@ class World {
     }
   }
 
-  #text(phone: PhoneNumber, at: number): Outcome {
+  #text(phone: PhoneNumber, at: number): RecipientOutcome {
     const person = this.people.get(phone);
     if (person === undefined) throw new Error(`${phone} is nobody's`);
     if (this.opensAt(phone, at) > at) throw new Error(`${phone} sleeps`);
@@ -168,19 +182,19 @@ class World {
   }
 
   #look(): void {
-    for (const lot of this.dispatcher.toLook(this.now)) {
+    for (const lot of this.dispatcher.listBatchesToCheck(this.now)) {
       const reports = [...lot.sent, ...lot.queued].map((phone): [PhoneNumber, NoticeReport | null] => {
         const at = new Date(this.now).toISOString();
         const status = this.#chance(0.5) ? ("delivered" as const) : ("queued" as const);
         const messages = [{ id: "1.0", status, sid: null, error: null, at }];
         return [phone, { outcome: "sent", at: this.now, messages, segments: 1 }];
       });
-      this.accounting.looked(lot, new Map(reports), this.now);
+      this.accounting.recordDeliveryReports(lot, new Map(reports), this.now);
     }
   }
 
   get view() {
-    const view = this.desk.view("b");
+    const view = this.desk.viewBroadcast("b");
     if (view === null) throw new Error("there is no broadcast");
     return view;
   }
@@ -200,7 +214,7 @@ describe("a broadcast", () => {
     world.start();
     world.run(20_000);
     for (let retry = 0; world.view.dead > 0 && retry < 10; retry += 1) {
-      world.desk.retry("b", world.now);
+      world.desk.retryDeadLetters("b", world.now);
       world.run(20_000);
     }
     expect(world.view.life.status).toBe("done");
@@ -238,17 +252,17 @@ describe("a broadcast", () => {
     const world = new World(7, 2_000, 20, false);
     world.start();
     for (let second = 0; second < 30; second += 1) world.step();
-    world.desk.order("b", { kind: "pause" }, { origin: "", segments: 1 }, world.now);
+    world.desk.runCommand("b", { kind: "pause" }, { origin: "", segments: 1 }, world.now);
     for (let second = 0; second < 10; second += 1) world.step();
     const paused = world.moments.length;
     for (let second = 0; second < 500; second += 1) world.step();
     expect(world.moments.length).toBe(paused);
-    world.desk.order("b", { kind: "resume" }, { origin: "", segments: 1 }, world.now);
+    world.desk.runCommand("b", { kind: "resume" }, { origin: "", segments: 1 }, world.now);
     for (let second = 0; second < 20; second += 1) world.step();
     const burst = world.moments.length - paused;
     expect(burst).toBeGreaterThan(200);
     expect(burst).toBeLessThanOrEqual(21 * 20);
-    world.desk.order("b", { kind: "cancel" }, { origin: "", segments: 1 }, world.now);
+    world.desk.runCommand("b", { kind: "cancel" }, { origin: "", segments: 1 }, world.now);
     // Lots that are still in the queue are counted once nobody can be texting them any more.
     for (let second = 0; second < 120; second += 1) world.step();
     const { tally, life, waiting, queued } = world.view;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Accounting, type Outcome, type Outcomes } from "../../src/broadcasts/accounting.ts";
-import { broadcastSchema, noticeOf } from "../../src/broadcasts/broadcast.ts";
-import { Desk } from "../../src/broadcasts/desk.ts";
-import { type Conditions, Dispatcher, type LotName } from "../../src/broadcasts/dispatcher.ts";
+import { OutcomeBook, type RecipientOutcome, type RecipientOutcomes } from "../../src/broadcasts/accounting.ts";
+import { broadcastSchema, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
+import { BroadcastCommands } from "../../src/broadcasts/desk.ts";
+import { type BatchRef, BatchScheduler, type SendWindow } from "../../src/broadcasts/dispatcher.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { LOTS_PER_LOOK } from "../../src/core/limits/broadcasts.ts";
+import { BATCHES_PER_CHECK } from "../../src/core/limits/broadcasts.ts";
 import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
@@ -23,72 +23,76 @@ const at = (moment: number) => new Date(moment).toISOString();
 class Office {
   now = BEGIN;
   readonly store = new BroadcastStore(memory());
-  readonly desk = new Desk(this.store);
-  readonly dispatcher = new Dispatcher(this.store);
-  readonly accounting = new Accounting(this.store, UNHEARD);
+  readonly desk = new BroadcastCommands(this.store);
+  readonly dispatcher = new BatchScheduler(this.store);
+  readonly accounting = new OutcomeBook(this.store, UNHEARD);
   /** When each is awake again; who is not here always is. */
   readonly wakes = new Map<PhoneNumber, number>();
-  readonly conditions: Conditions = {
+  readonly conditions: SendWindow = {
     pace: 1 / 60,
-    unheard: UNHEARD,
-    opensAt: (_, phone, moment) => Math.max(moment, this.wakes.get(phone) ?? 0),
+    batchTimeoutMilliseconds: UNHEARD,
+    findTextingTime: (_, phone, moment) => Math.max(moment, this.wakes.get(phone) ?? 0),
   };
 
   start(id: string, deadline?: number, notice = `BR ${id}`): void {
-    this.desk.save(id, deadline === undefined ? BODY : { ...BODY, deadline: at(deadline) }, notice, this.now);
+    this.desk.saveBroadcast(id, deadline === undefined ? BODY : { ...BODY, deadline: at(deadline) }, notice, this.now);
     this.order(id, "start");
   }
 
   order(id: string, kind: "start" | "pause" | "resume" | "cancel"): void {
     const order = kind === "start" ? { kind, at: null } : { kind };
-    this.desk.order(id, order, { origin: "https://parley.example", segments: 1 }, this.now);
+    this.desk.runCommand(id, order, { origin: "https://parley.example", segments: 1 }, this.now);
   }
 
   /** The audience is read, a page of some at once. */
   read(id: string, phones: readonly PhoneNumber[], isLast = true): void {
-    const from = this.store.broadcast(id)?.cursor ?? "";
-    this.dispatcher.read(id, { from, phones, isLast }, this.conditions, this.now);
+    const from = this.store.findBroadcast(id)?.cursor ?? "";
+    this.dispatcher.addAudiencePage(id, { from, phones, isLast }, this.conditions, this.now);
   }
 
-  next(): LotName {
-    const name = this.dispatcher.next(this.conditions, this.now);
+  next(): BatchRef {
+    const name = this.dispatcher.dispatchNextBatch(this.conditions, this.now);
     if (name === null) throw new Error("nothing is given out");
     return name;
   }
 
-  begin(name: LotName): readonly PhoneNumber[] | null {
-    return this.dispatcher.begin(name, this.conditions, this.now)?.phones ?? null;
+  begin(name: BatchRef): readonly PhoneNumber[] | null {
+    return this.dispatcher.assignBatch(name, this.conditions, this.now)?.phones ?? null;
   }
 
-  end(name: LotName, phones: readonly PhoneNumber[], outcome: Outcome = { kind: "sent", segments: 1 }): void {
-    const outcomes: Outcomes = phones.map((phone) => [phone, outcome]);
-    this.accounting.end(name, outcomes, this.conditions, this.now);
+  end(name: BatchRef, phones: readonly PhoneNumber[], outcome: RecipientOutcome = { kind: "sent", segments: 1 }): void {
+    const outcomes: RecipientOutcomes = phones.map((phone) => [phone, outcome]);
+    this.accounting.recordOutcomes(name, outcomes, this.conditions, this.now);
   }
 
   /** Senders are asked to call off what waits. @param report what one of them answers; left out: nothing */
   recall(report: (phone: PhoneNumber) => NoticeReport | null | undefined): void {
-    for (const lot of this.dispatcher.toRecall(this.now)) {
+    for (const lot of this.dispatcher.listBatchesToRecall(this.now)) {
       const reports = lot.phones.flatMap((phone) => {
         const answer = report(phone);
         return answer === undefined ? [] : [[phone, answer] as const];
       });
-      this.accounting.recalled(lot, new Map(reports), this.now);
+      this.accounting.recordRecallReports(lot, new Map(reports), this.now);
     }
   }
 
   /** Time goes by, and what it brings is done. @param unread who are after the cursor */
   pass(milliseconds: number, unread = 0): void {
     this.now += milliseconds;
-    this.dispatcher.tick(this.now);
-    for (let next = this.dispatcher.toClose(this.now); next !== null; next = this.dispatcher.toClose(this.now)) {
+    this.dispatcher.advanceTime(this.now);
+    for (
+      let next = this.dispatcher.findBroadcastToClose(this.now);
+      next !== null;
+      next = this.dispatcher.findBroadcastToClose(this.now)
+    ) {
       const { broadcast, reason } = next;
-      this.dispatcher.close(broadcast.id, broadcast.cursor, unread, reason, this.now);
+      this.dispatcher.closeBroadcast(broadcast.id, broadcast.cursor, unread, reason, this.now);
     }
-    this.dispatcher.finish(this.now);
+    this.dispatcher.finishBroadcasts(this.now);
   }
 
   view(id: string) {
-    const view = this.desk.view(id);
+    const view = this.desk.viewBroadcast(id);
     if (view === null) throw new Error(`there is no broadcast ${id}`);
     const { life, tally, waiting, dead } = view;
     return { status: life.status, sent: tally.sent, skipped: tally.skipped, waiting, dead };
@@ -116,12 +120,12 @@ describe("a broadcast that is cancelled", () => {
     own.next();
     const untaken = own.next();
     own.order("b", "cancel");
-    own.dispatcher.untaken(untaken, own.now);
+    own.dispatcher.undoDispatch(untaken, own.now);
     expect(own.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 2 });
-    expect(own.desk.remove("b")).toBe("Some people are being texted just now: delete it in a minute.");
+    expect(own.desk.removeBroadcast("b")).toBe("Some people are being texted just now: delete it in a minute.");
     own.pass(10 * UNHEARD);
     expect(own.view("b")).toMatchObject({ skipped: { cancelled: 4 }, waiting: 0 });
-    expect(own.desk.remove("b")).toBeNull();
+    expect(own.desk.removeBroadcast("b")).toBeNull();
   });
 
   it("counts as sent what was on its way, whoever takes the lot once more meanwhile", () => {
@@ -130,7 +134,7 @@ describe("a broadcast that is cancelled", () => {
     own.begin(name);
     own.order("b", "cancel");
     expect(own.begin(name)).toBeNull();
-    expect(own.dispatcher.goesOn(name, own.now)).toBe(false);
+    expect(own.dispatcher.mayContinueBatch(name, own.now)).toBe(false);
     own.end(name, phones.slice(0, 1));
     expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 3 }, waiting: 0 });
   });
@@ -142,20 +146,24 @@ describe("a broadcast that is cancelled", () => {
     own.end(name, phones, { kind: "queued" });
     own.pass(UNHEARD);
     expect(own.view("b").status).toBe("done");
-    expect(own.desk.remove("b")).toMatch(/^It waits for some people .* cancel it first\.$/u);
-    const looked = own.dispatcher.toLook(own.now);
+    expect(own.desk.removeBroadcast("b")).toMatch(/^It waits for some people .* cancel it first\.$/u);
+    const looked = own.dispatcher.listBatchesToCheck(own.now);
     own.order("b", "cancel");
     for (const lot of looked)
-      own.accounting.looked(lot, new Map(phones.map((phone) => [phone, { outcome: "queued", until: 0 }])), own.now);
-    expect(own.desk.view("b")?.queued).toBe(2);
-    expect(own.desk.remove("b")).toMatch(/called off just now/u);
+      own.accounting.recordDeliveryReports(
+        lot,
+        new Map(phones.map((phone) => [phone, { outcome: "queued", until: 0 }])),
+        own.now,
+      );
+    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
+    expect(own.desk.removeBroadcast("b")).toMatch(/called off just now/u);
     own.recall((phone) => (phone === phones[0] ? CANCELLED : undefined));
-    expect(own.dispatcher.toRecall(own.now)).toEqual([]);
-    expect(own.dispatcher.dueAt(own.now)).toBe(own.now + UNHEARD);
+    expect(own.dispatcher.listBatchesToRecall(own.now)).toEqual([]);
+    expect(own.dispatcher.nextDueAt(own.now)).toBe(own.now + UNHEARD);
     own.pass(UNHEARD);
     own.recall(() => SENT);
     expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
-    expect([own.desk.view("b")?.queued, own.desk.remove("b")]).toEqual([0, null]);
+    expect([own.desk.viewBroadcast("b")?.queued, own.desk.removeBroadcast("b")]).toEqual([0, null]);
   });
 
   it("counts everybody of several lots for whom it is called off", () => {
@@ -168,7 +176,7 @@ describe("a broadcast that is cancelled", () => {
     own.order("b", "cancel");
     own.recall(() => CANCELLED);
     expect(own.view("b").skipped).toEqual({ cancelled: 4 });
-    expect(own.desk.remove("b")).toBeNull();
+    expect(own.desk.removeBroadcast("b")).toBeNull();
   });
 
   it("goes on to watch those of a lot whose text is sent, though they are just being looked at", () => {
@@ -176,19 +184,19 @@ describe("a broadcast that is cancelled", () => {
     const [sent = "", queued = ""] = phones;
     const name = own.next();
     own.begin(name);
-    const outcomes: Outcomes = [
+    const outcomes: RecipientOutcomes = [
       [sent, { kind: "sent", segments: 1 }],
       [queued, { kind: "queued" }],
     ];
-    own.accounting.end(name, outcomes, own.conditions, own.now);
+    own.accounting.recordOutcomes(name, outcomes, own.conditions, own.now);
     own.pass(UNHEARD);
-    const [looked] = own.dispatcher.toLook(own.now);
+    const [looked] = own.dispatcher.listBatchesToCheck(own.now);
     if (looked === undefined) throw new Error("nothing is looked at");
     own.order("b", "cancel");
-    own.accounting.looked(looked, new Map([[queued, { outcome: "queued", until: 0 }]]), own.now);
+    own.accounting.recordDeliveryReports(looked, new Map([[queued, { outcome: "queued", until: 0 }]]), own.now);
     own.recall(() => CANCELLED);
-    expect(own.desk.view("b")?.queued).toBe(0);
-    expect(own.store.sizes("b")).toMatchObject({ watched: { people: 1 }, recalled: { lots: 0 } });
+    expect(own.desk.viewBroadcast("b")?.queued).toBe(0);
+    expect(own.store.loadBatchSizes("b")).toMatchObject({ watched: { people: 1 }, recalled: { lots: 0 } });
     expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
   });
 
@@ -200,12 +208,12 @@ describe("a broadcast that is cancelled", () => {
     own.pass(0);
     const look = (report: NoticeReport) => {
       own.pass(10 * UNHEARD);
-      for (const lot of own.dispatcher.toLook(own.now))
-        own.accounting.looked(lot, new Map(phones.map((phone) => [phone, report])), own.now);
+      for (const lot of own.dispatcher.listBatchesToCheck(own.now))
+        own.accounting.recordDeliveryReports(lot, new Map(phones.map((phone) => [phone, report])), own.now);
     };
     look({ outcome: "queued", until: 0 });
     expect(own.view("b")).toMatchObject({ status: "done", sent: 0 });
-    expect(own.desk.view("b")?.queued).toBe(2);
+    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
     own.order("b", "cancel");
     own.recall(() => CANCELLED);
     expect(own.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 2 } });
@@ -219,7 +227,7 @@ describe("a broadcast that is cancelled", () => {
       own.pass(3_600 * SECOND);
       own.recall(() => undefined);
     }
-    expect(own.desk.view("b")?.queued).toBe(2);
+    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
     own.pass(2 * 3_600 * SECOND);
     own.recall(() => undefined);
     expect(own.view("b").skipped).toEqual({ cancelled: 2 });
@@ -240,7 +248,7 @@ describe("a broadcast that is cancelled", () => {
     const name = own.next();
     own.begin(name);
     own.order("b", "cancel");
-    own.accounting.end(
+    own.accounting.recordOutcomes(
       name,
       [
         [phones[0] ?? "", { kind: "queued" }],
@@ -270,9 +278,9 @@ describe("a deadline", () => {
     own.read("b", PHONES.slice(0, 4));
     const [first, second] = [own.next(), own.next()];
     own.begin(first);
-    expect(own.dispatcher.goesOn(first, BEGIN + 99 * SECOND)).toBe(true);
+    expect(own.dispatcher.mayContinueBatch(first, BEGIN + 99 * SECOND)).toBe(true);
     own.now = BEGIN + 100 * SECOND;
-    expect(own.dispatcher.goesOn(first, own.now)).toBe(false);
+    expect(own.dispatcher.mayContinueBatch(first, own.now)).toBe(false);
     own.end(first, PHONES.slice(0, 1));
     expect(own.begin(second)).toBeNull();
     own.pass(10 * UNHEARD);
@@ -282,20 +290,24 @@ describe("a deadline", () => {
   it("cannot be moved before the moment at which the broadcast begins", () => {
     const own = new Office();
     const begun = { origin: "", segments: 1 };
-    own.desk.save("b", BODY, "BR", own.now);
-    own.desk.order("b", { kind: "start", at: BEGIN + 100 * SECOND }, begun, own.now);
-    const saved = own.desk.save("b", { ...BODY, deadline: at(BEGIN + 50 * SECOND) }, "BR", own.now);
+    own.desk.saveBroadcast("b", BODY, "BR", own.now);
+    own.desk.runCommand("b", { kind: "start", at: BEGIN + 100 * SECOND }, begun, own.now);
+    const saved = own.desk.saveBroadcast("b", { ...BODY, deadline: at(BEGIN + 50 * SECOND) }, "BR", own.now);
     expect(saved).toMatchObject({ refusal: "Its deadline is over by then: nobody would be texted." });
-    own.desk.save("c", { ...BODY, deadline: at(BEGIN) }, "BR", own.now);
-    expect(own.desk.order("c", { kind: "start", at: null }, begun, own.now)).toMatchObject({ refusal: /deadline/u });
+    own.desk.saveBroadcast("c", { ...BODY, deadline: at(BEGIN) }, "BR", own.now);
+    expect(own.desk.runCommand("c", { kind: "start", at: null }, begun, own.now)).toMatchObject({
+      refusal: /deadline/u,
+    });
   });
 
   it("that is far away lets nobody's notice wait for longer than any may", () => {
     const own = new Office();
     const longest = own.now + NOTICE_SECONDS_MAXIMUM * SECOND;
     own.start("b", own.now + 30 * 24 * 3_600 * SECOND);
-    const broadcast = own.store.broadcast("b");
-    expect(broadcast === null ? null : noticeOf(broadcast, "+12025550100", own.now).expiresAt).toBe(longest);
+    const broadcast = own.store.findBroadcast("b");
+    expect(broadcast === null ? null : createBroadcastNotice(broadcast, "+12025550100", own.now).expiresAt).toBe(
+      longest,
+    );
   });
 
   it("ends a broadcast that is paused", () => {
@@ -348,12 +360,12 @@ describe("a lot", () => {
     own.begin(name);
     own.pass(10 * UNHEARD);
     own.order("b", "cancel");
-    expect(own.desk.remove("b")).toBeNull();
+    expect(own.desk.removeBroadcast("b")).toBeNull();
     own.start("b", undefined, "BR other");
     own.read("b", phones);
     const other = own.next();
     expect(other).toMatchObject({ broadcast: name.broadcast, lot: name.lot });
-    expect([own.dispatcher.goesOn(name, own.now), own.begin(name)]).toEqual([false, null]);
+    expect([own.dispatcher.mayContinueBatch(name, own.now), own.begin(name)]).toEqual([false, null]);
     own.end(name, phones);
     expect(own.view("b")).toMatchObject({ sent: 0, waiting: 2 });
     expect(own.begin(other)).toEqual(phones);
@@ -362,7 +374,7 @@ describe("a lot", () => {
   it("is not dead when the queue brings nothing for hours, but when all who have taken it have died", () => {
     const { office: own, phones } = office(2);
     for (let minute = 0; minute < 3 * 60; minute += 1) {
-      own.dispatcher.next(own.conditions, own.now);
+      own.dispatcher.dispatchNextBatch(own.conditions, own.now);
       own.pass(60 * SECOND);
     }
     expect(own.view("b")).toMatchObject({ status: "running", dead: 0 });
@@ -382,7 +394,7 @@ describe("a lot", () => {
       own.begin(name);
       own.end(name, phones, { kind: "capped", until: own.now + 1_000 * SECOND });
       own.pass(999 * SECOND);
-      expect(own.dispatcher.next(own.conditions, own.now)).toBeNull();
+      expect(own.dispatcher.dispatchNextBatch(own.conditions, own.now)).toBeNull();
       own.pass(SECOND);
     }
     expect(own.view("b")).toMatchObject({ status: "running", waiting: 2, dead: 0 });
@@ -390,8 +402,8 @@ describe("a lot", () => {
 
   it("that is dead is tried once more after all else is done, and is done with once", () => {
     const { office: own, phones } = office(2);
-    const fail = (name: LotName) =>
-      own.accounting.end(
+    const fail = (name: BatchRef) =>
+      own.accounting.recordOutcomes(
         name,
         phones.map((phone) => [phone, { kind: "failed", reason: "Error" }]),
         own.conditions,
@@ -400,7 +412,7 @@ describe("a lot", () => {
     const tried: number[] = [];
     for (let waited = 0; own.view("b").dead === 0; waited += SECOND) {
       expect(waited).toBeLessThan(100 * UNHEARD);
-      const name = own.dispatcher.next(own.conditions, own.now);
+      const name = own.dispatcher.dispatchNextBatch(own.conditions, own.now);
       if (name !== null) {
         tried.push(waited / UNHEARD);
         own.begin(name);
@@ -411,8 +423,8 @@ describe("a lot", () => {
     }
     expect(tried.map((each) => Math.round(10 * each) / 10)).toEqual([0, 0.1, 0.6, 2.6, 12.6]);
     expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
-    own.desk.retry("b", own.now);
-    own.desk.retry("b", own.now);
+    own.desk.retryDeadLetters("b", own.now);
+    own.desk.retryDeadLetters("b", own.now);
     expect(own.view("b")).toMatchObject({ status: "running", dead: 0, waiting: 2 });
     const name = own.next();
     own.begin(name);
@@ -435,7 +447,7 @@ describe("the broadcasts of a number", () => {
     own.end(second, phones.slice(2));
     own.pass(0);
     expect(own.view("b")).toMatchObject({ status: "done", sent: 4 });
-    expect(own.desk.view("b")?.tally.messages).toBe(2);
+    expect(own.desk.viewBroadcast("b")?.tally.messages).toBe(2);
   });
 
   it("take turns, and one that is paused or cancelled keeps nobody from the others", () => {
@@ -446,7 +458,7 @@ describe("the broadcasts of a number", () => {
     }
     const names = [own.next(), own.next()];
     expect(names.map(({ broadcast }) => broadcast)).toEqual(["a", "b"]);
-    expect(own.dispatcher.next(own.conditions, own.now)).toBeNull();
+    expect(own.dispatcher.dispatchNextBatch(own.conditions, own.now)).toBeNull();
     own.order("a", "pause");
     own.order("b", "cancel");
     for (const name of names) {
@@ -460,16 +472,17 @@ describe("the broadcasts of a number", () => {
   it("are looked after until nothing is due, however many lots are due at once", () => {
     const own = new Office();
     own.start("b");
-    for (let id = 1; id <= 2 * LOTS_PER_LOOK; id += 1)
-      own.store.saveLot({ broadcast: "b", id, kind: "watched", due: BEGIN, sent: PHONES, queued: [], looks: 0 });
+    for (let id = 1; id <= 2 * BATCHES_PER_CHECK; id += 1)
+      own.store.saveBatch({ broadcast: "b", id, kind: "watched", due: BEGIN, sent: PHONES, queued: [], looks: 0 });
     own.read("b", []);
     own.pass(SECOND);
     const look = () => {
-      for (const lot of own.dispatcher.toLook(own.now)) own.accounting.looked(lot, new Map(), own.now);
+      for (const lot of own.dispatcher.listBatchesToCheck(own.now))
+        own.accounting.recordDeliveryReports(lot, new Map(), own.now);
     };
     look();
-    expect(own.dispatcher.dueAt(own.now)).toBe(own.now);
+    expect(own.dispatcher.nextDueAt(own.now)).toBe(own.now);
     look();
-    expect(own.dispatcher.dueAt(own.now)).toBeGreaterThan(own.now);
+    expect(own.dispatcher.nextDueAt(own.now)).toBeGreaterThan(own.now);
   });
 });

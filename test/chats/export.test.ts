@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chatOf } from "../../src/chats/export.ts";
+import { exportChat } from "../../src/chats/export.ts";
 import { maskChat } from "../../src/chats/masked.ts";
 import { writeChat } from "../../src/chats/write.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
@@ -78,7 +78,7 @@ describe("a conversation that really was", () => {
           const recording = life.recording(String(id));
           if (recording === null && id > deeds.length) return;
           if (recording === null) continue;
-          const written = writeChat(chatOf(recording));
+          const written = writeChat(exportChat(recording));
           expect(playChat(written, answering)).toBe(written);
         }
       }),
@@ -97,7 +97,7 @@ describe("a conversation that really was", () => {
     life.answer({ kind: "answered", status: 200, json: { name: "Depot", status: "late" } });
     life.text("INFO", { optOut: "help" });
     life.text("STOP");
-    expect(writeChat(chatOf(life.recording() ?? fail()))).toBe(`from +12025550140
+    expect(writeChat(exportChat(life.recording() ?? fail()))).toBe(`from +12025550140
 to +12025550100
 at 2026-03-02 17:59:07 Etc/UTC
 > parcel
@@ -128,7 +128,7 @@ wait 2s
     life.notice("We close at six.", null);
     life.notice("Call us?", "call-back");
     life.text("exit");
-    const [first, second] = ["1", "4"].map((id) => writeChat(chatOf(life.recording(id) ?? fail())));
+    const [first, second] = ["1", "4"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
     expect(first).toContain("! We close at six.\n< A notification has arrived.");
     expect(second).toContain("! [topic call-back] Call us?\n< Call us?\n< Your name?\n");
     for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
@@ -139,7 +139,7 @@ wait 2s
     life.text("STOP");
     life.text("parcel");
     life.text("yes");
-    const [silent, back] = ["2", "3"].map((id) => writeChat(chatOf(life.recording(id) ?? fail())));
+    const [silent, back] = ["2", "3"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
     expect(silent).toContain("# They had opted out before.\n> STOP\n(no more texts)\n> parcel\n(no more texts)\n");
     expect(back).toContain("> STOP\n(no more texts)\n> yes\n(no more texts)\n");
     for (const written of [silent, back]) expect(playChat(written ?? "", answering)).toBe(written);
@@ -149,9 +149,9 @@ wait 2s
     const life = new Life(answering, BEGIN);
     life.text("parcel");
     life.text("7");
-    expect(writeChat(chatOf(life.recording() ?? fail()))).toMatch(/> 7\n< One moment\.\n\? GET \S+\n$/u);
+    expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(/> 7\n< One moment\.\n\? GET \S+\n$/u);
     life.answer({ kind: "answered", status: 200, json: { name: "x".repeat(5_000) } });
-    expect(writeChat(chatOf(life.recording() ?? fail()))).toMatch(
+    expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(
       /< One moment\.\n\? GET \S+\n# Here more than 4000 [^\n]*\n< Parcel/u,
     );
   });
@@ -181,7 +181,7 @@ describe("a masked conversation", () => {
     life.text("no thanks");
     life.text("Orchard Reader Élise");
     life.pass(6_000, 100);
-    const masked = writeChat(maskChat(chatOf(life.recording() ?? fail()), () => answering));
+    const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => answering));
     expect(masked).toBe(`from +12025550140
 to +12025550100
 at 2026-03-02 17:59:07 Etc/UTC
@@ -215,7 +215,7 @@ wait 5s
         for (const [[what, word, isFirst], each] of pairs) {
           live(life, [{ kind: "text", text: isFirst ? `${what} ${word}` : `${word} ${what}`, media: [] }, each]);
         }
-        const masked = writeChat(maskChat(chatOf(life.recording() ?? fail()), () => answering));
+        const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => answering));
         expect(playChat(masked, answering)).toBe(masked);
         const body = masked.split("\n").slice(3).join("\n");
         for (const what of secrets) expect(body.replaceAll("+12025550140", "")).not.toContain(what);
@@ -237,7 +237,7 @@ wait 5s
     const life = new Life(asking, BEGIN);
     for (const text of ["contact", "+1 202 555 0187", "20 25 55 01 87", "it is +12025550187", "reader@orchard.example"])
       life.text(text);
-    const masked = writeChat(maskChat(chatOf(life.recording() ?? fail()), () => asking));
+    const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => asking));
     expect(masked).not.toMatch(/01.?87|orchard/u);
     expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# Here the real conversation went on otherwise");
     expect(playChat(masked, asking)).toBe(masked);
@@ -249,7 +249,7 @@ wait 5s
     life.text("7");
     life.answer({ kind: "answered", status: 200, json: { name: "Depot", status: "late" } });
     const changed = answeringWith([], { messages: { notUnderstood: "What?" } });
-    const masked = writeChat(maskChat(chatOf(life.recording() ?? fail()), () => changed));
+    const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => changed));
     expect(masked).toMatch(/> xxxxxx\n< What\?\n# Here the real conversation went on otherwise/u);
   });
 });

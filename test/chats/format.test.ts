@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Act, Asked, Entry, Heading, Said } from "../../src/chats/chat.ts";
+import type { ChatEntry, ChatEvent, ChatHeading, ExpectedRequest, ExpectedText } from "../../src/chats/chat.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { writeChat, writeEntry } from "../../src/chats/write.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
-import type { Json } from "../../src/core/json.ts";
+import type { JsonValue } from "../../src/core/json.ts";
 
 /** Whatever may trip a reader: signs, brackets, quotes, spaces, line ends, halves of characters. */
 const anyText = fc.oneof(
@@ -26,10 +26,10 @@ const contentType = fc.oneof(
   anyText,
 );
 /** As JSON has it: without -0. */
-const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as Json);
+const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 const method = fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE");
 
-const text: fc.Arbitrary<Act> = fc.record({
+const text: fc.Arbitrary<ChatEvent> = fc.record({
   kind: fc.constant("text"),
   text: anyText,
   media: fc.array(
@@ -38,19 +38,19 @@ const text: fc.Arbitrary<Act> = fc.record({
   ),
   optOut: fc.constantFrom(null, null, "stop", "start", "help"),
 });
-const notice: fc.Arbitrary<Act> = fc.record({
+const notice: fc.Arbitrary<ChatEvent> = fc.record({
   kind: fc.constant("notice"),
   text: anyText,
   media: fc.array(fc.oneof(fc.webUrl(), anyText), { maxLength: 1 }),
   list: fc.constantFrom(null, "news", "list-2"),
   topic: fc.constantFrom(null, "order", "topic"),
 });
-const said: fc.Arbitrary<Said> = fc.record({
+const said: fc.Arbitrary<ExpectedText> = fc.record({
   kind: fc.constant("said"),
   text: anyText,
   media: fc.array(fc.oneof(fc.webUrl(), fc.constant("https://e.com/a b]"), anyText), { maxLength: 2 }),
 });
-const asked: fc.Arbitrary<Asked> = fc.record({
+const asked: fc.Arbitrary<ExpectedRequest> = fc.record({
   kind: fc.constant("asked"),
   method,
   url: anyText.filter((url) => url !== ""),
@@ -60,27 +60,27 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
   fc.record({ kind: fc.constant("answered" as const), status: fc.integer({ min: 100, max: 599 }), json }),
   fc.record({ kind: fc.constant("failed" as const), reason: anyText }),
 );
-const entry: fc.Arbitrary<Entry> = fc.oneof(
+const entry: fc.Arbitrary<ChatEntry> = fc.oneof(
   { weight: 4, arbitrary: text },
   { weight: 2, arbitrary: notice },
   { weight: 4, arbitrary: said },
   asked,
-  outcome.map((each): Act => ({ kind: "outcome", outcome: each })),
-  fc.integer({ min: 1, max: 366 * 86_400 }).map((seconds): Act => ({ kind: "wait", seconds })),
-  fc.constant<Entry>({ kind: "nothing" }),
-  fc.constantFrom("", "# a remark", "#", "#> no text").map((line): Entry => ({ kind: "remark", line })),
+  outcome.map((each): ChatEvent => ({ kind: "outcome", outcome: each })),
+  fc.integer({ min: 1, max: 366 * 86_400 }).map((seconds): ChatEvent => ({ kind: "wait", seconds })),
+  fc.constant<ChatEntry>({ kind: "nothing" }),
+  fc.constantFrom("", "# a remark", "#", "#> no text").map((line): ChatEntry => ({ kind: "remark", line })),
 );
-const headings: fc.Arbitrary<readonly Heading[]> = fc
+const headings: fc.Arbitrary<readonly ChatHeading[]> = fc
   .record(
     {
-      who: fc.constantFrom<Heading>(
+      who: fc.constantFrom<ChatHeading>(
         { kind: "application", name: "my shop" },
         { kind: "topics", names: ["a", "../b.json"] },
       ),
-      lists: fc.constant<Heading>({ kind: "lists", names: ["news", "../offers.json"] }),
-      from: fc.constant<Heading>({ kind: "from", number: "+12025550140" }),
-      to: fc.constant<Heading>({ kind: "to", number: "12345" }),
-      at: fc.constantFrom<Heading>(
+      lists: fc.constant<ChatHeading>({ kind: "lists", names: ["news", "../offers.json"] }),
+      from: fc.constant<ChatHeading>({ kind: "from", number: "+12025550140" }),
+      to: fc.constant<ChatHeading>({ kind: "to", number: "12345" }),
+      at: fc.constantFrom<ChatHeading>(
         { kind: "at", local: "2026-03-02 17:59", zone: "America/New_York" },
         { kind: "at", local: "2024-02-29 00:00:01", zone: "Etc/UTC" },
       ),
@@ -118,7 +118,7 @@ describe("a conversation as text", () => {
     expect(parsed.ok && parsed.value.map(({ line }) => line)).toEqual([1, 2, 3, 6, 7, 8, 9]);
   });
 
-  it.each<readonly [string, Entry]>([
+  it.each<readonly [string, ChatEntry]>([
     ["> hi", { kind: "text", text: "hi", media: [], optOut: null }],
     [">", { kind: "text", text: "", media: [], optOut: null }],
     ['> " hi "', { kind: "text", text: " hi ", media: [], optOut: null }],
@@ -177,7 +177,7 @@ describe("a line that is wrong", () => {
   });
 });
 
-function read(written: string): readonly Entry[] {
+function read(written: string): readonly ChatEntry[] {
   const parsed = parseChat(written);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   return parsed.value.map(({ entry: each }) => each);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { play } from "../../src/chats/compare.ts";
-import { differencesIn } from "../../src/chats/diff.ts";
+import { playPassages } from "../../src/chats/compare.ts";
+import { findDifferences } from "../../src/chats/diff.ts";
 import { parseChat } from "../../src/chats/parse.ts";
-import { beginningOf, castOf } from "../../src/chats/play.ts";
+import { createChatProgress, findParticipants } from "../../src/chats/play.ts";
 import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";
 
@@ -126,12 +126,12 @@ wait 2s
     const parsed = parseChat(chat);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
     const entries = parsed.value.map(({ entry }) => entry);
-    const passages = play(
+    const passages = playPassages(
       parsed.value,
-      beginningOf(entries),
-      castOf(entries, () => answering),
+      createChatProgress(entries),
+      findParticipants(entries, () => answering),
     );
-    expect(differencesIn(passages)).toEqual([
+    expect(findDifferences(passages)).toEqual([
       { line: 2, lines: ["  > parcel", "- < Which parcel?", "+ < Which number?"] },
       { line: 6, lines: ["  > 7", "- < A minute.", "  < One moment.", "+ ? GET https://api.example.com/parcels/7"] },
       { line: 9, lines: ["  wait 2s", "- < Here it is.", "+ (no more texts)"] },

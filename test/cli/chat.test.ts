@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 
 const GOOD = "test/chats/pizza-stop.chat";
 
@@ -161,7 +161,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
   it("records topics by their paths, as seen from the file that it writes", async () => {
     const topic = path.join(folder, "papers", "order.json");
     await mkdir(path.dirname(topic), { recursive: true });
-    await copyFile(path.join(ROOT, "src/cli/sample/topics/pizza-order.json"), topic);
+    await copyFile(path.join(PROJECT_ROOT, "src/cli/sample/topics/pizza-order.json"), topic);
     const recorded = path.join(folder, "papers", "order.chat");
     expect(await chat(["--record", recorded, "--topics", topic], "order\n")).toMatchObject({ code: 0 });
     expect(await readFile(recorded, "utf8")).toMatch(/^topics order\.json\n> order\n< Which pizza\?/u);
@@ -186,7 +186,7 @@ interface Ended {
 }
 
 async function chat(options: readonly string[], typed = ""): Promise<Ended> {
-  const child = spawn(process.execPath, ["src/cli/chat.ts", ...options], { cwd: ROOT });
+  const child = spawn(process.execPath, ["src/cli/chat.ts", ...options], { cwd: PROJECT_ROOT });
   const [out, err] = [child.stdout, child.stderr].map(async (stream) => await new Response(stream as never).text());
   child.stdin.end(typed);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));

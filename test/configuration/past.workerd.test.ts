@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { drizzle } from "drizzle-orm/d1";
 import { beforeAll, expect, it } from "vitest";
-import { readPast } from "../../src/db/publications.ts";
+import { selectVersionRows } from "../../src/db/publications.ts";
 import { APPLICATIONS, historyBy, idsAt, type Published } from "../support/history.ts";
 import { Chance } from "../support/prng.ts";
 import { migrateDatabase } from "../support/worker.ts";
@@ -24,7 +24,7 @@ it.each([1, 2, 3])("the past is read as it was at each publication (seed %i)", a
   ]);
   for (const application of APPLICATIONS) {
     for (let publication = 0; publication <= (history.at(-1)?.id ?? 0); publication += 1) {
-      const rows = await readPast(drizzle(env.DB), application, publication);
+      const rows = await selectVersionRows(drizzle(env.DB), application, publication);
       const ids = rows.map(({ id }) => id).toSorted((a, b) => a - b);
       expect(ids).toEqual(idsAt(history, application, publication).toSorted((a, b) => a - b));
     }

@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { app } from "../../src/app.ts";
-import { configuration, expireConfiguration, forgetConfiguration } from "../../src/configuration/store.ts";
+import { expireConfiguration, forgetConfiguration, loadConfiguration } from "../../src/configuration/store.ts";
 import { answerWithEcho, api, incoming, ONE, ORIGIN, put, webhook } from "../support/worker.ts";
 
 const NUMBER = "+12025550100";
@@ -70,62 +70,62 @@ async function removeElsewhere(): Promise<void> {
 
 describe("the configuration", () => {
   it("is read once, and then not for eight seconds", async () => {
-    const first = await configuration(env, waitUntil);
+    const first = await loadConfiguration(env, waitUntil);
     const queries = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
     later(7_000);
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     expect(queries).not.toHaveBeenCalled();
     expect(background).toEqual([]);
   });
 
   it("that has not changed is confirmed in the background with one row", async () => {
-    const first = await configuration(env, waitUntil);
+    const first = await loadConfiguration(env, waitUntil);
     const loads = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
     later(9_000);
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     expect(background).toHaveLength(1);
     await background[0];
     expect(loads).not.toHaveBeenCalled();
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     expect(background).toHaveLength(1);
   });
 
   it("of another isolate is here within 15 seconds, asked for or not", async () => {
-    await configuration(env, waitUntil);
+    await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     later(14_000);
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(true);
     await removeElsewhere();
     later(9_000);
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(true);
     await Promise.all(background);
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
   });
 
   it("of this isolate is here for everybody who asks at once", async () => {
-    await configuration(env, waitUntil);
+    await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     expireConfiguration();
-    const all = await Promise.all([1, 2, 3, 4].map(async () => await configuration(env, waitUntil)));
+    const all = await Promise.all([1, 2, 3, 4].map(async () => await loadConfiguration(env, waitUntil)));
     await removeElsewhere();
     expect(all.map(({ numbers }) => numbers.has(LATER))).toEqual([true, true, true, true]);
   });
 
   it("that somebody has seen newer is loaded at once", async () => {
-    const { revision } = await configuration(env, waitUntil);
+    const { revision } = await loadConfiguration(env, waitUntil);
     await changeElsewhere();
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
-    expect((await configuration(env, waitUntil, revision + 1)).numbers.has(LATER)).toBe(true);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+    expect((await loadConfiguration(env, waitUntil, revision + 1)).numbers.has(LATER)).toBe(true);
     await removeElsewhere();
   });
 
   it.each(["fails", "hangs"] as const)("is served stale while D1 %s, and webhooks go on", async (how) => {
-    const first = await configuration(env, waitUntil);
+    const first = await loadConfiguration(env, waitUntil);
     silence(how);
     later(3_600_000);
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     const waited = vi.spyOn(globalThis, "setTimeout");
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     // Nobody waits for what another has just waited for in vain.
     expect(waited).not.toHaveBeenCalled();
     const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "go" });
@@ -136,41 +136,41 @@ describe("the configuration", () => {
 
 describe("a reader", () => {
   it("that began earlier and comes later does not put back what has changed since", async () => {
-    await configuration(env, waitUntil);
+    await loadConfiguration(env, waitUntil);
     later(20_000);
     await changeElsewhere();
     const slow = slowLoad();
-    const first = configuration(env, waitUntil);
+    const first = loadConfiguration(env, waitUntil);
     await scheduler.wait(50);
     await removeElsewhere();
     later(3_000);
-    const second = await configuration(env, waitUntil);
+    const second = await loadConfiguration(env, waitUntil);
     expect(second.numbers.has(LATER)).toBe(false);
     slow.resolve();
     await first;
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(false);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
   });
 
   it("believes a revision that has gone back, as after a restore", async () => {
-    await configuration(env, waitUntil);
+    await loadConfiguration(env, waitUntil);
     await env.DB.prepare("UPDATE revisions SET revision = revision - 1").run();
     later(20_000);
-    const { revision } = await configuration(env, waitUntil);
+    const { revision } = await loadConfiguration(env, waitUntil);
     expect(revision).toBe(
       (await env.DB.prepare("SELECT revision FROM revisions").first<{ revision: number }>())?.revision,
     );
   });
 
   it("goes on after the request that began it has stopped waiting", async () => {
-    const first = await configuration(env, waitUntil);
+    const first = await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     const slow = slowLoad();
     later(20_000);
-    expect(await configuration(env, waitUntil)).toBe(first);
+    expect(await loadConfiguration(env, waitUntil)).toBe(first);
     expect(background).toHaveLength(1);
     slow.resolve();
     await background[0];
-    expect((await configuration(env, waitUntil)).numbers.has(LATER)).toBe(true);
+    expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(true);
     await removeElsewhere();
   });
 });
@@ -224,7 +224,7 @@ describe("with the wrong secrets", () => {
 
   it("an account whose tokens do not open is deaf, and health names it", async () => {
     const other = { ...env, MASTER_KEY: btoa("x".repeat(32)) };
-    expect((await configuration(other, waitUntil)).accounts.size).toBe(0);
+    expect((await loadConfiguration(other, waitUntil)).accounts.size).toBe(0);
     const health = await app.fetch(new Request(`${ORIGIN}/health`), other, context);
     expect(await health.json()).toMatchObject({ problems: [expect.stringContaining(ONE.sid)] });
     const form = incoming(ONE, { From: "+12025550172", To: NUMBER, Body: "go" });

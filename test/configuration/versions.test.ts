@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
-import { createSnapshot, type Published, type Snapshot } from "../../src/configuration/snapshot.ts";
-import { KeptVersions } from "../../src/configuration/versions/kept.ts";
-import type { Answering } from "../../src/contract/assistant.ts";
+import { type ConfigurationSnapshot, createSnapshot, type Published } from "../../src/configuration/snapshot.ts";
+import { VersionCache } from "../../src/configuration/versions/kept.ts";
+import type { ReadyApplication } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { APPLICATIONS, historyBy, idsAt, type Published as Past } from "../support/history.ts";
 import { Chance } from "../support/prng.ts";
@@ -22,7 +22,7 @@ describe("a snapshot", () => {
           for (let publication = 1; publication <= last + 1; publication += 1) {
             const then = idsAt(history, application, publication);
             const isSame = now.length > 0 && String(then) === String(now) && publication <= last;
-            expect(snapshot.answeringAt(application, publication) !== null).toBe(isSame);
+            expect(snapshot.findApplicationVersion(application, publication) !== null).toBe(isSame);
           }
         }
       }),
@@ -34,20 +34,25 @@ describe("a snapshot", () => {
       { topic: "a", phone: "+12025550140", expiresAt: 1_000 },
       { topic: "zoo", phone: "+12025550141", expiresAt: 1_000 },
     ]);
-    const withTopic = APPLICATIONS.filter((id) => snapshot.trying(id, "+12025550140", 999) !== null);
+    const withTopic = APPLICATIONS.filter((id) => snapshot.findTesterApplication(id, "+12025550140", 999) !== null);
     expect(withTopic.length).toBeGreaterThan(0);
     for (const id of withTopic) {
-      expect(snapshot.trying(id, "+12025550140", 999)).toMatchObject({ id, publication: null });
-      expect(snapshot.trying(id, "+12025550140", 999)).toBe(snapshot.trying(id, "+12025550140", 0));
-      expect(snapshot.trying(id, "+12025550140", 1_000)).toBe(null);
-      expect(snapshot.trying(id, "+12025550141", 0)).toBe(null);
-      expect(snapshot.trying(id, "+12025550142", 0)).toBe(null);
+      expect(snapshot.findTesterApplication(id, "+12025550140", 999)).toMatchObject({ id, publication: null });
+      expect(snapshot.findTesterApplication(id, "+12025550140", 999)).toBe(
+        snapshot.findTesterApplication(id, "+12025550140", 0),
+      );
+      expect(snapshot.findTesterApplication(id, "+12025550140", 1_000)).toBe(null);
+      expect(snapshot.findTesterApplication(id, "+12025550141", 0)).toBe(null);
+      expect(snapshot.findTesterApplication(id, "+12025550142", 0)).toBe(null);
     }
   });
 });
 
 /** The configuration at the end of a history; its topics and drafts are all alike. */
-function snapshotOf(history: readonly Past[], trials: Parameters<typeof createSnapshot>[0]["trials"] = []): Snapshot {
+function snapshotOf(
+  history: readonly Past[],
+  trials: Parameters<typeof createSnapshot>[0]["testers"] = [],
+): ConfigurationSnapshot {
   const topic = (id: string): NamedTopic => ({
     ...topicSchema.parse({ title: id, steps: [{ kind: "say", id: "a", text: id }] }),
     id,
@@ -72,7 +77,7 @@ function snapshotOf(history: readonly Past[], trials: Parameters<typeof createSn
       return { ...parsed, assistant: { ...parsed.assistant, topics: [...topics] } };
     }),
     drafts: new Map(["a", "b"].map((id) => [id, topic(id)])),
-    trials,
+    testers: trials,
   });
 }
 
@@ -83,16 +88,17 @@ describe("kept versions", () => {
         const chance = new Chance(seed);
         const history = historyBy(chance, 15);
         const last = history.at(-1)?.id ?? 0;
-        const kept = new KeptVersions(limit);
+        const kept = new VersionCache(limit);
         for (let look = 0; look < 60; look += 1) {
           const application = APPLICATIONS[chance.between(0, 1)] ?? "first";
           const publication = chance.between(1, last);
           const ids = idsAt(history, application, publication);
-          const found = kept.find(application, publication) ?? kept.keep(read(application, ids, publication));
+          const found =
+            kept.findVersion(application, publication) ?? kept.addVersion(read(application, ids, publication));
           expect(found.answering?.name).toBe(nameOf(application, ids));
         }
         const held = APPLICATIONS.flatMap((application) =>
-          Array.from({ length: last }, (_, index) => kept.find(application, index + 1)?.answering),
+          Array.from({ length: last }, (_, index) => kept.findVersion(application, index + 1)?.answering),
         );
         expect(new Set(held.filter((answering) => answering !== undefined)).size).toBeLessThanOrEqual(limit);
       }),
@@ -100,20 +106,20 @@ describe("kept versions", () => {
   });
 
   it("are one for all the publications that change nothing of it, and the one not asked for longest goes first", () => {
-    const kept = new KeptVersions(2);
-    const first = kept.keep(read("first", [3], 5));
-    expect(kept.keep(read("first", [3], 9)).answering).toBe(first.answering);
-    expect(kept.find("first", 7)?.answering).toBe(first.answering);
-    expect([kept.find("first", 2), kept.find("first", 10), kept.find("second", 5)]).toEqual([
+    const kept = new VersionCache(2);
+    const first = kept.addVersion(read("first", [3], 5));
+    expect(kept.addVersion(read("first", [3], 9)).answering).toBe(first.answering);
+    expect(kept.findVersion("first", 7)?.answering).toBe(first.answering);
+    expect([kept.findVersion("first", 2), kept.findVersion("first", 10), kept.findVersion("second", 5)]).toEqual([
       undefined,
       undefined,
       undefined,
     ]);
-    kept.keep(read("second", [4], 4));
-    kept.find("first", 5);
-    kept.keep(read("second", [6], 6));
-    expect(kept.find("first", 9)).toBeDefined();
-    expect(kept.find("second", 4)).toBeUndefined();
+    kept.addVersion(read("second", [4], 4));
+    kept.findVersion("first", 5);
+    kept.addVersion(read("second", [6], 6));
+    expect(kept.findVersion("first", 9)).toBeDefined();
+    expect(kept.findVersion("second", 4)).toBeUndefined();
   });
 });
 
@@ -123,5 +129,5 @@ function nameOf(application: string, ids: readonly number[]): string {
 
 function read(application: string, ids: readonly number[], publication: number) {
   const first = ids.length === 0 ? publication : Math.max(...ids);
-  return { application, first, last: publication, answering: { name: nameOf(application, ids) } as Answering };
+  return { application, first, last: publication, answering: { name: nameOf(application, ids) } as ReadyApplication };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isCarrierWord } from "../../src/consent/carrier.ts";
+import { isCarrierKeyword } from "../../src/consent/carrier.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 import { readAnswers } from "../support/answers.ts";
 
@@ -32,7 +32,7 @@ export function readOrdinary(): readonly Line[] {
     ...chats("test/chats"),
   ];
   const texts = new Map(lines.map((line) => [line.text, line]));
-  return [...texts.values()].filter(({ text }) => text !== "" && !isCarrierWord(text));
+  return [...texts.values()].filter(({ text }) => text !== "" && !isCarrierKeyword(text));
 }
 
 /** `cancel {my order|the visit}` is two texts. */

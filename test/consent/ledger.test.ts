@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Consent, consentAfter, refusalOf, type Statement } from "../../src/consent/ledger.ts";
-import { claimed } from "../../src/sender/events/consent-stated.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { newSender } from "../../src/sender/model/turn.ts";
-import { stated } from "../../src/sender/rules/opt-out.ts";
+import { type Consent, type ConsentChange, explainConsentRefusal, resolveConsent } from "../../src/consent/ledger.ts";
+import { decideConsentStatement } from "../../src/sender/events/consent-stated.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { createSenderState } from "../../src/sender/model/turn.ts";
+import { applyConsentChange } from "../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 const RUNS = Number(process.env["CONSENT_RUNS"] ?? 300);
 
-const statement: fc.Arbitrary<Statement> = fc.record({
+const statement: fc.Arbitrary<ConsentChange> = fc.record({
   status: fc.constantFrom("given", "withdrawn"),
   by: fc.constantFrom("person", "carrier", "admin", "import"),
   at: fc.integer({ min: 1, max: 20 }),
@@ -23,7 +23,7 @@ describe("consent", () => {
   it("is what was said last, in whatever order it is heard", () => {
     fc.assert(
       fc.property(fc.uniqueArray(statement, { minLength: 1, selector: ({ at }) => at }), (said) => {
-        const heard = said.reduce<Consent>((consent, each) => consentAfter(each, consent), UNSTATED);
+        const heard = said.reduce<Consent>((consent, each) => resolveConsent(each, consent), UNSTATED);
         const last = said.toSorted((one, other) => one.at - other.at).at(-1);
         expect(heard.status).toBe(last?.status);
       }),
@@ -34,9 +34,9 @@ describe("consent", () => {
   it("does not change by what says nothing new", () => {
     fc.assert(
       fc.property(statement, (said) => {
-        const once = consentAfter(said, UNSTATED);
-        expect(consentAfter({ ...said, at: said.at - 1 }, once)).toBe(once);
-        expect(consentAfter({ ...said, at: said.at + 1 }, once).status).toBe(once.status);
+        const once = resolveConsent(said, UNSTATED);
+        expect(resolveConsent({ ...said, at: said.at - 1 }, once)).toBe(once);
+        expect(resolveConsent({ ...said, at: said.at + 1 }, once).status).toBe(once.status);
       }),
       { numRuns: RUNS },
     );
@@ -44,8 +44,8 @@ describe("consent", () => {
 
   it("that is withdrawn is undone without a proof by the person alone", () => {
     const withdrawn: Consent = { status: "withdrawn", at: 1, by: "carrier", blocked: true };
-    const given = (by: Statement["by"], text: string | null) =>
-      refusalOf({ status: "given", by, at: 2, text, blocked: false }, withdrawn);
+    const given = (by: ConsentChange["by"], text: string | null) =>
+      explainConsentRefusal({ status: "given", by, at: 2, text, blocked: false }, withdrawn);
     expect([
       given("person", null),
       given("carrier", null),
@@ -58,7 +58,7 @@ describe("consent", () => {
 
   it("of a carrier that blocks is known to be blocked, also where the person had said so before in other words", () => {
     const said: Consent = { status: "withdrawn", at: 1, by: "person" };
-    const after = consentAfter({ status: "withdrawn", by: "carrier", at: 2, text: "21610", blocked: true }, said);
+    const after = resolveConsent({ status: "withdrawn", by: "carrier", at: 2, text: "21610", blocked: true }, said);
     expect(after).toEqual({ ...said, againAt: 2, blocked: true });
   });
 });
@@ -77,10 +77,10 @@ describe("the ledger", () => {
   it("counts without a gap, and the same claims again change nothing", () => {
     fc.assert(
       fc.property(fc.array(claim, { maxLength: 12 }), (claims) => {
-        let state = newSender("+12025550140");
-        const entries: NonNullable<ReturnType<typeof claimed>["entry"]>[] = [];
+        let state = createSenderState("+12025550140");
+        const entries: NonNullable<ReturnType<typeof decideConsentStatement>["entry"]>[] = [];
         const take = (each: (typeof claims)[number]) => {
-          const after = claimed(state, each, entries, 10);
+          const after = decideConsentStatement(state, each, entries, 10);
           if (after.entry !== null) entries.push(after.entry);
           ({ state } = after);
           return after.outcome.kind;
@@ -100,15 +100,18 @@ describe("the ledger", () => {
   });
 
   it("is one for all numbers of a Messaging Service, and no others", () => {
-    const world = { now: 5, origin: "https://x", answering: () => answeringWith([]) };
+    const world = { now: 5, origin: "https://x", findApplication: () => answeringWith([]) };
     const texts = [
       { ...inbound(1, "a"), service: "MG1" },
       { ...inbound(2, "b"), to: "+12025550101", service: "MG1" },
       { ...inbound(3, "c"), to: "+12025550102" },
     ];
-    const state = texts.reduce((before, text) => hear(before, text, world).state, newSender("+12025550140"));
+    const state = texts.reduce(
+      (before, text) => receiveText(before, text, world).state,
+      createSenderState("+12025550140"),
+    );
     const said = { status: "withdrawn", by: "carrier", at: 6, text: "21610", blocked: true } as const;
-    const { state: after, entry } = stated(state, "+12025550101", said, 6);
+    const { state: after, entry } = applyConsentChange(state, "+12025550101", said, 6);
     expect(Object.values(after.lines).map(({ consent }) => consent.status)).toEqual([
       "withdrawn",
       "withdrawn",
@@ -116,7 +119,7 @@ describe("the ledger", () => {
     ]);
     expect(entry).toMatchObject({ id: 1, number: "+12025550101", scope: "MG1" });
     // A number that leaves the service is for itself again; what was said stays.
-    const left = hear(after, inbound(4, "START"), { ...world, now: 9 }).state;
+    const left = receiveText(after, inbound(4, "START"), { ...world, now: 9 }).state;
     expect(Object.values(left.lines).map(({ consent }) => consent.status)).toEqual(["given", "withdrawn", "unstated"]);
   });
 });

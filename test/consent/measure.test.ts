@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { saidIn } from "../../src/consent/understand.ts";
+import { parseConsentIntent } from "../../src/consent/understand.ts";
 import { readOrdinary, readPhrases } from "./corpus.ts";
 
 const phrases = readPhrases();
@@ -7,7 +7,7 @@ const ordinary = readOrdinary();
 
 describe("opt-outs", () => {
   it("are at least 500 in ten languages, and 99 % of them are recognised", () => {
-    const missed = phrases.filter(({ text }) => saidIn(text, false) !== "stop");
+    const missed = phrases.filter(({ text }) => parseConsentIntent(text, false) !== "stop");
     console.log(`${phrases.length - missed.length} of ${phrases.length} opt-outs recognised.`);
     expect(new Set(phrases.map(({ where }) => where.split(".")[0])).size).toBeGreaterThanOrEqual(10);
     expect(phrases.length).toBeGreaterThanOrEqual(500);
@@ -17,13 +17,13 @@ describe("opt-outs", () => {
 
 describe("ordinary texts", () => {
   it("are at least 5,000, and none is taken for an opt-out", () => {
-    const taken = ordinary.filter(({ text }) => saidIn(text, false) === "stop");
+    const taken = ordinary.filter(({ text }) => parseConsentIntent(text, false) === "stop");
     console.log(`${taken.length} of ${ordinary.length} ordinary texts taken for an opt-out.`);
     expect(ordinary.length).toBeGreaterThanOrEqual(5_000);
     expect(taken).toEqual([]);
   });
 
   it("open nothing for whom has not opted out", () => {
-    expect(ordinary.filter(({ text }) => saidIn(text, false) === "start")).toEqual([]);
+    expect(ordinary.filter(({ text }) => parseConsentIntent(text, false) === "start")).toEqual([]);
   });
 });

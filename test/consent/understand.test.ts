@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Guard, isAnswered, isCarrierWord } from "../../src/consent/carrier.ts";
-import { saidIn } from "../../src/consent/understand.ts";
-import { WORDINGS } from "../../src/consent/words/catalog.ts";
+import { isAnsweredUpstream, isCarrierKeyword, type OptOutHandler } from "../../src/consent/carrier.ts";
+import { parseConsentIntent } from "../../src/consent/understand.ts";
+import { PHRASE_SETS } from "../../src/consent/words/catalog.ts";
 import { OPT_OUT_CHARACTERS } from "../../src/core/limits/consent.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 
@@ -29,7 +29,7 @@ describe("STOP", () => {
     "END.",
     "opt-out",
   ])("is %j", (text) => {
-    expect(saidIn(text, false)).toBe("stop");
+    expect(parseConsentIntent(text, false)).toBe("stop");
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe("STOP", () => {
     ["has umlauts spelt out", "Bitte loeschen Sie meine Nummer"],
     ["has a dotted I", "LÜTFEN MESAJ GÖNDERMEYİN"],
   ])("%s", (_, text) => {
-    expect(saidIn(text, false)).toBe("stop");
+    expect(parseConsentIntent(text, false)).toBe("stop");
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe("STOP", () => {
     "remove me from your list and put me on the one for Friday",
     `stop texting me ${"and ".repeat(OPT_OUT_CHARACTERS)}`,
   ])("is not %j", (text) => {
-    expect(saidIn(text, false)).not.toBe("stop");
+    expect(parseConsentIntent(text, false)).not.toBe("stop");
   });
 });
 
@@ -72,19 +72,19 @@ describe("START", () => {
   it.each(["unstop please", "sign me up again", "resume messages", "Subscribe me", "Quiero recibir mensajes de nuevo"])(
     "is %j for whom has opted out, and nothing for others",
     (text) => {
-      expect([saidIn(text, true), saidIn(text, false)]).toEqual(["start", null]);
+      expect([parseConsentIntent(text, true), parseConsentIntent(text, false)]).toEqual(["start", null]);
     },
   );
 
   it("is no ordinary text of whom has opted out", () => {
     for (const text of ["hello?", "I want pizza", "why don't you answer", "no", "start the car"])
-      expect(saidIn(text, true)).toBeNull();
+      expect(parseConsentIntent(text, true)).toBeNull();
   });
 });
 
 describe("HELP", () => {
   it.each(["help", "HELP!", "Ayuda", "Hilfe", "aide", "मदद", "yardım"])("is %j", (text) => {
-    expect(saidIn(text, false)).toBe("help");
+    expect(parseConsentIntent(text, false)).toBe("help");
   });
 
   it.each([
@@ -93,16 +93,16 @@ describe("HELP", () => {
     "¿Cómo me doy de baja?",
     "Wie kann ich mich abmelden?",
   ])("is asked for by %j, which opts nobody out", (text) => {
-    expect(saidIn(text, false)).toBe("how");
+    expect(parseConsentIntent(text, false)).toBe("how");
   });
 });
 
 describe("the words of a language", () => {
-  it.each(WORDINGS)("$code: no word of a topic's is one of consent", ({ code }) => {
+  it.each(PHRASE_SETS)("$code: no word of a topic's is one of consent", ({ code }) => {
     const language = Object.values(LANGUAGES).find((each) => each.code === code);
     const { yes, no, commands } = language?.words ?? { yes: [], no: [], commands: {} };
-    const words = [...yes, ...no, ...Object.values(commands).flat()].filter((word) => !isCarrierWord(word));
-    expect(words.filter((word) => saidIn(word, false) === "stop")).toEqual([]);
+    const words = [...yes, ...no, ...Object.values(commands).flat()].filter((word) => !isCarrierKeyword(word));
+    expect(words.filter((word) => parseConsentIntent(word, false) === "stop")).toEqual([]);
   });
 
   it("all say the same in any case, with any sign around them", () => {
@@ -111,21 +111,21 @@ describe("the words of a language", () => {
     fc.assert(
       fc.property(fc.constantFrom(...texts), signs, signs, fc.boolean(), (text, before, after, upper) => {
         const said = before + (upper ? text.toUpperCase() : text) + after;
-        expect(saidIn(said, false)).toBe("stop");
+        expect(parseConsentIntent(said, false)).toBe("stop");
       }),
       { numRuns: RUNS },
     );
   });
 
   it("never take long over a text, whatever it is made of", () => {
-    const words = WORDINGS.flatMap(({ small, whole, beside }) => [...small, ...whole, ...beside])
+    const words = PHRASE_SETS.flatMap(({ small, whole, beside }) => [...small, ...whole, ...beside])
       .join(" ")
       .replace(/[[\]/<>_]/gu, " ")
       .split(/\s+/u);
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...words), { minLength: 20, maxLength: 60 }), (made) => {
         const since = performance.now();
-        saidIn(made.join(" ").slice(0, OPT_OUT_CHARACTERS), true);
+        parseConsentIntent(made.join(" ").slice(0, OPT_OUT_CHARACTERS), true);
         expect(performance.now() - since).toBeLessThan(250);
       }),
       { numRuns: RUNS },
@@ -149,10 +149,10 @@ describe("who answers", () => {
     ["start", "network", false, false],
     ["STOP", "parley", false, false],
     ["START", "parley", true, false],
-  ] as const satisfies readonly (readonly [string, Guard, boolean, boolean])[])(
+  ] as const satisfies readonly (readonly [string, OptOutHandler, boolean, boolean])[])(
     "%j on a number of %s, blocked %j: somebody else %j",
     (text, guard, blocked, answered) => {
-      expect(isAnswered(text, guard, blocked)).toBe(answered);
+      expect(isAnsweredUpstream(text, guard, blocked)).toBe(answered);
     },
   );
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { readCsv, recordsIn, writeCsv } from "../../src/core/csv.ts";
+import { parseCsv, parseCsvRecords, writeCsv } from "../../src/core/csv.ts";
 
 const COLUMNS = ["phone", "status", "proof"];
 const field = fc.string({ unit: fc.constantFrom(..."ab1 ,;\"'\n\r\té+=-@".split("")), maxLength: 8 });
@@ -16,7 +16,7 @@ describe("a CSV file", () => {
         // A first line without commas says nothing of what stands between fields.
         const named = [rows[0]?.map(() => "x") ?? [], ...rows];
         const text = Papa.unparse(named, { newline });
-        const read = recordsIn(`${text}${newline}`);
+        const read = parseCsvRecords(`${text}${newline}`);
         expect(read.every(({ isBroken }) => !isBroken)).toBe(true);
         expect(read.map(({ fields }) => fields)).toEqual(named.filter((row) => row.some((cell) => cell.trim() !== "")));
       }),
@@ -45,12 +45,12 @@ describe("a CSV file", () => {
     ["tabs, in another order, after a byte order mark", "\uFEFFProof\tPHONE\nform\t+12025550140\n\n"],
   ])("may have %s", (_, text) => {
     const rows = [{ row: 2, fields: { phone: "+12025550140", proof: "form" } }];
-    expect(readCsv(text, COLUMNS, 5)).toEqual({ ok: true, value: { rows, problems: [] } });
+    expect(parseCsv(text, COLUMNS, 5)).toEqual({ ok: true, value: { rows, problems: [] } });
   });
 
   it("is read row by row: what is wrong with one keeps no other from being read", () => {
     const text = 'phone,proof\n1,"open\n2,"a" b\n3,fine\n4,too,many\n5,"two\nlines"\n6,"he said ""yes"""\n';
-    const read = readCsv(text, COLUMNS, 9);
+    const read = parseCsv(text, COLUMNS, 9);
     if (!read.ok) throw new Error(read.failure);
     expect(read.value.problems).toEqual([
       { row: 2, detail: expect.stringContaining("quote") as string },
@@ -71,7 +71,7 @@ describe("a CSV file", () => {
     ["phone,phone\n1,2", "twice"],
     ["phone\n1\n2\n3", "There are 3 rows; 2 can be imported at a time."],
   ])("%j is refused as a whole", (text, detail) => {
-    const read = readCsv(text, COLUMNS, 2);
+    const read = parseCsv(text, COLUMNS, 2);
     expect(read.ok ? "" : read.failure).toContain(detail);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { plainDigits } from "../../src/core/digits.ts";
+import { toPlainDigits } from "../../src/core/digits.ts";
 
 it.each([
   ["٠١٢٣٤٥٦٧٨٩"],
@@ -14,9 +14,9 @@ it.each([
   ["𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"],
   ["𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡"],
 ])("%s are ten digits", (digits) => {
-  expect(plainDigits(`a ${digits}, b`)).toBe("a 0123456789, b");
+  expect(toPlainDigits(`a ${digits}, b`)).toBe("a 0123456789, b");
 });
 
 it("of what is no digit nothing changes", () => {
-  for (const text of ["½ ² Ⅳ 二 一", "12 a", "", "\ud835"]) expect(plainDigits(text)).toBe(text);
+  for (const text of ["½ ² Ⅳ 二 一", "12 a", "", "\ud835"]) expect(toPlainDigits(text)).toBe(text);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundleWorker } from "../../src/cli/bundle.ts";
+import { bundleWorker, type WorkerBundle } from "../../src/cli/bundle.ts";
 
 /**
  * The topics and all below them had 245 KB; four kinds of assistants came to 266, the words of consent in ten languages to 292, persons with
@@ -13,7 +13,7 @@ const MOST_GZIP_BYTES = 380_000;
 
 describe("the bundle that is deployed", () => {
   let folder: string;
-  let bundle: Bundle;
+  let bundle: WorkerBundle;
   let content: string;
 
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { adminApi, emulatorApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";
 
 const PHONE = "+12025550171";
@@ -82,7 +82,7 @@ describe("a conversation with the whole stack", () => {
     }
     const file = path.join(folder, "exported.chat");
     await writeFile(file, written);
-    const { stdout } = await promisify(execFile)(process.execPath, ["src/cli/chat.ts", file], { cwd: ROOT });
+    const { stdout } = await promisify(execFile)(process.execPath, ["src/cli/chat.ts", file], { cwd: PROJECT_ROOT });
     expect(stdout).toBe(`ok       ${file}\n`);
   }
 

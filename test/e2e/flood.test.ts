@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { flood, type Options } from "../flood/run.ts";
 import { type Edit, plant } from "../support/plant.ts";
 
 const run = async (more: Partial<Options> = {}) =>
-  await flood({ recipients: 600, kills: 1, pace: 60, seed: 7, source: ROOT, calmMilliseconds: 0, ...more });
+  await flood({ recipients: 600, kills: 1, pace: 60, seed: 7, source: PROJECT_ROOT, calmMilliseconds: 0, ...more });
 
 describe("a broadcast by a Worker that is killed in the middle of it", () => {
   it("misses nobody and texts nobody twice", { timeout: 180_000 }, async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { newSecrets } from "../../src/cli/secrets.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
 import {
@@ -63,7 +63,7 @@ it("a picture whose Worker is killed before it is fetched is kept by the next on
   ending.push(() => emulator.stop());
   const files = await fileServer();
   ending.push(files.stop);
-  const secrets = newSecrets();
+  const secrets = createSecrets();
   const victim = new Victim(
     {
       port: await freePort(1),

@@ -8,18 +8,18 @@ import path from "node:path";
 import { json } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
-import { newSecrets } from "../../src/cli/secrets.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker, type RunningWorker, startWorker } from "../../src/cli/worker.ts";
 import { send } from "../torture/setup.ts";
 
-const FOLDER = path.join(ROOT, "src/assistants");
+const FOLDER = path.join(PROJECT_ROOT, "src/assistants");
 
 /** The sources with the kind that the README shows. */
 async function withExample(folder: string): Promise<string> {
   for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"])
-    await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-  await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    await cp(path.join(PROJECT_ROOT, name), path.join(folder, name), { recursive: true });
+  await symlink(path.join(PROJECT_ROOT, "node_modules"), path.join(folder, "node_modules"));
   const readme = await readFile(path.join(FOLDER, "README.md"), "utf8");
   const [, file = "", code = ""] = /<!-- (\S+\/kind\.ts) -->\n```ts\n(.*?)```/su.exec(readme) ?? [];
   const [, kind = ""] = /(\w+)\/kind\.ts$/u.exec(file) ?? [];
@@ -33,7 +33,7 @@ async function withExample(folder: string): Promise<string> {
 }
 
 describe("the kind of assistant that the README shows", () => {
-  const secrets = newSecrets();
+  const secrets = createSecrets();
   const asked: unknown[] = [];
   const server = createServer((incoming, response) => void answer(incoming, response));
   let folder = "";
@@ -61,7 +61,7 @@ describe("the kind of assistant that the README shows", () => {
   });
 
   it("is one folder and one line, that the compiler takes", async () => {
-    const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
+    const tsc = path.join(PROJECT_ROOT, "node_modules/typescript/bin/tsc");
     const run = promisify(execFile)(process.execPath, [tsc, "-p", folder], { cwd: folder });
     await expect(run.then(({ stdout }) => stdout)).resolves.toBe("");
   });

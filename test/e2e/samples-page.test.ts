@@ -5,9 +5,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { headingOf } from "../../src/chats/chat.ts";
+import { findHeading } from "../../src/chats/chat.ts";
 import { parseChat } from "../../src/chats/parse.ts";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { SAMPLE_APPLICATIONS } from "../../src/cli/sample.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Phone, PhonePage, PNG } from "../support/phone-page.ts";
@@ -51,14 +51,14 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
 
   it("are all talked with", async () => {
     const names = await Promise.all(
-      CONVERSATIONS.map(async (name) => headingOf(await entriesOf(name), "application")?.name),
+      CONVERSATIONS.map(async (name) => findHeading(await entriesOf(name), "application")?.name),
     );
     expect(new Set(names)).toEqual(new Set(SAMPLE_APPLICATIONS.map(({ id }) => id)));
   });
 
   it.each(CONVERSATIONS)("%s goes as it is written, and its export is played again", async (name) => {
     const entries = await entriesOf(name);
-    const id = headingOf(entries, "application")?.name;
+    const id = findHeading(entries, "application")?.name;
     const number = SAMPLE_APPLICATIONS.find((each) => each.id === id)?.number ?? "";
     const phone = await open.addPhone(number);
     const from = await phone.number();
@@ -91,14 +91,14 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
       const response = await fetch(url + query, { headers: { authorization: `Bearer ${stack.adminKey}` } });
       const file = path.join(folder, `${name}.chat`);
       await writeFile(file, await response.text());
-      const { stdout } = await promisify(execFile)(process.execPath, ["src/cli/chat.ts", file], { cwd: ROOT });
+      const { stdout } = await promisify(execFile)(process.execPath, ["src/cli/chat.ts", file], { cwd: PROJECT_ROOT });
       expect(stdout).toBe(`ok       ${file}\n`);
     }
   }
 });
 
 async function entriesOf(name: string) {
-  const parsed = parseChat(await readFile(path.join(ROOT, `test/chats/${name}.chat`), "utf8"));
+  const parsed = parseChat(await readFile(path.join(PROJECT_ROOT, `test/chats/${name}.chat`), "utf8"));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   return parsed.value.map(({ entry }) => entry);
 }

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { type Edit, plant } from "../support/plant.ts";
 import type { OffenceKind } from "../torture/evidence.ts";
 import { ambiguousIn, askedAgain, countOf, report } from "../torture/report.ts";
@@ -12,7 +12,7 @@ const SEED = Number(process.env["TORTURE_SEED"] ?? 7);
 const KILLS = 10;
 
 const run = (more: Partial<Options> = {}) =>
-  torture({ kills: KILLS, seed: SEED, minutes: 1, senders: 32, source: ROOT, ...more });
+  torture({ kills: KILLS, seed: SEED, minutes: 1, senders: 32, source: PROJECT_ROOT, ...more });
 
 describe("the torture", () => {
   it("finds nothing lost, nothing sent twice, nothing out of order", async () => {

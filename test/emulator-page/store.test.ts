@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { EmulatorState } from "../../src/emulator/contract.ts";
 import { parseLayout } from "../../src/emulator/page/layout.ts";
-import { EMPTY_LAYOUT, initialState, missingPhones, reduce, type State } from "../../src/emulator/page/store.ts";
+import { EMPTY_LAYOUT, createInitialState, listMissingPhones, reduceState, type PageState } from "../../src/emulator/page/store.ts";
 import { attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const OTHER = "+15550101002";
 
-function loaded(snapshot: Partial<EmulatorState> = {}, layout = EMPTY_LAYOUT): State {
+function loaded(snapshot: Partial<EmulatorState> = {}, layout = EMPTY_LAYOUT): PageState {
   const full = {
     accounts: [],
     numbers: [number(SHOP, "Shop")],
@@ -14,21 +14,21 @@ function loaded(snapshot: Partial<EmulatorState> = {}, layout = EMPTY_LAYOUT): S
     messages: [],
     ...snapshot,
   };
-  return reduce(initialState(layout), { type: "loaded", snapshot: full, attempts: [] });
+  return reduceState(createInitialState(layout), { type: "loaded", snapshot: full, attempts: [] });
 }
 
 describe("texts", () => {
   it("arrive once, whether by the answer to a POST, an event, or both", () => {
     const text = message({ status: "receiving" });
     const event = { type: "event", event: { kind: "message", message: text } } as const;
-    expect(reduce(reduce(loaded(), event), event).messages).toEqual([text]);
+    expect(reduceState(reduceState(loaded(), event), event).messages).toEqual([text]);
   });
 
   it("never go back to an older status", () => {
     const newer = message({ status: "received", updatedAt: 20 });
     const older = message({ status: "receiving", updatedAt: 10 });
     const state = loaded({ messages: [newer] });
-    const after = reduce(state, { type: "event", event: { kind: "message", message: older } });
+    const after = reduceState(state, { type: "event", event: { kind: "message", message: older } });
     expect(after.messages[0]?.status).toBe("received");
   });
 
@@ -37,23 +37,23 @@ describe("texts", () => {
       messages: [message({ sid: "SM3", createdAt: 30 }), message({ sid: "SM1", createdAt: 10 })],
     });
     const late = message({ sid: "SM2", createdAt: 20 });
-    const after = reduce(state, { type: "event", event: { kind: "message", message: late } });
+    const after = reduceState(state, { type: "event", event: { kind: "message", message: late } });
     expect(after.messages.map((one) => one.sid)).toEqual(["SM1", "SM2", "SM3"]);
   });
 
   it("keep what their webhooks answered, each call once", () => {
     const call = { type: "event", event: { kind: "webhook", attempt: attempt({ messageSid: "SM1" }) } } as const;
-    const state = reduce(reduce(loaded({ messages: [message({ sid: "SM1" })] }), call), call);
+    const state = reduceState(reduceState(loaded({ messages: [message({ sid: "SM1" })] }), call), call);
     expect(state.attempts["SM1"]).toHaveLength(1);
   });
 });
 
 describe("phones", () => {
   it("are made for a newcomer, and made again for whoever had some", () => {
-    expect(missingPhones([], EMPTY_LAYOUT)).toEqual([null]);
-    expect(missingPhones([], { ...EMPTY_LAYOUT, order: [PHONE, OTHER] })).toEqual([PHONE, OTHER]);
-    expect(missingPhones([], { ...EMPTY_LAYOUT, order: [] })).toEqual([]);
-    expect(missingPhones([{ number: OTHER }], EMPTY_LAYOUT)).toEqual([]);
+    expect(listMissingPhones([], EMPTY_LAYOUT)).toEqual([null]);
+    expect(listMissingPhones([], { ...EMPTY_LAYOUT, order: [PHONE, OTHER] })).toEqual([PHONE, OTHER]);
+    expect(listMissingPhones([], { ...EMPTY_LAYOUT, order: [] })).toEqual([]);
+    expect(listMissingPhones([{ number: OTHER }], EMPTY_LAYOUT)).toEqual([]);
   });
 
   it("stand in the remembered order, new ones at the end", () => {
@@ -65,18 +65,18 @@ describe("phones", () => {
   it("take the keyboard on the first load and when they are added here, not when they appear by themselves", () => {
     const first = loaded();
     expect(first.focus).toBe(PHONE);
-    const calm = reduce(first, { type: "focused" });
+    const calm = reduceState(first, { type: "focused" });
     const phone = { number: OTHER };
-    expect(reduce(calm, { type: "event", event: { kind: "phone", phone } }).focus).toBeNull();
-    expect(reduce(calm, { type: "phone-added", phone })).toMatchObject({ focus: OTHER, layout: { active: OTHER } });
+    expect(reduceState(calm, { type: "event", event: { kind: "phone", phone } }).focus).toBeNull();
+    expect(reduceState(calm, { type: "phone-added", phone })).toMatchObject({ focus: OTHER, layout: { active: OTHER } });
   });
 
   it("leave nothing behind when they are removed, and hand the screen to a neighbour", () => {
     let state = loaded({ phones: [{ number: PHONE }, { number: OTHER }] });
-    state = reduce(state, { type: "activated", number: PHONE, focus: false });
-    state = reduce(state, { type: "target-picked", phone: PHONE, number: SHOP });
-    state = reduce(state, { type: "seen", phone: PHONE, number: SHOP, at: 5 });
-    state = reduce(state, { type: "phone-removed", number: PHONE });
+    state = reduceState(state, { type: "activated", number: PHONE, focus: false });
+    state = reduceState(state, { type: "target-picked", phone: PHONE, number: SHOP });
+    state = reduceState(state, { type: "seen", phone: PHONE, number: SHOP, at: 5 });
+    state = reduceState(state, { type: "phone-removed", number: PHONE });
     expect(state.phones).toEqual([{ number: OTHER }]);
     expect(state.focus).toBe(OTHER);
     expect(state.layout).toEqual({ order: [OTHER], active: OTHER, targets: {}, seen: {} });
@@ -84,7 +84,7 @@ describe("phones", () => {
 
   it("keep their places through a reset, which empties everything else", () => {
     const state = loaded({ messages: [message({})] });
-    const after = reduce(state, { type: "event", event: { kind: "reset" } });
+    const after = reduceState(state, { type: "event", event: { kind: "reset" } });
     expect(after).toMatchObject({ phones: [], messages: [], numbers: [], loaded: true });
     expect(after.layout.order).toEqual([PHONE]);
   });
@@ -94,7 +94,7 @@ describe("numbers", () => {
   it("are replaced when they change, added when they are new", () => {
     const renamed = { type: "event", event: { kind: "number", number: number(SHOP, "Store") } } as const;
     const added = { type: "event", event: { kind: "number", number: number("55501", "Alerts") } } as const;
-    const state = reduce(reduce(loaded(), renamed), added);
+    const state = reduceState(reduceState(loaded(), renamed), added);
     expect(state.numbers.map((one) => one.friendlyName)).toEqual(["Store", "Alerts"]);
   });
 });

@@ -1,42 +1,42 @@
 import { describe, expect, it } from "vitest";
-import { choose, FILE_BYTES } from "../../src/emulator/page/files.ts";
-import { pieces } from "../../src/emulator/page/links.ts";
-import { cost } from "../../src/emulator/page/segments.ts";
-import { EMPTY_LAYOUT, initialState, reduce, type State } from "../../src/emulator/page/store.ts";
-import { conversation, peers, place, targetOf, unread } from "../../src/emulator/page/view.ts";
-import { initials, moment, prettyNumber, trouble } from "../../src/emulator/page/words.ts";
+import { chooseFiles, FILE_BYTES } from "../../src/emulator/page/files.ts";
+import { splitAtLinks } from "../../src/emulator/page/links.ts";
+import { estimateSegments } from "../../src/emulator/page/segments.ts";
+import { EMPTY_LAYOUT, createInitialState, reduceState, type PageState } from "../../src/emulator/page/store.ts";
+import { selectConversation, listPeers, placeMessages, findTarget, countUnread } from "../../src/emulator/page/view.ts";
+import { toInitials, formatDayAndTime, formatNumber, findWebhookTrouble } from "../../src/emulator/page/words.ts";
 import { answer, attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const HELP = "+15550100200";
 const MINUTE = 60_000;
 
-const hrefs = (text: string) => pieces(text).map((piece) => piece.href);
+const hrefs = (text: string) => splitAtLinks(text).map((piece) => piece.href);
 const file = (name: string, size: number) => ({ name, size });
 
-function having(...messages: State["messages"]): State {
+function having(...messages: PageState["messages"]): PageState {
   const numbers = [number(SHOP, "Shop"), number(HELP, "(555) 010-0200")];
-  return { ...initialState(EMPTY_LAYOUT), loaded: true, numbers, phones: [{ number: PHONE }], messages };
+  return { ...createInitialState(EMPTY_LAYOUT), loaded: true, numbers, phones: [{ number: PHONE }], messages };
 }
 
 describe("whom a phone texts to", () => {
   it("is the picked number, else the one that was texted last, else the first; what comes in changes nothing", () => {
-    expect(targetOf(having(), PHONE)).toBe(SHOP);
-    expect(targetOf(having(answer({ from: HELP })), PHONE)).toBe(SHOP);
+    expect(findTarget(having(), PHONE)).toBe(SHOP);
+    expect(findTarget(having(answer({ from: HELP })), PHONE)).toBe(SHOP);
     const state = having(message({ to: HELP, createdAt: 1 }), answer({ from: SHOP, createdAt: 2 }));
-    expect(targetOf(state, PHONE)).toBe(HELP);
-    expect(targetOf(reduce(state, { type: "target-picked", phone: PHONE, number: SHOP }), PHONE)).toBe(SHOP);
-    expect(targetOf(reduce(having(), { type: "target-picked", phone: PHONE, number: "+1" }), PHONE)).toBe(SHOP);
+    expect(findTarget(state, PHONE)).toBe(HELP);
+    expect(findTarget(reduceState(state, { type: "target-picked", phone: PHONE, number: SHOP }), PHONE)).toBe(SHOP);
+    expect(findTarget(reduceState(having(), { type: "target-picked", phone: PHONE, number: "+1" }), PHONE)).toBe(SHOP);
   });
 
   it("includes numbers that are gone but have texted; a name that repeats the number is none", () => {
     const state = having(answer({ from: "55501" }));
-    expect(peers(state, PHONE).map(({ number: one, name }) => [one, name])).toEqual([
+    expect(listPeers(state, PHONE).map(({ number: one, name }) => [one, name])).toEqual([
       [SHOP, "Shop"],
       [HELP, "(555) 010-0200"],
       ["55501", ""],
     ]);
     const plain = { ...having(), numbers: [number(HELP, "+1 (555) 010-0200")] };
-    expect(peers(plain, PHONE)[0]?.name).toBe("");
+    expect(listPeers(plain, PHONE)[0]?.name).toBe("");
   });
 });
 
@@ -49,20 +49,20 @@ describe("unread", () => {
       answer({ sid: "SM4", createdAt: 4, status: "failed" }),
       message({ sid: "SM5", createdAt: 5 }),
     );
-    expect(unread(state, PHONE, SHOP)).toBe(2);
-    expect(unread(reduce(state, { type: "seen", phone: PHONE, number: SHOP, at: 1 }), PHONE, SHOP)).toBe(1);
-    expect(unread(state, PHONE, HELP)).toBe(0);
+    expect(countUnread(state, PHONE, SHOP)).toBe(2);
+    expect(countUnread(reduceState(state, { type: "seen", phone: PHONE, number: SHOP, at: 1 }), PHONE, SHOP)).toBe(1);
+    expect(countUnread(state, PHONE, HELP)).toBe(0);
   });
 });
 
 describe("the thread", () => {
   it("holds the texts between one phone and one number", () => {
     const texts = [message({}), answer({}), answer({ from: HELP }), message({ from: "+15550101002" })];
-    expect(conversation(texts, PHONE, SHOP)).toEqual(texts.slice(0, 2));
+    expect(selectConversation(texts, PHONE, SHOP)).toEqual(texts.slice(0, 2));
   });
 
   it("joins runs, and writes the time after a silence", () => {
-    const placed = place([
+    const placed = placeMessages([
       message({ createdAt: 0 }),
       message({ createdAt: MINUTE }),
       answer({ createdAt: 2 * MINUTE }),
@@ -80,16 +80,16 @@ describe("the thread", () => {
 describe("webhook trouble", () => {
   const failed = attempt({ id: 1, status: 500, error: { code: 11200, message: "HTTP retrieval failure" } });
 
-  it("is none while every call went well", () => expect(trouble([attempt({})])).toBeNull());
+  it("is none while every call went well", () => expect(findWebhookTrouble([attempt({})])).toBeNull());
 
   it("names Twilio's code, and who made it good", () => {
-    expect(trouble([failed])).toEqual({
+    expect(findWebhookTrouble([failed])).toEqual({
       recovered: false,
       code: 11200,
       text: "Webhook failed: 11200 HTTP retrieval failure",
     });
-    expect(trouble([failed, attempt({ id: 2, kind: "fallback" })])).toMatchObject({ recovered: true });
-    expect(trouble([failed, attempt({ id: 2, kind: "status" })])).toMatchObject({ recovered: false });
+    expect(findWebhookTrouble([failed, attempt({ id: 2, kind: "fallback" })])).toMatchObject({ recovered: true });
+    expect(findWebhookTrouble([failed, attempt({ id: 2, kind: "status" })])).toMatchObject({ recovered: false });
   });
 });
 
@@ -103,7 +103,7 @@ describe("links", () => {
       "",
     ]) {
       expect(
-        pieces(text)
+        splitAtLinks(text)
           .map((piece) => piece.text)
           .join(""),
       ).toBe(text);
@@ -130,19 +130,19 @@ describe("segments", () => {
     ["😀".repeat(35), 1, 0],
     ["😀".repeat(36), 2, 61],
   ])("%# are counted as Twilio does", (text, segments, left) => {
-    expect(cost(text)).toMatchObject({ segments, left });
+    expect(estimateSegments(text)).toMatchObject({ segments, left });
   });
 });
 
 describe("files", () => {
   it("are taken up to ten, of five megabytes each, and the rest is explained", () => {
-    expect(choose(0, [file("a", FILE_BYTES)])).toEqual({ taken: [file("a", FILE_BYTES)], refusal: "" });
-    expect(choose(0, [file("a.png", FILE_BYTES + 200_000)])).toEqual({
+    expect(chooseFiles(0, [file("a", FILE_BYTES)])).toEqual({ taken: [file("a", FILE_BYTES)], refusal: "" });
+    expect(chooseFiles(0, [file("a.png", FILE_BYTES + 200_000)])).toEqual({
       taken: [],
       refusal: "“a.png” has 5.2 MB; a file may have 5 MB at most.",
     });
     const many = Array.from({ length: 4 }, (_, at) => file(`${at}`, 1));
-    const { taken, refusal } = choose(8, many);
+    const { taken, refusal } = chooseFiles(8, many);
     expect(taken).toHaveLength(2);
     expect(refusal).toBe("A text carries 10 files at most; 2 files left out.");
   });
@@ -150,12 +150,12 @@ describe("files", () => {
 
 describe("words", () => {
   it("write numbers, initials and times for people", () => {
-    expect(prettyNumber("+15550100001")).toBe("+1 555 010 0001");
-    expect(prettyNumber("55501")).toBe("55501");
-    expect(initials("Northwind support desk")).toBe("NS");
-    expect(initials("+1")).toBe("1");
+    expect(formatNumber("+15550100001")).toBe("+1 555 010 0001");
+    expect(formatNumber("55501")).toBe("55501");
+    expect(toInitials("Northwind support desk")).toBe("NS");
+    expect(toInitials("+1")).toBe("1");
     const noon = new Date(2026, 2, 2, 12).getTime();
-    expect(moment(noon - 60 * MINUTE, noon)).toMatch(/^Today /);
-    expect(moment(noon - 13 * 60 * MINUTE, noon)).toMatch(/^Yesterday /);
+    expect(formatDayAndTime(noon - 60 * MINUTE, noon)).toMatch(/^Today /);
+    expect(formatDayAndTime(noon - 13 * 60 * MINUTE, noon)).toMatch(/^Yesterday /);
   });
 });

@@ -137,12 +137,12 @@ describe("files", () => {
 
 test("an address of a file is good for a while", () => {
   const links = new MediaLinks();
-  const token = (now: number) => links.create("ME1", now).replace("/media/", "");
+  const token = (now: number) => links.createLink("ME1", now).replace("/media/", "");
   const first = token(0);
-  expect(links.open(first, MEDIA_LINK_MILLISECONDS - 1)).toBe("ME1");
-  expect(links.open(first, MEDIA_LINK_MILLISECONDS)).toBeNull();
-  expect(links.open(token(1), MEDIA_LINK_MILLISECONDS)).toBe("ME1");
-  expect(links.open("other", 0)).toBeNull();
+  expect(links.openLink(first, MEDIA_LINK_MILLISECONDS - 1)).toBe("ME1");
+  expect(links.openLink(first, MEDIA_LINK_MILLISECONDS)).toBeNull();
+  expect(links.openLink(token(1), MEDIA_LINK_MILLISECONDS)).toBe("ME1");
+  expect(links.openLink("other", 0)).toBeNull();
 });
 
 describe("accounts and numbers", () => {

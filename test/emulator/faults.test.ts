@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { chance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
 import type { FaultReport } from "../../src/emulator/faults/faults.ts";
 import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "./support.ts";
 
@@ -221,14 +221,14 @@ describe("a status callback", () => {
 
 describe("a seed", () => {
   test("gives chances that are spread evenly", () => {
-    const draws = Array.from({ length: 10_000 }, (_, index) => chance(42, `create ${index}`));
+    const draws = Array.from({ length: 10_000 }, (_, index) => drawChance(42, `create ${index}`));
     for (let tenth = 0; tenth < 10; tenth += 1) {
       const share = draws.filter((draw) => Math.floor(draw * 10) === tenth).length;
       expect(share).toBeGreaterThan(850);
       expect(share).toBeLessThan(1_150);
     }
-    expect(chance(42, "a")).toBe(chance(42, "a"));
-    expect(chance(42, "a")).not.toBe(chance(43, "a"));
+    expect(drawChance(42, "a")).toBe(drawChance(42, "a"));
+    expect(drawChance(42, "a")).not.toBe(drawChance(43, "a"));
   });
 
   /** Each text is sent three times, so that every attempt draws anew; in an order of its own. */

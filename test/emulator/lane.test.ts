@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Lane } from "../../src/emulator/lane.ts";
+import { ConcurrencyLimiter } from "../../src/emulator/lane.ts";
 
 test("a lane lets so many through at once, in order, whatever becomes of them", async () => {
-  const lane = new Lane(2);
+  const lane = new ConcurrencyLimiter(2);
   const log: string[] = [];
   const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<string>());
   const runs = gates.map(({ promise }, index) =>

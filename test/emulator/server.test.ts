@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { screenApp } from "../../src/emulator/screen.ts";
+import { createPageApp } from "../../src/emulator/screen.ts";
 import { createEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { ACCOUNT, NUMBER, PHONE, startReceiver, until } from "./support.ts";
 
@@ -60,7 +60,7 @@ const folderWith = async (files: Record<string, string>) => {
 
 describe("the phone page", () => {
   test("is bundled and served", async () => {
-    const app = screenApp(
+    const app = createPageApp(
       await folderWith({ "index.html": "<p>Phone", "main.tsx": "alert(1 as number)", "page.css": "p { color: red }" }),
     );
     const page = await app.request("/");
@@ -73,13 +73,13 @@ describe("the phone page", () => {
   });
 
   test("that cannot be built says why", async () => {
-    const app = screenApp(await folderWith({ "index.html": "", "main.tsx": "import './<gone>'" }));
+    const app = createPageApp(await folderWith({ "index.html": "", "main.tsx": "import './<gone>'" }));
     const page = await app.request("/");
     expect([page.status, await page.text()]).toEqual([500, expect.stringContaining("&lt;gone>")]);
   });
 
   test("that is missing leaves the rest alone", async () => {
-    const app = screenApp(await folderWith({}));
+    const app = createPageApp(await folderWith({}));
     expect((await app.request("/")).status).toBe(500);
     expect((await app.request("/page.css")).status).toBe(500);
   });

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { flood } from "./run.ts";
 
 const HELP = `npm run flood -- [options]   a broadcast by a Worker that is killed in the middle of it, while others text
@@ -15,7 +15,7 @@ const options = {
   kills: { type: "string", default: "3" },
   pace: { type: "string", default: "100" },
   seed: { type: "string", default: String(Math.floor(Math.random() * 1e6)) },
-  source: { type: "string", default: ROOT },
+  source: { type: "string", default: PROJECT_ROOT },
   help: { type: "boolean", default: false },
 } as const;
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { newSecrets } from "../../src/cli/secrets.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
-import { BULK_SHARE } from "../../src/core/limits/broadcasts.ts";
-import { chance } from "../../src/emulator/faults/chance.ts";
+import { BULK_RATE_SHARE } from "../../src/core/limits/broadcasts.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { fastFolder } from "../support/folder.ts";
 import { freePort } from "../torture/setup.ts";
@@ -45,7 +45,7 @@ export async function flood(options: Options): Promise<Findings> {
   const emulator = await startEmulator({ port: 0, pace: TWILIO });
   const prepared = await prepareWorker(path.join(folder, "bundle"), options.source);
   const port = await freePort(options.seed);
-  const order = { port, state: path.join(folder, "state"), secrets: newSecrets(), vars: VARS, prepared };
+  const order = { port, state: path.join(folder, "state"), secrets: createSecrets(), vars: VARS, prepared };
   const victim = new Victim(order, path.join(folder, "tmp"));
   try {
     await victim.start();
@@ -67,7 +67,7 @@ async function floodWith(
   const { recipients, kills, pace, seed, onProgress = () => undefined } = options;
   const api = new Api(targets);
   const watch = new Watch(emulator.world);
-  await setUp(targets, pace / BULK_SHARE);
+  await setUp(targets, pace / BULK_RATE_SHARE);
   for (let index = 0; index < recipients; index += 1) emulator.world.store.addPhone(phoneOf(index));
   await subscribe(api, recipients, onProgress);
   onProgress("people text, and nothing else happens");
@@ -96,7 +96,7 @@ async function floodWith(
 /** Each kill is somewhere in its own part of the broadcast. @returns after how many recipients */
 function momentOf(recipients: number, kills: number, kill: number, seed: number): number {
   const part = recipients / (kills + 1);
-  return Math.floor(part * (kill + 0.5 + chance(seed, `kill ${kill}`) * 0.5));
+  return Math.floor(part * (kill + 0.5 + drawChance(seed, `kill ${kill}`) * 0.5));
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { RETRY_EVERYTHING } from "../../src/configuration/origin.ts";
+import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/origin.ts";
 import { send } from "../torture/setup.ts";
 import { topicOf } from "../torture/words.ts";
 
@@ -101,8 +101,8 @@ export async function setUp(targets: Targets, segmentsPerSecond: number): Promis
   });
   await twilio("PUT", `/numbers/${NUMBER}`, {
     accountSid: ACCOUNT.sid,
-    smsUrl: `${targets.worker}/twilio/message${RETRY_EVERYTHING}`,
-    smsFallbackUrl: `${targets.worker}/twilio/fallback${RETRY_EVERYTHING}`,
+    smsUrl: `${targets.worker}/twilio/message${WEBHOOK_RETRY_FRAGMENT}`,
+    smsFallbackUrl: `${targets.worker}/twilio/fallback${WEBHOOK_RETRY_FRAGMENT}`,
   });
   for (const number of TALKERS) await twilio("POST", "/phones", { number });
   await api.ask("PUT", "/lists/ferry", { title: "Ferry", number: NUMBER, audience: "anyone" });

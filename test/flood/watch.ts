@@ -1,6 +1,6 @@
 import type { EmulatorEvent } from "../../src/emulator/contract.ts";
-import { receive } from "../../src/emulator/inbound.ts";
-import type { World } from "../../src/emulator/world.ts";
+import { receivePhoneText } from "../../src/emulator/inbound.ts";
+import type { EmulatorWorld } from "../../src/emulator/world.ts";
 import { bodyOf } from "../torture/words.ts";
 import { NUMBER, TEXT } from "./setup.ts";
 
@@ -11,7 +11,7 @@ const EVERY_MILLISECONDS = 1_000;
 
 /** What Twilio has taken of the broadcast, and how long people who text meanwhile wait for their answers. */
 export class Watch {
-  readonly #world: World;
+  readonly #world: EmulatorWorld;
   /** By phone: when Twilio took each message of the broadcast; milliseconds since 1970. */
   readonly taken = new Map<string, number[]>();
   /** Milliseconds from the text to the answer's coming to Twilio. */
@@ -23,9 +23,9 @@ export class Watch {
   #talks = true;
   #wake: (() => void) | null = null;
 
-  constructor(world: World) {
+  constructor(world: EmulatorWorld) {
     this.#world = world;
-    world.events.listen(this.#hear);
+    world.events.addListener(this.#hear);
   }
 
   /** Recipients whose text Twilio has. */
@@ -53,13 +53,13 @@ export class Watch {
 
   async #live(phone: string, share: number): Promise<void> {
     await this.#world.pause(share * EVERY_MILLISECONDS);
-    for (let text = 1; this.#talks && !this.#world.ending.aborted; text += 1) {
-      const to = this.#world.store.number(NUMBER);
+    for (let text = 1; this.#talks && !this.#world.abortSignal.aborted; text += 1) {
+      const to = this.#world.store.findNumber(NUMBER);
       if (to === undefined) throw new Error(`${NUMBER} is not set up`);
       this.#waiting.set(phone, { at: performance.now(), stretch: this.#stretch });
-      await receive(this.#world, { from: phone, to, body: bodyOf(1, `t${phone.slice(-1)}${text}`), media: [] }).over;
+      await receivePhoneText(this.#world, { from: phone, to, body: bodyOf(1, `t${phone.slice(-1)}${text}`), media: [] }).over;
       await this.#world.pause(EVERY_MILLISECONDS);
-      while (this.#waiting.has(phone) && this.#talks && !this.#world.ending.aborted) await this.#world.pause(50);
+      while (this.#waiting.has(phone) && this.#talks && !this.#world.abortSignal.aborted) await this.#world.pause(50);
     }
   }
 

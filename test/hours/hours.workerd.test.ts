@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openAt } from "../../src/hours/open.ts";
+import { findOpeningStatus } from "../../src/hours/open.ts";
 import { hoursSchema } from "../../src/hours/schema.ts";
-import { openingWords } from "../../src/hours/words.ts";
+import { formatOpeningTime } from "../../src/hours/words.ts";
 import { NOW, WORDS } from "./words.cases.ts";
 
 describe("in workerd", () => {
@@ -10,7 +10,7 @@ describe("in workerd", () => {
   });
 
   it.each(WORDS)("%s, %s: %s", (language, opens, words) => {
-    expect(openingWords(Date.parse(opens), NOW, { zone: "America/New_York", language })).toBe(words);
+    expect(formatOpeningTime(Date.parse(opens), NOW, { zone: "America/New_York", language })).toBe(words);
   });
 
   it("zones and their changes are the same", () => {
@@ -20,6 +20,8 @@ describe("in workerd", () => {
     });
     expect(hoursSchema.safeParse({ ...hours, zone: "Australia/Gotham" }).success).toBe(false);
     // At 02:00 the clocks there go on to 02:30.
-    expect(openAt(hours, Date.parse("2026-10-03T15:00Z"))).toMatchObject({ opens: Date.parse("2026-10-03T15:30Z") });
+    expect(findOpeningStatus(hours, Date.parse("2026-10-03T15:00Z"))).toMatchObject({
+      opens: Date.parse("2026-10-03T15:30Z"),
+    });
   });
 });

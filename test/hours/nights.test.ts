@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allPrefixes, zonesOf } from "../../src/hours/phone-zones.ts";
-import { nightAfter, opensAt, type QuietHours, quietSchema } from "../../src/hours/quiet.ts";
+import { findPhoneZones, loadPrefixes } from "../../src/hours/phone-zones.ts";
+import { findNextQuietPeriod, findTextingTime, type QuietHours, quietSchema } from "../../src/hours/quiet.ts";
 import { changesOf, isQuietAt, wall } from "./wall.ts";
 
 const MINUTE = 60_000;
@@ -56,19 +56,19 @@ describe("opensAt", () => {
     ["a quarter of an hour off", ["Asia/Kathmandu"], NIGHT, "2026-11-20T00:00:00Z", "2026-11-20T02:15:00"],
     ["no zone at all: now", [], NIGHT, "2026-11-20T02:00:00Z", "2026-11-20T02:00:00"],
   ])("%s", (_, zones, quiet, now, expected) => {
-    expect(shown(opensAt(zones, quiet, at(now)))).toBe(expected);
+    expect(shown(findTextingTime(zones, quiet, at(now)))).toBe(expected);
   });
 
   it("keeps the milliseconds of a moment that is good, and ends quiet hours on the second", () => {
-    expect(opensAt(["UTC"], NIGHT, at("2026-11-20T12:00:00.123Z"))).toBe(at("2026-11-20T12:00:00.123Z"));
-    expect(opensAt(["UTC"], NIGHT, at("2026-11-20T20:59:59.999Z"))).toBe(at("2026-11-20T20:59:59.999Z"));
-    expect(opensAt(["UTC"], NIGHT, at("2026-11-20T21:00:00.001Z"))).toBe(at("2026-11-21T08:00:00Z"));
+    expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T12:00:00.123Z"))).toBe(at("2026-11-20T12:00:00.123Z"));
+    expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T20:59:59.999Z"))).toBe(at("2026-11-20T20:59:59.999Z"));
+    expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T21:00:00.001Z"))).toBe(at("2026-11-21T08:00:00Z"));
   });
 
   it("gives the same for any order of questions", () => {
     const zones = ["America/Denver"];
     const moments = ["2026-11-21T05:00Z", "2026-11-20T20:00Z", "2026-11-22T20:00Z", "2026-11-21T05:00Z"].map(at);
-    expect(moments.map((now) => shown(opensAt(zones, NIGHT, now)))).toEqual([
+    expect(moments.map((now) => shown(findTextingTime(zones, NIGHT, now)))).toEqual([
       "2026-11-21T15:00:00",
       "2026-11-20T20:00:00",
       "2026-11-22T20:00:00",
@@ -117,7 +117,7 @@ describe("when the clocks change", () => {
     ["a longer night", "Europe/London", NIGHT, "2027-10-30T20:00:00Z", "2027-10-31T08:00:00"],
     ["a shorter night", "Europe/London", NIGHT, "2027-03-27T21:00:00Z", "2027-03-28T07:00:00"],
   ])("%s", (_, zone, quiet, now, expected) => {
-    expect(shown(opensAt([zone], quiet, at(now)))).toBe(expected);
+    expect(shown(findTextingTime([zone], quiet, at(now)))).toBe(expected);
   });
 });
 
@@ -201,13 +201,13 @@ function expectAwake(zone: string, quiet: QuietHours, start: number, clock: read
   for (let minute = 0, next = 0; minute < 3 * 1_440; minute += 1) {
     next = asleep.indexOf(false, Math.max(next, minute));
     const now = start + minute * MINUTE;
-    const told = opensAt([zone], quiet, now);
+    const told = findTextingTime([zone], quiet, now);
     if (told !== start + next * MINUTE) wrong.push(`${shown(now)} (${clock[minute]}): ${shown(told)}`);
   }
   expect(wrong).toEqual([]);
 }
 
-const SETS = [...new Set(allPrefixes().zones.values())].filter((zones) => zones.length > 0);
+const SETS = [...new Set(loadPrefixes().zones.values())].filter((zones) => zones.length > 0);
 
 const anyTime = fc
   .tuple(fc.nat({ max: 23 }), fc.constantFrom(0, 15, 30, 45))
@@ -235,7 +235,7 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
     fc.assert(
       fc.property(anyCase, anyQuiet, ({ zones, now }, quiet) => {
         const nights = (moment: number) => zones.filter((zone) => isQuietAt(zone, quiet, moment)).length;
-        const told = opensAt(zones, quiet, now);
+        const told = findTextingTime(zones, quiet, now);
         const minutes = minutesUntil(now, now + 3 * DAY);
         if (nights(told) === 0) {
           if (told === now) seen.now += 1;
@@ -256,7 +256,7 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
 
   it("at night, as most choose it, every number has a moment of the day", () => {
     for (const zones of SETS) {
-      const told = opensAt(zones, NIGHT, at("2027-01-15T00:00Z"));
+      const told = findTextingTime(zones, NIGHT, at("2027-01-15T00:00Z"));
       expect(
         zones.filter((zone) => isQuietAt(zone, NIGHT, told)),
         zones.join(" "),
@@ -271,8 +271,10 @@ describe("the night that comes next", () => {
     const seen = { now: 0, later: 0, never: 0 };
     fc.assert(
       fc.property(anyCase, anyQuiet, ({ zones, now }, quiet) => {
-        const night = nightAfter(zones, quiet, now);
-        const closed = minutesUntil(now, now + 2 * DAY).find((minute) => opensAt(zones, quiet, minute) > minute);
+        const night = findNextQuietPeriod(zones, quiet, now);
+        const closed = minutesUntil(now, now + 2 * DAY).find(
+          (minute) => findTextingTime(zones, quiet, minute) > minute,
+        );
         if (night === null) {
           seen.never += 1;
           expect(closed).toBeUndefined();
@@ -281,7 +283,7 @@ describe("the night that comes next", () => {
         if (night.from === now) seen.now += 1;
         else seen.later += 1;
         if (night.from < now + 2 * DAY || closed !== undefined) expect(night.from).toBe(closed);
-        expect(night.to).toBe(opensAt(zones, quiet, night.from));
+        expect(night.to).toBe(findTextingTime(zones, quiet, night.from));
         expect(night.to).toBeGreaterThan(night.from);
       }),
       { numRuns: 700 },
@@ -291,7 +293,7 @@ describe("the night that comes next", () => {
 
   it("is the same for everybody who is asked of before it, and then the one after it", () => {
     const ask = (now: string) => {
-      const night = nightAfter(["America/New_York"], NIGHT, at(now));
+      const night = findNextQuietPeriod(["America/New_York"], NIGHT, at(now));
       return night === null ? null : [night.from, night.to].map(shown);
     };
     const [first, second] = [
@@ -307,14 +309,16 @@ describe("the night that comes next", () => {
   });
 
   it("does not come where it is night somewhere at every moment, and no later one is better", () => {
-    expect(nightAfter(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, at("2026-11-20T12:00Z"))).toBeNull();
+    expect(
+      findNextQuietPeriod(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, at("2026-11-20T12:00Z")),
+    ).toBeNull();
   });
 
   it("is looked up at clocks once for each set of zones, not for each phone", () => {
     const start = at("2027-06-20T02:00Z");
     const count = looksWhile(() => {
       for (let phone = 0; phone < 100_000; phone += 1)
-        nightAfter([phone % 2 === 0 ? "Europe/Vienna" : "Asia/Tokyo"], NIGHT, start + phone);
+        findNextQuietPeriod([phone % 2 === 0 ? "Europe/Vienna" : "Asia/Tokyo"], NIGHT, start + phone);
     });
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThan(500);
@@ -335,8 +339,8 @@ describe("for 100,000 phones", () => {
     const start = at("2027-05-20T02:00Z");
     const count = looksWhile(() => {
       for (let phone = 0; phone < 100_000; phone += 1) {
-        const zones = zonesOf(`+${prefixes[phone % prefixes.length] ?? ""}${String(phone).padStart(7, "0")}`);
-        opensAt(zones.length > 0 ? zones : ["Europe/Vienna"], NIGHT, start + phone);
+        const zones = findPhoneZones(`+${prefixes[phone % prefixes.length] ?? ""}${String(phone).padStart(7, "0")}`);
+        findTextingTime(zones.length > 0 ? zones : ["Europe/Vienna"], NIGHT, start + phone);
       }
     });
     expect(count).toBeGreaterThan(0);
@@ -374,13 +378,13 @@ describe("quietSchema", () => {
 
   it("takes a night, and the hours until midnight", () => {
     expect(quietSchema.parse(NIGHT)).toEqual(NIGHT);
-    expect(shown(opensAt(["UTC"], quietSchema.parse({ from: "22:00", to: "24:00" }), at("2026-11-20T23:00Z")))).toBe(
-      "2026-11-21T00:00:00",
-    );
+    expect(
+      shown(findTextingTime(["UTC"], quietSchema.parse({ from: "22:00", to: "24:00" }), at("2026-11-20T23:00Z"))),
+    ).toBe("2026-11-21T00:00:00");
   });
 
   it("comes to an end even with a day that has none", () => {
     const now = at("2026-11-20T12:00Z");
-    expect(opensAt(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, now)).toBe(now);
+    expect(findTextingTime(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, now)).toBe(now);
   });
 });

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openAt } from "../../src/hours/open.ts";
-import { type Hours, hoursSchema, WEEKDAYS } from "../../src/hours/schema.ts";
+import { findOpeningStatus } from "../../src/hours/open.ts";
+import { hoursSchema, type OpeningHours, WEEKDAYS } from "../../src/hours/schema.ts";
 import { changesIn, holidayOn, isOpen, type Moment, walk } from "./oracle.ts";
 
 const at = (written: string) => Date.parse(written);
 
-function hoursOf(zone: string, week: object, holidays: readonly object[] = []): Hours {
+function hoursOf(zone: string, week: object, holidays: readonly object[] = []): OpeningHours {
   return hoursSchema.parse({ zone, week, holidays });
 }
 
@@ -51,15 +51,15 @@ describe("openAt", () => {
       { status: "closed", reason: "holiday", name: "Moving day", opens: at("2026-12-28T14:00Z") },
     ],
   ])("%s", (_, now, expected) => {
-    expect(openAt(office, at(now))).toEqual(expected);
+    expect(findOpeningStatus(office, at(now))).toEqual(expected);
   });
 
   it("goes through midnight, and into a holiday", () => {
     const bar = hoursOf("Europe/Berlin", { thursday: [span("22:00", "06:00")] }, [
       { date: "2026-12-25", name: "Christmas Day" },
     ]);
-    expect(openAt(bar, at("2026-12-25T03:00Z"))).toEqual({ status: "open", until: at("2026-12-25T05:00Z") });
-    expect(openAt(bar, at("2026-12-25T05:00Z"))).toMatchObject({ status: "closed", reason: "holiday" });
+    expect(findOpeningStatus(bar, at("2026-12-25T03:00Z"))).toEqual({ status: "open", until: at("2026-12-25T05:00Z") });
+    expect(findOpeningStatus(bar, at("2026-12-25T05:00Z"))).toMatchObject({ status: "closed", reason: "holiday" });
   });
 
   it("joins spans that touch, over midnight too", () => {
@@ -67,12 +67,18 @@ describe("openAt", () => {
       monday: [span("13:00", "24:00"), span("09:00", "13:00")],
       tuesday: [span("00:00", "02:30"), span("03:00", "04:00")],
     });
-    expect(openAt(shop, at("2026-11-23T01:00Z"))).toEqual({ status: "open", until: at("2026-11-23T17:30Z") });
+    expect(findOpeningStatus(shop, at("2026-11-23T01:00Z"))).toEqual({
+      status: "open",
+      until: at("2026-11-23T17:30Z"),
+    });
   });
 
   it("that never closes, and that never opens, has no time", () => {
-    expect(openAt(hoursOf("UTC", every(ALL_DAY)), at("2026-11-20T00:00Z"))).toEqual({ status: "open", until: null });
-    expect(openAt(hoursOf("UTC", {}), at("2026-11-20T00:00Z"))).toEqual({
+    expect(findOpeningStatus(hoursOf("UTC", every(ALL_DAY)), at("2026-11-20T00:00Z"))).toEqual({
+      status: "open",
+      until: null,
+    });
+    expect(findOpeningStatus(hoursOf("UTC", {}), at("2026-11-20T00:00Z"))).toEqual({
       status: "closed",
       reason: "hours",
       opens: null,
@@ -81,8 +87,8 @@ describe("openAt", () => {
 
   it("finds what opens once a year, and 29 February only in a leap year", () => {
     const fair = hoursOf("UTC", {}, [{ date: "02-29", name: "Fair", hours: NINE_TO_FIVE }]);
-    expect(openAt(fair, at("2026-03-01T00:00Z"))).toMatchObject({ opens: null });
-    expect(openAt(fair, at("2027-03-01T00:00Z"))).toMatchObject({ opens: at("2028-02-29T09:00Z") });
+    expect(findOpeningStatus(fair, at("2026-03-01T00:00Z"))).toMatchObject({ opens: null });
+    expect(findOpeningStatus(fair, at("2027-03-01T00:00Z"))).toMatchObject({ opens: at("2028-02-29T09:00Z") });
   });
 });
 
@@ -93,30 +99,36 @@ describe("when clocks change", () => {
     ["that begins in the hour left out", [span("02:30", "05:00")], "2026-03-08T06:59Z", "2026-03-08T07:00Z"],
     ["that begins in the hour shown twice", [span("01:30", "05:00")], "2026-11-01T05:29Z", "2026-11-01T05:30Z"],
   ])("a span %s", (_, spans, before, opens) => {
-    expect(openAt(newYork(spans), at(before))).toMatchObject({ status: "closed", opens: at(opens) });
-    expect(openAt(newYork(spans), at(opens))).toMatchObject({ status: "open" });
+    expect(findOpeningStatus(newYork(spans), at(before))).toMatchObject({ status: "closed", opens: at(opens) });
+    expect(findOpeningStatus(newYork(spans), at(opens))).toMatchObject({ status: "open" });
   });
 
   it("a span within the hour left out does not take place", () => {
-    expect(openAt(newYork([span("02:10", "02:50")]), at("2026-03-08T06:00Z"))).toMatchObject({
+    expect(findOpeningStatus(newYork([span("02:10", "02:50")]), at("2026-03-08T06:00Z"))).toMatchObject({
       opens: at("2026-03-15T06:10Z"),
     });
   });
 
   it("two spans that the hour left out brings together are one", () => {
     const hours = newYork([span("00:00", "02:10"), span("02:50", "06:00")]);
-    expect(openAt(hours, at("2026-03-08T06:00Z"))).toEqual({ status: "open", until: at("2026-03-08T10:00Z") });
+    expect(findOpeningStatus(hours, at("2026-03-08T06:00Z"))).toEqual({
+      status: "open",
+      until: at("2026-03-08T10:00Z"),
+    });
   });
 
   it("a span that ends in the hour shown twice ends the first time, and stays closed", () => {
     const hours = newYork([span("00:00", "01:30")]);
-    expect(openAt(hours, at("2026-11-01T05:00Z"))).toEqual({ status: "open", until: at("2026-11-01T05:30Z") });
-    expect(openAt(hours, at("2026-11-01T06:15Z"))).toMatchObject({ status: "closed" });
+    expect(findOpeningStatus(hours, at("2026-11-01T05:00Z"))).toEqual({
+      status: "open",
+      until: at("2026-11-01T05:30Z"),
+    });
+    expect(findOpeningStatus(hours, at("2026-11-01T06:15Z"))).toMatchObject({ status: "closed" });
   });
 
   it("a day that does not exist has no hours", () => {
     const samoa = hoursOf("Pacific/Apia", { friday: NINE_TO_FIVE });
-    expect(openAt(samoa, at("2011-12-30T09:59Z"))).toMatchObject({ opens: at("2012-01-05T19:00Z") });
+    expect(findOpeningStatus(samoa, at("2011-12-30T09:59Z"))).toMatchObject({ opens: at("2012-01-05T19:00Z") });
   });
 });
 
@@ -178,11 +190,11 @@ describe.each(CASES)("%s around %s", (zone, _, change) => {
   });
 });
 
-function expectSame(hours: Hours, moments: readonly Moment[], open: readonly boolean[], index: number): void {
+function expectSame(hours: OpeningHours, moments: readonly Moment[], open: readonly boolean[], index: number): void {
   const moment = moments[index];
   if (moment === undefined) throw new Error("outside of the walk");
   const turn = open.indexOf(!open[index], index);
-  const told = openAt(hours, moment.instant + 31_007);
+  const told = findOpeningStatus(hours, moment.instant + 31_007);
   expect(told.status).toBe(open[index] ? "open" : "closed");
   const time = told.status === "open" ? told.until : told.opens;
   if (turn === -1) expect(time === null || time >= (moments.at(-1)?.instant ?? 0)).toBe(true);
@@ -193,7 +205,7 @@ function expectSame(hours: Hours, moments: readonly Moment[], open: readonly boo
 }
 
 /** Times lean towards the small hours, where clocks change. */
-function anyHours(zone: string, dates: readonly string[]): fc.Arbitrary<Hours> {
+function anyHours(zone: string, dates: readonly string[]): fc.Arbitrary<OpeningHours> {
   const minute = fc.oneof(fc.nat({ max: 240 }), fc.nat({ max: 1_439 }));
   const written = (value: number) =>
     `${String(Math.floor(value / 60)).padStart(2, "0")}:${String(value % 60).padStart(2, "0")}`;

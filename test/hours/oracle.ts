@@ -1,4 +1,4 @@
-import type { Hours, Span, Weekday } from "../../src/hours/schema.ts";
+import type { OpeningHours, TimeSpan, WeekdayName } from "../../src/hours/schema.ts";
 
 /** A second reading of the rules, minute by minute, which knows nothing of offsets: it only looks at a clock and remembers the latest time seen. */
 export interface Moment {
@@ -24,7 +24,7 @@ export function walk(zone: string, from: number, to: number): readonly Moment[] 
   return moments;
 }
 
-export function isOpen(hours: Hours, { latest }: Moment): boolean {
+export function isOpen(hours: OpeningHours, { latest }: Moment): boolean {
   const [date = "", time = ""] = latest.split(" ");
   return (
     spansOn(hours, date).some(({ from, to }) => from <= time && (to < from || time < to)) ||
@@ -32,7 +32,7 @@ export function isOpen(hours: Hours, { latest }: Moment): boolean {
   );
 }
 
-export function holidayOn({ holidays }: Hours, date: string): string | null {
+export function holidayOn({ holidays }: OpeningHours, date: string): string | null {
   const named = holidays.find((each) => each.date === date) ?? holidays.find((each) => each.date === date.slice(5));
   return named?.name ?? null;
 }
@@ -48,10 +48,10 @@ export function changesIn(zone: string, year: number): readonly number[] {
   return changes;
 }
 
-function spansOn(hours: Hours, date: string): readonly Span[] {
+function spansOn(hours: OpeningHours, date: string): readonly TimeSpan[] {
   const holiday =
     hours.holidays.find((each) => each.date === date) ?? hours.holidays.find((each) => each.date === date.slice(5));
-  const weekday: Weekday = DAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? "sunday";
+  const weekday: WeekdayName = DAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? "sunday";
   return holiday === undefined ? hours.week[weekday] : holiday.hours;
 }
 

@@ -1,8 +1,8 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import metadata from "libphonenumber-js/metadata.max.json";
 import { describe, expect, it } from "vitest";
-import { allPrefixes, readPrefixes, zonesOf } from "../../src/hours/phone-zones.ts";
-import { isZone } from "../../src/hours/zone.ts";
+import { findPhoneZones, loadPrefixes, parsePrefixes } from "../../src/hours/phone-zones.ts";
+import { isTimeZone } from "../../src/hours/zone.ts";
 import { AREA_CODES } from "./area-codes.ts";
 
 /** By what is known of each place, not by our table. */
@@ -117,30 +117,30 @@ const NOWHERE: readonly (readonly [what: string, phone: string])[] = [
 
 describe("zonesOf", () => {
   it.each(FACTS)("%s, %s: %s", (_, phone, zones) => {
-    const found = zonesOf(phone);
+    const found = findPhoneZones(phone);
     if (phone.startsWith("+521")) expect(found).toEqual(expect.arrayContaining(zones.split(" ")));
     else expect(found.toSorted().join(" ")).toBe(zones);
   });
 
   it.each(NOWHERE)("%s, %s: nowhere", (_, phone) => {
-    expect(zonesOf(phone)).toEqual([]);
+    expect(findPhoneZones(phone)).toEqual([]);
   });
 
   it("a Russian mobile may be from Kaliningrad to Kamchatka", () => {
-    const zones = zonesOf("+79161234567");
+    const zones = findPhoneZones("+79161234567");
     expect(zones.length).toBeGreaterThan(20);
     for (const zone of ["Europe/Kaliningrad", "Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka"])
       expect(zones).toContain(zone);
   });
 
   it("an Australian mobile may be anywhere in it", () => {
-    expect(zonesOf("+61412345678")).toEqual(
+    expect(findPhoneZones("+61412345678")).toEqual(
       expect.arrayContaining(["Australia/Perth", "Australia/Darwin", "Australia/Brisbane", "Australia/Sydney"]),
     );
   });
 
   it("gives the same array for the same zones, so that they can be told apart at once", () => {
-    expect(zonesOf("+12125550123")).toBe(zonesOf("+13055550123"));
+    expect(findPhoneZones("+12125550123")).toBe(findPhoneZones("+13055550123"));
   });
 });
 
@@ -182,7 +182,7 @@ const ODD = new Set(
 describe("area codes", () => {
   it.each(Object.entries(AREA_CODES))("of %s", (state, codes) => {
     for (const code of codes.split(" ")) {
-      const zones = zonesOf(`+1${code}5550123`);
+      const zones = findPhoneZones(`+1${code}5550123`);
       if (!ODD.has(code)) expect(zones, code).toEqual([STATES[state]]);
       else if (["865", "915"].includes(code)) expect(zones, code).toHaveLength(1);
       else {
@@ -194,18 +194,18 @@ describe("area codes", () => {
 
   it("are all there that Google's library takes for a place's, and no others are", () => {
     for (let code = 200; code < 1_000; code += 1) {
-      const known = zonesOf(`+1${code}2342345`).length > 0;
+      const known = findPhoneZones(`+1${code}2342345`).length > 0;
       expect(known, `+1 ${code}`).toBe(hasPlace(code, known ? 1 : 17));
     }
   });
 });
 
 describe("the table", () => {
-  const { zones } = allPrefixes();
+  const { zones } = loadPrefixes();
   const names = [...new Set([...zones.values()].flat())];
 
   it("names zones of the IANA list only", () => {
-    expect(names.filter((name) => !isZone(name))).toEqual([]);
+    expect(names.filter((name) => !isTimeZone(name))).toEqual([]);
     expect(names.length).toBeGreaterThan(250);
   });
 
@@ -230,10 +230,10 @@ describe("the table", () => {
   });
 
   it("lets the longest prefix win, and takes each only once", () => {
-    const read = readPrefixes(["+99: A/B", "1 23: C/D", "234: none"]);
+    const read = parsePrefixes(["+99: A/B", "1 23: C/D", "234: none"]);
     expect(Object.fromEntries(read.zones)).toEqual({ 99: ["A/B"], 991: ["C/D"], 9923: ["C/D"], 99234: [] });
     expect(read.longest).toBe(5);
-    expect(() => readPrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 stands in two lines.");
+    expect(() => parsePrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 stands in two lines.");
   });
 });
 

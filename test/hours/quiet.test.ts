@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { zonesOf } from "../../src/hours/phone-zones.ts";
-import { opensAt, type QuietHours } from "../../src/hours/quiet.ts";
+import { findPhoneZones } from "../../src/hours/phone-zones.ts";
+import { findTextingTime, type QuietHours } from "../../src/hours/quiet.ts";
 
 const MINUTE = 60_000;
 const NIGHT: QuietHours = { from: "21:00", to: "08:00" };
@@ -53,10 +53,10 @@ describe("whoever is in another zone", () => {
   it.each(PLACES)(
     "is not texted in the night of %s, on the days on which the clocks change",
     (_, phone, zone, change) => {
-      const zones = zonesOf(phone);
+      const zones = findPhoneZones(phone);
       const noon = Date.parse(change);
       for (let instant = noon - 2 * 1_440 * MINUTE; instant < noon + 2 * 1_440 * MINUTE; instant += 15 * MINUTE) {
-        const opens = opensAt(zones, NIGHT, instant);
+        const opens = findTextingTime(zones, NIGHT, instant);
         expect(isQuiet(zone, NIGHT, opens)).toBe(false);
         if (zones.length === 1) expect(opens === instant).toBe(!isQuiet(zone, NIGHT, instant));
         else expect(opens).toBeGreaterThanOrEqual(instant);
@@ -66,7 +66,7 @@ describe("whoever is in another zone", () => {
 
   it("is in one of the zones that the number tells", () => {
     for (const [place, phone, zone] of PLACES) {
-      const same = zonesOf(phone).some((each) =>
+      const same = findPhoneZones(phone).some((each) =>
         [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)].every(
           (instant) => shown(each, instant) === shown(zone, instant),
         ),
@@ -83,11 +83,11 @@ describe("the zones of a phone", () => {
     ["Idaho", "+12085550101", ["America/Boise", "America/Los_Angeles"]],
     ["Alaska and its islands", "+19075550101", ["America/Anchorage", "America/Adak"]],
   ])("are all of %s", (_, phone, zones) => {
-    expect(zonesOf(phone)).toEqual(expect.arrayContaining(zones));
+    expect(findPhoneZones(phone)).toEqual(expect.arrayContaining(zones));
   });
 
   it.each(["+15005550006", "+18885550101", "12345", "+88213555010"])("are unknown of %s", (phone) => {
-    expect(zonesOf(phone)).toEqual([]);
+    expect(findPhoneZones(phone)).toEqual([]);
   });
 });
 
@@ -113,7 +113,7 @@ describe("the first moment outside of quiet hours", () => {
   it("is outside of them, and none before it is", () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), quiet, instant, (zone, hours, now) => {
-        const opens = opensAt([zone], hours, now);
+        const opens = findTextingTime([zone], hours, now);
         expect(isQuiet(zone, hours, opens)).toBe(false);
         if (opens > now) expect(isQuiet(zone, hours, opens - MINUTE) && isQuiet(zone, hours, now)).toBe(true);
       }),
@@ -128,7 +128,7 @@ describe("the first moment outside of quiet hours", () => {
     );
     fc.assert(
       fc.property(some, instant, (zones, now) => {
-        const opens = opensAt(zones, NIGHT, now);
+        const opens = findTextingTime(zones, NIGHT, now);
         for (const zone of zones) expect(isQuiet(zone, NIGHT, opens)).toBe(false);
         if (opens > now) expect(zones.some((zone) => isQuiet(zone, NIGHT, opens - MINUTE))).toBe(true);
       }),

@@ -2,9 +2,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Secret, TOTP } from "otpauth";
 import { beforeAll, beforeEach, expect, it } from "vitest";
-import { configuration } from "../../src/configuration/store.ts";
-import type { Attempts } from "../../src/identity/attempts.ts";
-import { Identities } from "../../src/identity/store.ts";
+import { loadConfiguration } from "../../src/configuration/store.ts";
+import type { PinAttempts } from "../../src/identity/attempts.ts";
+import { PersonDirectory } from "../../src/identity/store.ts";
 import { playChat } from "../support/chat.ts";
 import {
   answerWithEcho,
@@ -89,9 +89,9 @@ async function say(body: string, answers = 1, to = NUMBER): Promise<readonly str
   return all.slice(before);
 }
 
-async function attempts(id: string): Promise<Attempts> {
+async function attempts(id: string): Promise<PinAttempts> {
   const row = await env.DB.prepare("SELECT attempts FROM persons WHERE id = ?").bind(id).first<{ attempts: string }>();
-  return JSON.parse(row?.attempts ?? "null") as Attempts;
+  return JSON.parse(row?.attempts ?? "null") as PinAttempts;
 }
 
 /** The code that is to go out by text, after so many others. */
@@ -144,8 +144,8 @@ it("by PIN and a code by text somebody shows who they are, and nothing of both i
   const chat = await exported.text();
   expect(chat).toContain("> ••••");
   expect(chat).not.toContain(code);
-  const snapshot = await configuration(env, () => undefined);
-  const answering = snapshot.answering("echo");
+  const snapshot = await loadConfiguration(env, () => undefined);
+  const answering = snapshot.findApplication("echo");
   expect(answering === null ? "" : playChat(chat, answering)).toBe(chat);
   expect(await attempts("ada")).toMatchObject({ status: "open", tries: [] });
 });
@@ -327,11 +327,11 @@ it("of a thousand guesses on the page at once three are tried", async () => {
 
 it("of a thousand guesses that reach the database at once three are counted", async () => {
   await person("jo");
-  const identities = new Identities(env, phone);
+  const identities = new PersonDirectory(env, phone);
   const guesses = await Promise.all(
     Array.from(
       { length: 1_000 },
-      async (_, index) => await identities.seal(String(1_000_000 + index), `guess-${index}`),
+      async (_, index) => await identities.sealGuess(String(1_000_000 + index), `guess-${index}`),
     ),
   );
   const outcomes = await Promise.all(guesses.map(async (guess) => await identities.checkPin("jo", guess, Date.now())));
@@ -339,7 +339,7 @@ it("of a thousand guesses that reach the database at once three are counted", as
   expect(Object.groupBy(outcomes, ({ kind }) => kind).right).toBeUndefined();
   // Whoever is compared hears of the lock as well, where it has come meanwhile.
   expect(outcomes.filter(({ kind }) => kind === "wrong").length).toBeLessThan(3);
-  const right = await identities.seal(PIN, "right");
+  const right = await identities.sealGuess(PIN, "right");
   expect(await identities.checkPin("jo", right, Date.now())).toEqual({ kind: "locked" });
 }, 240_000);
 

@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  awaitedBy,
-  begun,
-  givenUp,
-  guessed,
-  isAsking,
-  type Linking,
-  type LinkOutcome,
-  type Next,
-  strayed,
-  told,
+  abandonIdentityCheck,
+  applyIdentityResult,
+  countStrayText,
+  findPendingResultId,
+  type IdentityCheck,
+  type IdentityDecision,
+  type IdentityResult,
+  isAwaitingGuess,
+  startIdentityCheck,
+  submitGuess,
 } from "../../src/identity/machine.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 500);
 const ADA = { id: "ada", name: "Ada", languages: [], attributes: {} };
 const GUESS = { id: "g", sealed: "s" };
 const PAGE = { url: "https://parley.example/link/t", hash: "h" };
-const OUTCOMES: readonly LinkOutcome[] = [
+const OUTCOMES: readonly IdentityResult[] = [
   { kind: "nobody" },
   { kind: "locked" },
   { kind: "found", person: "ada", page: null },
@@ -28,25 +28,26 @@ const OUTCOMES: readonly LinkOutcome[] = [
   { kind: "linked", person: ADA },
 ];
 
-const looking = begun("b", { by: "text", codeByText: true });
-const pin: Linking = { phase: "pin", person: "ada", page: null, strays: 0 };
-const onPage: Linking = { ...pin, page: "h" };
-const code: Linking = { phase: "code", person: "ada", page: null, strays: 0, texted: null };
-const checkingPin = guessed(pin, GUESS) ?? pin;
-const checkingCode = guessed(code, GUESS) ?? code;
+const looking = startIdentityCheck("b", { by: "text", codeByText: true });
+const pin: IdentityCheck = { phase: "pin", person: "ada", page: null, strays: 0 };
+const onPage: IdentityCheck = { ...pin, page: "h" };
+const code: IdentityCheck = { phase: "code", person: "ada", page: null, strays: 0, texted: null };
+const checkingPin = submitGuess(pin, GUESS) ?? pin;
+const checkingCode = submitGuess(code, GUESS) ?? code;
 
-const saysOf = (next: Next | null) => next?.says.map((saying) => ("name" in saying ? saying.name : saying.url));
+const saysOf = (next: IdentityDecision | null) =>
+  next?.says.map((saying) => ("name" in saying ? saying.name : saying.url));
 
 describe("what follows", () => {
-  it.each<[string, Linking, LinkOutcome, string | null, readonly string[]]>([
+  it.each<[string, IdentityCheck, IdentityResult, string | null, readonly string[]]>([
     ["nobody's phone", looking, { kind: "nobody" }, "guest", ["linkFailed"]],
     ["a locked person's", looking, { kind: "locked" }, "guest", ["linkLocked"]],
     ["somebody's", looking, { kind: "found", person: "ada", page: null }, "pin", ["linkPin"]],
     ["somebody's, on a page", looking, { kind: "found", person: "ada", page: PAGE }, "pin", [PAGE.url]],
     ["a wrong PIN", checkingPin, { kind: "wrong" }, "pin", ["linkWrong"]],
-    ["a wrong PIN on a page", guessed(onPage, GUESS) ?? pin, { kind: "wrong" }, "pin", []],
+    ["a wrong PIN on a page", submitGuess(onPage, GUESS) ?? pin, { kind: "wrong" }, "pin", []],
     ["a right PIN", checkingPin, { kind: "right", code: null }, "code", ["linkCode"]],
-    ["a right PIN on a page", guessed(onPage, GUESS) ?? pin, { kind: "right", code: null }, "code", []],
+    ["a right PIN on a page", submitGuess(onPage, GUESS) ?? pin, { kind: "right", code: null }, "code", []],
     [
       "a right PIN, a code by text",
       checkingPin,
@@ -62,19 +63,19 @@ describe("what follows", () => {
     ["a right PIN where a code is compared", checkingCode, { kind: "right", code: null }, null, []],
     ["a right PIN that nobody gave", looking, { kind: "right", code: null }, null, []],
   ])("%s", (_, linking, outcome, to, says) => {
-    const next = told(linking, outcome);
+    const next = applyIdentityResult(linking, outcome);
     const came = next?.kind === "goes-on" ? next.linking.phase : (next?.kind ?? null);
     expect(came).toBe(to);
     expect(saysOf(next) ?? []).toEqual(says);
   });
 
   it("three texts that can be no PIN are enough", () => {
-    const first = strayed(pin);
-    const second = first.kind === "goes-on" ? strayed(first.linking) : first;
+    const first = countStrayText(pin);
+    const second = first.kind === "goes-on" ? countStrayText(first.linking) : first;
     expect([saysOf(first), saysOf(second)]).toEqual([["linkPin"], ["linkPin"]]);
-    expect(second.kind === "goes-on" && strayed(second.linking)).toMatchObject({ kind: "guest" });
-    expect(saysOf(strayed({ ...code, texted: "x" }))).toEqual(["linkSentCode"]);
-    expect(saysOf(strayed(onPage))).toEqual(["linkOnPage"]);
+    expect(second.kind === "goes-on" && countStrayText(second.linking)).toMatchObject({ kind: "guest" });
+    expect(saysOf(countStrayText({ ...code, texted: "x" }))).toEqual(["linkSentCode"]);
+    expect(saysOf(countStrayText(onPage))).toEqual(["linkOnPage"]);
   });
 });
 
@@ -92,18 +93,22 @@ describe("whatever happens", () => {
         fc.array(event, { maxLength: 40 }),
         fc.constantFrom<"text" | "page">("text", "page"),
         (events, by) => {
-          let linking = begun("b", { by, codeByText: true });
+          let linking = startIdentityCheck("b", { by, codeByText: true });
           let rightPin = false;
           for (const each of events) {
             if (each.kind === "guess") {
-              const checking = guessed(linking, GUESS);
-              expect(checking !== null).toBe(isAsking(linking));
+              const checking = submitGuess(linking, GUESS);
+              expect(checking !== null).toBe(isAwaitingGuess(linking));
               if (checking !== null) linking = checking;
               continue;
             }
             const wasChecking = linking.phase;
             const next =
-              each.kind === "told" ? told(linking, each.outcome) : each.kind === "stray" ? strayed(linking) : givenUp();
+              each.kind === "told"
+                ? applyIdentityResult(linking, each.outcome)
+                : each.kind === "stray"
+                  ? countStrayText(linking)
+                  : abandonIdentityCheck();
             if (next === null) continue;
             if (next.kind === "linked") {
               expect([wasChecking, rightPin]).toEqual(["checking-code", true]);
@@ -112,7 +117,7 @@ describe("whatever happens", () => {
             if (next.kind === "guest") return;
             if (each.kind === "told" && each.outcome.kind === "right") rightPin = wasChecking === "checking-pin";
             linking = next.linking;
-            expect(awaitedBy(linking) === null).toBe(isAsking(linking));
+            expect(findPendingResultId(linking) === null).toBe(isAwaitingGuess(linking));
           }
         },
       ),

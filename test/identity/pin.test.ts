@@ -1,7 +1,7 @@
 import { scryptSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { guessIn, withoutDigits } from "../../src/identity/guess.ts";
-import { hashPin, isPin } from "../../src/identity/pin.ts";
+import { maskDigits, parseGuess } from "../../src/identity/guess.ts";
+import { hashPin, isCorrectPin } from "../../src/identity/pin.ts";
 
 const KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const OTHER_KEY = Buffer.alloc(32, 9).toString("base64");
@@ -11,13 +11,13 @@ describe("a PIN", () => {
   it("is found again, and no other", async () => {
     const stored = await hashPin(KEY, "ada", "4711", SALT);
     expect(stored).not.toContain("4711");
-    expect(await isPin(KEY, "ada", "4711", stored)).toBe(true);
-    expect(await isPin(KEY, "ada", "4712", stored)).toBe(false);
-    expect(await isPin(KEY, "ada", "04711", stored)).toBe(false);
-    expect(await isPin(KEY, "bob", "4711", stored)).toBe(false);
-    expect(await isPin(OTHER_KEY, "ada", "4711", stored)).toBe(false);
+    expect(await isCorrectPin(KEY, "ada", "4711", stored)).toBe(true);
+    expect(await isCorrectPin(KEY, "ada", "4712", stored)).toBe(false);
+    expect(await isCorrectPin(KEY, "ada", "04711", stored)).toBe(false);
+    expect(await isCorrectPin(KEY, "bob", "4711", stored)).toBe(false);
+    expect(await isCorrectPin(OTHER_KEY, "ada", "4711", stored)).toBe(false);
     for (const broken of ["", "scrypt", "scrypt$4096$8$1$AAAA", "md5$4096$8$1$AAAA$AAAA"])
-      expect(await isPin(KEY, "ada", "4711", broken)).toBe(false);
+      expect(await isCorrectPin(KEY, "ada", "4711", broken)).toBe(false);
   });
 
   it("is hashed by scrypt, as Node has it, over what the pepper makes of it", async () => {
@@ -37,7 +37,7 @@ describe("a PIN", () => {
 });
 
 it("of a text with a code all is shown but the code", () => {
-  expect(withoutDigits("123456 is your code for 10 minutes: 123 456, 123-456.")).toBe(
+  expect(maskDigits("123456 is your code for 10 minutes: 123 456, 123-456.")).toBe(
     "•••••• is your code for 10 minutes: ••• •••, •••-•••.",
   );
 });
@@ -52,10 +52,10 @@ describe("what is typed", () => {
     ["0000", "0000"],
     ["123456789012", "123456789012"],
   ])("%j is a guess", (text, digits) => {
-    expect(guessIn(text)).toBe(digits);
+    expect(parseGuess(text)).toBe(digits);
   });
 
   it.each(["", "123", "1234567890123", "my pin is 4711", "4711!", "••••", "exit", "12,34"])("%j is none", (text) => {
-    expect(guessIn(text)).toBeNull();
+    expect(parseGuess(text)).toBeNull();
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { makeAnswering } from "../../src/configuration/answering.ts";
+import { prepareApplication } from "../../src/configuration/answering.ts";
 import { applicationSchema } from "../../src/configuration/nouns.ts";
 import { isRecord } from "../../src/core/json.ts";
-import { personOn } from "../../src/identity/person.ts";
+import { findLinkedPerson } from "../../src/identity/person.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
-import { withPerson } from "../../src/sender/rules/identity-check.ts";
+import { updateLinkedPerson } from "../../src/sender/rules/identity-check.ts";
 import { Caller } from "../support/caller.ts";
 
 const ADA = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch: "Lisbon" } };
@@ -16,7 +16,7 @@ class BotCaller extends Caller {
   constructor(linking: object = {}) {
     const assistant = { kind: "webhook", url: "https://bot.example.com/", signature: "bot" };
     const application = applicationSchema.parse({ name: "Bot", assistant, linking, idleSeconds: 60 });
-    super(makeAnswering("bot", application, new Map(), 1));
+    super(prepareApplication("bot", application, new Map(), 1));
   }
 
   /** What the bot is told of the person. */
@@ -65,11 +65,11 @@ describe("a link", () => {
   it("is dropped, or changed, where the person is", () => {
     const { state, now } = new BotCaller().login(ADA);
     const line = (after: SenderState | null) => after?.lines[NUMBER] ?? { conversation: { status: "none" } };
-    expect(personOn(line(state), now)).toEqual(ADA);
+    expect(findLinkedPerson(line(state), now)).toEqual(ADA);
     if (state === null) throw new Error("there is no state");
-    expect(withPerson(state, "bob", null)).toBe(state);
-    expect(personOn(line(withPerson(state, "ada", { ...ADA, name: "A." })), now)?.name).toBe("A.");
-    expect(personOn(line(withPerson(state, "ada", null)), now)).toBeNull();
+    expect(updateLinkedPerson(state, "bob", null)).toBe(state);
+    expect(findLinkedPerson(line(updateLinkedPerson(state, "ada", { ...ADA, name: "A." })), now)?.name).toBe("A.");
+    expect(findLinkedPerson(line(updateLinkedPerson(state, "ada", null)), now)).toBeNull();
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { LANGUAGES, languageOf } from "../../src/languages/catalog.ts";
+import { findLanguage, LANGUAGES } from "../../src/languages/catalog.ts";
 import { MESSAGE_NAMES } from "../../src/languages/language.ts";
-import { createTemplates } from "../../src/templates/template.ts";
-import { segments } from "../../src/twilio/segments.ts";
+import { createTemplateRenderer } from "../../src/templates/template.ts";
+import { measureSegments } from "../../src/twilio/segments.ts";
 
 const languages = Object.entries(LANGUAGES);
-const templates = createTemplates();
+const templates = createTemplateRenderer();
 
 /** A name of usual length, and everything that may be there. */
 const full = {
@@ -42,7 +42,7 @@ describe.each(languages)("%s", (code, language) => {
 
   it.each(MESSAGE_NAMES)("says %s in one segment", (name) => {
     const text = templates.render(language.messages[name], full);
-    expect(segments(text).segments, `${text} ${JSON.stringify(segments(text))}`).toBe(1);
+    expect(measureSegments(text).segments, `${text} ${JSON.stringify(measureSegments(text))}`).toBe(1);
   });
 
   it.each(MESSAGE_NAMES)("says %s without a hole where nothing optional is known", (name) => {
@@ -82,10 +82,10 @@ describe("a language is found", () => {
     ["hi-Deva-IN", "hi"],
     [" fr-CA ", "fr"],
   ])("by %j", (tag, code) => {
-    expect(languageOf(tag)?.code).toBe(code);
+    expect(findLanguage(tag)?.code).toBe(code);
   });
 
   it.each(["", "xx", "e", "english", "__proto__", "constructor", "-en"])("not by %j", (tag) => {
-    expect(languageOf(tag)).toBeNull();
+    expect(findLanguage(tag)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressProblem, mayHaveCredentials } from "../../src/media/addresses.ts";
+import { findAddressProblem, mayHaveCredentials } from "../../src/media/addresses.ts";
 
 const TWILIO = "https://api.twilio.com";
 const HERE = "http://127.0.0.1:8788";
@@ -43,7 +43,7 @@ describe("an address", () => {
     "https://100.128.0.1/",
     "https://[2606:4700::1111]/",
   ])("%s is fetched", (url) => {
-    expect(addressProblem(new URL(url), TWILIO)).toBeNull();
+    expect(findAddressProblem(new URL(url), TWILIO)).toBeNull();
   });
 
   it.each([
@@ -75,13 +75,13 @@ describe("an address", () => {
     "https://[64:ff9b::a00:1]/",
     "https://[2002:a00:1::]/",
   ])("%s is not", (url) => {
-    expect(addressProblem(new URL(url), TWILIO)).not.toBeNull();
+    expect(findAddressProblem(new URL(url), TWILIO)).not.toBeNull();
   });
 
   it("of this machine is fetched where the account's own Twilio is here, but still by http alone", () => {
-    expect(addressProblem(new URL("http://127.0.0.1:9/x"), HERE)).toBeNull();
-    expect(addressProblem(new URL("https://media.twiliocdn.com/x"), HERE)).toBeNull();
-    expect(addressProblem(new URL("file:///etc/passwd"), HERE)).not.toBeNull();
+    expect(findAddressProblem(new URL("http://127.0.0.1:9/x"), HERE)).toBeNull();
+    expect(findAddressProblem(new URL("https://media.twiliocdn.com/x"), HERE)).toBeNull();
+    expect(findAddressProblem(new URL("file:///etc/passwd"), HERE)).not.toBeNull();
   });
 
   it("in a private block is never fetched, whichever way it is written", () => {
@@ -94,7 +94,7 @@ describe("an address", () => {
         const hexadecimal = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
         const mapped = `[::ffff:${hexadecimal.slice(0, 2).join("")}:${hexadecimal.slice(2).join("")}]`;
         for (const host of [bytes.join("."), String(number), `0x${number.toString(16)}`, mapped]) {
-          expect(addressProblem(new URL(`https://${host}/`), TWILIO)).toBe("its address is not public");
+          expect(findAddressProblem(new URL(`https://${host}/`), TWILIO)).toBe("its address is not public");
         }
       }),
     );

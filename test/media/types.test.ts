@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isShown, keptType, looksLike } from "../../src/media/types.ts";
+import { hasMagicBytes, isShownInline, toStoredType } from "../../src/media/types.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const HTML = bytes("<!DOCTYPE html><script>alert(1)</script>");
@@ -14,19 +14,19 @@ describe("a type", () => {
     ["video/3gpp", "video/3gpp"],
     ["application/pdf", "application/pdf"],
   ])("%s is kept as %s", (header, type) => {
-    expect(keptType(header)).toBe(type);
+    expect(toStoredType(header)).toBe(type);
   });
 
   it.each(["", "text/html", "image/svg+xml", "application/xml", "application/octet-stream", "constructor", "image"])(
     '"%s" is not kept',
     (header) => {
-      expect(keptType(header)).toBeNull();
+      expect(toStoredType(header)).toBeNull();
     },
   );
 
   it("is shown in a browser only where it is a picture, a sound or a film", () => {
-    expect(["image/png", "audio/amr", "video/mp4"].map(isShown)).toEqual([true, true, true]);
-    expect(["text/plain", "text/vcard", "application/pdf"].map(isShown)).toEqual([false, false, false]);
+    expect(["image/png", "audio/amr", "video/mp4"].map(isShownInline)).toEqual([true, true, true]);
+    expect(["text/plain", "text/vcard", "application/pdf"].map(isShownInline)).toEqual([false, false, false]);
   });
 });
 
@@ -41,12 +41,12 @@ describe("a file", () => {
     ["image/bmp", "BM\0\0"],
     ["application/pdf", "%PDF-1.7"],
   ])("labelled %s that begins like one is believed, HTML and less than a beginning are not", (type, beginning) => {
-    expect(looksLike(type, bytes(beginning))).toBe(true);
-    expect(looksLike(type, HTML)).toBe(false);
-    expect(looksLike(type, bytes(beginning).subarray(0, 1))).toBe(false);
+    expect(hasMagicBytes(type, bytes(beginning))).toBe(true);
+    expect(hasMagicBytes(type, HTML)).toBe(false);
+    expect(hasMagicBytes(type, bytes(beginning).subarray(0, 1))).toBe(false);
   });
 
   it("without a beginning to tell it by is believed", () => {
-    expect(looksLike("audio/amr", bytes("anything"))).toBe(true);
+    expect(hasMagicBytes("audio/amr", bytes("anything"))).toBe(true);
   });
 });

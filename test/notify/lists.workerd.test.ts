@@ -249,7 +249,7 @@ describe("what D1 is told", () => {
 
   it("twice, or late, changes nothing", async () => {
     nextPhone();
-    const { tellChanges } = await import("../../src/notify/store.ts");
+    const { syncSubscriptionChanges: tellChanges } = await import("../../src/notify/store.ts");
     const change = (seq: number, status: "on" | "off") =>
       ({ seq, list: "news", status, since: Date.now(), by: "person", proof: `SM${seq}` }) as const;
     await tellChanges(env.DB, phone, NUMBER, [change(1, "on"), change(2, "off")]);
@@ -444,21 +444,21 @@ it("a stored sender of a release without notices gets its first one", async () =
     };
     state.storage.sql.exec("INSERT INTO turn VALUES (1, ?, ?)", NUMBER, JSON.stringify(turn));
     const store = new SenderStore(state.storage);
-    expect(store.notice("NO1")).toBeNull();
-    expect(store.turn(1)).toMatchObject({ kind: "heard", heard: { text: "old" } });
+    expect(store.findNotice("NO1")).toBeNull();
+    expect(store.findTurn(1)).toMatchObject({ kind: "heard", heard: { text: "old" } });
     expect(() =>
-      store.transaction(() => {
+      store.runTransaction(() => {
         store.saveNotice("NO1", { outcome: "sent", turn: 1 });
         throw new Error("no");
       }),
     ).toThrow("no");
-    expect(store.notice("NO1")).toBeNull();
-    store.transaction(() => store.saveNotice("NO1", { outcome: "sent", turn: 1 }));
+    expect(store.findNotice("NO1")).toBeNull();
+    store.runTransaction(() => store.saveNotice("NO1", { outcome: "sent", turn: 1 }));
     expect(() =>
-      store.transaction(() => {
+      store.runTransaction(() => {
         throw new Error("no");
       }),
     ).toThrow("no");
-    expect(store.notice("NO1")).toEqual({ outcome: "sent", turn: 1 });
+    expect(store.findNotice("NO1")).toEqual({ outcome: "sent", turn: 1 });
   });
 });

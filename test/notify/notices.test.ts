@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NOTICES_WAITING } from "../../src/core/limits/notify.ts";
+import { WAITING_NOTICES_PER_LINE } from "../../src/core/limits/notify.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import type { World } from "../../src/sender/model/context.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
-import { proceedAll } from "../../src/sender/records/due-runner.ts";
-import { Notices } from "../../src/sender/records/notice-log.ts";
-import { Turns } from "../../src/sender/records/turn-log.ts";
+import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
+import { NoticeLog } from "../../src/sender/records/notice-log.ts";
+import { TurnLog } from "../../src/sender/records/turn-log.ts";
 import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";
 import { list } from "../support/lists.ts";
@@ -229,31 +229,31 @@ function notice(id: number, more: Partial<Notice> = {}): Notice {
 class Phone {
   now = 1_000;
   readonly disk = new Disk();
-  readonly turns = new Turns(this.disk, { settleAfter: 60_000, partWait: 5_000 });
-  readonly notices = new Notices(this.disk, this.turns);
+  readonly turns = new TurnLog(this.disk, { settleAfter: 60_000, partWait: 5_000 });
+  readonly notices = new NoticeLog(this.disk, this.turns);
   #texts = 0;
 
-  get world(): World {
-    return { now: this.now, origin: "https://x", answering: () => answering, lists: () => LISTS };
+  get world(): DecisionContext {
+    return { now: this.now, origin: "https://x", findApplication: () => answering, lists: () => LISTS };
   }
 
   text(text: string): void {
     this.#texts += 1;
-    this.turns.accept(hear(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
+    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
     this.settle();
   }
 
   notify(each: Notice): void {
-    this.notices.take(PHONE, "AC", each, this.world, false);
+    this.notices.takeNotice(PHONE, "AC", each, this.world, false);
     this.settle();
   }
 
   settle(): void {
-    proceedAll(this.disk, this.turns, () => this.world);
+    handleDueEvents(this.disk, this.turns, () => this.world);
   }
 
   outcome(id: number): string | undefined {
-    const report = this.notices.report(notice(id).id, this.now);
+    const report = this.notices.reportNotice(notice(id).id, this.now);
     return report?.outcome === "refused" ? report.reason : report?.outcome;
   }
 
@@ -291,7 +291,7 @@ describe("what has become of a notice", () => {
       }),
     );
     expect(phone.said).toEqual(["Hello Ada, Sample\nDetails: https://example.com/a/1"]);
-    expect(phone.notices.report(notice(1).id, 0)).toEqual({
+    expect(phone.notices.reportNotice(notice(1).id, 0)).toEqual({
       outcome: "sent",
       at: 1_000,
       segments: 1,
@@ -343,7 +343,7 @@ describe("what has become of a notice", () => {
     phone.now = 2_000;
     phone.settle();
     expect([phone.outcome(1), phone.state?.lines[NUMBER]?.notices]).toEqual(["expired", undefined]);
-    for (let id = 2; id < 2 + NOTICES_WAITING; id += 1) phone.notify(notice(id, { topic: "visit" }));
+    for (let id = 2; id < 2 + WAITING_NOTICES_PER_LINE; id += 1) phone.notify(notice(id, { topic: "visit" }));
     phone.notify(notice(50, { topic: "visit" }));
     expect([phone.outcome(2), phone.outcome(50)]).toEqual(["queued", "too-many"]);
     phone.text("STOP");
@@ -356,7 +356,7 @@ it("is dropped by STOP also where START comes before its turn", () => {
   phone.text("order");
   phone.notify(notice(1, { topic: "visit" }));
   for (const [count, word] of ["STOP", "START"].entries())
-    phone.turns.accept(hear(phone.state, inbound(90 + count, word), phone.world), false, phone.now);
+    phone.turns.acceptTurn(receiveText(phone.state, inbound(90 + count, word), phone.world), false, phone.now);
   phone.settle();
   expect([phone.outcome(1), phone.said]).toEqual(["opted-out", ["Welcome!", "What?"]]);
 });
@@ -443,7 +443,7 @@ describe("texts, notices and time in any order", () => {
         const conversations = phone.disk.turns().map(({ conversation }) => conversation);
         const changes = conversations.filter((each, index) => each !== conversations[index - 1]);
         expect(new Set(changes).size).toBe(changes.length);
-        for (const id of ids) expect(phone.notices.report(id, phone.now)?.outcome).toBe("sent");
+        for (const id of ids) expect(phone.notices.reportNotice(id, phone.now)?.outcome).toBe("sent");
       }),
       { numRuns: RUNS },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { isRecord } from "../../src/core/json.ts";
-import { type OutboundRequest, request } from "../../src/outbound/client.ts";
+import { type OutboundRequest, sendRequest } from "../../src/outbound/client.ts";
 
 const [ONE, OTHER] = inject("outbound");
 const SECRET = "s3cr3t-value";
@@ -22,7 +22,7 @@ const answer = (status: number, body: string) => path("/answer", { status: `${st
 const redirect = (to: string, status = 302) => path("/redirect", { status: `${status}`, to });
 
 async function echoed(wanted: OutboundRequest): Promise<Record<string, unknown>> {
-  const told = await request(wanted, rules);
+  const told = await sendRequest(wanted, rules);
   if (told.kind === "answered" && told.content.kind === "json" && isRecord(told.content.value))
     return told.content.value;
   throw new Error(JSON.stringify(told));
@@ -40,11 +40,11 @@ describe("what comes back", () => {
     [422, '{"error":"no"}', { kind: "json", value: { error: "no" } }],
     [500, "<h1>Oh no</h1>", { kind: "text", text: "<h1>Oh no</h1>" }],
   ])("status %i, %j", async (status, body, content) => {
-    expect(await request(get(answer(status, body)), rules)).toEqual({ kind: "answered", status, content });
+    expect(await sendRequest(get(answer(status, body)), rules)).toEqual({ kind: "answered", status, content });
   });
 
   it("is text where text was asked for", async () => {
-    expect(await request(get(answer(200, '"नमस्ते"'), { expect: "text" }), rules)).toEqual({
+    expect(await sendRequest(get(answer(200, '"नमस्ते"'), { expect: "text" }), rules)).toEqual({
       kind: "answered",
       status: 200,
       content: { kind: "text", text: '"नमस्ते"' },
@@ -52,9 +52,9 @@ describe("what comes back", () => {
   });
 
   it("may be as large as the limit and no larger", async () => {
-    const just = await request(get("/bytes?bytes=262144", { expect: "text" }), rules);
+    const just = await sendRequest(get("/bytes?bytes=262144", { expect: "text" }), rules);
     expect(just).toMatchObject({ kind: "answered", content: { kind: "text", text: "x".repeat(262_144) } });
-    const more = await request(get("/bytes?bytes=262145", { expect: "text" }), rules);
+    const more = await sendRequest(get("/bytes?bytes=262145", { expect: "text" }), rules);
     expect(more).toEqual({ kind: "failed", reason: "too large", where: ONE });
   });
 });
@@ -75,30 +75,30 @@ describe("what goes wrong", () => {
     [redirect("ftp://example.com/"), "not allowed"],
     [redirect("https://"), "not allowed"],
   ])("%s: %s", async (to, reason) => {
-    expect(await request(get(to), rules)).toEqual({ kind: "failed", reason, where: ONE });
+    expect(await sendRequest(get(to), rules)).toEqual({ kind: "failed", reason, where: ONE });
   });
 
   it.each(["/silence", "/trickle"])("%s: timeout", async (to) => {
-    expect(await request(get(to), IMPATIENT)).toEqual({ kind: "failed", reason: "timeout", where: ONE });
+    expect(await sendRequest(get(to), IMPATIENT)).toEqual({ kind: "failed", reason: "timeout", where: ONE });
   });
 
   it("names the origin at which it went wrong", async () => {
-    expect(await request(get(redirect(`${OTHER}/hang-up`)), rules)).toMatchObject({ where: OTHER });
+    expect(await sendRequest(get(redirect(`${OTHER}/hang-up`)), rules)).toMatchObject({ where: OTHER });
   });
 
   it("nobody is there", async () => {
     const allowed = { ...rules, allowedHosts: ["127.0.0.1:1"] };
-    const told = await request(get("", { url: "http://127.0.0.1:1/" }), allowed);
+    const told = await sendRequest(get("", { url: "http://127.0.0.1:1/" }), allowed);
     expect(told).toEqual({ kind: "failed", reason: "connection", where: "http://127.0.0.1:1" });
   });
 
   it("asks nobody who is not allowed", async () => {
-    const told = await request(get("/seen"), { ...rules, allowedHosts: [] });
+    const told = await sendRequest(get("/seen"), { ...rules, allowedHosts: [] });
     expect(told).toEqual({ kind: "failed", reason: "not allowed", where: ONE });
   });
 
   it("says nothing of path, query, body or secret", async () => {
-    const told = await request(
+    const told = await sendRequest(
       {
         method: "POST",
         url: `${ONE}/hang-up?token=hidden`,
@@ -137,7 +137,7 @@ describe("what is sent", () => {
 
   it.each(["missing", "broken"])("is nothing where a secret is %s", async (secret) => {
     const broken = { ...rules, secrets: new Map([["broken", "a\r\nb"]]) };
-    const told = await request(get("/echo", { headers: { authorization: { secret } } }), broken);
+    const told = await sendRequest(get("/echo", { headers: { authorization: { secret } } }), broken);
     expect(told).toEqual({ kind: "failed", reason: "secret", where: secret });
   });
 });
@@ -174,33 +174,33 @@ describe("redirects", () => {
 
   it("are followed three times", async () => {
     const chain = (length: number): string => (length === 0 ? "/echo" : redirect(chain(length - 1)));
-    expect(await request(get(chain(3)), rules)).toMatchObject({ kind: "answered", status: 200 });
-    expect(await request(get(chain(4)), rules)).toMatchObject({ kind: "failed", reason: "too many redirects" });
+    expect(await sendRequest(get(chain(3)), rules)).toMatchObject({ kind: "answered", status: 200 });
+    expect(await sendRequest(get(chain(4)), rules)).toMatchObject({ kind: "failed", reason: "too many redirects" });
   });
 
   it("without a place are answers", async () => {
-    expect(await request(get("/answer?status=304"), rules)).toMatchObject({ kind: "answered", status: 304 });
+    expect(await sendRequest(get("/answer?status=304"), rules)).toMatchObject({ kind: "answered", status: 304 });
   });
 });
 
 describe("one more try", () => {
   const flaky = (by: string, name: string) => path("/flaky", { by, name });
-  const keysOf = async (name: string) => await request(get(path("/seen", { name })), rules);
+  const keysOf = async (name: string) => await sendRequest(get(path("/seen", { name })), rules);
 
   it.each(["status", "hanging up", "silence"])("after trouble by %s, with the same key", async (by) => {
     const name = `again after ${by}`;
-    const told = await request(get(flaky(by, name), { idempotencyKey: "turn-1" }), IMPATIENT);
+    const told = await sendRequest(get(flaky(by, name), { idempotencyKey: "turn-1" }), IMPATIENT);
     expect(told).toEqual({ kind: "answered", status: 200, content: { kind: "json", value: "at last" } });
     expect(await keysOf(name)).toMatchObject({ content: { value: ["turn-1", "turn-1"] } });
   });
 
   it("is not made where the caller does not allow it", async () => {
-    expect(await request(get(flaky("status", "once")), rules)).toMatchObject({ kind: "answered", status: 503 });
+    expect(await sendRequest(get(flaky("status", "once")), rules)).toMatchObject({ kind: "answered", status: 503 });
     expect(await keysOf("once")).toMatchObject({ content: { value: [null] } });
   });
 
   it("is not made after an answer that will stay", async () => {
-    const told = await request(get(answer(500, ""), { idempotencyKey: "turn-1" }), rules);
+    const told = await sendRequest(get(answer(500, ""), { idempotencyKey: "turn-1" }), rules);
     expect(told).toMatchObject({ kind: "answered", status: 500 });
   });
 });

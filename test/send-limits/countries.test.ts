@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countriesOf, countryOf, isAllowed } from "../../src/send-limits/countries.ts";
-import { priceOf } from "../../src/send-limits/prices.ts";
+import { deriveAllowedCountries, findPhoneCountry, isCountryAllowed } from "../../src/send-limits/countries.ts";
+import { calculateMessagePrice } from "../../src/send-limits/prices.ts";
 
 describe("the country of a phone", () => {
   it.each([
@@ -20,26 +20,26 @@ describe("the country of a phone", () => {
     ["12345", null],
     ["123456", null],
   ])("%s is in %s", (phone, country) => {
-    expect(countryOf(phone)).toBe(country);
+    expect(findPhoneCountry(phone)).toBe(country);
   });
 });
 
 describe("the countries of an account", () => {
   it("are those of its numbers", () => {
-    expect(countriesOf(["+14255550100", "+447700900123", "+12065550100"])).toEqual(["GB", "US"]);
+    expect(deriveAllowedCountries(["+14255550100", "+447700900123", "+12065550100"])).toEqual(["GB", "US"]);
   });
 
   it("of short codes are those of its other numbers, or else the US", () => {
-    expect(countriesOf(["12345", "+447700900123"])).toEqual(["GB"]);
-    expect(countriesOf(["12345"])).toEqual(["US"]);
+    expect(deriveAllowedCountries(["12345", "+447700900123"])).toEqual(["GB"]);
+    expect(deriveAllowedCountries(["12345"])).toEqual(["US"]);
   });
 
   it("hold their parts, and nothing else", () => {
-    expect(isAllowed("+17875550100", ["US"])).toBe(true);
-    expect(isAllowed("+14255550100", ["PR"])).toBe(false);
-    expect(isAllowed("+16045550100", ["US"])).toBe(false);
-    expect(isAllowed("+8835100123456", ["US"])).toBe(false);
-    expect(isAllowed("12345", ["DE"])).toBe(true);
+    expect(isCountryAllowed("+17875550100", ["US"])).toBe(true);
+    expect(isCountryAllowed("+14255550100", ["PR"])).toBe(false);
+    expect(isCountryAllowed("+16045550100", ["US"])).toBe(false);
+    expect(isCountryAllowed("+8835100123456", ["US"])).toBe(false);
+    expect(isCountryAllowed("12345", ["DE"])).toBe(true);
   });
 });
 
@@ -53,14 +53,14 @@ describe("the price of a message", () => {
     ["12345", 1, false, 100_000],
     ["+14255550100", 3, true, 20_000],
   ])("to %s of %i segments (pictures: %s) is %i millionths", (phone, segments, hasMedia, price) => {
-    expect(priceOf(prices, phone, segments, hasMedia)).toBe(price);
+    expect(calculateMessagePrice(prices, phone, segments, hasMedia)).toBe(price);
   });
 
   it("with pictures is that of a segment where nothing else is said", () => {
-    expect(priceOf({ ...prices, media: undefined }, "+14255550100", 3, true)).toBe(7_900);
+    expect(calculateMessagePrice({ ...prices, media: undefined }, "+14255550100", 3, true)).toBe(7_900);
   });
 
   it("is not known where the account has no prices", () => {
-    expect(priceOf(null, "+14255550100", 1)).toBeNull();
+    expect(calculateMessagePrice(null, "+14255550100", 1)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { heardOn, saidOn, type Talk } from "../../src/send-limits/loop.ts";
+import { detectLoop, type LoopMemory, rememberAnswer } from "../../src/send-limits/loop.ts";
 
 type Answer = (text: string, turn: number) => string | readonly string[];
 /** What a robot says to our answer, and after how many seconds. */
@@ -12,16 +12,16 @@ const menu: Answer = (_, turn) => (turn === 1 ? [MENU] : [PARDON]);
 
 /** @returns how many turns were answered before the first that was not; all of them where none was held */
 function answered(robot: Robot, answer: Answer = menu, turns = 40): number {
-  let talk: Talk | undefined;
+  let talk: LoopMemory | undefined;
   let now = 1_000_000;
   let said: readonly string[] = [];
   for (let turn = 1; turn <= turns; turn += 1) {
     const [text, seconds] = robot(said, turn);
     now += seconds * 1_000;
-    const heard = heardOn(talk, turn, text, now);
+    const heard = detectLoop(talk, turn, text, now);
     if (heard.isHeld) return turn - 1;
     said = [answer(text, turn)].flat();
-    talk = saidOn(heard.talk, turn, said, now);
+    talk = rememberAnswer(heard.talk, turn, said, now);
   }
   return turns;
 }
@@ -160,43 +160,43 @@ describe("any two robots of fixed wit stop", () => {
 describe("what was held", () => {
   const BUSY = "Thank you for your message. We will be back on Monday.";
 
-  function trip(): { readonly talk: Talk; readonly now: number } {
-    let talk: Talk | undefined;
+  function trip(): { readonly talk: LoopMemory; readonly now: number } {
+    let talk: LoopMemory | undefined;
     let now = 1_000_000;
     for (let turn = 1; ; turn += 1) {
       now += 3_000;
-      const heard = heardOn(talk, turn, BUSY, now);
+      const heard = detectLoop(talk, turn, BUSY, now);
       ({ talk } = heard);
       if (heard.isHeld) return { talk, now };
-      talk = saidOn(talk, turn, [PARDON], now);
+      talk = rememberAnswer(talk, turn, [PARDON], now);
     }
   }
 
   it("stays so while the robot goes on, however slowly", () => {
     const { talk, now } = trip();
-    const again = heardOn(talk, 100, BUSY, now + 9 * 60_000);
+    const again = detectLoop(talk, 100, BUSY, now + 9 * 60_000);
     expect(again.isHeld).toBe(true);
-    expect(heardOn(again.talk, 101, BUSY, now + 18 * 60_000).isHeld).toBe(true);
+    expect(detectLoop(again.talk, 101, BUSY, now + 18 * 60_000).isHeld).toBe(true);
   });
 
   it("is answered again with a text that is no evidence, and after ten minutes of silence", () => {
     const { talk, now } = trip();
-    expect(heardOn(talk, 100, "hello?", now + 1_000).isHeld).toBe(false);
-    expect(heardOn(talk, 100, BUSY, now + 10 * 60_000 + 1).isHeld).toBe(false);
+    expect(detectLoop(talk, 100, "hello?", now + 1_000).isHeld).toBe(false);
+    expect(detectLoop(talk, 100, BUSY, now + 10 * 60_000 + 1).isHeld).toBe(false);
   });
 
   it("is held again at once where the robot goes on after a person's text", () => {
     const { talk, now } = trip();
-    let after = saidOn(heardOn(talk, 100, "hello?", now + 1_000).talk, 100, [PARDON], now + 1_000);
-    after = saidOn(heardOn(after, 101, BUSY, now + 4_000).talk, 101, [PARDON], now + 4_000);
-    expect(heardOn(after, 102, BUSY, now + 7_000).isHeld).toBe(true);
+    let after = rememberAnswer(detectLoop(talk, 100, "hello?", now + 1_000).talk, 100, [PARDON], now + 1_000);
+    after = rememberAnswer(detectLoop(after, 101, BUSY, now + 4_000).talk, 101, [PARDON], now + 4_000);
+    expect(detectLoop(after, 102, BUSY, now + 7_000).isHeld).toBe(true);
   });
 
   it("costs the state no more than a few hundred bytes, however long the talk", () => {
-    let talk: Talk | undefined;
+    let talk: LoopMemory | undefined;
     for (let turn = 1; turn <= 500; turn += 1)
-      talk = saidOn(
-        heardOn(talk, turn, `text ${turn}`, turn * 5_000).talk,
+      talk = rememberAnswer(
+        detectLoop(talk, turn, `text ${turn}`, turn * 5_000).talk,
         turn,
         Array<string>(10).fill("x"),
         turn * 5_000,

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Pacing, paced } from "../../src/send-limits/rate.ts";
+import { countAnswer, type RateLimitMemory } from "../../src/send-limits/rate.ts";
 
 const LIMIT = { perMinute: 30, perHour: 200 };
 
 /** @returns for each text, a line: answered, held, or held and told. @param gaps between them, in seconds */
 function texts(gaps: readonly number[], limit = LIMIT): readonly string[] {
-  let pacing: Pacing | undefined;
+  let pacing: RateLimitMemory | undefined;
   let now = 1_000_000;
   return gaps.map((gap) => {
     now += gap * 1_000;
-    const after = paced(pacing, limit, now);
+    const after = countAnswer(pacing, limit, now);
     ({ pacing } = after);
-    return after.isHeld ? (after.isToldNow ? "told" : "held") : "answered";
+    return after.isOverLimit ? (after.isReplyDue ? "told" : "held") : "answered";
   });
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Brakes } from "../../src/send-limits/rules.ts";
-import { type Decision } from "../../src/sender/events/decision.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import type { World } from "../../src/sender/model/context.ts";
+import type { SendLimits } from "../../src/send-limits/rules.ts";
+import { type TurnDecision } from "../../src/sender/events/decision.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 
-const OFF: Brakes = { countries: ["US"], rate: null, guardsLoops: false, caps: null };
+const OFF: SendLimits = { countries: ["US"], rateLimit: null, hasLoopGuard: false, caps: null };
 
 const MENU = topic("menu", {
   keywords: ["menu"],
@@ -29,24 +29,24 @@ class Phone {
   state: SenderState | null = null;
   #now = Date.UTC(2026, 2, 2, 12);
   #count = 0;
-  readonly #brakes: Brakes;
+  readonly #brakes: SendLimits;
   readonly #from: string;
 
-  constructor(brakes: Partial<Brakes>, from = "+12025550140") {
+  constructor(brakes: Partial<SendLimits>, from = "+12025550140") {
     this.#brakes = { ...OFF, ...brakes };
     this.#from = from;
   }
 
-  text(body: string, seconds = 5): Decision["turn"] {
+  text(body: string, seconds = 5): TurnDecision["turn"] {
     this.#now += seconds * 1_000;
     this.#count += 1;
-    const world: World = {
+    const world: DecisionContext = {
       now: this.#now,
       origin: "https://sms.example.com",
-      answering: () => answering,
-      brakes: () => this.#brakes,
+      findApplication: () => answering,
+      sendLimits: () => this.#brakes,
     };
-    const decision = hear(this.state, { ...inbound(this.#count, body), from: this.#from }, world);
+    const decision = receiveText(this.state, { ...inbound(this.#count, body), from: this.#from }, world);
     this.state = decision.state;
     return decision.turn;
   }
@@ -92,7 +92,7 @@ describe("a sender who texts too fast", () => {
   const rate = { perMinute: 3, perHour: 200 };
 
   it("is told once, and answered again when they have waited", () => {
-    const phone = new Phone({ rate });
+    const phone = new Phone({ rateLimit: rate });
     const said = ["menu", "1", "2", "3", "1", "2"].map((body) => phone.say(body, 0.1));
     expect(said.slice(0, 3).every((each) => each.includes("How can we help?"))).toBe(true);
     expect(said.slice(3)).toEqual([
@@ -105,7 +105,7 @@ describe("a sender who texts too fast", () => {
   });
 
   it("is noted, and leaves the conversation where it was", () => {
-    const phone = new Phone({ rate });
+    const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     const before = phone.state?.lines["+12025550100"]?.conversation;
     const turn = phone.text("3", 0);
@@ -114,7 +114,7 @@ describe("a sender who texts too fast", () => {
   });
 
   it("can opt out and in all the same", () => {
-    const phone = new Phone({ rate });
+    const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2", "3", "1"]) phone.text(body, 0);
     phone.text("STOP", 0);
     expect(phone.state?.lines["+12025550100"]?.consent.status).toBe("withdrawn");
@@ -122,7 +122,7 @@ describe("a sender who texts too fast", () => {
   });
 
   it("is a sender of all of our numbers together", () => {
-    const phone = new Phone({ rate });
+    const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     expect(phone.state?.pacing?.minute).toBe(3);
   });
@@ -136,7 +136,7 @@ describe("a sender who texts too fast", () => {
 
 describe("a robot", () => {
   it("that answers every text with the same is answered seven times at most, and a person's text ends it", () => {
-    const phone = new Phone({ guardsLoops: true });
+    const phone = new Phone({ hasLoopGuard: true });
     const said = Array.from({ length: 20 }, () => phone.say("I am away until Monday, and will answer then.", 3));
     const first = said.indexOf("");
     expect(first).toBeGreaterThan(2);
@@ -147,7 +147,7 @@ describe("a robot", () => {
   });
 
   it("of our own kind on both ends: two menus stop within eight turns", () => {
-    const [left, right] = [new Phone({ guardsLoops: true }), new Phone({ guardsLoops: true }, "+12025550141")];
+    const [left, right] = [new Phone({ hasLoopGuard: true }), new Phone({ hasLoopGuard: true }, "+12025550141")];
     let waiting = ["hello"];
     let turns = 0;
     for (; waiting.length > 0 && turns < 100; turns += 1) {
@@ -160,7 +160,7 @@ describe("a robot", () => {
   });
 
   it("is nobody who goes through a menu as fast as their thumb", () => {
-    const phone = new Phone({ guardsLoops: true });
+    const phone = new Phone({ hasLoopGuard: true });
     const said = ["menu", "1", "1", "2", "2", "2", "3", "1", "2", "3", "menu", "2"].map((body) => phone.say(body, 1));
     expect(said).not.toContain("");
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type BroadcastBody, broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import type { Guard } from "../../src/consent/carrier.ts";
+import type { OptOutHandler } from "../../src/consent/carrier.ts";
 import type { QuietHours } from "../../src/hours/quiet.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import { Agenda } from "../support/agenda.ts";
@@ -51,7 +51,7 @@ interface Town {
 function live(seed: number, plan: Partial<Plan> = {}, airing: Partial<Airing> = {}): Town {
   const chance = new Chance(seed);
   const agenda = new Agenda();
-  const guard: Guard = chance.is(0.5) ? "twilio" : "parley";
+  const guard: OptOutHandler = chance.is(0.5) ? "twilio" : "parley";
   const people = PEOPLE.slice(0, Math.max(1, chance.between(-1, PEOPLE.length)));
   const lives = people.map(({ phone }) => new Life(chance, { ...SOUND, ...plan, guard }, agenda, phone));
   const faithful = new Set(lives.filter((life, index) => livesThrough(life, index === 0, chance)));

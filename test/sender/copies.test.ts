@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEDIA_TURNS_WAITING, MEDIA_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
-import type { Copy, HeardMedia, SenderState, Turn } from "../../src/sender/model/state.ts";
-import { mediaIn } from "../../src/sender/model/turn.ts";
-import { Copies, type CopyOutcome } from "../../src/sender/records/media-copies.ts";
-import { messagesOf } from "../../src/sender/records/transcript.ts";
+import type { HeardMedia, MediaCopy, SenderState, Turn } from "../../src/sender/model/state.ts";
+import { getTurnMedia } from "../../src/sender/model/turn.ts";
+import { type CopyOutcome, MediaCopies } from "../../src/sender/records/media-copies.ts";
+import { toMessages } from "../../src/sender/records/transcript.ts";
 import { Disk } from "../support/disk.ts";
 
 const NOW = Date.UTC(2026, 2, 2);
@@ -40,7 +40,7 @@ function newTurn(id: number, media: number): Turn {
 /** A sender whose texts carry so many media each. */
 class Phone {
   readonly disk = new Disk();
-  copies = new Copies(this.disk);
+  copies = new MediaCopies(this.disk);
   #next = 1;
 
   hear(media: number, keeps = true): void {
@@ -55,13 +55,13 @@ class Phone {
       lines: {},
     };
     const decision = { state: { ...before, nextTurn: id + 1 }, turn: newTurn(id, media) };
-    const { state, turn } = this.copies.accept(decision, keeps, NOW);
+    const { state, turn } = this.copies.acceptMedia(decision, keeps, NOW);
     this.disk.addTurn(turn);
     this.disk.saveState(state);
   }
 
   restart(): void {
-    this.copies = new Copies(this.disk);
+    this.copies = new MediaCopies(this.disk);
   }
 
   get state(): SenderState {
@@ -70,23 +70,23 @@ class Phone {
     return state;
   }
 
-  statuses(turn: number): readonly (Copy["status"] | undefined)[] {
+  statuses(turn: number): readonly (MediaCopy["status"] | undefined)[] {
     return this.media(turn).map(({ copy }) => copy?.status);
   }
 
   media(id: number): readonly HeardMedia[] {
-    const turn = this.disk.turn(id);
-    return turn === null ? [] : mediaIn(turn);
+    const turn = this.disk.findTurn(id);
+    return turn === null ? [] : getTurnMedia(turn);
   }
 
-  copy(turn: number): Copy | undefined {
+  copy(turn: number): MediaCopy | undefined {
     return this.media(turn)[0]?.copy;
   }
 
   try(outcome: CopyOutcome, now = NOW, chance = 1): string | null {
-    const task = this.copies.next(now);
+    const task = this.copies.nextDueMedium(now);
     if (task === null) return null;
-    this.copies.settle(task.turn.id, task.index, outcome, { now, chance });
+    this.copies.settleCopy(task.turn.id, task.index, outcome, { now, chance });
     return task.url;
   }
 }
@@ -95,14 +95,14 @@ describe("the media of texts", () => {
   it("are copied one after the other, the oldest first, and then nothing is due", () => {
     const phone = new Phone();
     for (const media of [0, 2, 0, 1]) phone.hear(media);
-    expect(phone.copies.dueAt(phone.state)).toBe(0);
+    expect(phone.copies.nextMediumAt(phone.state)).toBe(0);
     expect([phone.try(KEPT), phone.try(KEPT), phone.try(KEPT), phone.try(KEPT)]).toEqual([
       "https://api.twilio.com/2.0",
       "https://api.twilio.com/2.1",
       "https://api.twilio.com/4.0",
       null,
     ]);
-    expect(phone.copies.dueAt(phone.state)).toBeNull();
+    expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
     phone.hear(0);
     expect(phone.state.mediaTurns).toEqual([]);
   });
@@ -123,21 +123,21 @@ describe("the media of texts", () => {
     const phone = new Phone();
     phone.hear(0);
     expect(phone.state).not.toHaveProperty("mediaTurns");
-    expect(phone.copies.dueAt(phone.state)).toBeNull();
+    expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
   });
 
   it("stay at Twilio where there is no place to keep them", () => {
     const phone = new Phone();
     phone.hear(1, false);
     expect(phone.statuses(1)).toEqual(["at-twilio"]);
-    expect(phone.copies.dueAt(phone.state)).toBeNull();
+    expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
     phone.hear(1);
     expect(phone.try({ kind: "homeless" })).not.toBeNull();
     expect(phone.statuses(2)).toEqual(["at-twilio"]);
   });
 
   it("of a release that kept no copies are shown as they are: at Twilio", () => {
-    const [message] = messagesOf(newTurn(1, 1));
+    const [message] = toMessages(newTurn(1, 1));
     expect(message?.media).toMatchObject([{ status: "at-twilio", source: "https://api.twilio.com/1.0", key: null }]);
   });
 
@@ -159,12 +159,12 @@ describe("the media of texts", () => {
   it("wait while the configuration cannot be had", () => {
     const phone = new Phone();
     phone.hear(1);
-    phone.copies.pause(NOW);
-    expect(phone.copies.next(NOW)).toBeNull();
+    phone.copies.pauseCopying(NOW);
+    expect(phone.copies.nextDueMedium(NOW)).toBeNull();
     expect(phone.copies.isTroubled(phone.state, NOW)).toBe(true);
-    const due = phone.copies.dueAt(phone.state) ?? 0;
+    const due = phone.copies.nextMediumAt(phone.state) ?? 0;
     expect(due).toBeGreaterThan(NOW);
-    expect(phone.copies.next(due)).not.toBeNull();
+    expect(phone.copies.nextDueMedium(due)).not.toBeNull();
   });
 });
 
@@ -174,10 +174,10 @@ describe("a copy that could not be made", () => {
     phone.hear(1);
     expect(phone.copies.isTroubled(phone.state, NOW)).toBe(false);
     const waits: number[] = [];
-    for (let now = NOW; waits.length < 12; now = phone.copies.dueAt(phone.state) ?? 0) {
+    for (let now = NOW; waits.length < 12; now = phone.copies.nextMediumAt(phone.state) ?? 0) {
       phone.try(passing(), now);
-      waits.push((phone.copies.dueAt(phone.state) ?? 0) - now);
-      expect(phone.copies.next(now)).toBeNull();
+      waits.push((phone.copies.nextMediumAt(phone.state) ?? 0) - now);
+      expect(phone.copies.nextDueMedium(now)).toBeNull();
     }
     expect(waits.slice(0, 4)).toEqual([2_000, 4_000, 8_000, 16_000]);
     expect(waits.at(-1)).toBe(600_000);
@@ -192,7 +192,7 @@ describe("a copy that could not be made", () => {
       const phone = new Phone();
       phone.hear(1);
       phone.try(passing("busy", asked), NOW, 0);
-      expect(phone.copies.dueAt(phone.state)).toBe(NOW + waits);
+      expect(phone.copies.nextMediumAt(phone.state)).toBe(NOW + waits);
     }
   });
 
@@ -204,7 +204,7 @@ describe("a copy that could not be made", () => {
     expect(phone.statuses(1)).toEqual(["waiting"]);
     phone.try(passing("HTTP 503"), last);
     expect(phone.copy(1)).toEqual({ status: "lost", at: last, reason: "HTTP 503" });
-    expect(phone.copies.dueAt(phone.state)).toBeNull();
+    expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
   });
 
   it.each<readonly [CopyOutcome, object]>([
@@ -222,7 +222,7 @@ describe("a copy that could not be made", () => {
     phone.hear(1);
     phone.try(outcome);
     expect(phone.copy(1)).toEqual({ ...copy, at: NOW, reason: "it is so" });
-    expect(phone.copies.dueAt(phone.state)).toBeNull();
+    expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
   });
 });
 
@@ -260,9 +260,9 @@ it("whatever happens, a copy that is settled stays, and one that waits is due", 
         const before = phone.disk.turns();
         if (one.kind === "text") phone.hear(one.media);
         else if (one.kind === "restart") phone.restart();
-        else phone.copies.settle(one.turn, one.index, one.outcome, { now, chance: one.chance });
+        else phone.copies.settleCopy(one.turn, one.index, one.outcome, { now, chance: one.chance });
         const settled = before.flatMap((turn) =>
-          mediaIn(turn).flatMap(({ copy }, index) =>
+          getTurnMedia(turn).flatMap(({ copy }, index) =>
             copy?.status === "waiting" ? [] : [{ id: turn.id, index, copy }],
           ),
         );
@@ -270,9 +270,9 @@ it("whatever happens, a copy that is settled stays, and one that waits is due", 
         const waiting = phone.disk
           .turns()
           .flatMap((turn) =>
-            mediaIn(turn).flatMap(({ copy }) => (copy?.status === "waiting" ? [Math.max(copy.dueAt, 0)] : [])),
+            getTurnMedia(turn).flatMap(({ copy }) => (copy?.status === "waiting" ? [Math.max(copy.dueAt, 0)] : [])),
           );
-        expect(phone.copies.dueAt(phone.state)).toBe(waiting.length === 0 ? null : Math.min(...waiting));
+        expect(phone.copies.nextMediumAt(phone.state)).toBe(waiting.length === 0 ? null : Math.min(...waiting));
       }
     }),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Cast } from "../../src/chats/play.ts";
+import type { ChatParticipants } from "../../src/chats/play.ts";
 import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { list } from "../support/lists.ts";
 
@@ -36,7 +36,7 @@ const SEVERAL = [
   list("staff", { audience: "linked" }),
 ];
 
-function goes(chat: string, lists: Cast["lists"] = SEVERAL, more: Partial<Cast> = {}): void {
+function goes(chat: string, lists: ChatParticipants["lists"] = SEVERAL, more: Partial<ChatParticipants> = {}): void {
   expect(playChat(chat, answering, { ...(lists === undefined ? {} : { lists }), ...more })).toBe(chat);
 }
 

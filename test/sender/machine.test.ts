@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answering, Assistant } from "../../src/contract/assistant.ts";
-import { FILE_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
-import { type Decision } from "../../src/sender/events/decision.ts";
-import { filed } from "../../src/sender/events/media-settled.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { proceed } from "../../src/sender/events/time-passed.ts";
-import { due, nextDue, tick } from "../../src/sender/events/timeouts.ts";
-import type { World } from "../../src/sender/model/context.ts";
-import type { Copy, SenderState, Turn } from "../../src/sender/model/state.ts";
-import { optOutReported } from "../../src/sender/rules/opt-out.ts";
+import type { Assistant, ReadyApplication } from "../../src/contract/assistant.ts";
+import { ASSISTANT_FILE_WAIT_MILLISECONDS } from "../../src/core/limits/media.ts";
+import { type TurnDecision } from "../../src/sender/events/decision.ts";
+import { resumeAfterMedia } from "../../src/sender/events/media-settled.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { handleDueEvent } from "../../src/sender/events/time-passed.ts";
+import { closeIdleConversations, nextDueAt, nextDueEvent } from "../../src/sender/events/timeouts.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
+import type { MediaCopy, SenderState, Turn } from "../../src/sender/model/state.ts";
+import { applyReportedOptOut } from "../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 
 /** Counts what it has heard in a conversation, and ends it at "bye". */
 const counter: Assistant = {
-  hear: (event, memory) => {
+  handleEvent: (event, memory) => {
     const { text, opening } = event.kind === "text" ? event : { text: event.kind, opening: false };
     const count = (opening ? 0 : Number(memory)) + 1;
     const awaits = text === "bye" ? ({ kind: "end" } as const) : ({ kind: "text", silentAfter: null } as const);
@@ -24,7 +24,7 @@ const counter: Assistant = {
 
 const IDLE_SECONDS = 600;
 
-const answering: Answering = {
+const answering: ReadyApplication = {
   ...answeringWith([]),
   id: "count",
   idleSeconds: IDLE_SECONDS,
@@ -32,8 +32,8 @@ const answering: Answering = {
   assistant: counter,
 };
 
-function world(now: number): World {
-  return { now, origin: "https://sms.example.com", answering: () => answering };
+function world(now: number): DecisionContext {
+  return { now, origin: "https://sms.example.com", findApplication: () => answering };
 }
 
 function play(texts: readonly (readonly [text: string, minutes: number])[]): readonly string[] {
@@ -41,7 +41,7 @@ function play(texts: readonly (readonly [text: string, minutes: number])[]): rea
   let now = 0;
   return texts.map(([text, minutes], index) => {
     now += minutes * 60_000;
-    const decision = hear(state, inbound(index + 1, text), world(now));
+    const decision = receiveText(state, inbound(index + 1, text), world(now));
     state = decision.state;
     return decision.turn.parts.map((part) => part.text).join("|");
   });
@@ -61,15 +61,15 @@ describe("a conversation", () => {
   });
 
   it("is left open by Twilio's word of an opt-out, and ended by STOP all the same", () => {
-    const { state, turn } = hear(null, inbound(1, "a"), world(0));
+    const { state, turn } = receiveText(null, inbound(1, "a"), world(0));
     const [part] = turn.parts;
     if (part === undefined) throw new Error("nothing was said");
     const error = { code: 21_610, message: "Attempt to send to unsubscribed recipient" };
     const refused = { ...part, delivery: { status: "failed", sid: null, at: 1, error } as const };
-    const told = optOutReported(state, turn, refused, 1)?.state ?? state;
+    const told = applyReportedOptOut(state, turn, refused, 1)?.state ?? state;
     const statusOf = (after: SenderState) => after.lines[turn.number]?.conversation.status;
     expect([told.lines[turn.number]?.consent.status, statusOf(told)]).toEqual(["withdrawn", "open"]);
-    expect(statusOf(hear(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
+    expect(statusOf(receiveText(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
   });
 
   it("ends when the assistant ends it", () => {
@@ -83,9 +83,9 @@ describe("a conversation", () => {
   });
 
   it("is one for each of our numbers, and they do not mix", () => {
-    const first = hear(null, inbound(1, "a"), world(0));
-    const other = hear(first.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
-    const again = hear(other.state, inbound(3, "a"), world(2));
+    const first = receiveText(null, inbound(1, "a"), world(0));
+    const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
+    const again = receiveText(other.state, inbound(3, "a"), world(2));
     expect([first, other, again].map(({ turn }) => [turn.id, turn.conversation, turn.parts[0]?.text])).toEqual([
       [1, "1", "a 1"],
       [2, "2", "a 1"],
@@ -95,32 +95,32 @@ describe("a conversation", () => {
 
   it("stays with the application in which it began", () => {
     let asked: (string | null)[] = [];
-    const watching = (now: number): World => ({
+    const watching = (now: number): DecisionContext => ({
       ...world(now),
-      answering: (open) => (asked.push(open?.application ?? null), answering),
+      findApplication: (open) => (asked.push(open?.application ?? null), answering),
     });
-    const askedBy = (decide: () => Decision): [Decision, ...(string | null)[]] => {
+    const askedBy = (decide: () => TurnDecision): [TurnDecision, ...(string | null)[]] => {
       asked = [];
       return [decide(), ...new Set(asked)];
     };
-    const [first, ...opening] = askedBy(() => hear(null, inbound(1, "a"), watching(0)));
-    const [second, ...within] = askedBy(() => hear(first.state, inbound(2, "b"), watching(1)));
-    const [, ...later] = askedBy(() => hear(second.state, inbound(3, "c"), watching(IDLE_SECONDS * 1_000 + 2)));
+    const [first, ...opening] = askedBy(() => receiveText(null, inbound(1, "a"), watching(0)));
+    const [second, ...within] = askedBy(() => receiveText(first.state, inbound(2, "b"), watching(1)));
+    const [, ...later] = askedBy(() => receiveText(second.state, inbound(3, "c"), watching(IDLE_SECONDS * 1_000 + 2)));
     expect([opening, within, later]).toEqual([[null], ["count"], [null]]);
   });
 
   it("whose assistant throws goes on where it was", () => {
-    const failing: Answering = {
+    const failing: ReadyApplication = {
       ...answering,
       assistant: {
-        hear: () => {
+        handleEvent: () => {
           throw new TypeError("private words");
         },
       },
     };
-    const first = hear(null, inbound(1, "a"), world(0));
-    const second = hear(first.state, inbound(2, "b"), { ...world(1), answering: () => failing });
-    const third = hear(second.state, inbound(3, "c"), world(2));
+    const first = receiveText(null, inbound(1, "a"), world(0));
+    const second = receiveText(first.state, inbound(2, "b"), { ...world(1), findApplication: () => failing });
+    const third = receiveText(second.state, inbound(3, "c"), world(2));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["Sorry."]);
     expect(second.turn.notes).toEqual(["The assistant failed (TypeError)."]);
     expect(third.turn.parts[0]?.text).toBe("c 2");
@@ -162,29 +162,29 @@ describe("after STOP", () => {
   });
 
   it("what Twilio has taken for a STOP is one, whatever its words", () => {
-    const first = hear(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
-    const second = hear(first.state, inbound(2, "a"), world(1));
+    const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
+    const second = receiveText(first.state, inbound(2, "a"), world(1));
     expect([first, second].flatMap(({ turn }) => turn.parts)).toEqual([]);
     expect(second.turn.notes).toEqual(["Not answered: the sender has opted out."]);
   });
 
   it("at one of our numbers, another still answers", () => {
-    const stopped = hear(null, inbound(1, "stop"), world(0));
-    const other = hear(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
+    const stopped = receiveText(null, inbound(1, "stop"), world(0));
+    const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
     expect(other.turn.parts.map(({ text }) => text)).toEqual(["a 1"]);
   });
 });
 
 describe("time", () => {
   it("closes a conversation at the end of its idle time, not before, and once", () => {
-    const { state } = hear(null, inbound(1, "a"), world(0));
+    const { state } = receiveText(null, inbound(1, "a"), world(0));
     const end = IDLE_SECONDS * 1_000;
-    expect(nextDue(state)).toBe(end);
-    expect(tick(state, end - 1)).toBe(state);
-    const closed = tick(state, end);
+    expect(nextDueAt(state)).toBe(end);
+    expect(closeIdleConversations(state, end - 1)).toBe(state);
+    const closed = closeIdleConversations(state, end);
     expect(closed.lines["+12025550100"]?.conversation).toEqual({ status: "closed", id: "1", at: end, reason: "idle" });
-    expect(nextDue(closed)).toBeNull();
-    expect(tick(closed, end + 1)).toBe(closed);
+    expect(nextDueAt(closed)).toBeNull();
+    expect(closeIdleConversations(closed, end + 1)).toBe(closed);
   });
 });
 
@@ -201,14 +201,14 @@ it("any life: turns count up by one, a state survives storage, and the same text
       for (const [index, [text, minutes, to]] of events.entries()) {
         now += minutes * 60_000;
         const message = { ...inbound(index + 1, text), to };
-        const decision = hear(state, message, world(now));
+        const decision = receiveText(state, message, world(now));
         const stored = JSON.parse(JSON.stringify(state)) as SenderState | null;
-        expect(hear(stored, message, world(now))).toEqual(decision);
+        expect(receiveText(stored, message, world(now))).toEqual(decision);
         expect(decision.turn.id).toBe(index + 1);
         expect(decision.state.nextTurn).toBe(index + 2);
         const consent = decision.state.lines[to]?.consent.status;
         if (consent === "withdrawn") expect(decision.turn.parts).toEqual([]);
-        state = tick(decision.state, now);
+        state = closeIdleConversations(decision.state, now);
       }
     }),
   );
@@ -217,12 +217,12 @@ it("any life: turns count up by one, a state survives storage, and the same text
 describe("a file that an assistant waits for", () => {
   const LINK = "https://sms.example.com/media/a";
   const TWILIO = "https://api.twilio.com/media/a";
-  const WAITING: Copy = { status: "waiting", tries: 0, dueAt: 0, reason: null };
+  const WAITING: MediaCopy = { status: "waiting", tries: 0, dueAt: 0, reason: null };
   const REFUSED = { status: "refused", at: 1, reason: "it is so" } as const;
 
   /** Waits for the first file of a text, and says what has become of it. */
   const keeper: Assistant = {
-    hear: (event) => {
+    handleEvent: (event) => {
       const [file] = "media" in event ? event.media : [];
       const waits = event.kind === "text" && file?.copy === "waiting";
       const text = `${event.kind} ${file?.copy} ${file?.url}`;
@@ -230,122 +230,131 @@ describe("a file that an assistant waits for", () => {
       return { answers: waits ? [] : [{ kind: "text", text }], memory: null, notes: [], awaits };
     },
   };
-  const at = (now: number): World => ({ ...world(now), answering: () => ({ ...answering, assistant: keeper }) });
-  const said = ({ turn }: Decision) => turn.parts.map(({ text }) => text);
+  const at = (now: number): DecisionContext => ({
+    ...world(now),
+    findApplication: () => ({ ...answering, assistant: keeper }),
+  });
+  const said = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const withFile = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png", link: LINK }] };
 
   /** The turn as it is stored once something has become of the copy. */
-  function settled({ turn }: Decision, copy: Copy): Turn {
+  function settled({ turn }: TurnDecision, copy: MediaCopy): Turn {
     if (turn.kind !== "heard") throw new Error("a text began it");
     return { ...turn, heard: { ...turn.heard, media: turn.heard.media.map((medium) => ({ ...medium, copy })) } };
   }
 
-  it.each<readonly [Copy, string]>([
+  it.each<readonly [MediaCopy, string]>([
     [{ status: "kept", at: 1, key: "a", contentType: "image/png", size: 1 }, `file kept ${LINK}`],
     [{ ...REFUSED, because: "size" }, `file too-large ${TWILIO}`],
     [{ ...REFUSED, because: "type" }, `file unsupported ${TWILIO}`],
     [{ status: "lost", at: 1, reason: "HTTP 410" }, `file unavailable ${TWILIO}`],
     [{ status: "at-twilio" }, `file undefined ${TWILIO}`],
   ])("is told of once it is %j", (copy, expected) => {
-    const heard = hear(null, withFile, at(0));
+    const heard = receiveText(null, withFile, at(0));
     expect(said(heard)).toEqual([]);
-    expect(filed(heard.state, settled(heard, WAITING), at(1))).toBeNull();
-    const decision = filed(heard.state, settled(heard, copy), at(2));
+    expect(resumeAfterMedia(heard.state, settled(heard, WAITING), at(1))).toBeNull();
+    const decision = resumeAfterMedia(heard.state, settled(heard, copy), at(2));
     expect(decision && said(decision)).toEqual([expected]);
     expect(decision?.turn.parts[0]?.at).toBe(2);
     // Nobody waits any more: another file of the text changes nothing.
-    expect(decision && filed(decision.state, decision.turn, at(3))).toBeNull();
+    expect(decision && resumeAfterMedia(decision.state, decision.turn, at(3))).toBeNull();
   });
 
   it("is waited for half a minute, and texts that come before wait too", () => {
-    const heard = hear(null, withFile, at(0));
-    const next = hear(heard.state, inbound(2, "hello?"), at(5));
+    const heard = receiveText(null, withFile, at(0));
+    const next = receiveText(heard.state, inbound(2, "hello?"), at(5));
     expect(said(next)).toEqual([]);
-    expect(nextDue(next.state)).toBe(FILE_WAIT_MILLISECONDS);
-    expect(due(next.state, FILE_WAIT_MILLISECONDS - 1)).toBeNull();
-    const late = due(next.state, FILE_WAIT_MILLISECONDS);
+    expect(nextDueAt(next.state)).toBe(ASSISTANT_FILE_WAIT_MILLISECONDS);
+    expect(nextDueEvent(next.state, ASSISTANT_FILE_WAIT_MILLISECONDS - 1)).toBeNull();
+    const late = nextDueEvent(next.state, ASSISTANT_FILE_WAIT_MILLISECONDS);
     expect(late).toEqual({ kind: "file", number: heard.turn.number, turn: 1 });
     if (late?.kind !== "file") return;
-    const decision = proceed(next.state, late, settled(heard, WAITING), at(FILE_WAIT_MILLISECONDS));
+    const decision = handleDueEvent(next.state, late, settled(heard, WAITING), at(ASSISTANT_FILE_WAIT_MILLISECONDS));
     expect(said(decision)).toEqual([`file waiting ${LINK}`]);
-    expect(due(decision.state, FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });
+    expect(nextDueEvent(decision.state, ASSISTANT_FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });
   });
 
   it("is nobody's any more after STOP", () => {
-    const heard = hear(null, withFile, at(0));
-    const stopped = hear(heard.state, inbound(2, "STOP"), at(5));
-    expect(filed(stopped.state, settled(heard, { ...REFUSED, because: "size" }), at(6))).toBeNull();
-    expect(nextDue(stopped.state)).toBeNull();
+    const heard = receiveText(null, withFile, at(0));
+    const stopped = receiveText(heard.state, inbound(2, "STOP"), at(5));
+    expect(resumeAfterMedia(stopped.state, settled(heard, { ...REFUSED, because: "size" }), at(6))).toBeNull();
+    expect(nextDueAt(stopped.state)).toBeNull();
   });
 
   it("is not waited for where none is made: the assistant gets what Twilio gave", () => {
     const without = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png" }] };
-    expect(said(hear(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
+    expect(said(receiveText(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
   });
 });
 
 describe("a text that may open no conversation", () => {
   const away = { ...answering, inboundOpens: false };
-  const at = (now: number, answers: Answering = away): World => ({ ...world(now), answering: () => answers });
+  const at = (now: number, answers: ReadyApplication = away): DecisionContext => ({
+    ...world(now),
+    findApplication: () => answers,
+  });
 
   it("is kept and not answered; within a conversation that is open it is", () => {
-    const refused = hear(null, inbound(1, "a"), at(1));
+    const refused = receiveText(null, inbound(1, "a"), at(1));
     expect([refused.turn.parts, refused.turn.notes]).toEqual([
       [],
       ["Not answered: a text opens no conversation with this application."],
     ]);
     expect(refused.state.lines["+12025550100"]?.conversation.status).toBe("none");
-    const opened = hear(refused.state, inbound(2, "b"), at(2, answering));
-    const heard = hear(opened.state, inbound(3, "c"), at(3));
+    const opened = receiveText(refused.state, inbound(2, "b"), at(2, answering));
+    const heard = receiveText(opened.state, inbound(3, "c"), at(3));
     expect(heard.turn.parts.map(({ text }) => text)).toEqual(["c 2"]);
-    const later = hear(heard.state, inbound(4, "d"), at(4 + IDLE_SECONDS * 1_000));
+    const later = receiveText(heard.state, inbound(4, "d"), at(4 + IDLE_SECONDS * 1_000));
     expect(later.turn.parts).toEqual([]);
   });
 
   it("is still a STOP", () => {
-    const { state } = hear(null, inbound(1, "STOP"), at(1));
+    const { state } = receiveText(null, inbound(1, "STOP"), at(1));
     expect(state.lines["+12025550100"]?.consent.status).toBe("withdrawn");
   });
 });
 
 describe("in a pause", () => {
   const patient: Assistant = {
-    hear: () => ({ answers: [], memory: null, notes: [], awaits: { kind: "pause", seconds: 60 } }),
+    handleEvent: () => ({ answers: [], memory: null, notes: [], awaits: { kind: "pause", seconds: 60 } }),
     interrupt: ({ text }) => {
       if (text === "throw") throw new Error("broken");
       const answers = [{ kind: "text", text: `at once: ${text}` }] as const;
       return text === "wait" ? null : { answers, ends: text === "exit" };
     },
   };
-  const at = (now: number): World => ({ ...world(now), answering: () => ({ ...answering, assistant: patient }) });
-  const textsOf = ({ turn }: Decision) => turn.parts.map(({ text }) => text);
-  const lineOf = ({ state }: Decision) => state.lines["+12025550100"];
+  const at = (now: number): DecisionContext => ({
+    ...world(now),
+    findApplication: () => ({ ...answering, assistant: patient }),
+  });
+  const textsOf = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
+  const lineOf = ({ state }: TurnDecision) => state.lines["+12025550100"];
 
   it("the assistant may answer at once; the pause goes on, and what waits waits on", () => {
-    const paused = hear(null, inbound(1, "a"), at(1_000));
-    const waiting = hear(paused.state, inbound(2, "wait"), at(2_000));
-    const helped = hear(waiting.state, inbound(3, "help"), at(3_000));
+    const paused = receiveText(null, inbound(1, "a"), at(1_000));
+    const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
+    const helped = receiveText(waiting.state, inbound(3, "help"), at(3_000));
     expect(textsOf(helped)).toEqual(["at once: help"]);
     expect(lineOf(helped)).toMatchObject({
       waiting: [2],
       conversation: { status: "open", turn: 3, rest: { kind: "pause", until: 61_000 } },
     });
-    expect(due(helped.state, 60_999)).toBeNull();
-    expect(due(helped.state, 61_000)).toEqual({ kind: "paused", number: "+12025550100", turn: 3 });
+    expect(nextDueEvent(helped.state, 60_999)).toBeNull();
+    expect(nextDueEvent(helped.state, 61_000)).toEqual({ kind: "paused", number: "+12025550100", turn: 3 });
   });
 
   it("it may end the conversation: what waited is not answered, and the journal says so", () => {
-    const paused = hear(null, inbound(1, "a"), at(1_000));
-    const waiting = hear(paused.state, inbound(2, "wait"), at(2_000));
-    const left = hear(waiting.state, inbound(3, "exit"), at(3_000));
+    const paused = receiveText(null, inbound(1, "a"), at(1_000));
+    const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
+    const left = receiveText(waiting.state, inbound(3, "exit"), at(3_000));
     expect([textsOf(left), left.turn.notes]).toEqual([["at once: exit"], ["What waited is not answered: 1."]]);
     expect(lineOf(left)).not.toHaveProperty("waiting");
     expect(lineOf(left)?.conversation).toMatchObject({ status: "closed", reason: "ended" });
-    expect(due(left.state, 1e9)).toBeNull();
+    expect(nextDueEvent(left.state, 1e9)).toBeNull();
   });
 
   it("where it throws, the text waits", () => {
-    const paused = hear(null, inbound(1, "a"), at(1_000));
-    expect(lineOf(hear(paused.state, inbound(2, "throw"), at(2_000)))?.waiting).toEqual([2]);
+    const paused = receiveText(null, inbound(1, "a"), at(1_000));
+    expect(lineOf(receiveText(paused.state, inbound(2, "throw"), at(2_000)))?.waiting).toEqual([2]);
   });
 });

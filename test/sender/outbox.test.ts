@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  afterLookup,
-  afterPost,
-  afterReport,
-  afterResolution,
-  dueAt,
-  partAt,
-  plan,
+  applyLookupAnswer,
+  applyPostAnswer,
+  applyResolution,
+  applyStatusReport,
+  getPart,
+  nextPartDueAt,
+  planPartAction,
 } from "../../src/sender/delivery/part-lifecycle.ts";
 import type { Delivery, Part, Turn } from "../../src/sender/model/state.ts";
-import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
+import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/answer.ts";
 import type { StatusReport } from "../../src/twilio/status.ts";
 
 const MINUTE = 60_000;
@@ -21,7 +21,7 @@ const CLAIMED: Delivery = { status: "claimed", tries: 1, at: 1_000 };
 const UNCERTAIN: Delivery = { status: "uncertain", tries: 1, at: 1_000, settleAt: 61_000, asked: 0, reason: "timeout" };
 const QUEUED: Delivery = { status: "queued", sid: "SM1", at: 2_000, error: null };
 const DELIVERED: Delivery = { status: "delivered", sid: "SM1", at: 3_000, error: null };
-const TAKEN: Answer<TakenMessage> = { kind: "done", value: { sid: "SM1", status: "queued", errorCode: null } };
+const TAKEN: TwilioAnswer<AcceptedMessage> = { kind: "done", value: { sid: "SM1", status: "queued", errorCode: null } };
 
 function turn(...deliveries: readonly Delivery[]): Turn {
   return {
@@ -41,7 +41,7 @@ function part(delivery: Delivery, text = "Part 0"): Part {
   return { text, media: [], delivery };
 }
 
-function refused(code: number): Answer<never> {
+function refused(code: number): TwilioAnswer<never> {
   return { kind: "refused", refusal: { httpStatus: 400, code, message: "no" } };
 }
 
@@ -51,7 +51,7 @@ function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
 
 describe("plan", () => {
   it("claims the first part that is unsent, and none behind it", () => {
-    const planned = plan(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
+    const planned = planPartAction(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
     expect(planned).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
     const after = planned.kind === "job" ? planned.job.turn : turn();
     expect(after.parts.map(({ delivery }) => delivery.status)).toEqual(["delivered", "claimed", "pending"]);
@@ -62,14 +62,14 @@ describe("plan", () => {
     ["a doubt that is too fresh for Twilio's list", turn(UNCERTAIN, PENDING), 60_999, { kind: "wait", until: 61_000 }],
     ["a retry whose time has not come", turn(RETRYING), 8_999, { kind: "wait", until: 9_000 }],
   ])("waits for %s", (_, waiting, now, planned) => {
-    expect(plan(waiting, false, now, PACE)).toEqual(planned);
+    expect(planPartAction(waiting, false, now, PACE)).toEqual(planned);
   });
 
   it.each([
     ["a claim", CLAIMED],
     ["a doubt", UNCERTAIN],
   ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
-    expect(plan(turn(delivery), false, 61_000, PACE)).toMatchObject({
+    expect(planPartAction(turn(delivery), false, 61_000, PACE)).toMatchObject({
       kind: "job",
       job: { kind: "look-up", index: 0 },
     });
@@ -77,28 +77,31 @@ describe("plan", () => {
 
   it("lets the next part of an answer wait for Twilio's report on the one before, five seconds at most", () => {
     const waiting = turn(QUEUED, PENDING);
-    expect(plan(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
-    expect(plan(waiting, false, 7_000, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    expect(planPartAction(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
+    expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
     const reported = turn({ ...QUEUED, status: "sent" }, PENDING);
-    expect(plan(reported, false, 2_001, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
-    expect(plan(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
+    expect(planPartAction(reported, false, 2_001, PACE)).toMatchObject({
+      kind: "job",
+      job: { kind: "post", index: 1 },
+    });
+    expect(planPartAction(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
   });
 
   it("drops what is not claimed once the sender has opted out", () => {
-    const planned = plan(turn(QUEUED, PENDING, PENDING), true, 5_000, PACE);
+    const planned = planPartAction(turn(QUEUED, PENDING, PENDING), true, 5_000, PACE);
     expect(planned.kind).toBe("sent");
     const parts = planned.kind === "sent" ? planned.turn.parts : [];
     expect(parts.map(({ delivery }) => delivery.status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
   it("has nothing to do for a turn that is sent", () => {
-    expect(plan(turn(DELIVERED, QUEUED), false, 0, PACE).kind).toBe("sent");
-    expect(dueAt(turn(), PACE)).toBeNull();
+    expect(planPartAction(turn(DELIVERED, QUEUED), false, 0, PACE).kind).toBe("sent");
+    expect(nextPartDueAt(turn(), PACE)).toBeNull();
   });
 });
 
 describe("afterPost", () => {
-  it.each<[string, Answer<TakenMessage>, Partial<Delivery>]>([
+  it.each<[string, TwilioAnswer<AcceptedMessage>, Partial<Delivery>]>([
     ["taken", TAKEN, { status: "queued", sid: "SM1" }],
     [
       "taken and failed at once",
@@ -121,12 +124,12 @@ describe("afterPost", () => {
     ],
     ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
   ])("%s", (_, answer, delivery) => {
-    expect(afterPost(CLAIMED, answer, { now: 5_000, chance: 0.5, pace: PACE })).toMatchObject(delivery);
+    expect(applyPostAnswer(CLAIMED, answer, { now: 5_000, chance: 0.5, pace: PACE })).toMatchObject(delivery);
   });
 
   it("gives up after Twilio was busy ten times", () => {
     expect(
-      afterPost(
+      applyPostAnswer(
         { ...CLAIMED, tries: 10 },
         { kind: "busy", retryAfterMilliseconds: null },
         { now: 0, chance: 0, pace: PACE },
@@ -137,9 +140,9 @@ describe("afterPost", () => {
   });
 
   it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
-    expect(afterPost(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, pace: PACE })).toBe(
-      delivery,
-    );
+    expect(
+      applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, pace: PACE }),
+    ).toBe(delivery);
   });
 });
 
@@ -153,20 +156,20 @@ describe("afterLookup", () => {
     createdAt: 1_000,
     ...change,
   });
-  const found = (...messages: readonly ListedMessage[]): Answer<readonly ListedMessage[]> => ({
+  const found = (...messages: readonly ListedMessage[]): TwilioAnswer<readonly ListedMessage[]> => ({
     kind: "done",
     value: messages,
   });
 
   it("marks a part that Twilio has", () => {
     expect(
-      afterLookup(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "delivered",
       sid: "SM9",
     });
     expect(
-      afterLookup(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), {
+      applyLookupAnswer(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), {
         now: 70_000,
         pace: PACE,
         whenUnknown: "hold",
@@ -184,7 +187,7 @@ describe("afterLookup", () => {
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
     expect(
-      afterLookup(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
       tries: 1,
@@ -195,22 +198,26 @@ describe("afterLookup", () => {
   it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
     expect(
-      afterLookup(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       sid: "SM9",
     });
     const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
     expect(
-      afterLookup(picture, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(picture, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
     ).toMatchObject({ sid: "SM9" });
     const wordless = { ...picture, text: "" };
     expect(
-      afterLookup(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
     });
     expect(
-      afterLookup(wordless, found(listed({ text: "" })), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(wordless, found(listed({ text: "" })), new Set(), {
+        now: 70_000,
+        pace: PACE,
+        whenUnknown: "hold",
+      }),
     ).toMatchObject({
       sid: "SM9",
     });
@@ -218,19 +225,21 @@ describe("afterLookup", () => {
 
   it("gives up what was absent after every one of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
-    expect(afterLookup(part(worn), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toEqual({
-      status: "failed",
-      sid: null,
-      at: 70_000,
-      error: { code: null, message: "timeout" },
-    });
+    expect(applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toEqual(
+      {
+        status: "failed",
+        sid: null,
+        at: 70_000,
+        error: { code: null, message: "timeout" },
+      },
+    );
   });
 
   it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
     let delivery: Delivery = UNCERTAIN;
     let now = 61_000;
     for (let asked = 1; asked < 10; asked += 1) {
-      delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
+      delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
         whenUnknown: "hold",
         now,
         pace: PACE,
@@ -238,7 +247,7 @@ describe("afterLookup", () => {
       expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
       now += MINUTE;
     }
-    delivery = afterLookup(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
+    delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
       now,
       pace: PACE,
       whenUnknown: "hold",
@@ -249,7 +258,7 @@ describe("afterLookup", () => {
   it("drops what stays unknown where that is the policy", () => {
     const worn: Delivery = { ...UNCERTAIN, asked: 9 };
     const moment = { now: 70_000, pace: PACE, whenUnknown: "drop" } as const;
-    expect(afterLookup(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
+    expect(applyLookupAnswer(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
       status: "dropped",
       at: 70_000,
       reason: "timeout",
@@ -257,9 +266,9 @@ describe("afterLookup", () => {
   });
 
   it("changes nothing where a callback was faster", () => {
-    expect(afterLookup(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toBe(
-      DELIVERED,
-    );
+    expect(
+      applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+    ).toBe(DELIVERED);
   });
 });
 
@@ -271,11 +280,11 @@ describe("afterResolution", () => {
     ["resend", { status: "pending" }],
     ["drop", { status: "dropped", at: 5, reason: "timeout; dropped by the operator" }],
   ])("%s", (resolution, delivery) => {
-    expect(afterResolution(UNKNOWN, resolution, 5)).toEqual(delivery);
+    expect(applyResolution(UNKNOWN, resolution, 5)).toEqual(delivery);
   });
 
   it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])("changes nothing of a part that is $status", (delivery) => {
-    expect(afterResolution(delivery, "resend", 5)).toBe(delivery);
+    expect(applyResolution(delivery, "resend", 5)).toBe(delivery);
   });
 });
 
@@ -283,7 +292,7 @@ describe("afterReport", () => {
   it.each([PENDING, CLAIMED, UNCERTAIN, { status: "unknown", at: 0, reason: "timeout" } as const])(
     "settles a part whose POST nobody saw end ($status)",
     (delivery) => {
-      expect(afterReport(delivery, report("sent"), 9_000)).toEqual({
+      expect(applyStatusReport(delivery, report("sent"), 9_000)).toEqual({
         status: "sent",
         sid: "SM1",
         at: 9_000,
@@ -293,7 +302,7 @@ describe("afterReport", () => {
   );
 
   it("of another message of Twilio's changes nothing", () => {
-    expect(afterReport(QUEUED, report("delivered", "SM2"), 9_000)).toBe(QUEUED);
+    expect(applyStatusReport(QUEUED, report("delivered", "SM2"), 9_000)).toBe(QUEUED);
   });
 
   it("never moves a part backwards, in whatever order reports come and however often", () => {
@@ -303,9 +312,9 @@ describe("afterReport", () => {
       fc.property(fc.array(progress), (reports) => {
         let delivery: Delivery = QUEUED;
         for (const each of reports) {
-          const next = afterReport(delivery, report(each), 9_000);
+          const next = applyStatusReport(delivery, report(each), 9_000);
           if (next !== delivery) expect(rank[next.status as "sent"]).toBeGreaterThan(rank[delivery.status as "sent"]);
-          expect(afterReport(next, report(each), 9_001)).toBe(next);
+          expect(applyStatusReport(next, report(each), 9_001)).toBe(next);
           delivery = next;
         }
       }),
@@ -333,25 +342,29 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
       let open = false;
       for (const each of events) {
         now += 2 * MINUTE;
-        const { delivery } = partAt(current, 0);
-        const planned = plan(current, false, now, PACE);
+        const { delivery } = getPart(current, 0);
+        const planned = planPartAction(current, false, now, PACE);
         let next: Delivery = delivery;
         if (planned.kind === "job" && planned.job.kind === "post") {
           // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
           expect(open).toBe(false);
           open = true;
-          const claim = partAt(planned.job.turn, 0).delivery;
+          const claim = getPart(planned.job.turn, 0).delivery;
           next = claim;
-          if (each === "taken") next = afterPost(claim, TAKEN, { now, chance: 0, pace: PACE });
+          if (each === "taken") next = applyPostAnswer(claim, TAKEN, { now, chance: 0, pace: PACE });
           if (each === "unsure")
-            next = afterPost(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, pace: PACE });
+            next = applyPostAnswer(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, pace: PACE });
           if (each === "busy") {
-            next = afterPost(claim, { kind: "busy", retryAfterMilliseconds: null }, { now, chance: 0, pace: PACE });
+            next = applyPostAnswer(
+              claim,
+              { kind: "busy", retryAfterMilliseconds: null },
+              { now, chance: 0, pace: PACE },
+            );
             open = false;
           }
         } else if (planned.kind === "job") {
           if (each === "absent") {
-            next = afterLookup(partAt(current, 0), { kind: "done", value: [] }, new Set(), {
+            next = applyLookupAnswer(getPart(current, 0), { kind: "done", value: [] }, new Set(), {
               now,
               pace: PACE,
               whenUnknown: "hold",
@@ -359,13 +372,13 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
             open = false;
           }
           if (each === "silent")
-            next = afterLookup(partAt(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
+            next = applyLookupAnswer(getPart(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
               whenUnknown: "hold",
               now,
               pace: PACE,
             });
         }
-        if (each === "reported" && open) next = afterReport(next, report("sent"), now);
+        if (each === "reported" && open) next = applyStatusReport(next, report("sent"), now);
         current = turn(next);
       }
     }),

@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Assistant, Undelivered } from "../../src/contract/assistant.ts";
-import { afterReport } from "../../src/sender/delivery/part-lifecycle.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { proceed } from "../../src/sender/events/time-passed.ts";
-import type { DueInTurn } from "../../src/sender/events/timeouts.ts";
-import { Turns } from "../../src/sender/records/turn-log.ts";
-import type { Progress } from "../../src/twilio/status.ts";
+import type { Assistant, DeliveryFailure } from "../../src/contract/assistant.ts";
+import { applyStatusReport } from "../../src/sender/delivery/part-lifecycle.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { handleDueEvent } from "../../src/sender/events/time-passed.ts";
+import type { DueTurnEvent } from "../../src/sender/events/timeouts.ts";
+import { TurnLog } from "../../src/sender/records/turn-log.ts";
+import type { DeliveryStatus } from "../../src/twilio/status.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";
 
 /** What the assistant has heard of texts before, for each text. */
-let told: (Undelivered | undefined)[] = [];
+let told: (DeliveryFailure | undefined)[] = [];
 
 /** Takes a pause before it answers "slow", and ends the conversation at "bye". */
 const assistant: Assistant = {
-  hear: (event) => {
+  handleEvent: (event) => {
     if (event.kind === "text") told.push(event.undelivered);
     const text = event.kind === "text" ? event.text : "";
     const awaits =
@@ -32,29 +32,29 @@ const answering = { ...answeringWith([]), assistant };
 /** A sender, whose texts are answered and whose answers have ends. */
 class Person {
   readonly #disk = new Disk();
-  readonly #turns = new Turns(this.#disk, { settleAfter: 60_000, partWait: 5_000 });
+  readonly #turns = new TurnLog(this.#disk, { settleAfter: 60_000, partWait: 5_000 });
   #texts = 0;
 
   text(text: string): number {
     this.#texts += 1;
-    const decision = hear(this.#disk.state(), inbound(this.#texts, text), this.#world);
-    this.#turns.accept(decision, false, 0);
+    const decision = receiveText(this.#disk.state(), inbound(this.#texts, text), this.#world);
+    this.#turns.acceptTurn(decision, false, 0);
     return decision.turn.id;
   }
 
-  proceed(due: DueInTurn): void {
-    const [state, turn] = [this.#disk.state(), this.#disk.turn(due.turn)];
-    if (state !== null && turn !== null) this.#turns.extend(proceed(state, due, turn, this.#world), 0);
+  proceed(due: DueTurnEvent): void {
+    const [state, turn] = [this.#disk.state(), this.#disk.findTurn(due.turn)];
+    if (state !== null && turn !== null) this.#turns.extendTurn(handleDueEvent(state, due, turn, this.#world), 0);
   }
 
-  report(turn: number, progress: Progress, errorCode: number | null = null): void {
+  report(turn: number, progress: DeliveryStatus, errorCode: number | null = null): void {
     const { accountSid, from: sender } = inbound(turn, "");
     const sid = `SM${String(turn).padStart(32, "f")}`;
     const report = { sid, accountSid, sender, part: { turn, index: 0 }, progress, errorCode };
-    this.#turns.settle(turn, 0, (delivery) => afterReport(delivery, report, 0), 0);
+    this.#turns.settlePart(turn, 0, (delivery) => applyStatusReport(delivery, report, 0), 0);
   }
 
-  readonly #world = { now: 0, origin: "https://sms.example.com", answering: () => answering };
+  readonly #world = { now: 0, origin: "https://sms.example.com", findApplication: () => answering };
 }
 
 let person: Person;
@@ -98,7 +98,7 @@ describe("an assistant hears with the next text what has not reached the person"
     expect(told).toMatchObject([undefined, { code: 30_006 }]);
   });
 
-  it.each<Progress>(["queued", "sent", "delivered"])("and nothing of what is %s", (progress) => {
+  it.each<DeliveryStatus>(["queued", "sent", "delivered"])("and nothing of what is %s", (progress) => {
     person.report(person.text("a"), progress);
     person.text("b");
     expect(told).toEqual([undefined, undefined]);

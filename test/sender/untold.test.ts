@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { NOTICES_WAITING } from "../../src/core/limits/notify.ts";
+import { WAITING_NOTICES_PER_LINE } from "../../src/core/limits/notify.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import type { Job } from "../../src/sender/delivery/part-lifecycle.ts";
-import { answered } from "../../src/sender/events/request-ended.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import type { World } from "../../src/sender/model/context.ts";
+import type { PartAction } from "../../src/sender/delivery/part-lifecycle.ts";
+import { resumeAfterRequest } from "../../src/sender/events/request-ended.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
 import type { Delivery, NoticeTurn, Turn } from "../../src/sender/model/state.ts";
-import { recordingOf } from "../../src/sender/records/conversation-export.ts";
-import { proceedAll } from "../../src/sender/records/due-runner.ts";
-import { Notices } from "../../src/sender/records/notice-log.ts";
-import { messagesOf } from "../../src/sender/records/transcript.ts";
-import { Turns } from "../../src/sender/records/turn-log.ts";
+import { exportConversation } from "../../src/sender/records/conversation-export.ts";
+import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
+import { NoticeLog } from "../../src/sender/records/notice-log.ts";
+import { toMessages } from "../../src/sender/records/transcript.ts";
+import { TurnLog } from "../../src/sender/records/turn-log.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";
 
@@ -58,8 +58,8 @@ function notice(id: number, expiresAt: number, more: Partial<Notice> = {}): Noti
 class Phone {
   now: number;
   readonly disk = new Disk();
-  readonly turns = new Turns(this.disk, { settleAfter: MINUTE, partWait: 5_000 });
-  readonly notices = new Notices(this.disk, this.turns);
+  readonly turns = new TurnLog(this.disk, { settleAfter: MINUTE, partWait: 5_000 });
+  readonly notices = new NoticeLog(this.disk, this.turns);
   isUsable = true;
   isCapped = false;
   #texts = 0;
@@ -68,18 +68,18 @@ class Phone {
     this.now = now;
   }
 
-  get world(): World {
-    return { now: this.now, origin: "https://x", answering: () => answering };
+  get world(): DecisionContext {
+    return { now: this.now, origin: "https://x", findApplication: () => answering };
   }
 
   notify(each: Notice): void {
-    this.notices.take(PHONE, "AC", each, this.world, false);
+    this.notices.takeNotice(PHONE, "AC", each, this.world, false);
     this.settle();
   }
 
   text(text: string): void {
     this.#texts += 1;
-    this.turns.accept(hear(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
+    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
     this.settle();
   }
 
@@ -91,13 +91,13 @@ class Phone {
       throw new Error("nothing is asked");
     const asked = { number: NUMBER, turn: conversation.turn, id: conversation.rest.id };
     const outcome = { kind: "answered", status: 200, json: {} } as const;
-    const decision = answered(state, asked, outcome, this.turn(asked.turn), this.world);
-    if (decision !== null) this.turns.extend(decision, this.now);
+    const decision = resumeAfterRequest(state, asked, outcome, this.turn(asked.turn), this.world);
+    if (decision !== null) this.turns.extendTurn(decision, this.now);
     this.settle();
   }
 
   settle(): void {
-    proceedAll(this.disk, this.turns, () => this.world);
+    handleDueEvents(this.disk, this.turns, () => this.world);
   }
 
   /** Time goes by to a moment, and what it makes due is done. */
@@ -106,8 +106,8 @@ class Phone {
     this.settle();
   }
 
-  take(): Job | null {
-    return this.turns.take(
+  take(): PartAction | null {
+    return this.turns.takeAction(
       () => this.isUsable,
       this.now,
       () => this.isCapped,
@@ -118,21 +118,21 @@ class Phone {
   refuse(): void {
     const job = this.take();
     if (job?.kind !== "meter") throw new Error("the Meter is not asked");
-    this.turns.meter(job, "number", this.now);
+    this.turns.settleCapCheck(job, "number", this.now);
   }
 
   become(turn: number, index: number, delivery: Delivery): void {
-    this.turns.settle(turn, index, () => delivery, this.now);
+    this.turns.settlePart(turn, index, () => delivery, this.now);
   }
 
   turn(id: number): Turn {
-    const turn = this.disk.turn(id);
+    const turn = this.disk.findTurn(id);
     if (turn === null) throw new Error(`there is no turn ${id}`);
     return turn;
   }
 
   report(id: number) {
-    return this.notices.report(notice(id, 0).id, this.now);
+    return this.notices.reportNotice(notice(id, 0).id, this.now);
   }
 
   get waiting() {
@@ -178,7 +178,7 @@ describe("a notice whose turn meets the daily cap", () => {
     phone.notify(notice(1, NOON + 24 * HOUR));
     phone.refuse();
     const why = `the daily cap of the number was reached: the notice waits until ${iso(MIDNIGHT)}`;
-    expect(messagesOf(phone.turn(1))).toMatchObject([
+    expect(toMessages(phone.turn(1))).toMatchObject([
       { status: "dropped", error: { message: why }, notes: [`Not sent: ${why}.`] },
     ]);
     expect(phone.disk.state()?.heldBack).toBeUndefined();
@@ -251,7 +251,7 @@ describe("a notice whose turn meets the daily cap", () => {
     phone.notify(notice(1, NOON + 24 * HOUR));
     const job = phone.take();
     phone.text("STOP");
-    if (job !== null) phone.turns.meter(job, "number", phone.now);
+    if (job !== null) phone.turns.settleCapCheck(job, "number", phone.now);
     expect([phone.statuses(1), phone.waiting]).toEqual([["dropped"], undefined]);
   });
 
@@ -259,10 +259,11 @@ describe("a notice whose turn meets the daily cap", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR, { topic: "visit" }));
-    for (let id = 2; id < 2 + NOTICES_WAITING; id += 1) phone.notify(notice(id, NOON + 24 * HOUR, { topic: "visit" }));
+    for (let id = 2; id < 2 + WAITING_NOTICES_PER_LINE; id += 1)
+      phone.notify(notice(id, NOON + 24 * HOUR, { topic: "visit" }));
     phone.refuse();
     expect(phone.report(1)).toEqual({ outcome: "refused", reason: "too-many" });
-    expect(phone.waiting).toHaveLength(NOTICES_WAITING);
+    expect(phone.waiting).toHaveLength(WAITING_NOTICES_PER_LINE);
   });
 
   it("is called off while it waits", () => {
@@ -270,7 +271,7 @@ describe("a notice whose turn meets the daily cap", () => {
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR));
     phone.refuse();
-    phone.notices.withdraw(notice(1, 0).id);
+    phone.notices.cancelNotice(notice(1, 0).id);
     phone.until(MIDNIGHT);
     expect([phone.report(1), phone.disk.turns().length]).toEqual([{ outcome: "refused", reason: "cancelled" }, 1]);
   });
@@ -364,7 +365,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     phone.take();
     phone.become(1, 0, { status: "unknown", at: EVENING, reason: "no answer" });
     phone.now = NINE;
-    phone.turns.resolve(1, 0, "resend", NINE);
+    phone.turns.resolvePart(1, 0, "resend", NINE);
     expect(phone.take()).toMatchObject({ kind: "post", turn: { id: 1 } });
   });
 });
@@ -390,7 +391,7 @@ describe("what a notice was asked for as", () => {
     phone.take();
     expect(asked()?.id).toBe(notice(1, 0).id);
     const turnsWith = () => phone.disk.turns();
-    const recording = recordingOf({ state: () => phone.disk.state(), turnsWith }, NUMBER, null);
+    const recording = exportConversation({ state: () => phone.disk.state(), listTurns: turnsWith }, NUMBER, null);
     expect(JSON.stringify(recording)).not.toContain("secret");
     phone.become(1, 0, QUEUED);
     expect(asked()).toBeUndefined();

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { nextDue } from "../../src/sender/events/timeouts.ts";
-import type { World } from "../../src/sender/model/context.ts";
-import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../../src/sender/model/migrate.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { nextDueAt } from "../../src/sender/events/timeouts.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
+import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../../src/sender/model/migrate.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 
 /** As version 1 stored it, in the middle of a question. */
@@ -40,31 +40,35 @@ const main = topic("main", {
     { kind: "say", id: "hello", text: "Hello {{ name }}{% if greeted %} again{% endif %}" },
   ],
 });
-const world: World = { now: 2_000, origin: "https://sms.example.com", answering: () => answeringWith([main]) };
+const world: DecisionContext = {
+  now: 2_000,
+  origin: "https://sms.example.com",
+  findApplication: () => answeringWith([main]),
+};
 
 it("a conversation of version 1 goes on where it was", () => {
-  const state = upgraded(OLD);
-  expect(nextDue(state)).toBe(3_601_000);
-  const { turn } = hear(state, inbound(3, "Ada"), world);
+  const state = migrateState(OLD);
+  expect(nextDueAt(state)).toBe(3_601_000);
+  const { turn } = receiveText(state, inbound(3, "Ada"), world);
   expect([turn.conversation, turn.parts.map(({ text }) => text)]).toEqual(["2", ["Hello Ada again"]]);
-  const stopped = hear(state, { ...inbound(4, "hi"), to: "+12025550101" }, world);
+  const stopped = receiveText(state, { ...inbound(4, "hi"), to: "+12025550101" }, world);
   expect(stopped.turn.parts).toEqual([]);
 });
 
 it("of an opt-out of version 1 the carrier knows: it answers YES too", () => {
-  const { state, turn } = hear(upgraded(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
+  const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
   expect([state.lines["+12025550101"]?.consent.status, turn.parts]).toEqual(["given", []]);
 });
 
 it("a state of this version is left alone", () => {
-  const state = upgraded(OLD);
-  expect(upgraded(state)).toBe(state);
+  const state = migrateState(OLD);
+  expect(migrateState(state)).toBe(state);
 });
 
 it("a turn of a release that knew of texts only is one that a text has begun", () => {
-  const { turn } = hear(null, inbound(1, "go"), world);
+  const { turn } = receiveText(null, inbound(1, "go"), world);
   if (turn.kind !== "heard") throw new Error("a text began it");
   const { kind: _, ...old } = turn;
-  expect(upgradedTurn(JSON.parse(JSON.stringify(old)) as StoredTurn)).toEqual(turn);
-  expect(upgradedTurn(turn)).toBe(turn);
+  expect(migrateTurn(JSON.parse(JSON.stringify(old)) as StoredTurn)).toEqual(turn);
+  expect(migrateTurn(turn)).toBe(turn);
 });

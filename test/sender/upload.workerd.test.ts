@@ -2,9 +2,9 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import {
-  FILE_WAIT_MILLISECONDS,
+  ASSISTANT_FILE_WAIT_MILLISECONDS,
+  ASSISTANT_MEDIA_LINK_SECONDS,
   MEDIA_BYTES,
-  MEDIA_HANDED_SECONDS,
   MEDIA_WAIT_MILLISECONDS,
 } from "../../src/core/limits/media.ts";
 import { Sender } from "../../src/sender/object.ts";
@@ -140,7 +140,7 @@ it("the operator's system gets a URL that opens the picture, without a key and f
   expect(opened.status).toBe(200);
   expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
   expect((await open(`${url}0`)).status).toBe(403);
-  await later(MEDIA_HANDED_SECONDS * 1_000 - 60_000);
+  await later(ASSISTANT_MEDIA_LINK_SECONDS * 1_000 - 60_000);
   expect((await open(url)).status).toBe(200);
   await later(120_000);
   expect((await open(url)).status).toBe(410);
@@ -156,7 +156,7 @@ it("the URL asks for patience until the picture is there, and no longer than it 
   await text("", [["/a", "image/png"]]);
   // Nobody waits longer for a slow file than half a minute.
   expect(reports).toEqual([]);
-  await later(FILE_WAIT_MILLISECONDS);
+  await later(ASSISTANT_FILE_WAIT_MILLISECONDS);
   const { picture: url } = await reported(reports);
   const early = await open(url);
   expect([early.status, early.headers.get("retry-after")]).toEqual([503, "5"]);
@@ -211,7 +211,7 @@ it("an object that dies while it waits goes on when the alarm wakes it", async (
     (left) => left.length === 1,
   );
   await runInDurableObject(env.SENDER.getByName(phone), (_, state) => state.abort("killed")).catch(() => undefined);
-  await later(FILE_WAIT_MILLISECONDS);
+  await later(ASSISTANT_FILE_WAIT_MILLISECONDS);
   const { picture: url } = await reported(reports);
   const opened = await eventually(
     () => open(url),

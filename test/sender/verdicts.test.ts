@@ -2,19 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import {
-  afterLookup,
-  afterPost,
-  afterReport,
-  partAt,
-  plan,
+  applyLookupAnswer,
+  applyPostAnswer,
+  applyStatusReport,
+  getPart,
+  planPartAction,
   withDelivery,
 } from "../../src/sender/delivery/part-lifecycle.ts";
 import type { Turn } from "../../src/sender/model/state.ts";
-import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
-import { isOptOut } from "../../src/twilio/errors.ts";
+import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/answer.ts";
+import { isOptOutCode } from "../../src/twilio/errors.ts";
 
 /** Every way in which a POST can end, and every way in which its end may become known: what Parley makes of it. */
-const ENDS: Readonly<Record<string, Answer<TakenMessage> | "killed">> = {
+const ENDS: Readonly<Record<string, TwilioAnswer<AcceptedMessage> | "killed">> = {
   "201": taken("SM1"),
   "429": { kind: "busy", retryAfterMilliseconds: null },
   "429 with Retry-After: 30": { kind: "busy", retryAfterMilliseconds: 30_000 },
@@ -78,33 +78,33 @@ interface Verdict {
 }
 
 /** Lives a part through one fault. */
-function judge(end: Answer<TakenMessage> | "killed", later: (typeof LATER)[number]): Verdict {
+function judge(end: TwilioAnswer<AcceptedMessage> | "killed", later: (typeof LATER)[number]): Verdict {
   let turn = onePart();
   let posts = 0;
   let isKnownNotTaken = end !== "killed" && end.kind !== "unsure" && end.kind !== "done";
   for (let now = 1_000; now < 3_600_000; now += 1_000) {
-    const planned = plan(turn, false, now, PACE);
+    const planned = planPartAction(turn, false, now, PACE);
     if (planned.kind !== "job") continue;
     turn = planned.job.turn;
-    const part = partAt(turn, 0);
+    const part = getPart(turn, 0);
     if (planned.job.kind === "look-up") {
       if (later === "its list does not") isKnownNotTaken = true;
-      const delivery = afterLookup(part, listed(later), new Set(), { now, pace: PACE, whenUnknown: "hold" });
+      const delivery = applyLookupAnswer(part, listed(later), new Set(), { now, pace: PACE, whenUnknown: "hold" });
       turn = withDelivery(turn, 0, delivery);
       continue;
     }
     posts += 1;
     const answer = posts === 1 ? end : taken("SM2");
     if (answer !== "killed")
-      turn = withDelivery(turn, 0, afterPost(part.delivery, answer, { now, chance: 0.5, pace: PACE }));
+      turn = withDelivery(turn, 0, applyPostAnswer(part.delivery, answer, { now, chance: 0.5, pace: PACE }));
     if (later === "a callback comes" && posts === 1 && mayHaveTaken(end)) turn = reported(turn, now);
   }
-  const { delivery } = partAt(turn, 0);
+  const { delivery } = getPart(turn, 0);
   const code = "error" in delivery ? (delivery.error?.code ?? null) : null;
-  return { status: delivery.status, posts, isKnownNotTaken, notes: isOptOut(code) ? ["recorded as a STOP"] : [] };
+  return { status: delivery.status, posts, isKnownNotTaken, notes: isOptOutCode(code) ? ["recorded as a STOP"] : [] };
 }
 
-function mayHaveTaken(end: Answer<TakenMessage> | "killed"): boolean {
+function mayHaveTaken(end: TwilioAnswer<AcceptedMessage> | "killed"): boolean {
   return end === "killed" || end.kind === "unsure" || end.kind === "done";
 }
 
@@ -117,10 +117,10 @@ function reported(turn: Turn, now: number): Turn {
     progress: "sent",
     errorCode: null,
   } as const;
-  return withDelivery(turn, 0, afterReport(partAt(turn, 0).delivery, report, now));
+  return withDelivery(turn, 0, applyStatusReport(getPart(turn, 0).delivery, report, now));
 }
 
-function listed(later: (typeof LATER)[number]): Answer<readonly ListedMessage[]> {
+function listed(later: (typeof LATER)[number]): TwilioAnswer<readonly ListedMessage[]> {
   if (later === "no list, ten times") return { kind: "unsure", reason: "HTTP 500" };
   const message = { sid: "SM1", status: "sent", errorCode: null, text: "Hello", mediaCount: 0, createdAt: 1_000 };
   return { kind: "done", value: later === "its list shows it" ? [message] : [] };
@@ -140,10 +140,10 @@ function onePart(): Turn {
   };
 }
 
-function taken(sid: string): Answer<TakenMessage> {
+function taken(sid: string): TwilioAnswer<AcceptedMessage> {
   return { kind: "done", value: { sid, status: "queued", errorCode: null } };
 }
 
-function refused(httpStatus: number, code: number | null): Answer<TakenMessage> {
+function refused(httpStatus: number, code: number | null): TwilioAnswer<AcceptedMessage> {
   return { kind: "refused", refusal: { httpStatus, code, message: "no" } };
 }

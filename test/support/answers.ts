@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { languageOf } from "../../src/languages/catalog.ts";
+import { findLanguage } from "../../src/languages/catalog.ts";
 import type { Language } from "../../src/languages/language.ts";
 
 /** One human answer, and what must become of it. */
@@ -20,7 +20,7 @@ const FOLDER = path.join(import.meta.dirname, "../topics/answers");
 /** Reads all tables. `? a | b` begins a question with its options (none: yes or no), `1: x | y` are answers that choose the first option. */
 export function readAnswers(): readonly Answer[] {
   return readdirSync(FOLDER).flatMap((file) => {
-    const language = languageOf(path.parse(file).name);
+    const language = findLanguage(path.parse(file).name);
     if (language === null) throw new Error(`${file} is not named after a language`);
     let options: readonly string[] = [];
     return readFileSync(path.join(FOLDER, file), "utf8")

@@ -1,13 +1,18 @@
-import { Accounting, type Outcome } from "../../src/broadcasts/accounting.ts";
-import { type Broadcast, type BroadcastBody, noticeOf } from "../../src/broadcasts/broadcast.ts";
-import { Desk, type View } from "../../src/broadcasts/desk.ts";
-import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/broadcasts/dispatcher.ts";
-import type { Order } from "../../src/broadcasts/life.ts";
+import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/accounting.ts";
+import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
+import { BroadcastCommands, type BroadcastView } from "../../src/broadcasts/desk.ts";
+import {
+  type BatchAssignment,
+  type BatchRef,
+  BatchScheduler,
+  type SendWindow,
+} from "../../src/broadcasts/dispatcher.ts";
+import type { BroadcastCommand } from "../../src/broadcasts/life.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
-import { LOT_CHECK_MILLISECONDS } from "../../src/core/limits/broadcasts.ts";
+import { BATCH_STATUS_POLL_MILLISECONDS } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
-import { zonesOf } from "../../src/hours/phone-zones.ts";
-import { opensAt } from "../../src/hours/quiet.ts";
+import { findPhoneZones } from "../../src/hours/phone-zones.ts";
+import { findTextingTime } from "../../src/hours/quiet.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";
@@ -32,10 +37,10 @@ export interface Airing {
 
 /** Somebody who has taken a lot from the queue. */
 interface Worker {
-  readonly name: LotName;
-  readonly work: Work;
+  readonly name: BatchRef;
+  readonly work: BatchAssignment;
   readonly notice: Notice;
-  readonly outcomes: Map<PhoneNumber, Outcome>;
+  readonly outcomes: Map<PhoneNumber, RecipientOutcome>;
   /** Recipients whose Sender has not answered. */
   underWay: number;
   checkedAt: number;
@@ -53,11 +58,11 @@ export class Broadcasting implements Sleeper {
   readonly #chance: Chance;
   readonly #airing: Airing;
   readonly #lives: ReadonlyMap<PhoneNumber, Life>;
-  readonly #conditions: Conditions;
+  readonly #conditions: SendWindow;
   #store!: BroadcastStore;
-  #desk!: Desk;
-  #dispatcher!: Dispatcher;
-  #accounting!: Accounting;
+  #desk!: BroadcastCommands;
+  #dispatcher!: BatchScheduler;
+  #accounting!: OutcomeBook;
 
   constructor(agenda: Agenda, chance: Chance, airing: Airing, lives: readonly Life[]) {
     this.#agenda = agenda;
@@ -66,12 +71,12 @@ export class Broadcasting implements Sleeper {
     this.#lives = new Map(lives.map((life) => [life.phone, life]));
     this.#conditions = {
       pace: airing.pace,
-      unheard: SETTLE,
-      opensAt: ({ body }, phone, moment) => {
-        const zones = zonesOf(phone);
+      batchTimeoutMilliseconds: SETTLE,
+      findTextingTime: ({ body }, phone, moment) => {
+        const zones = findPhoneZones(phone);
         return body.quiet === null || airing.isRestless === true
           ? moment
-          : opensAt(zones.length > 0 ? zones : ["UTC"], body.quiet, moment);
+          : findTextingTime(zones.length > 0 ? zones : ["UTC"], body.quiet, moment);
       },
     };
     this.die();
@@ -82,30 +87,30 @@ export class Broadcasting implements Sleeper {
   /** The plug is pulled: what was committed stays, nothing else. */
   die(): void {
     this.#store = new BroadcastStore(SQL);
-    this.#desk = new Desk(this.#store);
-    this.#dispatcher = new Dispatcher(this.#store);
-    this.#accounting = new Accounting(this.#store, SETTLE);
+    this.#desk = new BroadcastCommands(this.#store);
+    this.#dispatcher = new BatchScheduler(this.#store);
+    this.#accounting = new OutcomeBook(this.#store, SETTLE);
   }
 
   /** An operator makes a broadcast and starts it. */
   start(id: string, body: BroadcastBody, at: number | null): void {
-    this.#desk.save(id, body, noticeId(id), this.#agenda.now);
+    this.#desk.saveBroadcast(id, body, noticeId(id), this.#agenda.now);
     this.order(id, { kind: "start", at });
   }
 
-  order(id: string, order: Order): void {
-    this.#desk.order(id, order, { origin: "https://x", segments: 1 }, this.#agenda.now);
+  order(id: string, order: BroadcastCommand): void {
+    this.#desk.runCommand(id, order, { origin: "https://x", segments: 1 }, this.#agenda.now);
     this.proceed();
   }
 
   /** Whoever could not be texted is tried once more. */
   retry(id: string): void {
-    this.#desk.retry(id, this.#agenda.now);
+    this.#desk.retryDeadLetters(id, this.#agenda.now);
     this.proceed();
   }
 
-  view(id: string): View {
-    const view = this.#desk.view(id);
+  view(id: string): BroadcastView {
+    const view = this.#desk.viewBroadcast(id);
     if (view === null) throw new Error(`there is no broadcast ${id}`);
     return view;
   }
@@ -123,16 +128,20 @@ export class Broadcasting implements Sleeper {
   /** Does all that is due. @returns false where the object has died meanwhile */
   proceed(): boolean {
     const { now } = this.#agenda;
-    this.#dispatcher.tick(now);
-    for (let next = this.#dispatcher.toClose(now); next !== null; next = this.#dispatcher.toClose(now)) {
+    this.#dispatcher.advanceTime(now);
+    for (
+      let next = this.#dispatcher.findBroadcastToClose(now);
+      next !== null;
+      next = this.#dispatcher.findBroadcastToClose(now)
+    ) {
       const { broadcast, reason } = next;
-      this.#dispatcher.close(broadcast.id, broadcast.cursor, this.#unread(broadcast), reason, now);
+      this.#dispatcher.closeBroadcast(broadcast.id, broadcast.cursor, this.#unread(broadcast), reason, now);
     }
     if (!this.#giveOut(now)) return false;
-    this.#dispatcher.finish(now);
+    this.#dispatcher.finishBroadcasts(now);
     this.#look(now);
     this.#recall(now);
-    const due = this.#dispatcher.dueAt(now);
+    const due = this.#dispatcher.nextDueAt(now);
     if (due !== null) this.#arm(due);
     return true;
   }
@@ -148,8 +157,8 @@ export class Broadcasting implements Sleeper {
 
   #giveOut(now: number): boolean {
     for (;;) {
-      const name = this.#dispatcher.next(this.#conditions, now);
-      const broadcast = name === null ? this.#dispatcher.toRead(this.#conditions, now) : null;
+      const name = this.#dispatcher.dispatchNextBatch(this.#conditions, now);
+      const broadcast = name === null ? this.#dispatcher.findBroadcastToRead(this.#conditions, now) : null;
       if (name === null && broadcast === null) return true;
       if (this.#fails(0.02)) {
         this.die();
@@ -165,25 +174,25 @@ export class Broadcasting implements Sleeper {
     const from = cursor ?? "";
     const left = [...this.#lives.keys()].filter((phone) => phone > from).toSorted();
     const page = { from, phones: left.slice(0, 1), isLast: left.length < 2 };
-    this.#dispatcher.read(id, page, this.#conditions, now);
+    this.#dispatcher.addAudiencePage(id, page, this.#conditions, now);
   }
 
-  #enqueue(name: LotName): void {
-    if (this.#fails(0.03)) return this.#dispatcher.untaken(name, this.#agenda.now);
+  #enqueue(name: BatchRef): void {
+    if (this.#fails(0.03)) return this.#dispatcher.undoDispatch(name, this.#agenda.now);
     if (!this.#fails(0.05)) this.#agenda.later(this.#chance.between(0, 3 * SECOND), () => this.#bring(name));
     if (this.#fails(0.15)) this.#agenda.later(this.#chance.between(0, 300 * SECOND), () => this.#bring(name));
   }
 
-  #bring(name: LotName): void {
+  #bring(name: BatchRef): void {
     if (this.#fails(0.03)) this.die();
     const { now } = this.#agenda;
-    const work = this.#dispatcher.begin(name, this.#conditions, now);
+    const work = this.#dispatcher.assignBatch(name, this.#conditions, now);
     if (work === null) {
       this.proceed();
       return;
     }
     const { spoil = (notice) => notice } = this.#airing;
-    const notice = spoil(noticeOf(work.broadcast, this.#airing.number, now));
+    const notice = spoil(createBroadcastNotice(work.broadcast, this.#airing.number, now));
     const worker: Worker = {
       name,
       work,
@@ -200,8 +209,8 @@ export class Broadcasting implements Sleeper {
     const { work, name } = worker;
     if (this.#fails(0.03)) return this.#redeliver(name);
     const { now } = this.#agenda;
-    if (now - worker.checkedAt >= LOT_CHECK_MILLISECONDS) {
-      if (!this.#dispatcher.goesOn(name, now)) return this.#over(worker);
+    if (now - worker.checkedAt >= BATCH_STATUS_POLL_MILLISECONDS) {
+      if (!this.#dispatcher.mayContinueBatch(name, now)) return this.#over(worker);
       worker.checkedAt = now;
     }
     const phone = work.phones[index];
@@ -225,33 +234,33 @@ export class Broadcasting implements Sleeper {
     if (worker.underWay > 0) return;
     const { name, outcomes } = worker;
     if (this.#fails(0.05)) return this.#redeliver(name);
-    this.#accounting.end(name, [...outcomes], this.#conditions, this.#agenda.now);
-    if (this.#fails(0.1)) this.#accounting.end(name, [...outcomes], this.#conditions, this.#agenda.now);
+    this.#accounting.recordOutcomes(name, [...outcomes], this.#conditions, this.#agenda.now);
+    if (this.#fails(0.1)) this.#accounting.recordOutcomes(name, [...outcomes], this.#conditions, this.#agenda.now);
     if (this.#fails(0.1)) this.#redeliver(name);
     this.proceed();
   }
 
   /** The queue has heard nothing of a message that it has brought. */
-  #redeliver(name: LotName): void {
+  #redeliver(name: BatchRef): void {
     this.#agenda.later(this.#chance.between(0, 30 * SECOND), () => this.#bring(name));
   }
 
   #look(now: number): void {
-    for (const lot of this.#dispatcher.toLook(now)) {
-      const id = this.#store.broadcast(lot.broadcast)?.notice ?? "";
+    for (const lot of this.#dispatcher.listBatchesToCheck(now)) {
+      const id = this.#store.findBroadcast(lot.broadcast)?.notice ?? "";
       const ask = (phone: PhoneNumber) => (this.#fails(0.05) ? null : (this.#lives.get(phone)?.report(id) ?? null));
       const reports = [...lot.sent, ...lot.queued].map((phone) => [phone, ask(phone)] as const);
-      this.#accounting.looked(lot, new Map(reports), now);
+      this.#accounting.recordDeliveryReports(lot, new Map(reports), now);
     }
   }
 
   #recall(now: number): void {
-    for (const lot of this.#dispatcher.toRecall(now)) {
-      const id = this.#store.broadcast(lot.broadcast)?.notice ?? "";
+    for (const lot of this.#dispatcher.listBatchesToRecall(now)) {
+      const id = this.#store.findBroadcast(lot.broadcast)?.notice ?? "";
       const asked = lot.phones.filter(() => !this.#fails(0.05));
       for (const phone of asked) this.#lives.get(phone)?.callOff(id);
       const reports = asked.map((phone) => [phone, this.#lives.get(phone)?.report(id) ?? null] as const);
-      this.#accounting.recalled(lot, new Map(reports), now);
+      this.#accounting.recordRecallReports(lot, new Map(reports), now);
     }
   }
 
@@ -265,7 +274,7 @@ export function noticeId(broadcast: string): string {
   return `BR${broadcast.padStart(32, "0")}`;
 }
 
-function outcomeOf(report: NoticeReport | null): Outcome {
+function outcomeOf(report: NoticeReport | null): RecipientOutcome {
   switch (report?.outcome) {
     case undefined:
       return { kind: "failed", reason: "Error" };

@@ -1,11 +1,11 @@
-import type { Answering } from "../../src/contract/assistant.ts";
-import type { LinkOutcome } from "../../src/identity/machine.ts";
+import type { ReadyApplication } from "../../src/contract/assistant.ts";
+import type { IdentityResult } from "../../src/identity/machine.ts";
 import type { Person } from "../../src/identity/person.ts";
-import { identified } from "../../src/sender/events/identity-checked.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import type { World } from "../../src/sender/model/context.ts";
+import { resumeAfterIdentityCheck } from "../../src/sender/events/identity-checked.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
-import { inquiryIn } from "../../src/sender/rules/identity-check.ts";
+import { findPendingIdentityResult } from "../../src/sender/rules/identity-check.ts";
 import { inbound } from "./chat.ts";
 
 const NUMBER = "+12025550100";
@@ -18,25 +18,25 @@ export class Caller {
   state: SenderState | null = null;
   turn: Turn | null = null;
   now = Date.UTC(2026, 2, 2);
-  readonly #answering: Answering;
+  readonly #answering: ReadyApplication;
   #count = 0;
 
-  constructor(answering: Answering) {
+  constructor(answering: ReadyApplication) {
     this.#answering = answering;
   }
 
   text(text: string, guess?: string): this {
     this.#count += 1;
     const heard = { ...inbound(this.#count, text), ...(guess === undefined ? {} : { guess }) };
-    ({ state: this.state, turn: this.turn } = hear(this.state, heard, this.world));
+    ({ state: this.state, turn: this.turn } = receiveText(this.state, heard, this.world));
     return this;
   }
 
-  found(outcome: LinkOutcome): this {
-    const inquiry = this.state === null ? null : inquiryIn(this.state);
+  found(outcome: IdentityResult): this {
+    const inquiry = this.state === null ? null : findPendingIdentityResult(this.state);
     if (this.state === null || this.turn === null || inquiry === null) throw new Error("nothing is to be found out");
     const asked = { number: NUMBER, turn: this.turn.id, id: inquiry.id };
-    const decision = identified(this.state, asked, outcome, this.turn, this.world);
+    const decision = resumeAfterIdentityCheck(this.state, asked, outcome, this.turn, this.world);
     if (decision === null) throw new Error("nobody waits for it");
     ({ state: this.state, turn: this.turn } = decision);
     return this;
@@ -58,7 +58,7 @@ export class Caller {
     return (this.turn?.parts ?? []).map(({ text }) => text);
   }
 
-  get world(): World {
-    return { now: this.now, origin: "https://parley.example", answering: () => this.#answering };
+  get world(): DecisionContext {
+    return { now: this.now, origin: "https://parley.example", findApplication: () => this.#answering };
   }
 }

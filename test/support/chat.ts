@@ -1,18 +1,20 @@
-import { asItWent, play } from "../../src/chats/compare.ts";
+import { playPassages, writePlayedChat } from "../../src/chats/compare.ts";
 import { parseChat } from "../../src/chats/parse.ts";
-import { beginningOf, type Cast, castOf } from "../../src/chats/play.ts";
-import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
-import type { Answering, LinkingRules } from "../../src/contract/assistant.ts";
+import { type ChatParticipants, createChatProgress, findParticipants } from "../../src/chats/play.ts";
+import { createMessages, type MessageSettings } from "../../src/configuration/messages.ts";
+import type { IdentityRules, ReadyApplication } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
-import { topicsAssistant } from "../../src/topics/engine.ts";
+import { createTopicsAssistant } from "../../src/topics/engine.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 
 /** Plays a conversation written as text, and returns it as it really went: equal texts mean that it went as written. */
-export function playChat(written: string, answering: Answering, more: Partial<Cast> = {}): string {
+export function playChat(written: string, answering: ReadyApplication, more: Partial<ChatParticipants> = {}): string {
   const parsed = parseChat(written);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   const entries = parsed.value.map(({ entry }) => entry);
-  return asItWent(play(parsed.value, beginningOf(entries), { ...castOf(entries, () => answering), ...more }));
+  return writePlayedChat(
+    playPassages(parsed.value, createChatProgress(entries), { ...findParticipants(entries, () => answering), ...more }),
+  );
 }
 
 export function inbound(count: number, text: string): InboundText {
@@ -29,7 +31,7 @@ export function inbound(count: number, text: string): InboundText {
 }
 
 /** Without words for it. */
-const NO_LINKING: LinkingRules = {
+const NO_LINKING: IdentityRules = {
   by: "text",
   codeByText: true,
   keepDays: 30,
@@ -41,8 +43,8 @@ const NO_LINKING: LinkingRules = {
 /** An application over topics, as the configuration would make it. */
 export function answeringWith(
   topics: readonly NamedTopic[],
-  { messages = {}, ...settings }: Partial<Answering> & { readonly messages?: MessageSettings } = {},
-): Answering {
+  { messages = {}, ...settings }: Partial<ReadyApplication> & { readonly messages?: MessageSettings } = {},
+): ReadyApplication {
   return {
     id: "sample",
     name: "Sample",
@@ -52,7 +54,7 @@ export function answeringWith(
     inboundOpens: true,
     idleSeconds: 3_600,
     failure: "We're sorry, but we can't respond to your message.",
-    message: messagesOf({ name: "Sample", language: "en", messages }),
+    message: createMessages({ name: "Sample", language: "en", messages }),
     hours: null,
     allowedHosts: [],
     whenUnknown: "hold",
@@ -61,7 +63,7 @@ export function answeringWith(
     whenBusy: "one-by-one",
     signature: null,
     linking: NO_LINKING,
-    assistant: topicsAssistant(topics),
+    assistant: createTopicsAssistant(topics),
     ...settings,
   };
 }

@@ -41,7 +41,7 @@ export class Disk implements TurnStore {
     this.#write("state", state);
   }
 
-  turn(id: number): Turn | null {
+  findTurn(id: number): Turn | null {
     return this.#read(`turn ${id}`) as Turn | null;
   }
 
@@ -54,7 +54,7 @@ export class Disk implements TurnStore {
     this.#write(`turn ${turn.id}`, turn);
   }
 
-  notice(id: string): NoticeRecord | null {
+  findNotice(id: string): NoticeRecord | null {
     return this.#read(`notice ${id}`) as NoticeRecord | null;
   }
 
@@ -62,7 +62,7 @@ export class Disk implements TurnStore {
     this.#write(`notice ${id}`, record);
   }
 
-  record(entry: ConsentEntry): void {
+  recordConsent(entry: ConsentEntry): void {
     if (this.#rows.has(`consent ${entry.id}`)) throw new Error(`entry ${entry.id} is there already`);
     this.#write(`consent ${entry.id}`, entry);
   }
@@ -72,7 +72,7 @@ export class Disk implements TurnStore {
     return Array.from({ length: next - 1 }, (_, index) => this.#read(`consent ${index + 1}`) as ConsentEntry);
   }
 
-  turnsUntil(id: number, limit: number): readonly Turn[] {
+  listEarlierTurns(id: number, limit: number): readonly Turn[] {
     return this.turns()
       .filter((turn) => turn.id <= id)
       .toReversed()
@@ -81,7 +81,7 @@ export class Disk implements TurnStore {
 
   turns(): readonly Turn[] {
     const next = this.state()?.nextTurn ?? 1;
-    return Array.from({ length: next - 1 }, (_, index) => this.turn(index + 1)).filter((turn) => turn !== null);
+    return Array.from({ length: next - 1 }, (_, index) => this.findTurn(index + 1)).filter((turn) => turn !== null);
   }
 
   #write(key: string, value: unknown): void {

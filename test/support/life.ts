@@ -1,25 +1,31 @@
-import type { Guard } from "../../src/consent/carrier.ts";
-import type { Answering } from "../../src/contract/assistant.ts";
+import type { OptOutHandler } from "../../src/consent/carrier.ts";
+import type { ReadyApplication } from "../../src/contract/assistant.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { subscribed } from "../../src/notify/subscriptions.ts";
-import type { Verdict } from "../../src/send-limits/caps.ts";
-import { afterLookup, afterPost, afterReport, type Job, partAt } from "../../src/sender/delivery/part-lifecycle.ts";
-import { claimed } from "../../src/sender/events/consent-stated.ts";
-import { answered } from "../../src/sender/events/request-ended.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { nextDue } from "../../src/sender/events/timeouts.ts";
-import type { World } from "../../src/sender/model/context.ts";
-import { type Asked } from "../../src/sender/model/context.ts";
+import { changeSubscription } from "../../src/notify/subscriptions.ts";
+import type { CapVerdict } from "../../src/send-limits/caps.ts";
+import {
+  applyLookupAnswer,
+  applyPostAnswer,
+  applyStatusReport,
+  getPart,
+  type PartAction,
+} from "../../src/sender/delivery/part-lifecycle.ts";
+import { decideConsentStatement } from "../../src/sender/events/consent-stated.ts";
+import { resumeAfterRequest } from "../../src/sender/events/request-ended.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { nextDueAt } from "../../src/sender/events/timeouts.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
+import { type WaitRef } from "../../src/sender/model/context.ts";
 import type { Delivery, NoticeTurn, Part, Turn } from "../../src/sender/model/state.ts";
-import { beganAt, newLine, newSender } from "../../src/sender/model/turn.ts";
-import { proceedAll } from "../../src/sender/records/due-runner.ts";
-import { type NoticeReport, Notices } from "../../src/sender/records/notice-log.ts";
-import { contentOf, type TurnStore, Turns } from "../../src/sender/records/turn-log.ts";
-import type { Answer, ListedMessage, TakenMessage } from "../../src/twilio/answer.ts";
+import { createLine, createSenderState, turnStartedAt } from "../../src/sender/model/turn.ts";
+import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
+import { NoticeLog, type NoticeReport } from "../../src/sender/records/notice-log.ts";
+import { getPartContent, TurnLog, type TurnStore } from "../../src/sender/records/turn-log.ts";
+import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/answer.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
-import { formatPartId, type Progress } from "../../src/twilio/status.ts";
+import { type DeliveryStatus, formatPartId } from "../../src/twilio/status.ts";
 import { Agenda, type Sleeper } from "./agenda.ts";
 import { answeringWith, inbound } from "./chat.ts";
 import { Disk } from "./disk.ts";
@@ -120,11 +126,11 @@ export class Life implements Sleeper {
   subscribe(): void {
     const { to, accountSid } = inbound(0, "");
     const [list] = LISTS;
-    const state = this.#disk.state() ?? newSender(this.phone);
-    const line = state.lines[to] ?? newLine(accountSid);
+    const state = this.#disk.state() ?? createSenderState(this.phone);
+    const line = state.lines[to] ?? createLine(accountSid);
     if (list === undefined || line.consent.status === "withdrawn") return;
     this.#wishes.isOn = true;
-    const after = subscribed(line, list, { to: "on", by: "admin", proof: "a form", at: this.now });
+    const after = changeSubscription(line, list, { to: "on", by: "admin", proof: "a form", at: this.now });
     this.#disk.transaction(() => this.#disk.saveState({ ...state, lines: { ...state.lines, [to]: after } }));
   }
 
@@ -137,12 +143,12 @@ export class Life implements Sleeper {
   callOff(id: string): void {
     const object = this.#alive();
     if (this.standing(id) === "queued") this.#wishes.callOff(id);
-    this.#disk.transaction(() => new Notices(this.#disk, object.turns).withdraw(id));
+    this.#disk.transaction(() => new NoticeLog(this.#disk, object.turns).cancelNotice(id));
   }
 
   /** @returns what has become of a notice, or null where it was never taken */
   report(id: string): NoticeReport | null {
-    return new Notices(this.#disk, this.#alive().turns).report(id, this.now);
+    return new NoticeLog(this.#disk, this.#alive().turns).reportNotice(id, this.now);
   }
 
   /** @returns the same in a word */
@@ -167,9 +173,9 @@ export class Life implements Sleeper {
     const { to, accountSid } = inbound(0, "");
     const claim = { number: to, account: accountSid, status, by: "admin", at: this.now, proof: "on paper" } as const;
     this.#disk.transaction(() => {
-      const state = this.#disk.state() ?? newSender(this.phone);
-      const after = claimed(state, claim, this.#disk.entries(), this.now);
-      if (after.state !== state) object.turns.enter(after, this.now);
+      const state = this.#disk.state() ?? createSenderState(this.phone);
+      const after = decideConsentStatement(state, claim, this.#disk.entries(), this.now);
+      if (after.state !== state) object.turns.storeConsentUpdate(after, this.now);
     });
     if (status === "withdrawn") this.#stopped(false);
     else this.#started();
@@ -197,8 +203,8 @@ export class Life implements Sleeper {
     if (this.faults && this.#chance.is(0.03)) return this.die();
     const decided = this.#disk.transaction(() => {
       if (this.#plan.dedupe && this.#disk.see(message.sid)) return null;
-      const decision = hear(this.#disk.state(), message, this.#world());
-      return { decision, job: object.turns.accept(decision, this.#isFree(object), this.now) };
+      const decision = receiveText(this.#disk.state(), message, this.#world());
+      return { decision, job: object.turns.acceptTurn(decision, this.#isFree(object), this.now) };
     });
     this.accepted.add(message.sid);
     if (decided === null) return;
@@ -218,9 +224,9 @@ export class Life implements Sleeper {
     const isNew = !this.notified.has(notice.id);
     this.#wishes.hand(notice);
     this.#notices.set(notice.id, this.#notices.get(notice.id) ?? notice);
-    const notices = new Notices(this.#shelf(), object.turns);
+    const notices = new NoticeLog(this.#shelf(), object.turns);
     const job = this.#disk.transaction(() =>
-      notices.take(this.phone, "AC", notice, this.#world(), this.#isFree(object)),
+      notices.takeNotice(this.phone, "AC", notice, this.#world(), this.#isFree(object)),
     );
     this.notified.add(notice.id);
     const report = this.report(notice.id);
@@ -241,24 +247,24 @@ export class Life implements Sleeper {
     return object.job === null && this.#plan.cap === undefined;
   }
 
-  #begin(object: LivingObject, job: Job | null): void {
+  #begin(object: LivingObject, job: PartAction | null): void {
     if (job !== null) this.#perform(object, job);
     else if (this.#plan.cap === undefined) this.#arm(object);
     else this.#continue(object);
   }
 
-  #world(): World {
+  #world(): DecisionContext {
     return {
       now: this.now,
       origin: "https://x",
-      answering: () => ANSWERING,
-      guard: () => this.#guard,
+      findApplication: () => ANSWERING,
+      optOutHandler: () => this.#guard,
       lists: () => LISTS,
       person: () => (this.#wishes.isLinked || this.#plan.asksPerson === false ? { id: "somebody" } : null),
     };
   }
 
-  get #guard(): Guard {
+  get #guard(): OptOutHandler {
     return this.#plan.guard ?? "twilio";
   }
 
@@ -299,14 +305,14 @@ export class Life implements Sleeper {
     this.later(this.#chance.between(0, 90_000), () => this.#hear(asked));
   }
 
-  #hear(asked: Asked): void {
+  #hear(asked: WaitRef): void {
     const object = this.#alive();
     this.#disk.transaction(() => {
-      const [state, turn] = [this.#disk.state(), this.#disk.turn(asked.turn)];
+      const [state, turn] = [this.#disk.state(), this.#disk.findTurn(asked.turn)];
       if (state === null || turn === null) return;
       const outcome = { kind: "answered", status: 200, json: null } as const;
-      const decision = answered(state, asked, outcome, turn, this.#world());
-      if (decision !== null) object.turns.extend(decision, this.now);
+      const decision = resumeAfterRequest(state, asked, outcome, turn, this.#world());
+      if (decision !== null) object.turns.extendTurn(decision, this.now);
       this.#proceed(object);
     });
     this.#ask();
@@ -322,11 +328,11 @@ export class Life implements Sleeper {
   }
 
   #proceed({ turns }: LivingObject): void {
-    proceedAll(this.#disk, turns, () => this.#world());
+    handleDueEvents(this.#disk, turns, () => this.#world());
   }
 
   #alive(): LivingObject {
-    this.#object ??= { turns: new Turns(this.#disk, this.#pace), job: null };
+    this.#object ??= { turns: new TurnLog(this.#disk, this.#pace), job: null };
     return this.#object;
   }
 
@@ -334,7 +340,7 @@ export class Life implements Sleeper {
     if (object.job !== null) return this.#arm(object);
     const usable = !(this.faults && this.#chance.is(0.05));
     const job = this.#disk.transaction(() =>
-      object.turns.take(
+      object.turns.takeAction(
         () => usable,
         this.now,
         () => this.#plan.cap !== undefined,
@@ -344,7 +350,7 @@ export class Life implements Sleeper {
     else this.#perform(object, job);
   }
 
-  #perform(object: LivingObject, job: Job): void {
+  #perform(object: LivingObject, job: PartAction): void {
     object.job = job;
     this.#arm(object);
     if (job.kind === "meter") this.#meter(object, job);
@@ -353,18 +359,18 @@ export class Life implements Sleeper {
   }
 
   /** The Meter counts before anybody knows that it has, and the object may die before it hears of it. */
-  #meter(object: LivingObject, job: Job): void {
+  #meter(object: LivingObject, job: PartAction): void {
     const verdict = this.#charge(job);
     if (this.faults && this.#chance.is(0.2)) return this.die();
     this.later(this.#chance.between(5, 100), () => {
       if (this.#object !== object) return;
       object.job = null;
-      this.#disk.transaction(() => object.turns.meter(job, verdict, this.now));
+      this.#disk.transaction(() => object.turns.settleCapCheck(job, verdict, this.now));
       this.#continue(object);
     });
   }
 
-  #charge({ turn, index }: Job): Verdict {
+  #charge({ turn, index }: PartAction): CapVerdict {
     const key = `${turn.id}-${index}`;
     const more = turn.parts.length - index;
     const used = [...this.#charged.values()].reduce((sum, each) => sum + each, 0);
@@ -373,7 +379,7 @@ export class Life implements Sleeper {
     return "passes";
   }
 
-  #post(object: LivingObject, job: Job): void {
+  #post(object: LivingObject, job: PartAction): void {
     this.#judge(job);
     if (this.#blocked && (!this.faults || this.#chance.is(0.6))) {
       const refusal = { httpStatus: 400, code: 21_610, message: "unsubscribed" };
@@ -394,12 +400,12 @@ export class Life implements Sleeper {
   }
 
   /** After an opt-out nothing is POSTed but one confirmation, and nothing from before it, not even when the sender is in again. */
-  #judge({ turn, index }: Job): void {
+  #judge({ turn, index }: PartAction): void {
     const part = formatPartId({ turn: turn.id, index });
     if (this.#forbidden.has(part)) this.#offend(`part ${part} was POSTed although the sender had opted out before`);
     if (turn.kind === "notice" && this.#past.has(turn.notice.id))
       this.#offend(`notice ${turn.notice.id} was told although the sender had opted out after it came`);
-    if (turn.kind === "notice") this.#judgeTime(turn.notice.id, partAt(turn, index), part);
+    if (turn.kind === "notice") this.#judgeTime(turn.notice.id, getPart(turn, index), part);
     if (this.#stop === null) return;
     const { owed, confirmations, at } = this.#stop;
     const isConfirmation = owed && turn.id === this.#stop.turn;
@@ -414,7 +420,7 @@ export class Life implements Sleeper {
     if (at === undefined && expiresAt <= this.now) this.#offend(`part ${part} was POSTed after ${id} had expired`);
   }
 
-  #take(job: Job): SentMessage {
+  #take(job: PartAction): SentMessage {
     const { turn, index } = job;
     const lag = this.faults ? this.#chance.between(0, this.#plan.listLag) : 0;
     const sid = `SM${this.sent.length}`;
@@ -423,8 +429,8 @@ export class Life implements Sleeper {
       part: formatPartId({ turn: turn.id, index }),
       turn: turn.id,
       index,
-      ...contentOf(job),
-      decidedAt: turn.parts[index]?.at ?? beganAt(turn),
+      ...getPartContent(job),
+      decidedAt: turn.parts[index]?.at ?? turnStartedAt(turn),
       createdAt: this.now,
       listedAt: this.now + lag,
     };
@@ -433,7 +439,7 @@ export class Life implements Sleeper {
       this.later(this.#chance.between(100, 30_000), () => this.#report(message, "failed", 21_610));
       return message;
     }
-    const reports: readonly Progress[] =
+    const reports: readonly DeliveryStatus[] =
       this.faults && this.#chance.is(0.2) ? ["delivered", "sent"] : ["sent", "delivered"];
     for (const [place, progress] of reports.entries()) {
       if (this.faults && this.#chance.is(0.1)) continue;
@@ -445,16 +451,16 @@ export class Life implements Sleeper {
     return message;
   }
 
-  #report(message: SentMessage, progress: Progress, errorCode: number | null = null): void {
+  #report(message: SentMessage, progress: DeliveryStatus, errorCode: number | null = null): void {
     if (this.faults && this.#chance.is(0.03)) this.die();
     const object = this.#alive();
     const { turn, index, sid } = message;
     const report = { sid, accountSid: "", sender: "", part: { turn, index }, progress, errorCode };
-    const changed = this.#settle(object, turn, index, (delivery) => afterReport(delivery, report, this.now));
+    const changed = this.#settle(object, turn, index, (delivery) => applyStatusReport(delivery, report, this.now));
     if (changed) this.#continue(object);
   }
 
-  #lookUp(object: LivingObject, job: Job): void {
+  #lookUp(object: LivingObject, job: PartAction): void {
     this.doubts += 1;
     const failing = this.faults && this.#chance.is(0.2);
     const listed = this.sent.filter(({ listedAt }) => listedAt <= this.now).map(listedMessage);
@@ -465,7 +471,11 @@ export class Life implements Sleeper {
     );
   }
 
-  #answer(object: LivingObject, job: Job, answer: Answer<TakenMessage> | Answer<readonly ListedMessage[]>): void {
+  #answer(
+    object: LivingObject,
+    job: PartAction,
+    answer: TwilioAnswer<AcceptedMessage> | TwilioAnswer<readonly ListedMessage[]>,
+  ): void {
     if (this.faults && this.#chance.is(0.04)) return this.die();
     this.later(this.#chance.between(5, 400), () => {
       if (this.#object !== object) return;
@@ -478,16 +488,16 @@ export class Life implements Sleeper {
   }
 
   #become(
-    job: Job,
-    answer: Answer<TakenMessage> | Answer<readonly ListedMessage[]>,
+    job: PartAction,
+    answer: TwilioAnswer<AcceptedMessage> | TwilioAnswer<readonly ListedMessage[]>,
     delivery: Delivery,
     turn: Turn,
     object: LivingObject,
   ): Delivery {
     const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
-    if (job.kind === "post") return afterPost(delivery, answer as Answer<TakenMessage>, moment);
-    const known = object.turns.knownSids();
-    return afterLookup(partAt(turn, job.index), answer as Answer<readonly ListedMessage[]>, known, {
+    if (job.kind === "post") return applyPostAnswer(delivery, answer as TwilioAnswer<AcceptedMessage>, moment);
+    const known = object.turns.collectSids();
+    return applyLookupAnswer(getPart(turn, job.index), answer as TwilioAnswer<readonly ListedMessage[]>, known, {
       ...moment,
       whenUnknown: turn.whenUnknown,
     });
@@ -500,10 +510,10 @@ export class Life implements Sleeper {
     become: (delivery: Delivery, turn: Turn) => Delivery,
   ): boolean {
     return this.#disk.transaction(() => {
-      const before = this.#disk.turn(turn)?.parts[index]?.delivery;
-      const changed = object.turns.settle(turn, index, become, this.now);
-      const after = this.#disk.turn(turn)?.parts[index]?.delivery;
-      this.#hearOfBlock(this.#disk.turn(turn), index);
+      const before = this.#disk.findTurn(turn)?.parts[index]?.delivery;
+      const changed = object.turns.settlePart(turn, index, become, this.now);
+      const after = this.#disk.findTurn(turn)?.parts[index]?.delivery;
+      this.#hearOfBlock(this.#disk.findTurn(turn), index);
       if (before !== undefined && after !== undefined && rank(after) < rank(before))
         this.#offend(`${before.status} became ${after.status}`);
       return changed;
@@ -514,15 +524,16 @@ export class Life implements Sleeper {
   #hearOfBlock(turn: Turn | null, index: number): void {
     const part = turn?.parts[index];
     if (turn === null || part === undefined || !("error" in part.delivery)) return;
-    if (part.delivery.error?.code === 21_610 && (part.at ?? beganAt(turn)) >= this.#startedAt) this.#stopped(false);
+    if (part.delivery.error?.code === 21_610 && (part.at ?? turnStartedAt(turn)) >= this.#startedAt)
+      this.#stopped(false);
   }
 
   #arm(object: LivingObject): void {
     const state = this.#disk.state();
     if (state === null || !this.#plan.alarm) return;
-    const dueAt = object.turns.dueAt(state);
+    const dueAt = object.turns.nextActionAt(state);
     const heard = object.job === null ? 0 : this.now + this.#pace.settleAfter;
-    const moments = [dueAt === null ? null : Math.max(dueAt, heard), nextDue(state)].filter(
+    const moments = [dueAt === null ? null : Math.max(dueAt, heard), nextDueAt(state)].filter(
       (moment) => moment !== null,
     );
     const at = Math.max(Math.min(...moments), this.now + 500);
@@ -547,7 +558,7 @@ export class Life implements Sleeper {
   #checkNotices(): void {
     const { nextTurn } = this.#disk.state() ?? { nextTurn: 1 };
     for (; this.#unseen < nextTurn; this.#unseen += 1) {
-      const turn = this.#disk.turn(this.#unseen);
+      const turn = this.#disk.findTurn(this.#unseen);
       const reason = turn?.kind === "notice" ? this.#wishes.against(turn.notice.id) : null;
       if (turn?.kind === "notice" && reason !== null)
         this.#offend(`notice ${turn.notice.id} was told although ${reason}`);
@@ -561,7 +572,7 @@ export class Life implements Sleeper {
 
 /** Knows of no notice what has become of it. */
 function forgetful(disk: Disk): TurnStore {
-  return { ...over(disk), notice: () => null };
+  return { ...over(disk), findNotice: () => null };
 }
 
 /** Knows of nobody that they have opted out. */
@@ -581,13 +592,13 @@ function over(disk: Disk): TurnStore {
   return {
     state: () => disk.state(),
     saveState: (state) => disk.saveState(state),
-    turn: (id) => disk.turn(id),
+    findTurn: (id) => disk.findTurn(id),
     addTurn: (turn) => disk.addTurn(turn),
     saveTurn: (turn) => disk.saveTurn(turn),
-    turnsUntil: (id, limit) => disk.turnsUntil(id, limit),
-    notice: (id) => disk.notice(id),
+    listEarlierTurns: (id, limit) => disk.listEarlierTurns(id, limit),
+    findNotice: (id) => disk.findNotice(id),
     saveNotice: (id, record) => disk.saveNotice(id, record),
-    record: (entry) => disk.record(entry),
+    recordConsent: (entry) => disk.recordConsent(entry),
   };
 }
 
@@ -617,7 +628,7 @@ export interface Plan {
   readonly asksPerson?: boolean;
   readonly alarm: boolean;
   /** Who minds the words of consent; left out: Twilio. */
-  readonly guard?: Guard;
+  readonly guard?: OptOutHandler;
   /** So many parts may be sent, and confirmations beside; left out: as many as there are. */
   readonly cap?: number;
 }
@@ -637,8 +648,8 @@ export const OPT_OUTS = ["STOP", "please stop texting me", "Stop.", "take me off
 const OUT: ReadonlySet<string> = new Set(OPT_OUTS);
 
 interface LivingObject {
-  readonly turns: Turns;
-  job: Job | null;
+  readonly turns: TurnLog;
+  job: PartAction | null;
 }
 
 interface SentMessage {
@@ -660,12 +671,12 @@ function listedMessage({ sid, text, media, createdAt }: SentMessage): ListedMess
 const REQUEST = { method: "GET", url: "https://bot.example.com", headers: {}, body: null } as const;
 
 /** Answers with one to three parts; every third says the same as others do, so that equal texts are told apart too. */
-const ANSWERING: Answering = {
+const ANSWERING: ReadyApplication = {
   ...answeringWith([]),
   idleSeconds: 600,
   assistant: {
-    begins: () => true,
-    hear: (event) => {
+    canBeginTopic: () => true,
+    handleEvent: (event) => {
       const [name = "", count = "1"] = event.kind === "text" ? event.text.split(" ") : ["later", "2"];
       if (name === "ask")
         return { answers: [], memory: null, notes: [], awaits: { kind: "request", request: REQUEST } };

@@ -1,21 +1,21 @@
 import { bindAssistant } from "../../src/assistants/catalog.ts";
 import { openaiSettings } from "../../src/assistants/openai/settings.ts";
-import { messagesOf } from "../../src/configuration/messages.ts";
+import { createMessages } from "../../src/configuration/messages.ts";
 import type {
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
   AssistantRequest,
-  Event,
-  HeardFile,
-  Interruption,
-  Memory,
-  Reply,
+  InboundFile,
+  InterruptionReply,
   RequestOutcome,
-  Setting,
 } from "../../src/contract/assistant.ts";
-import type { Json } from "../../src/core/json.ts";
+import type { JsonValue } from "../../src/core/json.ts";
 import type { Person } from "../../src/identity/person.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 
-export const setting: Setting = {
+export const setting: AssistantContext = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -26,7 +26,7 @@ export const setting: Setting = {
   application: { id: "shop", name: "Shop" },
   language: "en",
   zone: "America/New_York",
-  message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+  message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
 /** What the model is asked. */
@@ -41,32 +41,32 @@ export interface Sent {
 export interface SentMessage {
   readonly role: string;
   readonly content: unknown;
-  readonly tool_calls?: readonly Json[];
+  readonly tool_calls?: readonly JsonValue[];
   readonly tool_call_id?: string;
 }
 
 /** A conversation with a model, event by event; what the model says is the test's. */
 export class ModelTalk {
   readonly #assistant;
-  #memory: Memory | null = null;
+  #memory: AssistantMemory | null = null;
   #language = setting.language;
   /** Who is signed in; null: a guest. */
   person: Person | null = null;
-  reply: Reply | null = null;
+  reply: AssistantReply | null = null;
 
-  constructor(more: Readonly<Record<string, Json>> = {}, topics: readonly NamedTopic[] = []) {
+  constructor(more: Readonly<Record<string, JsonValue>> = {}, topics: readonly NamedTopic[] = []) {
     const settings = { kind: "openai", url: "https://api.example.com/v1", apikey: "model", model: "small", ...more };
     const own = topics.map((each) => [each.id, each] as const);
     this.#assistant = bindAssistant(openaiSettings.parse(settings), new Map(own));
   }
 
   /** @returns what the person gets, a line for each message */
-  text(text: string, ...media: readonly HeardFile[]): readonly string[] {
+  text(text: string, ...media: readonly InboundFile[]): readonly string[] {
     return this.hear({ kind: "text", text, media, opening: this.#memory === null });
   }
 
   /** The model has answered. */
-  gets(json: Json, status = 200): readonly string[] {
+  gets(json: JsonValue, status = 200): readonly string[] {
     return this.end({ kind: "answered", status, json });
   }
 
@@ -74,15 +74,15 @@ export class ModelTalk {
     return this.hear({ kind: "answered", outcome });
   }
 
-  hear(event: Event): readonly string[] {
-    this.reply = this.#assistant.hear(event, this.#memory, {
+  hear(event: AssistantEvent): readonly string[] {
+    this.reply = this.#assistant.handleEvent(event, this.#memory, {
       ...setting,
       language: this.#language,
       person: this.person,
     });
     this.#language = this.reply.language ?? this.#language;
     // As stored: what does not survive JSON is found out.
-    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as AssistantMemory;
     if (this.reply.awaits.kind === "end") this.#memory = null;
     return this.reply.answers.map((answer) =>
       answer.kind === "media"
@@ -94,7 +94,7 @@ export class ModelTalk {
   }
 
   /** The person texts while nothing is waited for but time. */
-  interrupt(text: string): Interruption | null {
+  interrupt(text: string): InterruptionReply | null {
     return (
       this.#assistant.interrupt?.({ kind: "text", text, media: [], opening: false }, this.#memory, setting) ?? null
     );
@@ -123,16 +123,19 @@ export class ModelTalk {
 }
 
 /** A completion that says something. */
-export function says(content: Json, finish = "stop"): Json {
+export function says(content: JsonValue, finish = "stop"): JsonValue {
   return completion({ role: "assistant", content }, finish);
 }
 
 /** A completion that calls functions. */
-export function calls(...made: readonly (readonly [name: string, given: Json])[]): Json {
+export function calls(...made: readonly (readonly [name: string, given: JsonValue])[]): JsonValue {
   return saysAndCalls(null, ...made);
 }
 
-export function saysAndCalls(content: Json, ...made: readonly (readonly [name: string, given: Json])[]): Json {
+export function saysAndCalls(
+  content: JsonValue,
+  ...made: readonly (readonly [name: string, given: JsonValue])[]
+): JsonValue {
   const functions = made.map(([name, given], index) => ({
     id: `call_${index}`,
     type: "function",
@@ -141,10 +144,10 @@ export function saysAndCalls(content: Json, ...made: readonly (readonly [name: s
   return completion({ role: "assistant", content, tool_calls: functions }, "tool_calls");
 }
 
-export function completion(message: Json, finish: string): Json {
+export function completion(message: JsonValue, finish: string): JsonValue {
   return { id: "chatcmpl-1", object: "chat.completion", choices: [{ index: 0, message, finish_reason: finish }] };
 }
 
-export function topic(id: string, ...steps: readonly Json[]): NamedTopic {
+export function topic(id: string, ...steps: readonly JsonValue[]): NamedTopic {
   return { ...topicSchema.parse({ title: `The ${id}`, keywords: [id], steps }), id };
 }

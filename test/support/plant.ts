@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 
 /** What is to be found in a file, and what stands there instead. */
 export type Edit = readonly [file: string, right: string, wrong: string];
@@ -11,8 +11,8 @@ export type Edit = readonly [file: string, right: string, wrong: string];
 export async function plant(edits: readonly Edit[]): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "parley-planted-"));
   for (const name of ["src", "migrations", "wrangler.toml", "package.json", "tsconfig.json"])
-    await cp(path.join(ROOT, name), path.join(folder, name), { recursive: true });
-  await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    await cp(path.join(PROJECT_ROOT, name), path.join(folder, name), { recursive: true });
+  await symlink(path.join(PROJECT_ROOT, "node_modules"), path.join(folder, "node_modules"));
   for (const [file, right, wrong] of edits) {
     const place = path.join(folder, "src", file);
     const text = await readFile(place, "utf8");

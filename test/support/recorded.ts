@@ -1,13 +1,18 @@
-import type { Answering, RequestOutcome } from "../../src/contract/assistant.ts";
+import type { ReadyApplication, RequestOutcome } from "../../src/contract/assistant.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import { type Decision } from "../../src/sender/events/decision.ts";
-import { type Noticed, noticed, noticeExpired, noticeTurn } from "../../src/sender/events/notice-received.ts";
-import { answered } from "../../src/sender/events/request-ended.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { proceed } from "../../src/sender/events/time-passed.ts";
-import { type Due, due, nextDue } from "../../src/sender/events/timeouts.ts";
+import { type TurnDecision } from "../../src/sender/events/decision.ts";
+import {
+  decideNotice,
+  decideWaitingNotice,
+  type NoticeDecision,
+  removeWaitingNotice,
+} from "../../src/sender/events/notice-received.ts";
+import { resumeAfterRequest } from "../../src/sender/events/request-ended.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { handleDueEvent } from "../../src/sender/events/time-passed.ts";
+import { type DueEvent, nextDueAt, nextDueEvent } from "../../src/sender/events/timeouts.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
-import { type Recording, recordingOf } from "../../src/sender/records/conversation-export.ts";
+import { type ConversationExport, exportConversation } from "../../src/sender/records/conversation-export.ts";
 import type { InboundText } from "../../src/twilio/inbound.ts";
 import { inbound } from "./chat.ts";
 
@@ -15,14 +20,14 @@ const TO = "+12025550100";
 
 /** A sender that lives by the clock, as in production: its alarm comes late, and nothing is rounded. */
 export class Life {
-  readonly #answering: Answering;
+  readonly #answering: ReadyApplication;
   readonly #turns: Turn[] = [];
   #state: SenderState | null = null;
   #now: number;
   #texts = 0;
   readonly #waiting = new Map<string, Notice>();
 
-  constructor(answering: Answering, now: number) {
+  constructor(answering: ReadyApplication, now: number) {
     this.#answering = answering;
     this.#now = now;
   }
@@ -30,7 +35,7 @@ export class Life {
   text(text: string, more: Partial<InboundText> = {}): void {
     this.#texts += 1;
     this.#now += 1;
-    this.#keep(hear(this.#state, { ...inbound(this.#texts, text), ...more }, this.#world()));
+    this.#keep(receiveText(this.#state, { ...inbound(this.#texts, text), ...more }, this.#world()));
     this.#proceed();
   }
 
@@ -51,7 +56,7 @@ export class Life {
       expiresAt: this.#now + 8 * 3_600_000,
     };
     this.#waiting.set(notice.id, notice);
-    this.#told(noticed(this.#state, "+12025550140", "AC", notice, this.#world()));
+    this.#told(decideNotice(this.#state, "+12025550140", "AC", notice, this.#world()));
     this.#proceed();
   }
 
@@ -67,7 +72,7 @@ export class Life {
 
   /** @returns milliseconds until something is due, or null where nothing is */
   get untilDue(): number | null {
-    const next = this.#state === null ? null : nextDue(this.#state);
+    const next = this.#state === null ? null : nextDueAt(this.#state);
     return next === null ? null : next - this.#now;
   }
 
@@ -77,12 +82,12 @@ export class Life {
     const turn = this.#turn(conversation.turn);
     this.#now += 1;
     const asked = { number: TO, turn: turn.id, id: conversation.rest.id };
-    const decision = answered(this.#state, asked, outcome, turn, this.#world());
+    const decision = resumeAfterRequest(this.#state, asked, outcome, turn, this.#world());
     if (decision !== null) this.#keep(decision);
     this.#proceed();
   }
 
-  recording(conversation: string | null = null): Recording | null {
+  recording(conversation: string | null = null): ConversationExport | null {
     // As stored: what does not survive JSON is found out.
     const turns = JSON.parse(JSON.stringify(this.#turns)) as readonly Turn[];
     const turnsWith = (_: string, from: number, order: "asc" | "desc", limit: number) =>
@@ -90,7 +95,7 @@ export class Life {
         ? turns.filter(({ id }) => id >= from)
         : turns.filter(({ id }) => id <= from).toReversed()
       ).slice(0, limit);
-    return recordingOf({ state: () => this.#state, turnsWith }, TO, conversation);
+    return exportConversation({ state: () => this.#state, listTurns: turnsWith }, TO, conversation);
   }
 
   #nextAlarm(late: number): number | null {
@@ -100,25 +105,25 @@ export class Life {
 
   #proceed(): void {
     for (;;) {
-      const next = this.#state === null ? null : due(this.#state, this.#now);
+      const next = this.#state === null ? null : nextDueEvent(this.#state, this.#now);
       if (this.#state === null || next === null) return;
       if (next.kind === "notice") this.#tell(this.#state, next);
-      else this.#keep(proceed(this.#state, next, this.#turn(next.turn), this.#world()));
+      else this.#keep(handleDueEvent(this.#state, next, this.#turn(next.turn), this.#world()));
     }
   }
 
-  #tell(state: SenderState, { id, number, isExpired }: Extract<Due, { kind: "notice" }>): void {
+  #tell(state: SenderState, { id, number, isExpired }: Extract<DueEvent, { kind: "notice" }>): void {
     const notice = this.#waiting.get(id);
-    if (notice === undefined || isExpired) this.#state = noticeExpired(state, number, id);
-    else this.#told(noticeTurn(state, notice, this.#world()));
+    if (notice === undefined || isExpired) this.#state = removeWaitingNotice(state, number, id);
+    else this.#told(decideWaitingNotice(state, notice, this.#world()));
   }
 
-  #told({ state, turn }: Noticed): void {
+  #told({ state, turn }: NoticeDecision): void {
     if (state !== null && turn !== null) this.#keep({ state, turn });
     else this.#state = state;
   }
 
-  #keep({ state, turn }: Decision): void {
+  #keep({ state, turn }: TurnDecision): void {
     this.#state = state;
     this.#turns[turn.id - 1] = turn;
   }
@@ -130,6 +135,6 @@ export class Life {
   }
 
   #world() {
-    return { now: this.#now, origin: "https://sms.example.com", answering: () => this.#answering };
+    return { now: this.#now, origin: "https://sms.example.com", findApplication: () => this.#answering };
   }
 }

@@ -1,14 +1,14 @@
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
-import { type Decision } from "../../src/sender/events/decision.ts";
-import { filed } from "../../src/sender/events/media-settled.ts";
-import { answered } from "../../src/sender/events/request-ended.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { proceed } from "../../src/sender/events/time-passed.ts";
-import { due, nextDue } from "../../src/sender/events/timeouts.ts";
-import type { World } from "../../src/sender/model/context.ts";
-import type { Conversation, Copy, SenderState, Turn } from "../../src/sender/model/state.ts";
+import { type TurnDecision } from "../../src/sender/events/decision.ts";
+import { resumeAfterMedia } from "../../src/sender/events/media-settled.ts";
+import { resumeAfterRequest } from "../../src/sender/events/request-ended.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { handleDueEvent } from "../../src/sender/events/time-passed.ts";
+import { nextDueAt, nextDueEvent } from "../../src/sender/events/timeouts.ts";
+import type { DecisionContext } from "../../src/sender/model/context.ts";
+import type { Conversation, MediaCopy, SenderState, Turn } from "../../src/sender/model/state.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
-import { topicsAssistant } from "../../src/topics/engine.ts";
+import { createTopicsAssistant } from "../../src/topics/engine.ts";
 import { answeringWith, inbound } from "./chat.ts";
 
 /** What may happen; which of it does is for the conversation to say: a request is answered, a pause goes by, a text comes. */
@@ -16,7 +16,7 @@ export interface Chance {
   readonly text: string;
   readonly hasPicture: boolean;
   readonly outcome: RequestOutcome;
-  readonly copy: Copy;
+  readonly copy: MediaCopy;
   /** Nobody texts for so many seconds; null: a text comes at once. */
   readonly seconds: number | null;
 }
@@ -80,7 +80,7 @@ export class Running {
     this.#twice(() => {
       if (this.#seen.has(message.sid)) return;
       this.#seen.add(message.sid);
-      this.#take(hear(this.state, message, this.#world()));
+      this.#take(receiveText(this.state, message, this.#world()));
     });
   }
 
@@ -99,18 +99,18 @@ export class Running {
     const { conversation, state } = this;
     const turn = this.turns.get(conversation.status === "open" ? conversation.turn : 0);
     if (state === null || turn === undefined) return;
-    const decision = answered(state, { number: NUMBER, turn: turn.id, id }, outcome, turn, this.#world());
+    const decision = resumeAfterRequest(state, { number: NUMBER, turn: turn.id, id }, outcome, turn, this.#world());
     if (decision !== null) this.#take(decision);
   }
 
   /** Something becomes of the picture of a turn, once. */
-  #file(copy: Copy, id: number): void {
+  #file(copy: MediaCopy, id: number): void {
     const turn = this.turns.get(id);
     if (this.state === null || turn?.kind !== "heard" || turn.heard.media[0]?.copy !== undefined) return;
     const media = turn.heard.media.map((medium) => ({ ...medium, copy }));
     const settled = { ...turn, heard: { ...turn.heard, media } };
     this.turns.set(id, this.#stored(settled));
-    const decision = filed(this.state, settled, this.#world());
+    const decision = resumeAfterMedia(this.state, settled, this.#world());
     if (decision !== null) this.#take(decision);
   }
 
@@ -118,7 +118,7 @@ export class Running {
   #pass(seconds: number): void {
     const until = this.now + seconds * 1_000;
     for (;;) {
-      const next = this.state === null ? null : nextDue(this.state);
+      const next = this.state === null ? null : nextDueAt(this.state);
       if (next === null || next > until) break;
       this.now = Math.max(this.now, next);
       this.#spent.clear();
@@ -130,27 +130,28 @@ export class Running {
   /** Does what is due now, until nothing is. */
   #settle(): void {
     for (;;) {
-      const next = this.state === null ? null : due(this.state, this.now);
+      const next = this.state === null ? null : nextDueEvent(this.state, this.now);
       if (next?.kind === "notice") throw new Error("nobody has sent a notice");
       const turn = this.turns.get(next?.turn ?? 0);
       if (this.state === null || next === null || turn === undefined) return;
-      this.#keep(proceed(this.state, next, turn, this.#world()));
+      this.#keep(handleDueEvent(this.state, next, turn, this.#world()));
     }
   }
 
-  #take(decision: Decision): void {
+  #take(decision: TurnDecision): void {
     this.#keep(decision);
     this.#settle();
   }
 
-  #keep({ state, turn }: Decision): void {
+  #keep({ state, turn }: TurnDecision): void {
     this.events += 1;
     const spent = turn.parts.length - (this.turns.get(turn.id)?.parts.length ?? 0) + (this.#spent.get(turn.id) ?? 0);
     this.#spent.set(turn.id, spent);
     this.most = Math.max(this.most, spent);
     this.state = this.#stored(state);
     this.turns.set(turn.id, this.#stored(turn));
-    if (this.#ways.stores === true) this.#answering = { ...this.#answering, assistant: topicsAssistant(this.#topics) };
+    if (this.#ways.stores === true)
+      this.#answering = { ...this.#answering, assistant: createTopicsAssistant(this.#topics) };
   }
 
   #stored<Value>(value: Value): Value {
@@ -162,7 +163,7 @@ export class Running {
     if (this.#ways.repeats === true) happen();
   }
 
-  #world(): World {
-    return { now: this.now, origin: "https://parley.example", answering: () => this.#answering };
+  #world(): DecisionContext {
+    return { now: this.now, origin: "https://parley.example", findApplication: () => this.#answering };
   }
 }

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { JsonValue } from "../../src/core/json.ts";
 import { put } from "./worker.ts";
 
 const real = globalThis.fetch;
@@ -17,7 +17,7 @@ export interface Asked {
   readonly headers: Headers;
   readonly turn: string;
   readonly text: string;
-  readonly variables: Readonly<Record<string, Json>>;
+  readonly variables: Readonly<Record<string, JsonValue>>;
 }
 
 export async function saveScripted(): Promise<void> {

@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Sql } from "../../src/broadcasts/store.ts";
+import type { SqlExecutor } from "../../src/broadcasts/store.ts";
 
 /** SQLite of this process, as a Durable Object has it. What was read is remembered until something is written: simulations ask often. */
-export function sqlOf(database: DatabaseSync): Sql {
+export function sqlOf(database: DatabaseSync): SqlExecutor {
   const statements = new Map<string, StatementSync>();
   const known = new Map<string, unknown[]>();
   const run = (sql: string, values: readonly unknown[]): unknown[] => {
@@ -27,7 +27,7 @@ export function sqlOf(database: DatabaseSync): Sql {
 }
 
 /** A database in memory, which nobody wants back after a failure. */
-export function memory(): Sql {
+export function memory(): SqlExecutor {
   const database = new DatabaseSync(":memory:");
   database.exec("PRAGMA journal_mode = OFF");
   return sqlOf(database);

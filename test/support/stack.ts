@@ -1,14 +1,14 @@
 import twilio from "twilio";
-import { newSecrets } from "../../src/cli/secrets.ts";
-import { type Stack, startStack } from "../../src/cli/stack.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
+import { type RunningStack, startStack } from "../../src/cli/stack.ts";
 
-export interface TestStack extends Stack {
+export interface TestStack extends RunningStack {
   /** What the Worker has logged, a JSON line each. */
   readonly logged: string[];
 }
 
 /** The whole of Parley on free ports, its state in memory unless a folder is given. */
-export async function testStack(state: string | null = null, secrets = newSecrets()): Promise<TestStack> {
+export async function testStack(state: string | null = null, secrets = createSecrets()): Promise<TestStack> {
   const logged: string[] = [];
   const stack = await startStack({ port: 0, emulatorPort: 0, state, secrets, onLog: (_, line) => logged.push(line) });
   return { ...stack, logged };
@@ -44,7 +44,7 @@ export interface ApiAnswer {
   readonly body: Record<string, unknown>;
 }
 
-export async function adminApi(stack: Stack, method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+export async function adminApi(stack: RunningStack, method: string, path: string, body?: unknown): Promise<ApiAnswer> {
   const response = await fetch(stack.worker + path, {
     method,
     headers: { authorization: `Bearer ${stack.adminKey}`, "content-type": "application/json" },
@@ -54,7 +54,12 @@ export async function adminApi(stack: Stack, method: string, path: string, body?
   return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }
 
-export async function emulatorApi(stack: Stack, method: string, path: string, body?: unknown): Promise<ApiAnswer> {
+export async function emulatorApi(
+  stack: RunningStack,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<ApiAnswer> {
   const response = await fetch(`${stack.emulator}/emulator${path}`, {
     method,
     ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
@@ -79,7 +84,11 @@ export interface TranscriptMessage {
   readonly error: { readonly code: number | null; readonly message: string } | null;
 }
 
-export async function transcript(stack: Stack, phone: string, number: string): Promise<readonly TranscriptMessage[]> {
+export async function transcript(
+  stack: RunningStack,
+  phone: string,
+  number: string,
+): Promise<readonly TranscriptMessage[]> {
   const [one, two] = [phone, number].map(encodeURIComponent);
   const { status, body } = await adminApi(stack, "GET", `/v1/senders/${one}/conversations/${two}/messages?limit=200`);
   return status === 404 ? [] : (body["items"] as TranscriptMessage[]);

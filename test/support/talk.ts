@@ -1,19 +1,31 @@
-import { type MessageSettings, messagesOf } from "../../src/configuration/messages.ts";
-import type { Event, HeardFile, Memory, Reply, RequestOutcome, Setting } from "../../src/contract/assistant.ts";
+import { createMessages, type MessageSettings } from "../../src/configuration/messages.ts";
+import type {
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
+  InboundFile,
+  RequestOutcome,
+} from "../../src/contract/assistant.ts";
 import type { NamedTopic } from "../../src/topics/definition.ts";
-import { topicsAssistant } from "../../src/topics/engine.ts";
-import type { Options } from "../../src/topics/library.ts";
+import { createTopicsAssistant } from "../../src/topics/engine.ts";
+import type { TopicOptions } from "../../src/topics/library.ts";
 
 /** A conversation with topics, event by event, without a Sender around them. */
 export class Talk {
   readonly #assistant;
-  readonly #setting: Setting;
-  #memory: Memory | null = null;
+  readonly #setting: AssistantContext;
+  #memory: AssistantMemory | null = null;
   #silences = 0;
-  reply: Reply | null = null;
+  reply: AssistantReply | null = null;
 
-  constructor(topics: readonly NamedTopic[], options: Options = {}, language = "en", messages: MessageSettings = {}) {
-    this.#assistant = topicsAssistant(topics, options);
+  constructor(
+    topics: readonly NamedTopic[],
+    options: TopicOptions = {},
+    language = "en",
+    messages: MessageSettings = {},
+  ) {
+    this.#assistant = createTopicsAssistant(topics, options);
     this.#setting = {
       sender: "+12025550140",
       person: null,
@@ -25,7 +37,7 @@ export class Talk {
       application: { id: "sample", name: "Sample" },
       language,
       zone: "UTC",
-      message: messagesOf({ name: "Sample", language, messages }),
+      message: createMessages({ name: "Sample", language, messages }),
     };
   }
 
@@ -37,12 +49,12 @@ export class Talk {
   }
 
   /** The person sends files, of which Parley makes copies. */
-  files(text: string, ...media: readonly HeardFile[]): readonly string[] {
+  files(text: string, ...media: readonly InboundFile[]): readonly string[] {
     return this.#hear({ kind: "text", text, media, opening: this.#memory === null });
   }
 
   /** What has become of the copies, as far as anybody knows. */
-  filed(index: number, text: string, ...media: readonly HeardFile[]): readonly string[] {
+  filed(index: number, text: string, ...media: readonly InboundFile[]): readonly string[] {
     return this.#hear({ kind: "file", index, text, media });
   }
 
@@ -63,11 +75,11 @@ export class Talk {
     return this.reply?.awaits;
   }
 
-  #hear(event: Event): readonly string[] {
+  #hear(event: AssistantEvent): readonly string[] {
     const language = this.reply?.language ?? this.#setting.language;
-    this.reply = this.#assistant.hear(event, this.#memory, { ...this.#setting, language });
+    this.reply = this.#assistant.handleEvent(event, this.#memory, { ...this.#setting, language });
     // As stored: what does not survive JSON is found out.
-    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as AssistantMemory;
     if (this.reply.awaits.kind === "end") this.#memory = null;
     return this.reply.answers.map((answer) => ("text" in answer ? answer.text : answer.url));
   }

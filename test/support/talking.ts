@@ -1,6 +1,6 @@
 import { exports } from "cloudflare:workers";
 import { expect, inject } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { JsonValue } from "../../src/core/json.ts";
 import type { Fault, Heard } from "./bots/stand-in.ts";
 import type { Stray } from "./bots/webhook.ts";
 import { emulate, eventually, incoming, ONE, put, reached, transcript, UNBRAKED, webhook } from "./worker.ts";
@@ -24,7 +24,7 @@ export async function heardBy(kind: string): Promise<readonly Heard[]> {
 }
 
 /** What an application says of its assistant, and the host that it must allow. @param more beside what the stand-in needs */
-export function assistantOf(kind: string, more: Readonly<Record<string, Json>> = {}) {
+export function assistantOf(kind: string, more: Readonly<Record<string, JsonValue>> = {}) {
   const { origin, assistant } = kinds[kind] ?? { origin: "", assistant: {} };
   return { assistant: { ...assistant, timeoutSeconds: 1, ...more }, allowedHosts: [new URL(origin).host] };
 }
@@ -36,7 +36,11 @@ export async function saveSecrets(kind: string): Promise<void> {
 }
 
 /** Lets an application that talks to a bot answer on a number. @param more fields of the application */
-export async function connect(kind: string, number: string, more: Readonly<Record<string, Json>> = {}): Promise<void> {
+export async function connect(
+  kind: string,
+  number: string,
+  more: Readonly<Record<string, JsonValue>> = {},
+): Promise<void> {
   const application = `bot-${kind}`;
   await saveSecrets(kind);
   await put(`/v1/applications/${application}`, { name: "Bots", ...assistantOf(kind), ...more });

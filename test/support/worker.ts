@@ -4,7 +4,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { inject } from "vitest";
-import { configuration, forgetConfiguration } from "../../src/configuration/store.ts";
+import { forgetConfiguration, loadConfiguration } from "../../src/configuration/store.ts";
 import type { Message } from "../../src/sender/records/transcript.ts";
 
 const ADMIN_KEY = "test-admin-key";
@@ -82,7 +82,7 @@ export async function put(path: string, body: unknown): Promise<void> {
 /** A list as another isolate saves it: this one, whose configuration is fresh, does not hear of it. */
 export async function putListElsewhere(id: string, number: string): Promise<void> {
   forgetConfiguration();
-  await configuration(env, () => undefined);
+  await loadConfiguration(env, () => undefined);
   const list = JSON.stringify({ title: id, number, audience: "anyone", doubleOptIn: false, zone: "UTC" });
   const values = "VALUES (?, ?, ?, ?, ?)";
   await env.DB.batch([

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Scope } from "../../src/templates/template.ts";
-import { createTemplates } from "../../src/templates/template.ts";
-import { segments } from "../../src/twilio/segments.ts";
+import type { TemplateScope } from "../../src/templates/template.ts";
+import { createTemplateRenderer } from "../../src/templates/template.ts";
+import { measureSegments } from "../../src/twilio/segments.ts";
 
-const { render } = createTemplates();
+const { render } = createTemplateRenderer();
 
 /** Half past six in the evening of 2 March in New York, and already the third in Kolkata. */
 const NOW = "2026-03-02T23:30:00.000Z";
 
 function said(template: string, { language = "en", zone = "UTC", ...more }: Record<string, unknown> = {}): string {
-  const scope: Scope = { now: NOW, zone, conversation: { language }, ...more };
+  const scope: TemplateScope = { now: NOW, zone, conversation: { language }, ...more };
   return render(template, scope);
 }
 
@@ -57,7 +57,7 @@ describe("money", () => {
   ])("in %s is %s as people write it there, with plain spaces: others would double what the text costs", (...words) => {
     const [language, code, written] = words;
     expect(said(`{{ 1234.5 | currency: "${code}" }}`, { language })).toBe(written);
-    expect(segments(written).encoding).toBe("GSM-7");
+    expect(measureSegments(written).encoding).toBe("GSM-7");
   });
 
   it("that is not there is nothing, not $0.00", () => {

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { Scope } from "../../src/templates/template.ts";
-import { createTemplates } from "../../src/templates/template.ts";
+import type { TemplateScope } from "../../src/templates/template.ts";
+import { createTemplateRenderer } from "../../src/templates/template.ts";
 
-const { render, renderUrl } = createTemplates();
+const { render, renderUrl } = createTemplateRenderer();
 
-const SCOPE: Scope = {
+const SCOPE: TemplateScope = {
   text: "a & b",
   number: 3.5,
   zero: 0,

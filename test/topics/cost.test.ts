@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Memory } from "../../src/contract/assistant.ts";
-import { topicsAssistant } from "../../src/topics/engine.ts";
+import type { AssistantMemory } from "../../src/contract/assistant.ts";
+import { createTopicsAssistant } from "../../src/topics/engine.ts";
 import type { Step } from "../../src/topics/steps/catalog.ts";
 import { longTopic, SETTING, TEXTS } from "../bench/engine/long-topic.ts";
 
@@ -17,12 +17,12 @@ function looks(steps: number): readonly number[] {
       return Reflect.get(list, key) as unknown;
     },
   });
-  const assistant = topicsAssistant([{ ...topic, steps: watched }]);
-  let memory: Memory | null = null;
+  const assistant = createTopicsAssistant([{ ...topic, steps: watched }]);
+  let memory: AssistantMemory | null = null;
   return ["go", ...Array.from({ length: GROUPS }, () => TEXTS).flat()].map((text) => {
     count = 0;
     const event = { kind: "text", text, media: [], opening: memory === null } as const;
-    memory = assistant.hear(event, memory, SETTING).memory;
+    memory = assistant.handleEvent(event, memory, SETTING).memory;
     return count;
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { topicSchema } from "../../src/topics/definition.ts";
-import { missingTargets } from "../../src/topics/targets.ts";
+import { findMissingTargets } from "../../src/topics/targets.ts";
 import { topic } from "../support/chat.ts";
 
 const SAY = { kind: "say", id: "a", text: "Hello" };
@@ -21,6 +21,6 @@ describe("topicSchema", () => {
 
 it("missingTargets finds the topics that an application does not have", () => {
   const going = topic("main", { steps: [SAY, { kind: "topic", id: "b", topic: "other" }] });
-  expect(missingTargets(going, new Set(["main"])).map(({ pointer }) => pointer)).toEqual(["/steps/1/topic"]);
-  expect(missingTargets(going, new Set(["main", "other"]))).toEqual([]);
+  expect(findMissingTargets(going, new Set(["main"])).map(({ pointer }) => pointer)).toEqual(["/steps/1/topic"]);
+  expect(findMissingTargets(going, new Set(["main", "other"]))).toEqual([]);
 });

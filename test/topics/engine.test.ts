@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { hear } from "../../src/sender/events/text-received.ts";
-import { textIn } from "../../src/sender/model/turn.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
+import { getTurnText } from "../../src/sender/model/turn.ts";
 import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 
 function play(steps: readonly object[], chat: string): void {
@@ -170,7 +170,7 @@ describe("what goes wrong", () => {
   const world = (topics: Parameters<typeof answeringWith>[0]) => ({
     now: 1,
     origin: "https://sms.example.com",
-    answering: () => answeringWith(topics, { failure: "We are sorry." }),
+    findApplication: () => answeringWith(topics, { failure: "We are sorry." }),
   });
 
   it("a topic that never waits is stopped, and the person is told", () => {
@@ -178,7 +178,7 @@ describe("what goes wrong", () => {
       keywords: ["go"],
       steps: [{ kind: "set", id: "a", values: { x: "1" }, next: "a" }],
     });
-    const { turn } = hear(null, inbound(1, "go"), world([endless]));
+    const { turn } = receiveText(null, inbound(1, "go"), world([endless]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
     expect(turn.notes).toEqual(["The assistant failed (RangeError)."]);
   });
@@ -187,7 +187,7 @@ describe("what goes wrong", () => {
     const greedy =
       "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100000) %}{% assign s = s | append: s %}{% endfor %}{{ s }}";
     const broken = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: greedy }] });
-    const { turn, state } = hear(null, inbound(1, "go"), world([broken]));
+    const { turn, state } = receiveText(null, inbound(1, "go"), world([broken]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
     expect(state.lines["+12025550100"]?.conversation.status).toBe("open");
   });
@@ -206,7 +206,9 @@ describe("what goes wrong", () => {
     ],
   ])("what is made %s ends", (_, text) => {
     const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text }] });
-    expect(hear(null, inbound(1, "go"), world([slow])).turn.parts.map((part) => part.text)).toEqual(["We are sorry."]);
+    expect(receiveText(null, inbound(1, "go"), world([slow])).turn.parts.map((part) => part.text)).toEqual([
+      "We are sorry.",
+    ]);
   });
 
   it("loops that stay small are no matter", () => {
@@ -231,7 +233,7 @@ describe("what goes wrong", () => {
         { kind: "say", id: "b", text: "{{ v0.size }}" },
       ],
     });
-    const { turn } = hear(null, inbound(1, "go"), world([greedy]));
+    const { turn } = receiveText(null, inbound(1, "go"), world([greedy]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["3900"]);
     expect(turn.notes.at(-1)).toBe('Variable "v19" was not kept: a conversation remembers 50000 characters at most.');
   });
@@ -241,7 +243,7 @@ describe("what goes wrong", () => {
       keywords: ["go"],
       steps: [{ kind: "say", id: "a", text: "Look", image: "{{ nothing }}" }],
     });
-    const { turn } = hear(null, inbound(1, "go"), world([broken]));
+    const { turn } = receiveText(null, inbound(1, "go"), world([broken]));
     expect(turn.parts.map(({ text, media }) => [text, media])).toEqual([["Look", []]]);
     expect(turn.notes).toEqual(["1 files were left out: their addresses are no http(s) URLs."]);
   });
@@ -250,21 +252,23 @@ describe("what goes wrong", () => {
     const loop =
       "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";
     const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: loop }] });
-    expect(hear(null, inbound(1, "go"), world([slow])).turn.parts.map(({ text }) => text)).toEqual(["We are sorry."]);
+    expect(receiveText(null, inbound(1, "go"), world([slow])).turn.parts.map(({ text }) => text)).toEqual([
+      "We are sorry.",
+    ]);
   });
 
   it("a step that is gone when the person answers is said in the journal, and words start a topic again", () => {
     const before = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "old", text: "Old?", save: "x" }] });
     const after = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "new", text: "New?", save: "x" }] });
-    const first = hear(null, inbound(1, "go"), world([before]));
-    const second = hear(first.state, inbound(2, "go"), world([after]));
+    const first = receiveText(null, inbound(1, "go"), world([before]));
+    const second = receiveText(first.state, inbound(2, "go"), world([after]));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["New?"]);
     expect(second.turn.notes).toEqual(['Step "old" of topic "main" is not there any more.']);
   });
 
   it("an answer of more than ten messages is cut, and the journal says so", () => {
     const steps = Array.from({ length: 12 }, (_, index) => ({ kind: "say", id: `s${index}`, text: `Text ${index}` }));
-    const { turn } = hear(null, inbound(1, "go"), world([topic("main", { keywords: ["go"], steps })]));
+    const { turn } = receiveText(null, inbound(1, "go"), world([topic("main", { keywords: ["go"], steps })]));
     expect(turn.parts.map(({ text }) => text)).toEqual(steps.slice(0, 10).map(({ text }) => text));
     expect(turn.notes).toEqual(["2 of 12 messages were not sent: a turn sends 10 at most."]);
   });
@@ -277,9 +281,9 @@ describe("what goes wrong", () => {
         { kind: "say", id: "b", text: "[{{ x }}]" },
       ],
     });
-    const first = hear(null, inbound(1, "go"), world([echo]));
-    const { turn } = hear(first.state, inbound(2, "a\u0000b\ud83dc\r\nd"), world([echo]));
-    expect(textIn(turn)).toBe("a\u0000b\ud83dc\r\nd");
+    const first = receiveText(null, inbound(1, "go"), world([echo]));
+    const { turn } = receiveText(first.state, inbound(2, "a\u0000b\ud83dc\r\nd"), world([echo]));
+    expect(getTurnText(turn)).toBe("a\u0000b\ud83dc\r\nd");
     expect(turn.parts.map(({ text }) => text)).toEqual(["[ab\ufffdc\nd]"]);
   });
 
@@ -291,8 +295,8 @@ describe("what goes wrong", () => {
         { kind: "say", id: "b", text: "{{ x }}{{ x }}" },
       ],
     });
-    const first = hear(null, inbound(1, "go"), world([echo]));
-    const { turn } = hear(first.state, inbound(2, "👩‍👩‍👧".repeat(200)), world([echo]));
+    const first = receiveText(null, inbound(1, "go"), world([echo]));
+    const { turn } = receiveText(first.state, inbound(2, "👩‍👩‍👧".repeat(200)), world([echo]));
     expect(turn.parts.map(({ text }) => text).join("")).toBe("👩‍👩‍👧".repeat(400));
     expect(turn.parts.every(({ text }) => text.length <= 1_600)).toBe(true);
   });

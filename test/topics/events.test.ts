@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HeardFile } from "../../src/contract/assistant.ts";
+import type { InboundFile } from "../../src/contract/assistant.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
@@ -397,7 +397,7 @@ describe("a picture", () => {
     expect(talk.text(text, ...media)).toEqual([expected]);
   });
 
-  const file = (copy: HeardFile["copy"], contentType = "image/png"): HeardFile => ({
+  const file = (copy: InboundFile["copy"], contentType = "image/png"): InboundFile => ({
     url: `https://sms.example.com/media/${contentType}`,
     contentType,
     ...(copy === undefined ? {} : { copy }),

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import { PARTS_PER_TURN } from "../../src/core/limits/sender.ts";
-import { due } from "../../src/sender/events/timeouts.ts";
-import type { Copy } from "../../src/sender/model/state.ts";
+import { nextDueEvent } from "../../src/sender/events/timeouts.ts";
+import type { MediaCopy } from "../../src/sender/model/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";
 
@@ -35,7 +35,7 @@ const anyOutcome = fc.constantFrom<RequestOutcome>(
   { kind: "answered", status: 200, json: Array.from({ length: 120 }, (_, id) => ({ label: `Day ${id}`, id })) },
 );
 
-const anyCopy = fc.constantFrom<Copy>(
+const anyCopy = fc.constantFrom<MediaCopy>(
   { status: "kept", at: 0, key: "k", contentType: "image/png", size: 1 },
   { status: "refused", at: 0, because: "size", reason: "too large" },
   { status: "lost", at: 0, reason: "gone" },
@@ -94,7 +94,7 @@ describe("whatever the topics and whatever happens", () => {
     const { conversation, state, now } = running;
     if (state === null) return;
     if (conversation.status === "none") throw new Error("a text without a conversation");
-    if (due(state, now) !== null) throw new Error("something is due, and never over");
+    if (nextDueEvent(state, now) !== null) throw new Error("something is due, and never over");
     if (running.most > PARTS_PER_TURN) throw new Error(`${running.most} messages at once`);
   });
 

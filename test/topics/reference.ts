@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { variableName } from "../../src/templates/names.ts";
-import { template, wording } from "../../src/templates/wording.ts";
+import { localizedText, template } from "../../src/templates/wording.ts";
 import { topicSchema } from "../../src/topics/definition.ts";
-import { KIND_NAMES, schemaOf } from "../../src/topics/steps/catalog.ts";
+import { findStepSchema, STEP_KIND_NAMES } from "../../src/topics/steps/catalog.ts";
 import { silence, stepId } from "../../src/topics/steps/kind.ts";
 import { jsonPath, requestSchema } from "../../src/topics/steps/request.ts";
 
@@ -34,7 +34,7 @@ interface Schema {
 const SHARED: readonly { readonly name: string; readonly schema: z.ZodMiniType; readonly about: string }[] = [
   {
     name: "words",
-    schema: wording,
+    schema: localizedText,
     about: 'What people read, with Liquid where it varies; or one for each language: `{ "en": "Hello", "es": "Hola" }`',
   },
   { name: "template", schema: template, about: "Liquid, for other things" },
@@ -60,8 +60,8 @@ const OBJECTS: readonly { readonly name: string; readonly schema: z.ZodMiniType;
 /** @returns every field of topics and of every kind of step, as Markdown, made from the schemas */
 export function reference(): string {
   const { steps: _, ...head } = schemaFor(topicSchema).properties ?? {};
-  const steps = KIND_NAMES.map((kind) => {
-    const schema = schemaFor(schemaOf(kind) ?? z.never());
+  const steps = STEP_KIND_NAMES.map((kind) => {
+    const schema = schemaFor(findStepSchema(kind) ?? z.never());
     const { kind: name, id: __, ...fields } = schema.properties ?? {};
     return `#### \`${kind}\`\n\n${name?.description ?? ""}.\n\n${table(rowsOf({ ...schema, properties: fields }, ""))}`;
   });

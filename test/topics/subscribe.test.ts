@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { OfferedList } from "../../src/contract/assistant.ts";
-import { hear } from "../../src/sender/events/text-received.ts";
+import type { AssistantList } from "../../src/contract/assistant.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
-import { checkDocument, type Surroundings } from "../../src/topics/checks/check.ts";
+import { checkDocument, type TopicSurroundings } from "../../src/topics/checks/check.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 import { list } from "../support/lists.ts";
 
@@ -16,7 +16,7 @@ const steps = (more: object = {}) => [
 function talk(
   texts: readonly string[],
   document: readonly object[],
-  news: Partial<OfferedList & { audience: "linked" }> = {},
+  news: Partial<AssistantList & { audience: "linked" }> = {},
 ) {
   const answering = answeringWith([topic("join", { keywords: ["join"], steps: document })], {
     messages: { notUnderstood: "Hm?" },
@@ -24,8 +24,8 @@ function talk(
   const lists = [list("club"), list("news", news)];
   let state: SenderState | null = null;
   const said = texts.map((text, index) => {
-    const world = { now: 1_000 + index, origin: "https://x", answering: () => answering, lists: () => lists };
-    const decision = hear(state, inbound(index + 1, text), world);
+    const world = { now: 1_000 + index, origin: "https://x", findApplication: () => answering, lists: () => lists };
+    const decision = receiveText(state, inbound(index + 1, text), world);
     state = decision.state;
     return decision.turn.parts.map((part) => part.text).join("|");
   });
@@ -85,7 +85,7 @@ describe("a subscribe step", () => {
 
 describe("on save", () => {
   const home = { id: "shop", topics: ["join"] };
-  const around = (more: Partial<Surroundings>): Surroundings => ({
+  const around = (more: Partial<TopicSurroundings>): TopicSurroundings => ({
     homes: [home],
     neighbours: [],
     variables: [],

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
-import { chance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
 import type { AskedTurn } from "./evidence.ts";
 import { answerTo } from "./words.ts";
 
@@ -71,7 +71,7 @@ export class SlowBot {
       text,
     });
     const { least, most } = THOUGHT_MILLISECONDS;
-    const thought = least + Math.floor(chance(this.#seed, turn.id) * (most - least));
+    const thought = least + Math.floor(drawChance(this.#seed, turn.id) * (most - least));
     await new Promise((resolve) => setTimeout(resolve, thought));
     const answers = answerTo(text, variables.last ?? null);
     response.setHeader("content-type", "application/json").end(JSON.stringify({ answers, variables: { last: text } }));

@@ -1,7 +1,7 @@
 import type { EmulatorEvent, WebhookAttempt } from "../../src/emulator/contract.ts";
-import { chance } from "../../src/emulator/faults/chance.ts";
-import { receive } from "../../src/emulator/inbound.ts";
-import type { World } from "../../src/emulator/world.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
+import { receivePhoneText } from "../../src/emulator/inbound.ts";
+import type { EmulatorWorld } from "../../src/emulator/world.ts";
 import type { SentText, TakenMessage } from "./evidence.ts";
 import { NUMBERS, phoneOf } from "./setup.ts";
 import { bodyOf, PART_COUNTS, readBody, START, STOP } from "./words.ts";
@@ -31,7 +31,7 @@ interface Text {
 
 /** People who text. What each of them does follows from the seed; when, from how Parley answers. */
 export class Load {
-  readonly #world: World;
+  readonly #world: EmulatorWorld;
   readonly #seed: number;
   readonly #texts = new Map<string, Text>();
   /** By phone and number: parts that Parley owes. */
@@ -44,10 +44,10 @@ export class Load {
   #going = true;
   #lastToken = 0;
 
-  constructor(world: World, seed: number) {
+  constructor(world: EmulatorWorld, seed: number) {
     this.#world = world;
     this.#seed = seed;
-    world.events.listen(this.#hear);
+    world.events.addListener(this.#hear);
   }
 
   start(senders: number): void {
@@ -72,10 +72,10 @@ export class Load {
   async #live(phone: string): Promise<void> {
     let patience = PATIENT_FOR_THOUGHTS;
     for (let step = 1; this.#going; step += 1) {
-      const draw = (what: string): number => chance(this.#seed, `${phone} ${step} ${what}`);
+      const draw = (what: string): number => drawChance(this.#seed, `${phone} ${step} ${what}`);
       await this.#world.pause(100 + Math.floor(draw("think") * 800));
       // Where the torture has failed, Twilio is at its end, and nobody pauses any more.
-      if (!this.#going || this.#world.ending.aborted) return;
+      if (!this.#going || this.#world.abortSignal.aborted) return;
       patience -= 1;
       if (this.#isOwedMuch(phone) && patience > 0) continue;
       if (patience <= 0) for (const number of NUMBERS) this.#owed.delete(pairOf(phone, number));
@@ -102,9 +102,9 @@ export class Load {
   }
 
   async #send(phone: string, number: string, body: string): Promise<void> {
-    const to = this.#world.store.number(number);
+    const to = this.#world.store.findNumber(number);
     if (to === undefined) throw new Error(`${number} is not set up`);
-    const { message, over } = receive(this.#world, { from: phone, to, body, media: [] });
+    const { message, over } = receivePhoneText(this.#world, { from: phone, to, body, media: [] });
     const { sid } = message;
     this.#texts.set(sid, { sid, phone, number, body, startedAt: Number.POSITIVE_INFINITY, acceptedAt: null });
     await over;

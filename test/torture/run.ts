@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { newSecrets } from "../../src/cli/secrets.ts";
+import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
-import { chance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { fastFolder } from "../support/folder.ts";
 import { SlowBot } from "./bot.ts";
@@ -65,7 +65,7 @@ export async function torture(options: Options): Promise<Outcome> {
     const order = {
       port: await freePort(options.seed),
       state: path.join(folder, "state"),
-      secrets: newSecrets(),
+      secrets: createSecrets(),
       vars: VARS,
       prepared,
     };
@@ -148,7 +148,7 @@ class Spells {
   }
 
   #keepCounts(): void {
-    const { counts } = this.#emulator.world.faults.report();
+    const { counts } = this.#emulator.world.faults.createReport();
     for (const [name, count] of Object.entries(counts)) this.counts[name] = (this.counts[name] ?? 0) + count;
   }
 }
@@ -160,7 +160,7 @@ async function killAgainAndAgain(options: Options, victim: Victim, spells: Spell
   const goesOn = (): boolean => restarts.length < kills && performance.now() < deadline && enough?.aborted !== true;
   while (goesOn()) {
     if (restarts.length % KILLS_IN_A_SPELL === 0) await spells.change(restarts.length);
-    await new Promise((resolve) => setTimeout(resolve, lifeOf(chance(seed, `life ${restarts.length}`))));
+    await new Promise((resolve) => setTimeout(resolve, lifeOf(drawChance(seed, `life ${restarts.length}`))));
     await victim.kill();
     restarts.push(await victim.start());
     if (restarts.length % 50 === 0) onProgress(`${restarts.length} kills`);
@@ -181,7 +181,7 @@ async function comeToRest(
 ): Promise<Evidence> {
   const { world } = emulator;
   const deadline = Date.now() + patience;
-  while (world.faults.report().pending > 0 && Date.now() < deadline)
+  while (world.faults.createReport().pending > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const { texts } = load;
   const transcripts = await settledTranscripts(targets, texts, deadline);

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
-import { RETRY_EVERYTHING } from "../../src/configuration/origin.ts";
+import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/origin.ts";
 import { isShortCode } from "../../src/core/phone.ts";
-import { chance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/chance.ts";
 import type { SlowBot } from "./bot.ts";
 import { PART_COUNTS, topicOf } from "./words.ts";
 
@@ -69,8 +69,8 @@ async function connect(targets: Targets, number: string, account = "", applicati
   await parley(`/numbers/${number}`, { account, application, type, rateLimit: false, loopGuard: false });
   await twilio("PUT", `/numbers/${number}`, {
     accountSid: account,
-    smsUrl: `${targets.worker}/twilio/message${RETRY_EVERYTHING}`,
-    smsFallbackUrl: `${targets.worker}/twilio/fallback${RETRY_EVERYTHING}`,
+    smsUrl: `${targets.worker}/twilio/message${WEBHOOK_RETRY_FRAGMENT}`,
+    smsFallbackUrl: `${targets.worker}/twilio/fallback${WEBHOOK_RETRY_FRAGMENT}`,
   });
 }
 
@@ -135,7 +135,7 @@ export async function send(method: string, url: string, body?: object, key = "")
 /** A free port that no outgoing connection of this machine takes while the Worker is dead. */
 export async function freePort(seed: number): Promise<number> {
   for (let tries = 0; ; tries += 1) {
-    const port = 20_000 + Math.floor(chance(seed, `port ${tries} ${process.pid}`) * 10_000);
+    const port = 20_000 + Math.floor(drawChance(seed, `port ${tries} ${process.pid}`) * 10_000);
     if (await isFree(port)) return port;
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ROOT } from "../../src/cli/bundle.ts";
+import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { report } from "./report.ts";
 import { torture } from "./run.ts";
 
@@ -18,7 +18,7 @@ const options = {
   senders: { type: "string", default: "28" },
   minutes: { type: "string", default: "30" },
   seed: { type: "string", default: String(Math.floor(Math.random() * 1e6)) },
-  source: { type: "string", default: ROOT },
+  source: { type: "string", default: PROJECT_ROOT },
   help: { type: "boolean", default: false },
 } as const;
 

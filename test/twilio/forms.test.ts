@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { field, parseForm } from "../../src/twilio/form.ts";
-import { parseInbound } from "../../src/twilio/inbound.ts";
+import { getField, parseForm } from "../../src/twilio/form.ts";
+import { parseInboundText } from "../../src/twilio/inbound.ts";
 import {
+  type DeliveryStatus,
   formatPartId,
-  isForward,
-  type Progress,
+  isLaterStatus,
   parsePartId,
-  parseStatus,
-  progressOf,
+  parseStatusReport,
+  toDeliveryStatus,
 } from "../../src/twilio/status.ts";
 
 const SID = `SM${"0123456789abcdef".repeat(2)}`;
@@ -32,15 +32,15 @@ describe("parseForm", () => {
   it("keeps every value of a repeated key, and the first one is the field", () => {
     const parsed = parseForm("a=2&b=&a=1&a=2&%61=3");
     expect(parsed.get("a")).toEqual(["2", "1", "2", "3"]);
-    expect(field(parsed, "a")).toBe("2");
-    expect(field(parsed, "b")).toBe("");
-    expect(field(parsed, "absent")).toBe("");
+    expect(getField(parsed, "a")).toBe("2");
+    expect(getField(parsed, "b")).toBe("");
+    expect(getField(parsed, "absent")).toBe("");
   });
 
   it("brings any text through", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(field(form({ Body: text }), "Body")).toBe(text.toWellFormed());
+        expect(getField(form({ Body: text }), "Body")).toBe(text.toWellFormed());
       }),
     );
   });
@@ -83,7 +83,7 @@ describe("parseForm", () => {
 
 describe("parseInbound", () => {
   it("reads a text, and does not mind parameters that it does not know", () => {
-    const parsed = parseInbound(form({ ...INBOUND, FromCity: "Albany", ButtonPayload: "x" }));
+    const parsed = parseInboundText(form({ ...INBOUND, FromCity: "Albany", ButtonPayload: "x" }));
     expect(parsed).toEqual({
       ok: true,
       value: {
@@ -101,7 +101,7 @@ describe("parseInbound", () => {
 
   it("takes a picture without a text for a message", () => {
     const picture = { Body: "", NumMedia: "1", MediaUrl0: "https://api.twilio.com/m", MediaContentType0: "image/png" };
-    const parsed = parseInbound(form({ ...INBOUND, ...picture, MessageSid: SID.replace("SM", "MM") }));
+    const parsed = parseInboundText(form({ ...INBOUND, ...picture, MessageSid: SID.replace("SM", "MM") }));
     expect(parsed.ok && parsed.value).toMatchObject({
       text: "",
       media: [{ url: "https://api.twilio.com/m", contentType: "image/png" }],
@@ -115,7 +115,7 @@ describe("parseInbound", () => {
     ["", null],
     ["OTHER", null],
   ])("reads OptOutType %j as %j", (written, optOut) => {
-    const parsed = parseInbound(form({ ...INBOUND, OptOutType: written }));
+    const parsed = parseInboundText(form({ ...INBOUND, OptOutType: written }));
     expect(parsed.ok && parsed.value.optOut).toBe(optOut);
   });
 
@@ -131,13 +131,13 @@ describe("parseInbound", () => {
     ["NumMedia", "1e3"],
     ["NumSegments", "one"],
   ])("names %s when it is %j", (name, value) => {
-    const parsed = parseInbound(form({ ...INBOUND, [name]: value }));
+    const parsed = parseInboundText(form({ ...INBOUND, [name]: value }));
     expect(parsed.ok).toBe(false);
     expect(!parsed.ok && parsed.failure.map(({ pointer }) => pointer)).toContain(name);
   });
 
   it("names each media URL that NumMedia promises and the form does not hold", () => {
-    const parsed = parseInbound(
+    const parsed = parseInboundText(
       form({ ...INBOUND, NumMedia: "2", MediaUrl0: "https://api.twilio.com/m", MediaUrl1: "file:///etc" }),
     );
     expect(!parsed.ok && parsed.failure.map(({ pointer }) => pointer)).toEqual(["MediaUrl1"]);
@@ -154,7 +154,7 @@ describe("parseStatus", () => {
   };
 
   it("reads a report, with the error where there is one", () => {
-    expect(parseStatus(form({ ...STATUS, MessageStatus: "undelivered", ErrorCode: "30003" }), "12.1")).toEqual({
+    expect(parseStatusReport(form({ ...STATUS, MessageStatus: "undelivered", ErrorCode: "30003" }), "12.1")).toEqual({
       ok: true,
       value: {
         sid: SID,
@@ -168,11 +168,14 @@ describe("parseStatus", () => {
   });
 
   it("has nothing to say of a status that no part has", () => {
-    expect(parseStatus(form({ ...STATUS, MessageStatus: "receiving" }), "1.0")).toEqual({ ok: true, value: null });
+    expect(parseStatusReport(form({ ...STATUS, MessageStatus: "receiving" }), "1.0")).toEqual({
+      ok: true,
+      value: null,
+    });
   });
 
   it.each(["", "12", "12.", "x.0", "1.0.0", "-1.0"])("refuses the part %j", (part) => {
-    const parsed = parseStatus(form(STATUS), part);
+    const parsed = parseStatusReport(form(STATUS), part);
     expect(!parsed.ok && parsed.failure.map(({ pointer }) => pointer)).toEqual(["part"]);
   });
 
@@ -186,12 +189,12 @@ describe("parseStatus", () => {
 });
 
 describe("a status", () => {
-  const progress = fc.constantFrom<Progress>("queued", "sent", "delivered", "undelivered", "failed");
+  const progress = fc.constantFrom<DeliveryStatus>("queued", "sent", "delivered", "undelivered", "failed");
 
   it("ends at the same final state, whatever comes after the first final one", () => {
     fc.assert(
       fc.property(fc.array(progress, { minLength: 1 }), (reports) => {
-        const end = reports.reduce((current, next) => (isForward(current, next) ? next : current));
+        const end = reports.reduce((current, next) => (isLaterStatus(current, next) ? next : current));
         const final = reports.find((each) => ["delivered", "undelivered", "failed"].includes(each));
         expect(end).toBe(final ?? (reports.includes("sent") ? "sent" : "queued"));
       }),
@@ -206,6 +209,6 @@ describe("a status", () => {
     ["canceled", "failed"],
     ["received", null],
   ])("of Twilio's, %s, means %s", (theirs, ours) => {
-    expect(progressOf(theirs)).toBe(ours);
+    expect(toDeliveryStatus(theirs)).toBe(ours);
   });
 });

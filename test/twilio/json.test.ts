@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
-import type { ReadyAccount, Snapshot } from "../../src/configuration/snapshot.ts";
-import { judge, readClaim, type SignedArrival, type Verdict } from "../../src/twilio/admit.ts";
-import { field, parseJsonForm } from "../../src/twilio/form.ts";
+import type { ConfigurationSnapshot, ReadyAccount } from "../../src/configuration/snapshot.ts";
+import { judgeWebhook, parseClaim, type SignedWebhookRequest, type WebhookVerdict } from "../../src/twilio/admit.ts";
+import { getField, parseJsonForm } from "../../src/twilio/form.ts";
 import { importSigningKey } from "../../src/twilio/signature.ts";
 
 const { getExpectedTwilioSignature, validateRequestWithBody } = twilio;
@@ -20,30 +20,34 @@ const account: ReadyAccount = {
   signingKeys: [await importSigningKey(TOKEN)],
   webhookCredentials: null,
 };
-const snapshot: Snapshot = {
+const snapshot: ConfigurationSnapshot = {
   revision: 1,
   problems: [],
   accounts: new Map([[SID, account]]),
   numbers: new Map(),
   secrets: new Map(),
   lists: new Map(),
-  brakesOn: () => ({ countries: ["US"], rate: null, guardsLoops: false, caps: null }),
-  listsOn: () => [],
-  answering: () => null,
-  answeringAt: () => null,
-  trying: () => null,
+  findSendLimits: () => ({ countries: ["US"], rateLimit: null, hasLoopGuard: false, caps: null }),
+  findLists: () => [],
+  findApplication: () => null,
+  findApplicationVersion: () => null,
+  findTesterApplication: () => null,
 };
 
-async function verdict(url: string, body: string, signature: string): Promise<Verdict | { readonly kind: "unread" }> {
-  const arrived: SignedArrival = {
+async function verdict(
+  url: string,
+  body: string,
+  signature: string,
+): Promise<WebhookVerdict | { readonly kind: "unread" }> {
+  const arrived: SignedWebhookRequest = {
     urls: [url],
     contentType: "application/json; charset=utf-8",
     signature,
     authorization: undefined,
     body: new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>,
   };
-  const claim = await readClaim(arrived);
-  return claim.ok ? await judge(arrived, claim.value, snapshot.accounts) : { kind: "unread" };
+  const claim = await parseClaim(arrived);
+  return claim.ok ? await judgeWebhook(arrived, claim.value, snapshot.accounts) : { kind: "unread" };
 }
 
 const scalar = fc.oneof(
@@ -119,6 +123,6 @@ describe("a JSON webhook", () => {
       ["x", ["-0.5"]],
       ["Body ", [""]],
     ]);
-    expect(field(parseJsonForm('{"__proto__":"x"}') ?? new Map(), "__proto__")).toBe("x");
+    expect(getField(parseJsonForm('{"__proto__":"x"}') ?? new Map(), "__proto__")).toBe("x");
   });
 });

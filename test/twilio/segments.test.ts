@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
-import { segments } from "../../src/twilio/segments.ts";
+import { measureSegments } from "../../src/twilio/segments.ts";
 
 const RUNS = Number(process.env["SEGMENTS_RUNS"] ?? 10_000);
 
@@ -24,7 +24,7 @@ describe("segments", () => {
     ["ç", "UCS-2", 1, 1],
     ["Ç", "GSM-7", 1, 1],
   ])("%j", (text, encoding, count, units) => {
-    expect(segments(text)).toEqual({ encoding, segments: count, units });
+    expect(measureSegments(text)).toEqual({ encoding, segments: count, units });
   });
 
   test(`counts as Twilio's own calculator does, and never less than the units need: ${RUNS} texts`, () => {
@@ -35,7 +35,7 @@ describe("segments", () => {
     fc.assert(
       fc.property(text, (sample) => {
         const judge = new SegmentedMessage(sample);
-        const counted = segments(sample);
+        const counted = measureSegments(sample);
         expect(counted.encoding).toBe(judge.encodingName);
         if (isJudgeOutdated(judge, sample)) expect(counted.segments).toBeGreaterThanOrEqual(leastSegments(sample));
         else expect(counted.segments).toBe(judge.segmentsCount);
@@ -54,11 +54,11 @@ describe("segments", () => {
     expect(sequence).toHaveLength(length);
     const sample = `${"ж".repeat(66)}${sequence}${"ж".repeat(67 - length + 1)}`;
     expect(isJudgeOutdated(new SegmentedMessage(sample), sample)).toBe(true);
-    expect(segments(sample)).toEqual({ encoding: "UCS-2", segments: 3, units: 134 });
+    expect(measureSegments(sample)).toEqual({ encoding: "UCS-2", segments: 3, units: 134 });
   });
 
   test("a heap of accents longer than a segment is cut, not lost", () => {
-    expect(segments(`a${"\u0301".repeat(200)}`)).toEqual({ encoding: "UCS-2", segments: 3, units: 201 });
+    expect(measureSegments(`a${"\u0301".repeat(200)}`)).toEqual({ encoding: "UCS-2", segments: 3, units: 201 });
   });
 });
 

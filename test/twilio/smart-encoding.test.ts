@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, it } from "vitest";
-import { segments } from "../../src/twilio/segments.ts";
-import { encodeToSave, smartEncode } from "../../src/twilio/smart-encoding.ts";
+import { measureSegments } from "../../src/twilio/segments.ts";
+import { encodeIfCheaper, smartEncode } from "../../src/twilio/smart-encoding.ts";
 
 const PIECE = fc.constantFrom(
   ..."“|”|…|–|don’t |\u200b|\ufeff|•|\ufe0f|👍🏽|‼️|\u0085|\u0301|https://|www.|example.com/|a–b|-|:|/|x ".split("|"),
@@ -38,7 +38,7 @@ describe("smartEncode", () => {
     ["an emoji, which nothing replaces", `“${"a".repeat(98)}”👍`, 2, 2],
     ["no need", "a".repeat(161), 2, 2],
   ])("costs what Twilio's smart encoding would cost: %s", (_, text, before, after) => {
-    expect([segments(text).segments, segments(smartEncode(text).text).segments]).toEqual([before, after]);
+    expect([measureSegments(text).segments, measureSegments(smartEncode(text).text).segments]).toEqual([before, after]);
   });
 
   it.each([
@@ -97,8 +97,8 @@ describe("encodeToSave", () => {
 
   it("replaces where that takes fewer segments", () => {
     const text = `“${"a".repeat(98)}”`;
-    expect(encodeToSave(text, ROOM)).toEqual(smartEncode(text));
-    expect(encodeToSave(text, ROOM).replaced).toHaveLength(2);
+    expect(encodeIfCheaper(text, ROOM)).toEqual(smartEncode(text));
+    expect(encodeIfCheaper(text, ROOM).replaced).toHaveLength(2);
   });
 
   it.each([
@@ -111,19 +111,19 @@ describe("encodeToSave", () => {
     ["nothing to replace", "a".repeat(161)],
     ["nothing", ""],
   ])("leaves a text as it was written: %s", (_, text) => {
-    expect(encodeToSave(text, ROOM)).toEqual({ text, replaced: [] });
+    expect(encodeIfCheaper(text, ROOM)).toEqual({ text, replaced: [] });
   });
 
   it("changes a text only to make it cheaper, and keeps it within its room", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(PIECE, { maxLength: 120 }), fc.integer({ min: 70, max: ROOM }), (pieces, room) => {
         const text = pieces.join("");
-        const smart = encodeToSave(text, room);
+        const smart = encodeIfCheaper(text, room);
         if (smart.replaced.length === 0) {
           expect(smart.text).toBe(text);
           return;
         }
-        expect(segments(smart.text).segments).toBeLessThan(segments(text).segments);
+        expect(measureSegments(smart.text).segments).toBeLessThan(measureSegments(text).segments);
         expect(names(smart.text)).toBe("GSM-7");
         expect(smart.text.length).toBeLessThanOrEqual(room);
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { choose } from "../../src/understanding/choose.ts";
-import { yesOrNo } from "../../src/understanding/yes-no.ts";
+import { chooseOption } from "../../src/understanding/choose.ts";
+import { parseYesOrNo } from "../../src/understanding/yes-no.ts";
 import { type Answer, readAnswers } from "../support/answers.ts";
 
 const results = readAnswers().map((answer) => ({ answer, became: becomes(answer) }));
@@ -34,11 +34,11 @@ describe("human answers", () => {
 
 function becomes({ options, text, language }: Answer): string {
   if (options.length === 0) {
-    const said = yesOrNo(text, language);
+    const said = parseYesOrNo(text, language);
     if (said === null) return "none";
     return said ? "yes" : "no";
   }
-  const choice = choose(
+  const choice = chooseOption(
     text,
     options.map((label) => ({ label })),
     language,

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 import { english } from "../../src/languages/en.ts";
-import { choose } from "../../src/understanding/choose.ts";
-import { distance } from "../../src/understanding/distance.ts";
-import { normalise } from "../../src/understanding/normalise.ts";
+import { chooseOption } from "../../src/understanding/choose.ts";
+import { editDistance } from "../../src/understanding/distance.ts";
+import { normaliseText } from "../../src/understanding/normalise.ts";
 import { readAnswers } from "../support/answers.ts";
 
 const answers = readAnswers().filter(({ options }) => options.length > 0);
@@ -33,7 +33,7 @@ const PIECES = [
 
 const word = fc.stringMatching(/^[a-zäéñß]{1,12}$/u);
 const label = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
-const labels = fc.uniqueArray(label, { selector: normalise, minLength: 1, maxLength: 20 });
+const labels = fc.uniqueArray(label, { selector: normaliseText, minLength: 1, maxLength: 20 });
 const language = fc.constantFrom(...Object.values(LANGUAGES));
 
 function optionsOf(all: readonly string[]): readonly { readonly label: string }[] {
@@ -45,7 +45,7 @@ describe("choosing", () => {
     fc.assert(
       fc.property(labels, fc.nat(), language, (all, pick, spoken) => {
         const index = pick % all.length;
-        expect(choose(all[index] ?? "", optionsOf(all), spoken)).toEqual({ kind: "chosen", index });
+        expect(chooseOption(all[index] ?? "", optionsOf(all), spoken)).toEqual({ kind: "chosen", index });
       }),
     );
   });
@@ -57,7 +57,7 @@ describe("choosing", () => {
       fc.property(fc.array(spoken, { minLength: 3, maxLength: 9 }), fc.nat(), form, (all, pick, written) => {
         const index = pick % all.length;
         const text = written.replace("%", String(index + 1));
-        expect(choose(text, optionsOf(all), english), text).toEqual({ kind: "chosen", index });
+        expect(chooseOption(text, optionsOf(all), english), text).toEqual({ kind: "chosen", index });
       }),
     );
   });
@@ -69,7 +69,7 @@ describe("choosing", () => {
       fc.property(named, fc.nat(), form, (all, pick, written) => {
         const index = pick % all.length;
         const text = written.replace("%", String(index + 1));
-        expect(choose(text, optionsOf(all), english)).toEqual({ kind: "chosen", index });
+        expect(chooseOption(text, optionsOf(all), english)).toEqual({ kind: "chosen", index });
       }),
     );
   });
@@ -90,7 +90,9 @@ describe("choosing", () => {
         const options = optionsOf(answer.options);
         // A language's capitals are not always its own ("ß" becomes "SS"): what matters is that they choose the same.
         const text = `${before}${loud ? answer.text.toUpperCase() : answer.text}${after}`;
-        expect(choose(text, options, answer.language), text).toEqual(choose(answer.text, options, answer.language));
+        expect(chooseOption(text, options, answer.language), text).toEqual(
+          chooseOption(answer.text, options, answer.language),
+        );
       }),
       { numRuns: 1_000 },
     );
@@ -100,9 +102,11 @@ describe("choosing", () => {
     const letters = fc.stringMatching(/^[bcdfgl]{4,9}$/u);
     fc.assert(
       fc.property(letters, letters, letters, (said, one, other) => {
-        const apart = distance(said, one, 20);
-        fc.pre(apart > 0 && apart === distance(said, other, 20) && !one.startsWith(said) && !other.startsWith(said));
-        expect(choose(said, optionsOf([one, other]), english).kind).not.toBe("chosen");
+        const apart = editDistance(said, one, 20);
+        fc.pre(
+          apart > 0 && apart === editDistance(said, other, 20) && !one.startsWith(said) && !other.startsWith(said),
+        );
+        expect(chooseOption(said, optionsOf([one, other]), english).kind).not.toBe("chosen");
       }),
       { numRuns: 500 },
     );
@@ -119,7 +123,10 @@ describe("choosing", () => {
       fc.property(change, ([base, at, one, other]) => {
         const place = at % base.length;
         const put = (letter: string): string => base.slice(0, place) + letter + base.slice(place + 1);
-        expect(choose(base, optionsOf([put(one), put(other)]), english)).toEqual({ kind: "which", indexes: [0, 1] });
+        expect(chooseOption(base, optionsOf([put(one), put(other)]), english)).toEqual({
+          kind: "which",
+          indexes: [0, 1],
+        });
       }),
     );
   });
@@ -128,7 +135,7 @@ describe("choosing", () => {
     const anything = fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 30 });
     fc.assert(
       fc.property(anything, fc.array(anything, { minLength: 1, maxLength: 6 }), language, (text, all, spoken) => {
-        const choice = choose(text, optionsOf(all), spoken);
+        const choice = chooseOption(text, optionsOf(all), spoken);
         if (choice.kind === "chosen") expect(all[choice.index]).toBeDefined();
         if (choice.kind === "which") expect(choice.indexes.length).toBeGreaterThan(1);
       }),
@@ -141,15 +148,18 @@ describe("choosing", () => {
       { label: "Huge", value: "xxl" },
       { label: "Box", value: "big" },
     ];
-    expect(choose("XXL", options, english)).toEqual({ kind: "chosen", index: 1 });
-    expect(choose("2", options, english)).toEqual({ kind: "chosen", index: 1 });
-    expect(choose("3", options, english)).toEqual({ kind: "chosen", index: 2 });
-    expect(choose("big", options, english)).toEqual({ kind: "chosen", index: 2 });
+    expect(chooseOption("XXL", options, english)).toEqual({ kind: "chosen", index: 1 });
+    expect(chooseOption("2", options, english)).toEqual({ kind: "chosen", index: 1 });
+    expect(chooseOption("3", options, english)).toEqual({ kind: "chosen", index: 2 });
+    expect(chooseOption("big", options, english)).toEqual({ kind: "chosen", index: 2 });
   });
 
   it("asks where labels are the same", () => {
-    expect(choose("tea", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({ kind: "which", indexes: [0, 1] });
-    expect(choose("2", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({ kind: "chosen", index: 1 });
+    expect(chooseOption("tea", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({
+      kind: "which",
+      indexes: [0, 1],
+    });
+    expect(chooseOption("2", optionsOf(["Tea", "tea", "Coffee"]), english)).toEqual({ kind: "chosen", index: 1 });
   });
 });
 
@@ -163,9 +173,9 @@ describe("the distance of two words", () => {
     ["kitten", "sitting", 3],
     ["abcd", "badc", 2],
   ])("of %j and %j is %i", (a, b, apart) => {
-    expect(distance(a, b, 5)).toBe(apart);
-    expect(distance(b, a, 5)).toBe(apart);
-    if (apart > 0) expect(distance(a, b, apart - 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(editDistance(a, b, 5)).toBe(apart);
+    expect(editDistance(b, a, 5)).toBe(apart);
+    if (apart > 0) expect(editDistance(a, b, apart - 1)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("is what the definition says, or too far", () => {
@@ -173,7 +183,7 @@ describe("the distance of two words", () => {
     fc.assert(
       fc.property(short, short, fc.integer({ min: 0, max: 4 }), (a, b, limit) => {
         const apart = byDefinition(a, b);
-        expect(distance(a, b, limit)).toBe(apart > limit ? Number.POSITIVE_INFINITY : apart);
+        expect(editDistance(a, b, limit)).toBe(apart > limit ? Number.POSITIVE_INFINITY : apart);
       }),
       { numRuns: 2_000 },
     );

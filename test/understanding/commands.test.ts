@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { isCarrierWord } from "../../src/consent/carrier.ts";
+import { isCarrierKeyword } from "../../src/consent/carrier.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
-import { COMMANDS } from "../../src/languages/language.ts";
-import { createCommands } from "../../src/understanding/commands.ts";
+import { COMMAND_NAMES } from "../../src/languages/language.ts";
+import { createCommandFinder } from "../../src/understanding/commands.ts";
 
 describe.each(Object.values(LANGUAGES))("in $name", (language) => {
-  const command = createCommands(language, {});
+  const command = createCommandFinder(language, {});
 
-  it.each(COMMANDS)("every word for %s is understood", (name) => {
+  it.each(COMMAND_NAMES)("every word for %s is understood", (name) => {
     for (const word of language.words.commands[name]) expect(command(word.toUpperCase()), word).toBe(name);
   });
 
@@ -24,12 +24,12 @@ describe.each(Object.values(LANGUAGES))("in $name", (language) => {
 
   it("no command waits for a word that ends all texts", () => {
     const words = Object.entries(language.words.commands).flatMap(([name, all]) => (name === "help" ? [] : all));
-    expect(words.filter(isCarrierWord)).toEqual([]);
+    expect(words.filter(isCarrierKeyword)).toEqual([]);
   });
 });
 
 describe("commands", () => {
-  const command = createCommands(LANGUAGES.en, {});
+  const command = createCommandFinder(LANGUAGES.en, {});
 
   it.each([
     ["agnet", "agent"],
@@ -62,7 +62,7 @@ describe("commands", () => {
   });
 
   it("can be renamed and switched off", () => {
-    const own = createCommands(LANGUAGES.de, { menu: ["Übersicht", "help"], exit: false, agent: ["Chef"] });
+    const own = createCommandFinder(LANGUAGES.de, { menu: ["Übersicht", "help"], exit: false, agent: ["Chef"] });
     expect(own("uebersicht")).toBe("menu");
     expect(own("menu")).toBeNull();
     expect(own("Menü")).toBeNull();
@@ -77,10 +77,10 @@ describe("commands", () => {
 
 describe("a carrier's word", () => {
   it.each(["STOP", " stop ", "Cancel", "END", "quit", "unsubscribe", "START", "help", "INFO"])("is %j", (text) => {
-    expect(isCarrierWord(text)).toBe(true);
+    expect(isCarrierKeyword(text)).toBe(true);
   });
 
   it.each(["yes", "stop please", "stopp", "ending", ""])("is not %j", (text) => {
-    expect(isCarrierWord(text)).toBe(false);
+    expect(isCarrierKeyword(text)).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TOPICS_PER_APPLICATION } from "../../src/core/limits/configuration.ts";
 import { KEYWORDS_PER_TOPIC } from "../../src/core/limits/topics.ts";
-import { createFinder } from "../../src/understanding/keywords.ts";
+import { createTopicFinder } from "../../src/understanding/keywords.ts";
 
-const finder = createFinder([
+const finder = createTopicFinder([
   { id: "order", keywords: ["order", "my order", "bestellung aufgeben"] },
   { id: "track", keywords: ["track", "where is my order", "größe"] },
   { id: "pizza", keywords: ["🍕", "pizza"] },
@@ -65,10 +65,10 @@ describe("a finder", () => {
   });
 
   it("in a menu counts only the whole text, without mistakes", () => {
-    expect(finder.exact("Track.")).toEqual({ kind: "topic", id: "track" });
-    expect(finder.exact("pizza")).toEqual({ kind: "which", ids: ["pizza", "shop"] });
-    expect(finder.exact("track it")).toEqual({ kind: "none" });
-    expect(finder.exact("trakc")).toEqual({ kind: "none" });
+    expect(finder.findExact("Track.")).toEqual({ kind: "topic", id: "track" });
+    expect(finder.findExact("pizza")).toEqual({ kind: "which", ids: ["pizza", "shop"] });
+    expect(finder.findExact("track it")).toEqual({ kind: "none" });
+    expect(finder.findExact("trakc")).toEqual({ kind: "none" });
   });
 
   it("looks up what is there when there are as many keywords as there may be", () => {
@@ -76,7 +76,7 @@ describe("a finder", () => {
       id: `t${topic}`,
       keywords: Array.from({ length: KEYWORDS_PER_TOPIC }, (__, word) => `keyword ${topic}x${word}`),
     }));
-    const large = createFinder(topics);
+    const large = createTopicFinder(topics);
     expect(large.find(`${"well ".repeat(300)}keyword 150x20 please`)).toEqual({ kind: "topic", id: "t150" });
     expect(large.find("keyword 150x21.")).toEqual({ kind: "topic", id: "t150" });
     expect(large.find("kyeword 7x21")).toEqual({ kind: "topic", id: "t7" });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
-import { keysOf, lexiconOf } from "../../src/understanding/lexicon.ts";
-import { fold, normalise, spellings, wordsOf } from "../../src/understanding/normalise.ts";
-import { yesOrNo } from "../../src/understanding/yes-no.ts";
+import { getLexicon, getSpellingKeys } from "../../src/understanding/lexicon.ts";
+import { foldAccents, listSpellings, normaliseText, splitWords } from "../../src/understanding/normalise.ts";
+import { parseYesOrNo } from "../../src/understanding/yes-no.ts";
 
 describe("normalising", () => {
   it.each([
@@ -17,22 +17,22 @@ describe("normalising", () => {
     ["!!!", ""],
     ["🇫🇷!", "🇫🇷"],
   ])("makes %j %j", (text, plain) => {
-    expect(normalise(text)).toBe(plain);
+    expect(normaliseText(text)).toBe(plain);
   });
 
   it("again changes nothing", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(normalise(normalise(text))).toBe(normalise(text));
+        expect(normaliseText(normaliseText(text))).toBe(normaliseText(text));
       }),
     );
   });
 
   it("and all that follows takes time in proportion to the text, whatever it is", () => {
     const long = `a${"⁗".repeat(200_000)}a`;
-    expect(normalise(long).length).toBe(800_002);
+    expect(normaliseText(long).length).toBe(800_002);
     for (const each of ["'", "a'", "1.", "1.1", "p. ", "\u200D", "🍕\u200D", "a-", "\u0301", " no"])
-      expect(wordsOf(spellings(each.repeat(100_000))[0] ?? "").length).toBeGreaterThanOrEqual(0);
+      expect(splitWords(listSpellings(each.repeat(100_000))[0] ?? "").length).toBeGreaterThanOrEqual(0);
   });
 });
 
@@ -43,7 +43,7 @@ it.each([
   ["ज़रूर", ["जरूर"]],
   ["œuf", ["oeuf"]],
 ])("%j may be spelled %j", (text, all) => {
-  expect(spellings(text)).toEqual(all);
+  expect(listSpellings(text)).toEqual(all);
 });
 
 it.each([
@@ -57,7 +57,7 @@ it.each([
   ["a+ c# $5", ["a", "+", "c", "#", "$", "5"]],
   ["b- pick-up", ["b", "-", "pick", "up"]],
 ])("the words of %j are %j", (text, words) => {
-  expect(wordsOf(fold(text))).toEqual(words);
+  expect(splitWords(foldAccents(text))).toEqual(words);
 });
 
 describe.each(Object.values(LANGUAGES))("in $name", (language) => {
@@ -65,11 +65,11 @@ describe.each(Object.values(LANGUAGES))("in $name", (language) => {
 
   it.each(["yes", "no", "unsure"] as const)("every %s of the language is one", (kind) => {
     const meant = { yes: true, no: false, unsure: null }[kind];
-    for (const phrase of words[kind]) expect(yesOrNo(phrase, language), phrase).toBe(meant);
+    for (const phrase of words[kind]) expect(parseYesOrNo(phrase, language), phrase).toBe(meant);
   });
 
   it.each(["numbers", "ordinals"] as const)("every word of %s stands for one number only", (kind) => {
-    const keys = words[kind].map((each) => new Set(each.flatMap(keysOf)));
+    const keys = words[kind].map((each) => new Set(each.flatMap(getSpellingKeys)));
     const twice = keys.flatMap((each, index) =>
       [...each].filter((key) => keys.some((other, at) => at !== index && other.has(key))),
     );
@@ -77,13 +77,13 @@ describe.each(Object.values(LANGUAGES))("in $name", (language) => {
   });
 
   it("no word of a yes or no is a number", () => {
-    const both = [...lexiconOf(language).meanings].filter(
+    const both = [...getLexicon(language).meanings].filter(
       ([, { polarity, number, place }]) => polarity !== undefined && (number ?? place) !== undefined,
     );
     expect(both.map(([key]) => key)).toEqual([]);
   });
 
   it("no phrase is more words than a person says", () => {
-    expect(lexiconOf(language).longest).toBeLessThanOrEqual(8);
+    expect(getLexicon(language).longest).toBeLessThanOrEqual(8);
   });
 });

@@ -1,59 +1,61 @@
-import { isRecord, type Json } from "../../core/json.ts";
-import type { Option, Saying } from "../compose.ts";
-import { fieldsOf, jsonOf, textOf } from "./activity.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import type { BotMessage, BotOption } from "../compose.ts";
+import { toFields, toJson, toText } from "./activity.ts";
 
 /** Buttons, as a text can have them. */
-export interface Actions {
-  readonly options: readonly Option[];
+export interface BotActions {
+  readonly options: readonly BotOption[];
   /** Links, and what had to be left out. */
-  readonly others: readonly Saying[];
+  readonly others: readonly BotMessage[];
 }
 
 /** What of an activity a chosen option is said with. */
-export interface Press {
+export interface OptionPress {
   readonly text?: string;
-  readonly value?: Json;
-  readonly channelData?: Json;
+  readonly value?: JsonValue;
+  readonly channelData?: JsonValue;
 }
 
 /** Reads the card actions of a card, or the suggested ones of a message. */
-export function actionsOf(actions: readonly unknown[]): Actions {
-  return together(actions.map(actionOf));
+export function parseActions(actions: readonly unknown[]): BotActions {
+  return mergeActions(actions.map(parseAction));
 }
 
-export function together(all: readonly Actions[]): Actions {
+export function mergeActions(all: readonly BotActions[]): BotActions {
   return { options: all.flatMap(({ options }) => options), others: all.flatMap(({ others }) => others) };
 }
 
-export function option(label: string, value: Press): Actions {
-  return { options: [{ label, value: value as Json }], others: [] };
+export function toOptionAction(label: string, value: OptionPress): BotActions {
+  return { options: [{ label, value: value as JsonValue }], others: [] };
 }
 
-export function link(url: string, label: string | null): Actions {
+export function toLinkAction(url: string, label: string | null): BotActions {
   const phone = /^tel:(?<number>.+)$/iu.exec(url)?.groups?.["number"];
   if (phone !== undefined)
     return { options: [], others: [{ kind: "text", text: label === null ? phone : `${label}: ${phone}` }] };
   return { options: [], others: [{ kind: "link", url, ...(label === null ? {} : { label }) }] };
 }
 
-export function leftOut(what: string): Actions {
+export function toSkippedAction(what: string): BotActions {
   return { options: [], others: [{ kind: "skipped", what }] };
 }
 
 /** What Web Chat sends where such a button is pressed is what we send. */
-function actionOf(json: unknown): Actions {
-  const action = fieldsOf(json);
+function parseAction(json: unknown): BotActions {
+  const action = toFields(json);
   const { type, value } = action;
-  const label = textOf(action["title"]) ?? textOf(action["displayText"]) ?? textOf(value);
+  const label = toText(action["title"]) ?? toText(action["displayText"]) ?? toText(value);
   switch (type) {
     case "imBack":
       return typeof value === "string" && label !== null
-        ? option(label, { text: value })
-        : leftOut("a button without words");
+        ? toOptionAction(label, { text: value })
+        : toSkippedAction("a button without words");
     case "postBack":
-      return label === null ? leftOut("a button without words") : option(label, postBack(jsonOf(value)));
+      return label === null
+        ? toSkippedAction("a button without words")
+        : toOptionAction(label, toPostBack(toJson(value)));
     case "messageBack":
-      return label === null ? leftOut("a button without words") : option(label, messageBack(action));
+      return label === null ? toSkippedAction("a button without words") : toOptionAction(label, toMessageBack(action));
     case "openUrl":
     case "call":
     case "signin":
@@ -61,32 +63,34 @@ function actionOf(json: unknown): Actions {
     case "playAudio":
     case "playVideo":
     case "showImage":
-      return typeof value === "string" ? link(value, textOf(action["title"])) : leftOut("a button that leads nowhere");
+      return typeof value === "string"
+        ? toLinkAction(value, toText(action["title"]))
+        : toSkippedAction("a button that leads nowhere");
     default:
-      return leftOut("a button of an unknown kind");
+      return toSkippedAction("a button of an unknown kind");
   }
 }
 
 /** A text goes as the text, all else as the value; the person does not see either. */
-export function postBack(value: Json): Press {
+export function toPostBack(value: JsonValue): OptionPress {
   return { ...(typeof value === "string" ? { text: value } : { value }), channelData: { postBack: true } };
 }
 
-function messageBack({ text, value, displayText }: Readonly<Record<string, unknown>>): Press {
+function toMessageBack({ text, value, displayText }: Readonly<Record<string, unknown>>): OptionPress {
   return {
     ...(typeof text === "string" ? { text } : {}),
-    ...(value === undefined ? {} : { value: jsonOf(value) }),
+    ...(value === undefined ? {} : { value: toJson(value) }),
     channelData: { messageBack: typeof displayText === "string" ? { displayText } : {} },
   };
 }
 
 /** @returns what an option that this connector has offered is said with, or null */
-export function pressOf(chosen: Option | null): Press | null {
+export function toOptionPress(chosen: BotOption | null): OptionPress | null {
   return chosen !== null && isRecord(chosen.value) ? chosen.value : null;
 }
 
 /** The options go below the last text, where that and nothing else was said last. */
-export function withActions(sayings: readonly Saying[], { options, others }: Actions): readonly Saying[] {
+export function appendActions(sayings: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
   const last = sayings.at(-1);
   if (options.length === 0) return [...sayings, ...others];
   if (last?.kind !== "text" || others.length > 0) return [...sayings, ...others, { kind: "options", options }];

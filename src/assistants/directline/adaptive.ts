@@ -1,150 +1,167 @@
-import { plainText } from "../../contract/plain-text.ts";
-import { isRecord, type Json } from "../../core/json.ts";
-import type { Saying } from "../compose.ts";
-import { type Actions, leftOut, link, option, postBack, together, withActions } from "./actions.ts";
-import { type Fields, fieldsOf, jsonOf, listOf, textOf } from "./activity.ts";
+import { renderPlainText } from "../../contract/plain-text.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import type { BotMessage } from "../compose.ts";
+import {
+  appendActions,
+  type BotActions,
+  mergeActions,
+  toLinkAction,
+  toOptionAction,
+  toPostBack,
+  toSkippedAction,
+} from "./actions.ts";
+import { type ActivityFields, toFields, toJson, toList, toText } from "./activity.ts";
 
 /** What of an adaptive card can be said: its words, its pictures, its buttons. */
-interface Reading {
+interface CardReading {
   readonly lines: readonly string[];
-  readonly media: readonly Saying[];
-  readonly actions: readonly Fields[];
-  readonly inputs: readonly Fields[];
+  readonly media: readonly BotMessage[];
+  readonly actions: readonly ActivityFields[];
+  readonly inputs: readonly ActivityFields[];
   /** Names of what a text cannot show. */
   readonly left: readonly string[];
 }
 
-const NOTHING: Reading = { lines: [], media: [], actions: [], inputs: [], left: [] };
+const NOTHING: CardReading = { lines: [], media: [], actions: [], inputs: [], left: [] };
 
 /** Says an Adaptive Card (adaptivecards.io) in texts: its words as one, with its first picture, and what can be pressed as options. */
-export function adaptiveCard(card: Fields): readonly Saying[] {
-  const reading = merged([elements(card["body"]), { ...NOTHING, actions: listOf(card["actions"]).map(fieldsOf) }]);
+export function convertAdaptiveCard(card: ActivityFields): readonly BotMessage[] {
+  const reading = mergeReadings([
+    parseElements(card["body"]),
+    { ...NOTHING, actions: toList(card["actions"]).map(toFields) },
+  ]);
   const { lines, media, left } = reading;
-  const fallback = textOf(card["fallbackText"]);
+  const fallback = toText(card["fallbackText"]);
   const text = lines.length === 0 && media.length === 0 && fallback !== null ? fallback : lines.join("\n");
-  const said = withActions(illustrated(text, media), pressable(reading));
-  return [...said, ...left.map((what): Saying => ({ kind: "skipped", what }))];
+  const said = appendActions(captionFirstPicture(text, media), toCardActions(reading));
+  return [...said, ...left.map((what): BotMessage => ({ kind: "skipped", what }))];
 }
 
 /** The words go with the first picture: a message with one costs the same, whatever its text. */
-function illustrated(text: string, media: readonly Saying[]): readonly Saying[] {
+function captionFirstPicture(text: string, media: readonly BotMessage[]): readonly BotMessage[] {
   const [first, ...others] = media;
   if (first?.kind === "image" && text !== "") return [{ ...first, description: text }, ...others];
   return text === "" ? media : [{ kind: "text", text, markup: "plain" }, ...media];
 }
 
 /** Goes no deeper than an activity may be. */
-function elements(json: unknown): Reading {
-  return merged(listOf(json).map((element) => read(fieldsOf(element))));
+function parseElements(json: unknown): CardReading {
+  return mergeReadings(toList(json).map((element) => parseElement(toFields(element))));
 }
 
-function read(element: Fields): Reading {
+function parseElement(element: ActivityFields): CardReading {
   if (element["isVisible"] === false) return NOTHING;
-  const type = textOf(element["type"]) ?? "";
+  const type = toText(element["type"]) ?? "";
   switch (type) {
     case "TextBlock":
-      return { ...NOTHING, lines: nonEmpty(plainText(textOf(element["text"]) ?? "", "markdown")) };
+      return { ...NOTHING, lines: toNonEmptyLines(renderPlainText(toText(element["text"]) ?? "", "markdown")) };
     case "RichTextBlock":
-      return { ...NOTHING, lines: nonEmpty(listOf(element["inlines"]).map(inline).join("")) };
+      return { ...NOTHING, lines: toNonEmptyLines(toList(element["inlines"]).map(parseInlineText).join("")) };
     case "FactSet":
-      return { ...NOTHING, lines: listOf(element["facts"]).flatMap(fact) };
+      return { ...NOTHING, lines: toList(element["facts"]).flatMap(parseFact) };
     case "Image":
-      return { ...NOTHING, media: pictures([element]) };
+      return { ...NOTHING, media: toImageMessages([element]) };
     case "ImageSet":
-      return { ...NOTHING, media: pictures(listOf(element["images"]).map(fieldsOf)) };
+      return { ...NOTHING, media: toImageMessages(toList(element["images"]).map(toFields)) };
     case "Media":
-      return { ...NOTHING, media: film(element) };
+      return { ...NOTHING, media: toMediaMessages(element) };
     case "Container":
     case "Column":
     case "TableCell":
-      return elements(element["items"]);
+      return parseElements(element["items"]);
     case "ColumnSet":
-      return elements(typed(element["columns"], "Column"));
+      return parseElements(withElementType(element["columns"], "Column"));
     case "Table":
-      return elements(typed(element["rows"], "TableRow"));
+      return parseElements(withElementType(element["rows"], "TableRow"));
     case "TableRow":
-      return inARow(elements(typed(element["cells"], "TableCell")));
+      return joinRowLines(parseElements(withElementType(element["cells"], "TableCell")));
     case "ActionSet":
-      return { ...NOTHING, actions: listOf(element["actions"]).map(fieldsOf) };
+      return { ...NOTHING, actions: toList(element["actions"]).map(toFields) };
     default:
       return type.startsWith("Input.")
-        ? { ...NOTHING, lines: nonEmpty(textOf(element["label"]) ?? ""), inputs: [element] }
+        ? { ...NOTHING, lines: toNonEmptyLines(toText(element["label"]) ?? ""), inputs: [element] }
         : { ...NOTHING, left: ["a part of an adaptive card"] };
   }
 }
 
 /** A button that asks for nothing else is an option; a single choice is its choices. A form with more cannot be filled in by a text. */
-function pressable({ actions, inputs }: Reading): Actions {
+function toCardActions({ actions, inputs }: CardReading): BotActions {
   const submits = actions.filter(({ type }) => type === "Action.Submit");
-  const others = together(actions.filter(({ type }) => type !== "Action.Submit").map(other));
+  const others = mergeActions(actions.filter(({ type }) => type !== "Action.Submit").map(toOtherAction));
   const [input, ...more] = inputs;
-  if (input === undefined) return together([others, ...submits.map(submit)]);
+  if (input === undefined) return mergeActions([others, ...submits.map(toSubmitAction)]);
   const [first, ...further] = submits;
-  const choices = more.length === 0 && further.length === 0 ? choicesOf(input, fieldsOf(first?.["data"])) : [];
-  return together([others, choices.length === 0 ? leftOut("a form in an adaptive card") : together(choices)]);
+  const choices = more.length === 0 && further.length === 0 ? toChoiceActions(input, toFields(first?.["data"])) : [];
+  return mergeActions([
+    others,
+    choices.length === 0 ? toSkippedAction("a form in an adaptive card") : mergeActions(choices),
+  ]);
 }
 
-function submit({ title, data }: Fields): Actions {
-  const label = textOf(title);
-  if (label === null) return leftOut("a button without words");
+function toSubmitAction({ title, data }: ActivityFields): BotActions {
+  const label = toText(title);
+  if (label === null) return toSkippedAction("a button without words");
   // A card made for Teams or Web Chat may press one of Bot Framework's own buttons.
-  if (typeof data === "string") return option(label, { text: data });
-  return option(label, postBack(jsonOf(data)));
+  if (typeof data === "string") return toOptionAction(label, { text: data });
+  return toOptionAction(label, toPostBack(toJson(data)));
 }
 
-function other({ type, title, url }: Fields): Actions {
-  if (type === "Action.OpenUrl" && typeof url === "string") return link(url, textOf(title));
-  return leftOut("a button of an adaptive card");
+function toOtherAction({ type, title, url }: ActivityFields): BotActions {
+  if (type === "Action.OpenUrl" && typeof url === "string") return toLinkAction(url, toText(title));
+  return toSkippedAction("a button of an adaptive card");
 }
 
-function choicesOf({ type, id, choices, isMultiSelect }: Fields, data: Fields): readonly Actions[] {
-  const name = textOf(id);
+function toChoiceActions(
+  { type, id, choices, isMultiSelect }: ActivityFields,
+  data: ActivityFields,
+): readonly BotActions[] {
+  const name = toText(id);
   if (type !== "Input.ChoiceSet" || isMultiSelect === true || name === null) return [];
-  return listOf(choices)
-    .map(fieldsOf)
+  return toList(choices)
+    .map(toFields)
     .flatMap(({ title, value }) => {
-      const label = textOf(title);
+      const label = toText(title);
       return label === null
         ? []
-        : [option(label, postBack({ ...(data as { [key: string]: Json }), [name]: jsonOf(value) }))];
+        : [toOptionAction(label, toPostBack({ ...(data as { [key: string]: JsonValue }), [name]: toJson(value) }))];
     });
 }
 
-function pictures(images: readonly Fields[]): readonly Saying[] {
-  return images.flatMap(({ url, altText }): readonly Saying[] =>
+function toImageMessages(images: readonly ActivityFields[]): readonly BotMessage[] {
+  return images.flatMap(({ url, altText }): readonly BotMessage[] =>
     typeof url === "string" && /^https?:\/\//iu.test(url)
-      ? [{ kind: "image", url, title: textOf(altText) ?? undefined }]
+      ? [{ kind: "image", url, title: toText(altText) ?? undefined }]
       : [{ kind: "skipped", what: "a picture without a web address" }],
   );
 }
 
-function film({ sources, altText }: Fields): readonly Saying[] {
-  const [source] = listOf(sources).map(fieldsOf);
-  const url = textOf(source?.["url"]);
-  const kind = textOf(source?.["mimeType"])?.startsWith("audio/") === true ? "audio" : "video";
-  return url === null ? [] : [{ kind, url, title: textOf(altText) ?? undefined }];
+function toMediaMessages({ sources, altText }: ActivityFields): readonly BotMessage[] {
+  const [source] = toList(sources).map(toFields);
+  const url = toText(source?.["url"]);
+  const kind = toText(source?.["mimeType"])?.startsWith("audio/") === true ? "audio" : "video";
+  return url === null ? [] : [{ kind, url, title: toText(altText) ?? undefined }];
 }
 
-function fact(json: unknown): readonly string[] {
-  const { title, value } = fieldsOf(json);
-  return nonEmpty([textOf(title), textOf(value)].filter((part) => part !== null).join(": "));
+function parseFact(json: unknown): readonly string[] {
+  const { title, value } = toFields(json);
+  return toNonEmptyLines([toText(title), toText(value)].filter((part) => part !== null).join(": "));
 }
 
-function inline(run: unknown): string {
-  return typeof run === "string" ? run : (textOf(fieldsOf(run)["text"]) ?? "");
+function parseInlineText(run: unknown): string {
+  return typeof run === "string" ? run : (toText(toFields(run)["text"]) ?? "");
 }
 
 /** Columns, rows and cells may leave out what they are. */
-function typed(json: unknown, type: string): readonly unknown[] {
-  return listOf(json).map((element) => (isRecord(element) ? { ...element, type } : element));
+function withElementType(json: unknown, type: string): readonly unknown[] {
+  return toList(json).map((element) => (isRecord(element) ? { ...element, type } : element));
 }
 
 /** A row of a table is one line. */
-function inARow(reading: Reading): Reading {
-  return { ...reading, lines: nonEmpty(reading.lines.join(" | ")) };
+function joinRowLines(reading: CardReading): CardReading {
+  return { ...reading, lines: toNonEmptyLines(reading.lines.join(" | ")) };
 }
 
-function merged(readings: readonly Reading[]): Reading {
+function mergeReadings(readings: readonly CardReading[]): CardReading {
   return {
     lines: readings.flatMap(({ lines }) => lines),
     media: readings.flatMap(({ media }) => media),
@@ -154,6 +171,6 @@ function merged(readings: readonly Reading[]): Reading {
   };
 }
 
-function nonEmpty(text: string): readonly string[] {
+function toNonEmptyLines(text: string): readonly string[] {
   return text.trim() === "" ? [] : [text];
 }

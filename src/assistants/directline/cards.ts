@@ -1,117 +1,117 @@
 import { type Card, cardAnswers } from "../../contract/card.ts";
-import { type Saying } from "../compose.ts";
-import { actionsOf, withActions } from "./actions.ts";
-import { type Fields, fieldsOf, listOf, textOf } from "./activity.ts";
-import { adaptiveCard } from "./adaptive.ts";
+import { type BotMessage } from "../compose.ts";
+import { appendActions, parseActions } from "./actions.ts";
+import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
+import { convertAdaptiveCard } from "./adaptive.ts";
 
 const CARDS = "application/vnd.microsoft.card.";
 
 /** Says in texts what a message has attached: a file, or a card. */
-export function attachmentSayings(json: unknown): readonly Saying[] {
-  const attachment = fieldsOf(json);
-  const type = textOf(attachment["contentType"])?.toLowerCase() ?? "";
+export function convertAttachment(json: unknown): readonly BotMessage[] {
+  const attachment = toFields(json);
+  const type = toText(attachment["contentType"])?.toLowerCase() ?? "";
   return type.startsWith(CARDS)
-    ? cardSayings(type.slice(CARDS.length), fieldsOf(attachment["content"]))
-    : [fileSaying(type, attachment)];
+    ? convertCard(type.slice(CARDS.length), toFields(attachment["content"]))
+    : [convertFile(type, attachment)];
 }
 
 /** The name of a file is for computers, and not said of what is seen or heard. */
-function fileSaying(type: string, { contentUrl, name }: Fields): Saying {
+function convertFile(type: string, { contentUrl, name }: ActivityFields): BotMessage {
   const [kind = ""] = type.split("/");
   if (typeof contentUrl !== "string" || !/^https?:\/\//iu.test(contentUrl))
-    return left(`a file (${short(type)}) without a web address`);
+    return toSkippedMessage(`a file (${shortenName(type)}) without a web address`);
   if (kind === "image" || kind === "audio" || kind === "video") return { kind, url: contentUrl };
-  return { kind: "link", url: contentUrl, label: textOf(name) ?? undefined };
+  return { kind: "link", url: contentUrl, label: toText(name) ?? undefined };
 }
 
-function cardSayings(kind: string, content: Fields): readonly Saying[] {
-  const buttons = actionsOf(listOf(content["buttons"]));
+function convertCard(kind: string, content: ActivityFields): readonly BotMessage[] {
+  const buttons = parseActions(toList(content["buttons"]));
   switch (kind) {
     case "hero":
     case "thumbnail":
     case "flex":
-      return withActions(words(content, imageIn(content)), buttons);
+      return appendActions(convertHeroCard(content, findCardImage(content)), buttons);
     case "signin":
     case "oauth":
-      return withActions(words(content, null), buttons);
+      return appendActions(convertHeroCard(content, null), buttons);
     case "receipt":
-      return withActions(receipt(content), buttons);
+      return appendActions(convertReceiptCard(content), buttons);
     case "audio":
     case "video":
     case "animation":
-      return withActions(media(kind === "animation" ? "image" : kind, content), buttons);
+      return appendActions(convertMediaCard(kind === "animation" ? "image" : kind, content), buttons);
     case "adaptive":
-      return adaptiveCard(content);
+      return convertAdaptiveCard(content);
     default:
-      return [left(`a card of the kind ${short(kind)}`)];
+      return [toSkippedMessage(`a card of the kind ${shortenName(kind)}`)];
   }
 }
 
 /** A card without a picture is a text, and its buttons are numbers below that. */
-function words(content: Fields, image: string | null): readonly Saying[] {
-  const card = { ...headed(content), ...(image === null ? {} : { image }) };
-  return image === null ? asText(card) : [card];
+function convertHeroCard(content: ActivityFields, image: string | null): readonly BotMessage[] {
+  const card = { ...toCardHeading(content), ...(image === null ? {} : { image }) };
+  return image === null ? toCardText(card) : [card];
 }
 
-function headed(content: Fields): Card {
+function toCardHeading(content: ActivityFields): Card {
   const { title, subtitle, text } = content;
   return {
     kind: "card",
-    title: textOf(title) ?? "",
-    subtitle: textOf(subtitle) ?? undefined,
-    text: textOf(text) ?? undefined,
+    title: toText(title) ?? "",
+    subtitle: toText(subtitle) ?? undefined,
+    text: toText(text) ?? undefined,
     markup: "markdown",
   };
 }
 
-function asText(card: Card): readonly Saying[] {
+function toCardText(card: Card): readonly BotMessage[] {
   const [answer] = cardAnswers(card);
   return answer?.kind === "text" && answer.text !== "" ? [{ kind: "text", text: answer.text, markup: "plain" }] : [];
 }
 
-function imageIn(content: Fields): string | null {
-  const [image] = listOf(content["images"]);
-  return textOf(fieldsOf(image)["url"]) ?? textOf(fieldsOf(content["image"])["url"]);
+function findCardImage(content: ActivityFields): string | null {
+  const [image] = toList(content["images"]);
+  return toText(toFields(image)["url"]) ?? toText(toFields(content["image"])["url"]);
 }
 
-function media(kind: "image" | "audio" | "video", content: Fields): readonly Saying[] {
-  const [first] = listOf(content["media"]);
-  const url = textOf(fieldsOf(first)["url"]);
-  const [said] = asText(headed(content));
-  if (url === null) return [...(said === undefined ? [] : [said]), left(`a card without its ${kind}`)];
+function convertMediaCard(kind: "image" | "audio" | "video", content: ActivityFields): readonly BotMessage[] {
+  const [first] = toList(content["media"]);
+  const url = toText(toFields(first)["url"]);
+  const [said] = toCardText(toCardHeading(content));
+  if (url === null) return [...(said === undefined ? [] : [said]), toSkippedMessage(`a card without its ${kind}`)];
   return [{ kind, url, description: said?.kind === "text" ? said.text : undefined }];
 }
 
 /** Its lines are those of a bill: what for, and how much. */
-function receipt(content: Fields): readonly Saying[] {
-  const facts = listOf(content["facts"]).map(fieldsOf);
-  const items = listOf(content["items"]).map(fieldsOf);
+function convertReceiptCard(content: ActivityFields): readonly BotMessage[] {
+  const facts = toList(content["facts"]).map(toFields);
+  const items = toList(content["items"]).map(toFields);
   const sums = (["tax", "vat", "total"] as const).map((name) => ({ key: SUMS[name], value: content[name] }));
   const fields = [
-    ...facts.map(({ key, value }) => ({ label: textOf(key), value })),
-    ...items.map(({ title, quantity, price }) => ({ label: counted(textOf(title), quantity), value: price })),
+    ...facts.map(({ key, value }) => ({ label: toText(key), value })),
+    ...items.map(({ title, quantity, price }) => ({ label: labelQuantity(toText(title), quantity), value: price })),
     ...sums.map(({ key, value }) => ({ label: key, value })),
   ];
   const said = fields.flatMap(({ label, value }) => {
-    const text = textOf(value);
+    const text = toText(value);
     return label === null || text === null ? [] : [{ label, value: text }];
   });
-  return asText({ ...headed(content), fields: said });
+  return toCardText({ ...toCardHeading(content), fields: said });
 }
 
 /** Bot Framework's own words, in the language that it names them in. */
 const SUMS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
 
-function counted(title: string | null, quantity: unknown): string | null {
-  const count = typeof quantity === "number" ? String(quantity) : textOf(quantity);
+function labelQuantity(title: string | null, quantity: unknown): string | null {
+  const count = typeof quantity === "number" ? String(quantity) : toText(quantity);
   return title === null || count === null || count === "1" ? title : `${count} × ${title}`;
 }
 
-function left(what: string): Saying {
+function toSkippedMessage(what: string): BotMessage {
   return { kind: "skipped", what };
 }
 
 /** What stands in a journal is no longer than a line. */
-function short(name: string): string {
+function shortenName(name: string): string {
   return name.replaceAll(/[^\w./+-]/gu, "").slice(0, 60);
 }

@@ -1,14 +1,23 @@
 import type { RequestOutcome } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { POLLS_PER_TURN } from "../../core/limits/assistants.ts";
-import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
-import { textOf } from "./activity.ts";
-import { noted } from "./gather.ts";
-import { newTurn, recalled, type Session, type Step, stored, type Turn, tokenIn, withIds } from "./memory.ts";
-import { type Polled, polled } from "./poll.ts";
-import { requestOf, textIdOf, trialRequest, userOf } from "./requests.ts";
-import type { Place } from "./settings.ts";
-import { meaningOf, verdictOf } from "./verdicts.ts";
+import type { Connector, ConnectorContext, ConnectorEvent, ConnectorMove, ConnectorProbe } from "../connector.ts";
+import { toText } from "./activity.ts";
+import { addNote } from "./gather.ts";
+import {
+  appendIds,
+  createTurn,
+  type DirectlineSession,
+  type DirectlineStep,
+  type DirectlineTurn,
+  parseToken,
+  restoreMemory,
+  toMemoryJson,
+} from "./memory.ts";
+import { applyPoll, type PollResult } from "./poll.ts";
+import { createProbeRequest, createStepRequest, toTextId, toUserId } from "./requests.ts";
+import type { DirectlineLocation } from "./settings.ts";
+import { explainStatus, judgeProbe } from "./verdicts.ts";
 
 /** Before the first poll that follows one in vain, the second, and so on; in seconds. */
 const PAUSES = [0.5, 1, 2] as const;
@@ -22,29 +31,37 @@ const PASSING_TRIES = 3;
  * Speaks to a bot by Direct Line 3.0: begins a conversation, posts each text, and looks for what the bot says until it has said it all. A
  * conversation that is over is followed by a new one.
  */
-export function directlineConnector(place: Place): Connector {
+export function directlineConnector(place: DirectlineLocation): Connector {
   return {
     move: (happening, situation) => {
-      const { session, turn } = recalled(situation.memory);
-      return new Talk(place, situation, session, turn ?? newTurn(situation.setting.now)).move(happening, turn !== null);
+      const { session, turn } = restoreMemory(situation.memory);
+      return new DirectlineExchange(place, situation, session, turn ?? createTurn(situation.setting.now)).makeMove(
+        happening,
+        turn !== null,
+      );
     },
   };
 }
 
 /** Can a conversation be begun, or a token be had for one? */
-export function directlineProbe(place: Place): Probe {
+export function directlineProbe(place: DirectlineLocation): ConnectorProbe {
   const wanted = place.access.kind === "secret" ? "conversation" : "token";
-  return { request: trialRequest(place), judge: (outcome) => verdictOf(outcome, wanted) };
+  return { request: createProbeRequest(place), judge: (outcome) => judgeProbe(outcome, wanted) };
 }
 
 /** The conversation, and the text in it, at one moment. */
-class Talk {
-  readonly #place: Place;
-  readonly #situation: Situation;
-  readonly #session: Session | null;
-  readonly #turn: Turn;
+class DirectlineExchange {
+  readonly #place: DirectlineLocation;
+  readonly #situation: ConnectorContext;
+  readonly #session: DirectlineSession | null;
+  readonly #turn: DirectlineTurn;
 
-  constructor(place: Place, situation: Situation, session: Session | null, turn: Turn) {
+  constructor(
+    place: DirectlineLocation,
+    situation: ConnectorContext,
+    session: DirectlineSession | null,
+    turn: DirectlineTurn,
+  ) {
     this.#place = place;
     this.#situation = situation;
     this.#session = session;
@@ -52,127 +69,130 @@ class Talk {
   }
 
   /** @param isAsked whether a text is being answered */
-  move(happening: Happening, isAsked: boolean): Move {
-    if (happening.kind === "asked") return this.#with(this.#session, newTurn(this.#now)).#open();
-    if (!isAsked) return this.#fail("there is no text that it could answer");
-    return happening.kind === "answered" ? this.#hear(happening.outcome) : this.#go(this.#turn.step);
+  makeMove(happening: ConnectorEvent, isAsked: boolean): ConnectorMove {
+    if (happening.kind === "asked") return this.#withState(this.#session, createTurn(this.#now)).#openTurn();
+    if (!isAsked) return this.#failMove("there is no text that it could answer");
+    return happening.kind === "answered" ? this.#handleOutcome(happening.outcome) : this.#requestStep(this.#turn.step);
   }
 
-  #open(): Move {
+  #openTurn(): ConnectorMove {
     const token = this.#session?.token ?? null;
-    if (this.#session === null) return this.#begin();
-    if (token === null) return this.#go("post");
-    if (this.#now < token.refreshAt) return this.#go("post");
-    return this.#now < token.expiresAt ? this.#go("refresh") : this.#expired();
+    if (this.#session === null) return this.#beginConversation();
+    if (token === null) return this.#requestStep("post");
+    if (this.#now < token.refreshAt) return this.#requestStep("post");
+    return this.#now < token.expiresAt ? this.#requestStep("refresh") : this.#handleExpiredToken();
   }
 
   /** With the key, even a conversation whose token has expired goes on. */
-  #expired(): Move {
-    return this.#place.access.kind === "generated-token" ? this.#go("reconnect") : this.#renew("its token has expired");
+  #handleExpiredToken(): ConnectorMove {
+    return this.#place.access.kind === "generated-token"
+      ? this.#requestStep("reconnect")
+      : this.#renewConversation("its token has expired");
   }
 
-  #begin(): Move {
-    const talk = this.#with(null, { ...this.#turn, fresh: true });
-    return talk.#go(this.#place.access.kind === "secret" ? "start" : "token");
+  #beginConversation(): ConnectorMove {
+    const talk = this.#withState(null, { ...this.#turn, fresh: true });
+    return talk.#requestStep(this.#place.access.kind === "secret" ? "start" : "token");
   }
 
   /** @param reason why the conversation that is known cannot be gone on with */
-  #renew(reason: string): Move {
-    if (this.#turn.fresh) return this.#fail(reason);
-    const gathered = noted(this.#turn.gathered, "The bot's conversation was over: a new one has begun.");
-    return this.#with(null, { ...this.#turn, gathered }).#begin();
+  #renewConversation(reason: string): ConnectorMove {
+    if (this.#turn.fresh) return this.#failMove(reason);
+    const gathered = addNote(this.#turn.gathered, "The bot's conversation was over: a new one has begun.");
+    return this.#withState(null, { ...this.#turn, gathered }).#beginConversation();
   }
 
-  #hear(outcome: RequestOutcome): Move {
+  #handleOutcome(outcome: RequestOutcome): ConnectorMove {
     const { step } = this.#turn;
-    if (outcome.kind === "failed") return this.#failed(step, outcome.reason);
+    if (outcome.kind === "failed") return this.#handleFailure(step, outcome.reason);
     const { status, json } = outcome;
     return status >= 200 && status <= 299
-      ? this.#succeeded(step, json)
-      : this.#refused(step, status, meaningOf(status, json));
+      ? this.#handleSuccess(step, json)
+      : this.#handleRefusal(step, status, explainStatus(status, json));
   }
 
-  #failed(step: Step, reason: string): Move {
-    if (step === "refresh") return this.#go("post");
+  #handleFailure(step: DirectlineStep, reason: string): ConnectorMove {
+    if (step === "refresh") return this.#requestStep("post");
     // The service knows no key that tells a text that comes again: it is looked for before it is posted a second time.
-    return step === "post" ? this.#go("check") : this.#give(reason);
+    return step === "post" ? this.#requestStep("check") : this.#answerOrFail(reason);
   }
 
-  #succeeded(step: Step, json: Json): Move {
+  #handleSuccess(step: DirectlineStep, json: JsonValue): ConnectorMove {
     switch (step) {
       case "token":
       case "start":
-        return this.#begun(step, json);
+        return this.#handleNewConversation(step, json);
       case "refresh":
       case "reconnect":
-        return this.#tokened(json).#go("post");
+        return this.#withNewToken(json).#requestStep("post");
       case "post": {
-        const id = isRecord(json) ? textOf(json["id"]) : null;
-        return this.#looking(id === null ? [] : [id]);
+        const id = isRecord(json) ? toText(json["id"]) : null;
+        return this.#startPolling(id === null ? [] : [id]);
       }
       case "check":
-        return this.#checked(json);
+        return this.#handleCheck(json);
       case "poll":
-        return this.#polled(json);
+        return this.#handlePoll(json);
     }
   }
 
-  #begun(step: "token" | "start", json: Json): Move {
-    const token = this.#place.access.kind === "secret" ? null : tokenIn(json, this.#now);
-    const known = isRecord(json) ? textOf(json["conversationId"]) : null;
-    if (step === "token" && token === null) return this.#fail("it gave no token that makes sense");
-    if (step === "start" && known === null) return this.#fail("it began no conversation that makes sense");
-    const session: Session = {
+  #handleNewConversation(step: "token" | "start", json: JsonValue): ConnectorMove {
+    const token = this.#place.access.kind === "secret" ? null : parseToken(json, this.#now);
+    const known = isRecord(json) ? toText(json["conversationId"]) : null;
+    if (step === "token" && token === null) return this.#failMove("it gave no token that makes sense");
+    if (step === "start" && known === null) return this.#failMove("it began no conversation that makes sense");
+    const session: DirectlineSession = {
       conversation: known ?? "",
-      user: this.#session?.user ?? userOf(this.#place, this.#situation),
+      user: this.#session?.user ?? toUserId(this.#place, this.#situation),
       token: token ?? this.#session?.token ?? null,
       watermark: null,
       posted: [],
       seen: [],
     };
-    return this.#with(session, this.#turn).#go(step === "token" ? "start" : "post");
+    return this.#withState(session, this.#turn).#requestStep(step === "token" ? "start" : "post");
   }
 
-  #tokened(json: Json): Talk {
-    const token = tokenIn(json, this.#now);
-    return token === null || this.#session === null ? this : this.#with({ ...this.#session, token }, this.#turn);
+  #withNewToken(json: JsonValue): DirectlineExchange {
+    const token = parseToken(json, this.#now);
+    return token === null || this.#session === null ? this : this.#withState({ ...this.#session, token }, this.#turn);
   }
 
   /** The text is posted: its answer is looked for from now on. */
-  #looking(mine: readonly string[]): Move {
+  #startPolling(mine: readonly string[]): ConnectorMove {
     const until = this.#now + this.#place.timeoutSeconds * 1_000;
-    return this.#with(this.#session, { ...this.#turn, mine, until }).#go("poll");
+    return this.#withState(this.#session, { ...this.#turn, mine, until }).#requestStep("poll");
   }
 
   /** What was read is read again, so that it is clear what comes before the text. */
-  #checked(json: Json): Move {
-    const after = this.#read(json);
-    if (after === null) return this.#give("its activities make no sense");
-    if (after.turn.mine.length > 0) return this.#looking(after.turn.mine);
-    if (this.#turn.again) return this.#give("the text could not be posted");
-    return this.#with(this.#session, { ...this.#turn, again: true }).#go("post");
+  #handleCheck(json: JsonValue): ConnectorMove {
+    const after = this.#collectActivities(json);
+    if (after === null) return this.#answerOrFail("its activities make no sense");
+    if (after.turn.mine.length > 0) return this.#startPolling(after.turn.mine);
+    if (this.#turn.again) return this.#answerOrFail("the text could not be posted");
+    return this.#withState(this.#session, { ...this.#turn, again: true }).#requestStep("post");
   }
 
-  #read(json: Json): Polled | null {
-    const text = textIdOf(this.#situation.setting.turn);
-    return this.#session === null ? null : polled(json, this.#session, this.#turn, text);
+  #collectActivities(json: JsonValue): PollResult | null {
+    const text = toTextId(this.#situation.setting.turn);
+    return this.#session === null ? null : applyPoll(json, this.#session, this.#turn, text);
   }
 
-  #polled(json: Json): Move {
-    const after = this.#read(json);
-    if (after === null) return this.#give("its activities make no sense");
-    return this.#with(after.session, after.turn).#weigh();
+  #handlePoll(json: JsonValue): ConnectorMove {
+    const after = this.#collectActivities(json);
+    if (after === null) return this.#answerOrFail("its activities make no sense");
+    return this.#withState(after.session, after.turn).#decideAfterPoll();
   }
 
   /** Has the bot said all? It says so itself, or is quiet for a while; one that is writing is waited for. */
-  #weigh(): Move {
+  #decideAfterPoll(): ConnectorMove {
     const { gathered, answered, typing, empty, until, polls } = this.#turn;
     const { quietSeconds, timeoutSeconds } = this.#place;
     const hasSaid = answered && !typing;
-    if (gathered.ends || (hasSaid && (this.#isExpected || empty > 0 || quietSeconds === 0))) return this.#answer();
+    if (gathered.ends || (hasSaid && (this.#isExpected || empty > 0 || quietSeconds === 0)))
+      return this.#finishAnswer();
     if (this.#now >= until || polls >= POLLS_PER_TURN)
-      return this.#give(`no more came within ${timeoutSeconds} seconds`);
-    return this.#go("poll", hasSaid ? quietSeconds : (PAUSES[Math.max(empty, 1) - 1] ?? LONGEST_PAUSE));
+      return this.#answerOrFail(`no more came within ${timeoutSeconds} seconds`);
+    return this.#requestStep("poll", hasSaid ? quietSeconds : (PAUSES[Math.max(empty, 1) - 1] ?? LONGEST_PAUSE));
   }
 
   /** A greeting may expect something too, while the text that has come with it is not answered yet. */
@@ -181,56 +201,56 @@ class Talk {
     return gathered.expects && (thread !== null || !fresh);
   }
 
-  #refused(step: Step, status: number, reason: string): Move {
+  #handleRefusal(step: DirectlineStep, status: number, reason: string): ConnectorMove {
     const isOver = [401, 403, 404, 410].includes(status);
-    if (step === "refresh") return isOver ? this.#expired() : this.#go("post");
+    if (step === "refresh") return isOver ? this.#handleExpiredToken() : this.#requestStep("post");
     if (isOver && step !== "token" && step !== "start")
-      return this.#turn.gathered.count > 0 ? this.#give(reason) : this.#renew(reason);
+      return this.#turn.gathered.count > 0 ? this.#answerOrFail(reason) : this.#renewConversation(reason);
     // The service does not wait for a slow bot to the end; what that says comes all the same.
-    if (step === "post" && (status === 500 || status === 504)) return this.#go("check");
+    if (step === "post" && (status === 500 || status === 504)) return this.#requestStep("check");
     const isPassing = status === 429 || (status >= 500 && (step === "poll" || step === "post"));
     const tries = status === 429 || step === "poll" ? PASSING_TRIES : 1;
-    if (!isPassing || this.#turn.tries >= tries) return this.#give(reason);
-    return this.#go(step, PASSING_PAUSE, this.#turn.tries + 1);
+    if (!isPassing || this.#turn.tries >= tries) return this.#answerOrFail(reason);
+    return this.#requestStep(step, PASSING_PAUSE, this.#turn.tries + 1);
   }
 
   /** @param tries how often this step has failed in passing, where it is not a new one */
-  #go(step: Step, seconds = 0, tries = 0): Move {
-    const request = requestOf(step, this.#place, this.#session, this.#situation);
-    const memory = stored({ session: this.#session, turn: { ...this.#turn, step, tries } });
+  #requestStep(step: DirectlineStep, seconds = 0, tries = 0): ConnectorMove {
+    const request = createStepRequest(step, this.#place, this.#session, this.#situation);
+    const memory = toMemoryJson({ session: this.#session, turn: { ...this.#turn, step, tries } });
     return { kind: "request", request: seconds === 0 ? request : { ...request, delaySeconds: seconds }, memory };
   }
 
   /** Whatever the bot has said before it failed is worth more than nothing. */
-  #give(reason: string): Move {
+  #answerOrFail(reason: string): ConnectorMove {
     const { gathered } = this.#turn;
-    if (gathered.count === 0) return this.#fail(reason);
-    return this.#with(this.#session, {
+    if (gathered.count === 0) return this.#failMove(reason);
+    return this.#withState(this.#session, {
       ...this.#turn,
-      gathered: noted(gathered, `The answer may lack its end: ${reason}.`),
-    }).#answer();
+      gathered: addNote(gathered, `The answer may lack its end: ${reason}.`),
+    }).#finishAnswer();
   }
 
-  #answer(): Move {
+  #finishAnswer(): ConnectorMove {
     const { sayings, handover, ends, notes } = this.#turn.gathered;
-    const memory = ends ? stored({ session: null, turn: null }) : this.#rest();
+    const memory = ends ? toMemoryJson({ session: null, turn: null }) : this.#toIdleMemory();
     return { kind: "answer", sayings, notes, ends, ...(handover === null ? {} : { handover }), memory };
   }
 
-  #fail(reason: string): Move {
-    return { kind: "failed", reason, memory: this.#rest() };
+  #failMove(reason: string): ConnectorMove {
+    return { kind: "failed", reason, memory: this.#toIdleMemory() };
   }
 
   /** What is remembered until the next text. A conversation that was never begun is not. */
-  #rest(): Json {
+  #toIdleMemory(): JsonValue {
     const session = this.#session;
     if (session === null || session.conversation === "" || this.#turn.step === "start")
-      return stored({ session: null, turn: null });
-    return stored({ session: { ...session, posted: withIds(session.posted, this.#turn.mine) }, turn: null });
+      return toMemoryJson({ session: null, turn: null });
+    return toMemoryJson({ session: { ...session, posted: appendIds(session.posted, this.#turn.mine) }, turn: null });
   }
 
-  #with(session: Session | null, turn: Turn): Talk {
-    return new Talk(this.#place, this.#situation, session, turn);
+  #withState(session: DirectlineSession | null, turn: DirectlineTurn): DirectlineExchange {
+    return new DirectlineExchange(this.#place, this.#situation, session, turn);
   }
 
   get #now(): number {

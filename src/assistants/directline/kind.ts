@@ -1,10 +1,10 @@
-import { kindOf } from "../kind.ts";
+import { defineConnectorKind } from "../kind.ts";
 import { directlineConnector, directlineProbe } from "./connector.ts";
-import { directlineSettings, placesOf } from "./settings.ts";
+import { directlineSettings, listLocations } from "./settings.ts";
 
-export const directline = kindOf({
+export const directline = defineConnectorKind({
   settings: directlineSettings,
-  places: placesOf,
+  places: listLocations,
   pointers: ["/access", "/second"],
   connector: directlineConnector,
   probe: directlineProbe,

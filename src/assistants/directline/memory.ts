@@ -1,22 +1,22 @@
-import { isRecord, type Json } from "../../core/json.ts";
-import { IDS_REMEMBERED } from "../../core/limits/assistants.ts";
-import { textOf } from "./activity.ts";
-import { type Gathered, NOTHING } from "./gather.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import { ACTIVITY_IDS_REMEMBERED } from "../../core/limits/assistants.ts";
+import { toText } from "./activity.ts";
+import { type GatheredAnswer, NOTHING_GATHERED } from "./gather.ts";
 
 /** What the connector remembers of a conversation with the bot. */
-export interface Memory {
-  readonly session: Session | null;
+export interface DirectlineMemory {
+  readonly session: DirectlineSession | null;
   /** The text that is being answered; null: none. */
-  readonly turn: Turn | null;
+  readonly turn: DirectlineTurn | null;
 }
 
 /** A conversation at the service. */
-export interface Session {
+export interface DirectlineSession {
   readonly conversation: string;
   /** Whom the bot sees: not the phone number, since `from.id` stands in every log of a bot. */
   readonly user: string;
   /** Null: the channel's key goes with every request. */
-  readonly token: Token | null;
+  readonly token: DirectlineToken | null;
   /** How far the bot's activities were read; null: nothing was. */
   readonly watermark: string | null;
   /** Ids of what was posted for earlier texts, the newest last. */
@@ -26,7 +26,7 @@ export interface Session {
 }
 
 /** Opens this one conversation, and nothing else. */
-export interface Token {
+export interface DirectlineToken {
   readonly value: string;
   /** From then on it is changed for a new one with the next text; milliseconds since 1970, as the other. */
   readonly refreshAt: number;
@@ -34,11 +34,11 @@ export interface Token {
 }
 
 /** A request whose end is waited for. */
-export type Step = "token" | "start" | "refresh" | "reconnect" | "post" | "check" | "poll";
+export type DirectlineStep = "token" | "start" | "refresh" | "reconnect" | "post" | "check" | "poll";
 
 /** How far the answer to a text has come. */
-export interface Turn {
-  readonly step: Step;
+export interface DirectlineTurn {
+  readonly step: DirectlineStep;
   /** The bot's conversation has begun with this text: whatever is in it belongs to the answer. */
   readonly fresh: boolean;
   /** The text was posted once, and it was not taken. */
@@ -60,29 +60,29 @@ export interface Turn {
   readonly mine: readonly string[];
   /** Which of them the bot answers. */
   readonly thread: string | null;
-  readonly gathered: Gathered;
+  readonly gathered: GatheredAnswer;
 }
 
 /** Tells what this connector, in this form, has stored from anything else. */
 const MARK = "directline 1";
 
-export function stored({ session, turn }: Memory): Json {
-  return { mark: MARK, session, turn } as unknown as Json;
+export function toMemoryJson({ session, turn }: DirectlineMemory): JsonValue {
+  return { mark: MARK, session, turn } as unknown as JsonValue;
 }
 
 /** Reads what was stored; what something else has left is as if nothing had been. */
-export function recalled(json: Json): Memory {
+export function restoreMemory(json: JsonValue): DirectlineMemory {
   if (!isRecord(json) || json["mark"] !== MARK) return { session: null, turn: null };
-  return json as unknown as Memory;
+  return json as unknown as DirectlineMemory;
 }
 
 /** @returns the ids with others behind them; the oldest are forgotten */
-export function withIds(ids: readonly string[], more: readonly string[]): readonly string[] {
-  return [...ids.filter((id) => !more.includes(id)), ...more].slice(-IDS_REMEMBERED);
+export function appendIds(ids: readonly string[], more: readonly string[]): readonly string[] {
+  return [...ids.filter((id) => !more.includes(id)), ...more].slice(-ACTIVITY_IDS_REMEMBERED);
 }
 
 /** @param now milliseconds since 1970 */
-export function newTurn(now: number): Turn {
+export function createTurn(now: number): DirectlineTurn {
   return {
     step: "post",
     fresh: false,
@@ -96,7 +96,7 @@ export function newTurn(now: number): Turn {
     answered: false,
     mine: [],
     thread: null,
-    gathered: NOTHING,
+    gathered: NOTHING_GATHERED,
   };
 }
 
@@ -105,8 +105,8 @@ const TOKEN_SECONDS = 1_800;
 const TOKEN_SECONDS_MAXIMUM = 7 * 24 * 3_600;
 
 /** @returns the token of an answer; one that no header can carry is none */
-export function tokenIn(json: Json, now: number): Token | null {
-  const value = isRecord(json) ? textOf(json["token"]) : null;
+export function parseToken(json: JsonValue, now: number): DirectlineToken | null {
+  const value = isRecord(json) ? toText(json["token"]) : null;
   if (value === null || !/^[\x21-\x7e]{1,4000}$/u.test(value)) return null;
   const seconds = isRecord(json) && typeof json["expires_in"] === "number" ? json["expires_in"] : TOKEN_SECONDS;
   const lasts = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;

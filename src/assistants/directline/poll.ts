@@ -1,13 +1,13 @@
-import { isRecord, type Json } from "../../core/json.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { ACTIVITIES_PER_POLL, ACTIVITY_DEPTH } from "../../core/limits/assistants.ts";
-import { type Activity, activityOf, textOf } from "./activity.ts";
-import { gathered, noted } from "./gather.ts";
-import { type Session, type Turn, withIds } from "./memory.ts";
+import { type BotActivity, parseActivity, toText } from "./activity.ts";
+import { addActivity, addNote } from "./gather.ts";
+import { appendIds, type DirectlineSession, type DirectlineTurn } from "./memory.ts";
 
 /** What a poll has brought. */
-export interface Polled {
-  readonly session: Session;
-  readonly turn: Turn;
+export interface PollResult {
+  readonly session: DirectlineSession;
+  readonly turn: DirectlineTurn;
 }
 
 /** The bot has answered an earlier text, or spoken of its own accord, when nobody listened: that is over. */
@@ -21,37 +21,44 @@ const TOO_DEEP = "An activity of the bot's that was nested too deep was left out
  * @param text the id that the text was posted with
  * @returns null where it is no set of activities
  */
-export function polled(json: Json, session: Session, turn: Turn, text: string): Polled | null {
+export function applyPoll(
+  json: JsonValue,
+  session: DirectlineSession,
+  turn: DirectlineTurn,
+  text: string,
+): PollResult | null {
   if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
-  const activities = once(json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => activityOf(each) ?? []));
-  const isEcho = (activity: Activity) => isText(activity, text, turn);
-  const own = { ...turn, mine: withIds(turn.mine, idsOf(activities.filter(isEcho))), news: false };
+  const activities = dropRepeatedActivities(
+    json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => parseActivity(each) ?? []),
+  );
+  const isEcho = (activity: BotActivity) => isPostedText(activity, text, turn);
+  const own = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };
   const begins = activities.findLastIndex(isEcho);
-  let after: Turn = own;
+  let after: DirectlineTurn = own;
   for (const [index, activity] of activities.entries()) {
     const { id, replyToId } = activity;
-    if (isOurs(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
+    if (isOwnActivity(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
     const isEarly = index < begins && (replyToId === null || !own.mine.includes(replyToId));
     const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
-    after = isLate ? { ...after, gathered: noted(after.gathered, LATE) } : heard(after, activity, isEarly);
+    after = isLate ? { ...after, gathered: addNote(after.gathered, LATE) } : applyBotActivity(after, activity, isEarly);
   }
   return {
     session: {
       ...session,
-      watermark: watermarkIn(json) ?? session.watermark,
-      seen: withIds(session.seen, idsOf(activities)),
+      watermark: parseWatermark(json) ?? session.watermark,
+      seen: appendIds(session.seen, listIds(activities)),
     },
     turn: { ...after, polls: turn.polls + 1, empty: after.news ? 0 : turn.empty + 1 },
   };
 }
 
 /** Where a text was posted twice, the replies to one of the two are as good as those to the other. @param isEarly it greets */
-function heard(turn: Turn, activity: Activity, isEarly: boolean): Turn {
+function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: boolean): DirectlineTurn {
   const { replyToId, fields } = activity;
-  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: noted(turn.gathered, TOO_DEEP) };
+  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP) };
   const thread = replyToId !== null && turn.mine.includes(replyToId) ? replyToId : turn.thread;
   if (turn.thread !== null && turn.thread !== thread) return turn;
-  const after = gathered(turn.gathered, activity);
+  const after = addActivity(turn.gathered, activity);
   const typing = activity.type === "typing";
   const says = after.count > turn.gathered.count;
   return {
@@ -65,29 +72,33 @@ function heard(turn: Turn, activity: Activity, isEarly: boolean): Turn {
 }
 
 /** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
-function isText({ id, replyToId, channelData, from }: Activity, text: string, { mine }: Turn): boolean {
+function isPostedText(
+  { id, replyToId, channelData, from }: BotActivity,
+  text: string,
+  { mine }: DirectlineTurn,
+): boolean {
   const isMarked = channelData["clientActivityID"] === text && replyToId === null && from.role !== "bot";
   return isMarked || (id !== null && mine.includes(id));
 }
 
 /** The service says of each activity who sent it; a token may have changed whom it calls us. */
-function isOurs({ id, from }: Activity, session: Session, turn: Turn): boolean {
+function isOwnActivity({ id, from }: BotActivity, session: DirectlineSession, turn: DirectlineTurn): boolean {
   return from.id === session.user || from.role === "user" || (id !== null && turn.mine.includes(id));
 }
 
 /** @returns of activities with the same id the first */
-function once(activities: readonly Activity[]): readonly Activity[] {
+function dropRepeatedActivities(activities: readonly BotActivity[]): readonly BotActivity[] {
   return activities.filter(
     ({ id }, index) => id === null || activities.findIndex((other) => other.id === id) === index,
   );
 }
 
-function idsOf(activities: readonly Activity[]): readonly string[] {
+function listIds(activities: readonly BotActivity[]): readonly string[] {
   return activities.flatMap(({ id }) => id ?? []);
 }
 
-function watermarkIn({ watermark }: Readonly<Record<string, unknown>>): string | null {
-  return typeof watermark === "number" ? String(watermark) : textOf(watermark);
+function parseWatermark({ watermark }: Readonly<Record<string, unknown>>): string | null {
+  return typeof watermark === "number" ? String(watermark) : toText(watermark);
 }
 
 function isDeeper(json: unknown, depth: number): boolean {

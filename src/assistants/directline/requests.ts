@@ -1,44 +1,49 @@
 import type { AssistantRequest, HeaderValue } from "../../contract/assistant.ts";
-import type { Json } from "../../core/json.ts";
-import { personJson } from "../../identity/person.ts";
-import type { Situation } from "../connector.ts";
-import { pressOf } from "./actions.ts";
-import type { Session, Step, Token } from "./memory.ts";
-import type { Place } from "./settings.ts";
+import type { JsonValue } from "../../core/json.ts";
+import { toPersonJson } from "../../identity/person.ts";
+import type { ConnectorContext } from "../connector.ts";
+import { toOptionPress } from "./actions.ts";
+import type { DirectlineSession, DirectlineStep, DirectlineToken } from "./memory.ts";
+import type { DirectlineLocation } from "./settings.ts";
 
 /** Direct Line's own, of one try; an answer that is not there yet is looked for again. */
 const POLL_TIMEOUT_SECONDS = 10;
 
 /** The request of each step. @param session as it is known: without one, only a token can be asked for, or a conversation begun */
-export function requestOf(step: Step, place: Place, session: Session | null, situation: Situation): AssistantRequest {
+export function createStepRequest(
+  step: DirectlineStep,
+  place: DirectlineLocation,
+  session: DirectlineSession | null,
+  situation: ConnectorContext,
+): AssistantRequest {
   const { timeoutSeconds } = place;
-  const base = baseOf(place.url);
-  const conversation = `${base}/conversations/${escaped(session?.conversation ?? "")}`;
+  const base = toBaseUrl(place.url);
+  const conversation = `${base}/conversations/${escapeText(session?.conversation ?? "")}`;
   const common = { body: null, timeoutSeconds } as const;
-  const authorized = { headers: authorization(place, session?.token ?? null) };
+  const authorized = { headers: createAuthorization(place, session?.token ?? null) };
   switch (step) {
     case "token":
-      return tokenRequest(place, userOf(place, situation));
+      return createTokenRequest(place, toUserId(place, situation));
     case "start": {
       const { language } = situation.setting;
-      const body = { user: { id: session?.user ?? userOf(place, situation) }, locale: language };
+      const body = { user: { id: session?.user ?? toUserId(place, situation) }, locale: language };
       const url = `${base}/conversations`;
       return { method: "POST", url, ...common, ...authorized, body, location: url };
     }
     case "refresh":
       return { method: "POST", url: `${base}/tokens/refresh`, ...common, ...authorized };
     case "reconnect": {
-      const url = `${conversation}${watermarkOf(session)}`;
-      return { method: "GET", url, ...common, headers: authorization(place, null) };
+      const url = `${conversation}${toWatermarkQuery(session)}`;
+      return { method: "GET", url, ...common, headers: createAuthorization(place, null) };
     }
     case "post": {
-      const body = activityFor(situation, session?.user ?? userOf(place, situation));
+      const body = createActivity(situation, session?.user ?? toUserId(place, situation));
       const url = `${conversation}/activities`;
       return { method: "POST", url, ...common, ...authorized, body, location: base, once: true };
     }
     case "check":
     case "poll": {
-      const url = `${conversation}/activities${watermarkOf(session)}`;
+      const url = `${conversation}/activities${toWatermarkQuery(session)}`;
       const seconds = Math.min(timeoutSeconds, POLL_TIMEOUT_SECONDS);
       // Where texts are not taken any more, nobody looks whether one was.
       const rests = step === "check" ? { location: base } : {};
@@ -48,50 +53,53 @@ export function requestOf(step: Step, place: Place, session: Session | null, sit
 }
 
 /** How a place's settings are tried: by what a conversation begins with. */
-export function trialRequest(place: Place): AssistantRequest {
-  if (place.access.kind !== "secret") return tokenRequest(place, "dl_parley-trial");
+export function createProbeRequest(place: DirectlineLocation): AssistantRequest {
+  if (place.access.kind !== "secret") return createTokenRequest(place, "dl_parley-trial");
   const { timeoutSeconds } = place;
   const body = { user: { id: "parley-trial" } };
   return {
     method: "POST",
-    url: `${baseOf(place.url)}/conversations`,
-    headers: authorization(place, null),
+    url: `${toBaseUrl(place.url)}/conversations`,
+    headers: createAuthorization(place, null),
     body,
     timeoutSeconds,
   };
 }
 
-function tokenRequest({ access, url, timeoutSeconds }: Place, user: string): AssistantRequest {
+function createTokenRequest({ access, url, timeoutSeconds }: DirectlineLocation, user: string): AssistantRequest {
   if (access.kind === "token-endpoint") {
-    const headers = access.secret === undefined ? {} : { authorization: bearer(access.secret) };
+    const headers = access.secret === undefined ? {} : { authorization: toBearer(access.secret) };
     return { method: "GET", url: access.url, headers, body: null, timeoutSeconds, location: access.url };
   }
-  const generate = `${baseOf(url)}/tokens/generate`;
-  const headers = { authorization: bearer(access.secret) };
+  const generate = `${toBaseUrl(url)}/tokens/generate`;
+  const headers = { authorization: toBearer(access.secret) };
   return { method: "POST", url: generate, headers, body: { user: { id: user } }, timeoutSeconds, location: generate };
 }
 
 /** With a token where the conversation has one. */
-function authorization({ access }: Place, token: Token | null): Readonly<Record<string, HeaderValue>> {
+function createAuthorization(
+  { access }: DirectlineLocation,
+  token: DirectlineToken | null,
+): Readonly<Record<string, HeaderValue>> {
   if (token !== null) return { authorization: `Bearer ${token.value}` };
-  return access.kind === "token-endpoint" ? {} : { authorization: bearer(access.secret) };
+  return access.kind === "token-endpoint" ? {} : { authorization: toBearer(access.secret) };
 }
 
-function bearer(secret: string): HeaderValue {
+function toBearer(secret: string): HeaderValue {
   return { secret, prefix: "Bearer " };
 }
 
-function watermarkOf(session: Session | null): string {
+function toWatermarkQuery(session: DirectlineSession | null): string {
   const watermark = session?.watermark ?? null;
-  return watermark === null ? "" : `?watermark=${escaped(watermark)}`;
+  return watermark === null ? "" : `?watermark=${escapeText(watermark)}`;
 }
 
 /** Half a character is nothing that a URL can hold. */
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function baseOf(url: string): string {
+function toBaseUrl(url: string): string {
   const [plain = ""] = url.split(/[?#]/u, 1);
   const origin = plain.replace(/\/+$/u, "");
   return /\/v3\/directline$/iu.test(origin) ? origin : `${origin}/v3/directline`;
@@ -101,13 +109,13 @@ function baseOf(url: string): string {
  * Whom the bot sees, the same in all of a conversation. It stands in every log of a bot, so that it is not the person's number; what begins
  * with `dl_` only a token can say, which is made for it.
  */
-export function userOf({ access }: Place, { setting }: Situation): string {
-  const user = `parley-${textIdOf(setting.turn)}`;
+export function toUserId({ access }: DirectlineLocation, { setting }: ConnectorContext): string {
+  const user = `parley-${toTextId(setting.turn)}`;
   return access.kind === "generated-token" ? `dl_${user}` : user;
 }
 
 /** @returns the id of the person's text: a turn's without the phone number in it */
-export function textIdOf(turn: string): string {
+export function toTextId(turn: string): string {
   return turn.slice(turn.indexOf("-") + 1);
 }
 
@@ -115,16 +123,16 @@ export function textIdOf(turn: string): string {
  * What only the bot should see of the person stands below `private`. Their name is said with each text, and with nothing else: in a token, or
  * where a conversation begins, it would stay when they sign out.
  */
-function activityFor({ asked, setting }: Situation, user: string): Json {
+function createActivity({ asked, setting }: ConnectorContext, user: string): JsonValue {
   const { turn, conversation, application, number, sender, person, zone, language } = setting;
-  const press = pressOf(asked.chosen);
+  const press = toOptionPress(asked.chosen);
   const { text = press === null ? asked.text : undefined, value, channelData = {} } = press ?? {};
   const parley = {
     conversation: { id: conversation, opening: asked.opening },
     application: { ...application },
     number,
     zone,
-    private: { phone: sender, turn, linked: person === null ? null : personJson(person) },
+    private: { phone: sender, turn, linked: person === null ? null : toPersonJson(person) },
   };
   return {
     type: "message",
@@ -136,6 +144,6 @@ function activityFor({ asked, setting }: Situation, user: string): Json {
     ...(asked.media.length === 0
       ? {}
       : { attachments: asked.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
-    channelData: { ...(channelData as { [name: string]: Json }), clientActivityID: textIdOf(turn), parley },
+    channelData: { ...(channelData as { [name: string]: JsonValue }), clientActivityID: toTextId(turn), parley },
   };
 }

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { QUIET_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
-import { address, common, locationsOf, secret } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, mergeLocations, secretNameSchema } from "../settings.ts";
 
 /** Where Azure Bot Service answers for bots that are bound to no region. */
 const GLOBAL_URL = "https://directline.botframework.com";
 
-const url = address.check(
+const url = assistantUrlSchema.check(
   z.describe(
     "The service, with or without /v3/directline: https://europe.directline.botframework.com for a bot of a region, or the one that Copilot Studio names",
   ),
@@ -16,7 +16,7 @@ const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("secret"),
-      secret: secret.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+      secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
     })
     .check(
       z.describe("The channel's key goes with every request. The simplest, and conversations live longest with it"),
@@ -24,14 +24,18 @@ const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("generated-token"),
-      secret: secret.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+      secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
     })
     .check(z.describe("A token for each conversation is made with the key: for bots with enhanced authentication")),
   z
     .strictObject({
       kind: z.literal("token-endpoint"),
-      url: address.check(z.describe("Answers a GET with a token; Copilot Studio shows it as the token endpoint")),
-      secret: z.optional(secret.check(z.describe("The name of a secret that the endpoint wants as a Bearer"))),
+      url: assistantUrlSchema.check(
+        z.describe("Answers a GET with a token; Copilot Studio shows it as the token endpoint"),
+      ),
+      secret: z.optional(
+        secretNameSchema.check(z.describe("The name of a secret that the endpoint wants as a Bearer")),
+      ),
     })
     .check(
       z.describe(
@@ -60,15 +64,15 @@ export const directlineSettings = z.strictObject({
       ),
     2,
   ),
-  ...common,
+  ...commonSettings,
 });
 
 export type DirectlineSettings = z.infer<typeof directlineSettings>;
 
 /** One of the places where a bot is. */
-export type Place = Omit<DirectlineSettings, "second">;
+export type DirectlineLocation = Omit<DirectlineSettings, "second">;
 
 /** @returns the settings of each location, the usual one first */
-export function placesOf({ second, ...first }: DirectlineSettings): readonly Place[] {
-  return locationsOf<Place>(first, second);
+export function listLocations({ second, ...first }: DirectlineSettings): readonly DirectlineLocation[] {
+  return mergeLocations<DirectlineLocation>(first, second);
 }

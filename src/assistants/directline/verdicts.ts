@@ -1,6 +1,6 @@
 import type { RequestOutcome } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
-import { textOf } from "./activity.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import { toText } from "./activity.ts";
 
 /** What Direct Line's statuses mean, for an operator. */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -18,27 +18,27 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /** @returns what an answer that is no success means, a clause for the journal */
-export function meaningOf(status: number, json: Json): string {
-  const code = codeIn(json);
+export function explainStatus(status: number, json: JsonValue): string {
+  const code = findErrorCode(json);
   const name = code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`;
   const meaning = MEANINGS[status];
   return meaning === undefined ? `it answered with ${name}` : `${meaning} (${name})`;
 }
 
 /** The code of an error is one of Direct Line's own words; its message may be anything. */
-function codeIn(json: Json): string | null {
+function findErrorCode(json: JsonValue): string | null {
   const error = isRecord(json) ? json["error"] : null;
-  const code = isRecord(error) ? textOf(error["code"]) : null;
+  const code = isRecord(error) ? toText(error["code"]) : null;
   return code !== null && /^\w{1,40}$/u.test(code) ? code : null;
 }
 
 /** @returns what is wrong with a place where a conversation, or a token for one, could not be had; a sentence, or null where it could */
-export function verdictOf(outcome: RequestOutcome, wanted: "conversation" | "token"): string | null {
+export function judgeProbe(outcome: RequestOutcome, wanted: "conversation" | "token"): string | null {
   const what = wanted === "token" ? "No token could be had" : "No conversation could be begun";
   if (outcome.kind === "failed") return `${what}: ${outcome.reason}.`;
   const { status, json } = outcome;
-  if (status < 200 || status > 299) return `${what}: ${meaningOf(status, json)}.`;
+  if (status < 200 || status > 299) return `${what}: ${explainStatus(status, json)}.`;
   const field = wanted === "token" ? "token" : "conversationId";
-  if (isRecord(json) && textOf(json[field]) !== null) return null;
+  if (isRecord(json) && toText(json[field]) !== null) return null;
   return `${what}: the answer has no \`${field}\`; is the URL that of a Direct Line 3.0 service?`;
 }

@@ -1,56 +1,56 @@
-import { isRecord, type Json, parseJson } from "../../core/json.ts";
+import { isRecord, type JsonValue, parseJson } from "../../core/json.ts";
 import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits/assistants.ts";
-import type { Call } from "./messages.ts";
+import type { FunctionCall } from "./messages.ts";
 
 /** What a model has answered. */
-export interface Completion {
+export interface ModelCompletion {
   /** Empty: nothing. */
   readonly content: string;
   /** The model's words for why it does not answer; empty: it does. */
   readonly refusal: string;
-  readonly calls: readonly Called[];
+  readonly calls: readonly ParsedCall[];
   /** `cut`: it had no more tokens. `filtered`: the provider has withheld it. */
   readonly finish: "whole" | "cut" | "filtered";
 }
 
 /** A call as the model has written it. */
-export interface Called extends Call {
+export interface ParsedCall extends FunctionCall {
   /** Null: they are no JSON object. */
   readonly given: Readonly<Record<string, unknown>> | null;
 }
 
 /** @returns null where it is no chat completion */
-export function readCompletion(json: Json): Completion | null {
+export function parseCompletion(json: JsonValue): ModelCompletion | null {
   const choices: unknown = isRecord(json) ? json["choices"] : null;
   const choice: unknown = Array.isArray(choices) ? choices[0] : null;
   const message = isRecord(choice) ? choice["message"] : null;
   if (!isRecord(choice) || !isRecord(message)) return null;
   return {
-    content: withoutThoughts(textOf(message["content"])).trim().slice(0, COMPLETION_CHARACTERS),
-    refusal: textOf(message["refusal"]).trim().slice(0, COMPLETION_CHARACTERS),
-    calls: callsIn(message),
+    content: removeThoughts(toContentText(message["content"])).trim().slice(0, COMPLETION_CHARACTERS),
+    refusal: toContentText(message["refusal"]).trim().slice(0, COMPLETION_CHARACTERS),
+    calls: parseCalls(message),
     finish: FINISHES.get(choice["finish_reason"]) ?? "whole",
   };
 }
 
-const FINISHES: ReadonlyMap<unknown, Completion["finish"]> = new Map([
+const FINISHES: ReadonlyMap<unknown, ModelCompletion["finish"]> = new Map([
   ["length", "cut"],
   ["content_filter", "filtered"],
 ]);
 
 /** Some servers give a list of parts. */
-function textOf(content: unknown): string {
+function toContentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content.map((part) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : "")).join("");
 }
 
 /** What a model has thought first, where its server leaves that in the answer. */
-function withoutThoughts(content: string): string {
+function removeThoughts(content: string): string {
   return content.replace(/^\s*<think>[\s\S]*?(?:<\/think>|$)/u, "");
 }
 
-function callsIn(message: Readonly<Record<string, unknown>>): readonly Called[] {
+function parseCalls(message: Readonly<Record<string, unknown>>): readonly ParsedCall[] {
   const { tool_calls: calls, function_call: only } = message;
   const functions = Array.isArray(calls)
     ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], made: call["function"] } : null))
@@ -58,27 +58,29 @@ function callsIn(message: Readonly<Record<string, unknown>>): readonly Called[] 
   const ids = new Set<string>();
   return functions.slice(0, CALLS_PER_COMPLETION).flatMap((call, index) => {
     if (call === null || !isRecord(call.made)) return [];
-    const id = isId(call.id) && !ids.has(call.id) ? call.id : `call0000${index}`;
+    const id = isCallId(call.id) && !ids.has(call.id) ? call.id : `call0000${index}`;
     ids.add(id);
-    return [{ id, name: nameOf(call.made["name"]), ...argumentsOf(call.made["arguments"]) }];
+    return [{ id, name: toFunctionName(call.made["name"]), ...parseArguments(call.made["arguments"]) }];
   });
 }
 
-function isId(id: unknown): id is string {
+function isCallId(id: unknown): id is string {
   return typeof id === "string" && /^[\w-]{1,64}$/u.test(id);
 }
 
 /** The API takes no other name back. */
-function nameOf(name: unknown): string {
+function toFunctionName(name: unknown): string {
   const fit = typeof name === "string" ? name.replaceAll(/[^\w-]/gu, "_").slice(0, 64) : "";
   return fit === "" ? "unknown" : fit;
 }
 
 /** Text that holds JSON; some servers give the object itself, and nothing where there are none. */
-function argumentsOf(written: unknown): Pick<Called, "arguments" | "given"> {
+function parseArguments(written: unknown): Pick<ParsedCall, "arguments" | "given"> {
   const isNone = written === undefined || written === null || written === "";
   const json = isNone ? {} : typeof written === "string" ? parseJson(written) : written;
   const given = isRecord(json) ? json : null;
-  const plain = JSON.stringify(given ?? {});
-  return plain.length > CALL_ARGUMENT_CHARACTERS ? { arguments: "{}", given: null } : { arguments: plain, given };
+  const toTextAnswer = JSON.stringify(given ?? {});
+  return toTextAnswer.length > CALL_ARGUMENT_CHARACTERS
+    ? { arguments: "{}", given: null }
+    : { arguments: toTextAnswer, given };
 }

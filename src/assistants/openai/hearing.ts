@@ -1,22 +1,22 @@
-import type { HeardFile } from "../../contract/assistant.ts";
-import { MODEL_TEXT_CHARACTERS, TOPIC_ACCOUNT_CHARACTERS } from "../../core/limits/assistants.ts";
-import type { Asked, Said } from "../connector.ts";
-import type { Message } from "./messages.ts";
+import type { InboundFile } from "../../contract/assistant.ts";
+import { MODEL_TEXT_CHARACTERS, TOPIC_SUMMARY_CHARACTERS } from "../../core/limits/assistants.ts";
+import type { ConnectorText, TopicUtterance } from "../connector.ts";
+import type { ModelMessage } from "./messages.ts";
 
 /** What vision models take. */
 const PICTURES = new Set(["image/jpeg", "image/jpg", "image/png", "image/webp", "image/gif"]);
 
 /** What has been waited for and is still not there is waited for no longer, and nothing else is. @returns null: nothing */
-export function pictureToWaitFor({ media }: Asked, waited: number): number | null {
+export function findPendingPicture({ media }: ConnectorText, waited: number): number | null {
   if (media[waited]?.copy === "waiting") return null;
   const index = media.findIndex((file, at) => at > waited && PICTURES.has(file.contentType) && file.copy === "waiting");
   return index === -1 ? null : index;
 }
 
 /** What the person has sent, as a message to the model. @param sees whether that takes pictures */
-export function heard({ text, media, chosen }: Asked, sees: boolean): Message {
-  const shown = sees ? media.filter(isToBeSeen) : [];
-  const named = media.filter((file) => !shown.includes(file)).map(({ contentType }) => lineFor(contentType));
+export function toUserMessage({ text, media, chosen }: ConnectorText, sees: boolean): ModelMessage {
+  const shown = sees ? media.filter(isVisiblePicture) : [];
+  const named = media.filter((file) => !shown.includes(file)).map(({ contentType }) => describeUnseenFile(contentType));
   const words = chosen === null ? text : typeof chosen.value === "string" ? chosen.value : chosen.label;
   const content = [words.slice(0, MODEL_TEXT_CHARACTERS).toWellFormed(), ...named].filter((line) => line.trim() !== "");
   if (content.length === 0 && shown.length === 0) content.push("[The person sent an empty text.]");
@@ -24,20 +24,20 @@ export function heard({ text, media, chosen }: Asked, sees: boolean): Message {
   return shown.length === 0 ? message : { ...message, pictures: shown.map(({ url }) => url) };
 }
 
-function isToBeSeen({ contentType, copy }: HeardFile): boolean {
+function isVisiblePicture({ contentType, copy }: InboundFile): boolean {
   return PICTURES.has(contentType) && (copy === undefined || copy === "kept");
 }
 
 /** Our address of the file opens it for whoever has it: a model that cannot look at it does not get it. */
-function lineFor(contentType: string): string {
+function describeUnseenFile(contentType: string): string {
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,60}$/u.test(contentType) ? contentType : "of an unknown type";
   return `[The person sent a file here, ${type}, which you cannot see.]`;
 }
 
 /** What a topic and the person have said to one another, as the answer to the call that has begun it. */
-export function account(id: string | null, said: readonly Said[]): Message {
+export function toTopicTranscript(id: string | null, said: readonly TopicUtterance[]): ModelMessage {
   const lines = said.map(({ by, text }) => `${by === "person" ? "Person" : "Topic"}: ${text}`).join("\n");
-  const kept = lines.slice(-TOPIC_ACCOUNT_CHARACTERS).toWellFormed();
+  const kept = lines.slice(-TOPIC_SUMMARY_CHARACTERS).toWellFormed();
   const content = `The topic is over. The person has read all of it; do not repeat it.\n${kept}`;
   return { role: "tool", id: id ?? "", content };
 }

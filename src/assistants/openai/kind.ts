@@ -1,11 +1,11 @@
-import { kindOf } from "../kind.ts";
-import { locationsOf } from "../settings.ts";
+import { defineConnectorKind } from "../kind.ts";
+import { mergeLocations } from "../settings.ts";
 import { openaiConnector, openaiProbe } from "./connector.ts";
 import { openaiSettings } from "./settings.ts";
 
-export const openai = kindOf({
+export const openai = defineConnectorKind({
   settings: openaiSettings,
-  places: (settings) => locationsOf(settings, settings.second),
+  places: (settings) => mergeLocations(settings, settings.second),
   pointers: ["/url", "/second/url"],
   connector: openaiConnector,
   probe: (place, _, topics) => openaiProbe(place, topics),

@@ -1,16 +1,22 @@
-import type { Handover } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
-import type { Saying } from "../compose.ts";
-import { type Exchange, latest, type Message, tokensOf, withoutPictures } from "./messages.ts";
+import type { HandoverRequest } from "../../contract/assistant.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import type { BotMessage } from "../compose.ts";
+import {
+  estimateTotalTokens,
+  keepLatestExchanges,
+  type ModelExchange,
+  type ModelMessage,
+  removePictures,
+} from "./messages.ts";
 
 /** What the connector remembers of a conversation, of all its locations. */
-export interface Memory {
+export interface OpenaiMemory {
   /** What was said, oldest first: whole exchanges. */
-  readonly past: readonly Exchange[];
+  readonly past: readonly ModelExchange[];
   /** The text that is being answered, and what has followed it; empty: none. */
-  readonly now: readonly Message[];
+  readonly now: readonly ModelMessage[];
   /** What the person is to hear with the answer. */
-  readonly pending: Pending;
+  readonly pending: PendingAnswer;
   /** How often the model was asked for this text. */
   readonly rounds: number;
   /** The call that has begun a topic which runs; null: none does. */
@@ -23,16 +29,16 @@ export interface Memory {
   readonly person: string | null;
 }
 
-export interface Pending {
-  readonly sayings: readonly Saying[];
-  readonly handover: Handover | null;
+export interface PendingAnswer {
+  readonly sayings: readonly BotMessage[];
+  readonly handover: HandoverRequest | null;
   readonly ends: boolean;
   readonly notes: readonly string[];
 }
 
-export const NOTHING_PENDING: Pending = { sayings: [], handover: null, ends: false, notes: [] };
+export const NOTHING_PENDING: PendingAnswer = { sayings: [], handover: null, ends: false, notes: [] };
 
-const NOTHING: Memory = {
+const NOTHING: OpenaiMemory = {
   past: [],
   now: [],
   pending: NOTHING_PENDING,
@@ -44,13 +50,13 @@ const NOTHING: Memory = {
 };
 
 /** Reads what was stored; what something else has left is as if nothing had been. */
-export function readMemory(json: Json): Memory {
+export function restoreMemory(json: JsonValue): OpenaiMemory {
   if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NOTHING;
-  return { ...NOTHING, ...(json as unknown as Memory) };
+  return { ...NOTHING, ...(json as unknown as OpenaiMemory) };
 }
 
 /** A new text is to be answered. */
-export function opened({ past, renamed, person }: Memory, text: Message): Memory {
+export function openTurn({ past, renamed, person }: OpenaiMemory, text: ModelMessage): OpenaiMemory {
   return { ...NOTHING, past, renamed, person, now: [text] };
 }
 
@@ -58,13 +64,13 @@ export function opened({ past, renamed, person }: Memory, text: Message): Memory
  * What was said to somebody who was signed in is said again to nobody else.
  * @param person the id of who is there now; null: a guest
  */
-export function saidTo(person: string | null, memory: Memory): Memory {
+export function restrictToPerson(person: string | null, memory: OpenaiMemory): OpenaiMemory {
   if (memory.person === null || memory.person === person) return { ...memory, person };
-  return { ...memory, person, past: [], now: memory.now.flatMap(withoutWords) };
+  return { ...memory, person, past: [], now: memory.now.flatMap(removeWords) };
 }
 
 /** Of the text that is being answered its own words stay, and that something was called: it would be called again. */
-function withoutWords(message: Message): readonly Message[] {
+function removeWords(message: ModelMessage): readonly ModelMessage[] {
   switch (message.role) {
     case "user":
       return [message];
@@ -78,13 +84,13 @@ function withoutWords(message: Message): readonly Message[] {
   }
 }
 
-export function stored(memory: Memory): Json {
-  return memory as unknown as Json;
+export function toMemoryJson(memory: OpenaiMemory): JsonValue {
+  return memory as unknown as JsonValue;
 }
 
 /** The text is answered. What of the past fits into so many tokens stays; the exchange itself, without its pictures where it must. */
-export function closed(memory: Memory, tokens: number): Memory {
+export function closeTurn(memory: OpenaiMemory, tokens: number): OpenaiMemory {
   const { past, now, renamed, person } = memory;
-  const said = tokensOf(now) <= tokens ? now : withoutPictures(now);
-  return { ...NOTHING, past: latest([...past, said], tokens), renamed, person };
+  const said = estimateTotalTokens(now) <= tokens ? now : removePictures(now);
+  return { ...NOTHING, past: keepLatestExchanges([...past, said], tokens), renamed, person };
 }

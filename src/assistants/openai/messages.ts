@@ -1,30 +1,30 @@
-import type { Json } from "../../core/json.ts";
+import type { JsonValue } from "../../core/json.ts";
 import { PICTURE_TOKENS } from "../../core/limits/assistants.ts";
-import { tokensIn } from "./tokens.ts";
+import { estimateTokens } from "./tokens.ts";
 
 /** One message of a conversation, as it is remembered. */
-export type Message =
+export type ModelMessage =
   /** `pictures` are URLs. */
   | { readonly role: "user"; readonly content: string; readonly pictures?: readonly string[] }
-  | { readonly role: "assistant"; readonly content: string; readonly calls?: readonly Call[] }
+  | { readonly role: "assistant"; readonly content: string; readonly calls?: readonly FunctionCall[] }
   /** What a function has answered; `id` is its call's. */
   | { readonly role: "tool"; readonly id: string; readonly content: string };
 
 /** A function that the model has called; `arguments` is always a JSON object, as text. */
-export interface Call {
+export interface FunctionCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
 }
 
 /** A text of the person's with all that followed it: never cut apart, so that what a function answers stands behind its call. */
-export type Exchange = readonly Message[];
+export type ModelExchange = readonly ModelMessage[];
 
 /** @returns a message as the API has it */
-export function sent(message: Message): Json {
+export function toApiMessage(message: ModelMessage): JsonValue {
   switch (message.role) {
     case "user":
-      return { role: "user", content: userContent(message) };
+      return { role: "user", content: toUserContent(message) };
     case "tool":
       return { role: "tool", tool_call_id: message.id, content: message.content };
     case "assistant": {
@@ -41,7 +41,7 @@ export function sent(message: Message): Json {
 }
 
 /** Servers whose models see nothing take no list of parts. */
-function userContent({ content, pictures = [] }: Extract<Message, { role: "user" }>): Json {
+function toUserContent({ content, pictures = [] }: Extract<ModelMessage, { role: "user" }>): JsonValue {
   if (pictures.length === 0) return content;
   const text = content === "" ? [] : [{ type: "text", text: content }];
   return [...text, ...pictures.map((url) => ({ type: "image_url", image_url: { url } }))];
@@ -51,37 +51,37 @@ function userContent({ content, pictures = [] }: Extract<Message, { role: "user"
 const OVERHEAD_TOKENS = 4;
 
 /** @returns what messages take at most, by a careful estimate */
-export function tokensOf(messages: readonly Message[]): number {
-  return messages.reduce((sum, message) => sum + OVERHEAD_TOKENS + ownTokens(message), 0);
+export function estimateTotalTokens(messages: readonly ModelMessage[]): number {
+  return messages.reduce((sum, message) => sum + OVERHEAD_TOKENS + estimateMessageTokens(message), 0);
 }
 
-function ownTokens(message: Message): number {
-  const words = tokensIn(message.content);
+function estimateMessageTokens(message: ModelMessage): number {
+  const words = estimateTokens(message.content);
   switch (message.role) {
     case "user":
       return words + PICTURE_TOKENS * (message.pictures?.length ?? 0);
     case "tool":
-      return words + tokensIn(message.id);
+      return words + estimateTokens(message.id);
     case "assistant":
       return (message.calls ?? []).reduce(
-        (sum, { id, name, arguments: given }) => sum + OVERHEAD_TOKENS + tokensIn(id + name + given),
+        (sum, { id, name, arguments: given }) => sum + OVERHEAD_TOKENS + estimateTokens(id + name + given),
         words,
       );
   }
 }
 
 /** @returns the latest exchanges that fit together */
-export function latest(exchanges: readonly Exchange[], tokens: number): readonly Exchange[] {
+export function keepLatestExchanges(exchanges: readonly ModelExchange[], tokens: number): readonly ModelExchange[] {
   let left = tokens;
   const first = exchanges.findLastIndex((exchange) => {
-    left -= tokensOf(exchange);
+    left -= estimateTotalTokens(exchange);
     return left < 0;
   });
   return exchanges.slice(first + 1);
 }
 
 /** @returns the messages with a line in place of each picture */
-export function withoutPictures(messages: readonly Message[]): readonly Message[] {
+export function removePictures(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   return messages.map((message) => {
     if (message.role !== "user" || message.pictures === undefined) return message;
     const { content, pictures } = message;
@@ -91,6 +91,6 @@ export function withoutPictures(messages: readonly Message[]): readonly Message[
 
 const UNSEEN = "[The person sent a picture here, which you cannot see.]";
 
-export function hasPictures(messages: readonly Message[]): boolean {
+export function hasPictures(messages: readonly ModelMessage[]): boolean {
   return messages.some((message) => message.role === "user" && message.pictures !== undefined);
 }

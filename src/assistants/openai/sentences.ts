@@ -6,7 +6,7 @@ const END = /[.!?…।؟]["'”’»)\]]*(?=\s|$)|[。！？]["”」』）]*|\
  * @param characters what it may have at most
  * @returns without a whole sentence the whole words, and an ellipsis
  */
-export function wholeSentences(text: string, characters: number): string {
+export function keepWholeSentences(text: string, characters: number): string {
   const begin = text.slice(0, characters);
   // What stands behind the cut tells whether a stop there ends a sentence.
   const seen = text.slice(0, characters + 1);

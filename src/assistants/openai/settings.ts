@@ -4,14 +4,14 @@ import { ATTRIBUTES_PER_PERSON } from "../../core/limits/linking.ts";
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
 import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
 import { attributeName } from "../../identity/nouns.ts";
-import { address, common, secret } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
 
-const base = address.check(
+const base = assistantUrlSchema.check(
   z.describe("The base of the API, as https://api.openai.com/v1; Parley adds /chat/completions"),
 );
 
 const apikey = z.optional(
-  secret.check(
+  secretNameSchema.check(
     z.describe(
       "The name of the secret that is sent as a bearer token; left out: none, as a server of your own may have it",
     ),
@@ -26,7 +26,7 @@ const topicId = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, at most 64"));
 
-function tool(description: string, isOn: boolean) {
+function defineToolSwitch(description: string, isOn: boolean) {
   return z._default(z.boolean().check(z.describe(description)), isOn);
 }
 
@@ -90,10 +90,10 @@ export const openaiSettings = z.strictObject({
   ),
   tools: z._default(
     z.strictObject({
-      choices: tool("May it offer numbered choices?", true),
-      pictures: tool("May it send pictures? Only with addresses that your instructions give it", false),
-      handover: tool("May it hand the person over to somebody?", false),
-      end: tool("May it end the conversation?", false),
+      choices: defineToolSwitch("May it offer numbered choices?", true),
+      pictures: defineToolSwitch("May it send pictures? Only with addresses that your instructions give it", false),
+      handover: defineToolSwitch("May it hand the person over to somebody?", false),
+      end: defineToolSwitch("May it end the conversation?", false),
     }),
     { choices: true, pictures: false, handover: false, end: false },
   ),
@@ -111,7 +111,7 @@ export const openaiSettings = z.strictObject({
       .strictObject({ url: base, apikey, model: z.optional(model) })
       .check(z.describe("Asked while the first location is out; it goes on with the same conversation")),
   ),
-  ...common,
+  ...commonSettings,
 });
 
 export type OpenaiSettings = z.infer<typeof openaiSettings>;

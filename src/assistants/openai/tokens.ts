@@ -4,13 +4,13 @@
  * Cyrillic counts a token a letter, Chinese and Hindi one and a half, and an emoji two. Sentences of any language take less with OpenAI's
  * tokenisers; what is no language at all, as a signature in a URL, may take a third more.
  */
-export function tokensIn(text: string): number {
+export function estimateTokens(text: string): number {
   let sixths = 0;
-  for (const character of text) sixths += sixthsOf(character.codePointAt(0) ?? 0);
+  for (const character of text) sixths += countSixths(character.codePointAt(0) ?? 0);
   return Math.ceil(sixths / 6);
 }
 
-function sixthsOf(code: number): number {
+function countSixths(code: number): number {
   if (code >= 0x1_00_00) return 12;
   if (code >= 0x8_00) return 9;
   if (code >= 0x80) return 6;

@@ -1,10 +1,10 @@
 import type { RequestOutcome } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
-import { readCompletion } from "./completion.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import { parseCompletion } from "./completion.ts";
 import type { OpenaiSettings } from "./settings.ts";
 
 /** What an answer other than 2xx means, and what may help. */
-export type Trouble =
+export type ServerErrorKind =
   /** The limit of tokens has another name there. */
   | "limit's name"
   /** The conversation is longer than the model can read. */
@@ -16,20 +16,20 @@ export type Trouble =
   | "other";
 
 /** @returns in the order in which something may help */
-export function troubles(status: number, json: Json): readonly Trouble[] {
-  const { code, words } = complaintIn(json);
+export function classifyError(status: number, json: JsonValue): readonly ServerErrorKind[] {
+  const { code, words } = parseErrorBody(json);
   if (status !== 400 && status !== 413 && status !== 422) return ["other"];
   if (code === "content_filter" || code === "content_policy_violation") return ["filtered"];
   if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too long", "pictures"];
-  if (/max_(?:completion_)?tokens/u.test(words)) return isTooMuch(words) ? ["other"] : ["limit's name"];
-  return isTooMuch(words) ? ["too long", "pictures"] : ["pictures"];
+  if (/max_(?:completion_)?tokens/u.test(words)) return isTooLong(words) ? ["other"] : ["limit's name"];
+  return isTooLong(words) ? ["too long", "pictures"] : ["pictures"];
 }
 
-function isTooMuch(words: string): boolean {
+function isTooLong(words: string): boolean {
   return /too (?:long|large|many|big)|at most|less than|exceed/u.test(words);
 }
 
-interface Complaint {
+interface ErrorBody {
   /** In small letters; empty: none. */
   readonly code: string;
   /** All that it says, in small letters, to look for words in; it may hold a key or a person's text, and is never shown. */
@@ -37,14 +37,14 @@ interface Complaint {
 }
 
 /** Servers say it as OpenAI does, or without the frame around it, or as a text. */
-function complaintIn(json: Json): Complaint {
+function parseErrorBody(json: JsonValue): ErrorBody {
   const framed: unknown = isRecord(json) ? (json["error"] ?? json) : json;
   const said = isRecord(framed) ? framed : { message: framed };
-  const words = ["code", "type", "param", "message", "detail"].map((field) => lower(said[field]));
+  const words = ["code", "type", "param", "message", "detail"].map((field) => toLowerText(said[field]));
   return { code: words[0] ?? "", words: words.join(" ") };
 }
 
-function lower(value: unknown): string {
+function toLowerText(value: unknown): string {
   return typeof value === "string" ? value.toLowerCase() : "";
 }
 
@@ -52,8 +52,8 @@ function lower(value: unknown): string {
 const FIELDS = ["temperature", "max_completion_tokens", "max_tokens", "tools", "tool_choice", "image", "model"];
 
 /** @returns what is wrong, for the journal and for the operator who saves, without a capital */
-export function troubleWords(status: number, json: Json, { model }: Pick<OpenaiSettings, "model">): string {
-  const { words } = complaintIn(json);
+export function describeError(status: number, json: JsonValue, { model }: Pick<OpenaiSettings, "model">): string {
+  const { words } = parseErrorBody(json);
   const answered = `(HTTP ${status})`;
   switch (status) {
     case 401:
@@ -84,17 +84,17 @@ function hasNoCredit(words: string): boolean {
 }
 
 /** @returns what is wrong with the settings, a sentence, or null */
-export function judgeTrial(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
+export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
   if (outcome.kind === "failed") return `The model could not be asked: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299)
-    return readCompletion(json) === null
+    return parseCompletion(json) === null
       ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
       : null;
   // Each passes by itself, or is done differently when it matters.
-  const passes = status === 429 && !hasNoCredit(complaintIn(json).words);
-  if (passes || troubles(status, json).includes("limit's name")) return null;
-  return `The model did not answer: ${troubleWords(status, json, settings)}.${ADVICE[status] ?? ""}`;
+  const passes = status === 429 && !hasNoCredit(parseErrorBody(json).words);
+  if (passes || classifyError(status, json).includes("limit's name")) return null;
+  return `The model did not answer: ${describeError(status, json, settings)}.${ADVICE[status] ?? ""}`;
 }
 
 const ADVICE: Readonly<Record<number, string>> = {

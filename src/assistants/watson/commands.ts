@@ -1,16 +1,16 @@
 import { isRecord } from "../../core/json.ts";
 import { OPTION_PREFIX_CHARACTERS, WATSON_COMMANDS } from "../../core/limits/assistants.ts";
-import { MESSAGE_MEDIA } from "../../core/limits/twilio.ts";
-import type { Saying } from "../compose.ts";
-import { type Fields, nameOf, recordIn, textOf } from "./fields.ts";
-import { SKILLS } from "./input.ts";
-import { actionsIn, responsesIn } from "./output.ts";
+import { MEDIA_PER_MESSAGE } from "../../core/limits/twilio.ts";
+import type { BotMessage } from "../compose.ts";
+import { getRecord, toSafeName, toText, type WatsonFields } from "./fields.ts";
+import { SKILL_VARIABLES } from "./input.ts";
+import { listCommands, listResponses } from "./output.ts";
 
 /** What an author wants beside what is said: IBM's SMS commands. */
-export interface Wishes {
+export interface WatsonCommands {
   /** The next text opens a new session. */
   readonly ends: boolean;
-  readonly media: readonly Saying[];
+  readonly media: readonly BotMessage[];
   /** How options, and how suggestions, are numbered from now on; null: as before. */
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
@@ -24,25 +24,25 @@ export interface Wishes {
  * @returns the commands, wherever an author may have put them: `context.smsAction` of a dialog or of actions, `output.smsAction` (classic,
  * which version 2 of the API brings as `output.user_defined`), and responses of the type `user_defined`
  */
-export function readWishes(message: Fields): Wishes {
-  const output = recordIn(message, "output");
-  const own = responsesIn(output).filter((item) => item["response_type"] === "user_defined");
+export function collectCommands(message: WatsonFields): WatsonCommands {
+  const output = getRecord(message, "output");
+  const own = listResponses(output).filter((item) => item["response_type"] === "user_defined");
   const places = [
     output["smsAction"],
-    recordIn(output, "user_defined")["smsAction"],
-    ...authorsVariables(message).map(({ smsAction }) => smsAction),
-    ...own.flatMap(actionsIn),
+    getRecord(output, "user_defined")["smsAction"],
+    ...listContextVariables(message).map(({ smsAction }) => smsAction),
+    ...own.flatMap(listCommands),
   ];
-  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<Wishes>(withCommand, NOTHING);
+  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NOTHING);
 }
 
 /** @returns the context variables of each skill */
-export function authorsVariables(message: Fields): readonly Fields[] {
-  const skills = recordIn(recordIn(message, "context"), "skills");
-  return SKILLS.map(({ skill, variables }) => recordIn(recordIn(skills, skill), variables));
+export function listContextVariables(message: WatsonFields): readonly WatsonFields[] {
+  const skills = getRecord(getRecord(message, "context"), "skills");
+  return SKILL_VARIABLES.map(({ skill, variables }) => getRecord(getRecord(skills, skill), variables));
 }
 
-const NOTHING: Wishes = {
+const NOTHING: WatsonCommands = {
   ends: false,
   media: [],
   optionPrefix: null,
@@ -51,35 +51,39 @@ const NOTHING: Wishes = {
   notes: [],
 };
 
-function withCommand(wishes: Wishes, action: Fields): Wishes {
-  const parameters = recordIn(action, "parameters");
+function applyCommand(wishes: WatsonCommands, action: WatsonFields): WatsonCommands {
+  const parameters = getRecord(action, "parameters");
   switch (action["command"]) {
     case "terminateSession":
       return { ...wishes, ends: true };
     case "smsActSendMedia":
-      return { ...wishes, media: withMedia(wishes.media, parameters) };
+      return { ...wishes, media: addMedia(wishes.media, parameters) };
     case "smsActSetOptionsConfig":
-      return withPrefix(wishes, "optionPrefix", parameters);
+      return setPrefix(wishes, "optionPrefix", parameters);
     case "smsActSetDisambiguationConfig":
-      return withPrefix(wishes, "suggestionPrefix", parameters);
+      return setPrefix(wishes, "suggestionPrefix", parameters);
     case "smsActForceNoInputTurn":
       return { ...wishes, goesOn: true };
     default: {
-      const note = `Parley knows no command of Watson's that is named "${nameOf(action["command"]) ?? "?"}".`;
+      const note = `Parley knows no command of Watson's that is named "${toSafeName(action["command"]) ?? "?"}".`;
       return { ...wishes, notes: [...wishes.notes, note] };
     }
   }
 }
 
 /** The same one may stand in several places. */
-function withMedia(before: readonly Saying[], parameters: Fields): readonly Saying[] {
+function addMedia(before: readonly BotMessage[], parameters: WatsonFields): readonly BotMessage[] {
   const known = before.flatMap((saying) => (saying.kind === "image" ? [saying.url] : []));
   const urls = [parameters["mediaURL"]].flat().filter((url) => typeof url === "string");
-  return [...new Set([...known, ...urls])].slice(0, MESSAGE_MEDIA).map((url) => ({ kind: "image", url }));
+  return [...new Set([...known, ...urls])].slice(0, MEDIA_PER_MESSAGE).map((url) => ({ kind: "image", url }));
 }
 
-function withPrefix(wishes: Wishes, which: "optionPrefix" | "suggestionPrefix", parameters: Fields): Wishes {
-  const prefix = textOf(parameters["prefixText"]);
+function setPrefix(
+  wishes: WatsonCommands,
+  which: "optionPrefix" | "suggestionPrefix",
+  parameters: WatsonFields,
+): WatsonCommands {
+  const prefix = toText(parameters["prefixText"]);
   // Without a place for the number nobody could answer by it.
   if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...wishes, [which]: prefix };
   const note = `A prefixText of Watson's was left out: it must hold %s, and at most ${OPTION_PREFIX_CHARACTERS} characters.`;

@@ -1,94 +1,99 @@
 import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import {
   WATSON_CONTEXT_CHARACTERS,
   WATSON_FORCED_TURNS,
-  WATSON_SAID_CHARACTERS,
+  WATSON_PENDING_CHARACTERS,
 } from "../../core/limits/assistants.ts";
-import type { Saying } from "../compose.ts";
-import type { Connector, Move, Probe, Situation } from "../connector.ts";
-import { authorsVariables, readWishes, type Wishes } from "./commands.ts";
-import { type Fields, recordIn } from "./fields.ts";
-import { messageBody, withoutChannel } from "./input.ts";
-import { NEW_TURN, recall, remembered, type WatsonMemory, type WatsonTurn } from "./memory.ts";
-import { type Output, readOutput } from "./output.ts";
+import type { BotMessage } from "../compose.ts";
+import type { Connector, ConnectorContext, ConnectorMove, ConnectorProbe } from "../connector.ts";
+import { collectCommands, listContextVariables, type WatsonCommands } from "./commands.ts";
+import { getRecord, type WatsonFields } from "./fields.ts";
+import { createMessageBody, removeChannel } from "./input.ts";
+import { NEW_TURN, restoreMemory, toMemoryJson, type WatsonMemory, type WatsonTurn } from "./memory.ts";
+import { parseOutput, type WatsonOutput } from "./output.ts";
 import type { WatsonSettings } from "./settings.ts";
 
 /** Speaks to Watson Assistant, version 2: in a session for each conversation, made anew where it has expired; or in none, with the context carried. */
 export function watsonConnector(settings: WatsonSettings): Connector {
   return {
     move: (happening, situation) => {
-      const exchange = new Exchange(settings, situation);
-      const memory = recall(situation.memory, situation.setting.turn);
+      const exchange = new WatsonExchange(settings, situation);
+      const memory = restoreMemory(situation.memory, situation.setting.turn);
       return happening.kind === "answered"
-        ? exchange.understand(happening.outcome, memory, memory.turn ?? NEW_TURN)
-        : exchange.speak(memory, NEW_TURN);
+        ? exchange.handleOutcome(happening.outcome, memory, memory.turn ?? NEW_TURN)
+        : exchange.sendInput(memory, NEW_TURN);
     },
   };
 }
 
 /** What is said about one text of the person's. */
-class Exchange {
+class WatsonExchange {
   readonly #settings: WatsonSettings;
-  readonly #situation: Situation;
+  readonly #situation: ConnectorContext;
 
-  constructor(settings: WatsonSettings, situation: Situation) {
+  constructor(settings: WatsonSettings, situation: ConnectorContext) {
     this.#settings = settings;
     this.#situation = situation;
   }
 
   /** Says the person's text, or what was forced instead; in a session, which may have to be made before. */
-  speak(memory: WatsonMemory, turn: WatsonTurn): Move {
+  sendInput(memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const session = this.#settings.mode === "stateful" ? memory.session : null;
     const needsSession = this.#settings.mode === "stateful" && session === null;
     const told = needsSession ? [] : Object.keys(this.#situation.setting.person?.attributes ?? {});
     const asking = { ...turn, asks: needsSession ? "session" : "message", told } as const;
     const path = session === null ? "/message" : `/sessions/${encodeURIComponent(session)}/message`;
     const request = needsSession
-      ? post(this.#settings, "/sessions", {}, memory)
-      : post(this.#settings, path, messageBody(this.#settings, this.#situation, memory, asking), memory);
-    const attributes = needsSession ? null : together(memory.attributes, told);
-    return { kind: "request", request, memory: remembered({ ...memory, attributes, turn: asking }) };
+      ? createRequest(this.#settings, "/sessions", {}, memory)
+      : createRequest(this.#settings, path, createMessageBody(this.#settings, this.#situation, memory, asking), memory);
+    const attributes = needsSession ? null : mergeNames(memory.attributes, told);
+    return { kind: "request", request, memory: toMemoryJson({ ...memory, attributes, turn: asking }) };
   }
 
-  understand(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): Move {
-    if (outcome.kind === "failed") return this.#giveUp(outcome.reason, memory, turn);
+  handleOutcome(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
+    if (outcome.kind === "failed") return this.#answerOrFail(outcome.reason, memory, turn);
     const { status, json } = outcome;
     const inSession = turn.asks === "message" && memory.session !== null;
     if (status === 404 && inSession && !turn.renewed) {
       const notes = [...turn.notes, "Watson's session had expired: a new one began, which knows nothing of the old."];
-      return this.speak({ ...memory, session: null }, { ...turn, renewed: true, notes });
+      return this.sendInput({ ...memory, session: null }, { ...turn, renewed: true, notes });
     }
     if (status < 200 || status > 299) {
-      const after = saysSessionIsOver(status) ? { ...memory, session: null } : memory;
-      return this.#giveUp(`it answered with HTTP ${status}`, after, turn);
+      const after = isSessionRefused(status) ? { ...memory, session: null } : memory;
+      return this.#answerOrFail(`it answered with HTTP ${status}`, after, turn);
     }
     const answer = isRecord(json) ? json : {};
     if (turn.asks === "session") {
       const { session_id: session } = answer;
       if (typeof session !== "string" || !SESSION.test(session))
-        return this.#giveUp("its answer has no session_id", memory, turn);
-      return this.speak({ ...memory, session }, turn);
+        return this.#answerOrFail("its answer has no session_id", memory, turn);
+      return this.sendInput({ ...memory, session }, turn);
     }
-    if (!isRecord(answer["output"])) return this.#giveUp("its answer has no output", memory, turn);
-    return this.#take(answer, memory, turn);
+    if (!isRecord(answer["output"])) return this.#answerOrFail("its answer has no output", memory, turn);
+    return this.#handleMessage(answer, memory, turn);
   }
 
-  #take(message: Fields, before: WatsonMemory, turn: WatsonTurn): Move {
-    const output = readOutput(recordIn(message, "output"));
-    const wishes = readWishes(message);
+  #handleMessage(message: WatsonFields, before: WatsonMemory, turn: WatsonTurn): ConnectorMove {
+    const output = parseOutput(getRecord(message, "output"));
+    const wishes = collectCommands(message);
     const { context, isLost } =
-      this.#settings.mode === "stateless" ? carried(message["context"], before.context) : NOT_CARRIED;
+      this.#settings.mode === "stateless" ? carryContext(message["context"], before.context) : NOT_CARRIED;
     // What it holds now is what it was told, whatever has become of the person meanwhile.
-    const memory = { ...before, ...wanted(before, message, wishes), context, attributes: together(turn.told) };
+    const memory = {
+      ...before,
+      ...applyAuthorSettings(before, message, wishes),
+      context,
+      attributes: mergeNames(turn.told),
+    };
     const said = [...turn.said, ...output.sayings, ...wishes.media];
     const notes = [...turn.notes, ...wishes.notes, ...(isLost ? [TOO_LONG] : [])];
-    return goesOn(output, wishes, said, turn)
-      ? this.speak(memory, { ...turn, forced: turn.forced + 1, said, notes })
-      : this.#answer({ ...output, sayings: said }, memory, notes, wishes.ends);
+    return isTurnForced(output, wishes, said, turn)
+      ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said, notes })
+      : this.#finishAnswer({ ...output, sayings: said }, memory, notes, wishes.ends);
   }
 
-  #answer(output: Output, memory: WatsonMemory, notes: readonly string[], ends: boolean): Move {
+  #finishAnswer(output: WatsonOutput, memory: WatsonMemory, notes: readonly string[], ends: boolean): ConnectorMove {
     const { sayings, handover, isDisambiguation } = output;
     const prefix = isDisambiguation ? memory.suggestionPrefix : memory.optionPrefix;
     return {
@@ -98,28 +103,28 @@ class Exchange {
       ends,
       optionPrefix: prefix ?? this.#settings.optionPrefix,
       notes,
-      memory: remembered({ ...memory, turn: null }),
+      memory: toMemoryJson({ ...memory, turn: null }),
     };
   }
 
   /** What was said before a forced turn failed is an answer. */
-  #giveUp(reason: string, memory: WatsonMemory, turn: WatsonTurn): Move {
-    if (turn.said.length === 0) return { kind: "failed", reason, memory: remembered({ ...memory, turn: null }) };
+  #answerOrFail(reason: string, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
+    if (turn.said.length === 0) return { kind: "failed", reason, memory: toMemoryJson({ ...memory, turn: null }) };
     const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
-    return this.#answer({ sayings: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
+    return this.#finishAnswer({ sayings: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
   }
 }
 
 /** @returns each name once; null: there is none */
-function together(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
+function mergeNames(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
   const all = [...new Set(names.flatMap((some) => some ?? []))];
   return all.length === 0 ? null : all;
 }
 
-function post(
+function createRequest(
   { url, assistant, environment, version, apikey, timeoutSeconds }: WatsonSettings,
   path: string,
-  body: Json,
+  body: JsonValue,
   memory: Pick<WatsonMemory, "timeoutSeconds">,
 ): AssistantRequest {
   const of = environment === undefined ? assistant : `${assistant}/environments/${environment}`;
@@ -137,62 +142,67 @@ function post(
 const SESSION = /^[\x21-\x7e]{1,200}$/u;
 
 /** The request itself is refused, and would be again: the next text begins with a new session. */
-function saysSessionIsOver(status: number): boolean {
+function isSessionRefused(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
 const TOO_LONG = `Watson's context is longer than ${WATSON_CONTEXT_CHARACTERS} characters, and Parley does not carry it: the mode "stateful" leaves it with Watson.`;
 
 /** The context that goes with the next message. */
-interface Carried {
-  readonly context: Json;
+interface CarriedContext {
+  readonly context: JsonValue;
   /** There was one, and it is too long. */
   readonly isLost: boolean;
 }
 
-const NOT_CARRIED: Carried = { context: null, isLost: false };
+const NOT_CARRIED: CarriedContext = { context: null, isLost: false };
 
-function carried(context: unknown, before: Json): Carried {
+function carryContext(context: unknown, before: JsonValue): CarriedContext {
   if (!isRecord(context)) return { context: before, isLost: false };
-  const own = withoutChannel(context);
+  const own = removeChannel(context);
   const isLost = JSON.stringify(own).length > WATSON_CONTEXT_CHARACTERS;
-  return { context: isLost ? null : (own as Json), isLost };
+  return { context: isLost ? null : (own as JsonValue), isLost };
 }
 
 /** Does Watson speak again before the person does? Not after the end, nor where somebody else is to speak. */
-function goesOn({ handover }: Output, wishes: Wishes, said: readonly Saying[], { forced }: WatsonTurn): boolean {
+function isTurnForced(
+  { handover }: WatsonOutput,
+  wishes: WatsonCommands,
+  said: readonly BotMessage[],
+  { forced }: WatsonTurn,
+): boolean {
   if (!wishes.goesOn || wishes.ends || handover !== null) return false;
-  return forced < WATSON_FORCED_TURNS && JSON.stringify(said).length <= WATSON_SAID_CHARACTERS;
+  return forced < WATSON_FORCED_TURNS && JSON.stringify(said).length <= WATSON_PENDING_CHARACTERS;
 }
 
 /** What an author has set for the rest of the session. */
-function wanted(
+function applyAuthorSettings(
   before: WatsonMemory,
-  message: Fields,
-  { optionPrefix, suggestionPrefix }: Wishes,
+  message: WatsonFields,
+  { optionPrefix, suggestionPrefix }: WatsonCommands,
 ): Pick<WatsonMemory, "optionPrefix" | "suggestionPrefix" | "timeoutSeconds"> {
   // "Enter %s for:" stands in IBM's example before a suggestion with a space between them, and before an option without.
   const spaced = suggestionPrefix?.replace(/(?<!\s)$/u, " ") ?? null;
   return {
     optionPrefix: optionPrefix ?? before.optionPrefix,
     suggestionPrefix: spaced ?? before.suggestionPrefix,
-    timeoutSeconds: timeoutIn(message) ?? before.timeoutSeconds,
+    timeoutSeconds: findTimeoutSeconds(message) ?? before.timeoutSeconds,
   };
 }
 
 /** @returns `smsConversationResponseTimeout`, which is in milliseconds, in the seconds that a request may take */
-function timeoutIn(message: Fields): number | null {
-  const limits = authorsVariables(message).map((variables) => Number(variables["smsConversationResponseTimeout"]));
+function findTimeoutSeconds(message: WatsonFields): number | null {
+  const limits = listContextVariables(message).map((variables) => Number(variables["smsConversationResponseTimeout"]));
   const limit = limits.find((each) => Number.isFinite(each) && each > 0);
   return limit === undefined ? null : Math.min(60, Math.max(1, Math.round(limit / 1_000)));
 }
 
 /** Makes a session, as for a conversation; nobody speaks in it, and it expires by itself. */
-export function watsonProbe(settings: WatsonSettings): Probe {
-  return { request: post(settings, "/sessions", {}, { timeoutSeconds: null }), judge };
+export function watsonProbe(settings: WatsonSettings): ConnectorProbe {
+  return { request: createRequest(settings, "/sessions", {}, { timeoutSeconds: null }), judge: judgeProbe };
 }
 
-function judge(outcome: RequestOutcome): string | null {
+function judgeProbe(outcome: RequestOutcome): string | null {
   if (outcome.kind === "failed") return `Watson could not be asked: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299) {

@@ -1,8 +1,8 @@
-import { isRecord, type Json } from "../../core/json.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { WATSON_ATTACHMENTS, WATSON_TEXT_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { Person } from "../../identity/person.ts";
-import type { Situation } from "../connector.ts";
-import { type Fields, recordIn, textOf } from "./fields.ts";
+import type { ConnectorContext } from "../connector.ts";
+import { getRecord, toText, type WatsonFields } from "./fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";
 import type { WatsonSettings } from "./settings.ts";
 
@@ -10,33 +10,33 @@ import type { WatsonSettings } from "./settings.ts";
 const NO_INPUT = "smsNoInputTurn";
 
 /** Where dialogs, and where actions, have their variables. */
-export const SKILLS = [
+export const SKILL_VARIABLES = [
   { skill: "main skill", variables: "user_defined" },
   { skill: "actions skill", variables: "skill_variables" },
 ] as const;
 
 /** @returns the body of a message: what the person said, and what IBM's own gateway for SMS would tell of them */
-export function messageBody(
+export function createMessageBody(
   { mode }: WatsonSettings,
-  situation: Situation,
+  situation: ConnectorContext,
   memory: WatsonMemory,
   turn: WatsonTurn,
-): Json {
-  const input = inputOf(situation, turn);
-  const context = contextOf(situation, memory, turn);
+): JsonValue {
+  const input = createInput(situation, turn);
+  const context = createContext(situation, memory, turn);
   // Without a session the context always comes back.
   const body =
     mode === "stateless"
       ? { input, context }
-      : { input: { ...input, options: { ...recordIn(input, "options"), return_context: true } }, context };
-  return body as Json;
+      : { input: { ...input, options: { ...getRecord(input, "options"), return_context: true } }, context };
+  return body as JsonValue;
 }
 
-function inputOf({ asked }: Situation, { forced }: WatsonTurn): Fields {
+function createInput({ asked }: ConnectorContext, { forced }: WatsonTurn): WatsonFields {
   if (forced > 0) return { message_type: "text", text: NO_INPUT };
   const { text, media, chosen } = asked;
   // What Watson has put into an option comes back whole: a suggestion is known by its `suggestion_id`.
-  const wanted: Fields = isRecord(chosen?.value) ? chosen.value : { text };
+  const wanted: WatsonFields = isRecord(chosen?.value) ? chosen.value : { text };
   const attachments = media.slice(0, WATSON_ATTACHMENTS).map(({ url, contentType }) => ({
     url,
     media_type: contentType,
@@ -44,13 +44,13 @@ function inputOf({ asked }: Situation, { forced }: WatsonTurn): Fields {
   return {
     message_type: "text",
     ...wanted,
-    text: onOneLine(textOf(wanted["text"])),
+    text: toOneLine(toText(wanted["text"])),
     ...(attachments.length === 0 ? {} : { attachments }),
   };
 }
 
 /** Watson refuses line breaks and tabs, and what is longer. */
-function onOneLine(text: string): string {
+function toOneLine(text: string): string {
   return text
     .replaceAll(/[\r\n\t]+/gu, " ")
     .slice(0, WATSON_TEXT_CHARACTERS)
@@ -58,53 +58,61 @@ function onOneLine(text: string): string {
 }
 
 /** What is said anew in every turn, put into what Parley carries, if it carries something. */
-function contextOf(situation: Situation, memory: WatsonMemory, turn: WatsonTurn): Fields {
+function createContext(situation: ConnectorContext, memory: WatsonMemory, turn: WatsonTurn): WatsonFields {
   const { sender, number, zone } = situation.setting;
-  const carried: Fields = isRecord(memory.context) ? memory.context : {};
-  const global = recordIn(carried, "global");
-  const skills = recordIn(carried, "skills");
-  const own = variablesOf(situation, memory, turn);
+  const carried: WatsonFields = isRecord(memory.context) ? memory.context : {};
+  const global = getRecord(carried, "global");
+  const skills = getRecord(carried, "skills");
+  const own = createVariables(situation, memory, turn);
   return {
     ...carried,
-    global: { ...global, system: { ...recordIn(global, "system"), user_id: sender, timezone: zone } },
+    global: { ...global, system: { ...getRecord(global, "system"), user_id: sender, timezone: zone } },
     skills: {
       ...skills,
-      ...Object.fromEntries(SKILLS.map((place) => [place.skill, withVariables(skills, place, own)])),
+      ...Object.fromEntries(SKILL_VARIABLES.map((place) => [place.skill, mergeVariables(skills, place, own)])),
     },
     integrations: {
-      ...recordIn(carried, "integrations"),
-      channel: { name: "SMS", private: channelOf(situation, memory) },
+      ...getRecord(carried, "integrations"),
+      channel: { name: "SMS", private: createChannel(situation, memory) },
       text_messaging: { assistant_phone_number: number, private: { user_phone_number: sender } },
     },
   };
 }
 
 /** Where IBM's own gateways say who the user is: what is private is in no log of Watson's. A guest is said, since a session remembers. */
-function channelOf({ setting: { sender, person } }: Situation, { attributes }: WatsonMemory): Fields {
+function createChannel({ setting: { sender, person } }: ConnectorContext, { attributes }: WatsonMemory): WatsonFields {
   const user = { id: sender, phone_number: sender, name: person?.name ?? null };
-  return { user, person: person === null ? null : mergeable(person, attributes ?? []) };
+  return { user, person: person === null ? null : toMergeablePerson(person, attributes ?? []) };
 }
 
 /** @param known names of attributes that Watson may hold; those that are gone are said as null */
-function mergeable({ id, name, languages, attributes }: Person, known: readonly string[]): Fields {
+function toMergeablePerson({ id, name, languages, attributes }: Person, known: readonly string[]): WatsonFields {
   const gone = Object.fromEntries(known.map((each) => [each, null]));
   return { id, name, languages, attributes: { ...gone, ...attributes } };
 }
 
 /** @returns the context without what is said of the person anew in every turn: nothing of who signs out is stored */
-export function withoutChannel(context: Fields): Fields {
+export function removeChannel(context: WatsonFields): WatsonFields {
   if (!isRecord(context["integrations"])) return context;
   const { channel: _, ...integrations } = context["integrations"];
   return { ...context, integrations };
 }
 
-function withVariables(skills: Fields, place: (typeof SKILLS)[number], own: Fields): Fields {
-  const known = recordIn(skills, place.skill);
-  return { ...known, [place.variables]: { ...recordIn(known, place.variables), ...own } };
+function mergeVariables(
+  skills: WatsonFields,
+  place: (typeof SKILL_VARIABLES)[number],
+  own: WatsonFields,
+): WatsonFields {
+  const known = getRecord(skills, place.skill);
+  return { ...known, [place.variables]: { ...getRecord(known, place.variables), ...own } };
 }
 
 /** IBM's reserved variables. What holds for one turn only is said as null, so that nothing of the turn before is left. */
-function variablesOf({ asked, setting }: Situation, { name }: WatsonMemory, { forced }: WatsonTurn): Fields {
+function createVariables(
+  { asked, setting }: ConnectorContext,
+  { name }: WatsonMemory,
+  { forced }: WatsonTurn,
+): WatsonFields {
   const media = forced > 0 ? [] : asked.media;
   return {
     smsTenantPhoneNumber: setting.number,

@@ -1,11 +1,11 @@
-import { kindOf } from "../kind.ts";
-import { locationsOf } from "../settings.ts";
+import { defineConnectorKind } from "../kind.ts";
+import { mergeLocations } from "../settings.ts";
 import { watsonConnector, watsonProbe } from "./connector.ts";
 import { watsonSettings } from "./settings.ts";
 
-export const watson = kindOf({
+export const watson = defineConnectorKind({
   settings: watsonSettings,
-  places: (settings) => locationsOf(settings, settings.second),
+  places: (settings) => mergeLocations(settings, settings.second),
   pointers: ["/url", "/second/url"],
   connector: watsonConnector,
   probe: watsonProbe,

@@ -1,5 +1,5 @@
-import { isRecord, type Json } from "../../core/json.ts";
-import type { Saying } from "../compose.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import type { BotMessage } from "../compose.ts";
 
 /** What is remembered of a conversation with Watson. */
 export interface WatsonMemory {
@@ -8,7 +8,7 @@ export interface WatsonMemory {
   /** Watson's own, which keeps the context; null: none (yet). */
   readonly session: string | null;
   /** Carried where Watson keeps nothing; null: nothing (yet). */
-  readonly context: Json;
+  readonly context: JsonValue;
   /** How options, and how suggestions, are numbered; null: as the operator has it. */
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
@@ -29,7 +29,7 @@ export interface WatsonTurn {
   /** How many turns Watson has forced since the text. */
   readonly forced: number;
   /** What was said in those before the present one. */
-  readonly said: readonly Saying[];
+  readonly said: readonly BotMessage[];
   /** Lines for the journal. */
   readonly notes: readonly string[];
   /** Names of the person's attributes that the request tells. */
@@ -39,14 +39,14 @@ export interface WatsonTurn {
 export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0, said: [], notes: [], told: [] };
 
 /** @param turn the id of the turn that is being answered; it gives a new conversation its name */
-export function recall(stored: Json, turn: string): WatsonMemory {
+export function restoreMemory(stored: JsonValue, turn: string): WatsonMemory {
   const known = isRecord(stored) ? stored : {};
   return {
-    name: text(known["name"]) ?? turn.replace(/^\d+-/u, ""),
-    session: text(known["session"]),
+    name: toTextOrNull(known["name"]) ?? turn.replace(/^\d+-/u, ""),
+    session: toTextOrNull(known["session"]),
     context: isRecord(known["context"]) ? known["context"] : null,
-    optionPrefix: text(known["optionPrefix"]),
-    suggestionPrefix: text(known["suggestionPrefix"]),
+    optionPrefix: toTextOrNull(known["optionPrefix"]),
+    suggestionPrefix: toTextOrNull(known["suggestionPrefix"]),
     timeoutSeconds: typeof known["timeoutSeconds"] === "number" ? known["timeoutSeconds"] : null,
     attributes: Array.isArray(known["attributes"]) ? known["attributes"] : null,
     turn: isRecord(known["turn"]) ? { ...NEW_TURN, ...known["turn"] } : null,
@@ -54,10 +54,10 @@ export function recall(stored: Json, turn: string): WatsonMemory {
 }
 
 /** @returns what is stored: nothing for what is as if it had never been said */
-export function remembered(memory: WatsonMemory): Json {
+export function toMemoryJson(memory: WatsonMemory): JsonValue {
   return Object.fromEntries(Object.entries(memory).filter(([, value]) => value !== null));
 }
 
-function text(value: unknown): string | null {
+function toTextOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }

@@ -1,14 +1,14 @@
-import type { Handover } from "../../contract/assistant.ts";
-import { plainText } from "../../contract/plain-text.ts";
-import { isRecord, type Json } from "../../core/json.ts";
+import type { HandoverRequest } from "../../contract/assistant.ts";
+import { renderPlainText } from "../../contract/plain-text.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits/assistants.ts";
-import type { Option, Saying } from "../compose.ts";
-import { type Fields, nameOf, recordIn, recordsIn, textOf } from "./fields.ts";
+import type { BotMessage, BotOption } from "../compose.ts";
+import { getRecord, getRecords, toSafeName, toText, type WatsonFields } from "./fields.ts";
 
 /** What Watson says in one message, in order. */
-export interface Output {
-  readonly sayings: readonly Saying[];
-  readonly handover: Handover | null;
+export interface WatsonOutput {
+  readonly sayings: readonly BotMessage[];
+  readonly handover: HandoverRequest | null;
   /** Are there suggestions of what the person may have meant? */
   readonly isDisambiguation: boolean;
 }
@@ -17,142 +17,142 @@ export interface Output {
 const CHANNELS = new Set(["text_messaging", "sms"]);
 
 /** @param output `output` of a message */
-export function readOutput(output: Fields): Output {
-  const items = responsesIn(output);
-  const handovers = items.filter(({ response_type: type }) => type === "connect_to_agent").map(handoverOf);
+export function parseOutput(output: WatsonFields): WatsonOutput {
+  const items = listResponses(output);
+  const handovers = items.filter(({ response_type: type }) => type === "connect_to_agent").map(toHandoverRequest);
   return {
-    sayings: items.flatMap(sayingsOf),
+    sayings: items.flatMap(toBotMessages),
     handover: handovers.at(-1) ?? null,
     isDisambiguation: items.some(({ response_type: type }) => type === "suggestion"),
   };
 }
 
 /** @returns the responses that are meant for texts: what names other channels is not */
-export function responsesIn(output: Fields): readonly Fields[] {
-  return recordsIn(output, "generic").slice(0, WATSON_RESPONSES).filter(isForTexts);
+export function listResponses(output: WatsonFields): readonly WatsonFields[] {
+  return getRecords(output, "generic").slice(0, WATSON_RESPONSES).filter(isForTexts);
 }
 
-function isForTexts({ channels }: Fields): boolean {
+function isForTexts({ channels }: WatsonFields): boolean {
   if (!Array.isArray(channels) || channels.length === 0) return true;
-  return channels.some((each) => isRecord(each) && CHANNELS.has(textOf(each["channel"]).toLowerCase()));
+  return channels.some((each) => isRecord(each) && CHANNELS.has(toText(each["channel"]).toLowerCase()));
 }
 
-function sayingsOf(item: Fields): readonly Saying[] {
+function toBotMessages(item: WatsonFields): readonly BotMessage[] {
   const type = item["response_type"];
   switch (type) {
     case "text":
     case "conversational_search":
-      return [said(item["text"])];
+      return [toTextMessage(item["text"])];
     case "option":
-      return [optionsOf(item, recordsIn(item, "options"))];
+      return [toOptionsMessage(item, getRecords(item, "options"))];
     case "suggestion":
-      return [optionsOf(item, recordsIn(item, "suggestions"))];
+      return [toOptionsMessage(item, getRecords(item, "suggestions"))];
     case "image":
     case "audio":
     case "video":
-      return [fileOf(type, item)];
+      return [toFileMessage(type, item)];
     case "search":
-      return [searchOf(item)];
+      return [toSearchMessage(item)];
     case "channel_transfer":
-      return [transferOf(item)];
+      return [toTransferMessage(item)];
     case "connect_to_agent":
-      return [said(recordIn(item, "agent_available")["message"])];
+      return [toTextMessage(getRecord(item, "agent_available")["message"])];
     case "user_defined":
-      return actionsIn(item).length > 0 ? [] : [skipped(type)];
+      return listCommands(item).length > 0 ? [] : [toSkippedMessage(type)];
     // It is for a screen, on which somebody seems to type.
     case "pause":
       return [];
     default:
-      return [skipped(type)];
+      return [toSkippedMessage(type)];
   }
 }
 
 /** @returns the commands in a response of the type `user_defined`, which may have anything else instead */
-export function actionsIn(item: Fields): readonly Fields[] {
-  const own = recordIn(item, "user_defined");
-  return [own["smsAction"] ?? own].flat().filter((action) => isRecord(action) && "command" in action) as Fields[];
+export function listCommands(item: WatsonFields): readonly WatsonFields[] {
+  const own = getRecord(item, "user_defined");
+  return [own["smsAction"] ?? own].flat().filter((action) => isRecord(action) && "command" in action) as WatsonFields[];
 }
 
-function skipped(type: unknown): Saying {
-  return { kind: "skipped", what: `a response of Watson's of the type "${nameOf(type) ?? "?"}"` };
+function toSkippedMessage(type: unknown): BotMessage {
+  return { kind: "skipped", what: `a response of Watson's of the type "${toSafeName(type) ?? "?"}"` };
 }
 
 /** Authors write HTML and Markdown, and line breaks count. */
-function said(text: unknown): Saying {
-  return { kind: "text", text: textOf(text), markup: "markdown" };
+function toTextMessage(text: unknown): BotMessage {
+  return { kind: "text", text: toText(text), markup: "markdown" };
 }
 
 /** The title, and a label for each: a description is for a screen, unless there is no title. */
-function optionsOf(item: Fields, written: readonly Fields[]): Saying {
-  const options = written.flatMap((option): readonly Option[] => {
-    const label = plainText(textOf(option["label"]), "html");
-    return label === "" ? [] : [{ label, value: inputOf(option, label) }];
+function toOptionsMessage(item: WatsonFields, written: readonly WatsonFields[]): BotMessage {
+  const options = written.flatMap((option): readonly BotOption[] => {
+    const label = renderPlainText(toText(option["label"]), "html");
+    return label === "" ? [] : [{ label, value: toOptionInput(option, label) }];
   });
-  const text = textOf(item["title"]) || textOf(item["description"]);
+  const text = toText(item["title"]) || toText(item["description"]);
   return { kind: "options", text, markup: "markdown", options };
 }
 
 /** What Watson wants to hear where the option is chosen: `value.input`, whole. */
-function inputOf(option: Fields, label: string): Json {
-  const { input } = recordIn(option, "value");
+function toOptionInput(option: WatsonFields, label: string): JsonValue {
+  const { input } = getRecord(option, "value");
   if (!isRecord(input)) return { text: label };
   const isShort = JSON.stringify(input).length <= WATSON_OPTION_CHARACTERS;
-  return isShort ? (input as Json) : { text: textOf(input["text"]) || label };
+  return isShort ? (input as JsonValue) : { text: toText(input["text"]) || label };
 }
 
 /** Pages with a player: no phone could show what is fetched from there. */
 const PLAYERS =
   /(?:^|\.)(?:dailymotion|facebook|mixcloud|soundcloud|streamable|twitch|vidyard|vimeo|wistia|youtu|youtube)\.[a-z]+$/u;
 
-function fileOf(kind: "image" | "audio" | "video", item: Fields): Saying {
-  const url = textOf(item["source"]);
-  const [title, description] = [wordsOf(item["title"]), wordsOf(item["description"])];
-  return kind !== "image" && isPage(url)
-    ? { kind: "text", text: lines(title, description, url) }
+function toFileMessage(kind: "image" | "audio" | "video", item: WatsonFields): BotMessage {
+  const url = toText(item["source"]);
+  const [title, description] = [toPlainWords(item["title"]), toPlainWords(item["description"])];
+  return kind !== "image" && isPlayerPage(url)
+    ? { kind: "text", text: joinLines(title, description, url) }
     : { kind, url, title, description };
 }
 
-function isPage(url: string): boolean {
+function isPlayerPage(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname, pathname } = new URL(url);
   return PLAYERS.test(hostname) && !/\.\w{3,4}$/u.test(pathname);
 }
 
 /** Of what was found the first is said, without its title and its address: as IBM's gateway does it. */
-function searchOf(item: Fields): Saying {
-  const found = [...recordsIn(item, "primary_results"), ...recordsIn(item, "results")];
-  const results = found.map((result) => ({ body: textOf(result["body"]) || textOf(result["title"]) }));
-  return { kind: "search", text: textOf(item["header"]), markup: "html", results };
+function toSearchMessage(item: WatsonFields): BotMessage {
+  const found = [...getRecords(item, "primary_results"), ...getRecords(item, "results")];
+  const results = found.map((result) => ({ body: toText(result["body"]) || toText(result["title"]) }));
+  return { kind: "search", text: toText(item["header"]), markup: "html", results };
 }
 
-function transferOf(item: Fields): Saying {
-  const targets = Object.values(recordIn(recordIn(item, "transfer_info"), "target"));
-  const urls = targets.map((target) => textOf(isRecord(target) ? target["url"] : target));
-  return { kind: "text", text: lines(wordsOf(item["message_to_user"]), ...urls) };
+function toTransferMessage(item: WatsonFields): BotMessage {
+  const targets = Object.values(getRecord(getRecord(item, "transfer_info"), "target"));
+  const urls = targets.map((target) => toText(isRecord(target) ? target["url"] : target));
+  return { kind: "text", text: joinLines(toPlainWords(item["message_to_user"]), ...urls) };
 }
 
-function handoverOf(item: Fields): Handover {
+function toHandoverRequest(item: WatsonFields): HandoverRequest {
   const { message_to_human_agent: message, topic, transfer_info: transfer } = item;
   return {
-    to: whomIn(recordIn(recordIn(item, "transfer_info"), "target")),
+    to: findHandoverTarget(getRecord(getRecord(item, "transfer_info"), "target")),
     context: {
-      message: textOf(message),
-      topic: textOf(topic),
-      transfer: isRecord(transfer) ? (transfer as Json) : null,
+      message: toText(message),
+      topic: toText(topic),
+      transfer: isRecord(transfer) ? (transfer as JsonValue) : null,
     },
   };
 }
 
 /** Whom an author wants is said to each service desk in its own words: a department, a queue, a button. The first is taken. */
-function whomIn(target: Fields): string | null {
+function findHandoverTarget(target: WatsonFields): string | null {
   const named = Object.values(target).flatMap((desk) => (isRecord(desk) ? Object.values(desk) : []));
-  return named.map(textOf).find((name) => name !== "" && name.length <= 100) ?? null;
+  return named.map(toText).find((name) => name !== "" && name.length <= 100) ?? null;
 }
 
-function wordsOf(text: unknown): string {
-  return plainText(textOf(text), "markdown");
+function toPlainWords(text: unknown): string {
+  return renderPlainText(toText(text), "markdown");
 }
 
-function lines(...parts: readonly string[]): string {
+function joinLines(...parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n");
 }

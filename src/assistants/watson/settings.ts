@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { address, common, secret } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
 
 const id = z
   .string()
@@ -13,10 +13,12 @@ const environment = z.optional(id.check(z.describe("The environment's id, where 
 /** IBM's Watson Assistant, by its API of version 2. */
 export const watsonSettings = z.strictObject({
   kind: z.literal("watson"),
-  url: address.check(z.describe("The service URL, as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…")),
+  url: assistantUrlSchema.check(
+    z.describe("The service URL, as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…"),
+  ),
   assistant,
   environment,
-  apikey: secret,
+  apikey: secretNameSchema,
   version: z._default(
     z
       .string()
@@ -34,10 +36,15 @@ export const watsonSettings = z.strictObject({
   ),
   second: z.optional(
     z
-      .strictObject({ url: address, assistant: z.optional(assistant), environment, apikey: z.optional(secret) })
+      .strictObject({
+        url: assistantUrlSchema,
+        assistant: z.optional(assistant),
+        environment,
+        apikey: z.optional(secretNameSchema),
+      })
       .check(z.describe("Asked while the first location is out; what is left out is as at the first")),
   ),
-  ...common,
+  ...commonSettings,
 });
 
 export type WatsonSettings = z.infer<typeof watsonSettings>;

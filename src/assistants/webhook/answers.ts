@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import type { Json } from "../../core/json.ts";
-import { pointerTo } from "../../core/problem.ts";
+import type { JsonValue } from "../../core/json.ts";
+import { toJsonPointer } from "../../core/problem.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { Option, Saying } from "../compose.ts";
-import type { Answered } from "../connector.ts";
+import type { BotMessage, BotOption } from "../compose.ts";
+import type { ConnectorAnswer } from "../connector.ts";
 
-const jsonSchema: z.ZodMiniType<Json> = z.lazy(() =>
+const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );
 
@@ -57,15 +57,15 @@ export const answersSchema = z.strictObject({
 });
 
 /** @returns what the bot wants, or what is wrong with its answer, a sentence without the answer's own words */
-export function readAnswers(json: Json): Result<Answered, string> {
+export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return fail(`its answer does not fit at "${pointerTo(issue?.path ?? [])}"`);
+    return fail(`its answer does not fit at "${toJsonPointer(issue?.path ?? [])}"`);
   }
   const { answers, variables, handover, end, language } = parsed.data;
   return succeed({
-    sayings: answers.map(sayingOf),
+    sayings: answers.map(toBotMessage),
     ...(variables === undefined ? {} : { variables }),
     ...(handover === undefined ? {} : { handover: { to: handover.to ?? null, context: handover.context ?? null } }),
     ...(language === undefined ? {} : { language }),
@@ -73,12 +73,12 @@ export function readAnswers(json: Json): Result<Answered, string> {
   });
 }
 
-function sayingOf(answer: string | z.infer<typeof saying>): Saying {
+function toBotMessage(answer: string | z.infer<typeof saying>): BotMessage {
   if (typeof answer === "string") return { kind: "text", text: answer };
-  return answer.kind === "options" ? { ...answer, options: answer.options.map(optionOf) } : answer;
+  return answer.kind === "options" ? { ...answer, options: answer.options.map(toBotOption) } : answer;
 }
 
-function optionOf(written: z.infer<typeof option>): Option {
+function toBotOption(written: z.infer<typeof option>): BotOption {
   if (typeof written === "string") return { label: written, value: written };
   return { label: written.label, value: written.value ?? written.label };
 }

@@ -1,27 +1,32 @@
 import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
-import type { Json } from "../../core/json.ts";
-import { personJson } from "../../identity/person.ts";
-import type { Connector, Happening, Move, Probe, Situation } from "../connector.ts";
-import { readAnswers } from "./answers.ts";
+import type { JsonValue } from "../../core/json.ts";
+import { toPersonJson } from "../../identity/person.ts";
+import type { Connector, ConnectorContext, ConnectorEvent, ConnectorMove, ConnectorProbe } from "../connector.ts";
+import { parseAnswers } from "./answers.ts";
 import type { WebhookSettings } from "./settings.ts";
 
 /** Speaks to a bot of the operator's own: a signed POST for each text; its answer comes at once, or, after a 202, later. */
 export function webhookConnector(settings: WebhookSettings): Connector {
   return {
     move: (happening, situation) =>
-      happening.kind === "answered" ? understand(happening, settings) : { ...ask(settings, situation), memory: null },
+      happening.kind === "answered"
+        ? handleOutcome(happening, settings)
+        : { ...askBot(settings, situation), memory: null },
   };
 }
 
-function ask(
+function askBot(
   settings: WebhookSettings,
-  situation: Situation,
+  situation: ConnectorContext,
 ): { readonly kind: "request"; readonly request: AssistantRequest } {
-  return { kind: "request", request: post(settings, "turn.asked", situation.setting.now, turnOf(situation)) };
+  return {
+    kind: "request",
+    request: createRequest(settings, "turn.asked", situation.setting.now, describeTurn(situation)),
+  };
 }
 
 /** As Standard Webhooks proposes a payload: what has happened, when, and what is to be known of it. */
-function post(settings: WebhookSettings, type: string, now: number, data: Json): AssistantRequest {
+function createRequest(settings: WebhookSettings, type: string, now: number, data: JsonValue): AssistantRequest {
   return {
     method: "POST",
     url: settings.url,
@@ -33,14 +38,14 @@ function post(settings: WebhookSettings, type: string, now: number, data: Json):
   };
 }
 
-function turnOf({ asked, variables, setting }: Situation): Json {
+function describeTurn({ asked, variables, setting }: ConnectorContext): JsonValue {
   const { turn, conversation, application, sender, person, number, language, zone, origin } = setting;
   const { text, media, opening, chosen } = asked;
   return {
     turn: { id: turn, answersUrl: `${origin}/v1/turns/${turn}/answers` },
     conversation: { id: conversation, opening },
     application: { ...application },
-    person: { phone: sender, linked: person === null ? null : personJson(person) },
+    person: { phone: sender, linked: person === null ? null : toPersonJson(person) },
     number,
     text,
     media: media.map(({ url, contentType }) => ({ url, contentType })),
@@ -51,24 +56,27 @@ function turnOf({ asked, variables, setting }: Situation): Json {
   };
 }
 
-function understand({ outcome }: Extract<Happening, { kind: "answered" }>, settings: WebhookSettings): Move {
+function handleOutcome(
+  { outcome }: Extract<ConnectorEvent, { kind: "answered" }>,
+  settings: WebhookSettings,
+): ConnectorMove {
   const memory = null;
   if (outcome.kind === "failed") return { kind: "failed", reason: outcome.reason, memory };
   if (outcome.status === 202) return { kind: "callback", seconds: settings.laterSeconds, memory };
   if (outcome.status < 200 || outcome.status > 299)
     return { kind: "failed", reason: `it answered with HTTP ${outcome.status}`, memory };
-  const answers = readAnswers(outcome.json);
+  const answers = parseAnswers(outcome.json);
   return answers.ok
     ? { kind: "answer", ...answers.value, memory }
     : { kind: "failed", reason: answers.failure, memory };
 }
 
 /** Is the bot there, and does it take our signature? It need not answer anything. */
-export function webhookProbe(settings: WebhookSettings, now: number): Probe {
-  return { request: post(settings, "parley.probed", now, {}), judge };
+export function webhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
+  return { request: createRequest(settings, "parley.probed", now, {}), judge: judgeProbe };
 }
 
-function judge(outcome: RequestOutcome): string | null {
+function judgeProbe(outcome: RequestOutcome): string | null {
   if (outcome.kind === "failed") return `The bot could not be asked: ${outcome.reason}.`;
   const { status } = outcome;
   if (status >= 200 && status <= 299) return null;

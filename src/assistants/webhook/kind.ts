@@ -1,11 +1,11 @@
-import { kindOf } from "../kind.ts";
-import { locationsOf } from "../settings.ts";
+import { defineConnectorKind } from "../kind.ts";
+import { mergeLocations } from "../settings.ts";
 import { webhookConnector, webhookProbe } from "./connector.ts";
 import { webhookSettings } from "./settings.ts";
 
-export const webhook = kindOf({
+export const webhook = defineConnectorKind({
   settings: webhookSettings,
-  places: (settings) => locationsOf(settings, settings.second),
+  places: (settings) => mergeLocations(settings, settings.second),
   pointers: ["/url", "/second/url"],
   connector: webhookConnector,
   probe: webhookProbe,

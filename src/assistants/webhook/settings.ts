@@ -1,15 +1,17 @@
 import * as z from "zod/mini";
 import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
-import { address, common, secret } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
 
 /** A bot of the operator's own: each text is POSTed to it, signed. */
 export const webhookSettings = z.strictObject({
   kind: z.literal("webhook"),
-  url: address,
-  signature: secret.check(
+  url: assistantUrlSchema,
+  signature: secretNameSchema.check(
     z.describe("The name of the secret that requests are signed with, as Standard Webhooks has it"),
   ),
-  second: z.optional(z.strictObject({ url: address }).check(z.describe("Asked while the first location is out"))),
+  second: z.optional(
+    z.strictObject({ url: assistantUrlSchema }).check(z.describe("Asked while the first location is out")),
+  ),
   laterSeconds: z._default(
     z
       .int()
@@ -20,7 +22,7 @@ export const webhookSettings = z.strictObject({
       ),
     120,
   ),
-  ...common,
+  ...commonSettings,
 });
 
 export type WebhookSettings = z.infer<typeof webhookSettings>;

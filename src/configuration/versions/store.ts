@@ -1,58 +1,77 @@
 import { drizzle } from "drizzle-orm/d1";
-import { topicsOf } from "../../assistants/catalog.ts";
-import type { Answering } from "../../contract/assistant.ts";
-import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_KEPT } from "../../core/limits/configuration.ts";
-import { log } from "../../core/log.ts";
-import { within } from "../../core/time.ts";
-import { readPast } from "../../db/publications.ts";
-import { makeAnswering } from "../answering.ts";
+import { listTopicIds } from "../../assistants/catalog.ts";
+import type { ReadyApplication } from "../../contract/assistant.ts";
+import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_CACHED } from "../../core/limits/configuration.ts";
+import { logEvent } from "../../core/log.ts";
+import { withTimeout } from "../../core/time.ts";
+import { selectVersionRows } from "../../db/publications.ts";
+import { prepareApplication } from "../answering.ts";
 import { parseApplication, parseTopic } from "../documents.ts";
-import { KeptVersions, type Moment, type Past, type Version } from "./kept.ts";
+import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./kept.ts";
 
 /** Shared by all that runs in this isolate; what is published never changes. */
-let kept = new KeptVersions(PAST_VERSIONS_KEPT);
+let kept = new VersionCache(PAST_VERSIONS_CACHED);
 
 /** When D1 last did not answer in time. */
 let failedAt = 0;
 
 /** Forgets everything, as a new isolate does. */
 export function forgetVersions(): void {
-  kept = new KeptVersions(PAST_VERSIONS_KEPT);
+  kept = new VersionCache(PAST_VERSIONS_CACHED);
   failedAt = 0;
 }
 
 /** Applications as they were at earlier publications: one D1 query for each that this isolate does not know yet. Never throws. */
-export async function pastVersions(database: D1Database, moments: readonly Moment[]): Promise<Past> {
+export async function loadPastVersions(database: D1Database, moments: readonly VersionRef[]): Promise<VersionLookup> {
   const found = await Promise.all(
-    moments.map(async (moment) => ({ ...moment, answering: await versionAt(database, moment) })),
+    moments.map(async (moment) => ({ ...moment, answering: await loadVersion(database, moment) })),
   );
   return (application, publication) =>
     found.find((each) => each.application === application && each.publication === publication)?.answering ?? null;
 }
 
-async function versionAt(database: D1Database, { application, publication }: Moment): Promise<Answering | null> {
-  const known = kept.find(application, publication);
+async function loadVersion(
+  database: D1Database,
+  { application, publication }: VersionRef,
+): Promise<ReadyApplication | null> {
+  const known = kept.findVersion(application, publication);
   if (known !== undefined) return known.answering;
   // Somebody has just asked in vain: nobody else needs to wait for the same.
   if (Date.now() - failedAt < CONFIGURATION_WAIT_MILLISECONDS) return null;
   try {
-    const version = await within(CONFIGURATION_WAIT_MILLISECONDS, read(database, application, publication));
+    const version = await withTimeout(
+      CONFIGURATION_WAIT_MILLISECONDS,
+      fetchVersion(database, application, publication),
+    );
     return version.answering;
   } catch {
     failedAt = Date.now();
-    log("warn", "version-unread", { application, publication });
+    logEvent("warn", "version-unread", { application, publication });
     return null;
   }
 }
 
-async function read(database: D1Database, application: string, publication: number): Promise<Version> {
-  const rows = await readPast(drizzle(database), application, publication);
+async function fetchVersion(
+  database: D1Database,
+  application: string,
+  publication: number,
+): Promise<ApplicationVersion> {
+  const rows = await selectVersionRows(drizzle(database), application, publication);
   const first = rows.length === 0 ? publication : Math.max(...rows.map(({ id }) => id));
-  return kept.keep({ application, first, last: publication, answering: answeringOf(application, rows, publication) });
+  return kept.addVersion({
+    application,
+    first,
+    last: publication,
+    answering: assembleApplication(application, rows, publication),
+  });
 }
 
 /** @returns null where something is missing: it is kept no longer, or does not fit its schema any more */
-function answeringOf(id: string, rows: Awaited<ReturnType<typeof readPast>>, publication: number): Answering | null {
+function assembleApplication(
+  id: string,
+  rows: Awaited<ReturnType<typeof selectVersionRows>>,
+  publication: number,
+): ReadyApplication | null {
   const own = rows.find(({ noun }) => noun === "application");
   const application = own === undefined ? null : parseApplication(own.document);
   if (application === null) return null;
@@ -63,6 +82,6 @@ function answeringOf(id: string, rows: Awaited<ReturnType<typeof readPast>>, pub
       .filter((topic) => topic !== null)
       .map((topic) => [topic.id, topic]),
   );
-  const isWhole = topicsOf(application.assistant).every((topic) => topics.has(topic));
-  return isWhole ? makeAnswering(id, application, topics, publication) : null;
+  const isWhole = listTopicIds(application.assistant).every((topic) => topics.has(topic));
+  return isWhole ? prepareApplication(id, application, topics, publication) : null;
 }

@@ -8,10 +8,10 @@ import { dutch } from "./nl.ts";
 import { polish } from "./pl.ts";
 import { portuguese } from "./pt.ts";
 import { turkish } from "./tr.ts";
-import type { Wording } from "./wording.ts";
+import type { PhraseSet } from "./wording.ts";
 
 /** Every language in which people can opt out, whatever language the application speaks. */
-export const WORDINGS: readonly Wording[] = [
+export const PHRASE_SETS: readonly PhraseSet[] = [
   english,
   spanish,
   french,

@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const german: Wording = {
+export const german: PhraseSet = {
   code: "de",
   signs: list(
     "stop, liste, keine, raus, aufhoren, aufhoeren, hor, hoer, nachricht, sms, abmeld, melde, abbestell, austrag, trag, nehm, nimm, loesch, losch, entfern, streich, nicht mehr, in ruhe, widerruf, werbung, nichts mehr, kontaktier, weiter, wieder, hilfe, info, start, anmeld",

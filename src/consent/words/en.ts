@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const english: Wording = {
+export const english: PhraseSet = {
   code: "en",
   signs: list(
     "stop, list, off this, quit, halt, turn off, notif, alert, number, spam, me alone, go away, stpo, sotp, stahp, unsub, opt, remov, take me, take my, delete, erase, lose, no more, text, txt, messag, msg, sms, contact, consent, cease, discontinu, leave me, block me, subscri, resum, sign me, help, info, start",

@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const spanish: Wording = {
+export const spanish: PhraseSet = {
   code: "es",
   signs: list(
     "stop, lista, parar, pare, alto a, deten, mensaj, sms, texto, textee, escrib, contact, suscri, de baja, darme, quit, saque, saca, borr, elimin, numero, en paz, molest, moleste, mandar, envi, reanud, reactiv, volver, ayuda, info",

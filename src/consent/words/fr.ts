@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const french: Wording = {
+export const french: PhraseSet = {
   code: "fr",
   signs: list(
     "stop, liste, arret, messag, sms, texto, pub, contact, ecri, desabon, desinscri, abonn, inscri, retire, enleve, supprim, efface, tranquil, la paix, cesse, envoye, rien, reprend, recommenc, aide, info",

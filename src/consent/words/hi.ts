@@ -1,7 +1,7 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
 /** In Devanagari, and as it is typed in Latin letters. */
-export const hindi: Wording = {
+export const hindi: PhraseSet = {
   code: "hi",
   signs: list(
     "बंद, रोक, रुक, मैसेज, मेसेज, संदेश, सन्देश, एसएमएस, हटा, डिलीट, अनसब्सक्राइब, परेशान, तंग, स्टॉप, स्टाप, सदस्य, शुरू, चालू, मदद, सहायता, जानकारी, stop, band, msg, messag, sms, hata, delete, pareshan, tang, mat karo, roko, shuru, chalu, madad",

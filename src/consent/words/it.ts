@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const italian: Wording = {
+export const italian: PhraseSet = {
   code: "it",
   signs: list(
     "stop, lista, invia, manda, mand, uscire, basta, smett, messagg, sms, scriv, contatt, iscriv, iscriz, cancell, togli, rimuov, elimin, numero, in pace, consenso, fermat, ferma, interromp, riprend, ricomin, riattiv, aiuto, info",

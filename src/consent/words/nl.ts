@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const dutch: Wording = {
+export const dutch: PhraseSet = {
   code: "nl",
   signs: list(
     "stop, lijst, hou, bericht, sms, app, meld, afmeld, uitschrij, schrijf, opzeg, haal, verwijder, wis, nummer, met rust, lastig, toestemming, stuur, sturen, contact, hervat, opnieuw, weer, hulp, info, start",

@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const polish: Wording = {
+export const polish: PhraseSet = {
   code: "pl",
   signs: list(
     "stop, list, przesta, pisa, pisz, wysyl, przysyl, wiadomos, sms, kontakt, wypis, usun, wykresl, numer, w spokoju, spokoj, zgod, rezygn, zycze sobie, koniec, wznow, ponown, zapis, pomoc, info, start",

@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const portuguese: Wording = {
+export const portuguese: PhraseSet = {
   code: "pt",
   signs: list(
     "stop, lista, sair, nada, pare, para de, mensage, sms, torpedo, escrev, contat, contact, cadastr, inscri, inscre, tir, remov, retir, apag, exclu, numero, em paz, incomod, parar, envi, mand, retom, reativ, voltar, ajuda, info, consent",

@@ -1,6 +1,6 @@
-import { list, type Wording } from "./wording.ts";
+import { list, type PhraseSet } from "./wording.ts";
 
-export const turkish: Wording = {
+export const turkish: PhraseSet = {
   code: "tr",
   signs: list(
     "stop, liste, ret, dur, mesaj, sms, yazma, iletisim, rahatsiz, rahat bir, numaram, listeden, listeniz, abonelik, onayim, izin, iznim, tekrar, yeniden, baslat, devam, yardim, bilgi, ilgilenm, yanlis",

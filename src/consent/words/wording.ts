@@ -1,10 +1,10 @@
-export { list } from "../../languages/language.ts";
+export { parseWords as list } from "../../languages/language.ts";
 
 /**
  * What people of one language say to opt out, to opt in again, and to ask how; one file beside this one. Every line is a pattern: words in
  * natural spelling (case, accents, punctuation and emoji do not matter), `a/b` is either, `[…]` may be missing, `<name>` is any line of that list. Words of one choice have `_` between them: `right_now/today`.
  */
-export interface Wording {
+export interface PhraseSet {
   /** BCP 47. */
   readonly code: string;
   /** A text that holds none of these, wherever in a word, is not looked at further; without accents. */

@@ -5,16 +5,16 @@ export const ADMIN_BODY_BYTES = 512 * 1024;
 export const PROBE_TIMEOUT_SECONDS = 10;
 
 /** Of a conversation that an operator tries: each text is asked for real, and they wait. */
-export const TRIAL_TEXTS = 10;
+export const DRY_RUN_TEXTS = 10;
 
 /** A conversation that is tried ends after this long: a proxy on the way gives up after 100 s. */
-export const TRIAL_MILLISECONDS_MAXIMUM = 90_000;
+export const DRY_RUN_MILLISECONDS_MAXIMUM = 90_000;
 
 /** What a trial may ask of the operator's systems: a topic may ask again and again without a text. */
-export const TRIAL_REQUESTS = 100;
+export const DRY_RUN_REQUESTS = 100;
 
 /** A longer pause of an assistant's is skipped in a trial; shorter ones are waits for an answer. */
-export const TRIAL_PAUSE_SECONDS = 5;
+export const DRY_RUN_PAUSE_SECONDS = 5;
 
 export const PAGE_ITEMS_DEFAULT = 50;
 
@@ -24,7 +24,7 @@ export const PAGE_ITEMS_MAXIMUM = 200;
 export const SENDERS_AT_ONCE = 10;
 
 /** Rows of one import: each is a call of a Sender, of which a request may make 1,000. */
-export const IMPORT_ROWS = 500;
+export const SUBSCRIBER_IMPORT_ROWS = 500;
 
 /** What an export reads from D1 at a time. */
 export const EXPORT_ROWS_PER_READ = 1_000;

@@ -35,7 +35,7 @@ export const TOPICS_PER_MODEL = 50;
 export const OPTION_LABEL_CHARACTERS = 100;
 
 /** What a model reads of a topic that it has begun: the last questions and answers. */
-export const TOPIC_ACCOUNT_CHARACTERS = 3_000;
+export const TOPIC_SUMMARY_CHARACTERS = 3_000;
 
 /** Of the activities of a bot: as deep as the deepest adaptive cards, and a value that can be stored. */
 export const ACTIVITY_DEPTH = 64;
@@ -50,13 +50,13 @@ export const ATTACHMENTS_PER_MESSAGE = 10;
 export const ACTIVITIES_PER_TURN = 30;
 
 /** The same, in characters of JSON. */
-export const GATHERED_CHARACTERS = 60_000;
+export const ACTIVITY_CHARACTERS_PER_TURN = 60_000;
 
 /** A bot that says something new each second for a minute has said enough; a silent one is given up by the time that it has. */
 export const POLLS_PER_TURN = 60;
 
 /** Ids of activities, so that nothing is said twice or too late: those of some turns. */
-export const IDS_REMEMBERED = 40;
+export const ACTIVITY_IDS_REMEMBERED = 40;
 
 /** A person waits so long for each answer. */
 export const QUIET_SECONDS_MAXIMUM = 10;
@@ -75,7 +75,7 @@ export const WATSON_CONTEXT_CHARACTERS = 50_000;
 export const WATSON_FORCED_TURNS = 3;
 
 /** What is said before a forced turn is stored until that is over; who has said more has said enough for one text. */
-export const WATSON_SAID_CHARACTERS = 20_000;
+export const WATSON_PENDING_CHARACTERS = 20_000;
 
 /** What one answer of Watson's may hold; a turn sends ten messages at most. */
 export const WATSON_RESPONSES = 100;

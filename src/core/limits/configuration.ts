@@ -7,13 +7,13 @@ export const TOPICS_PER_APPLICATION = 200;
 export const PUBLICATIONS_KEPT = 200;
 
 /** Older versions of applications that an isolate keeps for the conversations on them; each may be some megabytes of documents. */
-export const PAST_VERSIONS_KEPT = 20;
+export const PAST_VERSIONS_CACHED = 20;
 
 /** Every isolate has all trials in its memory; more people than that get a publication. */
-export const TRIALS_PER_TOPIC = 20;
+export const TESTERS_PER_TOPIC = 20;
 
 /** Nobody is to be forgotten on a draft. */
-export const TRIAL_MILLISECONDS = 7 * 24 * 3_600_000;
+export const TESTER_MILLISECONDS = 7 * 24 * 3_600_000;
 
 /** After this long a warm isolate asks D1 in the background whether the configuration has changed … */
 export const CONFIGURATION_FRESH_MILLISECONDS = 8_000;

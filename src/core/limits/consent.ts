@@ -2,10 +2,10 @@
 export const OPT_OUT_CHARACTERS = 320;
 
 /** Entries of a sender's ledger that D1 is told of at once; each is two of the statements that one batch may have. */
-export const CONSENTS_PER_TELLING = 40;
+export const CONSENTS_PER_SYNC = 40;
 
 /** D1 answers within seconds, or not at all. */
-export const TELLING_PATIENCE_MILLISECONDS = 60_000;
+export const D1_SYNC_TIMEOUT_MILLISECONDS = 60_000;
 
 /** What the API shows of a sender's ledger, the latest first; people change their minds a few times. */
 export const CONSENT_HISTORY_ENTRIES = 200;

@@ -5,13 +5,13 @@ export const SPANS_PER_DAY = 10;
 export const HOLIDAYS_PER_CALENDAR = 200;
 
 /** How far ahead the next opening, or the end of one, is looked for: what opens once a year opens within it. */
-export const HOURS_AHEAD_DAYS = 400;
+export const OPENING_SEARCH_DAYS = 400;
 
 /** A moment at which it is night nowhere that a phone may be is looked for so far ahead; a day later it is the same again, but where clocks change. */
-export const QUIET_AHEAD_MILLISECONDS = 3 * 24 * 3_600_000;
+export const QUIET_SEARCH_MILLISECONDS = 3 * 24 * 3_600_000;
 
 /** Sets of zones of which an isolate knows until when they are quiet, or awake; the table of prefixes has about 250. */
-export const NIGHTS_KEPT = 1_000;
+export const QUIET_PERIODS_CACHED = 1_000;
 
 /** Time zones whose clock an isolate keeps ready. */
-export const ZONES_KEPT = 100;
+export const ZONE_CLOCKS_CACHED = 100;

@@ -1,36 +1,36 @@
 /** ServiceNow's: so many wrong PINs and codes … */
-export const LINK_TRIES = 3;
+export const IDENTITY_TRIES = 3;
 
 /** … within so long lock a person, until an admin unlocks them. */
-export const LINK_TRIES_MILLISECONDS = 24 * 3_600_000;
+export const IDENTITY_TRIES_WINDOW_MILLISECONDS = 24 * 3_600_000;
 
 /** A PIN, a code or a page that was asked for is waited for so long. */
-export const LINK_MILLISECONDS = 10 * 60_000;
+export const IDENTITY_CHECK_MILLISECONDS = 10 * 60_000;
 
 /** Who answers a question for their PIN so often with something else does not want to, or has none. */
-export const LINK_STRAYS = 3;
+export const IDENTITY_STRAY_TEXTS = 3;
 
 /** Whoever has just been locked may have sent more guesses: what looks like one is still masked for so long, and not answered. */
-export const LINK_MASK_MILLISECONDS = 60_000;
+export const IDENTITY_MASK_MILLISECONDS = 60_000;
 
 /** How often the alarm looks whether a guess is still being compared. */
-export const LINK_PATIENCE_MILLISECONDS = 15_000;
+export const IDENTITY_RECHECK_MILLISECONDS = 15_000;
 
 /** Before a look-up or a comparison that failed is made again. */
-export const LINK_RETRY_MILLISECONDS = 5_000;
+export const IDENTITY_RETRY_MILLISECONDS = 5_000;
 
 /** Who gives a PIN or a code on a page waits so long for what becomes of it. */
-export const LINK_PAGE_WAIT_MILLISECONDS = 20_000;
+export const IDENTITY_PAGE_WAIT_MILLISECONDS = 20_000;
 
 /** Each round of storing a guess fails only because another has been stored; after three of them there is nothing more to store. */
-export const LINK_ROUNDS = 20;
+export const ATTEMPT_UPDATE_ROUNDS = 20;
 
 /** A PIN and a few fields. */
-export const PAGE_BODY_BYTES = 4 * 1024;
+export const IDENTITY_PAGE_BODY_BYTES = 4 * 1024;
 
 /** A link that nobody has ended ends by itself. */
-export const LINK_DAYS_DEFAULT = 30;
-export const LINK_DAYS_MAXIMUM = 365;
+export const PERSON_LINK_DAYS_DEFAULT = 30;
+export const PERSON_LINK_DAYS_MAXIMUM = 365;
 
 /** Long enough to reach the person by another way, short enough not to lie about. */
 export const ENROLMENT_MILLISECONDS = 24 * 3_600_000;
@@ -48,4 +48,4 @@ export const ATTRIBUTE_CHARACTERS = 200;
 export const PERSONS_PER_IMPORT = 200;
 
 /** What one sweep tells senders of persons that have changed, at most. */
-export const SWEEP_CHANGES = 200;
+export const PERSON_CHANGES_PER_SWEEP = 200;

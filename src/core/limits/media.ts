@@ -23,10 +23,10 @@ export const MEDIA_LINK_SECONDS = 3_600;
  * A signed URL that an assistant gets, and may keep in a variable: a conversation may stand still at one step for a week, and the operator's
  * system needs some days to take what it wants to keep.
  */
-export const MEDIA_HANDED_SECONDS = 14 * 24 * 3_600;
+export const ASSISTANT_MEDIA_LINK_SECONDS = 14 * 24 * 3_600;
 
 /** The person waits too: after this time an assistant goes on, though nobody knows yet what becomes of our copy. */
-export const FILE_WAIT_MILLISECONDS = 30_000;
+export const ASSISTANT_FILE_WAIT_MILLISECONDS = 30_000;
 
 /** Who opens such a URL before we have the file is asked to come again after this time. */
-export const MEDIA_NOT_YET_SECONDS = 5;
+export const MEDIA_RETRY_AFTER_SECONDS = 5;

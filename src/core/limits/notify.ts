@@ -5,10 +5,10 @@ export const LIST_TITLE_CHARACTERS = 60;
 export const LISTS_PER_NUMBER = 20;
 
 /** Changes of a sender's subscriptions on a number that D1 has not heard of: it may be away for long, and the state is read with them. */
-export const UNTOLD_CHANGES = 200;
+export const PENDING_SUBSCRIPTION_CHANGES = 200;
 
 /** What one write tells D1 of a sender's changes: two statements for each. */
-export const CHANGES_PER_WRITE = 50;
+export const SUBSCRIPTION_CHANGES_PER_SYNC = 50;
 
 /** Who has been asked "which one?" and answers later than this means something else. */
 export const LIST_QUESTION_MILLISECONDS = 3_600_000;
@@ -19,7 +19,7 @@ export const NOTICE_SECONDS_DEFAULT = 8 * 3_600;
 export const NOTICE_SECONDS_MAXIMUM = 72 * 3_600;
 
 /** Notices that wait on one line; who has more to say should say it in fewer. */
-export const NOTICES_WAITING = 20;
+export const WAITING_NOTICES_PER_LINE = 20;
 
 /** What one request notifies; more people are a broadcast. A request of the Worker's may make 1,000 others. */
 export const RECIPIENTS_PER_NOTIFICATION = 100;

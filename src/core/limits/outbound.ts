@@ -2,10 +2,10 @@
 export const CIRCUIT_FAILURES = 5;
 
 /** … is left alone there for so long. */
-export const CIRCUIT_REST_MILLISECONDS = 60_000;
+export const CIRCUIT_OPEN_MILLISECONDS = 60_000;
 
 /** Locations whose failures an isolate remembers. */
-export const CIRCUITS_KEPT = 1_000;
+export const CIRCUITS_CACHED = 1_000;
 
 /** The person is waiting; who needs longer answers at once and sends the rest later. */
 export const OUTBOUND_TIMEOUT_MILLISECONDS = 10_000;

@@ -2,16 +2,16 @@
 export const PARTS_PER_TURN = 10;
 
 /** How often the alarm looks whether the request of an assistant is still being made; where it died with its object, it is made again. */
-export const REQUEST_PATIENCE_MILLISECONDS = 15_000;
+export const REQUEST_RECHECK_MILLISECONDS = 15_000;
 
 /** A request that has not come to an end for so long, whatever was tried, has failed. */
-export const REQUEST_UNHEARD_MILLISECONDS = 10 * 60_000;
+export const REQUEST_DEADLINE_MILLISECONDS = 10 * 60_000;
 
 /** A turn remembers so many of its assistant's requests: a topic may ask again and again without a text. */
-export const EXCHANGES_PER_TURN = 50;
+export const LOGGED_REQUESTS_PER_TURN = 50;
 
 /** A request with its answer that is longer is not kept: the turn is read and written with it, and topics use a few fields of an answer. */
-export const EXCHANGE_CHARACTERS = 4_000;
+export const LOGGED_REQUEST_CHARACTERS = 4_000;
 
 /** Twilio's list may lag behind its create; after this long it shows what was taken. */
 export const SETTLE_AFTER_MILLISECONDS = 60_000;
@@ -23,10 +23,10 @@ export const PART_WAIT_MILLISECONDS = 5_000;
 export const SETTLE_TRIES = 10;
 
 /** A sender in trouble that is so late has lost its alarm, or its object cannot start. */
-export const SWEEP_AFTER_MILLISECONDS = 2 * 60_000;
+export const OVERDUE_AFTER_MILLISECONDS = 2 * 60_000;
 
 /** What one sweep wakes at most; the next one, five minutes later, goes on. */
-export const SWEEP_SENDERS = 200;
+export const OBJECTS_PER_SWEEP = 200;
 
 /** How often a part that Twilio has certainly not taken is sent again. */
 export const SEND_TRIES = 10;
@@ -35,7 +35,7 @@ export const SEND_TRIES = 10;
 export const RETRY_AFTER_CEILING_MILLISECONDS = 5 * 60_000;
 
 /** While an account's credentials or the configuration cannot be had, how often that is tried again … */
-export const ACCOUNT_WAIT_MILLISECONDS = 30_000;
+export const ACCOUNT_RETRY_MILLISECONDS = 30_000;
 
 /** … and how old a text may become before its answer is given up. */
 export const UNSENT_ANSWER_MILLISECONDS = 24 * 3_600_000;

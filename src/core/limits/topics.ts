@@ -5,7 +5,7 @@ export const STEPS_PER_TURN = 100;
 export const REQUESTS_IN_A_ROW = 20;
 
 /** How deep topics may go into one another and come back. */
-export const TOPIC_RETURNS = 20;
+export const TOPIC_RETURN_DEPTH = 20;
 
 /** So many questions can be gone back to; they are read and written in every turn. */
 export const TRAIL_QUESTIONS = 20;
@@ -33,10 +33,10 @@ export const LABEL_CHARACTERS = 160;
 export const OPTION_VALUE_CHARACTERS = 400;
 
 /** Of one language; some are rendered with what is a person's own, so that there is no end to them. */
-export const LABELS_REMEMBERED = 1_000;
+export const LABELS_CACHED = 1_000;
 
 /** Short texts and labels that an isolate keeps ready to be compared. */
-export const TEXTS_REMEMBERED = 500;
+export const TEXTS_CACHED = 500;
 
 /** An order number, a licence plate, an IBAN. */
 export const PATTERN_CHARACTERS = 60;
@@ -53,13 +53,13 @@ export const PROBLEMS_PER_ANSWER = 200;
 export const TOPIC_DEPTH = 32;
 
 /** More characters than these that SMS lacks are another alphabet, where nothing can be saved by writing others. */
-export const ODD_CHARACTERS = 5;
+export const NON_GSM_CHARACTERS = 5;
 
 /** A text of more segments is read by nobody, and each is paid for. */
 export const SEGMENTS_PER_TEXT = 10;
 
 /** Typing mistakes are looked for in short texts only: nobody chooses with a longer one. */
-export const TYPED_CHARACTERS = 100;
+export const TYPO_CHECK_CHARACTERS = 100;
 
 /** A template of the operator's; what it renders to is split, so it may exceed one part. */
 export const TEMPLATE_CHARACTERS = 4_000;
@@ -69,7 +69,7 @@ export const VARIABLE_CHARACTERS = 4_000;
 export const VARIABLES_PER_CONVERSATION = 100;
 
 /** All variables of a conversation together: they are read and written in every turn. */
-export const MEMORY_CHARACTERS = 50_000;
+export const CONVERSATION_VARIABLE_CHARACTERS = 50_000;
 
 /** What one rendering may produce and walk through: characters of every output, steps of every loop. Time cannot be counted, workerd's clock stands still. */
 export const TEMPLATE_MEMORY_UNITS = 50_000;
@@ -78,7 +78,7 @@ export const TEMPLATE_MEMORY_UNITS = 50_000;
 export const VALUE_CHARACTERS = 400;
 
 /** Ways to write money, and dates, that an isolate keeps ready: making one takes a hundred times as long as using it. */
-export const FORMATS_KEPT = 200;
+export const FORMATS_CACHED = 200;
 
 /** Languages whose names of months and days an isolate keeps ready. */
-export const LANGUAGES_KEPT = 50;
+export const LANGUAGE_NAMES_CACHED = 50;

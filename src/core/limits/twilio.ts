@@ -5,7 +5,7 @@ export const WEBHOOK_BODY_BYTES = 64 * 1024;
 export const PART_TEXT_CHARACTERS = 1_600;
 
 /** Twilio takes and delivers no more media in one message (error 21623). */
-export const MESSAGE_MEDIA = 10;
+export const MEDIA_PER_MESSAGE = 10;
 
 /** Twilio waits 15 s for the fallback URL; the person must hear something before that. */
 export const FALLBACK_WAIT_MILLISECONDS = 9_000;

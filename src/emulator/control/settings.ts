@@ -2,9 +2,9 @@ import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
 import { isCallbackUrl } from "../rest/urls.ts";
-import { showAccount, showNumber } from "../show.ts";
-import type { World } from "../world.ts";
-import { read, refuse } from "./answers.ts";
+import { toEmulatedAccount, toEmulatedNumber } from "../show.ts";
+import type { EmulatorWorld } from "../world.ts";
+import { parseDocument, refuseRequest } from "./answers.ts";
 
 const TOKEN = z.string().regex(/^[\x21-\x7e]{1,128}$/u, "a token has 1 to 128 characters without spaces");
 
@@ -35,42 +35,42 @@ const NUMBER = z.strictObject({
 });
 
 /** `/accounts` and `/numbers`: what would be set up in Twilio's console. PUT sets all; what is left out is the default. */
-export function settingRoutes(world: World): Readonly<Record<"putAccount" | "putNumber", Handler>> {
+export function createSettingRoutes(world: EmulatorWorld): Readonly<Record<"putAccount" | "putNumber", Handler>> {
   return {
     putAccount: async (c) => {
       const sid = c.req.param("sid") ?? "";
-      if (!/^AC[0-9a-f]{32}$/iu.test(sid)) return refuse(400, "An account's SID is AC and 32 hexadecimal digits.");
-      const settings = read(ACCOUNT, await c.req.text());
-      if (!settings.ok) return refuse(400, settings.failure);
-      const old = world.store.account(sid);
+      if (!/^AC[0-9a-f]{32}$/iu.test(sid)) return refuseRequest(400, "An account's SID is AC and 32 hexadecimal digits.");
+      const settings = parseDocument(ACCOUNT, await c.req.text());
+      if (!settings.ok) return refuseRequest(400, settings.failure);
+      const old = world.store.findAccount(sid);
       const now = world.now();
       const account = { sid, ...settings.value, createdAt: old?.createdAt ?? now, updatedAt: now };
-      world.store.putAccount(account);
-      return c.json(showAccount(account), old === undefined ? 201 : 200);
+      world.store.saveAccount(account);
+      return c.json(toEmulatedAccount(account), old === undefined ? 201 : 200);
     },
 
     putNumber: async (c) => {
       const phoneNumber = parsePhone(c.req.param("number") ?? "");
-      if (phoneNumber === null) return refuse(400, "A number is in E.164, as +12025550100, or a short code.");
-      if (world.store.hasPhone(phoneNumber)) return refuse(409, `${phoneNumber} is the phone of a person.`);
-      const settings = read(NUMBER, await c.req.text());
-      if (!settings.ok) return refuse(400, settings.failure);
+      if (phoneNumber === null) return refuseRequest(400, "A number is in E.164, as +12025550100, or a short code.");
+      if (world.store.hasPhone(phoneNumber)) return refuseRequest(409, `${phoneNumber} is the phone of a person.`);
+      const settings = parseDocument(NUMBER, await c.req.text());
+      if (!settings.ok) return refuseRequest(400, settings.failure);
       const { accountSid, friendlyName } = settings.value;
-      if (world.store.account(accountSid) === undefined) return refuse(400, `There is no account ${accountSid}.`);
-      const old = world.store.number(phoneNumber);
+      if (world.store.findAccount(accountSid) === undefined) return refuseRequest(400, `There is no account ${accountSid}.`);
+      const old = world.store.findNumber(phoneNumber);
       const now = world.now();
       const number = {
         ...settings.value,
         phoneNumber,
-        sid: old?.sid ?? world.sid(isShortCode(phoneNumber) ? "SC" : "PN"),
+        sid: old?.sid ?? world.createSid(isShortCode(phoneNumber) ? "SC" : "PN"),
         friendlyName: friendlyName ?? phoneNumber,
         statusCallback: old?.statusCallback ?? "",
         statusCallbackMethod: old?.statusCallbackMethod ?? "POST",
         createdAt: old?.createdAt ?? now,
         updatedAt: now,
       };
-      world.store.putNumber(number);
-      return c.json(showNumber(number), old === undefined ? 201 : 200);
+      world.store.saveNumber(number);
+      return c.json(toEmulatedNumber(number), old === undefined ? 201 : 200);
     },
   };
 }

@@ -1,17 +1,17 @@
 import * as z from "zod";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { BODY_CHARACTERS, MEDIA_BYTES, MEDIA_PER_MESSAGE } from "../limits.ts";
-import { cleanContentType, fetchMedia, type Media } from "../media.ts";
-import { read } from "./answers.ts";
+import { cleanContentType, fetchMedia, type MediaContent } from "../media.ts";
+import { parseDocument } from "./answers.ts";
 
 /** What a phone is to send. */
 export interface WrittenText {
   readonly to: string;
   readonly body: string;
-  readonly media: readonly Media[];
+  readonly media: readonly MediaContent[];
 }
 
-export interface Objection {
+export interface TextObjection {
   readonly status: 400 | 413;
   readonly sentence: string;
 }
@@ -23,35 +23,35 @@ const JSON_TEXT = z.strictObject({
 });
 
 /** Reads a text to send: a JSON document with addresses of media (http, https or data), or a form with files. */
-export async function readPhoneText(request: Request, signal: AbortSignal): Promise<Result<WrittenText, Objection>> {
+export async function parsePhoneText(request: Request, signal: AbortSignal): Promise<Result<WrittenText, TextObjection>> {
   const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
-  const text = isForm ? await readForm(request) : await readJson(request, signal);
+  const text = isForm ? await parseFormText(request) : await parseJsonText(request, signal);
   if (!text.ok) return text;
   const { body, media } = text.value;
-  if (body === "" && media.length === 0) return object(400, "A text needs a body or a file.");
-  if (body.length > BODY_CHARACTERS) return object(400, `A text has at most ${BODY_CHARACTERS} characters.`);
+  if (body === "" && media.length === 0) return refuseText(400, "A text needs a body or a file.");
+  if (body.length > BODY_CHARACTERS) return refuseText(400, `A text has at most ${BODY_CHARACTERS} characters.`);
   return text;
 }
 
-async function readJson(request: Request, signal: AbortSignal): Promise<Result<WrittenText, Objection>> {
-  const document = read(JSON_TEXT, await request.text());
-  if (!document.ok) return object(400, document.failure);
+async function parseJsonText(request: Request, signal: AbortSignal): Promise<Result<WrittenText, TextObjection>> {
+  const document = parseDocument(JSON_TEXT, await request.text());
+  if (!document.ok) return refuseText(400, document.failure);
   const { to, body, mediaUrls } = document.value;
-  if (mediaUrls.length > MEDIA_PER_MESSAGE) return tooMany();
+  if (mediaUrls.length > MEDIA_PER_MESSAGE) return refuseTooManyFiles();
   const media = await fetchMedia(mediaUrls, signal);
-  return media.ok ? succeed({ to, body, media: media.value }) : object(400, `${media.failure.message}.`);
+  return media.ok ? succeed({ to, body, media: media.value }) : refuseText(400, `${media.failure.message}.`);
 }
 
-async function readForm(request: Request): Promise<Result<WrittenText, Objection>> {
+async function parseFormText(request: Request): Promise<Result<WrittenText, TextObjection>> {
   const form = await request.formData().catch(() => null);
-  if (form === null) return object(400, "The form cannot be read.");
+  if (form === null) return refuseText(400, "The form cannot be read.");
   const [to, body] = [form.get("to"), form.get("body") ?? ""];
-  if (typeof to !== "string" || typeof body !== "string") return object(400, "The fields to and body must be texts.");
+  if (typeof to !== "string" || typeof body !== "string") return refuseText(400, "The fields to and body must be texts.");
   const files = form.getAll("media").filter((file) => typeof file !== "string");
-  if (files.length !== form.getAll("media").length) return object(400, "The fields named media must be files.");
-  if (files.length > MEDIA_PER_MESSAGE) return tooMany();
+  if (files.length !== form.getAll("media").length) return refuseText(400, "The fields named media must be files.");
+  if (files.length > MEDIA_PER_MESSAGE) return refuseTooManyFiles();
   const large = files.find(({ size }) => size > MEDIA_BYTES);
-  if (large !== undefined) return object(413, `The file ${large.name} is larger than 5 MB.`);
+  if (large !== undefined) return refuseText(413, `The file ${large.name} is larger than 5 MB.`);
   const media = files.map(async (file) => ({
     contentType: cleanContentType(file.type),
     bytes: new Uint8Array(await file.arrayBuffer()),
@@ -60,10 +60,10 @@ async function readForm(request: Request): Promise<Result<WrittenText, Objection
   return succeed({ to, body: body.replaceAll("\r\n", "\n"), media: await Promise.all(media) });
 }
 
-function tooMany(): Result<never, Objection> {
-  return object(400, `A text carries at most ${MEDIA_PER_MESSAGE} files.`);
+function refuseTooManyFiles(): Result<never, TextObjection> {
+  return refuseText(400, `A text carries at most ${MEDIA_PER_MESSAGE} files.`);
 }
 
-function object(status: Objection["status"], sentence: string): Result<never, Objection> {
+function refuseText(status: TextObjection["status"], sentence: string): Result<never, TextObjection> {
   return fail({ status, sentence });
 }

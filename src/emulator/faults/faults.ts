@@ -1,6 +1,6 @@
 import { FAULT_SUBJECTS_KEPT } from "../limits.ts";
-import { chance } from "./chance.ts";
-import type { Draw } from "./decide.ts";
+import { drawChance } from "./chance.ts";
+import type { FaultDraw } from "./decide.ts";
 import type { FaultPlan } from "./plan.ts";
 
 /** What `GET /emulator/faults` shows. */
@@ -16,7 +16,7 @@ export interface FaultReport {
  * The plan, and what follows from it. What befalls a thing depends on the seed, on the thing (who texts whom what) and on how often it was tried,
  * not on what else goes on: the same load meets the same faults again.
  */
-export class Faults {
+export class FaultInjector {
   #plan: FaultPlan | null = null;
   #pending = 0;
   readonly #counts = new Map<string, number>();
@@ -25,25 +25,25 @@ export class Faults {
   readonly #held = new Map<string, () => Promise<void>>();
   readonly #waiting = new Map<string, () => void>();
 
-  report(): FaultReport {
+  createReport(): FaultReport {
     return { plan: this.#plan, counts: Object.fromEntries(this.#counts), pending: this.#pending };
   }
 
   /** Begins anew: counts from 0, draws from the first. */
-  begin(plan: FaultPlan): void {
+  startPlan(plan: FaultPlan): void {
     this.#plan = plan;
     this.#counts.clear();
     this.#tries.clear();
   }
 
   /** From now on everything goes well; what was held back for some time still is, but every message is listed. */
-  end(): void {
+  endPlan(): void {
     this.#plan = null;
     this.#hiddenUntil.clear();
   }
 
   /** Forgets what is under way, as messages are forgotten. */
-  forget(): void {
+  forgetMessages(): void {
     for (const part of [this.#tries, this.#hiddenUntil, this.#held, this.#waiting]) part.clear();
   }
 
@@ -52,23 +52,23 @@ export class Faults {
    * @param subject what it is about, the same in every run
    * @param otherwise what is decided where there is no plan
    */
-  decide<Decision>(
+  decideFault<Decision>(
     subject: string,
-    decision: (plan: FaultPlan, draw: Draw) => Decision,
+    decision: (plan: FaultPlan, draw: FaultDraw) => Decision,
     otherwise: NoInfer<Decision>,
   ): Decision {
     const plan = this.#plan;
     if (plan === null) return otherwise;
-    const tries = this.#try(subject);
-    return decision(plan, (fault) => chance(plan.seed, `${fault} ${tries} ${subject}`));
+    const tries = this.#countTry(subject);
+    return decision(plan, (fault) => drawChance(plan.seed, `${fault} ${tries} ${subject}`));
   }
 
-  count(fault: string, times = 1): void {
+  countFault(fault: string, times = 1): void {
     this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + times);
   }
 
   /** Counts a text as pending until the work is over. */
-  async pend(work: Promise<void>): Promise<void> {
+  async trackPending(work: Promise<void>): Promise<void> {
     this.#pending += 1;
     try {
       await work;
@@ -78,7 +78,7 @@ export class Faults {
   }
 
   /** Lists do not show the message before that moment. */
-  hide(messageSid: string, until: number): void {
+  hideMessage(messageSid: string, until: number): void {
     this.#hiddenUntil.set(messageSid, until);
   }
 
@@ -91,28 +91,28 @@ export class Faults {
   }
 
   /** Keeps a message's callback until a later one has gone out. */
-  hold(messageSid: string, post: () => Promise<void>): void {
+  holdCallback(messageSid: string, post: () => Promise<void>): void {
     this.#held.set(messageSid, post);
   }
 
   /** @returns the callback that was held back, which is then no longer */
-  release(messageSid: string): (() => Promise<void>) | null {
+  releaseCallback(messageSid: string): (() => Promise<void>) | null {
     const held = this.#held.get(messageSid) ?? null;
     this.#held.delete(messageSid);
     return held;
   }
 
   /** @param then runs once, after a callback of the message's has gone out */
-  onCallback(messageSid: string, then: () => void): void {
+  onNextCallback(messageSid: string, then: () => void): void {
     this.#waiting.set(messageSid, then);
   }
 
-  calledBack(messageSid: string): void {
+  notifyCallback(messageSid: string): void {
     this.#waiting.get(messageSid)?.();
     this.#waiting.delete(messageSid);
   }
 
-  #try(subject: string): number {
+  #countTry(subject: string): number {
     const tries = (this.#tries.get(subject) ?? 0) + 1;
     this.#tries.set(subject, tries);
     if (this.#tries.size > FAULT_SUBJECTS_KEPT) this.#tries.delete(this.#tries.keys().next().value ?? "");

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { COPIES, FAULT_MILLISECONDS, LIST_LAG_MILLISECONDS } from "../limits.ts";
+import { WEBHOOK_COPIES, FAULT_DELAY_MILLISECONDS, LIST_LAG_MILLISECONDS } from "../limits.ts";
 
 const LIKELIHOOD = z.number().min(0).max(1).default(0);
 
-function milliseconds(most: number, usual: number) {
+function createMillisecondsField(most: number, usual: number) {
   return z.int().min(0).max(most).default(usual);
 }
 
@@ -22,11 +22,11 @@ const CREATE = z
     resetAfter: LIKELIHOOD,
     /** Taken at once, answered late. */
     slow: LIKELIHOOD,
-    slowMs: milliseconds(FAULT_MILLISECONDS, 5_000),
+    slowMs: createMillisecondsField(FAULT_DELAY_MILLISECONDS, 5_000),
   })
-  .refine(addsUp, "the likelihoods add up to more than 1");
+  .refine(hasValidSum, "the likelihoods add up to more than 1");
 
-function addsUp(group: Readonly<Record<string, number>>): boolean {
+function hasValidSum(group: Readonly<Record<string, number>>): boolean {
   const likelihoods = Object.entries(group).filter(([name]) => !/Ms$|Seconds$/u.test(name));
   return likelihoods.reduce((sum, [, likelihood]) => sum + likelihood, 0) <= 1 + Number.EPSILON * likelihoods.length;
 }
@@ -38,7 +38,7 @@ const LIST = z
     error: LIKELIHOOD,
     /** A message is listed only so long after it was taken. */
     lag: LIKELIHOOD,
-    lagMs: milliseconds(FAULT_MILLISECONDS * 10, 5_000),
+    lagMs: createMillisecondsField(FAULT_DELAY_MILLISECONDS * 10, 5_000),
     /** A lag that outlasts Parley's patience makes it send twice: only who asks for it gets it. */
     longLag: z.boolean().default(false),
   })
@@ -51,15 +51,15 @@ const LIST = z
 const WEBHOOK = z.strictObject({
   /** Delivered so many times in all, one after the other or all at once. */
   repeat: LIKELIHOOD,
-  copies: z.int().min(2).max(COPIES).default(COPIES),
+  copies: z.int().min(2).max(WEBHOOK_COPIES).default(WEBHOOK_COPIES),
   concurrent: LIKELIHOOD,
   /** How far the copies that come one after the other are apart. */
-  spreadMs: milliseconds(FAULT_MILLISECONDS, 0),
+  spreadMs: createMillisecondsField(FAULT_DELAY_MILLISECONDS, 0),
   /** An answer is lost on its way, so that the attempt has failed. */
   lost: LIKELIHOOD,
   /** Held back for so long, so that other texts overtake it. */
   late: LIKELIHOOD,
-  lateMs: milliseconds(FAULT_MILLISECONDS, 1_000),
+  lateMs: createMillisecondsField(FAULT_DELAY_MILLISECONDS, 1_000),
 });
 
 /** Status callbacks. */

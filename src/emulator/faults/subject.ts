@@ -1,6 +1,6 @@
-import type { Message } from "../model.ts";
+import type { MessageRecord } from "../model.ts";
 
 /** What a message is about, the same in every run: its SID is not. */
-export function subjectOf({ to, from, body }: Message): string {
+export function toFaultSubject({ to, from, body }: MessageRecord): string {
   return `${to} ${from} ${body}`;
 }

@@ -1,55 +1,55 @@
-import type { EmulatedMessage, EmulatorState, Phone, WebhookAttempt } from "../contract.ts";
+import type { EmulatedMessage, EmulatorState, EmulatedPhone, WebhookAttempt } from "../contract.ts";
 
 /** A refusal is a sentence for the person at the page. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+export type ApiAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
-const BASE = "/emulator";
+const BASE_PATH = "/emulator";
 
-export const fetchState = (): Promise<Answer<EmulatorState>> => call("GET", "/state");
+export const fetchState = (): Promise<ApiAnswer<EmulatorState>> => callEmulator("GET", "/state");
 
 /** The calls of webhooks that the emulator remembers; none where it does not say. */
 export async function fetchAttempts(): Promise<readonly WebhookAttempt[]> {
-  const answer = await call<{ items: readonly WebhookAttempt[] }>("GET", "/webhooks");
+  const answer = await callEmulator<{ items: readonly WebhookAttempt[] }>("GET", "/webhooks");
   return answer.ok ? answer.value.items : [];
 }
 
-export function createPhone(number: string | null): Promise<Answer<Phone>> {
-  return call("POST", "/phones", JSON.stringify(number === null ? {} : { number }), "application/json");
+export function createPhone(number: string | null): Promise<ApiAnswer<EmulatedPhone>> {
+  return callEmulator("POST", "/phones", JSON.stringify(number === null ? {} : { number }), "application/json");
 }
 
-export const deletePhone = (number: string): Promise<Answer<null>> =>
-  call("DELETE", `/phones/${encodeURIComponent(number)}`);
+export const deletePhone = (number: string): Promise<ApiAnswer<null>> =>
+  callEmulator("DELETE", `/phones/${encodeURIComponent(number)}`);
 
 export function sendText(
   phone: string,
   to: string,
   body: string,
   files: readonly File[],
-): Promise<Answer<EmulatedMessage>> {
+): Promise<ApiAnswer<EmulatedMessage>> {
   const form = new FormData();
   form.set("to", to);
   form.set("body", body);
   for (const file of files) form.append("media", file, file.name);
-  return call("POST", `/phones/${encodeURIComponent(phone)}/messages`, form);
+  return callEmulator("POST", `/phones/${encodeURIComponent(phone)}/messages`, form);
 }
 
-async function call<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<Answer<T>> {
+async function callEmulator<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<ApiAnswer<T>> {
   const headers = type === undefined ? undefined : { "content-type": type };
   try {
-    const response = await fetch(BASE + path, {
+    const response = await fetch(BASE_PATH + path, {
       method,
       ...(body !== undefined && { body }),
       ...(headers && { headers }),
     });
     const text = await response.text();
-    if (!response.ok) return { ok: false, sentence: sentenceIn(text, response.status) };
+    if (!response.ok) return { ok: false, sentence: parseErrorSentence(text, response.status) };
     return { ok: true, value: (text === "" ? null : JSON.parse(text)) as T };
   } catch {
     return { ok: false, sentence: "The emulator does not answer. Is it still running?" };
   }
 }
 
-function sentenceIn(text: string, status: number): string {
+function parseErrorSentence(text: string, status: number): string {
   try {
     const { error } = JSON.parse(text) as { error?: unknown };
     if (typeof error === "string" && error !== "") return error;

@@ -1,18 +1,18 @@
 /** A piece of a text: words, or a link with the address that it opens. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   readonly href: string | null;
 }
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"]+/gi;
+const ADDRESS_PATTERN = /\bhttps?:\/\/[^\s<>"]+/gi;
 
 /** Finds http and https links; no other scheme ever becomes clickable. */
-export function pieces(text: string): readonly Piece[] {
-  const found: Piece[] = [];
+export function splitAtLinks(text: string): readonly TextPiece[] {
+  const found: TextPiece[] = [];
   let end = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = trimEnd(match[0]);
-    const href = safeHref(address);
+  for (const match of text.matchAll(ADDRESS_PATTERN)) {
+    const address = trimAddressEnd(match[0]);
+    const href = toSafeHref(address);
     if (href === null) continue;
     if (match.index > end) found.push({ text: text.slice(end, match.index), href: null });
     found.push({ text: address, href });
@@ -22,17 +22,17 @@ export function pieces(text: string): readonly Piece[] {
   return found;
 }
 
-function safeHref(address: string): string | null {
+function toSafeHref(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { protocol, href } = new URL(address);
   return protocol === "https:" || protocol === "http:" ? href : null;
 }
 
 /** The full stop after a link belongs to the sentence, and so does a bracket that the link did not open. */
-function trimEnd(address: string): string {
+function trimAddressEnd(address: string): string {
   let kept = address.replace(/[.,;:!?'’”»…]+$/u, "");
-  while (kept.endsWith(")") && count(kept, ")") > count(kept, "(")) kept = kept.slice(0, -1).replace(/[.,;:!?]+$/, "");
+  while (kept.endsWith(")") && countSign(kept, ")") > countSign(kept, "(")) kept = kept.slice(0, -1).replace(/[.,;:!?]+$/, "");
   return kept;
 }
 
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
+const countSign = (text: string, sign: string): number => text.split(sign).length - 1;

@@ -1,14 +1,14 @@
 import type { EmulatorEvent, EmulatorState } from "../contract.ts";
 import { fetchAttempts, fetchState } from "./api.ts";
-import type { Action } from "./store.ts";
+import type { PageAction } from "./store.ts";
 
-const KINDS: readonly EmulatorEvent["kind"][] = ["message", "phone", "phone-removed", "number", "webhook", "reset"];
+const EVENT_KINDS: readonly EmulatorEvent["kind"][] = ["message", "phone", "phone-removed", "number", "webhook", "reset"];
 
 /** EventSource gives up for good when the server answers with an error; then we begin again after this long. */
 const RETRY_MS = 1_500;
 
-interface Follower {
-  readonly dispatch: (action: Action) => void;
+interface FollowOptions {
+  readonly dispatch: (action: PageAction) => void;
   /** Called with each snapshot that a new connection brought, not with those after a reset. */
   readonly onConnect: (snapshot: EmulatorState) => void;
 }
@@ -17,36 +17,36 @@ interface Follower {
  * Keeps the page equal to the emulator: a snapshot on every connection, then events. Returns a function that stops.
  * Events that arrive while a snapshot is on its way wait for it, so that neither can undo the other.
  */
-export function follow({ dispatch, onConnect }: Follower): () => void {
+export function followEmulator({ dispatch, onConnect }: FollowOptions): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let waiting: EmulatorEvent[] | null = null;
   let round = 0;
 
-  function open(): void {
+  function openStream(): void {
     source = new EventSource("/emulator/events");
-    source.addEventListener("open", () => void refresh(onConnect));
-    source.addEventListener("error", lost);
-    for (const kind of KINDS) source.addEventListener(kind, (event) => take(event as MessageEvent<string>));
+    source.addEventListener("open", () => void loadSnapshot(onConnect));
+    source.addEventListener("error", handleStreamError);
+    for (const kind of EVENT_KINDS) source.addEventListener(kind, (event) => receiveEvent(event as MessageEvent<string>));
   }
 
-  function lost(): void {
+  function handleStreamError(): void {
     dispatch({ type: "connection", connection: "reconnecting" });
-    if (source?.readyState === EventSource.CLOSED) again();
+    if (source?.readyState === EventSource.CLOSED) scheduleReconnect();
   }
 
-  function again(): void {
-    close();
-    retry = setTimeout(open, RETRY_MS);
+  function scheduleReconnect(): void {
+    closeStream();
+    retry = setTimeout(openStream, RETRY_MS);
   }
 
-  function close(): void {
+  function closeStream(): void {
     round += 1;
     clearTimeout(retry);
     source?.close();
   }
 
-  async function refresh(then?: (snapshot: EmulatorState) => void): Promise<void> {
+  async function loadSnapshot(then?: (snapshot: EmulatorState) => void): Promise<void> {
     round += 1;
     const mine = round;
     waiting = [];
@@ -54,30 +54,30 @@ export function follow({ dispatch, onConnect }: Follower): () => void {
     if (mine !== round) return;
     if (!answer.ok) {
       dispatch({ type: "connection", connection: "reconnecting" });
-      again();
+      scheduleReconnect();
       return;
     }
     const missed: EmulatorEvent[] = waiting;
     // Nobody knows whether this snapshot is from before the reset or after it.
-    if (missed.some((event) => event.kind === "reset")) return refresh(then);
+    if (missed.some((event) => event.kind === "reset")) return loadSnapshot(then);
     waiting = null;
     dispatch({ type: "loaded", snapshot: answer.value, attempts });
     dispatch({ type: "connection", connection: "open" });
-    for (const event of missed) happen(event);
+    for (const event of missed) dispatchEvent(event);
     then?.(answer.value);
   }
 
-  function take(message: MessageEvent<string>): void {
+  function receiveEvent(message: MessageEvent<string>): void {
     const event = JSON.parse(message.data) as EmulatorEvent;
-    if (waiting === null) happen(event);
+    if (waiting === null) dispatchEvent(event);
     else waiting.push(event);
   }
 
-  function happen(event: EmulatorEvent): void {
+  function dispatchEvent(event: EmulatorEvent): void {
     dispatch({ type: "event", event });
-    if (event.kind === "reset") void refresh();
+    if (event.kind === "reset") void loadSnapshot();
   }
 
-  open();
-  return close;
+  openStream();
+  return closeStream;
 }

@@ -4,12 +4,12 @@ import type {
   EmulatedNumber,
   EmulatorEvent,
   EmulatorState,
-  Phone,
+  EmulatedPhone,
   WebhookAttempt,
 } from "../contract.ts";
 
 /** What the page remembers of itself between visits. The phones and texts belong to the emulator. */
-export interface Layout {
+export interface PageLayout {
   /** The phones' numbers from left to right; null until the first visit has made one. */
   readonly order: readonly string[] | null;
   /** The phone that a small screen shows. */
@@ -20,36 +20,36 @@ export interface Layout {
   readonly seen: Readonly<Record<string, number>>;
 }
 
-export type Connection = "connecting" | "open" | "reconnecting";
+export type ConnectionStatus = "connecting" | "open" | "reconnecting";
 
-export interface State {
-  readonly connection: Connection;
+export interface PageState {
+  readonly connection: ConnectionStatus;
   /** False until the first snapshot has arrived. */
   readonly loaded: boolean;
   readonly accounts: readonly EmulatedAccount[];
   readonly numbers: readonly EmulatedNumber[];
-  readonly phones: readonly Phone[];
+  readonly phones: readonly EmulatedPhone[];
   /** In the order in which they were made. */
   readonly messages: readonly EmulatedMessage[];
   /** Message SID → the calls of webhooks for it, oldest first. */
   readonly attempts: Readonly<Record<string, readonly WebhookAttempt[]>>;
-  readonly layout: Layout;
+  readonly layout: PageLayout;
   /** The phone whose composer takes the keyboard as soon as it is there. */
   readonly focus: string | null;
 }
 
-export type Action =
-  | { readonly type: "connection"; readonly connection: Connection }
+export type PageAction =
+  | { readonly type: "connection"; readonly connection: ConnectionStatus }
   | { readonly type: "loaded"; readonly snapshot: EmulatorState; readonly attempts: readonly WebhookAttempt[] }
   | { readonly type: "event"; readonly event: EmulatorEvent }
-  | { readonly type: "phone-added"; readonly phone: Phone }
+  | { readonly type: "phone-added"; readonly phone: EmulatedPhone }
   | { readonly type: "phone-removed"; readonly number: string }
   | { readonly type: "target-picked"; readonly phone: string; readonly number: string }
   | { readonly type: "activated"; readonly number: string; readonly focus: boolean }
   | { readonly type: "focused" }
   | { readonly type: "seen"; readonly phone: string; readonly number: string; readonly at: number };
 
-export const EMPTY_LAYOUT: Layout = { order: null, active: null, targets: {}, seen: {} };
+export const EMPTY_LAYOUT: PageLayout = { order: null, active: null, targets: {}, seen: {} };
 
 /** As many as the emulator tells of in a snapshot; it keeps more. */
 const MESSAGES_KEPT = 5_000;
@@ -58,9 +58,9 @@ const MESSAGES_KEPT = 5_000;
 const ATTEMPTS_KEPT = 20;
 
 /** The name of a conversation in `Layout.seen`. */
-export const conversationKey = (phone: string, number: string): string => `${phone} ${number}`;
+export const toConversationKey = (phone: string, number: string): string => `${phone} ${number}`;
 
-export function initialState(layout: Layout): State {
+export function createInitialState(layout: PageLayout): PageState {
   return {
     connection: "connecting",
     loaded: false,
@@ -74,37 +74,37 @@ export function initialState(layout: Layout): State {
   };
 }
 
-export function reduce(state: State, action: Action): State {
+export function reduceState(state: PageState, action: PageAction): PageState {
   switch (action.type) {
     case "connection":
       return state.connection === action.connection ? state : { ...state, connection: action.connection };
     case "loaded":
-      return load(state, action.snapshot, action.attempts);
+      return applySnapshot(state, action.snapshot, action.attempts);
     case "event":
-      return happen(state, action.event);
+      return applyEvent(state, action.event);
     case "phone-added":
-      return activate(addPhone(state, action.phone), action.phone.number, true);
+      return activatePhone(addPhone(state, action.phone), action.phone.number, true);
     case "phone-removed":
       return removePhone(state, action.number);
     case "target-picked":
-      return withLayout(state, { targets: { ...state.layout.targets, [action.phone]: action.number } });
+      return changeLayout(state, { targets: { ...state.layout.targets, [action.phone]: action.number } });
     case "activated":
-      return activate(state, action.number, action.focus);
+      return activatePhone(state, action.number, action.focus);
     case "focused":
       return state.focus === null ? state : { ...state, focus: null };
     case "seen":
-      return see(state, conversationKey(action.phone, action.number), action.at);
+      return markSeen(state, toConversationKey(action.phone, action.number), action.at);
   }
   return state;
 }
 
 /** The phones that should be made when the emulator has none: those of the last visit, or one for a newcomer (null). */
-export function missingPhones(phones: readonly Phone[], layout: Layout): readonly (string | null)[] {
+export function listMissingPhones(phones: readonly EmulatedPhone[], layout: PageLayout): readonly (string | null)[] {
   return phones.length > 0 ? [] : (layout.order ?? [null]);
 }
 
-function load(state: State, snapshot: EmulatorState, attempts: readonly WebhookAttempt[]): State {
-  const phones = inOrder(snapshot.phones, state.layout.order ?? []);
+function applySnapshot(state: PageState, snapshot: EmulatorState, attempts: readonly WebhookAttempt[]): PageState {
+  const phones = sortPhones(snapshot.phones, state.layout.order ?? []);
   const messages = snapshot.messages.toSorted((a, b) => a.createdAt - b.createdAt);
   const order = phones.length > 0 ? phones.map((phone) => phone.number) : state.layout.order;
   return {
@@ -114,13 +114,13 @@ function load(state: State, snapshot: EmulatorState, attempts: readonly WebhookA
     numbers: snapshot.numbers,
     phones,
     messages,
-    attempts: Object.groupBy(attempts, (attempt) => attempt.messageSid) as State["attempts"],
+    attempts: Object.groupBy(attempts, (attempt) => attempt.messageSid) as PageState["attempts"],
     layout: { ...state.layout, order },
-    focus: state.loaded ? state.focus : (activeOf(phones, state.layout.active) ?? null),
+    focus: state.loaded ? state.focus : (findActivePhone(phones, state.layout.active) ?? null),
   };
 }
 
-function happen(state: State, event: EmulatorEvent): State {
+function applyEvent(state: PageState, event: EmulatorEvent): PageState {
   switch (event.kind) {
     case "message":
       return { ...state, messages: upsertMessage(state.messages, event.message) };
@@ -134,7 +134,7 @@ function happen(state: State, event: EmulatorEvent): State {
       return { ...state, attempts: addAttempt(state.attempts, event.attempt) };
     case "reset":
       // Also what a server says that cannot tell what was missed; hence the layout stays.
-      return { ...initialState(state.layout), connection: state.connection, loaded: state.loaded };
+      return { ...createInitialState(state.layout), connection: state.connection, loaded: state.loaded };
   }
   // An emulator newer than this page may tell of more kinds.
   return state;
@@ -154,61 +154,61 @@ function upsertNumber(numbers: readonly EmulatedNumber[], number: EmulatedNumber
   return known < 0 ? [...numbers, number] : numbers.with(known, number);
 }
 
-function addAttempt(attempts: State["attempts"], attempt: WebhookAttempt): State["attempts"] {
+function addAttempt(attempts: PageState["attempts"], attempt: WebhookAttempt): PageState["attempts"] {
   const others = (attempts[attempt.messageSid] ?? []).filter((one) => one.id !== attempt.id);
   return { ...attempts, [attempt.messageSid]: [...others, attempt].slice(-ATTEMPTS_KEPT) };
 }
 
-function addPhone(state: State, phone: Phone): State {
+function addPhone(state: PageState, phone: EmulatedPhone): PageState {
   if (state.phones.some((one) => one.number === phone.number)) return state;
   const phones = [...state.phones, phone];
-  return withLayout({ ...state, phones }, { order: phones.map((one) => one.number) });
+  return changeLayout({ ...state, phones }, { order: phones.map((one) => one.number) });
 }
 
-function removePhone(state: State, number: string): State {
+function removePhone(state: PageState, number: string): PageState {
   const at = state.phones.findIndex((phone) => phone.number === number);
   if (at < 0) return state;
   const phones = state.phones.toSpliced(at, 1);
   const { active, targets, seen } = state.layout;
   const neighbour = (phones[at] ?? phones[at - 1])?.number ?? null;
-  return withLayout(
+  return changeLayout(
     { ...state, phones, focus: neighbour },
     {
       order: phones.map((phone) => phone.number),
       active: active === number ? neighbour : active,
-      targets: without(targets, (key) => key === number),
-      seen: without(seen, (key) => key.startsWith(`${number} `)),
+      targets: omitEntries(targets, (key) => key === number),
+      seen: omitEntries(seen, (key) => key.startsWith(`${number} `)),
     },
   );
 }
 
-function activate(state: State, number: string, focus: boolean): State {
+function activatePhone(state: PageState, number: string, focus: boolean): PageState {
   const next = focus ? { ...state, focus: number } : state;
-  return state.layout.active === number ? next : withLayout(next, { active: number });
+  return state.layout.active === number ? next : changeLayout(next, { active: number });
 }
 
-function see(state: State, key: string, at: number): State {
+function markSeen(state: PageState, key: string, at: number): PageState {
   if ((state.layout.seen[key] ?? 0) >= at) return state;
-  return withLayout(state, { seen: { ...state.layout.seen, [key]: at } });
+  return changeLayout(state, { seen: { ...state.layout.seen, [key]: at } });
 }
 
-function withLayout(state: State, change: Partial<Layout>): State {
+function changeLayout(state: PageState, change: Partial<PageLayout>): PageState {
   return { ...state, layout: { ...state.layout, ...change } };
 }
 
 /** The phone that a small screen shows: the remembered one while it exists, otherwise the first. */
-export function activeOf(phones: readonly Phone[], active: string | null): string | undefined {
+export function findActivePhone(phones: readonly EmulatedPhone[], active: string | null): string | undefined {
   return (phones.find((phone) => phone.number === active) ?? phones[0])?.number;
 }
 
-function inOrder(phones: readonly Phone[], order: readonly string[]): readonly Phone[] {
-  const place = (phone: Phone): number => {
+function sortPhones(phones: readonly EmulatedPhone[], order: readonly string[]): readonly EmulatedPhone[] {
+  const findPosition = (phone: EmulatedPhone): number => {
     const at = order.indexOf(phone.number);
     return at < 0 ? order.length : at;
   };
-  return phones.toSorted((a, b) => place(a) - place(b));
+  return phones.toSorted((a, b) => findPosition(a) - findPosition(b));
 }
 
-function without<T>(record: Readonly<Record<string, T>>, drop: (key: string) => boolean): Readonly<Record<string, T>> {
+function omitEntries<T>(record: Readonly<Record<string, T>>, drop: (key: string) => boolean): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !drop(key)));
 }

@@ -1,22 +1,22 @@
 import { Hono } from "hono";
-import type { World } from "../world.ts";
-import { authenticate, type RestEnv, type RestHandler, readForm } from "./access.ts";
-import { API, accountDocument } from "./documents.ts";
-import { BROKEN, METHOD_NOT_ALLOWED, notFound, restErrorResponse } from "./errors.ts";
-import { mediaRoutes } from "./media.ts";
-import { messageRoutes } from "./messages.ts";
-import { numberRoutes } from "./numbers.ts";
+import type { EmulatorWorld } from "../world.ts";
+import { requireAccount, type RestEnv, type RestHandler, parseForm } from "./access.ts";
+import { API_PATH, toAccountDocument } from "./documents.ts";
+import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, createNotFound, toErrorResponse } from "./errors.ts";
+import { createMediaRoutes } from "./media.ts";
+import { createMessageRoutes } from "./messages.ts";
+import { createNumberRoutes } from "./numbers.ts";
 
 /** Twilio's REST API, as far as messages need it: every address on one screen. */
-export function restApp(world: World): Hono<RestEnv> {
-  const app = new Hono<RestEnv>().basePath(API);
-  app.use("/Accounts/:sid", authenticate(world), readForm);
-  app.use("/Accounts/:sid/*", authenticate(world), readForm);
-  const messages = messageRoutes(world);
-  const media = mediaRoutes(world);
-  const numbers = numberRoutes(world);
-  const routes: readonly Route[] = [
-    ["/Accounts/:sid{AC[0-9a-fA-F]{32}\\.json}", { GET: (c) => c.json(accountDocument(c.var.account)) }],
+export function createRestApp(world: EmulatorWorld): Hono<RestEnv> {
+  const app = new Hono<RestEnv>().basePath(API_PATH);
+  app.use("/Accounts/:sid", requireAccount(world), parseForm);
+  app.use("/Accounts/:sid/*", requireAccount(world), parseForm);
+  const messages = createMessageRoutes(world);
+  const media = createMediaRoutes(world);
+  const numbers = createNumberRoutes(world);
+  const routes: readonly RestRoute[] = [
+    ["/Accounts/:sid{AC[0-9a-fA-F]{32}\\.json}", { GET: (c) => c.json(toAccountDocument(c.var.account)) }],
     ["/Accounts/:sid/Messages.json", { GET: messages.list, POST: messages.create }],
     ["/Accounts/:sid/Messages/:message/Media.json", { GET: media.list }],
     ["/Accounts/:sid/Messages/:message/Media/:media", { GET: media.fetch, DELETE: media.remove }],
@@ -26,11 +26,11 @@ export function restApp(world: World): Hono<RestEnv> {
   ];
   for (const [path, handlers] of routes) {
     for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
-    app.all(path, () => restErrorResponse(METHOD_NOT_ALLOWED));
+    app.all(path, () => toErrorResponse(METHOD_NOT_ALLOWED));
   }
-  app.all("*", (c) => restErrorResponse(notFound(c.req.path)));
-  app.onError(() => restErrorResponse(BROKEN));
+  app.all("*", (c) => toErrorResponse(createNotFound(c.req.path)));
+  app.onError(() => toErrorResponse(INTERNAL_ERROR));
   return app;
 }
 
-type Route = readonly [string, Readonly<Partial<Record<"GET" | "POST" | "DELETE", RestHandler>>>];
+type RestRoute = readonly [string, Readonly<Partial<Record<"GET" | "POST" | "DELETE", RestHandler>>>];

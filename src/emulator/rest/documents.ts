@@ -1,24 +1,24 @@
-import { type Account, errorOf, type MediaFile, type Message, type OwnedNumber, sentAt } from "../model.ts";
+import { type AccountRecord, getMessageError, type MediaFile, type MessageRecord, type OwnedNumber, sentAt } from "../model.ts";
 
-export const API = "/2010-04-01";
+export const API_PATH = "/2010-04-01";
 
-const VERSION = "2010-04-01";
+const API_VERSION = "2010-04-01";
 
 /** RFC 2822 with a numeric zone, as "Fri, 20 Nov 2026 17:31:00 +0000". */
-function rfc2822(at: number): string {
+function formatRfc2822(at: number): string {
   return new Date(at).toUTCString().replace("GMT", "+0000");
 }
 
-function accountUri(sid: string): string {
-  return `${API}/Accounts/${sid}`;
+function toAccountUri(sid: string): string {
+  return `${API_PATH}/Accounts/${sid}`;
 }
 
-function messageUri({ accountSid, sid }: { readonly accountSid: string; readonly sid: string }): string {
-  return `${accountUri(accountSid)}/Messages/${sid}`;
+function toMessageUri({ accountSid, sid }: { readonly accountSid: string; readonly sid: string }): string {
+  return `${toAccountUri(accountSid)}/Messages/${sid}`;
 }
 
-export function accountDocument(account: Account) {
-  const uri = accountUri(account.sid);
+export function toAccountDocument(account: AccountRecord) {
+  const uri = toAccountUri(account.sid);
   return {
     sid: account.sid,
     friendly_name: account.friendlyName,
@@ -26,8 +26,8 @@ export function accountDocument(account: Account) {
     type: account.type,
     auth_token: account.authToken,
     owner_account_sid: account.sid,
-    date_created: rfc2822(account.createdAt),
-    date_updated: rfc2822(account.updatedAt),
+    date_created: formatRfc2822(account.createdAt),
+    date_updated: formatRfc2822(account.updatedAt),
     uri: `${uri}.json`,
     subresource_uris: {
       messages: `${uri}/Messages.json`,
@@ -36,17 +36,17 @@ export function accountDocument(account: Account) {
   };
 }
 
-export function messageDocument(message: Message) {
-  const uri = messageUri(message);
+export function toMessageDocument(message: MessageRecord) {
+  const uri = toMessageUri(message);
   const sent = sentAt(message);
-  const error = errorOf(message);
+  const error = getMessageError(message);
   return {
     account_sid: message.accountSid,
-    api_version: VERSION,
+    api_version: API_VERSION,
     body: message.body,
-    date_created: rfc2822(message.createdAt),
-    date_sent: sent === null ? null : rfc2822(sent),
-    date_updated: rfc2822(message.updatedAt),
+    date_created: formatRfc2822(message.createdAt),
+    date_sent: sent === null ? null : formatRfc2822(sent),
+    date_updated: formatRfc2822(message.updatedAt),
     direction: message.direction,
     error_code: error?.code ?? null,
     error_message: error?.message ?? null,
@@ -64,33 +64,33 @@ export function messageDocument(message: Message) {
   };
 }
 
-export function mediaDocument(file: MediaFile) {
+export function toMediaDocument(file: MediaFile) {
   return {
     sid: file.sid,
     account_sid: file.accountSid,
     parent_sid: file.messageSid,
     content_type: file.contentType,
-    date_created: rfc2822(file.createdAt),
-    date_updated: rfc2822(file.createdAt),
-    uri: `${messageUri({ accountSid: file.accountSid, sid: file.messageSid })}/Media/${file.sid}.json`,
+    date_created: formatRfc2822(file.createdAt),
+    date_updated: formatRfc2822(file.createdAt),
+    uri: `${toMessageUri({ accountSid: file.accountSid, sid: file.messageSid })}/Media/${file.sid}.json`,
   };
 }
 
-export function numberDocument(number: OwnedNumber) {
-  const uri = `${accountUri(number.accountSid)}/IncomingPhoneNumbers/${number.sid}`;
+export function toNumberDocument(number: OwnedNumber) {
+  const uri = `${toAccountUri(number.accountSid)}/IncomingPhoneNumbers/${number.sid}`;
   return {
     sid: number.sid,
     account_sid: number.accountSid,
     friendly_name: number.friendlyName,
     phone_number: number.phoneNumber,
-    api_version: VERSION,
+    api_version: API_VERSION,
     address_requirements: "none",
     address_sid: null,
     beta: false,
     bundle_sid: null,
     capabilities: { voice: false, sms: true, mms: true, fax: false },
-    date_created: rfc2822(number.createdAt),
-    date_updated: rfc2822(number.updatedAt),
+    date_created: formatRfc2822(number.createdAt),
+    date_updated: formatRfc2822(number.updatedAt),
     emergency_address_sid: null,
     emergency_address_status: "unregistered",
     emergency_status: "Inactive",

@@ -6,28 +6,28 @@ export interface RestError {
 }
 
 /** A refusal of the request's content, HTTP 400. */
-export function bad(code: number, message: string): RestError {
+export function createBadRequest(code: number, message: string): RestError {
   return { code, message, status: 400 };
 }
 
-export const AUTHENTICATE: RestError = { code: 20003, message: "Authenticate", status: 401 };
+export const NOT_AUTHENTICATED: RestError = { code: 20003, message: "Authenticate", status: 401 };
 export const NO_SUCH_USER: RestError = {
   code: 20003,
   message: "Authentication Error - invalid username",
   status: 401,
 };
 export const METHOD_NOT_ALLOWED: RestError = { code: 20004, message: "Method not allowed", status: 405 };
-export const NOT_ACTIVE: RestError = { code: 20005, message: "Account not active", status: 401 };
-export const TOO_LARGE: RestError = { code: 20413, message: "Payload too large", status: 413 };
-export const BUSY: RestError = { code: 20429, message: "Too Many Requests", status: 429 };
-export const BROKEN: RestError = { code: 20500, message: "Internal Server Error", status: 500 };
+export const ACCOUNT_NOT_ACTIVE: RestError = { code: 20005, message: "Account not active", status: 401 };
+export const PAYLOAD_TOO_LARGE: RestError = { code: 20413, message: "Payload too large", status: 413 };
+export const TOO_MANY_REQUESTS: RestError = { code: 20429, message: "Too Many Requests", status: 429 };
+export const INTERNAL_ERROR: RestError = { code: 20500, message: "Internal Server Error", status: 500 };
 
-export function notFound(path: string): RestError {
+export function createNotFound(path: string): RestError {
   return { code: 20404, message: `The requested resource ${path} was not found`, status: 404 };
 }
 
 /** The document as Twilio sends it. */
-export function restErrorResponse({ code, message, status }: RestError): Response {
+export function toErrorResponse({ code, message, status }: RestError): Response {
   const headers = new Headers({ "content-type": "application/json;charset=utf-8" });
   if (status === 401) headers.set("www-authenticate", 'Basic realm="Twilio API"');
   const document = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };

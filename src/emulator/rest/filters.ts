@@ -1,5 +1,5 @@
 import { parsePhone } from "../../core/phone.ts";
-import { type Message, sentAt } from "../model.ts";
+import { type MessageRecord, sentAt } from "../model.ts";
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
@@ -9,24 +9,24 @@ const DAY = 86_400_000;
  * a day or a moment). A message that was not sent yet has no date, so that a filter on dates does not find it.
  * @returns null where a date cannot be read
  */
-export function messageFilter(query: URLSearchParams): ((message: Message) => boolean) | null {
-  if (DATES.some((name) => query.has(name) && spanOf(query.get(name)) === null)) return null;
-  const to = numberIn(query.get("To"));
-  const from = numberIn(query.get("From"));
-  const on = spanOf(query.get("DateSent"));
-  const day = on === null ? null : startOfDay(on.start);
-  const earliest = spanOf(query.get("DateSent>"))?.start ?? day;
-  const latest = spanOf(query.get("DateSent<"))?.end ?? (day === null ? null : day + DAY - 1);
+export function parseMessageFilter(query: URLSearchParams): ((message: MessageRecord) => boolean) | null {
+  if (DATES.some((name) => query.has(name) && parseTimeSpan(query.get(name)) === null)) return null;
+  const to = parseNumberFilter(query.get("To"));
+  const from = parseNumberFilter(query.get("From"));
+  const on = parseTimeSpan(query.get("DateSent"));
+  const day = on === null ? null : toDayStart(on.start);
+  const earliest = parseTimeSpan(query.get("DateSent>"))?.start ?? day;
+  const latest = parseTimeSpan(query.get("DateSent<"))?.end ?? (day === null ? null : day + DAY - 1);
   return (message) =>
     (to === null || message.to === to) &&
     (from === null || message.from === from) &&
-    isWithin(sentAt(message), earliest, latest);
+    isInSpan(sentAt(message), earliest, latest);
 }
 
 const DATES = ["DateSent", "DateSent<", "DateSent>"];
 
 /** Twilio's clock shows whole seconds, and its filters compare those. */
-function isWithin(at: number | null, earliest: number | null, latest: number | null): boolean {
+function isInSpan(at: number | null, earliest: number | null, latest: number | null): boolean {
   if (earliest === null && latest === null) return true;
   if (at === null) return false;
   const second = at - (at % SECOND);
@@ -35,13 +35,13 @@ function isWithin(at: number | null, earliest: number | null, latest: number | n
 
 const DATE = /^\d{4}(?:-\d{2}){0,2}(?:T\S+)?$/u;
 
-interface Span {
+interface TimeSpan {
   readonly start: number;
   readonly end: number;
 }
 
 /** @returns the first and the last millisecond of a day, or a moment; null where it is neither */
-function spanOf(written: string | null): Span | null {
+function parseTimeSpan(written: string | null): TimeSpan | null {
   if (written === null || !DATE.test(written)) return null;
   const moment = Date.parse(written);
   if (Number.isNaN(moment)) return null;
@@ -50,10 +50,10 @@ function spanOf(written: string | null): Span | null {
     : { start: moment, end: moment };
 }
 
-function startOfDay(at: number): number {
+function toDayStart(at: number): number {
   return at - (at % DAY);
 }
 
-function numberIn(written: string | null): string | null {
+function parseNumberFilter(written: string | null): string | null {
   return written === null || written === "" ? null : (parsePhone(written) ?? written);
 }

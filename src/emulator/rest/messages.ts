@@ -1,17 +1,17 @@
-import { accept, cancel } from "../delivery.ts";
-import { afterTaking, beforeTaking, drawCreateFault, serverError } from "../faults/create.ts";
-import { listFault } from "../faults/decide.ts";
-import { isFinal } from "../life.ts";
-import type { Message } from "../model.ts";
-import type { World } from "../world.ts";
+import { acceptMessage, cancelMessage } from "../delivery.ts";
+import { answerAfterTaking, answerBeforeTaking, drawCreateFault, createServerError } from "../faults/create.ts";
+import { pickListStatus } from "../faults/decide.ts";
+import { isFinalStatus } from "../life.ts";
+import type { MessageRecord } from "../model.ts";
+import type { EmulatorWorld } from "../world.ts";
 import type { RestHandler } from "./access.ts";
-import { decideCreate } from "./create.ts";
-import { messageDocument } from "./documents.ts";
-import { bad, notFound, type RestError, restErrorResponse } from "./errors.ts";
-import { messageFilter } from "./filters.ts";
-import { pageOf } from "./paging.ts";
+import { decideCreateRequest } from "./create.ts";
+import { toMessageDocument } from "./documents.ts";
+import { createBadRequest, createNotFound, type RestError, toErrorResponse } from "./errors.ts";
+import { parseMessageFilter } from "./filters.ts";
+import { createPage } from "./paging.ts";
 
-const UNFINISHED: RestError = {
+const NOT_FINISHED: RestError = {
   code: 20009,
   message: "Cannot delete because delivery of message has not been completed.",
   status: 409,
@@ -19,54 +19,54 @@ const UNFINISHED: RestError = {
 const NOT_CANCELABLE: RestError = { code: 30409, message: "This message cannot be canceled", status: 409 };
 
 /** `Messages.json` and `Messages/{Sid}.json`. */
-export function messageRoutes(
-  world: World,
+export function createMessageRoutes(
+  world: EmulatorWorld,
 ): Readonly<Record<"list" | "create" | "fetch" | "update" | "remove", RestHandler>> {
   return {
     list: (c) => {
       const request = new URL(c.req.url);
       const { sid } = c.var.account;
-      const matches = messageFilter(request.searchParams);
-      if (matches === null) return restErrorResponse(bad(20001, "Invalid date value."));
-      const fault = world.faults.decide(`list ${request.search}`, listFault, null);
+      const matches = parseMessageFilter(request.searchParams);
+      if (matches === null) return toErrorResponse(createBadRequest(20001, "Invalid date value."));
+      const fault = world.faults.decideFault(`list ${request.search}`, pickListStatus, null);
       if (fault !== null) {
-        world.faults.count("list.error");
-        return serverError(fault);
+        world.faults.countFault("list.error");
+        return createServerError(fault);
       }
       const now = world.now();
       const mine = world.store
-        .messagesNewestFirst()
+        .listNewestMessages()
         .filter((one) => one.accountSid === sid && matches(one) && world.faults.isListed(one.sid, now));
-      const { items, fields } = pageOf(request, mine);
-      return c.json({ ...fields, messages: items.map(messageDocument) });
+      const { items, fields } = createPage(request, mine);
+      return c.json({ ...fields, messages: items.map(toMessageDocument) });
     },
 
     create: async (c) => {
       const fault = drawCreateFault(world, c.var.form);
-      const untaken = beforeTaking(world, c, fault);
+      const untaken = answerBeforeTaking(world, c, fault);
       if (untaken !== null) return untaken;
-      const decision = decideCreate(world.store, c.var.account, c.var.form);
-      if (!decision.ok) return restErrorResponse(decision.failure);
-      const message = accept(world, decision.value);
-      return await afterTaking(world, c, fault, message, c.json(messageDocument(message), 201));
+      const decision = decideCreateRequest(world.store, c.var.account, c.var.form);
+      if (!decision.ok) return toErrorResponse(decision.failure);
+      const message = acceptMessage(world, decision.value);
+      return await answerAfterTaking(world, c, fault, message, c.json(toMessageDocument(message), 201));
     },
 
     fetch: (c) => {
-      const message = find(world, c.var.account.sid, c.req.param("message"));
-      return message === null ? restErrorResponse(notFound(c.req.path)) : c.json(messageDocument(message));
+      const message = findMessage(world, c.var.account.sid, c.req.param("message"));
+      return message === null ? toErrorResponse(createNotFound(c.req.path)) : c.json(toMessageDocument(message));
     },
 
     update: (c) => {
-      const message = find(world, c.var.account.sid, c.req.param("message"));
-      if (message === null) return restErrorResponse(notFound(c.req.path));
-      const outcome = update(world, message, c.var.form);
-      return "code" in outcome ? restErrorResponse(outcome) : c.json(messageDocument(outcome));
+      const message = findMessage(world, c.var.account.sid, c.req.param("message"));
+      if (message === null) return toErrorResponse(createNotFound(c.req.path));
+      const outcome = updateMessage(world, message, c.var.form);
+      return "code" in outcome ? toErrorResponse(outcome) : c.json(toMessageDocument(outcome));
     },
 
     remove: (c) => {
-      const message = find(world, c.var.account.sid, c.req.param("message"));
-      if (message === null) return restErrorResponse(notFound(c.req.path));
-      if (!isFinal(message.state.status)) return restErrorResponse(UNFINISHED);
+      const message = findMessage(world, c.var.account.sid, c.req.param("message"));
+      if (message === null) return toErrorResponse(createNotFound(c.req.path));
+      if (!isFinalStatus(message.state.status)) return toErrorResponse(NOT_FINISHED);
       world.store.removeMessage(message.sid);
       return c.body(null, 204);
     },
@@ -74,20 +74,20 @@ export function messageRoutes(
 }
 
 /** @param file the last part of the path: `SM….json` */
-function find(world: World, accountSid: string, file: string | undefined): Message | null {
+function findMessage(world: EmulatorWorld, accountSid: string, file: string | undefined): MessageRecord | null {
   const sid = /^([A-Z]{2}[0-9a-f]{32})\.json$/u.exec(file ?? "")?.[1];
-  const message = world.store.message(sid ?? "");
+  const message = world.store.findMessage(sid ?? "");
   return message?.accountSid === accountSid ? message : null;
 }
 
 /** A message can be redacted when it is through, and taken back while it is queued; not both at once. */
-function update(world: World, message: Message, form: URLSearchParams): Message | RestError {
+function updateMessage(world: EmulatorWorld, message: MessageRecord, form: URLSearchParams): MessageRecord | RestError {
   const [body, status] = [form.get("Body"), form.get("Status")];
   if (status !== null) {
-    if (status !== "canceled" || body !== null) return bad(30400, "Parameters are not valid");
-    return cancel(world, message.sid) ?? NOT_CANCELABLE;
+    if (status !== "canceled" || body !== null) return createBadRequest(30400, "Parameters are not valid");
+    return cancelMessage(world, message.sid) ?? NOT_CANCELABLE;
   }
-  if (body !== "") return bad(30400, "Parameters are not valid");
-  if (!isFinal(message.state.status)) return UNFINISHED;
-  return world.store.redactMessage(message.sid, world.now()) ?? UNFINISHED;
+  if (body !== "") return createBadRequest(30400, "Parameters are not valid");
+  if (!isFinalStatus(message.state.status)) return NOT_FINISHED;
+  return world.store.redactMessage(message.sid, world.now()) ?? NOT_FINISHED;
 }

@@ -1,7 +1,7 @@
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAXIMUM } from "../limits.ts";
 
 /** What a page must know of an item: a number that falls along the list, and stays when other items come and go. */
-export interface Placed {
+export interface OrderedItem {
   readonly order: number;
 }
 
@@ -11,21 +11,21 @@ export interface Placed {
  *
  * @param request the URL that was asked for: its path and filters come back in the page's addresses
  */
-export function pageOf<Item extends Placed>(request: URL, items: readonly Item[]) {
-  const size = pageSize(request.searchParams.get("PageSize"));
+export function createPage<Item extends OrderedItem>(request: URL, items: readonly Item[]) {
+  const size = parsePageSize(request.searchParams.get("PageSize"));
   const page = Math.max(0, Math.trunc(Number(request.searchParams.get("Page")) || 0));
-  const token = parseToken(request.searchParams.get("PageToken"));
-  const start = startOf(items, token, size, page * size);
+  const token = parsePageToken(request.searchParams.get("PageToken"));
+  const start = findPageStart(items, token, size, page * size);
   const shown = items.slice(start, start + size);
   const [first, last] = [shown[0], shown.at(-1)];
   const more = start + shown.length < items.length;
-  const address = (number: number, pageToken: string): string => pageUri(request, size, number, pageToken);
+  const toAddress = (number: number, pageToken: string): string => toPageUri(request, size, number, pageToken);
   return {
     items: shown,
     fields: {
-      first_page_uri: address(0, ""),
-      next_page_uri: more && last !== undefined ? address(page + 1, `PA${last.order}`) : null,
-      previous_page_uri: start > 0 && first !== undefined ? address(Math.max(0, page - 1), `PB${first.order}`) : null,
+      first_page_uri: toAddress(0, ""),
+      next_page_uri: more && last !== undefined ? toAddress(page + 1, `PA${last.order}`) : null,
+      previous_page_uri: start > 0 && first !== undefined ? toAddress(Math.max(0, page - 1), `PB${first.order}`) : null,
       page,
       page_size: size,
       start: page * size,
@@ -35,29 +35,29 @@ export function pageOf<Item extends Placed>(request: URL, items: readonly Item[]
   };
 }
 
-function pageSize(written: string | null): number {
+function parsePageSize(written: string | null): number {
   const size = Math.trunc(Number(written));
   return size >= 1 ? Math.min(size, PAGE_SIZE_MAXIMUM) : PAGE_SIZE_DEFAULT;
 }
 
-interface Token {
+interface PageToken {
   readonly side: "after" | "before";
   readonly order: number;
 }
 
-function parseToken(written: string | null): Token | null {
+function parsePageToken(written: string | null): PageToken | null {
   const match = /^P([AB])(\d{1,15})$/u.exec(written ?? "");
   return match === null ? null : { side: match[1] === "A" ? "after" : "before", order: Number(match[2]) };
 }
 
-function startOf(items: readonly Placed[], token: Token | null, size: number, offset: number): number {
+function findPageStart(items: readonly OrderedItem[], token: PageToken | null, size: number, offset: number): number {
   if (token === null) return offset;
   if (token.side === "before") return Math.max(0, items.filter(({ order }) => order > token.order).length - size);
   const at = items.findIndex(({ order }) => order < token.order);
   return at === -1 ? items.length : at;
 }
 
-function pageUri(request: URL, size: number, page: number, token: string): string {
+function toPageUri(request: URL, size: number, page: number, token: string): string {
   const query = new URLSearchParams(request.searchParams);
   query.set("PageSize", String(size));
   query.set("Page", String(page));

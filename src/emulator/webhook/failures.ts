@@ -1,7 +1,7 @@
-import type { Failure } from "../model.ts";
+import type { TwilioError } from "../model.ts";
 
 /** Twilio's debugger errors for webhooks and what they answer. */
-const MESSAGES = {
+const ERROR_MESSAGES = {
   11100: "Invalid URL format",
   11200: "HTTP retrieval failure",
   11205: "HTTP connection failure",
@@ -19,11 +19,11 @@ const MESSAGES = {
   14103: "Message body is too long or empty",
 } as const;
 
-export type FailureCode = keyof typeof MESSAGES;
+export type WebhookErrorCode = keyof typeof ERROR_MESSAGES;
 
 /** @param detail what was seen, for the person who looks for the cause */
-export function failure(code: FailureCode, detail = ""): Failure {
-  return { code, message: detail === "" ? MESSAGES[code] : `${MESSAGES[code]}: ${detail}` };
+export function createWebhookError(code: WebhookErrorCode, detail = ""): TwilioError {
+  return { code, message: detail === "" ? ERROR_MESSAGES[code] : `${ERROR_MESSAGES[code]}: ${detail}` };
 }
 
 const NO_HOST = new Set(["ENOTFOUND", "EAI_AGAIN"]);
@@ -37,19 +37,19 @@ const NO_CERTIFICATE_PATH = new Set([
 ]);
 
 /** What Twilio calls an error that Node's HTTP client met, before (`connect`) or after (`read`) the connection stood. */
-export function failureOfError(error: unknown, stage: "connect" | "read"): Failure {
-  const code = errorCode(error);
-  if (NO_HOST.has(code)) return failure(11210, code);
-  if (NO_CONNECTION.has(code)) return failure(11205, code);
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return failure(11235);
-  if (code === "CERT_HAS_EXPIRED") return failure(11236);
-  if (NO_CERTIFICATE_PATH.has(code)) return failure(11237, code);
-  if (code === "EPROTO" || code.startsWith("ERR_SSL")) return failure(11220, code);
-  if (code.startsWith("HPE_")) return failure(11206, code);
-  return failure(stage === "connect" ? 11205 : 11200, code);
+export function toWebhookError(error: unknown, stage: "connect" | "read"): TwilioError {
+  const code = getErrorCode(error);
+  if (NO_HOST.has(code)) return createWebhookError(11210, code);
+  if (NO_CONNECTION.has(code)) return createWebhookError(11205, code);
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return createWebhookError(11235);
+  if (code === "CERT_HAS_EXPIRED") return createWebhookError(11236);
+  if (NO_CERTIFICATE_PATH.has(code)) return createWebhookError(11237, code);
+  if (code === "EPROTO" || code.startsWith("ERR_SSL")) return createWebhookError(11220, code);
+  if (code.startsWith("HPE_")) return createWebhookError(11206, code);
+  return createWebhookError(stage === "connect" ? 11205 : 11200, code);
 }
 
-function errorCode(error: unknown): string {
+function getErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }

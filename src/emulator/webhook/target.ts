@@ -1,5 +1,5 @@
 /** Where a request goes, read from a URL without changing a character of its path and query. */
-export interface Target {
+export interface RequestTarget {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
@@ -13,7 +13,7 @@ export interface Target {
 const URL_PARTS = /^(https?):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d{1,5}))?([/?][^#]*)?$/iu;
 
 /** @returns null where it is not an http or https URL */
-export function parseTarget(url: string): Target | null {
+export function parseTarget(url: string): RequestTarget | null {
   const match = URL_PARTS.exec(url);
   if (match === null) return null;
   const [, scheme = "", userInfo, host = "", port, rest = ""] = match;
@@ -23,28 +23,28 @@ export function parseTarget(url: string): Target | null {
     host: host.replace(/^\[|\]$/gu, ""),
     port: port === undefined ? (secure ? 443 : 80) : Number(port),
     hostHeader: port === undefined ? host : `${host}:${port}`,
-    path: sendable(rest.startsWith("/") ? rest : `/${rest}`),
-    credentials: userInfo === undefined ? null : credentials(userInfo),
+    path: escapePath(rest.startsWith("/") ? rest : `/${rest}`),
+    credentials: userInfo === undefined ? null : parseCredentials(userInfo),
   };
 }
 
 /** Twilio asks for a path at least; an address that has none is requested, and signed, with a slash. */
-export function withPath(url: string): string {
+export function ensurePath(url: string): string {
   return url.replace(/^(https?:\/\/[^/?#]*)(\?.*)?$/iu, "$1/$2");
 }
 
 /** What HTTP does not let through is escaped; all else stays as it was typed. */
-function sendable(path: string): string {
+function escapePath(path: string): string {
   return path.replace(/[^\x21-\x7e]+/gu, (text) => encodeURIComponent(text.toWellFormed()));
 }
 
-function credentials(userInfo: string): Target["credentials"] {
+function parseCredentials(userInfo: string): RequestTarget["credentials"] {
   const at = userInfo.indexOf(":");
   const user = at === -1 ? userInfo : userInfo.slice(0, at);
-  return { user: unescape(user), password: at === -1 ? "" : unescape(userInfo.slice(at + 1)) };
+  return { user: decodeUserInfo(user), password: at === -1 ? "" : decodeUserInfo(userInfo.slice(at + 1)) };
 }
 
-function unescape(text: string): string {
+function decodeUserInfo(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -5,6 +5,6 @@ import { RETRY_BASE_MILLISECONDS } from "../../core/limits/sender.ts";
  * @param chance a random number from 0 to 1
  * @param ceiling milliseconds
  */
-export function backoff(tries: number, chance: number, ceiling: number): number {
+export function calculateBackoff(tries: number, chance: number, ceiling: number): number {
   return Math.ceil(chance * Math.min(ceiling, RETRY_BASE_MILLISECONDS * 2 ** tries));
 }

@@ -1,21 +1,21 @@
-import type { Snapshot } from "../../configuration/snapshot.ts";
+import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
 import type { ConsentEntry } from "../../consent/ledger.ts";
-import { rememberingLast } from "../../core/last.ts";
-import { HELD_BACK_TELLING_MILLISECONDS } from "../../core/limits/brakes.ts";
-import { CONSENTS_PER_TELLING, TELLING_PATIENCE_MILLISECONDS } from "../../core/limits/consent.ts";
-import { CHANGES_PER_WRITE } from "../../core/limits/notify.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, RETRY_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
-import { log } from "../../core/log.ts";
+import { memoizeLast } from "../../core/last.ts";
+import { HELD_BACK_SYNC_MILLISECONDS } from "../../core/limits/brakes.ts";
+import { CONSENTS_PER_SYNC, D1_SYNC_TIMEOUT_MILLISECONDS } from "../../core/limits/consent.ts";
+import { SUBSCRIPTION_CHANGES_PER_SYNC } from "../../core/limits/notify.ts";
+import { ACCOUNT_RETRY_MILLISECONDS, RETRY_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
+import { logEvent } from "../../core/log.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { tellConsents } from "../../db/consents.ts";
-import { tellChanges } from "../../notify/store.ts";
-import { type HeldBack, untoldOf, withTold } from "../../send-limits/held.ts";
-import { tellHeldBack } from "../../send-limits/store.ts";
-import { backoff } from "../delivery/retry-timing.ts";
+import { syncConsents } from "../../db/consents.ts";
+import { syncSubscriptionChanges } from "../../notify/store.ts";
+import { type HeldBackCount, listUnsyncedCounts, markCountsSynced } from "../../send-limits/held.ts";
+import { syncHeldBackCounts } from "../../send-limits/store.ts";
+import { calculateBackoff } from "../delivery/retry-timing.ts";
 import type { SenderState } from "../model/state.ts";
 import type { SenderStore } from "../records/store.ts";
-import { type Untold, untoldIn, withToldChanges } from "../records/subscription-changes.ts";
-import { type Errand, type ErrandHost, Runner } from "./errand.ts";
+import { type PendingSubscriptionSync, pendingSync, markChangesSynced } from "../records/subscription-changes.ts";
+import { type Errand, type ErrandHost, ErrandRunner } from "./errand.ts";
 
 /** One kind of change that a Sender decides and D1 must learn of. */
 export interface SyncedChange<Change> {
@@ -38,8 +38,8 @@ export interface SyncedChange<Change> {
 
 /** Writes one kind of change to D1. While D1 does not answer, the changes wait in the Sender's storage. */
 export class D1Sync<Change> implements Errand<Change> {
-  readonly failure: string;
-  readonly patience: number;
+  readonly failureEvent: string;
+  readonly timeoutMilliseconds: number;
   readonly #kind: SyncedChange<Change>;
   readonly #store: SenderStore;
   readonly #database: D1Database;
@@ -49,13 +49,13 @@ export class D1Sync<Change> implements Errand<Change> {
   #pausedUntil = 0;
 
   constructor(kind: SyncedChange<Change>, store: SenderStore, database: D1Database, commit: ErrandHost["commit"]) {
-    this.failure = kind.failure;
-    this.patience = kind.patience;
+    this.failureEvent = kind.failure;
+    this.timeoutMilliseconds = kind.patience;
     this.#kind = kind;
     this.#store = store;
     this.#database = database;
     this.#commit = commit;
-    this.#isPending = rememberingLast(kind.isPending);
+    this.#isPending = memoizeLast(kind.isPending);
   }
 
   dueAt(state: SenderState): number | null {
@@ -66,17 +66,17 @@ export class D1Sync<Change> implements Errand<Change> {
     return this.#failures > 0 && this.#isPending(state);
   }
 
-  take(_: Snapshot | null, now: number): Change | null {
+  takeTask(_: ConfigurationSnapshot | null, now: number): Change | null {
     const state = this.#store.state();
     return state === null || now < this.#pausedUntil ? null : this.#kind.next(state, this.#store);
   }
 
-  async do(change: Change): Promise<void> {
+  async performTask(change: Change): Promise<void> {
     try {
       await this.#kind.write(this.#database, this.#store.state()?.phone ?? "", change);
     } catch (error) {
       // Only the error's name: Drizzle's message contains the values of the query.
-      log("warn", this.failure, { error: error instanceof Error ? error.name : "unknown" });
+      logEvent("warn", this.failureEvent, { error: error instanceof Error ? error.name : "unknown" });
       this.#failures += 1;
       this.#pausedUntil = Date.now() + this.#kind.retryAfter(this.#failures);
       return;
@@ -92,45 +92,46 @@ export class D1Sync<Change> implements Errand<Change> {
 }
 
 /** Entries of the consent ledger. D1 knows each by its number. */
-const consentSync: SyncedChange<readonly ConsentEntry[]> = {
+const CONSENT_SYNC: SyncedChange<readonly ConsentEntry[]> = {
   failure: "consent-sync-failed",
-  patience: TELLING_PATIENCE_MILLISECONDS,
+  patience: D1_SYNC_TIMEOUT_MILLISECONDS,
   isPending: ({ consents }) => consents !== undefined && consents.told + 1 < consents.next,
   next: ({ consents }, store) =>
-    consents === undefined ? null : store.entriesFrom(consents.told + 1, CONSENTS_PER_TELLING),
-  write: tellConsents,
+    consents === undefined ? null : store.listLedgerEntries(consents.told + 1, CONSENTS_PER_SYNC),
+  write: syncConsents,
   settle: (state, entries) =>
     state.consents === undefined ? state : { ...state, consents: { ...state.consents, told: entries.at(-1)?.id ?? 0 } },
-  retryAfter: (failures) => backoff(failures, Math.random(), RETRY_CEILING_MILLISECONDS),
+  retryAfter: (failures) => calculateBackoff(failures, Math.random(), RETRY_CEILING_MILLISECONDS),
   pause: 0,
 };
 
 /** Changes of subscriptions. */
-const subscriptionSync: SyncedChange<Untold> = {
+const SUBSCRIPTION_SYNC: SyncedChange<PendingSubscriptionSync> = {
   failure: "subscription-sync-failed",
-  patience: ACCOUNT_WAIT_MILLISECONDS,
-  isPending: (state) => untoldIn(state, 1) !== null,
-  next: (state) => untoldIn(state, CHANGES_PER_WRITE),
-  write: async (database, phone, { number, changes }) => await tellChanges(database, phone, number, changes),
-  settle: withToldChanges,
-  retryAfter: () => ACCOUNT_WAIT_MILLISECONDS,
+  patience: ACCOUNT_RETRY_MILLISECONDS,
+  isPending: (state) => pendingSync(state, 1) !== null,
+  next: (state) => pendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
+  write: async (database, phone, { number, changes }) =>
+    await syncSubscriptionChanges(database, phone, number, changes),
+  settle: markChangesSynced,
+  retryAfter: () => ACCOUNT_RETRY_MILLISECONDS,
   pause: 0,
 };
 
 /** What the limits held back, as the day's sums. The pause makes a flood one write in a while. */
-const heldBackSync: SyncedChange<readonly HeldBack[]> = {
+const HELD_BACK_SYNC: SyncedChange<readonly HeldBackCount[]> = {
   failure: "held-back-sync-failed",
-  patience: ACCOUNT_WAIT_MILLISECONDS,
-  isPending: ({ heldBack }) => untoldOf(heldBack).length > 0,
+  patience: ACCOUNT_RETRY_MILLISECONDS,
+  isPending: ({ heldBack }) => listUnsyncedCounts(heldBack).length > 0,
   next: ({ heldBack }) => {
-    const untold = untoldOf(heldBack);
+    const untold = listUnsyncedCounts(heldBack);
     return untold.length === 0 ? null : untold;
   },
-  write: tellHeldBack,
+  write: syncHeldBackCounts,
   settle: (state, untold) =>
-    state.heldBack === undefined ? state : { ...state, heldBack: withTold(state.heldBack, untold) },
-  retryAfter: () => ACCOUNT_WAIT_MILLISECONDS,
-  pause: HELD_BACK_TELLING_MILLISECONDS,
+    state.heldBack === undefined ? state : { ...state, heldBack: markCountsSynced(state.heldBack, untold) },
+  retryAfter: () => ACCOUNT_RETRY_MILLISECONDS,
+  pause: HELD_BACK_SYNC_MILLISECONDS,
 };
 
 /** Creates the errands that keep D1 up to date: consent, subscriptions, and what was held back. */
@@ -138,10 +139,10 @@ export function createD1Syncs(
   store: SenderStore,
   database: D1Database,
   host: ErrandHost,
-): readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[] {
+): readonly Pick<ErrandRunner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[] {
   return [
-    new Runner(new D1Sync(consentSync, store, database, host.commit), host),
-    new Runner(new D1Sync(subscriptionSync, store, database, host.commit), host),
-    new Runner(new D1Sync(heldBackSync, store, database, host.commit), host),
+    new ErrandRunner(new D1Sync(CONSENT_SYNC, store, database, host.commit), host),
+    new ErrandRunner(new D1Sync(SUBSCRIPTION_SYNC, store, database, host.commit), host),
+    new ErrandRunner(new D1Sync(HELD_BACK_SYNC, store, database, host.commit), host),
   ];
 }

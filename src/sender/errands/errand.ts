@@ -1,14 +1,14 @@
-import type { Snapshot } from "../../configuration/snapshot.ts";
-import { earlier } from "../../core/time.ts";
-import type { Decision, Ending } from "../events/decision.ts";
+import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
+import { findEarlierTime } from "../../core/time.ts";
+import type { ResumeTurn, TurnDecision } from "../events/decision.ts";
 import type { SenderState } from "../model/state.ts";
 
 /** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
 export interface Errand<Task> {
   /** The log line for a failure that nobody foresaw. */
-  readonly failure: string;
+  readonly failureEvent: string;
   /** A task that nobody has heard of for so long is due again; milliseconds. */
-  readonly patience: number;
+  readonly timeoutMilliseconds: number;
   /** @returns when something is to be done (0: now), or null where nothing is */
   readonly dueAt: (state: SenderState) => number | null;
   /** Does something wait that could not be done at once? Then the sweep watches over it. */
@@ -17,9 +17,9 @@ export interface Errand<Task> {
    * Takes the next task that is due, within a transaction.
    * @param snapshot null where the configuration cannot be had
    */
-  readonly take: (snapshot: Snapshot | null, now: number) => Task | null;
+  readonly takeTask: (snapshot: ConfigurationSnapshot | null, now: number) => Task | null;
   /** Does a task and stores how it ended. It is called in the same stretch as the task is taken. */
-  readonly do: (task: Task) => Promise<void>;
+  readonly performTask: (task: Task) => Promise<void>;
 }
 
 /** What turns an ended wait into the next decision of its turn, and what is stored with it. */
@@ -27,8 +27,8 @@ export interface Resumption {
   /** The number of the turn that waited. */
   readonly turn: number;
   /** Null: the configuration is not available, and the turn does not resume yet. */
-  readonly snapshot: Snapshot | null;
-  readonly decide: Ending;
+  readonly snapshot: ConfigurationSnapshot | null;
+  readonly decide: ResumeTurn;
   /** Stores how the errand ended, in the same transaction. */
   readonly record?: () => void;
 }
@@ -42,18 +42,18 @@ export interface ErrandHost {
    * Resumes the turn that waited for an errand, and begins whatever follows.
    * @returns null if the turn no longer waits
    */
-  readonly resume: (resumption: Resumption) => Promise<Decision | null>;
+  readonly resumeTurn: (resumption: Resumption) => Promise<TurnDecision | null>;
   /** @throws where it cannot be had */
-  readonly configuration: () => Promise<Snapshot>;
+  readonly loadSnapshot: () => Promise<ConfigurationSnapshot>;
   /** Sets the alarm to the moment when anything is due. */
-  readonly arm: () => void;
+  readonly armAlarm: () => void;
   /** Nothing more can be done now: arms the alarm, and lets the sweep know of trouble and its end. */
-  readonly rest: (now: number) => void;
+  readonly finishRun: (now: number) => void;
   readonly armAfterFailure: (event: string, error: unknown) => void;
 }
 
 /** Runs errands of one kind: one task after the other, never two at once. */
-export class Runner<Task> {
+export class ErrandRunner<Task> {
   readonly #errand: Errand<Task>;
   readonly #host: ErrandHost;
   #isBusy = false;
@@ -78,7 +78,7 @@ export class Runner<Task> {
   /** @returns when the alarm is needed: what is being done is due again if nobody has heard of it for long */
   alarmAt(state: SenderState): number | null {
     const due = this.dueAt(state);
-    const heard = this.#isBusy ? Date.now() + this.#errand.patience : 0;
+    const heard = this.#isBusy ? Date.now() + this.#errand.timeoutMilliseconds : 0;
     return due === null ? null : Math.max(due, heard);
   }
 
@@ -87,39 +87,39 @@ export class Runner<Task> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      this.#host.arm();
-      for (let task = first ?? (await this.#next()); task !== null; task = await this.#next()) {
-        await this.#errand.do(task);
+      this.#host.armAlarm();
+      for (let task = first ?? (await this.#takeNextTask()); task !== null; task = await this.#takeNextTask()) {
+        await this.#errand.performTask(task);
       }
     } catch (error) {
       this.#isBusy = false;
-      this.#host.armAfterFailure(this.#errand.failure, error);
+      this.#host.armAfterFailure(this.#errand.failureEvent, error);
     }
   }
 
-  async #next(): Promise<Task | null> {
-    const snapshot = this.#isWanted() ? await this.#host.configuration().catch(() => null) : null;
+  async #takeNextTask(): Promise<Task | null> {
+    const snapshot = this.#hasDueTask() ? await this.#host.loadSnapshot().catch(() => null) : null;
     const now = Date.now();
-    const task = this.#isWanted() ? this.#host.commit(() => this.#errand.take(snapshot, now)) : null;
+    const task = this.#hasDueTask() ? this.#host.commit(() => this.#errand.takeTask(snapshot, now)) : null;
     if (task !== null) return task;
     // In the same stretch as the look for a task: what comes now finds nobody busy, and begins.
     this.#isBusy = false;
-    this.#host.rest(now);
+    this.#host.finishRun(now);
     return null;
   }
 
   /** Mostly nothing follows: then nobody asks for the configuration, and no transaction begins. */
-  #isWanted(): boolean {
+  #hasDueTask(): boolean {
     const state = this.#host.state();
     return state !== null && this.dueAt(state) !== null;
   }
 }
 
 /** All kinds of errands of one Sender. */
-export class Errands {
-  readonly #runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[];
+export class ErrandGroup {
+  readonly #runners: readonly Pick<ErrandRunner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[];
 
-  constructor(runners: readonly Pick<Runner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[]) {
+  constructor(runners: readonly Pick<ErrandRunner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[]) {
     this.#runners = runners;
   }
 
@@ -131,14 +131,14 @@ export class Errands {
   /** @returns when the next errand is due, or null where none is */
   dueAt(state: SenderState): number | null {
     let first: number | null = null;
-    for (const runner of this.#runners) first = earlier(first, runner.dueAt(state));
+    for (const runner of this.#runners) first = findEarlierTime(first, runner.dueAt(state));
     return first;
   }
 
   /** @returns when the alarm is needed, or null where it is not */
   alarmAt(state: SenderState): number | null {
     let first: number | null = null;
-    for (const runner of this.#runners) first = earlier(first, runner.alarmAt(state));
+    for (const runner of this.#runners) first = findEarlierTime(first, runner.alarmAt(state));
     return first;
   }
 

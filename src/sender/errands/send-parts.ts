@@ -1,98 +1,99 @@
-import type { ReadyAccount, Snapshot } from "../../configuration/snapshot.ts";
+import type { ConfigurationSnapshot, ReadyAccount } from "../../configuration/snapshot.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import type { Pace } from "../../core/send-timing.ts";
+import type { SendTiming } from "../../core/send-timing.ts";
 import type { DailyCaps } from "../../send-limits/rules.ts";
 import { createMessage, listMessages } from "../../twilio/client.ts";
 import { formatPartId } from "../../twilio/status.ts";
-import { afterLookup, afterPost, type Job, partAt } from "../delivery/part-lifecycle.ts";
+import { applyLookupAnswer, applyPostAnswer, getPart, type PartAction } from "../delivery/part-lifecycle.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
-import { contentOf, type Turns } from "../records/turn-log.ts";
-import type { Metering } from "./daily-caps.ts";
+import { getPartContent, type TurnLog } from "../records/turn-log.ts";
+import type { DailyCapGate } from "./daily-caps.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
 /** A job, and the account in whose name it is done. */
-export interface DeliveryTask {
-  readonly job: Job;
+export interface SendPartTask {
+  readonly job: PartAction;
   readonly account: ReadyAccount;
   /** Those of the turn's number; left out: nobody has looked, for none are asked for. */
   readonly caps?: DailyCaps | null;
 }
 
 /** What Twilio's answer makes of a part, at the moment when it is saved. */
-export type Settlement = (delivery: Delivery, turn: Turn) => Delivery;
+export type DeliveryUpdate = (delivery: Delivery, turn: Turn) => Delivery;
 
 /** Sends the parts of a Sender's turns to Twilio, and asks after those that may or may not have been taken. */
-export class Delivering implements Errand<DeliveryTask> {
-  readonly failure = "outbox-failed";
-  readonly patience: number;
-  readonly #turns: Turns;
-  readonly #pace: Pace;
+export class SendPartsErrand implements Errand<SendPartTask> {
+  readonly failureEvent = "outbox-failed";
+  readonly timeoutMilliseconds: number;
+  readonly #turnLog: TurnLog;
+  readonly #timing: SendTiming;
   readonly #state: () => SenderState | null;
   readonly #commit: ErrandHost["commit"];
-  readonly #metering: Metering;
+  readonly #capGate: DailyCapGate;
 
   constructor(
-    turns: Turns,
-    pace: Pace,
+    turns: TurnLog,
+    pace: SendTiming,
     state: () => SenderState | null,
     commit: ErrandHost["commit"],
-    metering: Metering,
+    metering: DailyCapGate,
   ) {
-    this.patience = pace.settleAfter;
-    this.#turns = turns;
-    this.#pace = pace;
+    this.timeoutMilliseconds = pace.settleAfter;
+    this.#turnLog = turns;
+    this.#timing = pace;
     this.#state = state;
     this.#commit = commit;
-    this.#metering = metering;
+    this.#capGate = metering;
   }
 
   dueAt(state: SenderState): number | null {
-    return this.#turns.dueAt(state);
+    return this.#turnLog.nextActionAt(state);
   }
 
   isTroubled(state: SenderState, now: number): boolean {
-    return this.#turns.isTroubled(state, now);
+    return this.#turnLog.isTroubled(state, now);
   }
 
-  take(snapshot: Snapshot | null, now: number): DeliveryTask | null {
-    if (snapshot === null) this.#turns.pause(now);
-    const capsOn = (number: PhoneNumber) => snapshot?.brakesOn(number).caps ?? null;
+  takeTask(snapshot: ConfigurationSnapshot | null, now: number): SendPartTask | null {
+    if (snapshot === null) this.#turnLog.pauseSending(now);
+    const findCaps = (number: PhoneNumber) => snapshot?.findSendLimits(number).caps ?? null;
     const isUsable = (sid: string) => snapshot?.accounts.has(sid) ?? false;
-    const job = this.#turns.take(isUsable, now, (number) => capsOn(number) !== null);
+    const job = this.#turnLog.takeAction(isUsable, now, (number) => findCaps(number) !== null);
     const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
-    return job === null || account === undefined ? null : { job, account, caps: capsOn(job.turn.number) };
+    return job === null || account === undefined ? null : { job, account, caps: findCaps(job.turn.number) };
   }
 
-  async do({ job, account, caps = null }: DeliveryTask): Promise<void> {
+  async performTask({ job, account, caps = null }: SendPartTask): Promise<void> {
     if (job.kind === "meter") {
       const { phone } = this.#state() ?? { phone: "" };
       // The day that the Meter has counted for, where it ends meanwhile.
       const now = Date.now();
-      const verdict = caps === null ? "passes" : await this.#metering.ask(job.turn, job.index, phone, caps);
-      this.#commit(() => this.#turns.meter(job, verdict, now));
+      const verdict = caps === null ? "passes" : await this.#capGate.checkParts(job.turn, job.index, phone, caps);
+      this.#commit(() => this.#turnLog.settleCapCheck(job, verdict, now));
       return;
     }
     const settle = await this.#askTwilio(job, account);
     // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
-    this.#commit(() => this.#turns.settle(job.turn.id, job.index, settle, Date.now()));
+    this.#commit(() => this.#turnLog.settlePart(job.turn.id, job.index, settle, Date.now()));
   }
 
   /** Asks Twilio at once: between the claim and the POST nothing else may happen. */
-  async #askTwilio(job: Job, account: ReadyAccount): Promise<Settlement> {
+  async #askTwilio(job: PartAction, account: ReadyAccount): Promise<DeliveryUpdate> {
     const { turn, index } = job;
     const { phone, origin } = this.#state() ?? { phone: "", origin: "" };
     const pair = { from: turn.number, to: phone };
     if (job.kind === "look-up") {
       const answer = await listMessages(account, pair);
       return (_, current) =>
-        afterLookup(partAt(current, index), answer, this.#turns.knownSids(), {
+        applyLookupAnswer(getPart(current, index), answer, this.#turnLog.collectSids(), {
           now: Date.now(),
-          pace: this.#pace,
+          pace: this.#timing,
           whenUnknown: turn.whenUnknown,
         });
     }
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = await createMessage(account, { ...pair, ...contentOf(job), statusCallback });
-    return (delivery) => afterPost(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#pace });
+    const answer = await createMessage(account, { ...pair, ...getPartContent(job), statusCallback });
+    return (delivery) =>
+      applyPostAnswer(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#timing });
   }
 }

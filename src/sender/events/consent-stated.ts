@@ -1,18 +1,24 @@
 import {
-  type Claim,
-  type ClaimOutcome,
+  type ConsentChange,
   type ConsentEntry,
-  isLate,
-  refusalOf,
-  type Statement,
+  type ConsentStatement,
+  type ConsentStatementOutcome,
+  explainConsentRefusal,
+  isLateStatement,
 } from "../../consent/ledger.ts";
 import type { SenderState } from "../model/state.ts";
-import { newLine } from "../model/turn.ts";
-import { entered, type Stated, scopeOf, stated, stopped } from "../rules/opt-out.ts";
+import { createLine } from "../model/turn.ts";
+import {
+  addLedgerEntry,
+  applyConsentChange,
+  type ConsentUpdate,
+  closeAfterOptOut,
+  getConsentScope,
+} from "../rules/opt-out.ts";
 
 /** A state after a claim; the same one where nothing is to be stored. */
-export interface Claimed extends Stated {
-  readonly outcome: ClaimOutcome;
+export interface ConsentStatementDecision extends ConsentUpdate {
+  readonly outcome: ConsentStatementOutcome;
 }
 
 /**
@@ -20,24 +26,32 @@ export interface Claimed extends Stated {
  * history, once.
  * @param ledger what is recorded of the sender, for a claim that comes again
  */
-export function claimed(state: SenderState, claim: Claim, ledger: readonly ConsentEntry[], now: number): Claimed {
+export function decideConsentStatement(
+  state: SenderState,
+  claim: ConsentStatement,
+  ledger: readonly ConsentEntry[],
+  now: number,
+): ConsentStatementDecision {
   const { number, account, status, by, at, proof } = claim;
-  const line = state.lines[number] ?? newLine(account);
+  const line = state.lines[number] ?? createLine(account);
   const { consent } = line;
-  const statement: Statement = { status, by, at, text: proof, blocked: false };
-  const reason = refusalOf(statement, consent);
+  const statement: ConsentChange = { status, by, at, text: proof, blocked: false };
+  const reason = explainConsentRefusal(statement, consent);
   if (reason !== null) return { state, entry: null, outcome: { kind: "refused", reason } };
-  if (isLate(at, consent) && consent.status !== status) {
-    if (ledger.some((entry) => isSame(entry, claim))) return { state, entry: null, outcome: { kind: "known" } };
-    const { state: after, entry } = entered(state, number, scopeOf(number, line), statement, now);
+  if (isLateStatement(at, consent) && consent.status !== status) {
+    if (ledger.some((entry) => isSameStatement(entry, claim)))
+      return { state, entry: null, outcome: { kind: "known" } };
+    const { state: after, entry } = addLedgerEntry(state, number, getConsentScope(number, line), statement, now);
     return { state: after, entry: { ...entry, late: true }, outcome: { kind: "recorded" } };
   }
   const withLine = { ...state, lines: { ...state.lines, [number]: line } };
-  const after = stated(withLine, number, statement, now, (each) => stopped(each, now, by, proof ?? ""));
+  const after = applyConsentChange(withLine, number, statement, now, (each) =>
+    closeAfterOptOut(each, now, by, proof ?? ""),
+  );
   return { ...after, outcome: { kind: after.entry === null ? "known" : "recorded" } };
 }
 
-function isSame(entry: ConsentEntry, { number, status, by, at, proof }: Claim): boolean {
+function isSameStatement(entry: ConsentEntry, { number, status, by, at, proof }: ConsentStatement): boolean {
   const isEqual = entry.number === number && entry.status === status && entry.by === by;
   return isEqual && entry.at === at && entry.text === proof;
 }

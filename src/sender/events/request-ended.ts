@@ -1,37 +1,37 @@
 import type { RequestOutcome } from "../../contract/assistant.ts";
-import type { Asked, World } from "../model/context.ts";
+import type { DecisionContext, WaitRef } from "../model/context.ts";
 import type { SenderState, Turn } from "../model/state.ts";
-import { reply } from "../reply/assistant-reply.ts";
-import { withEnd } from "../reply/request-log.ts";
-import { type Decision, decided, sceneOf } from "./decision.ts";
+import { replyToEvent } from "../reply/assistant-reply.ts";
+import { logRequestEnd } from "../reply/request-log.ts";
+import { createTurnContext, makeDecision, type TurnDecision } from "./decision.ts";
 
 /**
  * A request of the assistant's has ended, or the answers that it waited for have come.
  * @param turn the turn that it belongs to, as stored
  * @returns null where nobody waits for it any more
  */
-export function answered(
+export function resumeAfterRequest(
   state: SenderState,
-  asked: Asked,
+  asked: WaitRef,
   outcome: RequestOutcome,
   turn: Turn,
-  world: World,
-): Decision | null {
+  world: DecisionContext,
+): TurnDecision | null {
   const conversation = state.lines[asked.number]?.conversation;
   const rest = conversation?.status === "open" ? conversation.rest : null;
   if (rest === null || !("id" in rest) || rest.id !== asked.id) return null;
   const isKept = rest.kind === "request" && rest.request.confidential === undefined;
-  const after = isKept ? withEnd(turn, outcome, world.now) : turn;
-  return decided(
+  const after = isKept ? logRequestEnd(turn, outcome, world.now) : turn;
+  return makeDecision(
     state,
     after,
-    reply(sceneOf(state, asked.number, after, world), { kind: "answered", outcome }),
+    replyToEvent(createTurnContext(state, asked.number, after, world), { kind: "answered", outcome }),
     world.now,
   );
 }
 
 /** @returns where answers belong that somebody brings to the turn of a text, or null where it waits for none (any more) */
-export function callbackIn(state: SenderState, sid: string): Asked | null {
+export function findCallbackWait(state: SenderState, sid: string): WaitRef | null {
   for (const [number, { conversation }] of Object.entries(state.lines)) {
     if (conversation.status !== "open" || conversation.rest.kind !== "callback") continue;
     const { rest, turn } = conversation;

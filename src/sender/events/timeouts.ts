@@ -1,31 +1,31 @@
 import type { PhoneNumber } from "../../core/phone.ts";
-import { earlier } from "../../core/time.ts";
-import { afterIdle, isBusy } from "../model/line.ts";
+import { findEarlierTime } from "../../core/time.ts";
+import { closeIfIdle, isBusy } from "../model/line.ts";
 import type { Conversation, Line, SenderState } from "../model/state.ts";
-import { noticeDueAt, noticeIn } from "../rules/notice-backlog.ts";
+import { nextDueNotice, noticeDueAt } from "../rules/notice-backlog.ts";
 
 /**
  * Time has passed: conversations whose idle time is over, and that end without a word, are closed. All else that time makes due is done by
  * `proceed`, which needs the configuration.
  * @returns the same object where nothing changes
  */
-export function tick(state: SenderState, now: number): SenderState {
+export function closeIdleConversations(state: SenderState, now: number): SenderState {
   const over = Object.entries(state.lines).flatMap(([number, line]) => {
     const { conversation } = line;
     if (conversation.status !== "open" || conversation.farewell) return [];
-    const after = afterIdle(conversation, now);
+    const after = closeIfIdle(conversation, now);
     return after === conversation ? [] : [[number, { ...line, conversation: after }] as const];
   });
   return over.length === 0 ? state : { ...state, lines: { ...state.lines, ...Object.fromEntries(over) } };
 }
 
 /** What time, or the end of a request, has made due in a conversation. */
-export type Due =
+export type DueEvent =
   /** A notice may be told, or has waited too long. */
   | { readonly kind: "notice"; readonly number: PhoneNumber; readonly id: string; readonly isExpired: boolean }
-  | DueInTurn;
+  | DueTurnEvent;
 
-export type DueInTurn =
+export type DueTurnEvent =
   | {
       readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue" | "unlinked";
       readonly number: PhoneNumber;
@@ -40,20 +40,21 @@ export type DueInTurn =
     };
 
 /** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
-export function due(state: SenderState, now: number): Due | null {
+export function nextDueEvent(state: SenderState, now: number): DueEvent | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const found = waitingIn(number, line) ?? dueIn(number, line.conversation, now) ?? noticeDueIn(number, line, now);
+    const found =
+      findWaitingText(number, line) ?? findDueWait(number, line.conversation, now) ?? findDueNotice(number, line, now);
     if (found !== null) return found;
   }
   return null;
 }
 
-function noticeDueIn(number: PhoneNumber, line: Line, now: number): Due | null {
-  const notice = noticeIn(line, now);
+function findDueNotice(number: PhoneNumber, line: Line, now: number): DueEvent | null {
+  const notice = nextDueNotice(line, now);
   return notice === null ? null : { kind: "notice", number, ...notice };
 }
 
-function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): Due | null {
+function findWaitingText(number: PhoneNumber, { conversation, waiting = [] }: Line): DueEvent | null {
   const [first] = waiting;
   if (first === undefined || isBusy(conversation)) return null;
   // Each guess at a PIN stands for itself.
@@ -66,7 +67,7 @@ function waitingIn(number: PhoneNumber, { conversation, waiting = [] }: Line): D
   };
 }
 
-function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Due | null {
+function findDueWait(number: PhoneNumber, conversation: Conversation, now: number): DueEvent | null {
   if (conversation.status !== "open") return null;
   const { rest, turn, idleAt } = conversation;
   if (rest.kind === "text") {
@@ -81,17 +82,18 @@ function dueIn(number: PhoneNumber, conversation: Conversation, now: number): Du
 }
 
 /** @returns when time makes something due, or null where nothing waits for it */
-export function nextDue(state: SenderState): number | null {
+export function nextDueAt(state: SenderState): number | null {
   let first: number | null = null;
-  for (const line of Object.values(state.lines)) first = earlier(first, earlier(noticeDueAt(line), nextIn(line)));
+  for (const line of Object.values(state.lines))
+    first = findEarlierTime(first, findEarlierTime(noticeDueAt(line), nextLineDueAt(line)));
   return first;
 }
 
-function nextIn({ conversation, waiting = [] }: Line): number | null {
+function nextLineDueAt({ conversation, waiting = [] }: Line): number | null {
   if (waiting.length > 0 && !isBusy(conversation)) return 0;
   if (conversation.status !== "open") return null;
   const { rest, idleAt } = conversation;
   if (rest.kind === "text") return Math.min(idleAt, rest.silentAt ?? idleAt);
   const { momentAt = null } = rest;
-  return rest.kind === "request" ? momentAt : earlier(rest.until, momentAt);
+  return rest.kind === "request" ? momentAt : findEarlierTime(rest.until, momentAt);
 }

@@ -1,13 +1,13 @@
-import type { Content } from "../../assistants/render.ts";
-import type { Guard } from "../../consent/carrier.ts";
-import type { Answering } from "../../contract/assistant.ts";
+import type { MessageContent } from "../../assistants/render.ts";
+import type { OptOutHandler } from "../../consent/carrier.ts";
+import type { ReadyApplication } from "../../contract/assistant.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { LinkedPerson, ReadyList } from "../../notify/list.ts";
-import type { Brakes } from "../../send-limits/rules.ts";
+import type { SendLimits } from "../../send-limits/rules.ts";
 import type { Line, OpenConversation, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */
-export interface World {
+export interface DecisionContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The origin that Twilio reached us by. */
@@ -16,33 +16,33 @@ export interface World {
    * Finds the application of an open conversation, as it was when that began; without one, that which answers on the number now.
    * @returns null where nothing answers on the number any more
    */
-  readonly answering: (conversation: OpenConversation | null, number: PhoneNumber) => Answering | null;
+  readonly findApplication: (conversation: OpenConversation | null, number: PhoneNumber) => ReadyApplication | null;
   /** The lists of one of our numbers, as they are numbered; left out: there are none. */
   readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
   /** The person whom the sender is linked to on a line, or null; left out: nobody is linked. */
   readonly person?: (line: Line) => LinkedPerson | null;
   /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
-  readonly guard?: (number: PhoneNumber) => Guard;
+  readonly optOutHandler?: (number: PhoneNumber) => OptOutHandler;
   /** The brakes on one of our numbers; left out: there are none. */
-  readonly brakes?: (number: PhoneNumber) => Brakes;
+  readonly sendLimits?: (number: PhoneNumber) => SendLimits;
 }
 
 /** A line of a sender's, and the turn that something happens in. */
-export interface Scene {
+export interface TurnContext {
   readonly phone: PhoneNumber;
   readonly line: Line;
   readonly turn: Turn;
-  readonly world: World;
+  readonly world: DecisionContext;
   /** Whom the sender is linked to; null: they are a guest. */
   readonly person: LinkedPerson | null;
 }
 
 /** What an event has made of a line and its turn. */
-export interface Outcome {
+export interface TurnOutcome {
   readonly line: Line;
   /** The conversation that the turn belongs to. */
   readonly conversation: string;
-  readonly contents: readonly Content[];
+  readonly contents: readonly MessageContent[];
   /** Null: as before. */
   readonly whenUnknown: Turn["whenUnknown"] | null;
   /** Left out: as before. */
@@ -55,7 +55,7 @@ export interface Outcome {
 }
 
 /** Where the end of a request, or of a wait for a callback, belongs. */
-export interface Asked {
+export interface WaitRef {
   readonly number: PhoneNumber;
   readonly turn: number;
   /** The request's, or the callback's, own id. */

@@ -18,24 +18,24 @@ export interface LinkedText extends InboundText {
 }
 
 /** A text as it is kept: masked, perhaps. */
-type KeptText = LinkedText & Pick<HeardText, "masked">;
+type StoredText = LinkedText & Pick<HeardText, "masked">;
 
 /** A turn begins with a text. */
-export function newTurn(id: number, text: KeptText, now: number): Turn {
+export function createTextTurn(id: number, text: StoredText, now: number): Turn {
   return {
     id,
     number: text.to,
     account: text.accountSid,
     conversation: String(id),
     kind: "heard",
-    heard: heardText(text, now),
+    heard: toHeardText(text, now),
     parts: [],
     whenUnknown: "hold",
     notes: [],
   };
 }
 
-function heardText({ sid, text, masked, media, segments, optOut }: KeptText, at: number): HeardText {
+function toHeardText({ sid, text, masked, media, segments, optOut }: StoredText, at: number): HeardText {
   const mask = masked === undefined ? {} : { masked };
   return { at, sid, text, ...mask, media, segments, ...(optOut === null ? {} : { optOut }) };
 }

@@ -15,16 +15,17 @@ type StoredConversation =
  * Brings a stored state to the present version. Version 1 had no publications, languages, silence or requests: its conversations go on
  * with what is published, and wait for a text.
  */
-export function upgraded(stored: StoredState): SenderState {
+export function migrateState(stored: StoredState): SenderState {
   if (stored.version === 2) return stored as SenderState;
   const lines = Object.entries(stored.lines).map(([number, line]) => {
-    const conversation = line.conversation.status === "open" ? opened(line.conversation) : line.conversation;
+    const conversation =
+      line.conversation.status === "open" ? migrateConversation(line.conversation) : line.conversation;
     return [number, { ...line, conversation }];
   });
   return { ...stored, version: 2, lines: Object.fromEntries(lines) };
 }
 
-function opened(conversation: Extract<StoredConversation, { status: "open" }>): OpenConversation {
+function migrateConversation(conversation: Extract<StoredConversation, { status: "open" }>): OpenConversation {
   return {
     publication: 0,
     language: "en",
@@ -40,6 +41,6 @@ function opened(conversation: Extract<StoredConversation, { status: "open" }>): 
 export type StoredTurn = Turn | Omit<HeardTurn, "kind">;
 
 /** Brings a stored turn to the present shape. */
-export function upgradedTurn(stored: StoredTurn): Turn {
+export function migrateTurn(stored: StoredTurn): Turn {
   return "kind" in stored ? stored : { kind: "heard", ...stored };
 }

@@ -1,16 +1,16 @@
 import type { Consent } from "../../consent/ledger.ts";
-import type { AssistantRequest, Handover, Memory, RequestOutcome } from "../../contract/assistant.ts";
+import type { AssistantMemory, AssistantRequest, HandoverRequest, RequestOutcome } from "../../contract/assistant.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import type { Linking, LinkOutcome } from "../../identity/machine.ts";
-import type { Link } from "../../identity/person.ts";
+import type { IdentityCheck, IdentityResult } from "../../identity/machine.ts";
+import type { PersonLink } from "../../identity/person.ts";
 import type { Notice, WaitingNotice } from "../../notify/notice.ts";
-import type { ListQuestion, Subscriptions } from "../../notify/subscriptions.ts";
-import type { HeldBack } from "../../send-limits/held.ts";
-import type { Talk } from "../../send-limits/loop.ts";
-import type { Pacing } from "../../send-limits/rate.ts";
+import type { LineSubscriptions, ListQuestion } from "../../notify/subscriptions.ts";
+import type { HeldBackCount } from "../../send-limits/held.ts";
+import type { LoopMemory } from "../../send-limits/loop.ts";
+import type { RateLimitMemory } from "../../send-limits/rate.ts";
 import type { InboundMedia, InboundText } from "../../twilio/inbound.ts";
-import type { Replacement } from "../../twilio/smart-encoding.ts";
-import type { Progress } from "../../twilio/status.ts";
+import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
+import type { DeliveryStatus } from "../../twilio/status.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
 export interface SenderState {
@@ -28,9 +28,9 @@ export interface SenderState {
   /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
   readonly origin: string;
   /** How fast their texts have come; left out: nobody limits them. */
-  readonly pacing?: Pacing;
+  readonly pacing?: RateLimitMemory;
   /** What was held back of them, by our number, day and reason, until D1 knows it and the day is over; left out: nothing. */
-  readonly heldBack?: readonly HeldBack[];
+  readonly heldBack?: readonly HeldBackCount[];
   /** By our number. */
   readonly lines: Readonly<Record<PhoneNumber, Line>>;
 }
@@ -47,17 +47,17 @@ export interface Line {
   /** Notices that wait for their turn, oldest first; left out: none. */
   readonly notices?: readonly WaitingNotice[];
   /** What the person gets of our lists; left out: they never had one. */
-  readonly subscriptions?: Subscriptions;
+  readonly subscriptions?: LineSubscriptions;
   /** What we have asked of a list: the next text may answer it; left out: nothing. */
   readonly listQuestion?: ListQuestion;
   /** A BCP 47 tag: what the person has spoken last, where that was another language than the application's. */
   readonly language?: string;
   /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
-  readonly link?: Link;
+  readonly link?: PersonLink;
   /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
   readonly masksUntil?: number;
   /** What the guard against loops remembers; left out: nothing. */
-  readonly talk?: Talk;
+  readonly talk?: LoopMemory;
 }
 
 /** A closed conversation never reopens: the next text starts a new one. */
@@ -96,19 +96,19 @@ export interface OpenConversation {
   readonly joins?: true;
   /** How many messages the turn has sent before what it waits for now, without the person and without a pause; left out: none. */
   readonly spent?: number;
-  readonly memory: Memory | null;
-  readonly rest: Rest;
+  readonly memory: AssistantMemory | null;
+  readonly rest: Wait;
   /** Why the last of the parts that have failed since its latest text has; left out: none has, or nobody has heard of it yet. */
   readonly undelivered?: DeliveryError;
 }
 
 /** What an open conversation waits for. */
-export type Rest =
+export type Wait =
   /** The person; at `silentAt` the assistant hears that they are silent. */
-  { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number } | Busy;
+  { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number } | NonTextWait;
 
 /** At `momentAt`, where that is there, the person hears that the answer takes a moment: once a turn. */
-export type Busy = (
+export type NonTextWait = (
   | /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
   { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
   /** Answers that somebody brings, until then. */
@@ -117,14 +117,14 @@ export type Busy = (
   | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
   /** The person showing who they are, until then; in some phases of it they are asked for something, and their texts do not wait. */
-  | { readonly kind: "link"; readonly linking: Linking; readonly until: number }
+  | { readonly kind: "link"; readonly linking: IdentityCheck; readonly until: number }
 ) & { readonly momentAt?: number };
 
 /** What begins a turn, and all that it causes; one row. */
 export type Turn = HeardTurn | NoticeTurn;
 
 /** A text of the person's. */
-export interface HeardTurn extends Course {
+export interface HeardTurn extends TurnBase {
   readonly kind: "heard";
   readonly heard: HeardText;
   /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
@@ -132,17 +132,17 @@ export interface HeardTurn extends Course {
 }
 
 /** A text that we begin. */
-export interface NoticeTurn extends Course {
+export interface NoticeTurn extends TurnBase {
   readonly kind: "notice";
-  readonly notice: BegunNotice;
+  readonly notice: StartedNotice;
   /** As it was asked for, until something of it has gone out: before that, it may have to wait again. */
   readonly asked?: Notice;
   /** Until when it may be said; left out: an older release did not ask, or an operator has sent it again. */
-  readonly term?: Term;
+  readonly term?: NoticeTerm;
 }
 
 /** Of a notice. Milliseconds since 1970. */
-export interface Term {
+export interface NoticeTerm {
   /** What has not been POSTed of it by then is not any more: it has expired, or the person's night begins. */
   readonly until: number;
   /** When that night is over, where it may be said afterwards; null: it may not. */
@@ -150,7 +150,7 @@ export interface Term {
 }
 
 /** What a turn causes. */
-interface Course {
+interface TurnBase {
   readonly id: number;
   readonly number: PhoneNumber;
   readonly account: string;
@@ -159,11 +159,11 @@ interface Course {
   /** The application that answered last, as it was at a publication (null: a trial's drafts); left out: none has. */
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
   /** Requests that the assistant made, oldest first; left out: none. */
-  readonly exchanges?: readonly Exchange[];
+  readonly exchanges?: readonly LoggedRequest[];
   /** What became of finding out who the person is, oldest first, without any code; left out: nothing. */
-  readonly identified?: readonly { readonly at: number; readonly outcome: LinkOutcome }[];
+  readonly identified?: readonly { readonly at: number; readonly outcome: IdentityResult }[];
   /** The assistant wanted the person to be handed over. */
-  readonly handover?: Handover;
+  readonly handover?: HandoverRequest;
   /** So many of its parts a daily cap has let through, or held back; left out: none, and where there is no cap none needs to be. */
   readonly metered?: number;
   /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
@@ -173,7 +173,7 @@ interface Course {
 }
 
 /** A notice that its turn has come for, as it was said. */
-export interface BegunNotice {
+export interface StartedNotice {
   readonly at: number;
   /** The notice's own id: two letters and 32 hexadecimal digits, as a MessageSid has. */
   readonly id: string;
@@ -198,7 +198,7 @@ export interface HeardText {
 }
 
 /** A request of the assistant's; times are milliseconds since 1970. What headers it had, which may name secrets, is not remembered. */
-export interface Exchange {
+export interface LoggedRequest {
   readonly since: number;
   /** Null: it was too long to be kept. */
   readonly request: Pick<AssistantRequest, "method" | "url" | "body"> | null;
@@ -215,11 +215,11 @@ export interface HeardMedia extends InboundMedia {
   /** A signed URL of our copy, for assistants; left out where Parley keeps none. */
   readonly link?: string;
   /** Absent where Parley kept no copies yet when it came. */
-  readonly copy?: Copy;
+  readonly copy?: MediaCopy;
 }
 
 /** Our copy of a medium, from when its text was accepted. To make it is idempotent: no claim is needed. */
-export type Copy =
+export type MediaCopy =
   /** `reason` is why the last try has failed. */
   | { readonly status: "waiting"; readonly tries: number; readonly dueAt: number; readonly reason: string | null }
   /** `key` is where it is in R2, `size` in bytes. */
@@ -244,7 +244,7 @@ export interface Part {
   readonly text: string;
   readonly media: readonly string[];
   /** Only where smart encoding has changed the text. */
-  readonly replaced?: readonly Replacement[];
+  readonly replaced?: readonly CharacterReplacement[];
   /** Its digits are shown to nobody but the person. */
   readonly secret?: true;
   /** It confirms an opt-out: the one thing that is sent after it. */
@@ -279,7 +279,7 @@ export type Delivery =
       readonly reason: string;
     }
   | {
-      readonly status: Exclude<Progress, "failed">;
+      readonly status: Exclude<DeliveryStatus, "failed">;
       /** Null where an operator knows that it was sent, and nobody knows under which SID. */
       readonly sid: string | null;
       readonly at: number;

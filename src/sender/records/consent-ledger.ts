@@ -1,14 +1,14 @@
-import type { Claim, ClaimOutcome, Consent, ConsentEntry } from "../../consent/ledger.ts";
+import type { Consent, ConsentEntry, ConsentStatement, ConsentStatementOutcome } from "../../consent/ledger.ts";
 import { CONSENT_HISTORY_ENTRIES } from "../../core/limits/consent.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { claimed } from "../events/consent-stated.ts";
+import { decideConsentStatement } from "../events/consent-stated.ts";
 import type { SenderState } from "../model/state.ts";
-import { scopeOf } from "../rules/opt-out.ts";
-import type { TurnStore, Turns } from "./turn-log.ts";
+import { getConsentScope } from "../rules/opt-out.ts";
+import type { TurnLog, TurnStore } from "./turn-log.ts";
 
 /** Where the ledger of consent is kept, the latest entry first. */
-interface Ledger extends Pick<TurnStore, "state"> {
-  latestEntries(limit: number): readonly ConsentEntry[];
+interface ConsentLedgerReader extends Pick<TurnStore, "state"> {
+  listLatestEntries(limit: number): readonly ConsentEntry[];
 }
 
 /** What is known of a sender's consent: how it stands on each number, and the latest of what was said, the latest first. */
@@ -21,11 +21,11 @@ export interface ConsentReport {
   readonly history: readonly ConsentEntry[];
 }
 
-export function reportOf(ledger: Ledger): ConsentReport {
+export function createConsentReport(ledger: ConsentLedgerReader): ConsentReport {
   const lines = Object.entries(ledger.state()?.lines ?? {});
   return {
-    standing: lines.map(([number, line]) => ({ number, scope: scopeOf(number, line), consent: line.consent })),
-    history: ledger.latestEntries(CONSENT_HISTORY_ENTRIES),
+    standing: lines.map(([number, line]) => ({ number, scope: getConsentScope(number, line), consent: line.consent })),
+    history: ledger.listLatestEntries(CONSENT_HISTORY_ENTRIES),
   };
 }
 
@@ -34,17 +34,22 @@ export function reportOf(ledger: Ledger): ConsentReport {
  * @param beginning the state of a sender of whom nothing is known yet
  * @returns what has become of each
  */
-export function takeClaims(
-  ledger: Ledger,
-  turns: Turns,
+export function recordConsentStatements(
+  ledger: ConsentLedgerReader,
+  turns: TurnLog,
   beginning: SenderState,
-  claims: readonly Claim[],
+  claims: readonly ConsentStatement[],
   now: number,
-): readonly ClaimOutcome[] {
+): readonly ConsentStatementOutcome[] {
   return claims.map((claim) => {
     const state = ledger.state() ?? beginning;
-    const { outcome, ...after } = claimed(state, claim, ledger.latestEntries(CONSENT_HISTORY_ENTRIES), now);
-    if (after.state !== state) turns.enter(after, now);
+    const { outcome, ...after } = decideConsentStatement(
+      state,
+      claim,
+      ledger.listLatestEntries(CONSENT_HISTORY_ENTRIES),
+      now,
+    );
+    if (after.state !== state) turns.storeConsentUpdate(after, now);
     return outcome;
   });
 }

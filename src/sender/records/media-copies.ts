@@ -3,15 +3,15 @@ import {
   MEDIA_TURNS_WAITING,
   MEDIA_WAIT_MILLISECONDS,
 } from "../../core/limits/media.ts";
-import { ACCOUNT_WAIT_MILLISECONDS, RETRY_AFTER_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
-import { backoff } from "../delivery/retry-timing.ts";
-import type { Decision } from "../events/decision.ts";
-import type { Copy, HeardMedia, SenderState, Turn } from "../model/state.ts";
-import { beganAt, mediaIn } from "../model/turn.ts";
+import { ACCOUNT_RETRY_MILLISECONDS, RETRY_AFTER_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
+import { calculateBackoff } from "../delivery/retry-timing.ts";
+import type { TurnDecision } from "../events/decision.ts";
+import type { HeardMedia, MediaCopy, SenderState, Turn } from "../model/state.ts";
+import { getTurnMedia, turnStartedAt } from "../model/turn.ts";
 import type { TurnStore } from "./turn-log.ts";
 
 /** A medium that is to be copied. */
-export interface CopyTask {
+export interface DueMedium {
   readonly turn: Turn;
   readonly index: number;
   readonly url: string;
@@ -26,17 +26,17 @@ export type CopyOutcome =
   /** There is no place to keep it. */
   | { readonly kind: "homeless" };
 
-export interface Moment {
+export interface AttemptContext {
   readonly now: number;
   /** A random number from 0 to 1, for the jitter. */
   readonly chance: number;
 }
 
 /** The media of a sender's texts, and what becomes of our copies of them. No clock and no network. */
-export class Copies {
+export class MediaCopies {
   readonly #store: TurnStore;
   /** Turns whose media do not wait any more; the state is told with the next text. */
-  readonly #done = new Set<number>();
+  readonly #settledTurns = new Set<number>();
   /** Nothing is fetched before this moment: the configuration could not be had. */
   #pausedUntil = 0;
 
@@ -45,98 +45,98 @@ export class Copies {
   }
 
   /** Forgets what was seen as done: the transaction in which it was seen has failed. */
-  forget(): void {
-    this.#done.clear();
+  forgetProgress(): void {
+    this.#settledTurns.clear();
   }
 
   /**
    * A text has come in: from now on its media wait to be copied.
    * @param keeps is there a place to keep them?
    */
-  accept(decision: Decision, keeps: boolean, now: number): Decision {
+  acceptMedia(decision: TurnDecision, keeps: boolean, now: number): TurnDecision {
     const { state, turn } = decision;
     if (turn.kind !== "heard" || turn.heard.media.length === 0)
       return { ...decision, state: withMediaTurns(state, this.#waitingTurns(state)) };
     const { heard } = turn;
-    const copy: Copy = keeps ? { status: "waiting", tries: 0, dueAt: 0, reason: null } : { status: "at-twilio" };
+    const copy: MediaCopy = keeps ? { status: "waiting", tries: 0, dueAt: 0, reason: null } : { status: "at-twilio" };
     const media = heard.media.map((medium) => ({ ...medium, copy }));
     return {
       ...decision,
-      state: keeps ? this.#await(state, turn.id, now) : state,
+      state: keeps ? this.#queueTurn(state, turn.id, now) : state,
       turn: { ...turn, heard: { ...heard, media } },
     };
   }
 
   /** @returns when a medium is to be fetched (0: now), or null where none waits */
-  dueAt(state: SenderState): number | null {
-    const moments = this.#waiting(state).map(({ copy }) => copy.dueAt);
+  nextMediumAt(state: SenderState): number | null {
+    const moments = this.#waitingMedia(state).map(({ copy }) => copy.dueAt);
     return moments.length === 0 ? null : Math.max(Math.min(...moments), this.#pausedUntil);
   }
 
   /** Does a medium wait that could not be had at once? */
   isTroubled(state: SenderState, now: number): boolean {
-    const waiting = this.#waiting(state);
+    const waiting = this.#waitingMedia(state);
     return waiting.length > 0 && (this.#pausedUntil > now || waiting.some(({ copy }) => copy.tries > 0));
   }
 
   /** The next medium that is due. Nothing is claimed: fetching it twice does no harm. */
-  next(now: number): CopyTask | null {
+  nextDueMedium(now: number): DueMedium | null {
     const state = this.#store.state();
     if (state === null || now < this.#pausedUntil) return null;
-    const due = this.#waiting(state).find(({ copy }) => copy.dueAt <= now);
+    const due = this.#waitingMedia(state).find(({ copy }) => copy.dueAt <= now);
     return due === undefined ? null : { turn: due.turn, index: due.index, url: due.url };
   }
 
   /** Nothing can be fetched for a while. */
-  pause(now: number): void {
-    this.#pausedUntil = now + ACCOUNT_WAIT_MILLISECONDS;
+  pauseCopying(now: number): void {
+    this.#pausedUntil = now + ACCOUNT_RETRY_MILLISECONDS;
   }
 
   /** Saves what has become of a copy, where it still waits. */
-  settle(turnId: number, index: number, outcome: CopyOutcome, moment: Moment): void {
-    const turn = this.#store.turn(turnId);
-    const copy = turn === null ? undefined : mediaIn(turn)[index]?.copy;
+  settleCopy(turnId: number, index: number, outcome: CopyOutcome, moment: AttemptContext): void {
+    const turn = this.#store.findTurn(turnId);
+    const copy = turn === null ? undefined : getTurnMedia(turn)[index]?.copy;
     if (turn === null || copy?.status !== "waiting") return;
-    this.#store.saveTurn(withCopy(turn, index, afterTry(copy, outcome, beganAt(turn), moment)));
+    this.#store.saveTurn(withCopy(turn, index, applyCopyOutcome(copy, outcome, turnStartedAt(turn), moment)));
   }
 
   /** The state lists the turn; where the list is full, the oldest is given up. */
-  #await(state: SenderState, turnId: number, now: number): SenderState {
+  #queueTurn(state: SenderState, turnId: number, now: number): SenderState {
     const mediaTurns = [...this.#waitingTurns(state), turnId];
-    for (const id of mediaTurns.slice(0, -MEDIA_TURNS_WAITING)) this.#giveUp(id, now);
+    for (const id of mediaTurns.slice(0, -MEDIA_TURNS_WAITING)) this.#giveUpTurn(id, now);
     return { ...state, mediaTurns: mediaTurns.slice(-MEDIA_TURNS_WAITING) };
   }
 
-  #giveUp(turnId: number, at: number): void {
-    const turn = this.#store.turn(turnId);
+  #giveUpTurn(turnId: number, at: number): void {
+    const turn = this.#store.findTurn(turnId);
     if (turn === null) return;
-    const copy: Copy = { status: "lost", at, reason: "too many media of this sender were waiting" };
-    this.#store.saveTurn(waitingOf(turn).reduce((left, { index }) => withCopy(left, index, copy), turn));
+    const copy: MediaCopy = { status: "lost", at, reason: "too many media of this sender were waiting" };
+    this.#store.saveTurn(findWaitingMedia(turn).reduce((left, { index }) => withCopy(left, index, copy), turn));
   }
 
   #waitingTurns({ mediaTurns = [] }: SenderState): readonly number[] {
-    return mediaTurns.filter((id) => !this.#done.has(id));
+    return mediaTurns.filter((id) => !this.#settledTurns.has(id));
   }
 
   /** All media that wait, oldest first. */
-  #waiting(state: SenderState): readonly WaitingMedium[] {
+  #waitingMedia(state: SenderState): readonly WaitingMedium[] {
     return this.#waitingTurns(state).flatMap((id) => {
-      const turn = this.#store.turn(id);
-      const waiting = turn === null ? [] : waitingOf(turn);
-      if (waiting.length === 0) this.#done.add(id);
+      const turn = this.#store.findTurn(id);
+      const waiting = turn === null ? [] : findWaitingMedia(turn);
+      if (waiting.length === 0) this.#settledTurns.add(id);
       return waiting;
     });
   }
 }
 
-type WaitingCopy = Extract<Copy, { status: "waiting" }>;
+type WaitingCopy = Extract<MediaCopy, { status: "waiting" }>;
 
-interface WaitingMedium extends CopyTask {
+interface WaitingMedium extends DueMedium {
   readonly copy: WaitingCopy;
 }
 
-function waitingOf(turn: Turn): readonly WaitingMedium[] {
-  return mediaIn(turn).flatMap(({ url, copy }, index) =>
+function findWaitingMedia(turn: Turn): readonly WaitingMedium[] {
+  return getTurnMedia(turn).flatMap(({ url, copy }, index) =>
     copy?.status === "waiting" ? [{ turn, index, url, copy }] : [],
   );
 }
@@ -145,14 +145,19 @@ function withMediaTurns(state: SenderState, mediaTurns: readonly number[]): Send
   return mediaTurns.length === (state.mediaTurns ?? []).length ? state : { ...state, mediaTurns };
 }
 
-function withCopy(turn: Turn, index: number, copy: Copy): Turn {
+function withCopy(turn: Turn, index: number, copy: MediaCopy): Turn {
   if (turn.kind !== "heard") return turn;
   const media = turn.heard.media.map((medium, at): HeardMedia => (at === index ? { ...medium, copy } : medium));
   return { ...turn, heard: { ...turn.heard, media } };
 }
 
 /** @param heardAt when its text came: it is tried for some hours after that */
-function afterTry({ tries }: WaitingCopy, outcome: CopyOutcome, heardAt: number, { now, chance }: Moment): Copy {
+function applyCopyOutcome(
+  { tries }: WaitingCopy,
+  outcome: CopyOutcome,
+  heardAt: number,
+  { now, chance }: AttemptContext,
+): MediaCopy {
   switch (outcome.kind) {
     case "kept": {
       const { key, contentType, size } = outcome;
@@ -170,7 +175,7 @@ function afterTry({ tries }: WaitingCopy, outcome: CopyOutcome, heardAt: number,
       const { reason, retryAfterMilliseconds } = outcome;
       if (now >= heardAt + MEDIA_WAIT_MILLISECONDS) return { status: "lost", at: now, reason };
       const asked = Math.min(retryAfterMilliseconds ?? 0, RETRY_AFTER_CEILING_MILLISECONDS);
-      const wait = asked + backoff(tries + 1, chance, MEDIA_RETRY_CEILING_MILLISECONDS);
+      const wait = asked + calculateBackoff(tries + 1, chance, MEDIA_RETRY_CEILING_MILLISECONDS);
       return { status: "waiting", tries: tries + 1, dueAt: now + wait, reason };
     }
   }

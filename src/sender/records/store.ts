@@ -1,7 +1,7 @@
 import type { ConsentEntry } from "../../consent/ledger.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { NoticeRecord } from "../../notify/notice.ts";
-import { type StoredState, type StoredTurn, upgraded, upgradedTurn } from "../model/migrate.ts";
+import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../model/migrate.ts";
 import type { SenderState, Turn } from "../model/state.ts";
 
 /**
@@ -18,25 +18,25 @@ const TABLES = [
 /** What has become of every notice, for ever, so that none is told twice; made for the first of them: most people never get one. */
 const NOTICE_TABLE = "CREATE TABLE IF NOT EXISTS notice (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID";
 /** The ledger of consent, made when there is something to write: most people say nothing of it. */
-const LEDGER = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
+const CONSENT_TABLE = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
 
 export class SenderStore {
   readonly #storage: DurableObjectStorage;
   #rowsWritten = 0;
   #rowsRead = 0;
 
-  #isMade: boolean;
+  #hasTables: boolean;
   #hasNotices: boolean;
   /** As they are stored: an object serves one person, and nobody else writes its storage. */
   #state: SenderState | null = null;
-  #latest: Turn | null = null;
+  #latestTurn: Turn | null = null;
   /** The latest turn, as it was written. */
-  #written: string | null = null;
+  #latestDocument: string | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.#isMade = this.#isThere("sender");
-    this.#hasNotices = this.#isThere("notice");
+    this.#hasTables = this.#hasTable("sender");
+    this.#hasNotices = this.#hasTable("notice");
   }
 
   /** Rows written by this instance so far: what a Durable Object is billed for. */
@@ -50,16 +50,16 @@ export class SenderStore {
   }
 
   /** All or nothing, and synchronous: nothing else happens in between. */
-  transaction<Value>(work: () => Value): Value {
-    this.#make();
+  runTransaction<Value>(work: () => Value): Value {
+    this.#createTables();
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
       this.#state = null;
-      this.#latest = null;
+      this.#latestTurn = null;
       // If it was made in this transaction, it is gone with it.
-      this.#hasNotices = this.#isThere("notice");
-      this.#written = null;
+      this.#hasNotices = this.#hasTable("notice");
+      this.#latestDocument = null;
       throw error;
     }
   }
@@ -73,113 +73,115 @@ export class SenderStore {
 
   /** Null where no text has ever come: whoever only asks leaves no tables behind. */
   state(): SenderState | null {
-    if (!this.#isMade || this.#state !== null) return this.#state;
-    const [row] = this.#read<{ state: string }>("SELECT state FROM sender WHERE id = 1");
-    this.#state = row === undefined ? null : upgraded(JSON.parse(row.state) as StoredState);
+    if (!this.#hasTables || this.#state !== null) return this.#state;
+    const [row] = this.#executeRead<{ state: string }>("SELECT state FROM sender WHERE id = 1");
+    this.#state = row === undefined ? null : migrateState(JSON.parse(row.state) as StoredState);
     return this.#state;
   }
 
   saveState(state: SenderState): void {
     this.#state = state;
-    this.#write(
+    this.#executeWrite(
       "INSERT INTO sender (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
       JSON.stringify(state),
     );
   }
 
   /** @returns false where the text was seen before */
-  see(sid: string): boolean {
-    return this.#write("INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING", sid) > 0;
+  markSeen(sid: string): boolean {
+    return this.#executeWrite("INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING", sid) > 0;
   }
 
   addTurn(turn: Turn): void {
     const document = JSON.stringify(turn);
-    this.#latest = turn;
-    this.#written = document;
-    this.#write("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
+    this.#latestTurn = turn;
+    this.#latestDocument = document;
+    this.#executeWrite("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
   /** Costs a row only where the turn has changed: an assistant that asks again and again changes the state alone. */
   saveTurn(turn: Turn): void {
     const document = JSON.stringify(turn);
-    if (this.#latest?.id === turn.id) {
-      this.#latest = turn;
-      if (this.#written === document) return;
-      this.#written = document;
+    if (this.#latestTurn?.id === turn.id) {
+      this.#latestTurn = turn;
+      if (this.#latestDocument === document) return;
+      this.#latestDocument = document;
     }
-    this.#write("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
+    this.#executeWrite("UPDATE turn SET document = ? WHERE id = ?", document, turn.id);
   }
 
-  turn(id: number): Turn | null {
-    if (!this.#isMade) return null;
-    if (this.#latest?.id === id) return this.#latest;
-    const [row] = this.#read<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
-    return row === undefined ? null : turnIn(row);
+  findTurn(id: number): Turn | null {
+    if (!this.#hasTables) return null;
+    if (this.#latestTurn?.id === id) return this.#latestTurn;
+    const [row] = this.#executeRead<{ document: string }>("SELECT document FROM turn WHERE id = ?", id);
+    return row === undefined ? null : parseTurn(row);
   }
 
-  record(entry: ConsentEntry): void {
-    this.#write(LEDGER);
-    this.#write("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
+  recordConsent(entry: ConsentEntry): void {
+    this.#executeWrite(CONSENT_TABLE);
+    this.#executeWrite("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
   }
 
   /** The ledger of consent from one entry on, oldest first. */
-  entriesFrom(id: number, limit: number): readonly ConsentEntry[] {
+  listLedgerEntries(id: number, limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent WHERE id >= ? ORDER BY id LIMIT ?";
-    return this.#read<{ document: string }>(sql, id, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+    return this.#executeRead<{ document: string }>(sql, id, limit).map(
+      (row) => JSON.parse(row.document) as ConsentEntry,
+    );
   }
 
   /** The latest entries of the ledger of consent, the latest first. */
-  latestEntries(limit: number): readonly ConsentEntry[] {
+  listLatestEntries(limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent ORDER BY id DESC LIMIT ?";
-    return this.#read<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
+    return this.#executeRead<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
   /** The turns with a number from one turn on, oldest first or newest first. */
-  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[] {
+  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[] {
     const sql =
       order === "asc"
         ? "SELECT document FROM turn WHERE id >= ? AND number = ? ORDER BY id LIMIT ?"
         : "SELECT document FROM turn WHERE id <= ? AND number = ? ORDER BY id DESC LIMIT ?";
-    return this.#read<{ document: string }>(sql, from, number, limit).map(turnIn);
+    return this.#executeRead<{ document: string }>(sql, from, number, limit).map(parseTurn);
   }
 
   /** A turn and those before it, newest first. */
-  turnsUntil(id: number, limit: number): readonly Turn[] {
+  listEarlierTurns(id: number, limit: number): readonly Turn[] {
     const sql = "SELECT document FROM turn WHERE id <= ? ORDER BY id DESC LIMIT ?";
-    return this.#read<{ document: string }>(sql, id, limit).map(turnIn);
+    return this.#executeRead<{ document: string }>(sql, id, limit).map(parseTurn);
   }
 
   /** Null where no such notice has ever come. */
-  notice(id: string): NoticeRecord | null {
+  findNotice(id: string): NoticeRecord | null {
     if (!this.#hasNotices) return null;
-    const [row] = this.#read<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
+    const [row] = this.#executeRead<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
     return row === undefined ? null : (JSON.parse(row.document) as NoticeRecord);
   }
 
   saveNotice(id: string, record: NoticeRecord): void {
     if (!this.#hasNotices) this.#storage.sql.exec(NOTICE_TABLE);
     this.#hasNotices = true;
-    this.#write(
+    this.#executeWrite(
       "INSERT INTO notice (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
       id,
       JSON.stringify(record),
     );
   }
 
-  #isThere(table: string): boolean {
+  #hasTable(table: string): boolean {
     return this.#storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = ?", table).toArray().length > 0;
   }
 
-  #make(): void {
-    if (this.#isMade) return;
+  #createTables(): void {
+    if (this.#hasTables) return;
     for (const table of TABLES) this.#storage.sql.exec(table);
-    this.#isMade = true;
+    this.#hasTables = true;
   }
 
   /** @returns how many rows it has written */
-  #write(sql: string, ...values: readonly SqlStorageValue[]): number {
+  #executeWrite(sql: string, ...values: readonly SqlStorageValue[]): number {
     // Its cursor has nothing to give: what is to be written is written.
     const { rowsWritten, rowsRead } = this.#storage.sql.exec(sql, ...values);
     this.#rowsWritten += rowsWritten;
@@ -187,7 +189,7 @@ export class SenderStore {
     return rowsWritten;
   }
 
-  #read<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {
+  #executeRead<Row extends Record<string, SqlStorageValue>>(sql: string, ...values: readonly SqlStorageValue[]): Row[] {
     const cursor = this.#storage.sql.exec<Row>(sql, ...values);
     const rows = cursor.toArray();
     this.#rowsWritten += cursor.rowsWritten;
@@ -196,6 +198,6 @@ export class SenderStore {
   }
 }
 
-function turnIn(row: { readonly document: string }): Turn {
-  return upgradedTurn(JSON.parse(row.document) as StoredTurn);
+function parseTurn(row: { readonly document: string }): Turn {
+  return migrateTurn(JSON.parse(row.document) as StoredTurn);
 }

@@ -1,9 +1,18 @@
 import type { PhoneNumber } from "../../core/phone.ts";
-import { withoutDigits } from "../../identity/guess.ts";
-import type { Replacement } from "../../twilio/smart-encoding.ts";
+import { maskDigits } from "../../identity/guess.ts";
+import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import { formatPartId } from "../../twilio/status.ts";
-import type { Copy, Delivery, DeliveryError, HeardMedia, HeardTurn, Part, SenderState, Turn } from "../model/state.ts";
-import { beganAt } from "../model/turn.ts";
+import type {
+  Delivery,
+  DeliveryError,
+  HeardMedia,
+  HeardTurn,
+  MediaCopy,
+  Part,
+  SenderState,
+  Turn,
+} from "../model/state.ts";
+import { turnStartedAt } from "../model/turn.ts";
 
 /** One message of a transcript. */
 export interface Message {
@@ -12,7 +21,7 @@ export interface Message {
   readonly conversation: string;
   readonly direction: "in" | "out";
   readonly text: string;
-  readonly media: readonly Medium[];
+  readonly media: readonly TranscriptMedium[];
   readonly status: MessageStatus;
   /** Twilio's SID, or null while there is none. */
   readonly sid: string | null;
@@ -20,15 +29,15 @@ export interface Message {
   /** What an operator may want to know of how the turn was answered. */
   readonly notes: readonly string[];
   /** Only where smart encoding has changed the text: the characters that were replaced, by what, and how often. */
-  readonly encoding?: { readonly replaced: readonly Replacement[] };
+  readonly encoding?: { readonly replaced: readonly CharacterReplacement[] };
   /** When it was received, or when its status was last known to change; ISO 8601. */
   readonly at: string;
 }
 
 /** What goes with a text. */
-export interface Medium {
+export interface TranscriptMedium {
   /** `linked` is one that we sent, by its address. */
-  readonly status: Copy["status"] | "linked";
+  readonly status: MediaCopy["status"] | "linked";
   /** Where Twilio has it, or took it from. */
   readonly source: string;
   /** Where our copy is in R2; null where there is none. */
@@ -63,36 +72,36 @@ export interface TranscriptQuery {
 }
 
 /** Where turns are kept. */
-interface Shelf {
+interface TurnReader {
   state(): SenderState | null;
-  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
 }
 
 /** @returns one page of the transcript with a number; null where nobody has said anything on it */
-export function transcriptIn(shelf: Shelf, query: TranscriptQuery): readonly Message[] | null {
+export function loadTranscript(shelf: TurnReader, query: TranscriptQuery): readonly Message[] | null {
   const state = shelf.state();
   if (state?.lines[query.number] === undefined) return null;
   const beginning = query.order === "asc" ? 1 : state.nextTurn;
-  const from = query.after === null ? beginning : (turnOf(query.after) ?? beginning);
+  const from = query.after === null ? beginning : (parseTurnNumber(query.after) ?? beginning);
   // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-  return page(shelf.turnsWith(query.number, from, query.order, query.limit + 1), query);
+  return slicePage(shelf.listTurns(query.number, from, query.order, query.limit + 1), query);
 }
 
 /** @returns the messages of a turn, oldest first */
-export function messagesOf(turn: Turn): readonly Message[] {
-  const outbounds = turn.parts.map((part, index) => outbound(turn, part, index));
-  if (turn.kind === "heard") return [inbound(turn), ...outbounds];
+export function toMessages(turn: Turn): readonly Message[] {
+  const outbounds = turn.parts.map((part, index) => toOutboundMessage(turn, part, index));
+  if (turn.kind === "heard") return [toInboundMessage(turn), ...outbounds];
   // What is noted of a turn stands with the message that began it.
   return outbounds.map((message, index) => (index === 0 ? { ...message, notes: turn.notes } : message));
 }
 
-function inbound({ id, conversation, notes, heard: { text, media, sid, at } }: HeardTurn): Message {
+function toInboundMessage({ id, conversation, notes, heard: { text, media, sid, at } }: HeardTurn): Message {
   return {
     id: String(id),
     conversation,
     direction: "in",
     text,
-    media: media.map(heardMedium),
+    media: media.map(toInboundMedium),
     status: "received",
     sid,
     error: null,
@@ -101,23 +110,23 @@ function inbound({ id, conversation, notes, heard: { text, media, sid, at } }: H
   };
 }
 
-function outbound(turn: Turn, { text, media, replaced, secret, delivery }: Part, index: number): Message {
+function toOutboundMessage(turn: Turn, { text, media, replaced, secret, delivery }: Part, index: number): Message {
   return {
     id: formatPartId({ turn: turn.id, index }),
     conversation: turn.conversation,
     direction: "out",
-    text: secret === true ? withoutDigits(text) : text,
-    media: media.map(linkedMedium),
+    text: secret === true ? maskDigits(text) : text,
+    media: media.map(toSentMedium),
     status: delivery.status,
     sid: "sid" in delivery ? delivery.sid : null,
-    error: errorOf(delivery),
+    error: toMessageError(delivery),
     notes: [],
     ...(replaced === undefined ? {} : { encoding: { replaced } }),
-    at: new Date("at" in delivery ? delivery.at : beganAt(turn)).toISOString(),
+    at: new Date("at" in delivery ? delivery.at : turnStartedAt(turn)).toISOString(),
   };
 }
 
-function heardMedium({ url, contentType, copy = { status: "at-twilio" } }: HeardMedia): Medium {
+function toInboundMedium({ url, contentType, copy = { status: "at-twilio" } }: HeardMedia): TranscriptMedium {
   const { status } = copy;
   const shown = { status, source: url, key: null, contentType, size: null, reason: null };
   if (copy.status === "at-twilio") return { ...shown, reason: "Parley has no bucket to keep it in, or had none then." };
@@ -125,11 +134,11 @@ function heardMedium({ url, contentType, copy = { status: "at-twilio" } }: Heard
   return { ...shown, key: copy.key, contentType: copy.contentType, size: copy.size };
 }
 
-function linkedMedium(url: string): Medium {
+function toSentMedium(url: string): TranscriptMedium {
   return { status: "linked", source: url, key: null, contentType: null, size: null, reason: null };
 }
 
-function errorOf(delivery: Delivery): DeliveryError | null {
+function toMessageError(delivery: Delivery): DeliveryError | null {
   if ("error" in delivery) return delivery.error;
   return "reason" in delivery ? { code: null, message: delivery.reason } : null;
 }
@@ -137,20 +146,20 @@ function errorOf(delivery: Delivery): DeliveryError | null {
 const MESSAGE_ID = /^(\d{1,15})(?:\.(\d{1,3}))?$/u;
 
 /** @returns the turn that a message belongs to, or null where the text is no message id */
-export function turnOf(messageId: string): number | null {
+export function parseTurnNumber(messageId: string): number | null {
   const match = MESSAGE_ID.exec(messageId);
   return match === null ? null : Number(match[1]);
 }
 
 /** Where turns are kept. */
-interface Shelf {
+interface TurnReader {
   state(): SenderState | null;
-  turnsWith(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
+  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
 }
 
 /** Cuts a page out of turns that begin with the one the query's `after` belongs to. */
-function page(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
-  const messages = turns.flatMap((turn) => (order === "asc" ? messagesOf(turn) : messagesOf(turn).toReversed()));
+function slicePage(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
+  const messages = turns.flatMap((turn) => (order === "asc" ? toMessages(turn) : toMessages(turn).toReversed()));
   const start = after === null ? 0 : messages.findIndex(({ id }) => id === after) + 1;
   return messages.slice(start, start + limit);
 }

@@ -1,9 +1,9 @@
-import type { Event, HeardFile } from "../../contract/assistant.ts";
+import type { AssistantEvent, InboundFile } from "../../contract/assistant.ts";
 import type { HeardMedia, Turn } from "../model/state.ts";
-import { mediaIn, textIn } from "../model/turn.ts";
+import { getTurnMedia, getTurnText } from "../model/turn.ts";
 
 /** A medium as an assistant gets it: as our copy, unless there is none and never will be. */
-export function fileOf({ url, link, contentType, copy }: HeardMedia): HeardFile {
+export function toInboundFile({ url, link, contentType, copy }: HeardMedia): InboundFile {
   const own = { url: link ?? url, contentType };
   if (link === undefined) return own;
   switch (copy?.status) {
@@ -23,6 +23,6 @@ export function fileOf({ url, link, contentType, copy }: HeardMedia): HeardFile 
 }
 
 /** What an assistant hears that has waited for a file of a turn's text. */
-export function fileEvent(turn: Turn, index: number): Event {
-  return { kind: "file", index, text: textIn(turn), media: mediaIn(turn).map(fileOf) };
+export function createFileEvent(turn: Turn, index: number): AssistantEvent {
+  return { kind: "file", index, text: getTurnText(turn), media: getTurnMedia(turn).map(toInboundFile) };
 }

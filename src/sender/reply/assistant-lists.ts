@@ -1,37 +1,37 @@
-import type { Answering, OfferedList, Reply } from "../../contract/assistant.ts";
-import { listsFor } from "../../notify/list.ts";
-import { statusOf, subscribed } from "../../notify/subscriptions.ts";
-import { wordsIn } from "../../templates/wording.ts";
-import type { Scene } from "../model/context.ts";
+import type { AssistantList, AssistantReply, ReadyApplication } from "../../contract/assistant.ts";
+import { findAvailableLists } from "../../notify/list.ts";
+import { changeSubscription, getSubscriptionStatus } from "../../notify/subscriptions.ts";
+import { localizeText } from "../../templates/wording.ts";
+import type { TurnContext } from "../model/context.ts";
 import type { Line } from "../model/state.ts";
-import { sidOf } from "../model/turn.ts";
+import { getTurnSid } from "../model/turn.ts";
 
 /** What the assistant has made of the person's lists. */
-export function subscribing({ line, turn, world }: Scene, { subscribes = [] }: Reply): Line {
+export function applySubscriptions({ line, turn, world }: TurnContext, { subscribes = [] }: AssistantReply): Line {
   const lists = world.lists?.(turn.number) ?? [];
   return subscribes.reduce((changed, { list: id, to }) => {
     const list = lists.find((each) => each.id === id);
-    const wish = { to, by: "person", proof: sidOf(turn), at: world.now } as const;
-    return list === undefined ? changed : subscribed(changed, list, wish);
+    const wish = { to, by: "person", proof: getTurnSid(turn), at: world.now } as const;
+    return list === undefined ? changed : changeSubscription(changed, list, wish);
   }, line);
 }
 
 /** The language that the person speaks outlives the conversation, for what we begin. */
-export function spoken(line: Line, { language }: Reply): Line {
+export function rememberLanguage(line: Line, { language }: AssistantReply): Line {
   return language === undefined || language === line.language ? line : { ...line, language };
 }
 
 /** @returns the lists of a scene, as its assistant gets them */
-export function offered(
-  scene: Scene,
+export function listsForAssistant(
+  scene: TurnContext,
   language: string,
-  answering: Pick<Answering, "language">,
-): readonly OfferedList[] {
-  return listsFor(scene).map((list, index) => ({
+  answering: Pick<ReadyApplication, "language">,
+): readonly AssistantList[] {
+  return findAvailableLists(scene).map((list, index) => ({
     id: list.id,
-    title: wordsIn(list.title, language, answering.language),
+    title: localizeText(list.title, language, answering.language),
     place: index + 1,
-    on: statusOf(scene.line, list) === "on",
+    on: getSubscriptionStatus(scene.line, list) === "on",
     doubleOptIn: list.doubleOptIn,
   }));
 }

@@ -1,87 +1,104 @@
-import { render } from "../../assistants/render.ts";
-import type { Answer, Answering, Event, Interruption, Reply, Setting, TextEvent } from "../../contract/assistant.ts";
+import { renderAnswers } from "../../assistants/render.ts";
+import type {
+  AssistantAnswer,
+  AssistantContext,
+  AssistantEvent,
+  AssistantReply,
+  InterruptionReply,
+  ReadyApplication,
+  TextEvent,
+} from "../../contract/assistant.ts";
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
-import { personOn } from "../../identity/person.ts";
-import type { Outcome, Scene } from "../model/context.ts";
-import { ended } from "../model/line.ts";
+import { findLinkedPerson } from "../../identity/person.ts";
+import type { TurnContext, TurnOutcome } from "../model/context.ts";
+import { endConversation } from "../model/line.ts";
 import type { Conversation, Line, OpenConversation } from "../model/state.ts";
-import { beganAt, turnId } from "../model/turn.ts";
-import { offered, spoken, subscribing } from "./assistant-lists.ts";
-import { notesOn, said } from "./automated-messages.ts";
-import { wished } from "./login-commands.ts";
-import { restOf } from "./next-wait.ts";
+import { formatTurnId, turnStartedAt } from "../model/turn.ts";
+import { applySubscriptions, listsForAssistant, rememberLanguage } from "./assistant-lists.ts";
+import { applicationNotes, toTextAnswers } from "./automated-messages.ts";
+import { handleLoginCommand } from "./login-commands.ts";
+import { createWait } from "./next-wait.ts";
 
 /** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
-export function interruption(scene: Scene, event: TextEvent): Outcome | null {
+export function replyDuringPause(scene: TurnContext, event: TextEvent): TurnOutcome | null {
   const { line, turn, world } = scene;
   const open = line.conversation;
   if (open.status !== "open" || open.rest.kind !== "pause") return null;
-  const answering = world.answering(open, turn.number);
-  const heard = answering === null ? null : interrupted(answering, open, event, scene);
+  const answering = world.findApplication(open, turn.number);
+  const heard = answering === null ? null : interruptAssistant(answering, open, event, scene);
   if (answering === null || heard === null) return null;
-  const { contents, notes } = render(heard.answers, answering.smartEncoding);
+  const { contents, notes } = renderAnswers(heard.answers, answering.smartEncoding);
   const { waiting = [], ...rest } = line;
   const dropped = heard.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
   return {
     line: heard.ends
-      ? { ...rest, conversation: ended(open, world.now) }
+      ? { ...rest, conversation: endConversation(open, world.now) }
       : { ...line, conversation: { ...open, turn: turn.id } },
     conversation: open.id,
     contents,
     whenUnknown: answering.whenUnknown,
-    notes: [...notesOn(answering), ...dropped, ...notes],
+    notes: [...applicationNotes(answering), ...dropped, ...notes],
   };
 }
 
-function interrupted(
-  { assistant, ...answering }: Answering,
+function interruptAssistant(
+  { assistant, ...answering }: ReadyApplication,
   open: OpenConversation,
   event: TextEvent,
-  scene: Scene,
-): Interruption | null {
+  scene: TurnContext,
+): InterruptionReply | null {
   try {
-    return assistant.interrupt?.(event, open.memory, settingOf(answering, open, scene)) ?? null;
+    return assistant.interrupt?.(event, open.memory, createAssistantContext(answering, open, scene)) ?? null;
   } catch {
     return null;
   }
 }
 
 /** The assistant hears of an event and replies. @param first what is said before its answers, in place of a greeting */
-export function reply(scene: Scene, event: Event, first?: readonly Answer[]): Outcome {
+export function replyToEvent(
+  scene: TurnContext,
+  event: AssistantEvent,
+  first?: readonly AssistantAnswer[],
+): TurnOutcome {
   const { line, turn, world } = scene;
   const known = line.conversation.status === "open" ? line.conversation : null;
-  const answering = world.answering(known, turn.number);
-  if (answering === null) return unanswered(scene);
-  const open = known ?? opened(answering, scene);
+  const answering = world.findApplication(known, turn.number);
+  if (answering === null) return closeWithoutApplication(scene);
+  const open = known ?? openConversation(answering, scene);
   const greeting = known === null && first === undefined ? answering.message("greeting", open.language) : null;
-  const replied = wished(answering, open, event, personOn(line, world.now)) ?? ask(answering, open, event, scene);
-  const before = COUNTED_ON.has(event.kind) ? (open.spent ?? 0) : 0;
-  const answers = [...said(greeting), ...(first ?? []), ...replied.answers];
-  const rendered = render(answers, answering.smartEncoding, PARTS_PER_TURN - before);
-  const conversation = withSpent(after(open, replied, event, answering, scene), before + rendered.contents.length);
-  const staying = replied.unlinks === true ? { ...scene, line: asGuest(line) } : scene;
+  const replied =
+    handleLoginCommand(answering, open, event, findLinkedPerson(line, world.now)) ??
+    askAssistant(answering, open, event, scene);
+  const before = EVENTS_WITHIN_TURN.has(event.kind) ? (open.spent ?? 0) : 0;
+  const answers = [...toTextAnswers(greeting), ...(first ?? []), ...replied.answers];
+  const rendered = renderAnswers(answers, answering.smartEncoding, PARTS_PER_TURN - before);
+  const conversation = withSpentMessages(
+    continueConversation(open, replied, event, answering, scene),
+    before + rendered.contents.length,
+  );
+  const staying = replied.unlinks === true ? { ...scene, line: withoutPersonLink(line) } : scene;
   return {
-    line: { ...spoken(subscribing(staying, replied), replied), conversation },
+    line: { ...rememberLanguage(applySubscriptions(staying, replied), replied), conversation },
     conversation: open.id,
     contents: rendered.contents,
     whenUnknown: answering.whenUnknown,
     answeredBy: { application: answering.id, publication: answering.publication },
     handover: replied.handover,
     failed: replied.failed,
-    notes: [...notesOn(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
+    notes: [...applicationNotes(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
   };
 }
 
-function asGuest(line: Line): Line {
+function withoutPersonLink(line: Line): Line {
   const { link: _, ...guest } = line;
   return guest;
 }
 
 /** Events that go on with a turn. */
-const COUNTED_ON: ReadonlySet<Event["kind"]> = new Set(["answered", "file", "linked"]);
+const EVENTS_WITHIN_TURN: ReadonlySet<AssistantEvent["kind"]> = new Set(["answered", "file", "linked"]);
 
 /** A pause, or the person, begins the count anew. */
-function withSpent(conversation: Conversation, messages: number): Conversation {
+function withSpentMessages(conversation: Conversation, messages: number): Conversation {
   if (conversation.status !== "open") return conversation;
   const { rest } = conversation;
   if (messages > 0 && rest.kind !== "text" && rest.kind !== "pause") return { ...conversation, spent: messages };
@@ -90,14 +107,14 @@ function withSpent(conversation: Conversation, messages: number): Conversation {
   return open;
 }
 
-function failureNotes({ failed }: Reply): readonly string[] {
+function failureNotes({ failed }: AssistantReply): readonly string[] {
   return failed === undefined ? [] : [`The assistant could not answer: ${failed}.`];
 }
 
 /** The number has been taken out of the configuration, or its application is broken. */
-function unanswered({ line, turn }: Scene): Outcome {
+function closeWithoutApplication({ line, turn }: TurnContext): TurnOutcome {
   const { conversation } = line;
-  const closed = conversation.status === "open" ? ended(conversation, beganAt(turn)) : conversation;
+  const closed = conversation.status === "open" ? endConversation(conversation, turnStartedAt(turn)) : conversation;
   const notes = ["Nothing answers on this number any more."];
   return {
     line: { ...line, conversation: closed },
@@ -108,7 +125,7 @@ function unanswered({ line, turn }: Scene): Outcome {
   };
 }
 
-function opened(answering: Answering, { turn, world }: Scene): OpenConversation {
+function openConversation(answering: ReadyApplication, { turn, world }: TurnContext): OpenConversation {
   const { id, publication, language, idleSeconds, whenBusy } = answering;
   return {
     status: "open",
@@ -128,10 +145,15 @@ function opened(answering: Answering, { turn, world }: Scene): OpenConversation 
 }
 
 /** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
-function ask(answering: Answering, open: OpenConversation, event: Event, scene: Scene): Reply {
+function askAssistant(
+  answering: ReadyApplication,
+  open: OpenConversation,
+  event: AssistantEvent,
+  scene: TurnContext,
+): AssistantReply {
   const { failure, assistant } = answering;
   try {
-    return assistant.hear(event, open.memory, settingOf(answering, open, scene));
+    return assistant.handleEvent(event, open.memory, createAssistantContext(answering, open, scene));
   } catch (error) {
     return {
       answers: [{ kind: "text", text: failure }],
@@ -142,40 +164,40 @@ function ask(answering: Answering, open: OpenConversation, event: Event, scene: 
   }
 }
 
-function settingOf(
-  answering: Pick<Answering, "id" | "name" | "zone" | "message" | "language">,
+function createAssistantContext(
+  answering: Pick<ReadyApplication, "id" | "name" | "zone" | "message" | "language">,
   open: OpenConversation,
-  scene: Scene,
-): Setting {
+  scene: TurnContext,
+): AssistantContext {
   const { id, name, zone, message } = answering;
   const { phone, line, turn, world } = scene;
   return {
     sender: phone,
-    person: personOn(line, world.now),
+    person: findLinkedPerson(line, world.now),
     number: turn.number,
     conversation: open.id,
-    turn: turnId(phone, turn),
+    turn: formatTurnId(phone, turn),
     origin: world.origin,
     now: world.now,
     application: { id, name },
     language: open.language,
     zone,
     message,
-    lists: offered(scene, open.language, answering),
+    lists: listsForAssistant(scene, open.language, answering),
   };
 }
 
-function after(
+function continueConversation(
   open: OpenConversation,
-  { awaits, memory, language }: Reply,
-  event: Event,
-  answering: Answering,
-  scene: Scene,
+  { awaits, memory, language }: AssistantReply,
+  event: AssistantEvent,
+  answering: ReadyApplication,
+  scene: TurnContext,
 ): Conversation {
   const { turn, world } = scene;
   const { id: application, publication, idleSeconds } = answering;
-  if (awaits.kind === "end") return ended(open, world.now);
-  const rest = restOf(awaits, open, event, answering, scene);
+  if (awaits.kind === "end") return endConversation(open, world.now);
+  const rest = createWait(awaits, open, event, answering, scene);
   const asked = open.asked + ("id" in rest || rest.kind === "link" ? 1 : 0);
   const from = "until" in rest ? rest.until : world.now;
   // Silence is no activity: a reminder does not keep a conversation open.

@@ -1,14 +1,14 @@
-import type { Answering, Event, Reply } from "../../contract/assistant.ts";
+import type { AssistantEvent, AssistantReply, ReadyApplication } from "../../contract/assistant.ts";
 import type { Person } from "../../identity/person.ts";
 import type { OpenConversation } from "../model/state.ts";
 
 /** What the words for signing in and out do, where the assistant has none of its own. @returns null where the text is none of them */
-export function wished(
-  { linking, message }: Answering,
+export function handleLoginCommand(
+  { linking, message }: ReadyApplication,
   { language, memory }: OpenConversation,
-  event: Event,
+  event: AssistantEvent,
   person: Person | null,
-): Reply | null {
+): AssistantReply | null {
   const wish = event.kind === "text" ? linking.wish(event.text, language) : null;
   if (wish === null || (wish === "logout" && person === null)) return null;
   const reply = { memory, notes: [], answers: [], awaits: { kind: "text", silentAfter: null } } as const;

@@ -1,21 +1,21 @@
-import type { Answering, Awaits, Event } from "../../contract/assistant.ts";
-import { LINK_MILLISECONDS } from "../../core/limits/linking.ts";
-import { FILE_WAIT_MILLISECONDS } from "../../core/limits/media.ts";
-import { begun } from "../../identity/machine.ts";
-import type { Scene } from "../model/context.ts";
-import type { OpenConversation, Rest } from "../model/state.ts";
-import { sidOf } from "../model/turn.ts";
+import type { AssistantEvent, ReadyApplication, WaitRequest } from "../../contract/assistant.ts";
+import { IDENTITY_CHECK_MILLISECONDS } from "../../core/limits/linking.ts";
+import { ASSISTANT_FILE_WAIT_MILLISECONDS } from "../../core/limits/media.ts";
+import { startIdentityCheck } from "../../identity/machine.ts";
+import type { TurnContext } from "../model/context.ts";
+import type { OpenConversation, Wait } from "../model/state.ts";
+import { getTurnSid } from "../model/turn.ts";
 
 /** @returns what a conversation waits for, as its assistant wants it to */
-export function restOf(
-  awaits: Exclude<Awaits, { kind: "end" }>,
+export function createWait(
+  awaits: Exclude<WaitRequest, { kind: "end" }>,
   open: OpenConversation,
-  event: Event,
-  answering: Answering,
-  scene: Scene,
-): Rest {
+  event: AssistantEvent,
+  answering: ReadyApplication,
+  scene: TurnContext,
+): Wait {
   const { now } = scene.world;
-  const id = `${sidOf(scene.turn)}-${open.asked + 1}`;
+  const id = `${getTurnSid(scene.turn)}-${open.asked + 1}`;
   switch (awaits.kind) {
     case "text": {
       const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
@@ -27,39 +27,42 @@ export function restOf(
         request: awaits.request,
         id,
         since: now,
-        ...momentOf(open.rest, event, answering, now),
+        ...createMoment(open.rest, event, answering, now),
       };
     case "callback":
       return {
         kind: "callback",
         id,
         until: now + awaits.seconds * 1_000,
-        ...momentOf(open.rest, event, answering, now),
+        ...createMoment(open.rest, event, answering, now),
       };
     case "file":
       return {
         kind: "file",
         index: awaits.index,
-        until: now + FILE_WAIT_MILLISECONDS,
-        ...momentOf(open.rest, event, answering, now),
+        until: now + ASSISTANT_FILE_WAIT_MILLISECONDS,
+        ...createMoment(open.rest, event, answering, now),
       };
     case "link":
       return {
         kind: "link",
-        linking: begun(id, { by: awaits.by ?? answering.linking.by, codeByText: answering.linking.codeByText }),
-        until: now + LINK_MILLISECONDS,
-        ...momentOf(open.rest, event, answering, now),
+        linking: startIdentityCheck(id, {
+          by: awaits.by ?? answering.linking.by,
+          codeByText: answering.linking.codeByText,
+        }),
+        until: now + IDENTITY_CHECK_MILLISECONDS,
+        ...createMoment(open.rest, event, answering, now),
       };
     case "pause":
-      return { kind: "pause", until: now + awaits.seconds * 1_000, ...momentOf(open.rest, event, answering, now) };
+      return { kind: "pause", until: now + awaits.seconds * 1_000, ...createMoment(open.rest, event, answering, now) };
   }
 }
 
 /** Counted from the person's text, however many requests follow it. */
-function momentOf(
-  before: Rest,
-  event: Event,
-  { momentSeconds }: Answering,
+function createMoment(
+  before: Wait,
+  event: AssistantEvent,
+  { momentSeconds }: ReadyApplication,
   now: number,
 ): { readonly momentAt?: number } {
   if (event.kind === "text") return momentSeconds === null ? {} : { momentAt: now + momentSeconds * 1_000 };

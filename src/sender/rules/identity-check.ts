@@ -1,30 +1,32 @@
-import { render } from "../../assistants/render.ts";
-import type { Answer, Answering } from "../../contract/assistant.ts";
-import { LINK_MASK_MILLISECONDS, LINK_MILLISECONDS } from "../../core/limits/linking.ts";
+import { renderAnswers } from "../../assistants/render.ts";
+import type { AssistantAnswer, ReadyApplication } from "../../contract/assistant.ts";
+import { IDENTITY_CHECK_MILLISECONDS, IDENTITY_MASK_MILLISECONDS } from "../../core/limits/linking.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { type Guess, guessIn, MASKED_GUESS, MASKED_WORDS, withoutDigits } from "../../identity/guess.ts";
+import { MASKED_GUESS, MASKED_TEXT, maskDigits, parseGuess, type SealedGuess } from "../../identity/guess.ts";
 import {
-  awaitedBy,
-  givenUp,
-  guessed,
-  type Linking,
-  type LinkOutcome,
-  type Next,
-  type Saying,
-  strayed,
-  told,
+  abandonIdentityCheck,
+  applyIdentityResult,
+  countStrayText,
+  findPendingResultId,
+  type IdentityCheck,
+  type IdentityDecision,
+  type IdentityMessage,
+  type IdentityResult,
+  submitGuess,
 } from "../../identity/machine.ts";
-import type { Link, Person } from "../../identity/person.ts";
-import type { Outcome, Scene, World } from "../model/context.ts";
-import type { HeardText, Line, OpenConversation, Rest, SenderState, Turn } from "../model/state.ts";
-import { sidOf } from "../model/turn.ts";
-import { reply } from "../reply/assistant-reply.ts";
+import type { Person, PersonLink } from "../../identity/person.ts";
+import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
+import type { HeardText, Line, OpenConversation, SenderState, Turn, Wait } from "../model/state.ts";
+import { getTurnSid } from "../model/turn.ts";
+import { replyToEvent } from "../reply/assistant-reply.ts";
 
-type Linked = OpenConversation & { readonly rest: Extract<Rest, { kind: "link" }> };
+type IdentityCheckConversation = OpenConversation & { readonly rest: Extract<Wait, { kind: "link" }> };
 
 /** @returns the open conversation of a line in which the person is showing who they are, or null */
-export function linkingOn({ conversation }: Line): Linked | null {
-  return conversation.status === "open" && conversation.rest.kind === "link" ? (conversation as Linked) : null;
+export function findIdentityCheck({ conversation }: Line): IdentityCheckConversation | null {
+  return conversation.status === "open" && conversation.rest.kind === "link"
+    ? (conversation as IdentityCheckConversation)
+    : null;
 }
 
 /**
@@ -32,39 +34,46 @@ export function linkingOn({ conversation }: Line): Linked | null {
  * @param guess what may be one, sealed; null: it could not be sealed in time, and is asked for again
  * @returns what is kept of the text
  */
-export function heardWhileLinking(
+export function maskSecretText(
   line: Line,
   number: PhoneNumber,
   text: string,
   guess: string | null,
-  world: World,
+  world: DecisionContext,
 ): Pick<HeardText, "text" | "masked"> {
-  const open = linkingOn(line);
+  const open = findIdentityCheck(line);
   if (open === null && (line.masksUntil ?? 0) <= world.now) return { text };
-  const isGuess = guessIn(text) !== null || text === MASKED_GUESS;
+  const isGuess = parseGuess(text) !== null || text === MASKED_GUESS;
   if (open === null) return isGuess ? { text: MASKED_GUESS, masked: { guess: null } } : { text };
-  if (isLeaving(world.answering(open, number), text, open)) return { text };
-  return { text: isGuess ? MASKED_GUESS : MASKED_WORDS, masked: { guess: isGuess ? guess : null } };
+  if (isLeavingCheck(world.findApplication(open, number), text, open)) return { text };
+  return { text: isGuess ? MASKED_GUESS : MASKED_TEXT, masked: { guess: isGuess ? guess : null } };
 }
 
 /** The person has said something to whoever asks for their PIN or code. */
-export function hearGuess(scene: Scene, open: Linked): Outcome {
+export function receiveGuess(scene: TurnContext, open: IdentityCheckConversation): TurnOutcome {
   const { turn } = scene;
   const { linking, until } = open.rest;
   const masked = turn.kind === "heard" ? turn.heard.masked : undefined;
-  if (until <= scene.world.now || masked === undefined) return follow(scene, open, givenUp());
+  if (until <= scene.world.now || masked === undefined)
+    return applyIdentityDecision(scene, open, abandonIdentityCheck());
   const { guess } = masked;
-  const checking = guess === null ? null : guessed(linking, { id: sidOf(turn), sealed: guess });
+  const checking = guess === null ? null : submitGuess(linking, { id: getTurnSid(turn), sealed: guess });
   return checking === null
-    ? follow(scene, open, strayed(linking))
-    : stay(scene, { ...open.rest, linking: checking }, []);
+    ? applyIdentityDecision(scene, open, countStrayText(linking))
+    : continueIdentityCheck(scene, { ...open.rest, linking: checking }, []);
 }
 
 /** Somebody gives a PIN or a code on the page. @returns null where it is not asked there (any more) */
-export function withPageGuess(state: SenderState, page: string, guess: Guess, now: number): SenderState | null {
+export function receivePageGuess(
+  state: SenderState,
+  page: string,
+  guess: SealedGuess,
+  now: number,
+): SenderState | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const open = linkingOn(line);
-    const linking = open === null || !isOfPage(open.rest.linking, page) ? null : guessed(open.rest.linking, guess);
+    const open = findIdentityCheck(line);
+    const linking =
+      open === null || !isCheckOnPage(open.rest.linking, page) ? null : submitGuess(open.rest.linking, guess);
     if (open === null || linking === null || open.rest.until <= now) continue;
     const conversation = { ...open, rest: { ...open.rest, linking } };
     return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
@@ -73,61 +82,61 @@ export function withPageGuess(state: SenderState, page: string, guess: Guess, no
 }
 
 /** @returns the conversation whose page it is, or null where it has been used or is too old */
-export function pageIn(
+export function findCheckByPage(
   state: SenderState,
   page: string,
   now: number,
-): { readonly number: PhoneNumber; readonly open: Linked } | null {
+): { readonly number: PhoneNumber; readonly open: IdentityCheckConversation } | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const open = linkingOn(line);
-    if (open !== null && isOfPage(open.rest.linking, page) && open.rest.until > now) return { number, open };
+    const open = findIdentityCheck(line);
+    if (open !== null && isCheckOnPage(open.rest.linking, page) && open.rest.until > now) return { number, open };
   }
   return null;
 }
 
-function isOfPage(linking: Linking, page: string): boolean {
+function isCheckOnPage(linking: IdentityCheck, page: string): boolean {
   return "page" in linking && linking.page === page;
 }
 
 /** @returns what is to be found out for a sender, one at a time, or null */
-export function inquiryIn(
+export function findPendingIdentityResult(
   state: SenderState,
-): { readonly number: PhoneNumber; readonly open: Linked; readonly id: string } | null {
+): { readonly number: PhoneNumber; readonly open: IdentityCheckConversation; readonly id: string } | null {
   for (const [number, line] of Object.entries(state.lines)) {
-    const open = linkingOn(line);
-    const id = open === null ? null : awaitedBy(open.rest.linking);
+    const open = findIdentityCheck(line);
+    const id = open === null ? null : findPendingResultId(open.rest.linking);
     if (open !== null && id !== null) return { number, open, id };
   }
   return null;
 }
 
 /** It has been found out. @returns null where nobody waits for it (any more) */
-export function hearFound(scene: Scene, id: string, outcome: LinkOutcome): Outcome | null {
-  const open = linkingOn(scene.line);
-  if (open === null || awaitedBy(open.rest.linking) !== id) return null;
-  const next = told(open.rest.linking, outcome);
+export function receiveIdentityResult(scene: TurnContext, id: string, outcome: IdentityResult): TurnOutcome | null {
+  const open = findIdentityCheck(scene.line);
+  if (open === null || findPendingResultId(open.rest.linking) !== id) return null;
+  const next = applyIdentityResult(open.rest.linking, outcome);
   if (next === null) return null;
-  const followed = follow(scene, open, next);
-  return { ...followed, notes: [...notesOn(outcome), ...followed.notes] };
+  const followed = applyIdentityDecision(scene, open, next);
+  return { ...followed, notes: [...identityResultNotes(outcome), ...followed.notes] };
 }
 
 /** Ten minutes are over. */
-export function hearNothing(scene: Scene, open: OpenConversation): Outcome {
-  return follow(scene, open, givenUp());
+export function expireIdentityCheck(scene: TurnContext, open: OpenConversation): TurnOutcome {
+  return applyIdentityDecision(scene, open, abandonIdentityCheck());
 }
 
 /** @returns the turn, which remembers what was found out */
-export function withFound(turn: Turn, outcome: LinkOutcome, at: number): Turn {
-  return { ...turn, identified: [...(turn.identified ?? []), { at, outcome: withoutCode(outcome) }] };
+export function recordIdentityResult(turn: Turn, outcome: IdentityResult, at: number): Turn {
+  return { ...turn, identified: [...(turn.identified ?? []), { at, outcome: maskCode(outcome) }] };
 }
 
-function withoutCode(outcome: LinkOutcome): LinkOutcome {
+function maskCode(outcome: IdentityResult): IdentityResult {
   if (outcome.kind !== "right" || outcome.code === null) return outcome;
-  return { ...outcome, code: { digits: withoutDigits(outcome.code.digits), hash: "" } };
+  return { ...outcome, code: { digits: maskDigits(outcome.code.digits), hash: "" } };
 }
 
 /** Something has become of a person: they are known anew where they are linked. @param person null: they are linked nowhere any more */
-export function withPerson(state: SenderState, id: string, person: Person | null): SenderState {
+export function updateLinkedPerson(state: SenderState, id: string, person: Person | null): SenderState {
   const changed = Object.entries(state.lines).flatMap(([number, line]) => {
     const { link, ...guest } = line;
     if (link?.person.id !== id) return [];
@@ -137,49 +146,54 @@ export function withPerson(state: SenderState, id: string, person: Person | null
 }
 
 /** A guess that has been compared, or never will be, is kept no longer. */
-export function withoutGuess(turn: Turn, { waiting = [] }: Line): Turn {
+export function clearComparedGuess(turn: Turn, { waiting = [] }: Line): Turn {
   if (turn.kind !== "heard") return turn;
   const { heard } = turn;
   if (heard.masked === undefined || heard.masked.guess === null || waiting.includes(turn.id)) return turn;
   return { ...turn, heard: { ...heard, masked: { guess: null } } };
 }
 
-function follow(scene: Scene, open: OpenConversation, next: Next): Outcome {
+function applyIdentityDecision(scene: TurnContext, open: OpenConversation, next: IdentityDecision): TurnOutcome {
   const { now } = scene.world;
-  const answering = scene.world.answering(open, scene.turn.number);
-  const says = answering === null ? [] : next.says.flatMap((saying) => answersTo(saying, answering, open));
+  const answering = scene.world.findApplication(open, scene.turn.number);
+  const says = answering === null ? [] : next.says.flatMap((saying) => toAnswers(saying, answering, open));
   switch (next.kind) {
     case "goes-on": {
-      const until = next.isRenewed || open.rest.kind !== "link" ? now + LINK_MILLISECONDS : open.rest.until;
-      return stay(scene, { kind: "link", linking: next.linking, until }, says, answering);
+      const until = next.isRenewed || open.rest.kind !== "link" ? now + IDENTITY_CHECK_MILLISECONDS : open.rest.until;
+      return continueIdentityCheck(scene, { kind: "link", linking: next.linking, until }, says, answering);
     }
     case "linked": {
-      const link = linkOf(next.person, open, answering, now);
-      return reply({ ...scene, line: { ...scene.line, link } }, { kind: "linked", isLinked: true }, says);
+      const link = createPersonLink(next.person, open, answering, now);
+      return replyToEvent({ ...scene, line: { ...scene.line, link } }, { kind: "linked", isLinked: true }, says);
     }
     case "guest": {
-      const line = next.isLocked ? { ...scene.line, masksUntil: now + LINK_MASK_MILLISECONDS } : scene.line;
-      return reply({ ...scene, line }, { kind: "linked", isLinked: false }, says);
+      const line = next.isLocked ? { ...scene.line, masksUntil: now + IDENTITY_MASK_MILLISECONDS } : scene.line;
+      return replyToEvent({ ...scene, line }, { kind: "linked", isLinked: false }, says);
     }
   }
 }
 
-function linkOf(person: Person, open: OpenConversation, answering: Answering | null, now: number): Link {
+function createPersonLink(
+  person: Person,
+  open: OpenConversation,
+  answering: ReadyApplication | null,
+  now: number,
+): PersonLink {
   const days = answering?.linking.keepDays ?? 0;
   return { person, at: now, until: days === 0 ? null : now + days * 24 * 3_600_000, conversation: open.id };
 }
 
 /** It goes on; the conversation is idle from when nobody can go on with it any more. */
-function stay(
-  { line, turn, world }: Scene,
-  rest: Extract<Rest, { kind: "link" }>,
-  says: readonly Answer[],
-  known: Answering | null = null,
-): Outcome {
-  const open = linkingOn(line);
+function continueIdentityCheck(
+  { line, turn, world }: TurnContext,
+  rest: Extract<Wait, { kind: "link" }>,
+  says: readonly AssistantAnswer[],
+  known: ReadyApplication | null = null,
+): TurnOutcome {
+  const open = findIdentityCheck(line);
   const conversation = open === null ? line.conversation : { ...open, turn: turn.id, rest };
-  const answering = known ?? (open === null ? null : world.answering(open, turn.number));
-  const { contents, notes } = render(says, answering?.smartEncoding ?? false);
+  const answering = known ?? (open === null ? null : world.findApplication(open, turn.number));
+  const { contents, notes } = renderAnswers(says, answering?.smartEncoding ?? false);
   const idleAt = rest.until + (answering?.idleSeconds ?? 0) * 1_000;
   return {
     line: { ...line, conversation: conversation.status === "open" ? { ...conversation, idleAt } : conversation },
@@ -191,18 +205,22 @@ function stay(
   };
 }
 
-function answersTo(saying: Saying, { message, linking }: Answering, { language }: OpenConversation): readonly Answer[] {
+function toAnswers(
+  saying: IdentityMessage,
+  { message, linking }: ReadyApplication,
+  { language }: OpenConversation,
+): readonly AssistantAnswer[] {
   if (saying.kind === "page") return [{ kind: "link", url: saying.url, label: message("linkPage", language) ?? "" }];
   const text = message(saying.name, language, { exit: linking.exit(language), ...saying.variables });
   if (saying.kind === "secret") return [{ kind: "text", text: text ?? String(saying.variables["code"]), secret: true }];
   return text === null ? [] : [{ kind: "text", text }];
 }
 
-function isLeaving(answering: Answering | null, text: string, { language }: OpenConversation): boolean {
+function isLeavingCheck(answering: ReadyApplication | null, text: string, { language }: OpenConversation): boolean {
   return answering?.linking.isLeaving(text, language) ?? false;
 }
 
-function notesOn(outcome: LinkOutcome): readonly string[] {
+function identityResultNotes(outcome: IdentityResult): readonly string[] {
   switch (outcome.kind) {
     case "nobody":
       return ["Not one person alone has this phone, with a PIN and a second means that may be used."];

@@ -1,24 +1,24 @@
 import type { FieldProblem } from "../../core/problem.ts";
-import { Guesses } from "../../schema/nearest.ts";
+import { NameGuesses } from "../../schema/nearest.ts";
 import { type Topic, topicSchema } from "../definition.ts";
-import { type Draft, type Finding, readDraft } from "./draft.ts";
-import { checkKeywords, type Neighbour } from "./keywords.ts";
-import { checkLanguages, languagesIn } from "./languages.ts";
+import { type CheckFinding, type ParsedTopic, parseTopicDocument } from "./draft.ts";
+import { checkKeywords, type NeighbourTopic } from "./keywords.ts";
+import { checkLanguages, listTextLanguages } from "./languages.ts";
 import { checkLengths } from "./lengths.ts";
 import { checkLiquid } from "./liquid.ts";
 import { checkLists, type KnownList } from "./lists.ts";
 import { checkLoops } from "./loops.ts";
 import { checkOptions } from "./options.ts";
-import { inOrder, outside } from "./order.ts";
-import { checkTargets, type Home } from "./targets.ts";
+import { excludeBroken, sortProblems } from "./order.ts";
+import { checkTargets, type HomeApplication } from "./targets.ts";
 import { checkTexts } from "./texts.ts";
 import { checkUrls } from "./urls.ts";
-import { checkNames, checkReach, waysOf } from "./ways.ts";
+import { checkReachability, checkStepNames, findTransitions } from "./ways.ts";
 
 /** What a topic will stand beside, in the applications that have it. */
-export interface Surroundings {
-  readonly homes: readonly Home[];
-  readonly neighbours: readonly Neighbour[];
+export interface TopicSurroundings {
+  readonly homes: readonly HomeApplication[];
+  readonly neighbours: readonly NeighbourTopic[];
   /** The lists of all numbers; left out: they are not known. */
   readonly lists?: readonly KnownList[];
   /** Variables that the other topics set. */
@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly smartEncoding: boolean;
 }
 
-export interface Checked {
+export interface TopicCheckResult {
   /** Null where there is an error. */
   readonly topic: Topic | null;
   /** In the order of the document. */
@@ -36,35 +36,39 @@ export interface Checked {
   readonly warnings: readonly FieldProblem[];
 }
 
-const ALONE: Surroundings = { homes: [], neighbours: [], variables: [], smartEncoding: false };
+const NO_SURROUNDINGS: TopicSurroundings = { homes: [], neighbours: [], variables: [], smartEncoding: false };
 
 /**
  * Says everything that is wrong with a document that is to be a topic, at once: what does not fit the schema, and, of all that can be read,
  * what cannot work, or works in another way than it seems.
  * @param document whatever JSON it is
  */
-export function checkDocument(document: unknown, surroundings: Surroundings = ALONE): Checked {
-  const draft = readDraft(document);
-  const findings = [...draft.misfits, ...outside(checkMeaning(draft, surroundings), draft.broken)];
-  const of = (severity: Finding["severity"]) =>
-    inOrder(
+export function checkDocument(document: unknown, surroundings: TopicSurroundings = NO_SURROUNDINGS): TopicCheckResult {
+  const draft = parseTopicDocument(document);
+  const findings = [...draft.misfits, ...excludeBroken(checkMeaning(draft, surroundings), draft.broken)];
+  const listBySeverity = (severity: CheckFinding["severity"]) =>
+    sortProblems(
       findings.filter((finding) => finding.severity === severity),
       draft.document,
     );
-  const errors = of("error");
-  return { topic: errors.length === 0 ? topicSchema.parse(document) : null, errors, warnings: of("warning") };
+  const errors = listBySeverity("error");
+  return {
+    topic: errors.length === 0 ? topicSchema.parse(document) : null,
+    errors,
+    warnings: listBySeverity("warning"),
+  };
 }
 
 function checkMeaning(
-  draft: Draft,
-  { homes, neighbours, lists, variables, smartEncoding }: Surroundings,
-): readonly Finding[] {
-  const guesses = new Guesses(draft.steps.flatMap(({ id }) => id ?? []));
-  const ways = waysOf(draft, guesses);
-  const languages = languagesIn(draft);
+  draft: ParsedTopic,
+  { homes, neighbours, lists, variables, smartEncoding }: TopicSurroundings,
+): readonly CheckFinding[] {
+  const guesses = new NameGuesses(draft.steps.flatMap(({ id }) => id ?? []));
+  const ways = findTransitions(draft, guesses);
+  const languages = listTextLanguages(draft);
   return [
-    ...checkNames(draft, guesses),
-    ...checkReach(draft, ways),
+    ...checkStepNames(draft, guesses),
+    ...checkReachability(draft, ways),
     ...checkLoops(draft, ways),
     ...checkLengths(draft, ways),
     ...checkTargets(draft, homes),

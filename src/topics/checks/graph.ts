@@ -1,8 +1,8 @@
 /** Graphs of nodes that are numbered from 0 on. None of this recurs: a document may have as many steps as fit into it. */
-export type Edges = (node: number) => readonly number[];
+export type GraphEdges = (node: number) => readonly number[];
 
 /** @returns the nodes given, and all that can be reached from them */
-export function reachedFrom(starts: readonly number[], edges: Edges): ReadonlySet<number> {
+export function findReachableNodes(starts: readonly number[], edges: GraphEdges): ReadonlySet<number> {
   const reached = new Set(starts);
   // A set that grows while it is walked through is walked through to its new end.
   for (const node of reached) for (const next of edges(node)) reached.add(next);
@@ -10,20 +10,20 @@ export function reachedFrom(starts: readonly number[], edges: Edges): ReadonlySe
 }
 
 /** @returns the edges the other way round */
-export function turned(count: number, edges: Edges): Edges {
+export function reverseEdges(count: number, edges: GraphEdges): GraphEdges {
   const back: number[][] = Array.from({ length: count }, () => []);
   for (let node = 0; node < count; node += 1) for (const next of edges(node)) back[next]?.push(node);
   return (node) => back[node] ?? [];
 }
 
 /** @returns the greatest sets of nodes that can each be reached from all others of their set (or from themselves), in the order of the nodes */
-export function circles(count: number, edges: Edges): readonly (readonly number[])[] {
-  const back = turned(count, edges);
+export function findCycles(count: number, edges: GraphEdges): readonly (readonly number[])[] {
+  const back = reverseEdges(count, edges);
   const taken = new Set<number>();
   const found: number[][] = [];
-  for (const root of finished(count, edges).toReversed()) {
+  for (const root of listPostorder(count, edges).toReversed()) {
     if (taken.has(root)) continue;
-    const circle = [...reachedFrom([root], (node) => back(node).filter((before) => !taken.has(before)))];
+    const circle = [...findReachableNodes([root], (node) => back(node).filter((before) => !taken.has(before)))];
     for (const node of circle) taken.add(node);
     if (circle.length > 1 || edges(root).includes(root)) found.push(circle.toSorted((a, b) => a - b));
   }
@@ -31,9 +31,13 @@ export function circles(count: number, edges: Edges): readonly (readonly number[
 }
 
 /** @returns for each node the greatest sum of weights on a way that begins with it; circles are walked through once at most */
-export function heaviest(count: number, edges: Edges, weight: (node: number) => number): readonly number[] {
+export function sumHeaviestPaths(
+  count: number,
+  edges: GraphEdges,
+  weight: (node: number) => number,
+): readonly number[] {
   const sums: number[] = [];
-  for (const node of finished(count, edges)) {
+  for (const node of listPostorder(count, edges)) {
     const onward = edges(node).map((next) => sums[next] ?? 0);
     sums[node] = weight(node) + onward.reduce((most, each) => Math.max(most, each), 0);
   }
@@ -41,7 +45,7 @@ export function heaviest(count: number, edges: Edges, weight: (node: number) => 
 }
 
 /** @returns the nodes in the order in which a walk into the depth leaves them */
-function finished(count: number, edges: Edges): readonly number[] {
+function listPostorder(count: number, edges: GraphEdges): readonly number[] {
   const seen = new Set<number>();
   const order: number[] = [];
   for (let start = 0; start < count; start += 1) {

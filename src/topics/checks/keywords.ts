@@ -1,57 +1,57 @@
-import { isCarrierWord } from "../../consent/carrier.ts";
-import { languageOf } from "../../languages/catalog.ts";
-import { listed, quoted } from "../../schema/explain.ts";
-import { normalise } from "../../understanding/normalise.ts";
-import { type Draft, errorAt, type Finding, warningAt } from "./draft.ts";
+import { isCarrierKeyword } from "../../consent/carrier.ts";
+import { findLanguage } from "../../languages/catalog.ts";
+import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
+import { normaliseText } from "../../understanding/normalise.ts";
+import { type CheckFinding, createError, createWarning, type ParsedTopic } from "./draft.ts";
 
 /** A topic beside which the one that is checked will stand. */
-export interface Neighbour {
+export interface NeighbourTopic {
   readonly id: string;
   readonly keywords: readonly string[];
 }
 
 /** What nobody can type, or what means something else, or two things. @param languages in which the topic speaks */
 export function checkKeywords(
-  { keywords }: Draft,
+  { keywords }: ParsedTopic,
   languages: Iterable<string>,
-  neighbours: readonly Neighbour[],
-): readonly Finding[] {
-  const taken = takenBy(neighbours);
+  neighbours: readonly NeighbourTopic[],
+): readonly CheckFinding[] {
+  const taken = groupByKeyword(neighbours);
   const before = new Map<string, number>();
-  const words = commandWords(languages);
+  const words = listCommandWords(languages);
   return keywords.flatMap((keyword, index) => {
-    const form = normalise(keyword);
+    const form = normaliseText(keyword);
     const pointer = `/keywords/${index}`;
     if (form === "") return [];
     const same = before.get(form);
-    if (same !== undefined) return [warningAt(pointer, `Keyword ${same + 1} is ${quoted(form)} already.`)];
+    if (same !== undefined) return [createWarning(pointer, `Keyword ${same + 1} is ${quoteText(form)} already.`)];
     before.set(form, index);
-    if (isForCarriers(form)) return [errorAt(pointer, carrierDetail(keyword))];
+    if (isBlockedByCarriers(form)) return [createError(pointer, describeCarrierWord(keyword))];
     const command = words.get(form);
     const others = taken.get(form) ?? [];
     return [
-      ...(command === undefined ? [] : [warningAt(pointer, commandDetail(keyword, command))]),
-      ...(others.length === 0 ? [] : [warningAt(pointer, sharedDetail(keyword, others))]),
+      ...(command === undefined ? [] : [createWarning(pointer, describeCommandWord(keyword, command))]),
+      ...(others.length === 0 ? [] : [createWarning(pointer, describeSharedKeyword(keyword, others))]),
     ];
   });
 }
 
 /** The same keyword in several topics of one application. */
-export function checkSharedKeywords(topics: readonly Neighbour[]): readonly Finding[] {
-  return [...takenBy(topics)]
+export function checkSharedKeywords(topics: readonly NeighbourTopic[]): readonly CheckFinding[] {
+  return [...groupByKeyword(topics)]
     .filter(([, ids]) => ids.length > 1)
     .map(([form, ids]) =>
-      warningAt(
+      createWarning(
         "/assistant/topics",
-        `The topics ${listed(ids)} have the keyword ${quoted(form)}: who texts it is asked which they mean.`,
+        `The topics ${joinQuotedNames(ids)} have the keyword ${quoteText(form)}: who texts it is asked which they mean.`,
       ),
     );
 }
 
-function takenBy(topics: readonly Neighbour[]): ReadonlyMap<string, readonly string[]> {
+function groupByKeyword(topics: readonly NeighbourTopic[]): ReadonlyMap<string, readonly string[]> {
   const taken = new Map<string, string[]>();
   for (const { id, keywords } of topics) {
-    for (const form of new Set(keywords.map(normalise))) {
+    for (const form of new Set(keywords.map(normaliseText))) {
       const ids = taken.get(form);
       if (ids === undefined) taken.set(form, [id]);
       else ids.push(id);
@@ -62,30 +62,30 @@ function takenBy(topics: readonly Neighbour[]): ReadonlyMap<string, readonly str
 }
 
 /** HELP is a carriers' word too, but Twilio's answer to it does no harm beside ours. */
-function isForCarriers(form: string): boolean {
-  return isCarrierWord(form) && form !== "help" && form !== "info";
+function isBlockedByCarriers(form: string): boolean {
+  return isCarrierKeyword(form) && form !== "help" && form !== "info";
 }
 
-function carrierDetail(keyword: string): string {
-  return `The keyword ${quoted(keyword)} is a word of the carriers: on most numbers Twilio answers it itself, blocks or unblocks the person, and the topic does not start. Choose another.`;
+function describeCarrierWord(keyword: string): string {
+  return `The keyword ${quoteText(keyword)} is a word of the carriers: on most numbers Twilio answers it itself, blocks or unblocks the person, and the topic does not start. Choose another.`;
 }
 
-function commandDetail(keyword: string, command: "exit" | "back"): string {
+function describeCommandWord(keyword: string, command: "exit" | "back"): string {
   const meaning = command === "exit" ? "ends the conversation" : "goes back one question";
-  return `The keyword ${quoted(keyword)} is a word that always works: it ${meaning}. With this topic it starts the topic instead.`;
+  return `The keyword ${quoteText(keyword)} is a word that always works: it ${meaning}. With this topic it starts the topic instead.`;
 }
 
-function sharedDetail(keyword: string, others: readonly string[]): string {
-  return `The keyword ${quoted(keyword)} starts ${listed(others, 5)} too: who texts it is asked which they mean.`;
+function describeSharedKeyword(keyword: string, others: readonly string[]): string {
+  return `The keyword ${quoteText(keyword)} starts ${joinQuotedNames(others, 5)} too: who texts it is asked which they mean.`;
 }
 
 /** Menu and help may well be topics; who can no longer go back or leave is lost. */
-function commandWords(languages: Iterable<string>): ReadonlyMap<string, "exit" | "back"> {
+function listCommandWords(languages: Iterable<string>): ReadonlyMap<string, "exit" | "back"> {
   const words = new Map<string, "exit" | "back">();
   for (const tag of new Set(["en", ...languages])) {
-    const commands = languageOf(tag)?.words.commands;
+    const commands = findLanguage(tag)?.words.commands;
     for (const command of ["exit", "back"] as const)
-      for (const word of commands?.[command] ?? []) words.set(normalise(word), command);
+      for (const word of commands?.[command] ?? []) words.set(normaliseText(word), command);
   }
   return words;
 }

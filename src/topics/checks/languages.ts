@@ -1,46 +1,50 @@
-import { languageOf } from "../../languages/catalog.ts";
-import { listed, quoted } from "../../schema/explain.ts";
-import { Guesses } from "../../schema/nearest.ts";
-import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
+import { findLanguage } from "../../languages/catalog.ts";
+import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
+import { NameGuesses } from "../../schema/nearest.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
 
 /** @returns the languages that the topic's texts are written in, where they say it */
-export function languagesIn({ steps }: Draft): ReadonlySet<string> {
-  return new Set(steps.flatMap((step) => wordingsIn(step).flatMap(({ languages }) => languages)));
+export function listTextLanguages({ steps }: ParsedTopic): ReadonlySet<string> {
+  return new Set(steps.flatMap((step) => listTranslatedTexts(step).flatMap(({ languages }) => languages)));
 }
 
 /** Languages that nobody speaks, or that one text lacks and others have. */
-export function checkLanguages({ steps }: Draft, spoken: ReadonlySet<string>): readonly Finding[] {
+export function checkLanguages({ steps }: ParsedTopic, spoken: ReadonlySet<string>): readonly CheckFinding[] {
   const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
-  const real = [...spoken].filter((tag) => languageOf(tag) !== null || names.of(tag) !== undefined);
-  const guesses = new Guesses(real);
+  const real = [...spoken].filter((tag) => findLanguage(tag) !== null || names.of(tag) !== undefined);
+  const guesses = new NameGuesses(real);
   const isReal = new Set(real);
   return steps.flatMap((step) =>
-    wordingsIn(step).flatMap(({ pointer, languages }) => {
+    listTranslatedTexts(step).flatMap(({ pointer, languages }) => {
       const unreal = languages.filter((tag) => !isReal.has(tag));
       const own = new Set(languages);
       const missing = own.size - unreal.length < real.length ? real.filter((tag) => !own.has(tag)) : [];
       return [
         ...unreal.map((tag) =>
-          errorIn(step, `${pointer}/${tag}`, `there is no language ${quoted(tag)}.${guesses.hint(tag)}`),
+          createStepError(
+            step,
+            `${pointer}/${tag}`,
+            `there is no language ${quoteText(tag)}.${guesses.formatHint(tag)}`,
+          ),
         ),
-        ...(missing.length === 0 ? [] : [lacking(step, pointer, missing)]),
+        ...(missing.length === 0 ? [] : [warnMissingLanguage(step, pointer, missing)]),
       ];
     }),
   );
 }
 
-function lacking(step: DraftStep, pointer: string, missing: readonly string[]): Finding {
-  const detail = `other texts of this topic are in ${listed(missing, 5)} too, and this one is not: who speaks that gets another language.`;
-  return warningIn(step, pointer, detail);
+function warnMissingLanguage(step: ParsedStep, pointer: string, missing: readonly string[]): CheckFinding {
+  const detail = `other texts of this topic are in ${joinQuotedNames(missing, 5)} too, and this one is not: who speaks that gets another language.`;
+  return createStepWarning(step, pointer, detail);
 }
 
-interface Written {
+interface TranslatedText {
   readonly pointer: string;
   readonly languages: readonly string[];
 }
 
 /** Texts that are written once for each language. */
-function wordingsIn({ read }: DraftStep): readonly Written[] {
+function listTranslatedTexts({ read }: ParsedStep): readonly TranslatedText[] {
   const texts = new Map<string, string[]>();
   for (const { pointer, language } of read?.references.templates ?? []) {
     if (typeof language !== "string") continue;

@@ -1,23 +1,23 @@
 import { isRecord } from "../../core/json.ts";
-import { quoted } from "../../schema/explain.ts";
-import { Guesses } from "../../schema/nearest.ts";
-import { liquidSentence } from "../../templates/liquid-words.ts";
-import { OWN_NAMES } from "../../templates/names.ts";
+import { quoteText } from "../../schema/explain.ts";
+import { NameGuesses } from "../../schema/nearest.ts";
+import { explainLiquidError } from "../../templates/liquid-words.ts";
+import { BUILT_IN_NAMES } from "../../templates/names.ts";
 import {
-  asTemplate,
-  createTemplates,
-  type Templates,
-  takesTurns,
-  templateProblem,
-  variablesIn,
+  createTemplateRenderer,
+  findTemplateProblem,
+  isWellFormedCondition,
+  listTemplateVariables,
+  type TemplateRenderer,
+  toConditionTemplate,
 } from "../../templates/template.ts";
-import { type At } from "../steps/kind.ts";
-import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
+import { type StepReference } from "../steps/kind.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
 
 /** @param elsewhere variables that other topics of the same applications set */
-export function checkLiquid(draft: Draft, elsewhere: Iterable<string>): readonly Finding[] {
-  const known = new Set([...OWN_NAMES, "language", ...savedBy(draft), ...elsewhere]);
-  const reader: Reader = { templates: createTemplates(), known, guesses: new Guesses(known) };
+export function checkLiquid(draft: ParsedTopic, elsewhere: Iterable<string>): readonly CheckFinding[] {
+  const known = new Set([...BUILT_IN_NAMES, "language", ...listTopicVariables(draft), ...elsewhere]);
+  const reader: LiquidContext = { templates: createTemplateRenderer(), known, guesses: new NameGuesses(known) };
   return draft.steps.flatMap((step) => {
     const { templates = [], urls = [], requests = [], conditions = [] } = step.read?.references ?? {};
     return [
@@ -27,69 +27,81 @@ export function checkLiquid(draft: Draft, elsewhere: Iterable<string>): readonly
   });
 }
 
-interface Reader {
-  readonly templates: Templates;
+interface LiquidContext {
+  readonly templates: TemplateRenderer;
   readonly known: ReadonlySet<string>;
-  readonly guesses: Guesses;
+  readonly guesses: NameGuesses;
 }
 
 /** @returns the variables that the topic gives a value, as far as it can be read */
-function savedBy({ steps }: Draft): readonly string[] {
+function listTopicVariables({ steps }: ParsedTopic): readonly string[] {
   return steps.flatMap(({ read, written }) =>
-    read === null ? savedIn(written) : (read.references.saves ?? []).map(({ value }) => value),
+    read === null ? listStepVariables(written) : (read.references.saves ?? []).map(({ value }) => value),
   );
 }
 
 /** @returns the variables that a step gives a value, though it may be of a kind that is not known */
-export function savedIn(written: unknown): readonly string[] {
+export function listStepVariables(written: unknown): readonly string[] {
   if (!isRecord(written)) return [];
   const { save, values } = written;
   return [...(typeof save === "string" ? [save] : []), ...(isRecord(values) ? Object.keys(values) : [])];
 }
 
-function checkTemplate(step: DraftStep, { pointer, value, language }: At, reader: Reader): readonly Finding[] {
-  const problem = templateProblem(value);
-  if (problem !== null) return [errorIn(step, pointer, `this is no valid Liquid${liquidSentence(problem)}`)];
-  const variables = variablesIn(value);
-  const unset = unsetVariables(step, pointer, variables, reader);
+function checkTemplate(
+  step: ParsedStep,
+  { pointer, value, language }: StepReference,
+  reader: LiquidContext,
+): readonly CheckFinding[] {
+  const problem = findTemplateProblem(value);
+  if (problem !== null)
+    return [createStepError(step, pointer, `this is no valid Liquid${explainLiquidError(problem)}`)];
+  const variables = listTemplateVariables(value);
+  const unset = checkVariablesSet(step, pointer, variables, reader);
   const isForPeople = language !== undefined;
-  return [...unset, ...tryOut(step, { pointer, value }, variables, isForPeople, reader.templates)];
+  return [...unset, ...tryTemplate(step, { pointer, value }, variables, isForPeople, reader.templates)];
 }
 
-function checkCondition(step: DraftStep, { pointer, value }: At, reader: Reader): readonly Finding[] {
+function checkCondition(
+  step: ParsedStep,
+  { pointer, value }: StepReference,
+  reader: LiquidContext,
+): readonly CheckFinding[] {
   if (/[{}]|%\s*$/u.test(value))
-    return [errorIn(step, pointer, "a condition is written without {% %} and {{ }}, as it stands in Liquid's if.")];
-  const template = asTemplate(value);
-  const problem = templateProblem(template);
+    return [
+      createStepError(step, pointer, "a condition is written without {% %} and {{ }}, as it stands in Liquid's if."),
+    ];
+  const template = toConditionTemplate(value);
+  const problem = findTemplateProblem(template);
   const shift = template.indexOf(value);
-  if (problem !== null) return [errorIn(step, pointer, `this is no valid condition${liquidSentence(problem, shift)}`)];
-  if (!takesTurns(value)) {
-    const detail = `${quoted(value)} is no valid condition: between two values stands ==, !=, <, >, contains, and, or.`;
-    return [errorIn(step, pointer, detail)];
+  if (problem !== null)
+    return [createStepError(step, pointer, `this is no valid condition${explainLiquidError(problem, shift)}`)];
+  if (!isWellFormedCondition(value)) {
+    const detail = `${quoteText(value)} is no valid condition: between two values stands ==, !=, <, >, contains, and, or.`;
+    return [createStepError(step, pointer, detail)];
   }
-  const variables = variablesIn(template);
+  const variables = listTemplateVariables(template);
   return [
-    ...unsetVariables(step, pointer, variables, reader),
-    ...tryOut(step, { pointer, value: template }, variables, false, reader.templates),
+    ...checkVariablesSet(step, pointer, variables, reader),
+    ...tryTemplate(step, { pointer, value: template }, variables, false, reader.templates),
   ];
 }
 
-function unsetVariables(
-  step: DraftStep,
+function checkVariablesSet(
+  step: ParsedStep,
   pointer: string,
   variables: readonly string[],
-  { known, guesses }: Reader,
-): readonly Finding[] {
+  { known, guesses }: LiquidContext,
+): readonly CheckFinding[] {
   return variables
     .filter((name) => !known.has(name) && !(name === "item" && step.read?.references.hasItem === true))
     .map((name) => {
-      const hint = guesses.hint(name) || " Until something does, it is empty.";
-      return warningIn(step, pointer, `nothing sets the variable ${quoted(name)}.${hint}`);
+      const hint = guesses.formatHint(name) || " Until something does, it is empty.";
+      return createStepWarning(step, pointer, `nothing sets the variable ${quoteText(name)}.${hint}`);
     });
 }
 
 /** What Parley itself gives, as it may be. */
-const SAMPLE = {
+const SAMPLE_SCOPE = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -102,30 +114,40 @@ const SAMPLE = {
 };
 
 /** What fails whatever the variables hold would fail in front of a person. */
-function tryOut(
-  step: DraftStep,
-  { pointer, value }: At,
+function tryTemplate(
+  step: ParsedStep,
+  { pointer, value }: StepReference,
   variables: readonly string[],
   isForPeople: boolean,
-  templates: Templates,
-): readonly Finding[] {
-  const empty = attempt(templates, value, SAMPLE);
+  templates: TemplateRenderer,
+): readonly CheckFinding[] {
+  const empty = attemptRender(templates, value, SAMPLE_SCOPE);
   const ones = Object.fromEntries(variables.map((name) => [name, "1"]));
-  const filled = variables.length === 0 ? empty : attempt(templates, value, { ...ones, ...SAMPLE });
+  const filled = variables.length === 0 ? empty : attemptRender(templates, value, { ...ones, ...SAMPLE_SCOPE });
   if (filled.failure !== null && empty.failure !== null)
-    return [errorIn(step, pointer, `this can never be rendered${liquidSentence(filled.failure)}`)];
+    return [createStepError(step, pointer, `this can never be rendered${explainLiquidError(filled.failure)}`)];
   if (filled.failure !== null)
     return [
-      warningIn(step, pointer, `this may fail, as it does where every variable is 1${liquidSentence(filled.failure)}`),
+      createStepWarning(
+        step,
+        pointer,
+        `this may fail, as it does where every variable is 1${explainLiquidError(filled.failure)}`,
+      ),
     ];
   if (isForPeople && variables.length === 0 && empty.text.trim() === "")
-    return [errorIn(step, pointer, "this is always an empty text. Write something, or take it out.")];
+    return [createStepError(step, pointer, "this is always an empty text. Write something, or take it out.")];
   return [];
 }
 
-type Attempt = { readonly text: string; readonly failure: null } | { readonly text: ""; readonly failure: string };
+type RenderAttempt =
+  | { readonly text: string; readonly failure: null }
+  | { readonly text: ""; readonly failure: string };
 
-function attempt({ render }: Templates, template: string, scope: Readonly<Record<string, unknown>>): Attempt {
+function attemptRender(
+  { render }: TemplateRenderer,
+  template: string,
+  scope: Readonly<Record<string, unknown>>,
+): RenderAttempt {
   try {
     return { text: render(template, scope), failure: null };
   } catch (error) {

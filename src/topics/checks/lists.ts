@@ -1,7 +1,7 @@
-import { listed, quoted } from "../../schema/explain.ts";
-import { Guesses } from "../../schema/nearest.ts";
-import { type Draft, errorIn, type Finding, warningIn } from "./draft.ts";
-import type { Home } from "./targets.ts";
+import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
+import { NameGuesses } from "../../schema/nearest.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedTopic } from "./draft.ts";
+import type { HomeApplication } from "./targets.ts";
 
 /** A list, and the application that answers on its number. */
 export interface KnownList {
@@ -10,18 +10,22 @@ export interface KnownList {
 }
 
 /** Every list that the topic switches on is there, on a number of an application that has the topic. */
-export function checkLists({ steps }: Draft, homes: readonly Home[], lists: readonly KnownList[]): readonly Finding[] {
-  const guesses = new Guesses(lists.map(({ id }) => id));
+export function checkLists(
+  { steps }: ParsedTopic,
+  homes: readonly HomeApplication[],
+  lists: readonly KnownList[],
+): readonly CheckFinding[] {
+  const guesses = new NameGuesses(lists.map(({ id }) => id));
   const applicationOf = new Map(lists.map(({ id, application }) => [id, application]));
   return steps.flatMap((step) =>
     (step.read?.references.lists ?? []).flatMap(({ pointer, value }) => {
       const application = applicationOf.get(value);
       if (application === undefined)
-        return [errorIn(step, pointer, `there is no list ${quoted(value)}.${guesses.hint(value)}`)];
+        return [createStepError(step, pointer, `there is no list ${quoteText(value)}.${guesses.formatHint(value)}`)];
       const others = homes.filter(({ id }) => id !== application).map(({ id }) => id);
       if (others.length === 0) return [];
-      const where = `the list ${quoted(value)} is on a number of the application ${quoted(application)}`;
-      return [warningIn(step, pointer, `${where}; in ${listed(others, 5)} nobody can switch it on.`)];
+      const where = `the list ${quoteText(value)} is on a number of the application ${quoteText(application)}`;
+      return [createStepWarning(step, pointer, `${where}; in ${joinQuotedNames(others, 5)} nobody can switch it on.`)];
     }),
   );
 }

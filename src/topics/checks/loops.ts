@@ -1,65 +1,72 @@
 import { STEPS_PER_TURN } from "../../core/limits/topics.ts";
-import { listed } from "../../schema/explain.ts";
-import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
-import { circles, type Edges, reachedFrom, turned } from "./graph.ts";
-import type { Ways } from "./ways.ts";
+import { joinQuotedNames } from "../../schema/explain.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import { findCycles, findReachableNodes, type GraphEdges, reverseEdges } from "./graph.ts";
+import type { StepTransitions } from "./ways.ts";
 
 /** Circles of steps on which nobody is asked anything. */
-export function checkLoops(draft: Draft, ways: Ways): readonly Finding[] {
-  const hasty = findCircles(draft, ways, ["nothing", "system"]);
-  const patient = findCircles(draft, ways, ["nothing", "system", "time"]);
-  const pausing = patient.filter(({ steps, isForEver }) => isForEver && steps.some((step) => waitsOf(step) === "time"));
-  return [...hasty.flatMap(sayHasty), ...pausing.flatMap(sayPatient)];
+export function checkLoops(draft: ParsedTopic, ways: StepTransitions): readonly CheckFinding[] {
+  const hasty = findStepCycles(draft, ways, ["nothing", "system"]);
+  const patient = findStepCycles(draft, ways, ["nothing", "system", "time"]);
+  const pausing = patient.filter(
+    ({ steps, isForEver }) => isForEver && steps.some((step) => findWaitKind(step) === "time"),
+  );
+  return [...hasty.flatMap(reportHastyCycle), ...pausing.flatMap(reportPausingCycle)];
 }
 
-interface Circle {
-  readonly steps: readonly DraftStep[];
+interface StepCycle {
+  readonly steps: readonly ParsedStep[];
   /** Does every way on it stay in it, or in another like it? */
   readonly isForEver: boolean;
 }
 
-function findCircles({ steps }: Draft, ways: Ways, passes: readonly string[]): readonly Circle[] {
+function findStepCycles(
+  { steps }: ParsedTopic,
+  ways: StepTransitions,
+  passes: readonly string[],
+): readonly StepCycle[] {
   const count = steps.length;
-  const goesOn = (step: DraftStep): boolean => step.isWhole && passes.includes(waitsOf(step));
-  const all = steps.map((step, index) => (goesOn(step) ? ways.onward[index] : ways.unasked[index]) ?? []);
-  const edges: Edges = (node) => all[node] ?? [];
+  const isPassable = (step: ParsedStep): boolean => step.isWhole && passes.includes(findWaitKind(step));
+  const all = steps.map((step, index) => (isPassable(step) ? ways.onward[index] : ways.unasked[index]) ?? []);
+  const listEdges: GraphEdges = (node) => all[node] ?? [];
   const exits = steps.filter(
-    (step, index) => !goesOn(step) || edges(index).length === 0 || edges(index).some((next) => next >= count),
+    (step, index) =>
+      !isPassable(step) || listEdges(index).length === 0 || listEdges(index).some((next) => next >= count),
   );
-  const leaving = reachedFrom(
+  const leaving = findReachableNodes(
     exits.map(({ index }) => index),
-    turned(count, edges),
+    reverseEdges(count, listEdges),
   );
-  return circles(count, edges).map((nodes) => ({
+  return findCycles(count, listEdges).map((nodes) => ({
     steps: nodes.flatMap((node) => steps[node] ?? []),
     isForEver: nodes.every((node) => !leaving.has(node)),
   }));
 }
 
-function sayHasty({ steps, isForEver }: Circle): readonly Finding[] {
+function reportHastyCycle({ steps, isForEver }: StepCycle): readonly CheckFinding[] {
   if (isForEver) {
-    const detail = `the conversation goes round for ever through ${throughOf(steps)}, and nothing there waits for the person. Put a question there, or a way out.`;
-    return steps.slice(0, 1).map((first) => errorIn(first, "", detail));
+    const detail = `the conversation goes round for ever through ${listStepNames(steps)}, and nothing there waits for the person. Put a question there, or a way out.`;
+    return steps.slice(0, 1).map((first) => createStepError(first, "", detail));
   }
-  const until = steps.some((step) => waitsOf(step) === "system")
+  const until = steps.some((step) => findWaitKind(step) === "system")
     ? "Each round asks your system again: put a question or a wait there."
     : `After ${STEPS_PER_TURN} steps it fails: be sure that a way out comes before, or put a question there.`;
-  const detail = `the conversation may go round through ${throughOf(steps)} without waiting for the person. ${until}`;
-  return steps.slice(0, 1).map((first) => warningIn(first, "", detail));
+  const detail = `the conversation may go round through ${listStepNames(steps)} without waiting for the person. ${until}`;
+  return steps.slice(0, 1).map((first) => createStepWarning(first, "", detail));
 }
 
-function sayPatient({ steps }: Circle): readonly Finding[] {
-  const detail = `the conversation goes round for ever through ${throughOf(steps)}, and only pauses there: the person is texted without end. Put a question there, or a way out.`;
-  return steps.slice(0, 1).map((first) => warningIn(first, "", detail));
+function reportPausingCycle({ steps }: StepCycle): readonly CheckFinding[] {
+  const detail = `the conversation goes round for ever through ${listStepNames(steps)}, and only pauses there: the person is texted without end. Put a question there, or a way out.`;
+  return steps.slice(0, 1).map((first) => createStepWarning(first, "", detail));
 }
 
-function throughOf(steps: readonly DraftStep[]): string {
-  return listed(
+function listStepNames(steps: readonly ParsedStep[]): string {
+  return joinQuotedNames(
     steps.map(({ id, index }) => id ?? `step ${index + 1}`),
     5,
   );
 }
 
-function waitsOf({ read }: DraftStep): string {
+function findWaitKind({ read }: ParsedStep): string {
   return read?.references.waits ?? "person";
 }

@@ -2,12 +2,12 @@ import { PROBLEMS_PER_ANSWER } from "../../core/limits/topics.ts";
 import type { FieldProblem } from "../../core/problem.ts";
 
 /** @returns each problem once, in the order of the document, and of too many only the first ones and how many more there are */
-export function inOrder(problems: readonly FieldProblem[], document: unknown): readonly FieldProblem[] {
-  const places = new Places(document);
+export function sortProblems(problems: readonly FieldProblem[], document: unknown): readonly FieldProblem[] {
+  const places = new DocumentOrder(document);
   const once = new Map(problems.map((each) => [JSON.stringify([each.pointer, each.detail]), each]));
-  const placed = [...once.values()].map((problem) => ({ problem, place: places.of(problem.pointer) }));
+  const placed = [...once.values()].map((problem) => ({ problem, place: places.locatePointer(problem.pointer) }));
   const sorted = placed
-    .toSorted((a, b) => compare(a.place, b.place) || compareTexts(a.problem.detail, b.problem.detail))
+    .toSorted((a, b) => comparePlaces(a.place, b.place) || compareTexts(a.problem.detail, b.problem.detail))
     .map(({ problem: { pointer, detail } }) => ({ pointer, detail }));
   if (sorted.length <= PROBLEMS_PER_ANSWER) return sorted;
   const more = sorted.length - PROBLEMS_PER_ANSWER;
@@ -15,7 +15,7 @@ export function inOrder(problems: readonly FieldProblem[], document: unknown): r
 }
 
 /** Where pointers lead to in a document: at each level the how-manieth. What is not there comes last. */
-class Places {
+class DocumentOrder {
   readonly #document: unknown;
   readonly #keys = new Map<object, ReadonlyMap<string, number>>();
 
@@ -23,7 +23,7 @@ class Places {
     this.#document = document;
   }
 
-  of(pointer: string): readonly number[] {
+  locatePointer(pointer: string): readonly number[] {
     let value = this.#document;
     return pointer
       .split("/")
@@ -31,13 +31,13 @@ class Places {
       .map((segment) => {
         const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
         if (typeof value !== "object" || value === null) return Number.POSITIVE_INFINITY;
-        const place = this.#keysOf(value).get(key) ?? Number.POSITIVE_INFINITY;
+        const place = this.#indexKeys(value).get(key) ?? Number.POSITIVE_INFINITY;
         value = place === Number.POSITIVE_INFINITY ? null : (value as Record<string, unknown>)[key];
         return place;
       });
   }
 
-  #keysOf(value: object): ReadonlyMap<string, number> {
+  #indexKeys(value: object): ReadonlyMap<string, number> {
     const known = this.#keys.get(value);
     if (known !== undefined) return known;
     const keys = new Map(Object.keys(value).map((key, index) => [key, index]));
@@ -46,7 +46,7 @@ class Places {
   }
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
   for (const [index, each] of a.entries()) {
     const other = b[index];
     if (other === undefined) return 1;
@@ -61,7 +61,7 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** @returns those that are neither at, nor within, what is broken already */
-export function outside<Problem extends FieldProblem>(
+export function excludeBroken<Problem extends FieldProblem>(
   problems: readonly Problem[],
   broken: ReadonlySet<string>,
 ): readonly Problem[] {

@@ -1,9 +1,9 @@
 import { checkUrl, type UrlProblem } from "../../outbound/url.ts";
-import { quoted } from "../../schema/explain.ts";
-import { type Draft, type DraftStep, errorIn, type Finding, warningIn } from "./draft.ts";
+import { quoteText } from "../../schema/explain.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
 
 /** Web addresses, as far as they are written and not made by Liquid. */
-export function checkUrls({ steps }: Draft): readonly Finding[] {
+export function checkUrls({ steps }: ParsedTopic): readonly CheckFinding[] {
   return steps.flatMap((step) => {
     const { urls = [], requests = [] } = step.read?.references ?? {};
     return [
@@ -13,11 +13,13 @@ export function checkUrls({ steps }: Draft): readonly Finding[] {
   });
 }
 
-function checkAddress(step: DraftStep, pointer: string, value: string): readonly Finding[] {
-  return isHttps(value) ? [] : [errorIn(step, pointer, `${quoted(value)} is no address that begins with https://.`)];
+function checkAddress(step: ParsedStep, pointer: string, value: string): readonly CheckFinding[] {
+  return mayBeHttps(value)
+    ? []
+    : [createStepError(step, pointer, `${quoteText(value)} is no address that begins with https://.`)];
 }
 
-const WHY: Readonly<Record<Exclude<UrlProblem, "not a URL">, string>> = {
+const URL_REASONS: Readonly<Record<Exclude<UrlProblem, "not a URL">, string>> = {
   "credentials in the URL": "it has a user or a password in it; put those into a header, by a secret's name",
   "not https": "it does not begin with https://",
   "no public address": "its host is not public",
@@ -26,33 +28,33 @@ const WHY: Readonly<Record<Exclude<UrlProblem, "not a URL">, string>> = {
 };
 
 /** An application may allow hosts that are not public; what it cannot allow is an error. */
-function checkRequest(step: DraftStep, pointer: string, value: string): readonly Finding[] {
+function checkRequest(step: ParsedStep, pointer: string, value: string): readonly CheckFinding[] {
   const address = value.trim();
-  if (isTemplate(address)) {
+  if (hasLiquid(address)) {
     const isHttp = /^http:\/\//iu.test(address);
-    if (isHttps(address)) return [];
-    return isHttp ? [onlyAllowed(step, pointer, "not https")] : checkAddress(step, pointer, value);
+    if (mayBeHttps(address)) return [];
+    return isHttp ? [warnAllowedHost(step, pointer, "not https")] : checkAddress(step, pointer, value);
   }
   const checked = checkUrl(address);
   if (checked.ok) return [];
   if (checked.failure === "not a URL" || !/^https?:/iu.test(address)) return checkAddress(step, pointer, value);
-  if (checked.failure !== "credentials in the URL") return [onlyAllowed(step, pointer, checked.failure)];
-  return [errorIn(step, pointer, `this address cannot be asked: ${WHY[checked.failure]}.`)];
+  if (checked.failure !== "credentials in the URL") return [warnAllowedHost(step, pointer, checked.failure)];
+  return [createStepError(step, pointer, `this address cannot be asked: ${URL_REASONS[checked.failure]}.`)];
 }
 
-function onlyAllowed(step: DraftStep, pointer: string, why: Exclude<UrlProblem, "not a URL">): Finding {
-  const detail = `this address can only be asked where the application's "allowedHosts" names its host: ${WHY[why]}.`;
-  return warningIn(step, pointer, detail);
+function warnAllowedHost(step: ParsedStep, pointer: string, why: Exclude<UrlProblem, "not a URL">): CheckFinding {
+  const detail = `this address can only be asked where the application's "allowedHosts" names its host: ${URL_REASONS[why]}.`;
+  return createStepWarning(step, pointer, detail);
 }
 
-function isTemplate(text: string): boolean {
+function hasLiquid(text: string): boolean {
   return /\{\{|\{%/u.test(text);
 }
 
 /** @returns whether it is, or may become, an https address */
-function isHttps(value: string): boolean {
+function mayBeHttps(value: string): boolean {
   const address = value.trim();
-  if (!isTemplate(address)) return URL.canParse(address) && /^https:\/\//iu.test(address);
+  if (!hasLiquid(address)) return URL.canParse(address) && /^https:\/\//iu.test(address);
   const beginning = address.slice(0, address.search(/\{\{|\{%/u)).toLowerCase();
   return beginning.startsWith("https://") || "https://".startsWith(beginning);
 }

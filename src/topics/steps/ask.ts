@@ -1,32 +1,42 @@
 import * as z from "zod/mini";
-import type { Answer } from "../../contract/assistant.ts";
-import type { Json } from "../../core/json.ts";
+import type { AssistantAnswer } from "../../contract/assistant.ts";
+import type { JsonValue } from "../../core/json.ts";
 import { variableName } from "../../templates/names.ts";
-import { wording } from "../../templates/wording.ts";
-import { dayOf } from "../values/calendar.ts";
-import { readDate } from "../values/date.ts";
-import { readEmail } from "../values/email.ts";
-import { readNumber } from "../values/number.ts";
-import { readPhone } from "../values/phone.ts";
-import { at, type Context, next, type StepKind, say, silence, silenceReferences, stepId, texts } from "./kind.ts";
-import { checkedPattern, fits } from "./pattern.ts";
+import { localizedText } from "../../templates/wording.ts";
+import { toDayNumber } from "../values/calendar.ts";
+import { parseDateAnswer } from "../values/date.ts";
+import { parseEmailAnswer } from "../values/email.ts";
+import { parseNumberAnswer } from "../values/number.ts";
+import { parsePhoneAnswer } from "../values/phone.ts";
+import {
+  next,
+  type StepContext,
+  type StepKind,
+  silence,
+  stepId,
+  toReferences,
+  toSilenceReferences,
+  toTextAnswers,
+  toTextReferences,
+} from "./kind.ts";
+import { answerPattern, isPatternMatch } from "./pattern.ts";
 
 const isoDate = z
   .string()
   .check(
     z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date as 2026-12-25", abort: true }),
-    z.refine(isDay, "is a day that does not exist"),
+    z.refine(isExistingDay, "is a day that does not exist"),
     z.describe("A day, as 2026-12-25"),
   );
 
-function isDay(iso: string): boolean {
+function isExistingDay(iso: string): boolean {
   const [year = 0, month = 0, day = 0] = iso.split("-").map(Number);
-  return dayOf(year, month, day) !== null;
+  return toDayNumber(year, month, day) !== null;
 }
 
 /** What the answer must be. */
 const answerType = z.discriminatedUnion("is", [
-  z.strictObject({ is: z.literal("text"), pattern: z.optional(checkedPattern) }),
+  z.strictObject({ is: z.literal("text"), pattern: z.optional(answerPattern) }),
   z
     .strictObject({
       is: z.literal("number"),
@@ -66,63 +76,71 @@ const answerType = z.discriminatedUnion("is", [
 const schema = z.strictObject({
   kind: z.literal("ask").check(z.describe("Asks for an answer and keeps it")),
   id: stepId,
-  text: wording,
+  text: localizedText,
   answer: z._default(answerType, { is: "text" }),
   save: variableName,
-  retry: z.optional(wording.check(z.describe("Said when the answer does not fit"))),
+  retry: z.optional(localizedText.check(z.describe("Said when the answer does not fit"))),
   silence,
   next,
 });
 
-type Step = z.infer<typeof schema>;
+type AskStep = z.infer<typeof schema>;
 
 /** Asks for a text, a number, a date, an e-mail address or a phone number, and keeps it. */
-export const asking: StepKind<typeof schema> = {
+export const askStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, save, next: to, silence: quiet }) => {
-    const inSilence = silenceReferences(quiet);
+    const inSilence = toSilenceReferences(quiet);
     return {
       waits: "person",
       fallsThrough: to === undefined,
-      saves: at({ save }),
-      steps: [...at({ next: to }), ...inSilence.steps],
-      templates: [...texts({ text, retry }), ...inSilence.templates],
+      saves: toReferences({ save }),
+      steps: [...toReferences({ next: to }), ...inSilence.steps],
+      templates: [...toTextReferences({ text, retry }), ...inSilence.templates],
     };
   },
-  enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
-  hear: (step, heard, _, context) => {
+  enter: (step, { render }) => ({ kind: "wait", answers: toTextAnswers(render(step.text)) }),
+  receive: (step, heard, _, context) => {
     const said = heard.kind === "text" ? heard.text.trim() : "";
-    const value = said === "" ? null : read(step.answer, said, context);
+    const value = said === "" ? null : parseAnswer(step.answer, said, context);
     if (value !== null) return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: value } };
-    return { kind: said === "" ? "wait" : "unclear", answers: again(step, said, context) };
+    return { kind: said === "" ? "wait" : "unclear", answers: askAgain(step, said, context) };
   },
 };
 
 /** @returns the value in the text, or null where it is none, or could be several */
-function read(type: Step["answer"], said: string, { language, tag, zone, now }: Context): Json | null {
+function parseAnswer(
+  type: AskStep["answer"],
+  said: string,
+  { language, tag, zone, now }: StepContext,
+): JsonValue | null {
   switch (type.is) {
     case "text":
-      return type.pattern === undefined || fits(type.pattern, said) ? said : null;
+      return type.pattern === undefined || isPatternMatch(type.pattern, said) ? said : null;
     case "number":
-      return valueOf(readNumber(said, { ...type, language: tag }));
+      return toValueOrNull(parseNumberAnswer(said, { ...type, language: tag }));
     case "date":
-      return valueOf(readDate(said, { ...type, language: tag, zone, now }));
+      return toValueOrNull(parseDateAnswer(said, { ...type, language: tag, zone, now }));
     case "email":
-      return valueOf(readEmail(said));
+      return toValueOrNull(parseEmailAnswer(said));
     case "phone":
-      return valueOf(readPhone(said, type.country ?? countryOf(tag) ?? (language.code === "en" ? "US" : null)));
+      return toValueOrNull(
+        parsePhoneAnswer(said, type.country ?? findCountry(tag) ?? (language.code === "en" ? "US" : null)),
+      );
   }
 }
 
-function valueOf(answer: { readonly ok: true; readonly value: Json } | { readonly ok: false }): Json | null {
+function toValueOrNull(
+  answer: { readonly ok: true; readonly value: JsonValue } | { readonly ok: false },
+): JsonValue | null {
   return answer.ok ? answer.value : null;
 }
 
-function countryOf(tag: string): string | null {
+function findCountry(tag: string): string | null {
   return /-([A-Z]{2})\b/u.exec(tag)?.[1] ?? null;
 }
 
-const COMPLAINTS = {
+const RETRY_MESSAGES = {
   text: "doesNotFit",
   number: "notANumber",
   date: "notADate",
@@ -130,7 +148,11 @@ const COMPLAINTS = {
   phone: "notAPhone",
 } as const;
 
-function again({ retry, text, answer }: Step, said: string, { render, message }: Context): readonly Answer[] {
-  if (retry !== undefined) return say(render(retry));
-  return said === "" ? say(render(text)) : message(COMPLAINTS[answer.is]);
+function askAgain(
+  { retry, text, answer }: AskStep,
+  said: string,
+  { render, message }: StepContext,
+): readonly AssistantAnswer[] {
+  if (retry !== undefined) return toTextAnswers(render(retry));
+  return said === "" ? toTextAnswers(render(text)) : message(RETRY_MESSAGES[answer.is]);
 }

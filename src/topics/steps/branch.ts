@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { template } from "../../templates/wording.ts";
-import { at, next, type StepKind, stepId } from "./kind.ts";
+import { next, type StepKind, stepId, toReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("branch").check(z.describe("Goes where the first condition that is true points to, else on")),
@@ -17,13 +17,16 @@ const schema = z.strictObject({
 });
 
 /** Goes where the first condition that is true points to, else on. */
-export const branching: StepKind<typeof schema> = {
+export const branchStep: StepKind<typeof schema> = {
   schema,
   references: ({ cases, next: to }) => ({
     waits: "nothing",
     fallsThrough: to === undefined,
-    steps: [...at({ next: to }), ...cases.flatMap((each, index) => at({ [`cases/${index}/next`]: each.next }))],
-    conditions: cases.flatMap((each, index) => at({ [`cases/${index}/when`]: each.when })),
+    steps: [
+      ...toReferences({ next: to }),
+      ...cases.flatMap((each, index) => toReferences({ [`cases/${index}/next`]: each.next })),
+    ],
+    conditions: cases.flatMap((each, index) => toReferences({ [`cases/${index}/when`]: each.when })),
   }),
   enter: (step, { isTrue }) => ({
     kind: "go",

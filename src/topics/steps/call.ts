@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { variableName } from "../../templates/names.ts";
-import { at, next, type StepKind, stepId } from "./kind.ts";
-import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
+import { next, type StepKind, stepId, toReferences } from "./kind.ts";
+import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
 
 const schema = z.strictObject({
   kind: z.literal("call").check(z.describe("Asks your system; its JSON answer becomes a variable")),
@@ -14,26 +14,26 @@ const schema = z.strictObject({
 });
 
 /** Asks the operator's system; its JSON answer becomes a variable. */
-export const calling: StepKind<typeof schema> = {
+export const callStep: StepKind<typeof schema> = {
   schema,
   references: ({ request, save, failed, next: to }) => ({
     waits: "system",
     fallsThrough: to === undefined,
-    saves: at({ save }),
-    steps: at({ failed, next: to }),
-    requests: at({ "request/url": request.url }),
-    templates: requestTexts("request", request),
+    saves: toReferences({ save }),
+    steps: toReferences({ failed, next: to }),
+    requests: toReferences({ "request/url": request.url }),
+    templates: listRequestTexts("request", request),
   }),
-  enter: ({ request }, context) => ({ kind: "request", request: requestOf(request, context), answers: [] }),
-  hear: (step, heard) => {
-    const answer = heard.kind === "answered" ? answerAt(heard.outcome, step.pick) : null;
-    if (answer === null && (step.save !== undefined || !isAnswered(heard)))
+  enter: ({ request }, context) => ({ kind: "request", request: renderRequest(request, context), answers: [] }),
+  receive: (step, heard) => {
+    const answer = heard.kind === "answered" ? findAnswer(heard.outcome, step.pick) : null;
+    if (answer === null && (step.save !== undefined || !isSuccessfulAnswer(heard)))
       return { kind: "go", to: step.failed, answers: [] };
     const kept = step.save === undefined || answer === null ? {} : { variables: { [step.save]: answer } };
     return { kind: "go", to: step.next ?? null, unkept: step.failed, answers: [], ...kept };
   },
 };
 
-function isAnswered(heard: Parameters<NonNullable<(typeof calling)["hear"]>>[1]): boolean {
+function isSuccessfulAnswer(heard: Parameters<NonNullable<(typeof callStep)["receive"]>>[1]): boolean {
   return heard.kind === "answered" && heard.outcome.kind === "answered" && Math.floor(heard.outcome.status / 100) === 2;
 }

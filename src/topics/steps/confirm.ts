@@ -1,42 +1,51 @@
 import * as z from "zod/mini";
 import { variableName } from "../../templates/names.ts";
-import { wording } from "../../templates/wording.ts";
-import { yesOrNo } from "../../understanding/yes-no.ts";
-import { at, next, type StepKind, say, silence, silenceReferences, stepId, texts } from "./kind.ts";
+import { localizedText } from "../../templates/wording.ts";
+import { parseYesOrNo } from "../../understanding/yes-no.ts";
+import {
+  next,
+  type StepKind,
+  silence,
+  stepId,
+  toReferences,
+  toSilenceReferences,
+  toTextAnswers,
+  toTextReferences,
+} from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z
     .literal("confirm")
     .check(z.describe("Asks a question that is answered by yes or no, however a person says it")),
   id: stepId,
-  text: wording,
+  text: localizedText,
   save: z.optional(variableName),
   yes: next,
   no: next,
-  retry: z.optional(wording.check(z.describe("Said when the answer is neither yes nor no"))),
+  retry: z.optional(localizedText.check(z.describe("Said when the answer is neither yes nor no"))),
   silence,
 });
 
 /** Asks a question that is answered by yes or no, however a person says it. */
-export const confirming: StepKind<typeof schema> = {
+export const confirmStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, retry, save, yes, no, silence: quiet }) => {
-    const inSilence = silenceReferences(quiet);
+    const inSilence = toSilenceReferences(quiet);
     return {
       waits: "person",
       fallsThrough: yes === undefined || no === undefined,
-      saves: at({ save }),
-      steps: [...at({ yes, no }), ...inSilence.steps],
-      templates: [...texts({ text, retry }), ...inSilence.templates],
+      saves: toReferences({ save }),
+      steps: [...toReferences({ yes, no }), ...inSilence.steps],
+      templates: [...toTextReferences({ text, retry }), ...inSilence.templates],
     };
   },
-  enter: (step, { render }) => ({ kind: "wait", answers: say(render(step.text)) }),
-  hear: (step, heard, _, { render, language, message }) => {
-    const answer = heard.kind === "text" ? yesOrNo(heard.text, language) : null;
+  enter: (step, { render }) => ({ kind: "wait", answers: toTextAnswers(render(step.text)) }),
+  receive: (step, heard, _, { render, language, message }) => {
+    const answer = heard.kind === "text" ? parseYesOrNo(heard.text, language) : null;
     if (answer === null) {
       return {
         kind: "unclear",
-        answers: step.retry === undefined ? message("answerYesOrNo") : say(render(step.retry)),
+        answers: step.retry === undefined ? message("answerYesOrNo") : toTextAnswers(render(step.retry)),
       };
     }
     const kept = step.save === undefined ? {} : { variables: { [step.save]: answer } };

@@ -1,16 +1,19 @@
 import * as z from "zod/mini";
-import { wording } from "../../templates/wording.ts";
-import { type StepKind, say, stepId, texts } from "./kind.ts";
+import { localizedText } from "../../templates/wording.ts";
+import { type StepKind, stepId, toTextAnswers, toTextReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("end").check(z.describe("Ends the conversation: the next text opens a new one")),
   id: stepId,
-  text: z.optional(wording),
+  text: z.optional(localizedText),
 });
 
 /** Ends the conversation: the next text opens a new one. */
-export const ending: StepKind<typeof schema> = {
+export const endStep: StepKind<typeof schema> = {
   schema,
-  references: ({ text }) => ({ waits: "nothing", fallsThrough: false, templates: texts({ text }) }),
-  enter: (step, { render }) => ({ kind: "end", answers: step.text === undefined ? [] : say(render(step.text)) }),
+  references: ({ text }) => ({ waits: "nothing", fallsThrough: false, templates: toTextReferences({ text }) }),
+  enter: (step, { render }) => ({
+    kind: "end",
+    answers: step.text === undefined ? [] : toTextAnswers(render(step.text)),
+  }),
 };

@@ -1,90 +1,93 @@
 import * as z from "zod/mini";
 import type {
-  Answer,
+  AssistantAnswer,
+  AssistantEvent,
+  AssistantList,
   AssistantRequest,
-  Event,
-  OfferedList,
+  RequestedSubscription,
   RequestOutcome,
-  Subscribing,
   TextEvent,
 } from "../../contract/assistant.ts";
-import type { Json } from "../../core/json.ts";
+import type { JsonValue } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
-import type { Way } from "../../identity/machine.ts";
+import type { IdentityChannel } from "../../identity/machine.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
-import { type Wording, wording } from "../../templates/wording.ts";
+import { type LocalizedText, localizedText } from "../../templates/wording.ts";
 
 /** What a kind of step is: one file, one entry in the catalog. */
-export interface StepKind<Schema extends z.ZodMiniType> extends Behaviour<z.infer<Schema>> {
+export interface StepKind<Schema extends z.ZodMiniType> extends StepBehaviour<z.infer<Schema>> {
   readonly schema: Schema;
 }
 
-export interface Behaviour<Step> {
+export interface StepBehaviour<Step> {
   /** What the step refers to and renders, for the checks on save. */
-  readonly references: (step: Step) => References;
+  readonly references: (step: Step) => StepReferences;
   /** The conversation has come to the step. */
-  readonly enter: (step: Step, context: Context) => Outcome;
+  readonly enter: (step: Step, context: StepContext) => StepOutcome;
   /** What the step has waited for has come; only kinds that wait have it. @param state what the step has kept for itself */
-  readonly hear?: (step: Step, heard: Heard, state: Json, context: Context) => Outcome;
+  readonly receive?: (step: Step, heard: StepInput, state: JsonValue, context: StepContext) => StepOutcome;
   /** Is the whole text one of the step's own answers, so that it is no word for menu, help or exit here? */
-  readonly claims?: (step: Step, text: string, state: Json, context: Context) => boolean;
+  readonly isOwnAnswer?: (step: Step, text: string, state: JsonValue, context: StepContext) => boolean;
 }
 
 /** What the checks on save want to know of a step. Pointers are relative to it. */
-export interface References {
+export interface StepReferences {
   /** What it waits for before it goes on; a person may be waited for in vain, so `person` includes what follows their silence. */
   readonly waits: "person" | "time" | "system" | "nothing";
   /** May the step below follow? */
   readonly fallsThrough: boolean;
   /** Steps that may follow. */
-  readonly steps?: readonly At[];
+  readonly steps?: readonly StepReference[];
   /** Steps that may follow before the person has been asked, of a step that waits for them. */
-  readonly unasked?: readonly At[];
-  readonly topics?: readonly At[];
-  readonly lists?: readonly At[];
-  readonly templates?: readonly At[];
-  readonly conditions?: readonly At[];
+  readonly unasked?: readonly StepReference[];
+  readonly topics?: readonly StepReference[];
+  readonly lists?: readonly StepReference[];
+  readonly templates?: readonly StepReference[];
+  readonly conditions?: readonly StepReference[];
   /** Templates of web addresses that the person, or Twilio for them, opens … */
-  readonly urls?: readonly At[];
+  readonly urls?: readonly StepReference[];
   /** … and of those that we ask. */
-  readonly requests?: readonly At[];
+  readonly requests?: readonly StepReference[];
   /** What the person chooses from, numbered below the texts of the step. */
-  readonly options?: readonly Option[];
+  readonly options?: readonly ChoiceOption[];
   /** Variables that it gives a value. */
-  readonly saves?: readonly At[];
+  readonly saves?: readonly StepReference[];
   /** Do its templates see `item`? */
   readonly hasItem?: boolean;
 }
 
-export interface At {
+export interface StepReference {
   readonly pointer: string;
   readonly value: string;
   /** Of what people read: its language, or null where there is one text for all. */
   readonly language?: string | null;
 }
 
-export interface Option {
+export interface ChoiceOption {
   readonly pointer: string;
-  readonly label: Wording;
+  readonly label: LocalizedText;
   readonly value?: string | undefined;
 }
 
 /** What a step may wait for. */
-export type Heard =
+export type StepInput =
   | Pick<TextEvent, "kind" | "text" | "media">
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
-  | Extract<Event, { kind: "file" }>
-  | Extract<Event, { kind: "linked" }>
+  | Extract<AssistantEvent, { kind: "file" }>
+  | Extract<AssistantEvent, { kind: "linked" }>
   | { readonly kind: "paused" };
 
-export interface Context {
+export interface StepContext {
   /** @throws where the template exceeds its limits */
-  readonly render: (wording: Wording, more?: Readonly<Record<string, Json>>) => string;
+  readonly render: (wording: LocalizedText, more?: Readonly<Record<string, JsonValue>>) => string;
   /** As `render`, with what Liquid puts in encoded for a URL. */
   readonly renderUrl: (template: string) => string;
   readonly isTrue: (condition: string) => boolean;
   /** An automated message of the application's, in the conversation's language; nothing where it is switched off. */
-  readonly message: (name: MessageName, variables?: Readonly<Record<string, string | number>>) => readonly Answer[];
+  readonly message: (
+    name: MessageName,
+    variables?: Readonly<Record<string, string | number>>,
+  ) => readonly AssistantAnswer[];
   /** The words of the conversation's language. */
   readonly language: Language;
   /** The conversation's language, a BCP 47 tag. */
@@ -92,9 +95,9 @@ export interface Context {
   /** An IANA time zone. */
   readonly zone: string;
   /** @returns a list of the number, or null where there is none that the person may have */
-  readonly list: (id: string) => OfferedList | null;
+  readonly list: (id: string) => AssistantList | null;
   /** What a variable holds now. */
-  readonly value: (name: string) => Json | undefined;
+  readonly value: (name: string) => JsonValue | undefined;
   /** Has the person shown who they are? */
   readonly isLinked: boolean;
   /** Milliseconds since 1970. */
@@ -102,56 +105,61 @@ export interface Context {
 }
 
 /** What a step wants to happen next. */
-export type Outcome =
+export type StepOutcome =
   /** On to a step (null: the one below), perhaps with new variables. */
   | {
       readonly kind: "go";
       readonly to: string | null;
-      readonly answers: readonly Answer[];
-      readonly variables?: Readonly<Record<string, Json>>;
+      readonly answers: readonly AssistantAnswer[];
+      readonly variables?: Readonly<Record<string, JsonValue>>;
       /** A list that the person has switched on or off. */
-      readonly subscribes?: Subscribing;
+      readonly subscribes?: RequestedSubscription;
       /** The step that follows instead where one of them is too large to be kept. */
       readonly unkept?: string;
     }
   /** Waits for the person; `state` comes back with what they say. */
   | {
       readonly kind: "wait";
-      readonly answers: readonly Answer[];
-      readonly state?: Json;
-      readonly subscribes?: Subscribing;
+      readonly answers: readonly AssistantAnswer[];
+      readonly state?: JsonValue;
+      readonly subscribes?: RequestedSubscription;
       /** Lines for the journal. */
       readonly notes?: readonly string[];
     }
   /** The person's answer fits nothing here: it may ask for another topic; else the answers are said and the step waits on. */
   | {
       readonly kind: "unclear";
-      readonly answers: readonly Answer[];
-      readonly state?: Json;
+      readonly answers: readonly AssistantAnswer[];
+      readonly state?: JsonValue;
       readonly notes?: readonly string[];
     }
   /** Waits for the answer to a request. */
   | {
       readonly kind: "request";
       readonly request: AssistantRequest;
-      readonly answers: readonly Answer[];
-      readonly state?: Json;
+      readonly answers: readonly AssistantAnswer[];
+      readonly state?: JsonValue;
     }
   /** Waits for what becomes of our copy of a file of the text. */
-  | { readonly kind: "file"; readonly index: number; readonly answers: readonly Answer[]; readonly state?: Json }
-  | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly Answer[] }
+  | {
+      readonly kind: "file";
+      readonly index: number;
+      readonly answers: readonly AssistantAnswer[];
+      readonly state?: JsonValue;
+    }
+  | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly AssistantAnswer[] }
   /** Waits until the person has shown who they are, or has not. */
-  | { readonly kind: "link"; readonly by?: Way | undefined; readonly answers: readonly Answer[] }
+  | { readonly kind: "link"; readonly by?: IdentityChannel | undefined; readonly answers: readonly AssistantAnswer[] }
   /** On with another topic; with `returns`, the step below follows when that is over. */
   | { readonly kind: "topic"; readonly topic: string; readonly returns: boolean }
-  | { readonly kind: "end"; readonly answers: readonly Answer[] };
+  | { readonly kind: "end"; readonly answers: readonly AssistantAnswer[] };
 
-const NAME = /^[a-z][a-z0-9-]{0,63}$/u;
+const STEP_NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 
 export const stepId = z
   .string()
   .check(
-    z.regex(NAME, "must be small letters, digits and hyphens, beginning with a letter, at most 64"),
+    z.regex(STEP_NAME, "must be small letters, digits and hyphens, beginning with a letter, at most 64"),
     z.describe("Names the step within its topic"),
   );
 
@@ -163,29 +171,31 @@ const seconds = z.int().check(z.gte(5), z.lte(PAUSE_SECONDS_MAXIMUM));
 export const silence = z.optional(
   z.strictObject({
     after: seconds.check(z.describe("Seconds without a text, until the person is reminded")),
-    text: z.optional(wording),
+    text: z.optional(localizedText),
     giveUp: z.optional(
       z.strictObject({
         after: seconds.check(z.describe("Seconds from the reminder on")),
-        text: z.optional(wording),
+        text: z.optional(localizedText),
         next: z.optional(stepId.check(z.describe("The step that follows; left out: the conversation ends"))),
       }),
     ),
   }),
 );
 
-export type Silence = NonNullable<z.infer<typeof silence>>;
+export type SilenceRules = NonNullable<z.infer<typeof silence>>;
 
 /** Ids, conditions, names and addresses under the given keys, where they are there. */
-export function at(entries: Readonly<Record<string, string | undefined>>): readonly At[] {
+export function toReferences(entries: Readonly<Record<string, string | undefined>>): readonly StepReference[] {
   return Object.entries(entries).flatMap(([pointer, value]) =>
     value === undefined ? [] : [{ pointer: `/${pointer}`, value }],
   );
 }
 
 /** Texts under the given keys, in each of their languages. */
-export function texts(entries: Readonly<Record<string, Wording | undefined>>): readonly At[] {
-  return Object.entries(entries).flatMap(([pointer, words]): readonly At[] => {
+export function toTextReferences(
+  entries: Readonly<Record<string, LocalizedText | undefined>>,
+): readonly StepReference[] {
+  return Object.entries(entries).flatMap(([pointer, words]): readonly StepReference[] => {
     if (words === undefined) return [];
     if (typeof words === "string") return [{ pointer: `/${pointer}`, value: words, language: null }];
     return Object.entries(words).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value, language }));
@@ -193,13 +203,13 @@ export function texts(entries: Readonly<Record<string, Wording | undefined>>): r
 }
 
 /** Steps and texts of what happens in silence. */
-export function silenceReferences(quiet: Silence | undefined) {
+export function toSilenceReferences(quiet: SilenceRules | undefined) {
   return {
-    steps: at({ "silence/giveUp/next": quiet?.giveUp?.next }),
-    templates: texts({ "silence/text": quiet?.text, "silence/giveUp/text": quiet?.giveUp?.text }),
+    steps: toReferences({ "silence/giveUp/next": quiet?.giveUp?.next }),
+    templates: toTextReferences({ "silence/text": quiet?.text, "silence/giveUp/text": quiet?.giveUp?.text }),
   };
 }
 
-export function say(text: string): readonly Answer[] {
+export function toTextAnswers(text: string): readonly AssistantAnswer[] {
   return text.trim() === "" ? [] : [{ kind: "text", text }];
 }

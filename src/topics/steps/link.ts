@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { wording } from "../../templates/wording.ts";
-import { at, next, type StepKind, say, stepId, texts } from "./kind.ts";
+import { localizedText } from "../../templates/wording.ts";
+import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z
@@ -11,7 +11,7 @@ const schema = z.strictObject({
       ),
     ),
   id: stepId,
-  text: z.optional(wording.check(z.describe("Said before they are asked for their PIN"))),
+  text: z.optional(localizedText.check(z.describe("Said before they are asked for their PIN"))),
   by: z.optional(
     z.enum(["text", "page"]).check(z.describe("Where PIN and code are given; left out: as the application says")),
   ),
@@ -20,21 +20,21 @@ const schema = z.strictObject({
 });
 
 /** Lets the person show who they are. */
-export const linking: StepKind<typeof schema> = {
+export const linkStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, otherwise, next: to }) => ({
     waits: "person",
     fallsThrough: to === undefined,
-    steps: at({ otherwise, next: to }),
+    steps: toReferences({ otherwise, next: to }),
     // Whose phone nobody knows is not asked, nor who is known already.
-    unasked: at({ otherwise, next: to }),
-    templates: texts({ text }),
+    unasked: toReferences({ otherwise, next: to }),
+    templates: toTextReferences({ text }),
   }),
   enter: ({ text, by, next: to }, { render, isLinked }) => {
     if (isLinked) return { kind: "go", to: to ?? null, answers: [] };
-    return { kind: "link", by, answers: text === undefined ? [] : say(render(text)) };
+    return { kind: "link", by, answers: text === undefined ? [] : toTextAnswers(render(text)) };
   },
-  hear: ({ otherwise, next: to }, heard) => {
+  receive: ({ otherwise, next: to }, heard) => {
     const isLinked = heard.kind === "linked" && heard.isLinked;
     return { kind: "go", to: isLinked ? (to ?? null) : otherwise, answers: [] };
   },

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import { plainDigits } from "../../core/digits.ts";
+import { toPlainDigits } from "../../core/digits.ts";
 import { PATTERN_CHARACTERS, VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 
 /**
  * A form of answers: `A` a letter, `9` a digit, `*` either, `?` after one of them: it may be missing; anything else stands for itself, in
  * any case. `AA-9999` is two letters, a hyphen and four digits. No regular expressions: a careless one could stop a Worker.
  */
-export const checkedPattern = z
+export const answerPattern = z
   .string()
   .check(
     z.minLength(1),
@@ -19,34 +19,34 @@ export const checkedPattern = z
 /** Phones write one of these for a hyphen. */
 const DASHES = /[‐-―−]/gu;
 
-interface Place {
+interface PatternPlace {
   readonly test: (character: string) => boolean;
   readonly optional: boolean;
 }
 
 /** @returns whether the text has the form, whatever its case and the spaces around it */
-export function fits(pattern: string, text: string): boolean {
-  const places = placesOf(pattern);
-  const said = plainDigits(text.trim().slice(0, VALUE_CHARACTERS).normalize("NFKC")).replace(DASHES, "-");
+export function isPatternMatch(pattern: string, text: string): boolean {
+  const places = parsePattern(pattern);
+  const said = toPlainDigits(text.trim().slice(0, VALUE_CHARACTERS).normalize("NFKC")).replace(DASHES, "-");
   const characters = Array.from(said.toLowerCase());
   // Which places may come next: as many sets as characters, so that no pattern takes long.
-  let open = skipping(new Set([0]), places);
+  let open = skipOptionalPlaces(new Set([0]), places);
   for (const character of characters) {
     const after = [...open].filter((at) => places[at]?.test(character) === true).map((at) => at + 1);
-    open = skipping(new Set(after), places);
+    open = skipOptionalPlaces(new Set(after), places);
   }
   return open.has(places.length);
 }
 
-function placesOf(pattern: string): readonly Place[] {
+function parsePattern(pattern: string): readonly PatternPlace[] {
   const characters = Array.from(pattern);
   return characters.flatMap((character, index) => {
     if (character === "?" && index > 0) return [];
-    return [{ test: testOf(character), optional: characters[index + 1] === "?" }];
+    return [{ test: createCharacterTest(character), optional: characters[index + 1] === "?" }];
   });
 }
 
-function testOf(character: string): Place["test"] {
+function createCharacterTest(character: string): PatternPlace["test"] {
   switch (character) {
     case "A":
       return (each) => /\p{L}/u.test(each);
@@ -59,7 +59,7 @@ function testOf(character: string): Place["test"] {
   }
 }
 
-function skipping(open: ReadonlySet<number>, places: readonly Place[]): ReadonlySet<number> {
+function skipOptionalPlaces(open: ReadonlySet<number>, places: readonly PatternPlace[]): ReadonlySet<number> {
   const all = new Set(open);
   for (const at of all) if (places[at]?.optional === true) all.add(at + 1);
   return all;

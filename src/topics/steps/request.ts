@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
-import { isRecord, type Json } from "../../core/json.ts";
+import { isRecord, type JsonValue } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
-import { pointerTo } from "../../core/problem.ts";
+import { toJsonPointer } from "../../core/problem.ts";
 import { template } from "../../templates/wording.ts";
-import { type At, at, type Context } from "./kind.ts";
+import { type StepContext, type StepReference, toReferences } from "./kind.ts";
 
 const headerName = z
   .string()
@@ -14,7 +14,7 @@ const secretName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"));
 
-const jsonSchema: z.ZodMiniType<Json> = z.lazy(() =>
+const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );
 
@@ -44,7 +44,10 @@ export const jsonPath = z
   .check(z.regex(/^[\w-]+(?:\.[\w-]+)*$/u, "must be names and places joined by dots, as orders.0.status"));
 
 /** @returns the request as it is to be made now */
-export function requestOf({ method, url, headers = {}, body }: RequestDocument, context: Context): AssistantRequest {
+export function renderRequest(
+  { method, url, headers = {}, body }: RequestDocument,
+  context: StepContext,
+): AssistantRequest {
   const rendered = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === "string" ? context.render(value).trim() : value,
@@ -58,40 +61,40 @@ export function requestOf({ method, url, headers = {}, body }: RequestDocument, 
 }
 
 /** Every text of a request but its address, below a pointer. */
-export function requestTexts(pointer: string, { headers = {}, body }: RequestDocument): readonly At[] {
+export function listRequestTexts(pointer: string, { headers = {}, body }: RequestDocument): readonly StepReference[] {
   const written = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value] as const] : [],
   );
   return [
-    ...written.flatMap(([name, value]) => at({ [`${pointer}/headers/${name}`]: value })),
-    ...(body === undefined ? [] : jsonTexts(`${pointer}/body`, body)),
+    ...written.flatMap(([name, value]) => toReferences({ [`${pointer}/headers/${name}`]: value })),
+    ...(body === undefined ? [] : listJsonTexts(`${pointer}/body`, body)),
   ];
 }
 
 /** @returns what is at a path of an answer; null where the answer is none, or has nothing there */
-export function answerAt(outcome: RequestOutcome, path: string | undefined): Json | null {
+export function findAnswer(outcome: RequestOutcome, path: string | undefined): JsonValue | null {
   if (outcome.kind === "failed" || outcome.status < 200 || outcome.status > 299) return null;
-  return jsonAt(outcome.json, path);
+  return findJsonValue(outcome.json, path);
 }
 
 /** @param path `orders.0.status`; left out: the whole */
-export function jsonAt(json: Json, path: string | undefined): Json | null {
+export function findJsonValue(json: JsonValue, path: string | undefined): JsonValue | null {
   if (path === undefined) return json;
-  return path.split(".").reduce<Json | null>((value, name) => {
+  return path.split(".").reduce<JsonValue | null>((value, name) => {
     if (Array.isArray(value)) return value[Number(name)] ?? null;
     return isRecord(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null;
   }, json);
 }
 
-function renderJson(json: Json, context: Context): Json {
+function renderJson(json: JsonValue, context: StepContext): JsonValue {
   if (typeof json === "string") return context.render(json);
   if (Array.isArray(json)) return json.map((each) => renderJson(each, context));
   if (!isRecord(json)) return json;
   return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, renderJson(each, context)]));
 }
 
-function jsonTexts(pointer: string, json: Json): readonly At[] {
+function listJsonTexts(pointer: string, json: JsonValue): readonly StepReference[] {
   if (typeof json === "string") return json === "" ? [] : [{ pointer: `/${pointer}`, value: json }];
   if (typeof json !== "object" || json === null) return [];
-  return Object.entries(json).flatMap(([name, each]) => jsonTexts(pointer + pointerTo([name]), each));
+  return Object.entries(json).flatMap(([name, each]) => listJsonTexts(pointer + toJsonPointer([name]), each));
 }

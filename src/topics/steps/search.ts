@@ -1,18 +1,18 @@
 import * as z from "zod/mini";
-import type { Json } from "../../core/json.ts";
-import { template, wording } from "../../templates/wording.ts";
-import { at, next, type StepKind, say, stepId, texts } from "./kind.ts";
-import { answerAt, jsonPath, requestOf, requestSchema, requestTexts } from "./request.ts";
+import type { JsonValue } from "../../core/json.ts";
+import { localizedText, template } from "../../templates/wording.ts";
+import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./kind.ts";
+import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
 
 const schema = z.strictObject({
   kind: z.literal("search").check(z.describe("Searches in your system, and says the first result")),
   id: stepId,
-  text: z.optional(wording.check(z.describe("Stands before the result"))),
+  text: z.optional(localizedText.check(z.describe("Stands before the result"))),
   request: requestSchema,
   items: z.optional(
     jsonPath.check(z.describe("Where the list of results is in the JSON answer; left out: it is the answer")),
   ),
-  result: wording.check(z.describe("What is said of the first result, which Liquid sees as `item`")),
+  result: localizedText.check(z.describe("What is said of the first result, which Liquid sees as `item`")),
   link: z.optional(template.check(z.describe("A URL that is said below it"))),
   none: z.optional(stepId.check(z.describe("The step that follows when nothing was found; left out: as `failed`"))),
   failed: stepId.check(z.describe("The step that follows when there is no answer")),
@@ -20,22 +20,22 @@ const schema = z.strictObject({
 });
 
 /** Searches in the operator's system, and says the first result. */
-export const searching: StepKind<typeof schema> = {
+export const searchStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, request, result, link, none, failed, next: to }) => ({
     waits: "system",
     fallsThrough: to === undefined,
-    steps: at({ none, failed, next: to }),
-    templates: [...texts({ text, result }), ...requestTexts("request", request)],
-    urls: at({ link }),
-    requests: at({ "request/url": request.url }),
+    steps: toReferences({ none, failed, next: to }),
+    templates: [...toTextReferences({ text, result }), ...listRequestTexts("request", request)],
+    urls: toReferences({ link }),
+    requests: toReferences({ "request/url": request.url }),
     hasItem: true,
   }),
-  enter: ({ request }, context) => ({ kind: "request", request: requestOf(request, context), answers: [] }),
-  hear: (step, heard, _, context) => {
-    const found = heard.kind === "answered" ? answerAt(heard.outcome, step.items) : null;
+  enter: ({ request }, context) => ({ kind: "request", request: renderRequest(request, context), answers: [] }),
+  receive: (step, heard, _, context) => {
+    const found = heard.kind === "answered" ? findAnswer(heard.outcome, step.items) : null;
     if (!Array.isArray(found)) return { kind: "go", to: step.failed, answers: [] };
-    const [item] = found as readonly Json[];
+    const [item] = found as readonly JsonValue[];
     if (item === undefined) return { kind: "go", to: step.none ?? step.failed, answers: [] };
     const { text = "", result, link } = step;
     const lines = [
@@ -43,6 +43,10 @@ export const searching: StepKind<typeof schema> = {
       context.render(result, { item }),
       link === undefined ? "" : context.render(link, { item }),
     ];
-    return { kind: "go", to: step.next ?? null, answers: say(lines.filter((line) => line.trim() !== "").join("\n")) };
+    return {
+      kind: "go",
+      to: step.next ?? null,
+      answers: toTextAnswers(lines.filter((line) => line.trim() !== "").join("\n")),
+    };
   },
 };

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { VARIABLE_CHARACTERS } from "../../core/limits/topics.ts";
 import { variableName } from "../../templates/names.ts";
 import { template } from "../../templates/wording.ts";
-import { at, next, type StepKind, stepId } from "./kind.ts";
+import { next, type StepKind, stepId, toReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("set").check(z.describe("Gives variables new values, all computed from the old ones")),
@@ -14,13 +14,13 @@ const schema = z.strictObject({
 });
 
 /** Gives variables new values, all computed from the old ones. */
-export const setting: StepKind<typeof schema> = {
+export const setStep: StepKind<typeof schema> = {
   schema,
   references: ({ values, next: to }) => ({
     waits: "nothing",
     fallsThrough: to === undefined,
     saves: Object.keys(values).map((name) => ({ pointer: `/values/${name}`, value: name })),
-    steps: at({ next: to }),
+    steps: toReferences({ next: to }),
     templates: Object.entries(values).map(([name, value]) => ({ pointer: `/values/${name}`, value })),
   }),
   enter: (step, { render }) => ({

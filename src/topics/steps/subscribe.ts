@@ -1,16 +1,25 @@
 import * as z from "zod/mini";
-import type { OfferedList } from "../../contract/assistant.ts";
-import { wording } from "../../templates/wording.ts";
-import { yesOrNo } from "../../understanding/yes-no.ts";
-import { at, type Context, next, type Outcome, type StepKind, say, stepId, texts } from "./kind.ts";
+import type { AssistantList } from "../../contract/assistant.ts";
+import { localizedText } from "../../templates/wording.ts";
+import { parseYesOrNo } from "../../understanding/yes-no.ts";
+import {
+  next,
+  type StepContext,
+  type StepKind,
+  type StepOutcome,
+  stepId,
+  toReferences,
+  toTextAnswers,
+  toTextReferences,
+} from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("subscribe").check(z.describe("Switches a list on for the person, whose notices they then get")),
   id: stepId,
   list: stepId.check(z.describe("The id of the list; it must be on the number that the person texts")),
-  text: z.optional(wording.check(z.describe("Said when it is on; left out: the automated message `subscribed`"))),
+  text: z.optional(localizedText.check(z.describe("Said when it is on; left out: the automated message `subscribed`"))),
   ask: z.optional(
-    wording.check(
+    localizedText.check(
       z.describe(
         "Where the list wants a YES first, the question; left out: the automated message `confirmSubscription`",
       ),
@@ -24,42 +33,46 @@ const schema = z.strictObject({
   next,
 });
 
-type Step = z.infer<typeof schema>;
+type SubscribeStep = z.infer<typeof schema>;
 
 /** Switches a list on for the person. Where the list wants that, they are asked for a YES first; a guest cannot have one for linked persons. */
-export const subscribing: StepKind<typeof schema> = {
+export const subscribeStep: StepKind<typeof schema> = {
   schema,
   references: ({ list, text, ask, no, next: to }) => ({
     // Which of them it is, the list says; until then it may do either.
     waits: "nothing",
     fallsThrough: to === undefined || no === undefined,
-    steps: at({ no, next: to }),
-    lists: at({ list }),
-    templates: texts({ text, ask }),
+    steps: toReferences({ no, next: to }),
+    lists: toReferences({ list }),
+    templates: toTextReferences({ text, ask }),
   }),
   enter: (step, context) => {
     const list = context.list(step.list);
     if (list === null) return { kind: "go", to: step.no ?? null, answers: [] };
-    if (!list.doubleOptIn || list.on) return switchedOn(step, list, context);
+    if (!list.doubleOptIn || list.on) return subscribeToList(step, list, context);
     const { id, place: number, title } = list;
     const answers =
       step.ask === undefined
         ? context.message("confirmSubscription", { list: title, number })
-        : say(context.render(step.ask));
+        : toTextAnswers(context.render(step.ask));
     return { kind: "wait", answers, subscribes: { list: id, to: "asked" } };
   },
-  hear: (step, heard, _, context) => {
+  receive: (step, heard, _, context) => {
     const list = context.list(step.list);
-    const answer = heard.kind === "text" ? yesOrNo(heard.text, context.language) : null;
+    const answer = heard.kind === "text" ? parseYesOrNo(heard.text, context.language) : null;
     if (list === null) return { kind: "go", to: step.no ?? null, answers: [] };
     if (answer === null) return { kind: "unclear", answers: context.message("answerYesOrNo") };
-    if (answer) return switchedOn(step, list, context);
+    if (answer) return subscribeToList(step, list, context);
     return { kind: "go", to: step.no ?? null, answers: [], subscribes: { list: list.id, to: "off" } };
   },
 };
 
-function switchedOn(step: Step, { id, title, place }: OfferedList, { message, render }: Context): Outcome {
+function subscribeToList(
+  step: SubscribeStep,
+  { id, title, place }: AssistantList,
+  { message, render }: StepContext,
+): StepOutcome {
   const answers =
-    step.text === undefined ? message("subscribed", { list: title, number: place }) : say(render(step.text));
+    step.text === undefined ? message("subscribed", { list: title, number: place }) : toTextAnswers(render(step.text));
   return { kind: "go", to: step.next ?? null, answers, subscribes: { list: id, to: "on" } };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { at, type StepKind, stepId } from "./kind.ts";
+import { type StepKind, stepId, toReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("topic").check(z.describe("Goes on with another topic, and perhaps comes back")),
@@ -9,13 +9,13 @@ const schema = z.strictObject({
 });
 
 /** Goes on with another topic, and perhaps comes back. */
-export const going: StepKind<typeof schema> = {
+export const topicStep: StepKind<typeof schema> = {
   schema,
   references: ({ topic, returns }) => ({
     // What the other topic does is seen only together with it.
     waits: returns ? "person" : "nothing",
     fallsThrough: returns,
-    topics: at({ topic }),
+    topics: toReferences({ topic }),
   }),
   enter: ({ topic, returns }) => ({ kind: "topic", topic, returns }),
 };

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
-import { at, next, type StepKind, stepId } from "./kind.ts";
+import { next, type StepKind, stepId, toReferences } from "./kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("wait").check(z.describe("Goes on after some time")),
@@ -16,9 +16,9 @@ const schema = z.strictObject({
 });
 
 /** Goes on after some time. */
-export const waiting: StepKind<typeof schema> = {
+export const waitStep: StepKind<typeof schema> = {
   schema,
-  references: ({ next: to }) => ({ waits: "time", fallsThrough: to === undefined, steps: at({ next: to }) }),
+  references: ({ next: to }) => ({ waits: "time", fallsThrough: to === undefined, steps: toReferences({ next: to }) }),
   enter: ({ seconds }) => ({ kind: "pause", seconds, answers: [] }),
-  hear: (step) => ({ kind: "go", to: step.next ?? null, answers: [] }),
+  receive: (step) => ({ kind: "go", to: step.next ?? null, answers: [] }),
 };

@@ -1,7 +1,7 @@
-import { dayOfIso, isoOf, todayIn } from "./calendar.ts";
-import { readDays } from "./date-reading.ts";
-import { namesOf } from "./names.ts";
-import { fold } from "./text.ts";
+import { findToday, parseIsoDate, toIsoDate } from "./calendar.ts";
+import { parseDays } from "./date-reading.ts";
+import { findDateNames } from "./names.ts";
+import { foldValue } from "./text.ts";
 
 export interface DateRules {
   /** A BCP 47 tag: its country says whether 03/04 is in March. */
@@ -26,20 +26,20 @@ export type DateAnswer =
  * Reads a date: ISO, numbers in the language's order, names of months and days, "tomorrow", "in 3 days", "the 5th". A date without a year is
  * the next one; what may mean several days within the limits is ambiguous.
  */
-export function readDate(text: string, rules: DateRules): DateAnswer {
-  const today = todayIn(rules.zone, rules.now);
-  const earliest = rules.earliest === undefined ? Number.NEGATIVE_INFINITY : dayOfIso(rules.earliest);
-  const latest = rules.latest === undefined ? Number.POSITIVE_INFINITY : dayOfIso(rules.latest);
+export function parseDateAnswer(text: string, rules: DateRules): DateAnswer {
+  const today = findToday(rules.zone, rules.now);
+  const earliest = rules.earliest === undefined ? Number.NEGATIVE_INFINITY : parseIsoDate(rules.earliest);
+  const latest = rules.latest === undefined ? Number.POSITIVE_INFINITY : parseIsoDate(rules.latest);
   const from = latest <= today ? null : Math.max(today, earliest);
-  const reading = readDays(fold(text), { names: namesOf(rules.language), today, from });
+  const reading = parseDays(foldValue(text), { names: findDateNames(rules.language), today, from });
   if (reading.kind !== "days") return { ok: false, problem: reading.kind };
   const [first] = reading.days;
   if (first === undefined) return { ok: false, problem: "impossible" };
   const candidates = reading.days.filter((day) => day >= earliest && day <= latest);
   const [only, second] = candidates;
-  if (only !== undefined && second === undefined) return { ok: true, value: isoOf(only) };
-  if (only !== undefined) return { ok: false, problem: "ambiguous", candidates: candidates.map(isoOf) };
+  if (only !== undefined && second === undefined) return { ok: true, value: toIsoDate(only) };
+  if (only !== undefined) return { ok: false, problem: "ambiguous", candidates: candidates.map(toIsoDate) };
   return first < earliest
-    ? { ok: false, problem: "too early", limit: isoOf(earliest) }
-    : { ok: false, problem: "too late", limit: isoOf(latest) };
+    ? { ok: false, problem: "too early", limit: toIsoDate(earliest) }
+    : { ok: false, problem: "too late", limit: toIsoDate(latest) };
 }

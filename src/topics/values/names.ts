@@ -1,9 +1,9 @@
-import { LANGUAGES_KEPT } from "../../core/limits/topics.ts";
-import { countryOf, fold, languageOf, wordsOf } from "./text.ts";
-import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
+import { LANGUAGE_NAMES_CACHED } from "../../core/limits/topics.ts";
+import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./text.ts";
+import { type DateVocabulary, findVocabulary } from "./vocabulary.ts";
 
 /** What a language calls its days and months, folded. */
-export interface Names {
+export interface DateNames {
   /** From 1 to 12. */
   readonly months: ReadonlyMap<string, number>;
   /** From 0, Monday, to 6. */
@@ -14,46 +14,46 @@ export interface Names {
   readonly distances: ReadonlyMap<string, number>;
   /** What comes first in 03/04; null where people differ, as in English without a country. */
   readonly order: "day" | "month" | null;
-  readonly vocabulary: Vocabulary;
+  readonly vocabulary: DateVocabulary;
 }
 
 /** Intl makes them slowly. */
-const kept = new Map<string, Names>();
+const cachedNames = new Map<string, DateNames>();
 
-export function namesOf(tag: string): Names {
-  const known = kept.get(tag);
+export function findDateNames(tag: string): DateNames {
+  const known = cachedNames.get(tag);
   if (known !== undefined) return known;
-  const vocabulary = vocabularyOf(languageOf(tag));
+  const vocabulary = findVocabulary(parseLanguage(tag));
   const names = {
-    months: new Map([...englishNames("month"), ...namesIn(tag, "month"), ...Object.entries(vocabulary.months)]),
-    weekdays: new Map([...englishNames("weekday"), ...namesIn(tag, "weekday")]),
-    relatives: relativesIn(tag, vocabulary),
-    distances: distancesIn(tag, vocabulary),
-    order: orderIn(tag),
+    months: new Map([...listEnglishNames("month"), ...listNames(tag, "month"), ...Object.entries(vocabulary.months)]),
+    weekdays: new Map([...listEnglishNames("weekday"), ...listNames(tag, "weekday")]),
+    relatives: listRelativeDays(tag, vocabulary),
+    distances: listDistances(tag, vocabulary),
+    order: findDateOrder(tag),
     vocabulary,
   };
-  if (kept.size >= LANGUAGES_KEPT) kept.delete(kept.keys().next().value ?? "");
-  kept.set(tag, names);
+  if (cachedNames.size >= LANGUAGE_NAMES_CACHED) cachedNames.delete(cachedNames.keys().next().value ?? "");
+  cachedNames.set(tag, names);
   return names;
 }
 
 /** "next-friday" and "segunda-feira": one space where anything else stood; of a weekday in Portuguese the first word is enough. */
-export function phraseOf(text: string): string {
-  return wordsOf(fold(text))
+export function toPhrase(text: string): string {
+  return splitValueWords(foldValue(text))
     .filter((word) => word !== "feira")
     .join(" ");
 }
 
-type Unit = "month" | "weekday";
+type DateUnit = "month" | "weekday";
 
 /** Full names in English are understood everywhere; short ones could be words of the other language. */
-function englishNames(unit: Unit): readonly (readonly [string, number])[] {
-  return spelled("en", unit, "long");
+function listEnglishNames(unit: DateUnit): readonly (readonly [string, number])[] {
+  return spellNames("en", unit, "long");
 }
 
 /** Long and short ones, and what is long enough to be the beginning of one long name only: "sept", "thurs". */
-function namesIn(tag: string, unit: Unit): readonly (readonly [string, number])[] {
-  const long = spelled(tag, unit, "long");
+function listNames(tag: string, unit: DateUnit): readonly (readonly [string, number])[] {
+  const long = spellNames(tag, unit, "long");
   const beginnings = long.flatMap(([name, number]) =>
     /^[a-z]+$/u.test(name)
       ? Array.from({ length: Math.max(0, name.length - 4) }, (_, cut) => [name.slice(0, cut + 4), number] as const)
@@ -63,57 +63,65 @@ function namesIn(tag: string, unit: Unit): readonly (readonly [string, number])[
     ([beginning, number]) => !long.some(([name, other]) => other !== number && name.startsWith(beginning)),
   );
   // Two letters are a word of their own too often: "so", "do" and "mi" in German.
-  return [...unique, ...spelled(tag, unit, "short").filter(([name]) => name.length > 2 || unit === "month"), ...long];
+  return [
+    ...unique,
+    ...spellNames(tag, unit, "short").filter(([name]) => name.length > 2 || unit === "month"),
+    ...long,
+  ];
 }
 
 /** As they stand alone, and as they stand beside a day. */
-function spelled(tag: string, unit: Unit, style: "long" | "short"): readonly (readonly [string, number])[] {
-  const alone = formatter(tag, { [unit]: style });
-  const beside = formatter(tag, { [unit]: style, day: "numeric", ...(unit === "weekday" ? { month: "long" } : {}) });
+function spellNames(tag: string, unit: DateUnit, style: "long" | "short"): readonly (readonly [string, number])[] {
+  const alone = createFormatter(tag, { [unit]: style });
+  const beside = createFormatter(tag, {
+    [unit]: style,
+    day: "numeric",
+    ...(unit === "weekday" ? { month: "long" } : {}),
+  });
   const count = unit === "month" ? 12 : 7;
   return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
     // 5 January 1970 was a Monday.
     const time = unit === "month" ? Date.UTC(1970, index, 10) : Date.UTC(1970, 0, 5 + index);
     const names = [alone, beside].map((format) => format.formatToParts(time).find(({ type }) => type === unit)?.value);
-    return names.map((name = "") => [phraseOf(name), unit === "month" ? index + 1 : index] as const);
+    return names.map((name = "") => [toPhrase(name), unit === "month" ? index + 1 : index] as const);
   });
 }
 
-function formatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function createFormatter(tag: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(tag, { ...options, calendar: "gregory", timeZone: "UTC" });
 }
 
-function relativesIn(tag: string, { phrases }: Vocabulary): ReadonlyMap<string, readonly number[]> {
+function listRelativeDays(tag: string, { phrases }: DateVocabulary): ReadonlyMap<string, readonly number[]> {
   const words = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const relatives = new Map<string, readonly number[]>();
-  const learn = (phrase: string, days: number) => relatives.set(phrase, [...(relatives.get(phrase) ?? []), days]);
+  const addPhrase = (phrase: string, days: number) => relatives.set(phrase, [...(relatives.get(phrase) ?? []), days]);
   for (const days of [-2, -1, 0, 1, 2]) {
-    const phrase = phraseOf(words.format(days, "day"));
+    const phrase = toPhrase(words.format(days, "day"));
     // "in 2 days" is a distance.
-    if (!/\d/u.test(phrase)) learn(phrase, days);
+    if (!/\d/u.test(phrase)) addPhrase(phrase, days);
   }
   for (const [phrase, days] of Object.entries(phrases)) {
-    if (!phrase.includes("#") && !relatives.has(phrase)) learn(phrase, days);
+    if (!phrase.includes("#") && !relatives.has(phrase)) addPhrase(phrase, days);
   }
   return relatives;
 }
 
-function distancesIn(tag: string, { phrases }: Vocabulary): ReadonlyMap<string, number> {
+function listDistances(tag: string, { phrases }: DateVocabulary): ReadonlyMap<string, number> {
   const words = new Intl.RelativeTimeFormat(tag, { numeric: "always" });
   // Each of these has its own plural somewhere.
   const amounts = [1, 2, 5, -1, -2, -5];
   const told = [1, 7].flatMap((days) =>
     amounts.map((amount) => {
-      const phrase = phraseOf(words.format(amount, days === 1 ? "day" : "week"));
+      const phrase = toPhrase(words.format(amount, days === 1 ? "day" : "week"));
       return [phrase.replace(/\d+/u, "#"), Math.sign(amount) * days] as const;
     }),
   );
   return new Map([...told, ...Object.entries(phrases)].filter(([phrase]) => phrase.includes("#")));
 }
 
-function orderIn(tag: string): "day" | "month" | null {
-  if (languageOf(tag) === "en" && countryOf(tag) === null) return null;
-  const parts = formatter(tag, { dateStyle: "short" }).formatToParts(0);
+function findDateOrder(tag: string): "day" | "month" | null {
+  if (parseLanguage(tag) === "en" && parseCountry(tag) === null) return null;
+  const parts = createFormatter(tag, { dateStyle: "short" }).formatToParts(0);
   const first = parts.find(({ type }) => type !== "literal");
   return first?.type === "day" || first?.type === "month" ? first.type : null;
 }

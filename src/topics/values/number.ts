@@ -1,6 +1,6 @@
-import { languageAmong } from "../../languages/catalog.ts";
+import { chooseLanguage } from "../../languages/catalog.ts";
 import type { Language } from "../../languages/language.ts";
-import { countryOf, fold, languageOf, wordsOf } from "./text.ts";
+import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./text.ts";
 
 export interface NumberRules {
   /** A BCP 47 tag: it says whether 1.500 is more or less than two. */
@@ -19,96 +19,99 @@ export type NumberAnswer =
   | { readonly ok: false; readonly problem: "too small" | "too large"; readonly limit: number };
 
 /** Reads one number, in digits of any script or as one of the language's words up to twenty. Where a text has two readings, the language decides; where it cannot, both are returned. */
-export function readNumber(text: string, rules: NumberRules): NumberAnswer {
-  const folded = fold(text);
-  const units = unitsOf(rules.units ?? NO_UNITS);
-  const found = findNumber(folded, units);
-  const values = found === null ? [] : readings(found.digits);
+export function parseNumberAnswer(text: string, rules: NumberRules): NumberAnswer {
+  const folded = foldValue(text);
+  const units = foldUnits(rules.units ?? NO_UNITS);
+  const found = findDigits(folded, units);
+  const values = found === null ? [] : listReadings(found.digits);
   const [first, second] = values;
   if (found === null || first === undefined) {
-    const told = toldNumber(folded, units, languageAmong(rules.language));
-    return told === null ? { ok: false, problem: "none" } : checked(told, rules);
+    const told = parseNumberWords(folded, units, chooseLanguage(rules.language));
+    return told === null ? { ok: false, problem: "none" } : checkRange(told, rules);
   }
-  if (second === undefined) return checked(found.sign * first.value, rules);
-  const decimal = decimalOf(rules.language);
+  if (second === undefined) return checkRange(found.sign * first.value, rules);
+  const decimal = findDecimalSeparator(rules.language);
   const meant = values.find((reading) => reading.decimal === decimal);
-  return meant === undefined || isUnlikely(meant.value, values)
+  return meant === undefined || isUnlikelyReading(meant.value, values)
     ? { ok: false, problem: "ambiguous", candidates: values.map(({ value }) => found.sign * value) }
-    : checked(found.sign * meant.value, rules);
+    : checkRange(found.sign * meant.value, rules);
 }
 
 /** Who writes 1.000 and means one? Nobody is asked to pay for a thousand by mistake, nor for one. */
-function isUnlikely(value: number, values: readonly Reading[]): boolean {
+function isUnlikelyReading(value: number, values: readonly NumberReading[]): boolean {
   return Number.isInteger(value) && values.some((other) => other.value > value);
 }
 
 /** @returns the digits with what separates them, or null where there are none, or anything beside them but units and currencies */
-function findNumber(folded: string, { written }: Units): { readonly digits: string; readonly sign: 1 | -1 } | null {
+function findDigits(
+  folded: string,
+  { written }: NumberUnits,
+): { readonly digits: string; readonly sign: 1 | -1 } | null {
   if (!/\d/u.test(folded)) return null;
   const match = /^(?<before>\D*?)(?<digits>(?:(?<![^\s$€£₹-])[.,])?\d(?:.*\d)?)(?<after>\D*)$/u.exec(folded);
   const { before = "", digits = "", after = "" } = match?.groups ?? {};
   const sign = /(?<sign>[+-])\s*\p{Sc}?\s*$/u.exec(before)?.groups?.["sign"] ?? "";
   const around = `${sign === "" ? before : before.replace(sign, " ")} ${after}`;
-  const isAlone = around.split(/\s+/u).every((piece) => written.has(piece) || isHarmless(piece, written));
+  const isAlone = around.split(/\s+/u).every((piece) => written.has(piece) || isHarmlessPiece(piece, written));
   return digits === "" || !isAlone ? null : { digits, sign: sign === "-" ? -1 : 1 };
 }
 
 /** @returns the number that the text is in words, perhaps with a unit, or null */
-function toldNumber(folded: string, { words }: Units, language: Language): number | null {
-  const said = wordsOf(folded).filter((word) => !words.has(word));
-  return numbersIn(language).get(said.join(" ")) ?? null;
+function parseNumberWords(folded: string, { words }: NumberUnits, language: Language): number | null {
+  const said = splitValueWords(folded).filter((word) => !words.has(word));
+  return listNumberWords(language).get(said.join(" ")) ?? null;
 }
 
-const numbers = new WeakMap<Language, ReadonlyMap<string, number>>();
+const cachedNumberWords = new WeakMap<Language, ReadonlyMap<string, number>>();
 
 /** Every number by its words in a language. */
-function numbersIn(language: Language): ReadonlyMap<string, number> {
-  const known = numbers.get(language);
+function listNumberWords(language: Language): ReadonlyMap<string, number> {
+  const known = cachedNumberWords.get(language);
   if (known !== undefined) return known;
   const told = language.words.numbers.flatMap((names, index) =>
-    names.map((name) => [wordsOf(fold(name)).join(" "), index + 1] as const),
+    names.map((name) => [splitValueWords(foldValue(name)).join(" "), index + 1] as const),
   );
   const found = new Map(told);
-  numbers.set(language, found);
+  cachedNumberWords.set(language, found);
   return found;
 }
 
 /** The units of a question, folded: as they are written between spaces, and word by word. */
-interface Units {
+interface NumberUnits {
   readonly written: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
 }
 
 const NO_UNITS: readonly string[] = [];
 
-const unitsRead = new WeakMap<readonly string[], Units>();
+const cachedUnits = new WeakMap<readonly string[], NumberUnits>();
 
-function unitsOf(units: readonly string[]): Units {
-  const known = unitsRead.get(units);
+function foldUnits(units: readonly string[]): NumberUnits {
+  const known = cachedUnits.get(units);
   if (known !== undefined) return known;
-  const folded = units.map(fold);
+  const folded = units.map(foldValue);
   const found = {
     written: new Set(folded.flatMap((unit) => unit.split(/\s+/u))),
-    words: new Set(folded.flatMap(wordsOf)),
+    words: new Set(folded.flatMap(splitValueWords)),
   };
-  unitsRead.set(units, found);
+  cachedUnits.set(units, found);
   return found;
 }
 
 /** Punctuation, a currency, a unit between them. */
-function isHarmless(piece: string, allowed: ReadonlySet<string>): boolean {
-  return /^[\p{L}\p{M}'\p{Sc}.,!?;:()"]*$/u.test(piece) && wordsOf(piece).every((word) => allowed.has(word));
+function isHarmlessPiece(piece: string, allowed: ReadonlySet<string>): boolean {
+  return /^[\p{L}\p{M}'\p{Sc}.,!?;:()"]*$/u.test(piece) && splitValueWords(piece).every((word) => allowed.has(word));
 }
 
-interface Reading {
+interface NumberReading {
   readonly value: number;
   readonly decimal: "." | ",";
 }
 
 /** @returns the readings that differ: none, one, or one with a point and one with a comma before the decimals */
-function readings(digits: string): readonly Reading[] {
-  const point = readAs(digits, ".");
-  const comma = readAs(digits, ",");
+function listReadings(digits: string): readonly NumberReading[] {
+  const point = parseDigits(digits, ".");
+  const comma = parseDigits(digits, ",");
   const both = [
     ...(point === null ? [] : [{ value: point, decimal: "." } as const]),
     ...(comma === null ? [] : [{ value: comma, decimal: "," } as const]),
@@ -116,7 +119,7 @@ function readings(digits: string): readonly Reading[] {
   return point === comma ? both.slice(0, 1) : both;
 }
 
-function readAs(digits: string, decimal: "." | ","): number | null {
+function parseDigits(digits: string, decimal: "." | ","): number | null {
   const [written = "", fraction, ...rest] = digits.split(decimal);
   const whole = decimal === "." ? written : written.replaceAll(".", ",");
   const isWhole = decimal === "." || !written.includes(",");
@@ -129,12 +132,12 @@ function readAs(digits: string, decimal: "." | ","): number | null {
 }
 
 /** @returns null for Spanish without a country: Spain and Argentina write 1,5, Mexico and Spanish speakers of the USA 1.5 */
-function decimalOf(tag: string): string | null {
-  if (languageOf(tag) === "es" && countryOf(tag) === null) return null;
+function findDecimalSeparator(tag: string): string | null {
+  if (parseLanguage(tag) === "es" && parseCountry(tag) === null) return null;
   return new Intl.NumberFormat(tag).formatToParts(1.5).find(({ type }) => type === "decimal")?.value ?? null;
 }
 
-function checked(value: number, { minimum, maximum, whole = false }: NumberRules): NumberAnswer {
+function checkRange(value: number, { minimum, maximum, whole = false }: NumberRules): NumberAnswer {
   const low = minimum ?? Number.MIN_SAFE_INTEGER;
   const high = maximum ?? Number.MAX_SAFE_INTEGER;
   if (whole && !Number.isInteger(value)) return { ok: false, problem: "not whole" };

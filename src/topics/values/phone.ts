@@ -1,6 +1,6 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/metadata.min.json";
-import { plainDigits } from "../../core/digits.ts";
+import { toPlainDigits } from "../../core/digits.ts";
 import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 
@@ -16,16 +16,16 @@ const RUNS = /[+\d().\-/\s\u2010-\u2015]+/gu;
  * @param country ISO 3166, as "US": whose national form is understood; null: none
  * @returns E.164. `malformed`: it has digits, but no such number exists there; `none`: no digits, or more than one number
  */
-export function readPhone(text: string, country: string | null): PhoneAnswer {
+export function parsePhoneAnswer(text: string, country: string | null): PhoneAnswer {
   if (text.length > VALUE_CHARACTERS) return { ok: false, problem: "none" };
-  const runs = plainDigits(text.normalize("NFKC")).match(RUNS) ?? [];
+  const runs = toPlainDigits(text.normalize("NFKC")).match(RUNS) ?? [];
   const [written, ...others] = runs.filter((run) => /\d/u.test(run));
   if (written === undefined || others.length > 0) return { ok: false, problem: "none" };
-  const value = parse(written, country) ?? parse(written.trim().replace(/^00/u, "+"), null);
+  const value = parseValidPhone(written, country) ?? parseValidPhone(written.trim().replace(/^00/u, "+"), null);
   return value === null ? { ok: false, problem: "malformed" } : { ok: true, value };
 }
 
-function parse(written: string, country: string | null): PhoneNumber | null {
+function parseValidPhone(written: string, country: string | null): PhoneNumber | null {
   const known: CountryCode | undefined =
     country !== null && isSupportedCountry(country as CountryCode, metadata) ? (country as CountryCode) : undefined;
   const options = { ...(known === undefined ? {} : { defaultCountry: known }), extract: false };

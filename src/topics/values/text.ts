@@ -1,4 +1,4 @@
-import { plainDigits } from "../../core/digits.ts";
+import { toPlainDigits } from "../../core/digits.ts";
 import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 
 /** Digits that are no digits of a number: an exponent would become its last one. */
@@ -12,11 +12,11 @@ const ACCENTS = /[\u0300-\u036F\u093C]/gu;
  * What people type, as the readers of values compare it: small letters, ASCII digits, quotes and minus signs, without accents.
  * @returns an empty text for one that is longer than any value
  */
-export function fold(text: string): string {
+export function foldValue(text: string): string {
   if (text.length > VALUE_CHARACTERS) return "";
   // Most texts; all the rest below would leave them as they are.
   if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").trim();
-  return plainDigits(text.replace(RAISED, "^").normalize("NFKC"))
+  return toPlainDigits(text.replace(RAISED, "^").normalize("NFKC"))
     .replace(INVISIBLE, "")
     .toLowerCase()
     .normalize("NFD")
@@ -38,17 +38,17 @@ const COURTESY = new Set(
 );
 
 /** @returns the words of a folded text, without what is only polite */
-export function wordsOf(folded: string): readonly string[] {
+export function splitValueWords(folded: string): readonly string[] {
   return folded.split(/[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== "" && !COURTESY.has(word));
 }
 
 /** "en" of "en-GB". */
-export function languageOf(tag: string): string {
+export function parseLanguage(tag: string): string {
   return new Intl.Locale(tag).language;
 }
 
 /** "GB" of "en-GB"; null where the tag names no country. */
-export function countryOf(tag: string): string | null {
+export function parseCountry(tag: string): string | null {
   const { region = "" } = new Intl.Locale(tag);
   return /^[A-Z]{2}$/u.test(region) ? region : null;
 }

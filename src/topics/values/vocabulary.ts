@@ -1,5 +1,5 @@
 /** Words around dates that Intl does not know, folded. Whatever stands in no list is not understood. */
-export interface Vocabulary {
+export interface DateVocabulary {
   /** May stand beside a date without changing it. */
   readonly fillers: ReadonlySet<string>;
   /** "the 5th", "el 5": a number beside one of these is a day of the month. */
@@ -13,9 +13,9 @@ export interface Vocabulary {
   readonly months: Readonly<Record<string, number>>;
 }
 
-const NOTHING = vocabulary({});
+const EMPTY_VOCABULARY = createVocabulary({});
 
-const ENGLISH = vocabulary({
+const ENGLISH = createVocabulary({
   fillers: "on the of for",
   next: "next",
   coming: "coming",
@@ -39,7 +39,7 @@ const ENGLISH = vocabulary({
   },
 });
 
-const SPANISH = vocabulary({
+const SPANISH = createVocabulary({
   fillers: "el la de del dia para",
   markers: "el dia",
   next: "proximo proxima",
@@ -48,7 +48,7 @@ const SPANISH = vocabulary({
   phrases: { "en # dias": 1, "en # dia": 1, "en # semanas": 7, "en # semana": 7, "en una semana": 7 },
 });
 
-const FRENCH = vocabulary({
+const FRENCH = createVocabulary({
   fillers: "le la du de pour",
   markers: "le",
   next: "prochain prochaine",
@@ -56,7 +56,7 @@ const FRENCH = vocabulary({
   phrases: { "dans une semaine": 7 },
 });
 
-const GERMAN = vocabulary({
+const GERMAN = createVocabulary({
   fillers: "am der den dem vom",
   markers: "am der den",
   next: "nachster nachsten nachste",
@@ -66,7 +66,7 @@ const GERMAN = vocabulary({
   months: { maerz: 3 },
 });
 
-const PORTUGUESE = vocabulary({
+const PORTUGUESE = createVocabulary({
   fillers: "o a na no de do da dia em para",
   markers: "dia",
   next: "proximo proxima",
@@ -75,7 +75,7 @@ const PORTUGUESE = vocabulary({
   phrases: { "daqui a # dias": 1, "dentro de # dias": 1, "daqui a # semanas": 7, "em uma semana": 7 },
 });
 
-const HINDI = vocabulary({
+const HINDI = createVocabulary({
   fillers: "को की के दिन तारीख",
   markers: "तारीख",
   next: "अगला अगले",
@@ -84,7 +84,7 @@ const HINDI = vocabulary({
   months: { सितम्बर: 9, अक्तूबर: 10, नवम्बर: 11, दिसम्बर: 12 },
 });
 
-const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
+const VOCABULARIES: Readonly<Record<string, DateVocabulary>> = {
   en: ENGLISH,
   es: SPANISH,
   fr: FRENCH,
@@ -93,25 +93,25 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   hi: HINDI,
 };
 
-export function vocabularyOf(language: string): Vocabulary {
-  return VOCABULARIES[language] ?? NOTHING;
+export function findVocabulary(language: string): DateVocabulary {
+  return VOCABULARIES[language] ?? EMPTY_VOCABULARY;
 }
 
-function vocabulary(
+function createVocabulary(
   words: Partial<Record<"fillers" | "markers" | "next" | "coming" | "current", string>> &
-    Partial<Pick<Vocabulary, "phrases" | "months">>,
-): Vocabulary {
+    Partial<Pick<DateVocabulary, "phrases" | "months">>,
+): DateVocabulary {
   return {
-    fillers: set(words.fillers),
-    markers: set(words.markers),
-    next: set(words.next),
-    coming: set(words.coming),
-    current: set(words.current),
+    fillers: toWordSet(words.fillers),
+    markers: toWordSet(words.markers),
+    next: toWordSet(words.next),
+    coming: toWordSet(words.coming),
+    current: toWordSet(words.current),
     phrases: words.phrases ?? {},
     months: words.months ?? {},
   };
 }
 
-function set(words = ""): ReadonlySet<string> {
+function toWordSet(words = ""): ReadonlySet<string> {
   return new Set(words.split(" ").filter((word) => word !== ""));
 }

@@ -5,14 +5,14 @@ import {
   REFUSALS_PER_ACCOUNT,
   REFUSALS_PER_FLUSH,
 } from "../../core/limits/twilio.ts";
-import { log } from "../../core/log.ts";
-import { type Database, openDatabase } from "../../db/change.ts";
+import { logEvent } from "../../core/log.ts";
+import { type DrizzleDatabase, openDatabase } from "../../db/change.ts";
 import { accounts, refusals } from "../../db/schema.ts";
-import { diagnose, guess, type Misfit } from "./diagnosis.ts";
-import { count, type Refusal, type RefusalCount, type Tally } from "./tally.ts";
+import { diagnoseMisfit, type SignatureMisfit, suggestExactUrl } from "./diagnosis.ts";
+import { addRefusal, type RefusalCount, type RefusalTally, type WebhookRefusal } from "./tally.ts";
 
 /** What this isolate has refused and not yet written. It may die before: then so many are not counted. */
-let tally: Tally = new Map();
+let tally: RefusalTally = new Map();
 
 let diagnoses = 0;
 
@@ -25,13 +25,13 @@ let dueAt: number | null = null;
  * Counts a refusal, and writes what was counted at most once in ten seconds: a flood of unsigned requests is one write of few rows.
  * @returns when it is written, by this call or another; to be given to waitUntil. Never throws
  */
-export async function noteRefusal(
+export async function recordRefusal(
   database: D1Database,
-  { hint, ...refusal }: Omit<Refusal, "hint"> & { readonly hint: string | Misfit },
+  { hint, ...refusal }: Omit<WebhookRefusal, "hint"> & { readonly hint: string | SignatureMisfit },
 ): Promise<void> {
   const at = Date.now();
-  const known = typeof hint === "string" ? hint : await explain(hint);
-  tally = count(tally, { ...refusal, hint: known, count: 1, firstAt: at, lastAt: at }, REFUSALS_PER_FLUSH);
+  const known = typeof hint === "string" ? hint : await explainMisfit(hint);
+  tally = addRefusal(tally, { ...refusal, hint: known, count: 1, firstAt: at, lastAt: at }, REFUSALS_PER_FLUSH);
   const now = Date.now();
   // Whoever was going to may have been cut off by the runtime.
   if (dueAt !== null && now < dueAt + REFUSALS_FLUSH_MILLISECONDS) return;
@@ -50,29 +50,35 @@ export async function flushRefusals(database: D1Database): Promise<void> {
   diagnoses = 0;
   flushedAt = Date.now();
   try {
-    await write(database, writing);
+    await writeCounts(database, writing);
   } catch (error) {
     // Drizzle's own message holds the values of the query; its cause is D1's.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    log("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
-    for (const each of writing) tally = count(tally, each, REFUSALS_PER_FLUSH);
+    logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
+    for (const each of writing) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
   }
 }
 
-async function explain(misfit: Misfit): Promise<string> {
+async function explainMisfit(misfit: SignatureMisfit): Promise<string> {
   diagnoses += 1;
-  return diagnoses > DIAGNOSES_PER_FLUSH ? guess(misfit) : await diagnose(misfit);
+  return diagnoses > DIAGNOSES_PER_FLUSH ? suggestExactUrl(misfit) : await diagnoseMisfit(misfit);
 }
 
-async function write(database: D1Database, counts: readonly RefusalCount[]): Promise<void> {
+async function writeCounts(database: D1Database, counts: readonly RefusalCount[]): Promise<void> {
   const db = openDatabase(database);
   const touched = [...new Set(counts.map(({ account }) => account))];
-  const [first, ...rest] = [...counts.map((each) => add(db, each)), ...touched.map((sid) => prune(db, sid))];
+  const [first, ...rest] = [
+    ...counts.map((each) => upsertCount(db, each)),
+    ...touched.map((sid) => pruneRefusals(db, sid)),
+  ];
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
 /** An account that is gone in the meantime has no refusals, and its own must not keep those of others from being written. */
-function add(db: Database, { account, reason, path, hint, count: times, firstAt, lastAt }: RefusalCount) {
+function upsertCount(
+  db: DrizzleDatabase,
+  { account, reason, path, hint, count: times, firstAt, lastAt }: RefusalCount,
+) {
   const row = db
     .select({
       account: accounts.sid,
@@ -98,7 +104,7 @@ function add(db: Database, { account, reason, path, hint, count: times, firstAt,
     });
 }
 
-function prune(db: Database, account: string) {
+function pruneRefusals(db: DrizzleDatabase, account: string) {
   const kept = db
     .select({ rowid: sql`rowid` })
     .from(refusals)

@@ -1,5 +1,5 @@
 /** Why a webhook was refused. No secret, no body, no phone number but the operator's own. */
-export interface Refusal {
+export interface WebhookRefusal {
   readonly account: string;
   /** What Twilio was answered. */
   readonly reason: string;
@@ -9,24 +9,24 @@ export interface Refusal {
 }
 
 /** The same refusal, several times; times in milliseconds since 1970. */
-export interface RefusalCount extends Refusal {
+export interface RefusalCount extends WebhookRefusal {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
 /** Refusals that are not written yet, each under what makes it different from the others. */
-export type Tally = ReadonlyMap<string, RefusalCount>;
+export type RefusalTally = ReadonlyMap<string, RefusalCount>;
 
 /** @param room how many different ones there may be; a further one is not counted, one that is there already always is */
-export function count(tally: Tally, more: RefusalCount, room: number): Tally {
+export function addRefusal(tally: RefusalTally, more: RefusalCount, room: number): RefusalTally {
   const key = JSON.stringify([more.account, more.reason, more.path, more.hint]);
   const known = tally.get(key);
   if (known === undefined && tally.size >= room) return tally;
-  return new Map(tally).set(key, known === undefined ? more : together(known, more));
+  return new Map(tally).set(key, known === undefined ? more : mergeCounts(known, more));
 }
 
-function together(one: RefusalCount, two: RefusalCount): RefusalCount {
+function mergeCounts(one: RefusalCount, two: RefusalCount): RefusalCount {
   return {
     ...one,
     count: one.count + two.count,

@@ -2,16 +2,22 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
-import type { Event, Memory, Reply, RequestOutcome, Setting } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
+import type {
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
+  RequestOutcome,
+} from "../../../src/contract/assistant.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { CONNECTOR_MOVES } from "../../../src/core/limits/assistants.ts";
 
 /** Whatever the service answers, the person gets an answer or the failure message, once, and soon enough. More by DIRECTLINE_RUNS. */
 
 const numRuns = Number(process.env["DIRECTLINE_RUNS"] ?? 300);
 
-const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
+const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
 
 const action = fc.record(
   {
@@ -33,7 +39,7 @@ const action = fc.record(
   { requiredKeys: [] },
 );
 
-const element = fc.letrec<{ element: Json }>((tie) => ({
+const element = fc.letrec<{ element: JsonValue }>((tie) => ({
   element: fc.record(
     {
       type: fc.constantFrom(
@@ -126,13 +132,13 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
   ),
 );
 
-const access = fc.constantFrom<Json>(
+const access = fc.constantFrom<JsonValue>(
   { kind: "secret", secret: "key" },
   { kind: "generated-token", secret: "key" },
   { kind: "token-endpoint", url: "https://copilot.example.com/token" },
 );
 
-const setting: Omit<Setting, "now"> = {
+const setting: Omit<AssistantContext, "now"> = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -142,7 +148,7 @@ const setting: Omit<Setting, "now"> = {
   application: { id: "shop", name: "Shop" },
   language: "en",
   zone: "UTC",
-  message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+  message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
 it("every text gets an answer or the failure message, whatever comes", () => {
@@ -156,12 +162,12 @@ it("every text gets an answer or the failure message, whatever comes", () => {
           directlineSettings.parse({ kind: "directline", access: way, timeoutSeconds: 60, quietSeconds: 0 }),
           new Map(),
         );
-        let memory: Memory | null = null;
+        let memory: AssistantMemory | null = null;
         let now = 0;
         let next = 0;
-        const hear = (event: Event): Reply => {
-          const reply = assistant.hear(event, memory, { ...setting, now });
-          memory = JSON.parse(JSON.stringify(reply.memory)) as Memory;
+        const hear = (event: AssistantEvent): AssistantReply => {
+          const reply = assistant.handleEvent(event, memory, { ...setting, now });
+          memory = JSON.parse(JSON.stringify(reply.memory)) as AssistantMemory;
           return reply;
         };
         for (const text of texts) {
@@ -194,7 +200,7 @@ it("what anything else has left in its memory is as if nothing had been", () => 
         new Map(),
       );
       const memory = { variables: {}, prefix: null, menu: null, own: [left], open: null };
-      const reply = assistant.hear({ kind: "text", text: "hi", media: [], opening: false }, memory, {
+      const reply = assistant.handleEvent({ kind: "text", text: "hi", media: [], opening: false }, memory, {
         ...setting,
         now: 0,
       });

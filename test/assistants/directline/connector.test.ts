@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RequestOutcome } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { Dialogue, FAILURE, type Fields } from "./dialogue.ts";
 
 const MINUTE = 60_000;
@@ -214,7 +214,7 @@ describe("the way of a text", () => {
 });
 
 describe("when it goes wrong", () => {
-  it.each<readonly [string, number, Json, string]>([
+  it.each<readonly [string, number, JsonValue, string]>([
     [
       "the key is wrong",
       403,
@@ -414,7 +414,7 @@ describe("tokens", () => {
     expect(dialogue.asked.url).toBe("https://copilot.example.com/token?api-version=1");
   });
 
-  it.each<Json>([null, { token: 7 }, { token: "two\r\nheaders: x" }, { token: "" }])(
+  it.each<JsonValue>([null, { token: 7 }, { token: "two\r\nheaders: x" }, { token: "" }])(
     "that make no sense (%j) are none",
     (json) => {
       const dialogue = new Dialogue(ENDPOINT);

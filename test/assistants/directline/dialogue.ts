@@ -1,31 +1,31 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
 import type {
-  Answer,
   Assistant,
+  AssistantAnswer,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
   AssistantRequest,
-  Event,
-  HeardFile,
-  Memory,
-  Reply,
+  InboundFile,
   RequestOutcome,
 } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import type { Person } from "../../../src/identity/person.ts";
 
 export const FAILURE = "We're sorry, but we can't respond to your message.";
 
-export type Fields = Readonly<Record<string, Json>>;
+export type Fields = Readonly<Record<string, JsonValue>>;
 
 /** A conversation with a bot, event by event and without a network: what the service answers is the test's. */
 export class Dialogue {
   readonly #assistant: Assistant;
-  #memory: Memory | null = null;
+  #memory: AssistantMemory | null = null;
   #turns = 0;
   #numbered = 0;
   now = Date.UTC(2026, 2, 2);
-  reply: Reply | null = null;
+  reply: AssistantReply | null = null;
   /** Who is signed in; null: a guest. */
   person: Person | null = null;
 
@@ -34,12 +34,12 @@ export class Dialogue {
     this.#assistant = bindAssistant(directlineSettings.parse({ kind: "directline", access, ...more }), new Map());
   }
 
-  text(text: string, media: readonly HeardFile[] = []): readonly string[] {
+  text(text: string, media: readonly InboundFile[] = []): readonly string[] {
     this.#turns += 1;
     return this.hear({ kind: "text", text, media, opening: this.#memory === null });
   }
 
-  answer(json: Json, status = 200): readonly string[] {
+  answer(json: JsonValue, status = 200): readonly string[] {
     return this.end({ kind: "answered", status, json });
   }
 
@@ -47,8 +47,8 @@ export class Dialogue {
     return this.hear({ kind: "answered", outcome });
   }
 
-  hear(event: Event): readonly string[] {
-    this.reply = this.#assistant.hear(event, this.#memory, {
+  hear(event: AssistantEvent): readonly string[] {
+    this.reply = this.#assistant.handleEvent(event, this.#memory, {
       sender: "+12025550140",
       person: this.person,
       number: "+12025550100",
@@ -59,9 +59,9 @@ export class Dialogue {
       application: { id: "shop", name: "Shop" },
       language: "en",
       zone: "UTC",
-      message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+      message: createMessages({ name: "Shop", language: "en", messages: {} }),
     });
-    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as AssistantMemory;
     return this.reply.answers.map(words);
   }
 
@@ -129,7 +129,7 @@ export class Dialogue {
   }
 }
 
-function words(answer: Answer): string {
+function words(answer: AssistantAnswer): string {
   switch (answer.kind) {
     case "text":
       return answer.text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { Dialogue, type Fields } from "./dialogue.ts";
 
 const PICTURE = "https://pictures.example.com/pier.jpg";
@@ -12,15 +12,15 @@ function told(...activities: readonly Fields[]): { readonly dialogue: Dialogue; 
   return { dialogue, said };
 }
 
-function attached(kind: string, content: Json): Fields {
+function attached(kind: string, content: JsonValue): Fields {
   return { attachments: [card(kind, content)] };
 }
 
-function card(kind: string, content: Json): Json {
+function card(kind: string, content: JsonValue): JsonValue {
   return { contentType: `application/vnd.microsoft.card.${kind}`, content };
 }
 
-function adaptive(body: Json, actions: Json = []): Fields {
+function adaptive(body: JsonValue, actions: JsonValue = []): Fields {
   return attached("adaptive", { type: "AdaptiveCard", version: "1.5", body, actions });
 }
 
@@ -279,7 +279,7 @@ describe("what a bot sends is said", () => {
   });
 
   it("nothing that is nested so deep that it could not be stored", () => {
-    let value: Json = "deep";
+    let value: JsonValue = "deep";
     for (let depth = 0; depth < 10_000; depth += 1) value = [value];
     const deep = { text: "Deep", suggestedActions: { actions: [{ type: "postBack", title: "Go", value }] } };
     expect(told({ text: "Hi" }, deep).said).toEqual(["Hi"]);
@@ -287,7 +287,7 @@ describe("what a bot sends is said", () => {
 });
 
 describe("what is chosen is sent as the button says", () => {
-  const buttons: Json = [
+  const buttons: JsonValue = [
     { type: "imBack", title: "Boat", value: "I go by boat" },
     { type: "postBack", title: "Car", value: "CAR" },
     { type: "postBack", title: "House", value: { ride: "house" } },
@@ -320,7 +320,7 @@ describe("what is chosen is sent as the button says", () => {
 describe("handing over and ending", () => {
   const context = { topic: "boats" };
 
-  it.each<readonly [string, Fields, readonly string[], Json]>([
+  it.each<readonly [string, Fields, readonly string[], JsonValue]>([
     [
       "an event",
       { type: "event", name: "handoff.initiate", value: { Skill: "sales", ...context } },

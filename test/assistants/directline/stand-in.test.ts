@@ -1,19 +1,19 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bindAssistant, remoteOf } from "../../../src/assistants/catalog.ts";
+import { bindAssistant, createConnectorSet } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
 import type {
-  Answer,
   Assistant,
+  AssistantAnswer,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
   AssistantRequest,
-  Event,
-  Memory,
-  Reply,
   RequestOutcome,
 } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
-import { request } from "../../../src/outbound/client.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
+import { sendRequest } from "../../../src/outbound/client.ts";
 import { startDirectline } from "../../support/bots/directline.ts";
 import { type Fault, PICTURE, type StandIn, WELCOME } from "../../support/bots/stand-in.ts";
 
@@ -32,13 +32,13 @@ afterEach(async () => await standIn.close());
 /** A person's conversation with the stand-in. */
 class Person {
   readonly #assistant: Assistant;
-  #memory: Memory | null = null;
+  #memory: AssistantMemory | null = null;
   #turns = 0;
-  reply: Reply | null = null;
+  reply: AssistantReply | null = null;
   /** What was asked for, in order. */
   readonly asked: AssistantRequest[] = [];
 
-  constructor(more: Readonly<Record<string, Json>> = {}) {
+  constructor(more: Readonly<Record<string, JsonValue>> = {}) {
     this.#assistant = bindAssistant(directlineSettings.parse({ ...standIn.assistant, ...more }), new Map());
   }
 
@@ -58,8 +58,8 @@ class Person {
     return reply.answers.map(words);
   }
 
-  #hear(event: Event): Reply {
-    const reply = this.#assistant.hear(event, this.#memory, {
+  #hear(event: AssistantEvent): AssistantReply {
+    const reply = this.#assistant.handleEvent(event, this.#memory, {
       sender: "+12025550140",
       person: null,
       number: "+12025550100",
@@ -70,9 +70,9 @@ class Person {
       application: { id: "shop", name: "Shop" },
       language: "en",
       zone: "UTC",
-      message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+      message: createMessages({ name: "Shop", language: "en", messages: {} }),
     });
-    this.#memory = JSON.parse(JSON.stringify(reply.memory)) as Memory;
+    this.#memory = JSON.parse(JSON.stringify(reply.memory)) as AssistantMemory;
     return reply;
   }
 }
@@ -80,7 +80,7 @@ class Person {
 async function perform(wanted: AssistantRequest): Promise<RequestOutcome> {
   const { method, url, headers, body, timeoutSeconds = 10, delaySeconds = 0 } = wanted;
   await wait(delaySeconds * 1_000);
-  const answer = await request(
+  const answer = await sendRequest(
     { method, url, headers, expect: "json", idempotencyKey: "k", ...(body === null ? {} : { body }) },
     {
       allowedHosts: [new URL(standIn.origin).host],
@@ -96,7 +96,7 @@ async function perform(wanted: AssistantRequest): Promise<RequestOutcome> {
   };
 }
 
-function words(answer: Answer): string {
+function words(answer: AssistantAnswer): string {
   return answer.kind === "text" ? answer.text : `${answer.url} ${answer.kind === "media" ? answer.text : answer.label}`;
 }
 
@@ -107,7 +107,7 @@ const ACCESSES = [
 ] as const;
 
 /** The stand-in's own endpoint, as Copilot Studio has one for each agent. */
-function here(access: (typeof ACCESSES)[number]): Json {
+function here(access: (typeof ACCESSES)[number]): JsonValue {
   return access.kind === "token-endpoint" ? { ...access, url: `${standIn.origin}/copilot/token` } : access;
 }
 
@@ -131,7 +131,7 @@ describe.each(ACCESSES)("with access by $kind", (access) => {
 
   it("finds nothing wrong when it is tried, and says what is", async () => {
     const settings = directlineSettings.parse({ ...standIn.assistant, access: here(access) });
-    const [{ probe } = { probe: null }] = remoteOf(settings).probes(0);
+    const [{ probe } = { probe: null }] = createConnectorSet(settings).probes(0);
     const judged = async () => (probe === null ? "none" : probe.judge(await perform(probe.request)));
     expect(await judged()).toBeNull();
     standIn.fault = "error";
@@ -162,10 +162,10 @@ it("neither the phone number nor the key is where logs are made of", async () =>
   expect(sent).not.toContain(standIn.secrets["directline"]);
   expect(person.memory).not.toContain(standIn.secrets["directline"]);
   const activity = person.asked.find(({ url }) => url.endsWith("/activities"))?.body as {
-    readonly [name: string]: Json;
+    readonly [name: string]: JsonValue;
   };
-  const { parley, ...channelData } = activity["channelData"] as { readonly [name: string]: Json };
-  const { private: own, ...open } = parley as { readonly [name: string]: Json };
+  const { parley, ...channelData } = activity["channelData"] as { readonly [name: string]: JsonValue };
+  const { private: own, ...open } = parley as { readonly [name: string]: JsonValue };
   expect(own).toMatchObject({ phone: "+12025550140" });
   expect(JSON.stringify({ ...activity, channelData: { ...channelData, open } })).not.toContain("2025550140");
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { HeardFile, RequestOutcome } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type { InboundFile, RequestOutcome } from "../../../src/contract/assistant.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { COMPLETIONS_PER_TURN } from "../../../src/core/limits/assistants.ts";
 import { calls, completion, ModelTalk, says, saysAndCalls } from "../../support/model-talk.ts";
 
@@ -185,7 +185,7 @@ describe("a text", () => {
 });
 
 describe("an answer", () => {
-  it.each<readonly [string, Json, readonly string[]]>([
+  it.each<readonly [string, JsonValue, readonly string[]]>([
     [
       "Markdown",
       says("**Yes**, see [here](https://example.com).\n\n- a\n- b"),
@@ -253,7 +253,7 @@ describe("an answer", () => {
     expect(talk.reply?.awaits.kind).toBe("text");
   });
 
-  it.each<readonly [string, Json, number]>([
+  it.each<readonly [string, JsonValue, number]>([
     ["answer", says("I will n", "content_filter"), 200],
     ["question", { error: { code: "content_filter", message: "The prompt was filtered." } }, 400],
   ])("whose %s the provider withholds is no failure of the server's, and is forgotten", (_, json, status) => {
@@ -333,7 +333,7 @@ describe("a function", () => {
     expect(talk.reply?.awaits).toEqual({ kind: "end" });
   });
 
-  it.each<readonly [string, Json, string]>([
+  it.each<readonly [string, JsonValue, string]>([
     ["is not there", calls(["launch_rocket", {}]), "There is no function"],
     ["is switched off", calls(["hand_over", { text: "Bye." }]), "There is no function"],
     ["has broken arguments", calls(["offer_choices", '{"options": ["Bo']), "no JSON object"],
@@ -351,7 +351,7 @@ describe("a function", () => {
     expect(talk.gets(says("Sorry. Hello!"))).toEqual(["Sorry. Hello!"]);
   });
 
-  it.each<readonly [string, Json]>([
+  it.each<readonly [string, JsonValue]>([
     [
       "an object as arguments",
       completion({ tool_calls: [{ id: "a", function: { name: "offer_choices", arguments: RIDES } }] }, "stop"),
@@ -454,7 +454,7 @@ describe("a server that objects", () => {
 });
 
 describe("a picture", () => {
-  const kept: HeardFile = { url: "https://parley.example/media/1?sig=x", contentType: "image/jpeg", copy: "kept" };
+  const kept: InboundFile = { url: "https://parley.example/media/1?sig=x", contentType: "image/jpeg", copy: "kept" };
 
   it("is shown to a model that sees", () => {
     const talk = new ModelTalk({ seesPictures: true });
@@ -512,7 +512,7 @@ describe("a picture", () => {
 
   it("that does not come is waited for once", () => {
     const talk = new ModelTalk({ seesPictures: true });
-    const waiting: HeardFile = { ...kept, copy: "waiting" };
+    const waiting: InboundFile = { ...kept, copy: "waiting" };
     talk.text("look", waiting, waiting);
     talk.hear({ kind: "file", index: 0, text: "look", media: [waiting, waiting] });
     expect(talk.said).toMatchObject([{ role: "user" }]);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, expect, it, vi } from "vitest";
-import { type Message, tokensOf } from "../../../src/assistants/openai/messages.ts";
-import type { Event, HeardFile, RequestOutcome } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import { estimateTotalTokens, type ModelMessage } from "../../../src/assistants/openai/messages.ts";
+import type { AssistantEvent, InboundFile, RequestOutcome } from "../../../src/contract/assistant.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { readChatRequest } from "../../support/bots/openai-requests.ts";
 import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../../support/model-talk.ts";
 
@@ -41,7 +41,7 @@ const SETTINGS = {
   tools: { choices: true, pictures: true, handover: true, end: true },
 };
 
-const anyJson = fc.jsonValue() as fc.Arbitrary<Json>;
+const anyJson = fc.jsonValue() as fc.Arbitrary<JsonValue>;
 
 const anyName = fc.constantFrom(
   "name",
@@ -55,7 +55,7 @@ const anyName = fc.constantFrom(
 
 const anyGiven = fc.oneof(
   anyJson,
-  fc.constantFrom<Json>(
+  fc.constantFrom<JsonValue>(
     { text: "Which?", options: ["A", "B"] },
     { url: "https://pictures.example.com/a.jpg" },
     { text: "Bye.", summary: "s" },
@@ -96,7 +96,7 @@ const anyCompletion = fc.oneof(
   anyCalls,
   fc
     .tuple(anyMessage, fc.constantFrom("stop", "length", "tool_calls", "content_filter", "function_call", "odd"))
-    .map(([message, finish]) => completion(message as Json, finish)),
+    .map(([message, finish]) => completion(message as JsonValue, finish)),
 );
 
 const anyOutcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
@@ -112,7 +112,7 @@ const anyOutcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
         fc.constantFrom(200, 204, 301, 400, 401, 404, 413, 422, 429, 500),
         fc.oneof(
           anyJson,
-          fc.constantFrom<Json>(
+          fc.constantFrom<JsonValue>(
             { error: { code: "context_length_exceeded" } },
             { error: { message: "max_tokens" } },
             { error: { code: "content_filter" } },
@@ -123,7 +123,7 @@ const anyOutcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
   },
 );
 
-const anyFile: fc.Arbitrary<HeardFile> = fc.record({
+const anyFile: fc.Arbitrary<InboundFile> = fc.record({
   url: fc.constant("https://parley.example/media/1"),
   contentType: fc.constantFrom("image/jpeg", "video/mp4", "\n"),
   copy: fc.constantFrom("waiting", "kept", "too-large"),
@@ -136,7 +136,7 @@ const anyText = fc
 /** What happens next, whatever the conversation waits for. */
 interface Chance {
   readonly outcome: RequestOutcome;
-  readonly text: Extract<Event, { kind: "text" }>;
+  readonly text: Extract<AssistantEvent, { kind: "text" }>;
   readonly isSilent: boolean;
 }
 
@@ -146,7 +146,7 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
   isSilent: fc.nat(6).map((chance) => chance === 0),
 });
 
-function happening(talk: ModelTalk, { outcome, text, isSilent }: Chance): Event {
+function happening(talk: ModelTalk, { outcome, text, isSilent }: Chance): AssistantEvent {
   const awaits = talk.reply?.awaits;
   switch (awaits?.kind) {
     case "request":
@@ -160,7 +160,7 @@ function happening(talk: ModelTalk, { outcome, text, isSilent }: Chance): Event 
   }
 }
 
-function live(chances: readonly Chance[], look: (talk: ModelTalk, event: Event) => void): void {
+function live(chances: readonly Chance[], look: (talk: ModelTalk, event: AssistantEvent) => void): void {
   const talk = new ModelTalk(SETTINGS, [NAME, QUICK]);
   for (const chance of chances) {
     const event = happening(talk, chance);
@@ -192,7 +192,7 @@ it("what was said before stays within its budget, and the memory within bounds",
         expect(talk.memoryCharacters).toBeLessThan(80_000);
         if (talk.request === null || talk.request.method !== "POST") return;
         const last = talk.said.findLastIndex(({ role }) => role === "user");
-        expect(tokensOf(talk.said.slice(0, last).map(remembered))).toBeLessThanOrEqual(BUDGET);
+        expect(estimateTotalTokens(talk.said.slice(0, last).map(remembered))).toBeLessThanOrEqual(BUDGET);
       });
     }),
     { numRuns: RUNS },
@@ -218,7 +218,7 @@ it("the person is answered, or told that they are not, once for each text", () =
 });
 
 /** A message as it was before it was sent. */
-function remembered({ role, content, tool_calls: called = [], tool_call_id: id = "" }: SentMessage): Message {
+function remembered({ role, content, tool_calls: called = [], tool_call_id: id = "" }: SentMessage): ModelMessage {
   const text = typeof content === "string" ? content : "";
   if (role === "tool") return { role: "tool", id, content: text };
   if (role === "assistant") {

@@ -1,10 +1,10 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { remoteOf } from "../../../src/assistants/catalog.ts";
+import { createConnectorSet } from "../../../src/assistants/catalog.ts";
 import { openaiSettings } from "../../../src/assistants/openai/settings.ts";
 import type { AssistantRequest, RequestOutcome } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
-import { request } from "../../../src/outbound/client.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
+import { sendRequest } from "../../../src/outbound/client.ts";
 import { MODELS, startOpenai } from "../../support/bots/openai.ts";
 import { type Fault, PICTURE, WELCOME } from "../../support/bots/stand-in.ts";
 import { ModelTalk, topic } from "../../support/model-talk.ts";
@@ -131,7 +131,7 @@ describe("the vendor's own client", () => {
 /** Makes a request as Parley does, to a server on this machine. */
 async function outcomeOf(wanted: AssistantRequest): Promise<RequestOutcome> {
   const { method, url, headers, body, timeoutSeconds = 1 } = wanted;
-  const answer = await request(
+  const answer = await sendRequest(
     { method, url, headers, expect: "json", body, idempotencyKey: "SM1-1" },
     {
       allowedHosts: [new URL(server.origin).host],
@@ -149,7 +149,7 @@ async function outcomeOf(wanted: AssistantRequest): Promise<RequestOutcome> {
 
 const PARCEL = topic("parcel", { kind: "ask", id: "ask", text: "Which parcel?", save: "parcel" });
 
-function talkWith(more: Readonly<Record<string, Json>> = {}): ModelTalk {
+function talkWith(more: Readonly<Record<string, JsonValue>> = {}): ModelTalk {
   return new ModelTalk({ ...server.assistant, timeoutSeconds: 1, ...more }, [PARCEL]);
 }
 
@@ -227,9 +227,9 @@ describe("our connector", () => {
 });
 
 /** @returns what is said of settings when they are saved */
-async function probed(more: Readonly<Record<string, Json>> = {}): Promise<readonly (string | null)[]> {
+async function probed(more: Readonly<Record<string, JsonValue>> = {}): Promise<readonly (string | null)[]> {
   const settings = openaiSettings.parse({ ...server.assistant, timeoutSeconds: 1, ...more });
-  const probes = remoteOf(settings).probes(0);
+  const probes = createConnectorSet(settings).probes(0);
   return await Promise.all(probes.map(async ({ probe }) => probe.judge(await outcomeOf(probe.request))));
 }
 

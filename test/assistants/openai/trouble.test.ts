@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { judgeTrial, type Trouble, troubles, troubleWords } from "../../../src/assistants/openai/trouble.ts";
-import type { Json } from "../../../src/core/json.ts";
+import {
+  classifyError,
+  describeError,
+  judgeProbe,
+  type ServerErrorKind,
+} from "../../../src/assistants/openai/trouble.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 
-const openai = (message: string, more: Readonly<Record<string, Json>> = {}): Json => ({ error: { message, ...more } });
+const openai = (message: string, more: Readonly<Record<string, JsonValue>> = {}): JsonValue => ({
+  error: { message, ...more },
+});
 
 describe("what a server objects to", () => {
-  it.each<readonly [string, number, Json, readonly Trouble[]]>([
+  it.each<readonly [string, number, JsonValue, readonly ServerErrorKind[]]>([
     [
       "OpenAI, of the name of the limit",
       400,
@@ -41,10 +48,10 @@ describe("what a server objects to", () => {
     ["anybody, being down", 503, null, ["other"]],
     ["nobody, with a list", 400, [1, 2], ["pictures"]],
   ])("%s", (_, status, json, wanted) => {
-    expect(troubles(status, json)).toEqual(wanted);
+    expect(classifyError(status, json)).toEqual(wanted);
   });
 
-  it.each<readonly [number, Json, string]>([
+  it.each<readonly [number, JsonValue, string]>([
     [400, openai("Unsupported value: 'temperature' does not support 0.2 with this model."), '"temperature"'],
     [400, openai("llama does not support tools"), '"tools"'],
     [404, { error: "model 'x' not found, try pulling it first" }, 'does not know the model "small"'],
@@ -52,16 +59,16 @@ describe("what a server objects to", () => {
     [429, openai("You exceeded your current quota, please check your plan"), "no credit left"],
     [402, null, "HTTP 402"],
   ])("with HTTP %i and %j is said in words", (status, json, wanted) => {
-    expect(troubleWords(status, json, { model: "small" })).toContain(wanted);
+    expect(describeError(status, json, { model: "small" })).toContain(wanted);
   });
 
-  it.each<readonly [string, number, Json, boolean]>([
+  it.each<readonly [string, number, JsonValue, boolean]>([
     ["the name of the limit, which is found by itself", 400, openai("Use 'max_completion_tokens' instead."), true],
     ["a limit that is too high", 400, openai("max_tokens is too large: at most 4096"), false],
     ["many requests", 429, openai("Rate limit reached"), true],
     ["no money", 429, openai("", { code: "insufficient_quota" }), false],
     ["a model without functions", 400, openai("does not support tools"), false],
   ])("lets settings be saved, or not, with %s: %i", (_, status, json, isFine) => {
-    expect(judgeTrial({ kind: "answered", status, json }, { model: "small" }) === null).toBe(isFine);
+    expect(judgeProbe({ kind: "answered", status, json }, { model: "small" }) === null).toBe(isFine);
   });
 });

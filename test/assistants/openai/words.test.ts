@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { wholeSentences } from "../../../src/assistants/openai/sentences.ts";
-import { tokensIn } from "../../../src/assistants/openai/tokens.ts";
+import { keepWholeSentences } from "../../../src/assistants/openai/sentences.ts";
+import { estimateTokens } from "../../../src/assistants/openai/tokens.ts";
 
 describe("whole sentences", () => {
   it.each([
@@ -21,13 +21,13 @@ describe("whole sentences", () => {
     ["", 9, ""],
     ["   ", 9, ""],
   ])("%j within %i is %j", (text, characters, wanted) => {
-    expect(wholeSentences(text, characters)).toBe(wanted);
+    expect(keepWholeSentences(text, characters)).toBe(wanted);
   });
 
   it("are never longer than wanted, and never broken", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), fc.nat(60), (text, characters) => {
-        const said = wholeSentences(text, characters);
+        const said = keepWholeSentences(text, characters);
         expect(said.length).toBeLessThanOrEqual(characters);
         expect(said.isWellFormed()).toBe(true);
       }),
@@ -46,13 +46,13 @@ describe("the estimate of tokens", () => {
     ["你好", 3],
     ["🙂", 2],
   ])("of %j is %i", (text, tokens) => {
-    expect(tokensIn(text)).toBe(tokens);
+    expect(estimateTokens(text)).toBe(tokens);
   });
 
   it("is a third of the characters at least, which bounds what is remembered", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(tokensIn(text) * 3).toBeGreaterThanOrEqual(text.length);
+        expect(estimateTokens(text) * 3).toBeGreaterThanOrEqual(text.length);
       }),
     );
   });

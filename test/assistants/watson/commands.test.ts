@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { begun, type Dialogue } from "./dialogue.ts";
 
 const HELLO = { response_type: "text", text: "Hello." };
@@ -18,7 +18,7 @@ const MEANT = {
 };
 
 /** A turn later, with something said in it. */
-function next(dialogue: Dialogue, generic: readonly Json[], sets: Readonly<Record<string, Json>> = {}) {
+function next(dialogue: Dialogue, generic: readonly JsonValue[], sets: Readonly<Record<string, JsonValue>> = {}) {
   dialogue.text("next");
   return dialogue.says(generic, sets);
 }
@@ -26,7 +26,7 @@ function next(dialogue: Dialogue, generic: readonly Json[], sets: Readonly<Recor
 describe("where a command may stand", () => {
   const command = { command: "terminateSession" };
 
-  it.each<readonly [where: string, message: Json]>([
+  it.each<readonly [where: string, message: JsonValue]>([
     ["in a dialog's context", { output: { generic: [] }, context: inSkill("main skill", "user_defined", command) }],
     [
       "in an action's variables",
@@ -62,7 +62,7 @@ describe("where a command may stand", () => {
     expect(dialogue.reply?.notes).toEqual([`Parley knows no command of Watson's that is named "vgwActHangup".`]);
   });
 
-  function inSkill(skill: string, variables: string, smsAction: Json): Json {
+  function inSkill(skill: string, variables: string, smsAction: JsonValue): JsonValue {
     return { skills: { [skill]: { [variables]: { smsAction } } } };
   }
 });
@@ -203,7 +203,7 @@ describe("smsActForceNoInputTurn", () => {
 });
 
 describe("smsConversationResponseTimeout", () => {
-  it.each<readonly [set: Json, seconds: number]>([
+  it.each<readonly [set: JsonValue, seconds: number]>([
     [5_000, 5],
     ["2500", 3],
     [10, 1],

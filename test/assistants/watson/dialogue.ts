@@ -1,21 +1,21 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
-import { messagesOf } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
 import type {
-  Answer,
+  AssistantAnswer,
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
   AssistantRequest,
-  Event,
-  Memory,
-  Reply,
   RequestOutcome,
-  Setting,
   TextEvent,
 } from "../../../src/contract/assistant.ts";
-import { isRecord, type Json } from "../../../src/core/json.ts";
+import { isRecord, type JsonValue } from "../../../src/core/json.ts";
 
 export const FAILURE = "We're sorry, but we can't respond to your message.";
 
-export const SETTING: Setting = {
+export const SETTING: AssistantContext = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -26,7 +26,7 @@ export const SETTING: Setting = {
   application: { id: "shop", name: "Shop" },
   language: "en",
   zone: "America/New_York",
-  message: messagesOf({ name: "Shop", language: "en", messages: {} }),
+  message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
 export const SETTINGS = {
@@ -39,11 +39,11 @@ export const SETTINGS = {
 /** A conversation with Watson, event by event; what Watson says is the test's. */
 export class Dialogue {
   readonly #assistant;
-  #memory: Memory | null = null;
+  #memory: AssistantMemory | null = null;
   #turns = 0;
-  reply: Reply | null = null;
+  reply: AssistantReply | null = null;
 
-  constructor(more: Readonly<Record<string, Json>> = {}) {
+  constructor(more: Readonly<Record<string, JsonValue>> = {}) {
     this.#assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, ...more }), new Map());
   }
 
@@ -53,7 +53,7 @@ export class Dialogue {
     return this.hear({ kind: "text", text, media: [], opening: this.#memory === null, ...more });
   }
 
-  answer(json: Json, status = 200): readonly string[] {
+  answer(json: JsonValue, status = 200): readonly string[] {
     return this.end({ kind: "answered", status, json });
   }
 
@@ -63,7 +63,7 @@ export class Dialogue {
   }
 
   /** Watson says something, and sets context variables of its dialog. */
-  says(generic: readonly Json[], sets: Readonly<Record<string, Json>> = {}): readonly string[] {
+  says(generic: readonly JsonValue[], sets: Readonly<Record<string, JsonValue>> = {}): readonly string[] {
     return this.answer({ output: { generic }, context: { skills: { "main skill": { user_defined: sets } } } });
   }
 
@@ -71,10 +71,10 @@ export class Dialogue {
     return this.hear({ kind: "answered", outcome });
   }
 
-  hear(event: Event): readonly string[] {
+  hear(event: AssistantEvent): readonly string[] {
     const turn = SETTING.turn.replace("SMaa", `SM${String(this.#turns).padStart(2, "0")}`);
-    this.reply = this.#assistant.hear(event, this.#memory, { ...SETTING, turn });
-    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as Memory;
+    this.reply = this.#assistant.handleEvent(event, this.#memory, { ...SETTING, turn });
+    this.#memory = JSON.parse(JSON.stringify(this.reply.memory)) as AssistantMemory;
     return this.reply.answers.map(read);
   }
 
@@ -90,12 +90,12 @@ export class Dialogue {
     return this.request.url.replace(/^https:\/\/watson\.example\.com\/instances\/1\/v2\/assistants\//u, "");
   }
 
-  get input(): Json | undefined {
+  get input(): JsonValue | undefined {
     return at(this.request.body, "input");
   }
 
   /** The dialog's variables, as Watson gets them. */
-  get variables(): Json | undefined {
+  get variables(): JsonValue | undefined {
     return at(this.request.body, "context", "skills", "main skill", "user_defined");
   }
 
@@ -106,7 +106,7 @@ export class Dialogue {
 }
 
 /** A dialogue in which the first text is said and heard. */
-export function begun(more: Readonly<Record<string, Json>> = {}): Dialogue {
+export function begun(more: Readonly<Record<string, JsonValue>> = {}): Dialogue {
   const dialogue = new Dialogue(more);
   dialogue.text("hi");
   dialogue.session("s1");
@@ -114,11 +114,14 @@ export function begun(more: Readonly<Record<string, Json>> = {}): Dialogue {
 }
 
 /** @returns an answer as a person reads it; a picture, or any other file, is its address */
-export function read(answer: Answer): string {
+export function read(answer: AssistantAnswer): string {
   if (answer.kind === "text") return answer.text;
   return answer.kind === "link" ? `${answer.label} ${answer.url}`.trim() : `${answer.url} ${answer.text}`.trim();
 }
 
-export function at(json: Json | undefined | null, ...path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((found, name) => (isRecord(found) ? found[name] : undefined), json ?? undefined);
+export function at(json: JsonValue | undefined | null, ...path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>(
+    (found, name) => (isRecord(found) ? found[name] : undefined),
+    json ?? undefined,
+  );
 }

@@ -1,9 +1,15 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
-import type { Event, Memory, Reply, RequestOutcome, TextEvent } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type {
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
+  RequestOutcome,
+  TextEvent,
+} from "../../../src/contract/assistant.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import type { Person } from "../../../src/identity/person.ts";
-import { request } from "../../../src/outbound/client.ts";
+import { sendRequest } from "../../../src/outbound/client.ts";
 import type { StandIn } from "../../support/bots/stand-in.ts";
 import { read, SETTING } from "./dialogue.ts";
 
@@ -11,17 +17,17 @@ import { read, SETTING } from "./dialogue.ts";
 export class Call {
   readonly #watson: StandIn;
   readonly #assistant;
-  #memory: Memory | null = null;
-  reply: Reply | null = null;
+  #memory: AssistantMemory | null = null;
+  reply: AssistantReply | null = null;
   /** Who is signed in; null: a guest. */
   person: Person | null = null;
   /** What Watson has answered last. */
-  answer: Json = null;
+  answer: JsonValue = null;
 
   /** @param assistant what the application says of its assistant, where it is not what the stand-in proposes */
   constructor(
     watson: StandIn,
-    more: Readonly<Record<string, Json>> = {},
+    more: Readonly<Record<string, JsonValue>> = {},
     assistant: StandIn["assistant"] = watson.assistant,
   ) {
     this.#watson = watson;
@@ -37,14 +43,14 @@ export class Call {
     return reply.answers.map(read);
   }
 
-  #hear(event: Event): Reply {
-    this.reply = this.#assistant.hear(event, this.#memory, { ...SETTING, person: this.person });
+  #hear(event: AssistantEvent): AssistantReply {
+    this.reply = this.#assistant.handleEvent(event, this.#memory, { ...SETTING, person: this.person });
     this.#memory = this.reply.memory;
     return this.reply;
   }
 
   async #ask({ method, url, headers, body, timeoutSeconds = 10 }: AskedOf): Promise<RequestOutcome> {
-    const answer = await request(
+    const answer = await sendRequest(
       { method, url, headers, expect: "json", idempotencyKey: "1", ...(body === null ? {} : { body }) },
       {
         allowedHosts: [new URL(this.#watson.origin).host],
@@ -58,4 +64,4 @@ export class Call {
   }
 }
 
-type AskedOf = Extract<Reply["awaits"], { kind: "request" }>["request"];
+type AskedOf = Extract<AssistantReply["awaits"], { kind: "request" }>["request"];

@@ -2,21 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
-import type { Event, Memory, Reply } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type { AssistantEvent, AssistantMemory, AssistantReply } from "../../../src/contract/assistant.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import {
   CONNECTOR_MOVES,
   WATSON_CONTEXT_CHARACTERS,
-  WATSON_SAID_CHARACTERS,
+  WATSON_PENDING_CHARACTERS,
 } from "../../../src/core/limits/assistants.ts";
 import { SETTING, SETTINGS } from "./dialogue.ts";
 
 const RUNS = Number(process.env["WATSON_RUNS"] ?? 300);
 
-const anything = fc.jsonValue() as fc.Arbitrary<Json>;
+const anything = fc.jsonValue() as fc.Arbitrary<JsonValue>;
 
 /** What is right, or almost, or anything. */
-function near(right: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
+function near(right: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> {
   return fc.oneof({ arbitrary: right, weight: 6 }, { arbitrary: anything, weight: 1 });
 }
 
@@ -28,11 +28,11 @@ const words = near(
 );
 
 /** An object that has some of the fields. */
-function object(fields: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbitrary<Json> {
-  return near(fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<Json>);
+function object(fields: Readonly<Record<string, fc.Arbitrary<JsonValue>>>): fc.Arbitrary<JsonValue> {
+  return near(fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<JsonValue>);
 }
 
-const list = (item: fc.Arbitrary<Json>) => near(fc.array(item, { maxLength: 4 }));
+const list = (item: fc.Arbitrary<JsonValue>) => near(fc.array(item, { maxLength: 4 }));
 
 const command = object({
   command: near(
@@ -90,7 +90,7 @@ const answer = object({
   }),
 });
 
-const event: fc.Arbitrary<Event> = fc.oneof(
+const event: fc.Arbitrary<AssistantEvent> = fc.oneof(
   fc.record({
     kind: fc.constant("text" as const),
     text: fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("1", "2", "")),
@@ -110,14 +110,14 @@ describe("whatever Watson answers", () => {
     fc.assert(
       fc.property(modes, fc.array(event, { maxLength: 12 }), (mode, events) => {
         const assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, mode }), new Map());
-        let memory: Memory | null = null;
+        let memory: AssistantMemory | null = null;
         for (const each of events) {
           const isAsked = memory !== null && JSON.stringify(memory).includes('"asks"');
-          const reply: Reply = assistant.hear(each, memory, SETTING);
+          const reply: AssistantReply = assistant.handleEvent(each, memory, SETTING);
           const isSilent = reply.answers.length === 0 && reply.handover === undefined;
           if (isSilent && (each.kind === "text" || isAsked)) expect(["request", "end"]).toContain(reply.awaits.kind);
-          memory = JSON.parse(JSON.stringify(reply.memory)) as Memory;
-          const most = WATSON_CONTEXT_CHARACTERS + WATSON_SAID_CHARACTERS + 100_000;
+          memory = JSON.parse(JSON.stringify(reply.memory)) as AssistantMemory;
+          const most = WATSON_CONTEXT_CHARACTERS + WATSON_PENDING_CHARACTERS + 100_000;
           expect(JSON.stringify(memory).length).toBeLessThan(most);
         }
       }),
@@ -129,11 +129,11 @@ describe("whatever Watson answers", () => {
     fc.assert(
       fc.property(modes, fc.array(answer, { minLength: 1, maxLength: 5 }), (mode, answers) => {
         const assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, mode }), new Map());
-        let reply = assistant.hear({ kind: "text", text: "hi", media: [], opening: true }, null, SETTING);
+        let reply = assistant.handleEvent({ kind: "text", text: "hi", media: [], opening: true }, null, SETTING);
         let moves = 0;
         for (; reply.awaits.kind === "request"; moves += 1) {
           const json = answers[moves % answers.length] ?? null;
-          reply = assistant.hear(
+          reply = assistant.handleEvent(
             { kind: "answered", outcome: { kind: "answered", status: 200, json } },
             reply.memory,
             SETTING,
@@ -153,7 +153,7 @@ describe("whatever Watson answers", () => {
         (mode, own) => {
           const assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, mode }), new Map());
           const memory = { variables: {}, own: [own] };
-          const reply = assistant.hear({ kind: "text", text: "hi", media: [], opening: false }, memory, SETTING);
+          const reply = assistant.handleEvent({ kind: "text", text: "hi", media: [], opening: false }, memory, SETTING);
           expect(reply.awaits.kind).toBe("request");
         },
       ),

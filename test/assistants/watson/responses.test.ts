@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { begun, FAILURE } from "./dialogue.ts";
 
 const HELLO = { response_type: "text", text: "Hello." };
 
 /** What Watson answers, and what the person gets. */
-const TABLE: readonly (readonly [what: string, generic: readonly Json[], read: readonly string[]])[] = [
+const TABLE: readonly (readonly [what: string, generic: readonly JsonValue[], read: readonly string[]])[] = [
   ["a text", [HELLO], ["Hello."]],
   [
     "several texts, in order",
@@ -208,7 +208,7 @@ describe("Watson's responses", () => {
 });
 
 describe("what a person chooses", () => {
-  const chosen = (label: string, value: Json, text: string) => {
+  const chosen = (label: string, value: JsonValue, text: string) => {
     const dialogue = begun();
     const other = { label: "Other", value: { input: { text: "other" } } };
     dialogue.says([{ response_type: "option", title: "?", options: [other, { label, value }] }]);
@@ -217,7 +217,7 @@ describe("what a person chooses", () => {
   };
   const options = { return_context: true };
 
-  it.each<readonly [what: string, value: Json, input: Json]>([
+  it.each<readonly [what: string, value: JsonValue, input: JsonValue]>([
     ["the option's text", { input: { text: "Buy a boat" } }, { message_type: "text", text: "Buy a boat", options }],
     ["the label of an option without one", {}, { message_type: "text", text: "Boat", options }],
     [

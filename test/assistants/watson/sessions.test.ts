@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { remoteOf } from "../../../src/assistants/catalog.ts";
+import { createConnectorSet } from "../../../src/assistants/catalog.ts";
 import { watsonSettings } from "../../../src/assistants/watson/settings.ts";
 import type { RequestOutcome } from "../../../src/contract/assistant.ts";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { WATSON_CONTEXT_CHARACTERS } from "../../../src/core/limits/assistants.ts";
 import { at, begun, Dialogue, FAILURE, SETTING, SETTINGS } from "./dialogue.ts";
 
@@ -70,7 +70,7 @@ describe("a session", () => {
     expect(dialogue.path).toContain("/s1/");
   });
 
-  it.each<Json>([null, {}, { session_id: 7 }, { session_id: "" }, { session_id: "x".repeat(201) }, []])(
+  it.each<JsonValue>([null, {}, { session_id: 7 }, { session_id: "" }, { session_id: "x".repeat(201) }, []])(
     "is none where %j is answered",
     (json) => {
       const dialogue = new Dialogue();
@@ -196,7 +196,7 @@ describe("what Watson is told", () => {
 });
 
 describe("without sessions", () => {
-  const context = (filler: number): Json => ({
+  const context = (filler: number): JsonValue => ({
     global: { session_id: "x", system: { turn_count: 4, user_id: "theirs" } },
     skills: {
       "main skill": {
@@ -223,7 +223,9 @@ describe("without sessions", () => {
 
   it("the context of an answer goes with the next text, with what is said anew in it", () => {
     const dialogue = stateless();
-    const withoutCommand = JSON.parse(JSON.stringify(context(0)).replace("smsActForceNoInputTurn", "none")) as Json;
+    const withoutCommand = JSON.parse(
+      JSON.stringify(context(0)).replace("smsActForceNoInputTurn", "none"),
+    ) as JsonValue;
     expect(dialogue.answer({ output: { generic: HELLO }, context: withoutCommand })).toEqual(["Hello."]);
     dialogue.text("more");
     expect(at(dialogue.request.body, "context")).toMatchObject({
@@ -283,7 +285,7 @@ describe("without sessions", () => {
 
 describe("the probe", () => {
   const settings = watsonSettings.parse({ ...SETTINGS, second: { url: "https://watson.example.org" } });
-  const probes = remoteOf(settings).probes(SETTING.now);
+  const probes = createConnectorSet(settings).probes(SETTING.now);
 
   it("asks each location for a session, and points to where it is named", () => {
     expect(probes.map(({ pointer, probe }) => [pointer, probe.request.url])).toEqual([
@@ -321,7 +323,7 @@ describe("the probe", () => {
 });
 
 describe("the settings", () => {
-  it.each<readonly [string, Readonly<Record<string, Json>>]>([
+  it.each<readonly [string, Readonly<Record<string, JsonValue>>]>([
     ["no key", { ...SETTINGS, apikey: "SECRET KEY" }],
     ["an id with a slash", { ...SETTINGS, assistant: "a/b" }],
     ["a version that is no date", { ...SETTINGS, version: "latest" }],

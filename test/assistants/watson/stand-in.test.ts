@@ -1,7 +1,7 @@
 import AssistantV2 from "ibm-watson/assistant/v2.js";
 import { BasicAuthenticator } from "ibm-watson/auth/index.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { type Fault, PICTURE, WELCOME } from "../../support/bots/stand-in.ts";
 import { ASSISTANT, type Dialog, ENVIRONMENT, startWatson, type Watson } from "../../support/bots/watson.ts";
 import { at, FAILURE, SETTING } from "./dialogue.ts";
@@ -271,7 +271,7 @@ describe("a dialog with commands", () => {
     }
   });
 
-  function say(text: string): Json {
+  function say(text: string): JsonValue {
     return { response_type: "text", text };
   }
 });

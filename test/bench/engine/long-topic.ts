@@ -1,11 +1,11 @@
-import { messagesOf } from "../../../src/configuration/messages.ts";
-import type { Assistant, Memory, Reply, Setting } from "../../../src/contract/assistant.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
+import type { Assistant, AssistantContext, AssistantMemory, AssistantReply } from "../../../src/contract/assistant.ts";
 import { checkDocument } from "../../../src/topics/checks/check.ts";
 import type { NamedTopic } from "../../../src/topics/definition.ts";
-import { topicsAssistant } from "../../../src/topics/engine.ts";
+import { createTopicsAssistant } from "../../../src/topics/engine.ts";
 import { type Hearing, stored } from "./turns.ts";
 
-export const SETTING: Setting = {
+export const SETTING: AssistantContext = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -16,7 +16,7 @@ export const SETTING: Setting = {
   application: { id: "long", name: "Long" },
   language: "en",
   zone: "UTC",
-  message: messagesOf({ name: "Long", language: "en", messages: {} }),
+  message: createMessages({ name: "Long", language: "en", messages: {} }),
 };
 
 /** Ten steps, among them four questions. Groups differ in their words, and save into the same variables: memories are of one size. */
@@ -74,12 +74,12 @@ export function longTopics(count: number, steps: number): readonly NamedTopic[] 
  * @returns what the assistants over them hear, each over one
  */
 export function longHearings(topics: readonly NamedTopic[], turns: number): readonly Hearing[] {
-  return topics.flatMap((topic) => hearingsOf(topicsAssistant([topic]), turns));
+  return topics.flatMap((topic) => hearingsOf(createTopicsAssistant([topic]), turns));
 }
 
 function hearingsOf(assistant: Assistant, turns: number): readonly Hearing[] {
   const hearings: Hearing[] = [];
-  const hear = (text: string, memory: Memory | null): Reply => {
+  const hear = (text: string, memory: AssistantMemory | null): AssistantReply => {
     const hearing: Hearing = {
       assistant,
       event: { kind: "text", text, media: [], opening: memory === null },
@@ -87,7 +87,7 @@ function hearingsOf(assistant: Assistant, turns: number): readonly Hearing[] {
       setting: SETTING,
     };
     hearings.push(hearing);
-    return assistant.hear(hearing.event, hearing.memory, SETTING);
+    return assistant.handleEvent(hearing.event, hearing.memory, SETTING);
   };
   let { memory } = hear("go", null);
   for (let turn = 1; turn < turns; turn += 1) ({ memory } = hear(TEXTS[(turn - 1) % TEXTS.length] ?? "", memory));

@@ -53,7 +53,7 @@ function secondsPerTurn(hearings: readonly Hearing[], seconds: number): number {
   const turns = turnsAmong(hearings);
   const began = process.cpuUsage();
   for (let heard = turns; ; heard += turns) {
-    for (const { assistant, event, memory, setting } of hearings) assistant.hear(event, memory, setting);
+    for (const { assistant, event, memory, setting } of hearings) assistant.handleEvent(event, memory, setting);
     const { user, system } = process.cpuUsage(began);
     if (user + system >= seconds * 1_000_000) return (user + system) / 1_000_000 / heard;
   }

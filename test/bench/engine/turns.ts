@@ -1,22 +1,28 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Placed } from "../../../src/chats/chat.ts";
-import { differs, play } from "../../../src/chats/compare.ts";
+import type { PlacedEntry } from "../../../src/chats/chat.ts";
+import { hasDifference, playPassages } from "../../../src/chats/compare.ts";
 import { parseChat } from "../../../src/chats/parse.ts";
-import { beginningOf, castOf } from "../../../src/chats/play.ts";
-import { answeringFor, listsFor } from "../../../src/cli/documents.ts";
-import { SAMPLES } from "../../../src/cli/sample.ts";
-import type { Answering, Assistant, Event, Memory, Setting } from "../../../src/contract/assistant.ts";
+import { createChatProgress, findParticipants } from "../../../src/chats/play.ts";
+import { loadAnsweringApplication, loadLists } from "../../../src/cli/documents.ts";
+import { SAMPLE_FOLDER } from "../../../src/cli/sample.ts";
+import type {
+  Assistant,
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  ReadyApplication,
+} from "../../../src/contract/assistant.ts";
 
 const CHATS = path.join(import.meta.dirname, "../../chats");
 
 /** Something that an assistant has heard, with all that it was given: it can be heard again. */
 export interface Hearing {
   readonly assistant: Assistant;
-  readonly event: Event;
+  readonly event: AssistantEvent;
   /** As stored: it has been JSON. */
-  readonly memory: Memory | null;
-  readonly setting: Setting;
+  readonly memory: AssistantMemory | null;
+  readonly setting: AssistantContext;
 }
 
 /** @returns all that the topics hear in the conversations of `test/chats`, in order @throws where one of these goes differently */
@@ -29,36 +35,37 @@ export async function sampleHearings(): Promise<readonly Hearing[]> {
 async function hearingsIn(file: string): Promise<readonly Hearing[]> {
   const placed = placedIn(file, await readFile(file, "utf8"));
   const entries = placed.map(({ entry }) => entry);
-  const answering = await answeringFor(entries, [CHATS, SAMPLES]);
+  const answering = await loadAnsweringApplication(entries, [CHATS, SAMPLE_FOLDER]);
   const hearings: Hearing[] = [];
-  const lists = await listsFor(entries, [CHATS, SAMPLES]);
+  const lists = await loadLists(entries, [CHATS, SAMPLE_FOLDER]);
   const heard: typeof answering = (...about) => {
     const found = answering(...about);
     return found === null ? null : overheard(found, (hearing) => hearings.push(hearing));
   };
-  const cast = castOf(entries, heard, lists);
-  if (play(placed, beginningOf(entries), cast).some(differs)) throw new Error(`${file} goes differently.`);
+  const cast = findParticipants(entries, heard, lists);
+  if (playPassages(placed, createChatProgress(entries), cast).some(hasDifference))
+    throw new Error(`${file} goes differently.`);
   return hearings;
 }
 
-function placedIn(file: string, written: string): readonly Placed[] {
+function placedIn(file: string, written: string): readonly PlacedEntry[] {
   const parsed = parseChat(written);
   if (parsed.ok) return parsed.value;
   throw new Error(`${file} cannot be read.`);
 }
 
-function overheard(answering: Answering, listen: (hearing: Hearing) => void): Answering {
+function overheard(answering: ReadyApplication, listen: (hearing: Hearing) => void): ReadyApplication {
   const { assistant } = answering;
-  const hear: Assistant["hear"] = (event, memory, setting) => {
+  const hear: Assistant["handleEvent"] = (event, memory, setting) => {
     listen({ assistant, event, memory: stored(memory), setting });
-    return assistant.hear(event, memory, setting);
+    return assistant.handleEvent(event, memory, setting);
   };
-  return { ...answering, assistant: { ...assistant, hear } };
+  return { ...answering, assistant: { ...assistant, handleEvent: hear } };
 }
 
 /** @returns what is left of a memory when it has been stored */
-export function stored(memory: Memory | null): Memory | null {
-  return JSON.parse(JSON.stringify(memory)) as Memory | null;
+export function stored(memory: AssistantMemory | null): AssistantMemory | null {
+  return JSON.parse(JSON.stringify(memory)) as AssistantMemory | null;
 }
 
 /** A turn is a text and all that it causes: what comes after a silence, a pause or a request belongs to the text before. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { isRecord, type Json, parseJson } from "../../../src/core/json.ts";
+import { isRecord, type JsonValue, parseJson } from "../../../src/core/json.ts";
 import { type Fault, type Heard, type Line, linesFor, type StandIn } from "./stand-in.ts";
 
 const SECRET = "a-key-of-the-direct-line-channel";
@@ -14,7 +14,7 @@ const SLOW_MILLISECONDS = 4_000;
 const TOKEN_SECONDS = 3_600;
 
 type Fields = Readonly<Record<string, unknown>>;
-type Activity = { readonly [name: string]: Json };
+type Activity = { readonly [name: string]: JsonValue };
 
 interface Conversation {
   readonly id: string;
@@ -26,7 +26,7 @@ interface Conversation {
 
 interface Answer {
   readonly status: number;
-  readonly body: Json;
+  readonly body: JsonValue;
 }
 
 /** Bot Framework's Direct Line 3.0 with a bot behind it: what Azure Bot Service and Copilot Studio answer to a client that polls. */
@@ -151,7 +151,10 @@ class Service {
   #opened(status: number, conversation: Conversation): Answer {
     const { body } = this.#token(conversation);
     const streamUrl = "wss://127.0.0.1/never-served";
-    return { status, body: { ...(body as { [name: string]: Json }), streamUrl, referenceGrammarId: randomUUID() } };
+    return {
+      status,
+      body: { ...(body as { [name: string]: JsonValue }), streamUrl, referenceGrammarId: randomUUID() },
+    };
   }
 
   #newConversation(): Conversation {

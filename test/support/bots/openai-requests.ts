@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { type Json, parseJson } from "../../../src/core/json.ts";
+import { type JsonValue, parseJson } from "../../../src/core/json.ts";
 
 /** What the API refuses, in its own form. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly body: Json;
+  readonly body: JsonValue;
 
   constructor(status: number, message: string, param: string | null, code: string | null) {
     super(message);

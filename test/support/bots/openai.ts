@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { type ChatRequest, Refusal, readChatRequest, wordsOf } from "./openai-requests.ts";
 import { type Fault, type Heard, type Line, linesFor, type StandIn } from "./stand-in.ts";
 
@@ -106,7 +106,7 @@ class OpenaiStandIn implements StandIn {
       this.heard.push({ text: wordsOf(last.content), turn: typeof key === "string" ? key : null });
   }
 
-  #completion(request: ChatRequest): Json {
+  #completion(request: ChatRequest): JsonValue {
     this.#count += 1;
     const message = this.#message(request);
     const choice = {
@@ -127,7 +127,7 @@ class OpenaiStandIn implements StandIn {
     };
   }
 
-  #message({ messages, tools = [], tool_choice: choice }: ChatRequest): Readonly<Record<string, Json>> {
+  #message({ messages, tools = [], tool_choice: choice }: ChatRequest): Readonly<Record<string, JsonValue>> {
     if (this.fault === "empty") return { content: "" };
     if (this.fault === "huge") return { content: "x".repeat(HUGE_BYTES) };
     if (isTrial(messages)) return { content: "OK" };
@@ -146,7 +146,7 @@ class OpenaiStandIn implements StandIn {
     };
   }
 
-  #calls(calls: readonly (readonly [name: string, given: Json])[]): readonly Json[] {
+  #calls(calls: readonly (readonly [name: string, given: JsonValue])[]): readonly JsonValue[] {
     return calls.map(([name, given], index) => ({
       id: `call_${this.#count}_${index}`,
       type: "function",
@@ -166,7 +166,7 @@ class OpenaiStandIn implements StandIn {
 const FUNCTIONS = { image: "send_picture", options: "offer_choices", handover: "hand_over" } as const;
 
 /** A line by the function that the server at the other end offers for it. */
-function callTo(line: Line): readonly (readonly [name: string, given: Json])[] {
+function callTo(line: Line): readonly (readonly [name: string, given: JsonValue])[] {
   switch (line.kind) {
     case "text":
       return [];
@@ -203,14 +203,14 @@ function known(model: string): (typeof MODELS)[number] {
   throw new Refusal(404, text, null, "model_not_found");
 }
 
-function modelNamed(id: string): Json {
+function modelNamed(id: string): JsonValue {
   return { id, object: "model", created: 1_767_225_600, owned_by: "parley" };
 }
 
-function list(data: readonly Json[]): Json {
+function list(data: readonly JsonValue[]): JsonValue {
   return { object: "list", data };
 }
 
-function give(response: ServerResponse, status: number, body: Json): void {
+function give(response: ServerResponse, status: number, body: JsonValue): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

@@ -1,11 +1,11 @@
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 
 /** A server that stands in for a vendor's assistant: it speaks the vendor's protocol, and every kind says the same. */
 export interface StandIn {
   /** Its origin, as http://127.0.0.1:12345. */
   readonly origin: string;
   /** What an application says of its assistant to talk to this one. */
-  readonly assistant: { readonly kind: string } & Readonly<Record<string, Json>>;
+  readonly assistant: { readonly kind: string } & Readonly<Record<string, JsonValue>>;
   /** The secrets that `assistant` names, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   /** What it does from now on; null: what it should. */

@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
-import { isRecord, type Json, parseJson } from "../../../src/core/json.ts";
+import { isRecord, type JsonValue, parseJson } from "../../../src/core/json.ts";
 import { type Fault, type Heard, type Line, linesFor, type StandIn } from "./stand-in.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a dialog says to a text: response items, and the context variables that it sets. */
-export type Dialog = (text: string, input: Fields) => { readonly generic: readonly Json[]; readonly sets?: Fields };
+export type Dialog = (
+  text: string,
+  input: Fields,
+) => { readonly generic: readonly JsonValue[]; readonly sets?: Fields };
 
 /** Watson Assistant, with its sessions, and what reached it. */
 export interface Watson extends StandIn {
@@ -38,7 +41,7 @@ export async function startWatson(dialog: Dialog = everybodys): Promise<Watson> 
 /** What is answered: a status, and a body. */
 interface Answer {
   readonly status: number;
-  readonly body: Json;
+  readonly body: JsonValue;
 }
 
 /** In the words of IBM's API. */
@@ -198,7 +201,7 @@ class Service implements Watson {
       user_id: body["user_id"] ?? system["user_id"] ?? session ?? "anonymous",
       ...(isShown ? { context } : {}),
     };
-    return { status: 200, body: answer as unknown as Json };
+    return { status: 200, body: answer as unknown as JsonValue };
   }
 }
 
@@ -252,7 +255,7 @@ function everybodys(text: string): ReturnType<Dialog> {
   return { generic: linesFor(text).map(responseOf) };
 }
 
-function responseOf(line: Line): Json {
+function responseOf(line: Line): JsonValue {
   switch (line.kind) {
     case "text":
       return { response_type: "text", text: line.text };

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
-import type { Json } from "../../../src/core/json.ts";
+import type { JsonValue } from "../../../src/core/json.ts";
 import { type Fault, type Heard, type Line, linesFor, type StandIn } from "./stand-in.ts";
 
 /** Longer than the second that the tests give it. */
@@ -166,7 +166,7 @@ function answersTo(text: string, fault: Fault | null): string {
   return JSON.stringify({ answers: lines.map(answerOf), ...handover });
 }
 
-function answerOf(line: Line): Json {
+function answerOf(line: Line): JsonValue {
   switch (line.kind) {
     case "text":
     case "handover":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FieldProblem } from "../../../src/core/problem.ts";
-import { type Checked, checkDocument } from "../../../src/topics/checks/check.ts";
+import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check.ts";
 import { BROKEN, type Broken } from "./problems.ts";
 
 describe("what is wrong with a topic is said, and nothing else", () => {
@@ -178,6 +178,6 @@ function expectedIn(cases: readonly Broken[], severity: Broken["severity"], plac
     .toSorted();
 }
 
-function pointersOf(problems: Checked["errors"]): readonly string[] {
+function pointersOf(problems: TopicCheckResult["errors"]): readonly string[] {
   return problems.map(({ pointer }: FieldProblem) => pointer).toSorted();
 }

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { messagesOf } from "../../../src/configuration/messages.ts";
-import type { Memory, Setting } from "../../../src/contract/assistant.ts";
+import { createMessages } from "../../../src/configuration/messages.ts";
+import type { AssistantContext, AssistantMemory } from "../../../src/contract/assistant.ts";
 import { isRecord } from "../../../src/core/json.ts";
 import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
-import { type Checked, checkDocument } from "../../../src/topics/checks/check.ts";
-import { checkTogether } from "../../../src/topics/checks/together.ts";
+import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check.ts";
+import { checkApplicationTopics } from "../../../src/topics/checks/together.ts";
 import { type NamedTopic, topicSchema } from "../../../src/topics/definition.ts";
-import { topicsAssistant } from "../../../src/topics/engine.ts";
-import { KIND_NAMES } from "../../../src/topics/steps/catalog.ts";
+import { createTopicsAssistant } from "../../../src/topics/engine.ts";
+import { STEP_KIND_NAMES } from "../../../src/topics/steps/catalog.ts";
 import { anyTopics, clean } from "../../support/any-topics.ts";
 import { WHOLE } from "./whole.ts";
 
@@ -50,7 +50,7 @@ describe("whatever the document is", () => {
 });
 
 describe("what is wrong in one field hides nothing in the others", () => {
-  it.each(KIND_NAMES)("of %s", (kind) => {
+  it.each(STEP_KIND_NAMES)("of %s", (kind) => {
     const whole = WHOLE[kind] ?? {};
     expect(checkDocument({ title: "x", steps: stepsWith(whole) }).errors).toEqual([]);
     const planted = Object.keys(PLANTED).filter((name) => name === "extra" || Object.hasOwn(whole, name));
@@ -75,7 +75,7 @@ describe("circles and long ways", () => {
         (topics, texts) => {
           const said = [
             ...topics.flatMap((topic) => problemsIn(checkDocument(documentOf(topic)))),
-            ...checkTogether(topics),
+            ...checkApplicationTopics(topics),
           ];
           if (said.some(({ detail }) => /go(?:es)? round|follow one another/u.test(detail))) return;
           quiet += 1;
@@ -214,7 +214,7 @@ function changed(document: unknown, where: number, field: number, piece: unknown
 /** What nobody should read: JavaScript's own words, Zod's, a stack. */
 const FOREIGN = /undefined|\[object|Invalid input|\bNaN\b|Error\b|\bat \w+ \(|\.ts:|node_modules|zod/u;
 
-function expectSentences(checked: Checked, document: unknown): void {
+function expectSentences(checked: TopicCheckResult, document: unknown): void {
   const { topic, errors } = checked;
   expect(topic === null).toBe(errors.length > 0);
   const written = JSON.stringify(document) ?? "";
@@ -230,7 +230,7 @@ function documentOf(topic: NamedTopic): object {
   return clean({ ...topic, id: undefined });
 }
 
-function problemsIn({ errors, warnings }: Checked) {
+function problemsIn({ errors, warnings }: TopicCheckResult) {
   return [...errors, ...warnings];
 }
 
@@ -242,7 +242,7 @@ function stepsWith(step: object): readonly unknown[] {
   return [{ kind: "confirm", id: "x", text: "Well?", yes: "end" }, step, { kind: "end", id: "end" }];
 }
 
-const SETTING: Setting = {
+const SETTING: AssistantContext = {
   sender: "+12025550140",
   person: null,
   number: "+12025550100",
@@ -253,15 +253,15 @@ const SETTING: Setting = {
   application: { id: "sample", name: "Sample" },
   language: "en",
   zone: "UTC",
-  message: messagesOf({ name: "Sample", language: "en", messages: {} }),
+  message: createMessages({ name: "Sample", language: "en", messages: {} }),
 };
 
 /** @throws as the assistant does */
 function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
-  const assistant = topicsAssistant(topics);
-  let memory: Memory | null = null;
+  const assistant = createTopicsAssistant(topics);
+  let memory: AssistantMemory | null = null;
   for (const text of texts) {
-    let reply = assistant.hear({ kind: "text", text, media: [], opening: memory === null }, memory, SETTING);
+    let reply = assistant.handleEvent({ kind: "text", text, media: [], opening: memory === null }, memory, SETTING);
     for (
       let answers = 0;
       answers < 20 && (reply.awaits.kind === "request" || reply.awaits.kind === "pause");
@@ -270,7 +270,7 @@ function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
       const outcome = { kind: "failed", reason: "timeout" } as const;
       const event =
         reply.awaits.kind === "pause" ? ({ kind: "paused" } as const) : ({ kind: "answered", outcome } as const);
-      reply = assistant.hear(event, reply.memory, SETTING);
+      reply = assistant.handleEvent(event, reply.memory, SETTING);
     }
     memory = reply.awaits.kind === "text" ? reply.memory : null;
   }
@@ -281,5 +281,5 @@ it("what is right in the schema alone is what can be parsed", () => {
     expect(isRecord(step)).toBe(true);
     expect(topicSchema.safeParse({ title: "x", steps: [step] }).success).toBe(true);
   }
-  expect(Object.keys(WHOLE).toSorted()).toEqual([...KIND_NAMES].toSorted());
+  expect(Object.keys(WHOLE).toSorted()).toEqual([...STEP_KIND_NAMES].toSorted());
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkTogether } from "../../../src/topics/checks/together.ts";
+import { checkApplicationTopics } from "../../../src/topics/checks/together.ts";
 import { topic } from "../../support/chat.ts";
 
 const say = (id: string, more: object = {}) => ({ kind: "say", id, text: "Hello", ...more });
@@ -8,7 +8,7 @@ const go = (id: string, to: string, returns = false) => ({ kind: "topic", id, to
 
 describe("topics together", () => {
   it("share a keyword", () => {
-    const found = checkTogether([
+    const found = checkApplicationTopics([
       topic("soup", { keywords: ["lunch", "Soup!"], steps: [say("a")] }),
       topic("salad", { keywords: ["LUNCH", "salad"], steps: [say("a")] }),
     ]);
@@ -23,7 +23,7 @@ describe("topics together", () => {
     ["coming back and beginning anew", [go("a", "two", true), go("b", "one")], [say("a")], ["one"]],
     ["one within the other", [go("a", "two", true), say("b")], [go("a", "one", true), say("b")], ["one", "two"]],
   ])("go round in haste: %s", (_, one, two, ids) => {
-    const [found, ...others] = checkTogether([topic("one", { steps: one }), topic("two", { steps: two })]);
+    const [found, ...others] = checkApplicationTopics([topic("one", { steps: one }), topic("two", { steps: two })]);
     expect([found?.severity, others]).toEqual(["warning", []]);
     expect(found?.detail).toContain(`may go round through ${ids.map((id) => `"${id}"`).join(" and ")} without waiting`);
   });
@@ -35,6 +35,6 @@ describe("topics together", () => {
     ["the other goes on elsewhere", [go("a", "two", true), go("b", "one")], [go("a", "three")]],
   ])("may go to one another where %s", (_, one, two) => {
     const three = topic("three", { steps: [say("a")] });
-    expect(checkTogether([topic("one", { steps: one }), topic("two", { steps: two }), three])).toEqual([]);
+    expect(checkApplicationTopics([topic("one", { steps: one }), topic("two", { steps: two }), three])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DateRules, readDate } from "../../../src/topics/values/date.ts";
+import { type DateRules, parseDateAnswer } from "../../../src/topics/values/date.ts";
 
 /** A Wednesday. */
 const NOW = Date.parse("2026-11-18T17:00Z");
@@ -136,7 +136,7 @@ describe("readDate", () => {
     ["dia 5", "pt", "2026-12-05"],
     ["5 तारीख", "hi", "2026-12-05"],
   ])("%j in %s is %s", (text, language, value) => {
-    expect(readDate(text, rules(language))).toEqual({ ok: true, value });
+    expect(parseDateAnswer(text, rules(language))).toEqual({ ok: true, value });
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe("readDate", () => {
     ["vendredi prochain", "fr", ["2026-11-20", "2026-11-27"]],
     ["nächsten Freitag", "de", ["2026-11-20", "2026-11-27"]],
   ])("%j in %s is ambiguous", (text, language, candidates) => {
-    expect(readDate(text, rules(language))).toEqual({ ok: false, problem: "ambiguous", candidates });
+    expect(parseDateAnswer(text, rules(language))).toEqual({ ok: false, problem: "ambiguous", candidates });
   });
 
   it.each([
@@ -185,7 +185,7 @@ describe("readDate", () => {
     ["december december 3", "en"],
     ["december 3 ".repeat(100), "en"],
   ])("%j in %s is none", (text, language) => {
-    expect(readDate(text, rules(language))).toEqual({ ok: false, problem: "none" });
+    expect(parseDateAnswer(text, rules(language))).toEqual({ ok: false, problem: "none" });
   });
 
   it.each([
@@ -198,21 +198,23 @@ describe("readDate", () => {
     ["Friday the 5th", "en"],
     ["the 32nd", "en"],
   ])("%j in %s is impossible", (text, language) => {
-    expect(readDate(text, rules(language))).toEqual({ ok: false, problem: "impossible" });
+    expect(parseDateAnswer(text, rules(language))).toEqual({ ok: false, problem: "impossible" });
   });
 
   it("asks about next Friday unless every way to count weeks comes to the same day", () => {
     const saturday = rules("en", { now: Date.parse("2026-11-21T17:00Z") });
-    expect(readDate("next friday", saturday)).toEqual({ ok: true, value: "2026-11-27" });
+    expect(parseDateAnswer("next friday", saturday)).toEqual({ ok: true, value: "2026-11-27" });
     const sunday = rules("en", { now: Date.parse("2026-11-22T17:00Z") });
     const candidates = ["2026-11-27", "2026-12-04"];
-    expect(readDate("next friday", sunday)).toEqual({ ok: false, problem: "ambiguous", candidates });
+    expect(parseDateAnswer("next friday", sunday)).toEqual({ ok: false, problem: "ambiguous", candidates });
   });
 
   it("knows what day it is where the person is", () => {
     const late = Date.parse("2026-11-19T02:00Z");
-    expect(readDate("today", rules("en", { now: late }))).toMatchObject({ value: "2026-11-18" });
-    expect(readDate("today", rules("en", { now: late, zone: "Asia/Kolkata" }))).toMatchObject({ value: "2026-11-19" });
+    expect(parseDateAnswer("today", rules("en", { now: late }))).toMatchObject({ value: "2026-11-18" });
+    expect(parseDateAnswer("today", rules("en", { now: late, zone: "Asia/Kolkata" }))).toMatchObject({
+      value: "2026-11-19",
+    });
   });
 });
 
@@ -220,35 +222,38 @@ describe("limits", () => {
   const booking = { earliest: "2026-11-18", latest: "2026-12-31" };
 
   it("are both included, and told where they are passed", () => {
-    expect(readDate("2026-11-18", rules("en", booking))).toEqual({ ok: true, value: "2026-11-18" });
-    expect(readDate("2026-12-31", rules("en", booking))).toEqual({ ok: true, value: "2026-12-31" });
+    expect(parseDateAnswer("2026-11-18", rules("en", booking))).toEqual({ ok: true, value: "2026-11-18" });
+    expect(parseDateAnswer("2026-12-31", rules("en", booking))).toEqual({ ok: true, value: "2026-12-31" });
     const early = { ok: false, problem: "too early", limit: "2026-11-18" };
-    expect(readDate("yesterday", rules("en", booking))).toEqual(early);
+    expect(parseDateAnswer("yesterday", rules("en", booking))).toEqual(early);
     const late = { ok: false, problem: "too late", limit: "2026-12-31" };
-    expect(readDate("january 1", rules("en", booking))).toEqual(late);
+    expect(parseDateAnswer("january 1", rules("en", booking))).toEqual(late);
   });
 
   it("leave one of several readings", () => {
-    expect(readDate("12/1", rules("en", booking))).toEqual({ ok: true, value: "2026-12-01" });
-    expect(readDate("कल", rules("hi", booking))).toEqual({ ok: true, value: "2026-11-19" });
+    expect(parseDateAnswer("12/1", rules("en", booking))).toEqual({ ok: true, value: "2026-12-01" });
+    expect(parseDateAnswer("कल", rules("hi", booking))).toEqual({ ok: true, value: "2026-11-19" });
   });
 
   it("never change the order that the language has", () => {
-    expect(readDate("12/1", rules("en-GB", booking))).toMatchObject({ problem: "too late" });
+    expect(parseDateAnswer("12/1", rules("en-GB", booking))).toMatchObject({ problem: "too late" });
   });
 
   it("in the past want a year, and take both centuries for possible", () => {
     const birthday = { latest: "2026-11-18" };
-    expect(readDate("3 May", rules("en", birthday))).toEqual({ ok: false, problem: "no year" });
-    expect(readDate("5/6/66", rules("en-GB", birthday))).toEqual({ ok: true, value: "1966-06-05" });
+    expect(parseDateAnswer("3 May", rules("en", birthday))).toEqual({ ok: false, problem: "no year" });
+    expect(parseDateAnswer("5/6/66", rules("en-GB", birthday))).toEqual({ ok: true, value: "1966-06-05" });
     const both = { problem: "ambiguous", candidates: ["1920-06-05", "2020-06-05"] };
-    expect(readDate("5/6/20", rules("en-GB", birthday))).toMatchObject(both);
+    expect(parseDateAnswer("5/6/20", rules("en-GB", birthday))).toMatchObject(both);
     const child = { ...birthday, earliest: "2008-01-01" };
-    expect(readDate("5/6/20", rules("en-GB", child))).toEqual({ ok: true, value: "2020-06-05" });
+    expect(parseDateAnswer("5/6/20", rules("en-GB", child))).toEqual({ ok: true, value: "2020-06-05" });
   });
 
   it("begin the year from which a date without one is counted", () => {
-    expect(readDate("3 Dec", rules("en", { earliest: "2027-01-01" }))).toEqual({ ok: true, value: "2027-12-03" });
+    expect(parseDateAnswer("3 Dec", rules("en", { earliest: "2027-01-01" }))).toEqual({
+      ok: true,
+      value: "2027-12-03",
+    });
   });
 });
 
@@ -283,7 +288,7 @@ describe("every date", () => {
         const date = new Date(which * 86_400_000);
         const written = new Intl.DateTimeFormat(language, { dateStyle, timeZone: "UTC" }).format(date);
         const value = date.toISOString().slice(0, 10);
-        expect([written, readDate(written, rules(language))]).toEqual([written, { ok: true, value }]);
+        expect([written, parseDateAnswer(written, rules(language))]).toEqual([written, { ok: true, value }]);
       }),
       { numRuns: 1_500 },
     );
@@ -294,7 +299,7 @@ describe("every date", () => {
     fc.assert(
       fc.property(fc.constantFrom("en", ...TAGS), day(1_000, 9_998), now, (language, which, time) => {
         const value = new Date(which * 86_400_000).toISOString().slice(0, 10);
-        expect(readDate(value, rules(language, { now: time }))).toEqual({ ok: true, value });
+        expect(parseDateAnswer(value, rules(language, { now: time }))).toEqual({ ok: true, value });
       }),
     );
   });
@@ -307,7 +312,7 @@ describe("every date", () => {
           date,
         );
         const value = date.toISOString().slice(0, 10);
-        expect([written, readDate(written, rules(language))]).toEqual([written, { ok: true, value }]);
+        expect([written, parseDateAnswer(written, rules(language))]).toEqual([written, { ok: true, value }]);
       }),
     );
   });
@@ -315,8 +320,8 @@ describe("every date", () => {
   it("never is what a text makes up", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[0-9/. -]{0,12}$/u)), (text) => {
-        const answer = readDate(text, rules("en"));
-        if (answer.ok) expect(readDate(answer.value, rules("en"))).toEqual(answer);
+        const answer = parseDateAnswer(text, rules("en"));
+        if (answer.ok) expect(parseDateAnswer(answer.value, rules("en"))).toEqual(answer);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readEmail } from "../../../src/topics/values/email.ts";
+import { parseEmailAnswer } from "../../../src/topics/values/email.ts";
 
 describe("readEmail", () => {
   it.each([
@@ -33,13 +33,13 @@ describe("readEmail", () => {
     ["मेरा ईमेल a@example.com है", "a@example.com"],
     ["a@example.com a@EXAMPLE.com", "a@example.com"],
   ])("%j is %s", (text, value) => {
-    expect(readEmail(text)).toEqual({ ok: true, value });
+    expect(parseEmailAnswer(text)).toEqual({ ok: true, value });
   });
 
   it.each(["", "none", "a at example dot com", "example.com", "I have no email", `${"a".repeat(400)}@example.com`])(
     "%j is none",
     (text) => {
-      expect(readEmail(text)).toEqual({ ok: false, problem: "none" });
+      expect(parseEmailAnswer(text)).toEqual({ ok: false, problem: "none" });
     },
   );
 
@@ -68,7 +68,7 @@ describe("readEmail", () => {
     `a@${"a".repeat(64)}.com`,
     "@home a@example.com",
   ])("%j is malformed", (text) => {
-    expect(readEmail(text)).toEqual({ ok: false, problem: "malformed" });
+    expect(parseEmailAnswer(text)).toEqual({ ok: false, problem: "malformed" });
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe("readEmail", () => {
     ["a@example.com or b@example.com", ["a@example.com", "b@example.com"]],
     ["not a@example.com", ["a@example.com"]],
   ])("%j is not sure", (text, candidates) => {
-    expect(readEmail(text)).toEqual(
+    expect(parseEmailAnswer(text)).toEqual(
       candidates === null ? { ok: false, problem: "malformed" } : { ok: false, problem: "ambiguous", candidates },
     );
   });
@@ -87,9 +87,9 @@ describe("readEmail", () => {
     const domain = fc.stringMatching(/^[a-z][a-z0-9]{0,20}\.(?:[a-z]{1,9}\.)?(?:com|de|in|museum)$/u);
     fc.assert(
       fc.property(local, domain, fc.constantFrom("", " ", "mailto:", "it is "), (name, host, before) => {
-        expect(readEmail(`${before}${name}@${host}.`)).toEqual({ ok: true, value: `${name}@${host}` });
+        expect(parseEmailAnswer(`${before}${name}@${host}.`)).toEqual({ ok: true, value: `${name}@${host}` });
         const upper = host.toUpperCase();
-        expect(readEmail(`${name} @ ${upper}`)).toEqual({ ok: true, value: `${name}@${host}` });
+        expect(parseEmailAnswer(`${name} @ ${upper}`)).toEqual({ ok: true, value: `${name}@${host}` });
       }),
     );
   });
@@ -97,8 +97,8 @@ describe("readEmail", () => {
   it("reads its own value back, and never throws", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[a-z@. <>:]{0,20}$/u)), (text) => {
-        const answer = readEmail(text);
-        if (answer.ok) expect(readEmail(answer.value)).toEqual(answer);
+        const answer = parseEmailAnswer(text);
+        if (answer.ok) expect(parseEmailAnswer(answer.value)).toEqual(answer);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readNumber } from "../../../src/topics/values/number.ts";
+import { parseNumberAnswer } from "../../../src/topics/values/number.ts";
 
 describe("readNumber", () => {
   it.each([
@@ -66,7 +66,7 @@ describe("readNumber", () => {
     ["três", "pt-BR", 3],
     ["दो", "hi", 2],
   ])("%j in %s is %d", (text, language, value) => {
-    expect(readNumber(text, { language })).toEqual({ ok: true, value });
+    expect(parseNumberAnswer(text, { language })).toEqual({ ok: true, value });
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe("readNumber", () => {
     "३ लोग",
     "9".repeat(500),
   ])("%j is none", (text) => {
-    expect(readNumber(text, { language: "en" })).toEqual({ ok: false, problem: "none" });
+    expect(parseNumberAnswer(text, { language: "en" })).toEqual({ ok: false, problem: "none" });
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe("readNumber", () => {
     ["1.000", "en", [1, 1_000]],
     ["5,000", "de", [5_000, 5]],
   ])("%j in %s is ambiguous", (text, language, candidates) => {
-    expect(readNumber(text, { language })).toEqual({ ok: false, problem: "ambiguous", candidates });
+    expect(parseNumberAnswer(text, { language })).toEqual({ ok: false, problem: "ambiguous", candidates });
   });
 
   it.each([
@@ -133,18 +133,18 @@ describe("readNumber", () => {
     ["3 métres", 3],
   ])("%j with its units is %d", (text, value) => {
     const units = ["people", "square meters", "%", "metres"];
-    expect(readNumber(text, { language: "en", units })).toEqual({ ok: true, value });
+    expect(parseNumberAnswer(text, { language: "en", units })).toEqual({ ok: true, value });
   });
 
   it("keeps to the limits, and says them", () => {
     const rules = { language: "en", minimum: 1, maximum: 10, whole: true };
-    expect(readNumber("1", rules)).toEqual({ ok: true, value: 1 });
-    expect(readNumber("10.0", rules)).toEqual({ ok: true, value: 10 });
-    expect(readNumber("0", rules)).toEqual({ ok: false, problem: "too small", limit: 1 });
-    expect(readNumber("11", rules)).toEqual({ ok: false, problem: "too large", limit: 10 });
-    expect(readNumber("1.5", rules)).toEqual({ ok: false, problem: "not whole" });
-    expect(readNumber("9".repeat(30), { language: "en" })).toMatchObject({ problem: "too large" });
-    expect(readNumber(`-${"9".repeat(30)}`, { language: "en" })).toMatchObject({ problem: "too small" });
+    expect(parseNumberAnswer("1", rules)).toEqual({ ok: true, value: 1 });
+    expect(parseNumberAnswer("10.0", rules)).toEqual({ ok: true, value: 10 });
+    expect(parseNumberAnswer("0", rules)).toEqual({ ok: false, problem: "too small", limit: 1 });
+    expect(parseNumberAnswer("11", rules)).toEqual({ ok: false, problem: "too large", limit: 10 });
+    expect(parseNumberAnswer("1.5", rules)).toEqual({ ok: false, problem: "not whole" });
+    expect(parseNumberAnswer("9".repeat(30), { language: "en" })).toMatchObject({ problem: "too large" });
+    expect(parseNumberAnswer(`-${"9".repeat(30)}`, { language: "en" })).toMatchObject({ problem: "too small" });
   });
 
   it("reads every number back that a language writes", () => {
@@ -154,7 +154,7 @@ describe("readNumber", () => {
       fc.property(fc.constantFrom(...tags), value, fc.constantFrom(1, 10, 100, 1_000), (language, whole, divisor) => {
         const number = whole / divisor + 0;
         const written = new Intl.NumberFormat(language, { maximumFractionDigits: 3 }).format(number);
-        expect(readNumber(written, { language })).toEqual({ ok: true, value: number === 0 ? 0 : number });
+        expect(parseNumberAnswer(written, { language })).toEqual({ ok: true, value: number === 0 ? 0 : number });
       }),
       { numRuns: 2_000 },
     );

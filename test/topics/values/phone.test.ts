@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parsePhone } from "../../../src/core/phone.ts";
-import { readPhone } from "../../../src/topics/values/phone.ts";
+import { parsePhoneAnswer } from "../../../src/topics/values/phone.ts";
 
 /** Numbers of the ranges that regulators keep for fiction: 555-01xx in North America, and their like. */
 describe("readPhone", () => {
@@ -34,13 +34,13 @@ describe("readPhone", () => {
     ["+33 (0)1 99 00 12 34", "FR", "+33199001234"],
     ["(02) 5550 0123", "AU", "+61255500123"],
   ])("%j in %s is %s", (text, country, value) => {
-    expect(readPhone(text, country)).toEqual({ ok: true, value });
+    expect(parsePhoneAnswer(text, country)).toEqual({ ok: true, value });
   });
 
   it.each(["", "none", "202 555 0140 or 202 555 0141", "202 555 0140 ext 5", "call me", "+".repeat(500)])(
     "%j is none",
     (text) => {
-      expect(readPhone(text, "US")).toEqual({ ok: false, problem: "none" });
+      expect(parsePhoneAnswer(text, "US")).toEqual({ ok: false, problem: "none" });
     },
   );
 
@@ -55,7 +55,7 @@ describe("readPhone", () => {
     ["+1 202 555 0140 0141", "US"],
     ["020 7946 0123", "US"],
   ])("%j in %s is malformed", (text, country) => {
-    expect(readPhone(text, country)).toEqual({ ok: false, problem: "malformed" });
+    expect(parsePhoneAnswer(text, country)).toEqual({ ok: false, problem: "malformed" });
   });
 
   it("reads what it has read, however it is spaced, and as the rest of Parley reads it", () => {
@@ -65,7 +65,7 @@ describe("readPhone", () => {
       fc.property(fc.constantFrom("202", "415", "212"), last, separator, (area, line, between) => {
         const value = `+1${area}5550${line}`;
         for (const written of [[area, "555", `0${line}`], ["+1", area, "555", `0${line}`], [value]])
-          expect(readPhone(written.join(between), "US")).toEqual({ ok: true, value });
+          expect(parsePhoneAnswer(written.join(between), "US")).toEqual({ ok: true, value });
         expect(parsePhone(value)).toBe(value);
       }),
     );
@@ -74,8 +74,8 @@ describe("readPhone", () => {
   it("never throws", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.constantFrom("US", "DE", null), (text, country) => {
-        const answer = readPhone(text, country);
-        if (answer.ok) expect(readPhone(answer.value, null)).toEqual(answer);
+        const answer = parsePhoneAnswer(text, country);
+        if (answer.ok) expect(parsePhoneAnswer(answer.value, null)).toEqual(answer);
       }),
     );
   });

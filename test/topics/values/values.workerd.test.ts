@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readDate } from "../../../src/topics/values/date.ts";
-import { readNumber } from "../../../src/topics/values/number.ts";
-import { readPhone } from "../../../src/topics/values/phone.ts";
+import { parseDateAnswer } from "../../../src/topics/values/date.ts";
+import { parseNumberAnswer } from "../../../src/topics/values/number.ts";
+import { parsePhoneAnswer } from "../../../src/topics/values/phone.ts";
 
 /** Names, orders and separators come from the runtime's Intl: what is read in Node must be read here. */
 describe("in workerd", () => {
@@ -16,7 +16,7 @@ describe("in workerd", () => {
     it.each(["full", "long", "medium", "short"] as const)("reads its %s dates back", (dateStyle) => {
       const format = new Intl.DateTimeFormat(language, { dateStyle, timeZone: "UTC" });
       for (const day of days)
-        expect(readDate(format.format(day), { ...rules, language })).toEqual({
+        expect(parseDateAnswer(format.format(day), { ...rules, language })).toEqual({
           ok: true,
           value: day.toISOString().slice(0, 10),
         });
@@ -25,18 +25,21 @@ describe("in workerd", () => {
     it("reads tomorrow and in five days", () => {
       const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
       const future = { ...rules, language, earliest: "2026-11-18" };
-      expect(readDate(words.format(1, "day"), future)).toEqual({ ok: true, value: "2026-11-19" });
-      expect(readDate(words.format(5, "day"), future)).toEqual({ ok: true, value: "2026-11-23" });
+      expect(parseDateAnswer(words.format(1, "day"), future)).toEqual({ ok: true, value: "2026-11-19" });
+      expect(parseDateAnswer(words.format(5, "day"), future)).toEqual({ ok: true, value: "2026-11-23" });
     });
   });
 
   it.each(["en", "fr", "de", "pt", "hi", "es-MX", "es-ES"])("%s: reads its numbers back", (language) => {
     for (const value of [0, -7, 1.5, 1_234, 98_765.25, 12_345_678])
-      expect(readNumber(new Intl.NumberFormat(language).format(value), { language })).toEqual({ ok: true, value });
+      expect(parseNumberAnswer(new Intl.NumberFormat(language).format(value), { language })).toEqual({
+        ok: true,
+        value,
+      });
   });
 
   it("knows the countries' phone numbers", () => {
-    expect(readPhone("(202) 555-0140", "US")).toEqual({ ok: true, value: "+12025550140" });
-    expect(readPhone("020 7946 0123", "GB")).toEqual({ ok: true, value: "+442079460123" });
+    expect(parsePhoneAnswer("(202) 555-0140", "US")).toEqual({ ok: true, value: "+12025550140" });
+    expect(parsePhoneAnswer("020 7946 0123", "GB")).toEqual({ ok: true, value: "+442079460123" });
   });
 });

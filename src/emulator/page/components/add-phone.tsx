@@ -1,30 +1,30 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Actions } from "../use-emulator.ts";
+import type { EmulatorActions } from "../use-emulator.ts";
 import { ChevronIcon, PlusIcon } from "./icons.tsx";
 
 /** One click makes a phone with the next free number; the small button beside it asks for a number. */
-export function AddPhone({ actions }: { readonly actions: Actions }): JSX.Element {
+export function AddPhone({ actions }: { readonly actions: EmulatorActions }): JSX.Element {
   const [open, setOpen] = useState(false);
   const [refusal, setRefusal] = useState("");
   const box = useRef<HTMLDivElement>(null);
   const more = useRef<HTMLButtonElement>(null);
-  useOutside(box, open || refusal !== "", close);
+  useOutsidePress(box, open || refusal !== "", closeForm);
 
-  async function add(number: string | null): Promise<void> {
+  async function addPhone(number: string | null): Promise<void> {
     const sentence = await actions.addPhone(number);
     setRefusal(sentence ?? "");
     if (sentence === null) setOpen(false);
   }
 
-  function close(): void {
+  function closeForm(): void {
     setOpen(false);
     setRefusal("");
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>): void {
     if (event.key !== "Escape" || !open) return;
-    close();
+    closeForm();
     more.current?.focus();
   }
 
@@ -35,7 +35,7 @@ export function AddPhone({ actions }: { readonly actions: Actions }): JSX.Elemen
         class="add-auto"
         data-testid="add-phone"
         aria-label="Add phone"
-        onClick={() => void add(null)}
+        onClick={() => void addPhone(null)}
       >
         <PlusIcon />
         <span>Add phone</span>
@@ -46,11 +46,11 @@ export function AddPhone({ actions }: { readonly actions: Actions }): JSX.Elemen
         ref={more}
         aria-label="Add a phone with a number of your choice"
         aria-expanded={open}
-        onClick={() => (open ? close() : setOpen(true))}
+        onClick={() => (open ? closeForm() : setOpen(true))}
       >
         <ChevronIcon />
       </button>
-      {open && <NumberForm onSubmit={add} refusal={refusal} />}
+      {open && <NumberForm onSubmit={addPhone} refusal={refusal} />}
       {!open && refusal !== "" && (
         <p class="popover refusal" role="alert">
           {refusal}
@@ -69,14 +69,14 @@ function NumberForm({ refusal, onSubmit }: NumberFormProps): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
 
-  function submit(event: TargetedSubmitEvent<HTMLFormElement>): void {
+  function submitNumber(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
     const typed = (field.current?.value ?? "").replace(/[\s().-]/g, "");
     if (typed !== "") void onSubmit(typed);
   }
 
   return (
-    <form class="popover" onSubmit={submit} noValidate>
+    <form class="popover" onSubmit={submitNumber} noValidate>
       <label for="new-number">Number of the new phone</label>
       <div class="row">
         <input
@@ -100,7 +100,7 @@ function NumberForm({ refusal, onSubmit }: NumberFormProps): JSX.Element {
 }
 
 /** Calls back on a press anywhere outside of the box. */
-function useOutside(box: { readonly current: HTMLElement | null }, open: boolean, close: () => void): void {
+function useOutsidePress(box: { readonly current: HTMLElement | null }, open: boolean, close: () => void): void {
   useEffect(() => {
     if (!open) return undefined;
     const onPress = (event: PointerEvent): void => {

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { activeOf } from "../store.ts";
+import { findActivePhone } from "../store.ts";
 import { useEmulator } from "../use-emulator.ts";
-import { unreadOf } from "../view.ts";
+import { countPhoneUnread } from "../view.ts";
 import { PhoneFrame } from "./phone.tsx";
-import { Switcher } from "./switcher.tsx";
+import { PhoneSwitcher } from "./switcher.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const TITLE = "Parley · phones on this machine";
@@ -12,8 +12,8 @@ const TITLE = "Parley · phones on this machine";
 export function App(): JSX.Element {
   const { state, actions } = useEmulator();
   const [inView, setInView] = useState<ReadonlySet<string> | null>(null);
-  const active = activeOf(state.phones, state.layout.active);
-  const unread = state.phones.reduce((sum, phone) => sum + unreadOf(state, phone.number), 0);
+  const active = findActivePhone(state.phones, state.layout.active);
+  const unread = state.phones.reduce((sum, phone) => sum + countPhoneUnread(state, phone.number), 0);
   const crowded = inView !== null && state.phones.some((phone) => !inView.has(phone.number));
 
   useEffect(() => {
@@ -32,7 +32,7 @@ export function App(): JSX.Element {
   return (
     <>
       <TopBar connection={state.connection} actions={actions} />
-      {crowded && state.phones.length > 1 && <Switcher state={state} active={active} dispatch={actions.dispatch} />}
+      {crowded && state.phones.length > 1 && <PhoneSwitcher state={state} active={active} dispatch={actions.dispatch} />}
       <main class="deck" aria-label="Phones">
         {state.phones.map((phone) => (
           <PhoneFrame

@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
-import { size } from "../words.ts";
+import { formatBytes } from "../words.ts";
 import { CloseIcon, FileIcon } from "./icons.tsx";
 import type { Attachment } from "./use-attachments.ts";
 
-interface AttachmentsProps {
+interface AttachmentListProps {
   readonly list: readonly Attachment[];
   readonly onRemove: (attachment: Attachment) => void;
 }
 
 /** What the next text will carry. */
-export function Attachments({ list, onRemove }: AttachmentsProps): JSX.Element | null {
+export function AttachmentList({ list, onRemove }: AttachmentListProps): JSX.Element | null {
   if (list.length === 0) return null;
   return (
     <ul class="attachments" aria-label="Attached">
@@ -22,7 +22,7 @@ export function Attachments({ list, onRemove }: AttachmentsProps): JSX.Element |
               <FileIcon />
               <span>
                 <strong>{one.file.name}</strong>
-                <small>{size(one.file.size)}</small>
+                <small>{formatBytes(one.file.size)}</small>
               </span>
             </span>
           )}

@@ -1,9 +1,9 @@
 import { Component, type JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { WebhookAttempt } from "../../contract.ts";
-import type { Placed } from "../view.ts";
-import { clock, delivery, failure, plural, trouble } from "../words.ts";
-import { Details } from "./details.tsx";
+import type { PlacedMessage } from "../view.ts";
+import { formatTime, describeDelivery, describeMessageError, formatCount, findWebhookTrouble } from "../words.ts";
+import { MessageDetails } from "./details.tsx";
 import { WarningIcon } from "./icons.tsx";
 import { MediaList } from "./media.tsx";
 import { RichText } from "./rich-text.tsx";
@@ -11,8 +11,8 @@ import { RichText } from "./rich-text.tsx";
 /** Only what has just been made moves in; a page that opens stands still. */
 const FRESH_MS = 3_000;
 
-interface BubbleProps {
-  readonly placed: Placed;
+interface MessageBubbleProps {
+  readonly placed: PlacedMessage;
   readonly attempts: readonly WebhookAttempt[] | undefined;
   readonly name: string;
   /** Only one bubble of a thread takes Tab; arrows reach the others. */
@@ -21,8 +21,8 @@ interface BubbleProps {
 }
 
 /** Draws a bubble again only when something about it has changed. */
-export class Bubble extends Component<BubbleProps> {
-  override shouldComponentUpdate(next: BubbleProps): boolean {
+export class MessageBubble extends Component<MessageBubbleProps> {
+  override shouldComponentUpdate(next: MessageBubbleProps): boolean {
     const { placed, attempts, name, tabStop } = this.props;
     return (
       next.placed.message !== placed.message ||
@@ -39,13 +39,13 @@ export class Bubble extends Component<BubbleProps> {
   }
 }
 
-function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: BubbleProps): JSX.Element {
+function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: MessageBubbleProps): JSX.Element {
   const { message, direction, first, last } = placed;
   const [open, setOpen] = useState(false);
   const [fresh] = useState(() => Date.now() - message.createdAt < FRESH_MS);
   const id = useId();
-  const { tone, label } = delivery(message);
-  const problem = trouble(attempts);
+  const { tone, label } = describeDelivery(message);
+  const problem = findWebhookTrouble(attempts);
   const spoken = last || open || tone !== "fine" || message.numSegments > 1;
 
   return (
@@ -65,10 +65,10 @@ function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: BubbleProp
         <MediaList media={message.media} />
         {message.body !== "" && <RichText text={message.body} />}
       </div>
-      {tone === "bad" && failure(message) !== "" && (
+      {tone === "bad" && describeMessageError(message) !== "" && (
         <p class="problem" data-tone="bad">
           <WarningIcon />
-          <span>{failure(message)}</span>
+          <span>{describeMessageError(message)}</span>
         </p>
       )}
       {problem !== null && (
@@ -83,15 +83,15 @@ function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: BubbleProp
         data-spoken={spoken}
         aria-expanded={open}
         aria-controls={id}
-        aria-label={`${label} ${clock(message.createdAt)}. Details of this text`}
+        aria-label={`${label} ${formatTime(message.createdAt)}. Details of this text`}
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => onStop(message.sid)}
         onClick={() => setOpen(!open)}
       >
-        {clock(message.createdAt)} · <span class="status-word">{label}</span>
-        {message.numSegments > 1 && ` · ${plural(message.numSegments, "segment")}`}
+        {formatTime(message.createdAt)} · <span class="status-word">{label}</span>
+        {message.numSegments > 1 && ` · ${formatCount(message.numSegments, "segment")}`}
       </button>
-      <div id={id}>{open && <Details message={message} attempts={attempts} />}</div>
+      <div id={id}>{open && <MessageDetails message={message} attempts={attempts} />}</div>
     </div>
   );
 }

@@ -1,29 +1,29 @@
 import type { JSX, TargetedClipboardEvent, TargetedKeyboardEvent, TargetedSubmitEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Actions } from "../use-emulator.ts";
-import { Attachments } from "./attachments.tsx";
+import type { EmulatorActions } from "../use-emulator.ts";
+import { AttachmentList } from "./attachments.tsx";
 import { ImageIcon, SendIcon } from "./icons.tsx";
 import { SegmentHint } from "./segment-hint.tsx";
-import { useAttachments, useDropped } from "./use-attachments.ts";
-import { useOutgoing } from "./use-outgoing.ts";
+import { useAttachments, useFileDrop } from "./use-attachments.ts";
+import { useOutbox } from "./use-outgoing.ts";
 
-interface ComposerProps {
+interface TextComposerProps {
   readonly phone: string;
   readonly target: string | null;
-  readonly send: Actions["send"];
+  readonly send: EmulatorActions["send"];
   /** The keyboard belongs here now. */
   readonly focus: boolean;
   readonly onFocused: () => void;
 }
 
-export function Composer({ phone, target, send, focus, onFocused }: ComposerProps): JSX.Element {
+export function TextComposer({ phone, target, send, focus, onFocused }: TextComposerProps): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments();
-  const outgoing = useOutgoing(phone, target, send, attachments);
-  const dropping = useDropped(form, ".screen", attachments.add);
+  const outgoing = useOutbox(phone, target, send, attachments);
+  const dropping = useFileDrop(form, ".screen", attachments.add);
   const { text, setText } = outgoing;
-  useGrowing(field, text);
+  useAutoGrow(field, text);
   useEffect(() => {
     if (!focus) return;
     field.current?.focus({ preventScroll: true });
@@ -53,7 +53,7 @@ export function Composer({ phone, target, send, focus, onFocused }: ComposerProp
   return (
     <form class="composer" ref={form} onSubmit={onSubmit}>
       {dropping && <p class="drop-here">Drop to attach</p>}
-      <Attachments list={attachments.list} onRemove={attachments.remove} />
+      <AttachmentList list={attachments.list} onRemove={attachments.remove} />
       <p class="refusal" role="alert">
         {refusal}
       </p>
@@ -110,7 +110,7 @@ function AttachButton({ onFiles }: { readonly onFiles: (files: readonly File[]) 
 }
 
 /** As many lines as the text has; the style sheet ends the growth. */
-function useGrowing(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
+function useAutoGrow(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
   useLayoutEffect(() => {
     if (field.current === null) return;
     field.current.style.height = "auto";

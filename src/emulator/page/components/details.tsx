@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import type { EmulatedMessage, WebhookAttempt } from "../../contract.ts";
-import { failure } from "../words.ts";
+import { describeMessageError } from "../words.ts";
 
-interface DetailsProps {
+interface MessageDetailsProps {
   readonly message: EmulatedMessage;
   readonly attempts: readonly WebhookAttempt[];
 }
 
 /** What Twilio knows of a text, and what the operator's webhooks answered. */
-export function Details({ message, attempts }: DetailsProps): JSX.Element {
+export function MessageDetails({ message, attempts }: MessageDetailsProps): JSX.Element {
   return (
     <dl class="details">
       <dt>SID</dt>
@@ -21,7 +21,7 @@ export function Details({ message, attempts }: DetailsProps): JSX.Element {
         <>
           <dt>Error</dt>
           <dd>
-            <ErrorCode code={message.errorCode}>{failure(message)}</ErrorCode>
+            <ErrorCode code={message.errorCode}>{describeMessageError(message)}</ErrorCode>
           </dd>
         </>
       )}
@@ -30,14 +30,14 @@ export function Details({ message, attempts }: DetailsProps): JSX.Element {
       {attempts.length > 0 && <dt>Webhooks</dt>}
       {attempts.map((attempt) => (
         <dd key={attempt.id}>
-          <Attempt attempt={attempt} />
+          <AttemptDetails attempt={attempt} />
         </dd>
       ))}
     </dl>
   );
 }
 
-function Attempt({ attempt }: { readonly attempt: WebhookAttempt }): JSX.Element {
+function AttemptDetails({ attempt }: { readonly attempt: WebhookAttempt }): JSX.Element {
   const { kind, url, status, error, milliseconds, answer } = attempt;
   return (
     <>

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import type { Peer } from "../view.ts";
-import { prettyNumber } from "../words.ts";
+import type { PhonePeer } from "../view.ts";
+import { formatNumber } from "../words.ts";
 
 /** What an empty conversation says. */
-export function Hello({ peer }: { readonly peer: Peer | null }): JSX.Element {
+export function EmptyConversation({ peer }: { readonly peer: PhonePeer | null }): JSX.Element {
   if (peer === null) {
     return (
       <div class="hello">
@@ -16,7 +16,7 @@ export function Hello({ peer }: { readonly peer: Peer | null }): JSX.Element {
   }
   return (
     <div class="hello">
-      <h3>Say something to {peer.name === "" ? prettyNumber(peer.number) : peer.name}</h3>
+      <h3>Say something to {peer.name === "" ? formatNumber(peer.number) : peer.name}</h3>
       <p>
         Type <kbd>hi</kbd> below and press Enter. Parley answers here, as it would on a real phone. Nothing leaves this
         machine.

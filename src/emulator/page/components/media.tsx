@@ -8,19 +8,19 @@ export function MediaList({ media }: { readonly media: readonly EmulatedMedia[] 
   return (
     <div class="media" data-count={Math.min(media.length, 2)}>
       {media.map((one, at) => (
-        <Medium key={one.sid} medium={one} place={media.length > 1 ? ` ${at + 1} of ${media.length}` : ""} />
+        <MediaItem key={one.sid} medium={one} place={media.length > 1 ? ` ${at + 1} of ${media.length}` : ""} />
       ))}
     </div>
   );
 }
 
-interface MediumProps {
+interface MediaItemProps {
   readonly medium: EmulatedMedia;
   readonly place: string;
 }
 
 /** A picture opens in full size; whatever the browser cannot draw becomes a chip. */
-function Medium({ medium, place }: MediumProps): JSX.Element {
+function MediaItem({ medium, place }: MediaItemProps): JSX.Element {
   const [broken, setBroken] = useState(false);
   const picture = medium.contentType.startsWith("image/") && !broken;
   return (
@@ -31,7 +31,7 @@ function Medium({ medium, place }: MediumProps): JSX.Element {
         <>
           <FileIcon />
           <span>
-            <strong>{kindOf(medium.contentType)}</strong>
+            <strong>{nameMediaKind(medium.contentType)}</strong>
             <small>{medium.contentType}</small>
           </span>
         </>
@@ -40,7 +40,7 @@ function Medium({ medium, place }: MediumProps): JSX.Element {
   );
 }
 
-function kindOf(contentType: string): string {
+function nameMediaKind(contentType: string): string {
   const [family, kind = ""] = contentType.split(/[/;]/);
   if (family === "image") return "Picture";
   if (family === "audio") return "Sound";

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import type { Peer } from "../view.ts";
-import { initials, prettyNumber } from "../words.ts";
+import type { PhonePeer } from "../view.ts";
+import { toInitials, formatNumber } from "../words.ts";
 import { ChevronIcon } from "./icons.tsx";
 
 interface NumberPickerProps {
-  readonly peers: readonly Peer[];
+  readonly peers: readonly PhonePeer[];
   readonly target: string | null;
   readonly onPick: (number: string) => void;
 }
@@ -12,13 +12,13 @@ interface NumberPickerProps {
 /** A native select, for every keyboard and screen reader, lies unseen over the contact's card. */
 export function NumberPicker({ peers, target, onPick }: NumberPickerProps): JSX.Element {
   const peer = peers.find((one) => one.number === target);
-  const title = peer === undefined ? "No number yet" : peer.name === "" ? prettyNumber(peer.number) : peer.name;
+  const title = peer === undefined ? "No number yet" : peer.name === "" ? formatNumber(peer.number) : peer.name;
   const below =
-    peer === undefined ? "Parley has no number to text to" : peer.name === "" ? "" : prettyNumber(peer.number);
+    peer === undefined ? "Parley has no number to text to" : peer.name === "" ? "" : formatNumber(peer.number);
   return (
     <div class="contact">
       <span class="avatar" aria-hidden="true">
-        {peer === undefined ? "?" : initials(peer.name) || "#"}
+        {peer === undefined ? "?" : toInitials(peer.name) || "#"}
       </span>
       <span class="contact-words" aria-hidden="true">
         <strong>{title}</strong>
@@ -36,7 +36,7 @@ export function NumberPicker({ peers, target, onPick }: NumberPickerProps): JSX.
         {peers.length === 0 && <option value="">No number yet</option>}
         {peers.map((one) => (
           <option key={one.number} value={one.number}>
-            {[one.name, prettyNumber(one.number)].filter((word) => word !== "").join(" · ")}
+            {[one.name, formatNumber(one.number)].filter((word) => word !== "").join(" · ")}
             {one.unread > 0 ? ` (${one.unread} new)` : ""}
           </option>
         ))}

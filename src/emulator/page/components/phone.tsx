@@ -1,30 +1,30 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { State } from "../store.ts";
-import type { Actions } from "../use-emulator.ts";
-import { conversation, peers, targetOf } from "../view.ts";
-import { clock, prettyNumber } from "../words.ts";
-import { Composer } from "./composer.tsx";
+import type { PageState } from "../store.ts";
+import type { EmulatorActions } from "../use-emulator.ts";
+import { selectConversation, listPeers, findTarget } from "../view.ts";
+import { formatTime, formatNumber } from "../words.ts";
+import { TextComposer } from "./composer.tsx";
 import { PhoneHeader } from "./phone-header.tsx";
-import { Thread } from "./thread.tsx";
-import { useAwake, useInView, useTime } from "./watching.ts";
+import { MessageThread } from "./thread.tsx";
+import { usePageVisible, useInView, useCurrentTime } from "./watching.ts";
 
 interface PhoneFrameProps {
   readonly number: string;
   readonly active: boolean;
-  readonly state: State;
-  readonly actions: Actions;
+  readonly state: PageState;
+  readonly actions: EmulatorActions;
   readonly onInView: (number: string, visible: boolean) => void;
 }
 
 export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFrameProps): JSX.Element {
   const frame = useRef<HTMLElement>(null);
-  const target = targetOf(state, number);
-  const texts = useMemo(() => conversation(state.messages, number, target ?? ""), [state.messages, number, target]);
+  const target = findTarget(state, number);
+  const texts = useMemo(() => selectConversation(state.messages, number, target ?? ""), [state.messages, number, target]);
   const inView = useInView(frame);
-  const list = peers(state, number);
+  const list = listPeers(state, number);
   const wanted = state.focus === number;
-  useSeen(inView, texts.at(-1)?.createdAt ?? 0, (at) => {
+  useSeenTracker(inView, texts.at(-1)?.createdAt ?? 0, (at) => {
     if (target !== null) actions.dispatch({ type: "seen", phone: number, number: target, at });
   });
   useEffect(() => onInView(number, inView), [number, inView, onInView]);
@@ -39,19 +39,19 @@ export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFr
       ref={frame}
       data-testid={`phone-${number}`}
       data-active={active}
-      aria-label={`Phone ${prettyNumber(number)}`}
+      aria-label={`Phone ${formatNumber(number)}`}
       onFocusIn={() => active || actions.dispatch({ type: "activated", number, focus: false })}
     >
       <div class="screen">
         <StatusBar online={state.connection === "open"} />
         <PhoneHeader number={number} target={target} peers={list} actions={actions} />
-        <Thread
+        <MessageThread
           key={target}
           texts={texts}
           attempts={state.attempts}
           peer={list.find((peer) => peer.number === target) ?? null}
         />
-        <Composer
+        <TextComposer
           phone={number}
           target={target}
           send={actions.send}
@@ -64,8 +64,8 @@ export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFr
 }
 
 /** Tells which text was looked at last: the phone is in view, and so is the page. */
-function useSeen(inView: boolean, newest: number, onSeen: (at: number) => void): void {
-  const awake = useAwake();
+function useSeenTracker(inView: boolean, newest: number, onSeen: (at: number) => void): void {
+  const awake = usePageVisible();
   useEffect(() => {
     if (inView && awake && newest > 0) onSeen(newest);
   });
@@ -74,10 +74,10 @@ function useSeen(inView: boolean, newest: number, onSeen: (at: number) => void):
 /** Clock and signal, for the looks; the words about the connection are in the top bar. */
 function StatusBar({ online }: { readonly online: boolean }): JSX.Element {
   const [started] = useState(() => Date.now());
-  const now = useTime(started);
+  const now = useCurrentTime(started);
   return (
     <div class="status-bar" aria-hidden="true">
-      <span>{clock(now)}</span>
+      <span>{formatTime(now)}</span>
       <span class="speaker" />
       <svg viewBox="0 0 46 12" width="46" height="12" data-online={online}>
         <rect x="0" y="8" width="3" height="4" rx="1" />

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { pieces } from "../links.ts";
+import { splitAtLinks } from "../links.ts";
 
 /** One to three emoji and nothing else are drawn large, as phones do. */
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
@@ -7,7 +7,7 @@ const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
 export function RichText({ text }: { readonly text: string }): JSX.Element {
   return (
     <p class="words" data-large={ONLY_EMOJI.test(text)}>
-      {pieces(text).map((piece) =>
+      {splitAtLinks(text).map((piece) =>
         piece.href === null ? (
           piece.text
         ) : (

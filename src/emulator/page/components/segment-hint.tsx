@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { cost } from "../segments.ts";
-import { plural } from "../words.ts";
+import { estimateSegments } from "../segments.ts";
+import { formatCount } from "../words.ts";
 
 interface SegmentHintProps {
   readonly text: string;
@@ -13,9 +13,9 @@ const NEAR_END = 20;
 
 export function SegmentHint({ text, media, busy }: SegmentHintProps): JSX.Element | null {
   if (busy) return <p class="hint busy">Sending…</p>;
-  const { segments, left, unicode } = cost(text);
+  const { segments, left, unicode } = estimateSegments(text);
   if (media > 0 || segments === 0 || (segments === 1 && left > NEAR_END)) return null;
-  const count = segments > 1 ? `${plural(segments, "segment")}, ` : "";
+  const count = segments > 1 ? `${formatCount(segments, "segment")}, ` : "";
   return (
     <p class="hint">
       {count}

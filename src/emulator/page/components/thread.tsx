@@ -1,34 +1,34 @@
 import { Fragment, type JSX, type TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EmulatedMessage } from "../../contract.ts";
-import type { State } from "../store.ts";
-import { directionOf, type Peer, place } from "../view.ts";
-import { moment, plural, prettyNumber } from "../words.ts";
-import { Bubble } from "./bubble.tsx";
-import { Hello } from "./hello.tsx";
+import type { PageState } from "../store.ts";
+import { toDirection, type PhonePeer, placeMessages } from "../view.ts";
+import { formatDayAndTime, formatCount, formatNumber } from "../words.ts";
+import { MessageBubble } from "./bubble.tsx";
+import { EmptyConversation } from "./hello.tsx";
 import { DownIcon } from "./icons.tsx";
-import { useStick } from "./watching.ts";
+import { useStickyScroller } from "./watching.ts";
 
 /** Older texts wait behind a button, so that a load test does not freeze the page. */
-const PAGE = 150;
+const TEXTS_PER_PAGE = 150;
 
-interface ThreadProps {
+interface MessageThreadProps {
   readonly texts: readonly EmulatedMessage[];
-  readonly attempts: State["attempts"];
-  readonly peer: Peer | null;
+  readonly attempts: PageState["attempts"];
+  readonly peer: PhonePeer | null;
 }
 
-export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
-  const { scroller, content, atEnd, onScroll, toEnd, stay } = useStick();
-  const [shown, setShown] = useState(PAGE);
+export function MessageThread({ texts, attempts, peer }: MessageThreadProps): JSX.Element {
+  const { scroller, content, atEnd, onScroll, toEnd, stay } = useStickyScroller();
+  const [shown, setShown] = useState(TEXTS_PER_PAGE);
   const [stop, setStop] = useState<string | null>(null);
-  const missed = useMissed(texts, atEnd, toEnd);
-  const placed = useMemo(() => place(texts.slice(-shown)), [texts, shown]);
+  const missed = useMissedCount(texts, atEnd, toEnd);
+  const placed = useMemo(() => placeMessages(texts.slice(-shown)), [texts, shown]);
   const hidden = texts.length - placed.length;
-  const name = peer === null ? "nobody" : peer.name === "" ? prettyNumber(peer.number) : peer.name;
+  const name = peer === null ? "nobody" : peer.name === "" ? formatNumber(peer.number) : peer.name;
   const tabStop = placed.some((one) => one.message.sid === stop) ? stop : texts.at(-1)?.sid;
 
-  function goToEnd(): void {
+  function jumpToEnd(): void {
     toEnd();
     // The button goes away, and the keyboard must be somewhere.
     scroller.current?.focus();
@@ -36,7 +36,7 @@ export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
 
   function showEarlier(): void {
     stay();
-    setShown(shown + PAGE);
+    setShown(shown + TEXTS_PER_PAGE);
   }
 
   return (
@@ -53,20 +53,20 @@ export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
         onKeyDown={moveAmongBubbles}
       >
         <div class="log-content" ref={content}>
-          {texts.length === 0 && <Hello peer={peer} />}
+          {texts.length === 0 && <EmptyConversation peer={peer} />}
           {hidden > 0 && (
             <button type="button" class="earlier" onClick={showEarlier}>
-              {plural(hidden, "earlier text")}
+              {formatCount(hidden, "earlier text")}
             </button>
           )}
           {placed.map((one) => (
             <Fragment key={one.message.sid}>
               {one.time !== null && (
                 <p class="time">
-                  <time dateTime={new Date(one.time).toISOString()}>{moment(one.time, Date.now())}</time>
+                  <time dateTime={new Date(one.time).toISOString()}>{formatDayAndTime(one.time, Date.now())}</time>
                 </p>
               )}
-              <Bubble
+              <MessageBubble
                 placed={one}
                 attempts={attempts[one.message.sid]}
                 name={name}
@@ -78,9 +78,9 @@ export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
         </div>
       </section>
       {missed > 0 && (
-        <button type="button" class="pill" onClick={goToEnd}>
+        <button type="button" class="pill" onClick={jumpToEnd}>
           <DownIcon />
-          {plural(missed, "new message")}
+          {formatCount(missed, "new message")}
         </button>
       )}
     </div>
@@ -88,14 +88,14 @@ export function Thread({ texts, attempts, peer }: ThreadProps): JSX.Element {
 }
 
 /** Counts what came in below the reader's view; a text of one's own always brings the end into view. */
-function useMissed(texts: readonly EmulatedMessage[], atEnd: boolean, toEnd: () => void): number {
+function useMissedCount(texts: readonly EmulatedMessage[], atEnd: boolean, toEnd: () => void): number {
   const read = useRef(texts.length);
   const before = useRef(texts.length);
   const newest = texts.at(-1);
   useLayoutEffect(() => {
     const grown = texts.length > before.current;
     before.current = texts.length;
-    if (grown && newest !== undefined && directionOf(newest) === "out") toEnd();
+    if (grown && newest !== undefined && toDirection(newest) === "out") toEnd();
   }, [texts.length]);
   if (atEnd) read.current = texts.length;
   return Math.max(0, texts.length - read.current);

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { choose } from "../files.ts";
+import { chooseFiles } from "../files.ts";
 
 export interface Attachment {
   readonly file: File;
@@ -24,18 +24,18 @@ export function useAttachments(): AttachmentBox {
   const [refusal, setRefusal] = useState("");
   const current = useRef(list);
   current.current = list;
-  useEffect(() => () => forget(current.current), []);
+  useEffect(() => () => revokePreviews(current.current), []);
 
   return {
     list,
     refusal,
     add(files) {
-      const { taken, refusal: sentence } = choose(current.current.length, files);
+      const { taken, refusal: sentence } = chooseFiles(current.current.length, files);
       setList([...current.current, ...taken.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
       setRefusal(sentence);
     },
     remove(attachment) {
-      forget([attachment]);
+      revokePreviews([attachment]);
       setList(current.current.filter((one) => one !== attachment));
       setRefusal("");
     },
@@ -52,12 +52,12 @@ export function useAttachments(): AttachmentBox {
   };
 }
 
-export function forget(attachments: readonly Attachment[]): void {
+export function revokePreviews(attachments: readonly Attachment[]): void {
   for (const { url } of attachments) URL.revokeObjectURL(url);
 }
 
 /** Files may be dropped anywhere on the part of the page that `around` names. True while some hover over it. */
-export function useDropped(
+export function useFileDrop(
   inside: RefObject<HTMLElement | null>,
   around: string,
   onFiles: (files: readonly File[]) => void,
@@ -69,21 +69,21 @@ export function useDropped(
     const area = inside.current?.closest<HTMLElement>(around);
     if (area === null || area === undefined) return undefined;
     const stop = new AbortController();
-    const on = <K extends keyof HTMLElementEventMap>(
+    const addListener = <K extends keyof HTMLElementEventMap>(
       kind: K,
       listener: (event: HTMLElementEventMap[K]) => void,
     ): void => area.addEventListener(kind, listener, { signal: stop.signal });
-    const over = (event: DragEvent): void => {
+    const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setHovering(true);
     };
-    on("dragenter", over);
-    on("dragover", over);
-    on("dragleave", (event) => {
+    addListener("dragenter", onDragOver);
+    addListener("dragover", onDragOver);
+    addListener("dragleave", (event) => {
       if (!(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) setHovering(false);
     });
-    on("drop", (event) => {
+    addListener("drop", (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       setHovering(false);

@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
-import type { Actions } from "../use-emulator.ts";
-import { type Attachment, type AttachmentBox, forget } from "./use-attachments.ts";
+import type { EmulatorActions } from "../use-emulator.ts";
+import { type Attachment, type AttachmentBox, revokePreviews } from "./use-attachments.ts";
 
-export interface Outgoing {
+export interface TextOutbox {
   readonly text: string;
   readonly setText: (text: string) => void;
   /** Is there something to send, and somebody to send it to? */
@@ -20,12 +20,12 @@ const drafts = new Map<string, string>();
  * What is being written and sent. The composer is free again at once; texts leave one after the other, and one that is refused
  * comes back into the composer.
  */
-export function useOutgoing(
+export function useOutbox(
   phone: string,
   target: string | null,
-  send: Actions["send"],
+  send: EmulatorActions["send"],
   attachments: AttachmentBox,
-): Outgoing {
+): TextOutbox {
   const [text, show] = useState(drafts.get(phone) ?? "");
   const [pending, setPending] = useState(0);
   const [refusal, setRefusal] = useState("");
@@ -38,16 +38,16 @@ export function useOutgoing(
     show(next);
   }
 
-  function submit(): void {
+  function submitText(): void {
     if (target === null || !ready) return;
     const body = text.trim() === "" ? "" : text;
     const carried = attachments.take();
     setText("");
     setPending((count) => count + 1);
-    queue.current = deliver(queue.current, target, body, carried);
+    queue.current = sendInOrder(queue.current, target, body, carried);
   }
 
-  async function deliver(
+  async function sendInOrder(
     earlier: Promise<void>,
     to: string,
     body: string,
@@ -58,7 +58,7 @@ export function useOutgoing(
     const sentence = await send(phone, to, body, files);
     setPending((count) => count - 1);
     if (sentence === null) {
-      forget(carried);
+      revokePreviews(carried);
       return;
     }
     setText([body, drafts.get(phone) ?? ""].filter((part) => part !== "").join("\n"));
@@ -66,5 +66,5 @@ export function useOutgoing(
     setRefusal(sentence);
   }
 
-  return { text, setText, ready, busy: pending > 0, refusal, submit };
+  return { text, setText, ready, busy: pending > 0, refusal, submit: submitText };
 }

@@ -18,7 +18,7 @@ export function useInView(element: ElementRef): boolean {
 }
 
 /** Is the page in a tab that is shown? */
-export function useAwake(): boolean {
+export function usePageVisible(): boolean {
   const [awake, setAwake] = useState(!document.hidden);
   useEffect(() => {
     const onChange = (): void => setAwake(!document.hidden);
@@ -29,7 +29,7 @@ export function useAwake(): boolean {
 }
 
 /** The time, to the minute and a bit. */
-export function useTime(started: number): number {
+export function useCurrentTime(started: number): number {
   const [now, setNow] = useState(started);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 10_000);
@@ -38,7 +38,7 @@ export function useTime(started: number): number {
   return now;
 }
 
-interface Stick {
+interface StickyScroller {
   readonly scroller: ElementRef;
   readonly content: RefObject<HTMLDivElement | null>;
   /** True while the newest text is in sight; then the scroller follows what is added. */
@@ -53,7 +53,7 @@ interface Stick {
 const NEAR_PX = 48;
 
 /** Keeps a scroller at its end, unless its reader has scrolled up. Pictures that load late count as growth. */
-export function useStick(): Stick {
+export function useStickyScroller(): StickyScroller {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -61,7 +61,7 @@ export function useStick(): Stick {
   const fromEnd = useRef<number | null>(null);
   const [atEnd, setAtEnd] = useState(true);
 
-  function toEnd(): void {
+  function scrollToEnd(): void {
     follows.current = true;
     setAtEnd(true);
     if (scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
@@ -78,7 +78,7 @@ export function useStick(): Stick {
     setAtEnd(follows.current);
   }
 
-  function stay(): void {
+  function keepPosition(): void {
     const box = scroller.current;
     fromEnd.current = box === null ? null : box.scrollHeight - box.scrollTop;
   }
@@ -92,12 +92,12 @@ export function useStick(): Stick {
   useLayoutEffect(() => {
     if (scroller.current === null || content.current === null) return undefined;
     const observer = new ResizeObserver(() => {
-      if (follows.current) toEnd();
+      if (follows.current) scrollToEnd();
     });
     observer.observe(scroller.current);
     observer.observe(content.current);
     return () => observer.disconnect();
   }, []);
 
-  return { scroller, content, atEnd, onScroll, toEnd, stay };
+  return { scroller, content, atEnd, onScroll, toEnd: scrollToEnd, stay: keepPosition };
 }
