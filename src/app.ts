@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { admin } from "./admin/routes.ts";
 import { logEvent } from "./core/log.ts";
-import { createProblem, toProblemResponse } from "./core/problem.ts";
+import { createProblem, toProblemResponse } from "./core/problem-document.ts";
 import { checkHealth } from "./health/routes.ts";
 import { enrolmentPageRoutes, identityPageRoutes } from "./identity/routes.ts";
 import { media } from "./media/routes.ts";

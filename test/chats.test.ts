@@ -5,8 +5,8 @@ import { findHeading } from "../src/chats/chat.ts";
 import { playPassages, writePlayedChat } from "../src/chats/compare.ts";
 import { parseChat } from "../src/chats/parse.ts";
 import { createChatProgress, findParticipants } from "../src/chats/play.ts";
-import { loadAnsweringApplication, loadLists } from "../src/cli/documents.ts";
-import { SAMPLE_APPLICATIONS, SAMPLE_FOLDER } from "../src/cli/sample.ts";
+import { loadAnsweringApplication, loadLists } from "../src/cli/chat-documents.ts";
+import { SAMPLE_APPLICATIONS, SAMPLE_FOLDER } from "../src/cli/sample-configuration.ts";
 import { measureSegments } from "../src/twilio/segments.ts";
 
 const FOLDER = path.join(import.meta.dirname, "chats");

@@ -1,10 +1,10 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { type Account, accountSchema } from "../configuration/nouns.ts";
+import { type Account, accountSchema } from "../configuration/schemas.ts";
 import { type SealedField, tokenPurpose } from "../configuration/store.ts";
-import { createProblem, type ProblemDocument, toProblemResponse } from "../core/problem.ts";
+import { createProblem, type ProblemDocument, toProblemResponse } from "../core/problem-document.ts";
 import { checkMasterKey, openVault } from "../core/vault.ts";
-import { openDatabase } from "../db/change.ts";
+import { openDatabase } from "../db/database.ts";
 import { accounts, numbers } from "../db/schema.ts";
 import { accountSid } from "../schema/ids.ts";
 import { fetchAccount } from "../twilio/client.ts";

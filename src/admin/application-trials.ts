@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { resolvePublicOrigin } from "../configuration/origin.ts";
+import { resolvePublicOrigin } from "../configuration/public-origin.ts";
 import { loadLatestConfiguration } from "../configuration/store.ts";
-import { toProblemResponse } from "../core/problem.ts";
+import { toProblemResponse } from "../core/problem-document.ts";
 import { parseBody, respondNotFound } from "./http.ts";
 import { dryRunSchema } from "./resources.ts";
 import { DryRunPlayer } from "./trying.ts";

@@ -1,14 +1,14 @@
 import { createConnectorSet } from "../assistants/catalog.ts";
 import { type RequestAccess, sendAssistantRequest, toRequestOutcome } from "../assistants/client.ts";
 import type { ConnectorProbe } from "../assistants/connector.ts";
-import type { Application } from "../configuration/nouns.ts";
+import type { Application } from "../configuration/schemas.ts";
 import { loadLatestConfiguration } from "../configuration/store.ts";
 import { isRecord } from "../core/json.ts";
 import { PROBE_TIMEOUT_SECONDS } from "../core/limits/admin.ts";
-import { type FieldProblem, toJsonPointer } from "../core/problem.ts";
+import { type FieldProblem, toJsonPointer } from "../core/problem-document.ts";
 import { checkMasterKey } from "../core/vault.ts";
-import type { OutboundAnswer } from "../outbound/answer.ts";
-import { checkUrl, type UrlProblem } from "../outbound/url.ts";
+import type { OutboundAnswer } from "../outbound/outbound-answer.ts";
+import { checkUrl, type UrlProblem } from "../outbound/url-check.ts";
 import type { AdminContext } from "./http.ts";
 
 interface Findings {

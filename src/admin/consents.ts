@@ -1,13 +1,13 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { resolvePublicOrigin } from "../configuration/origin.ts";
+import { resolvePublicOrigin } from "../configuration/public-origin.ts";
 import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
 import { loadConfiguration } from "../configuration/store.ts";
-import { type ConsentImportRow, parseConsentImport } from "../consent/import.ts";
+import { type ConsentImportRow, parseConsentImport } from "../consent/csv-import.ts";
 import type { ConsentStatementOutcome } from "../consent/ledger.ts";
 import { writeCsv } from "../core/csv.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { type ConsentRow, selectConsents } from "../db/consents.ts";
 import { phoneNumber } from "../schema/ids.ts";
 import type { ConsentReport } from "../sender/records/consent-ledger.ts";

@@ -1,5 +1,5 @@
 import { asc, eq, gt, sql } from "drizzle-orm";
-import type { DrizzleDatabase } from "../db/change.ts";
+import type { DrizzleDatabase } from "../db/database.ts";
 import { type DocumentTable, matchLastPublication } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
 import { createListPage, type ListPage } from "./http.ts";

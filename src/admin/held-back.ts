@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { loadLatestConfiguration } from "../configuration/store.ts";
 import { parsePhone } from "../core/phone.ts";
-import { MILLIONTHS_PER_UNIT } from "../send-limits/prices.ts";
+import { MILLIONTHS_PER_UNIT } from "../send-limits/message-prices.ts";
 import { listHeldBackDays } from "../send-limits/store.ts";
 import { respondNotFound } from "./http.ts";
 

@@ -8,9 +8,9 @@ import {
   type ProblemDocument,
   toJsonPointer,
   toProblemResponse,
-} from "../core/problem.ts";
+} from "../core/problem-document.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { explainIssues, upperCaseFirst } from "../schema/explain.ts";
+import { explainIssues, upperCaseFirst } from "../schema/issue-texts.ts";
 
 export type AdminContext = Context<{ Bindings: Env }>;
 

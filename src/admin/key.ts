@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
-import { equalsInConstantTime } from "../core/secret.ts";
+import { equalsInConstantTime } from "../core/constant-time.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 
 /** Lets only `Authorization: Bearer ADMIN_KEY` through; without an ADMIN_KEY nobody. */
 export const requireAdminKey: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {

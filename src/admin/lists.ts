@@ -1,12 +1,12 @@
 import { asc, eq, gt, sql } from "drizzle-orm";
 import { Hono } from "hono";
-import { parseListRow } from "../configuration/documents.ts";
+import { parseListRow } from "../configuration/saved-documents.ts";
 import { LISTS_PER_NUMBER } from "../core/limits/notify.ts";
-import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem-document.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import { lists, numbers, subscriptions, topics } from "../db/schema.ts";
 import { type List, listSchema, listTextVariants, type ReadyList } from "../notify/list.ts";
-import { toComparableForms } from "../notify/words.ts";
+import { toComparableForms } from "../notify/list-keywords.ts";
 import { letterFirstSlug } from "../schema/ids.ts";
 import { checkValue, createListPage, parseBody, parsePageQuery, respondInUse, respondNotFound } from "./http.ts";
 import { saveConfiguration } from "./save.ts";

@@ -1,14 +1,14 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { checkNumberType, type NumberBody, numberSchema } from "../configuration/nouns.ts";
-import { resolvePublicOrigin, WEBHOOK_RETRY_FRAGMENT } from "../configuration/origin.ts";
+import { resolvePublicOrigin, WEBHOOK_RETRY_FRAGMENT } from "../configuration/public-origin.ts";
+import { checkNumberType, type NumberBody, numberSchema } from "../configuration/schemas.ts";
 import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
 import { parsePhone } from "../core/phone.ts";
-import { createProblem, type FieldProblem, toProblemResponse } from "../core/problem.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { createProblem, type FieldProblem, toProblemResponse } from "../core/problem-document.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import { accounts, applications, lists, numbers } from "../db/schema.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { DEFAULT_RATE_LIMIT } from "../send-limits/nouns.ts";
+import { DEFAULT_RATE_LIMIT } from "../send-limits/schema.ts";
 import { withPlaceholder } from "../twilio/credentials.ts";
 import {
   type AdminContext,

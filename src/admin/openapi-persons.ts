@@ -1,4 +1,4 @@
-import { enrolmentSchema, personId } from "../identity/nouns.ts";
+import { enrolmentSchema, personId } from "../identity/person-schema.ts";
 import { content, jsonSchema, operation, problemAnswer, ref } from "./openapi-parts.ts";
 import { enrolmentResource, importResource } from "./resources.ts";
 

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
-import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
-import { personId, personSchema } from "../identity/nouns.ts";
+import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/schemas.ts";
+import { personId, personSchema } from "../identity/person-schema.ts";
 import { listSchema } from "../notify/list.ts";
 import { accountSid, letterFirstSlug, phoneNumber, slug } from "../schema/ids.ts";
 import { topicSchema } from "../topics/definition.ts";

@@ -1,8 +1,8 @@
 import { type CsvRecord, findRecordProblem, parseCsvRecords } from "../core/csv.ts";
-import { PERSONS_PER_IMPORT } from "../core/limits/linking.ts";
+import { PERSONS_PER_IMPORT } from "../core/limits/identity.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
-import { type PersonBody, personId, personSchema } from "../identity/nouns.ts";
-import { NameGuesses } from "../schema/nearest.ts";
+import { type PersonBody, personId, personSchema } from "../identity/person-schema.ts";
+import { NameGuesses } from "../schema/name-guesses.ts";
 import { checkValue } from "./http.ts";
 
 /** What is wrong with a row, as a person counts them: the names of the columns are row 1. */

@@ -1,13 +1,13 @@
 import { and, eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
-import { resolvePublicOrigin } from "../configuration/origin.ts";
+import { resolvePublicOrigin } from "../configuration/public-origin.ts";
 import { toBase64 } from "../core/bytes.ts";
-import { ENROLMENT_MILLISECONDS } from "../core/limits/linking.ts";
+import { ENROLMENT_MILLISECONDS } from "../core/limits/identity.ts";
 import { parsePhone } from "../core/phone.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { checkMasterKey, openVault } from "../core/vault.ts";
-import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/database.ts";
 import {
   changeAttempts,
   findPerson,
@@ -20,9 +20,9 @@ import {
   toPerson,
 } from "../db/persons.ts";
 import { identityPages, personPhones, persons } from "../db/schema.ts";
-import { NO_ATTEMPTS, unlockAttempts } from "../identity/attempts.ts";
-import { enrolmentSchema, type PersonBody, personId, personSchema } from "../identity/nouns.ts";
-import { hashPin, PIN_SALT_BYTES } from "../identity/pin.ts";
+import { enrolmentSchema, type PersonBody, personId, personSchema } from "../identity/person-schema.ts";
+import { NO_ATTEMPTS, unlockAttempts } from "../identity/pin-attempts.ts";
+import { hashPin, PIN_SALT_BYTES } from "../identity/pin-hash.ts";
 import { createPageToken, toAuthenticatorPurpose } from "../identity/store.ts";
 import { updateLinkedSenders } from "../identity/sweep.ts";
 import { TOTP_SECRET_BYTES } from "../identity/totp.ts";

@@ -1,8 +1,8 @@
 import { and, desc, eq, lt } from "drizzle-orm";
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import { type DocumentTable, toDocumentNoun } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
 import { type FoundDocument, findDocument } from "./documents.ts";

@@ -1,7 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { FieldProblem } from "../core/problem.ts";
-import { type DrizzleDatabase, requireTopicTargets } from "../db/change.ts";
+import type { FieldProblem } from "../core/problem-document.ts";
+import { type DrizzleDatabase, requireTopicTargets } from "../db/database.ts";
 import { type DocumentNoun, type DocumentTable, insertPublication, toDocumentNoun } from "../db/publications.ts";
 import { publications } from "../db/schema.ts";
 import type { AdminContext } from "./http.ts";

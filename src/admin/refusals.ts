@@ -1,7 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import { Hono } from "hono";
 import { REFUSALS_PER_ACCOUNT } from "../core/limits/twilio.ts";
-import { openDatabase } from "../db/change.ts";
+import { openDatabase } from "../db/database.ts";
 import { accounts, refusals } from "../db/schema.ts";
 import { flushRefusals } from "../twilio/refusals/store.ts";
 import { respondNotFound } from "./http.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { HELD_BACK_KINDS } from "../send-limits/rules.ts";
+import { HELD_BACK_KINDS } from "../send-limits/number-limits.ts";
 
 export const heldBackResource = z.strictObject({
   today: z

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/nouns.ts";
+import { accountSchema, applicationSchema, numberSchema, secretName, secretSchema } from "../configuration/schemas.ts";
 import { DRY_RUN_TEXTS } from "../core/limits/admin.ts";
 import { PROOF_CHARACTERS } from "../core/limits/consent.ts";
 import { MEDIA_PER_MESSAGE, PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
-import { personId, personSchema } from "../identity/nouns.ts";
+import { personId, personSchema } from "../identity/person-schema.ts";
 import { accountSid, phoneNumber, slug } from "../schema/ids.ts";
-import { capsSchema, countriesSchema, pricesSchema } from "../send-limits/nouns.ts";
+import { capsSchema, countriesSchema, pricesSchema } from "../send-limits/schema.ts";
 import { topicSchema } from "../topics/definition.ts";
 
 /** What the API answers: what was saved, with what Parley adds. */

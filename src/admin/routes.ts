@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ADMIN_BODY_BYTES } from "../core/limits/admin.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { accountRoutes } from "./accounts.ts";
 import { dryRunRoutes } from "./application-trials.ts";
 import { applicationRoutes, publishableApplications } from "./applications.ts";

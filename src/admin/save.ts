@@ -1,7 +1,7 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { expireConfiguration } from "../configuration/store.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
-import { changeConfiguration, type DrizzleDatabase, isConflict } from "../db/change.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
+import { changeConfiguration, type DrizzleDatabase, isConflict } from "../db/database.ts";
 
 /**
  * Makes a change and lets this isolate know at once; the others see it within 15 s.

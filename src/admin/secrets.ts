@@ -1,10 +1,10 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
-import { secretName, secretSchema } from "../configuration/nouns.ts";
+import { secretName, secretSchema } from "../configuration/schemas.ts";
 import { secretPurpose } from "../configuration/store.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { checkMasterKey, openVault } from "../core/vault.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import { secrets } from "../db/schema.ts";
 import { checkValue, createListPage, parseBody, parsePageQuery, respondNotFound } from "./http.ts";
 import { saveConfiguration } from "./save.ts";

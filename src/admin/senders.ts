@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { resolvePublicOrigin } from "../configuration/origin.ts";
+import { resolvePublicOrigin } from "../configuration/public-origin.ts";
 import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAXIMUM } from "../core/limits/admin.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { createMediaSigner, type MediaUrlSigner } from "../media/links.ts";
 import { phoneNumber } from "../schema/ids.ts";
 import { type Message, parseTurnNumber, type TranscriptMedium } from "../sender/records/transcript.ts";
-import { parsePartId } from "../twilio/status.ts";
+import { parsePartId } from "../twilio/status-callback.ts";
 import { type AdminContext, checkValue, parseBody, respondNotFound } from "./http.ts";
 import { resolutionSchema } from "./resources.ts";
 

@@ -11,8 +11,8 @@ import {
   SUBSCRIBER_IMPORT_ROWS,
 } from "../core/limits/admin.ts";
 import { parsePhone } from "../core/phone.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
-import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/change.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
+import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/database.ts";
 import { listSubscribers, type SubscriptionRow } from "../notify/store.ts";
 import { phoneNumber } from "../schema/ids.ts";
 import { SUBSCRIPTION_REFUSALS, type SubscriptionReport } from "../sender/records/subscription-changes.ts";

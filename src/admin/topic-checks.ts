@@ -1,11 +1,11 @@
 import { eq } from "drizzle-orm";
 import { listTopicIds } from "../assistants/catalog.ts";
-import { parseApplication } from "../configuration/documents.ts";
+import { parseApplication } from "../configuration/saved-documents.ts";
 import { isRecord, parseJson } from "../core/json.ts";
-import type { DrizzleDatabase } from "../db/change.ts";
+import type { DrizzleDatabase } from "../db/database.ts";
 import { findPublishedTopics } from "../db/publications.ts";
 import { applications, applicationTopics, lists, numbers } from "../db/schema.ts";
-import { checkDocument, type TopicCheckResult, type TopicSurroundings } from "../topics/checks/check.ts";
+import { checkDocument, type TopicCheckResult, type TopicSurroundings } from "../topics/checks/check-topic.ts";
 import { listStepVariables } from "../topics/checks/liquid.ts";
 import type { KnownList } from "../topics/checks/lists.ts";
 import type { HomeApplication } from "../topics/checks/targets.ts";

@@ -1,16 +1,16 @@
 import { eq } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { Hono } from "hono";
-import { parseTopic } from "../configuration/documents.ts";
+import { parseTopic } from "../configuration/saved-documents.ts";
 import { parseJson } from "../core/json.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import {
   type DrizzleDatabase,
   openDatabase,
   PARAMETERS_PER_QUERY,
   requireTopic,
   splitIntoChunks,
-} from "../db/change.ts";
+} from "../db/database.ts";
 import { applicationTopics, topics, topicTargets } from "../db/schema.ts";
 import { slug } from "../schema/ids.ts";
 import { listTopicTargets } from "../topics/definition.ts";

@@ -13,7 +13,7 @@ import {
 } from "../sender/events/dry-run.ts";
 import type { DecisionContext } from "../sender/model/context.ts";
 import type { Part, Wait } from "../sender/model/state.ts";
-import type { InboundMedia } from "../twilio/inbound.ts";
+import type { InboundMedia } from "../twilio/inbound-text.ts";
 import { measureSegments, type SegmentCount } from "../twilio/segments.ts";
 
 /** Who talks in a trial, and what answers. */

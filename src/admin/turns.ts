@@ -3,8 +3,8 @@ import { answersSchema } from "../assistants/webhook/answers.ts";
 import { loadConfiguration } from "../configuration/store.ts";
 import { parseJson } from "../core/json.ts";
 import { parsePhone } from "../core/phone.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
-import { isMessageSigned } from "../outbound/sign.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
+import { isMessageSigned } from "../outbound/standard-webhooks.ts";
 import { toFieldProblems } from "./http.ts";
 import { isAdmin } from "./key.ts";
 

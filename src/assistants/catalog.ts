@@ -3,10 +3,10 @@ import type { Assistant } from "../contract/assistant.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import { createTopicsAssistant } from "../topics/engine.ts";
 import type { TopicOptions } from "../topics/library.ts";
-import { createRemoteAssistant } from "./connected.ts";
-import { withTopicDetours } from "./detour.ts";
-import type { ConnectorSet } from "./kind.ts";
-import { CONNECTOR_KINDS } from "./kinds.ts";
+import type { ConnectorSet } from "./connector-kind.ts";
+import { CONNECTOR_KINDS } from "./connector-kinds.ts";
+import { createRemoteAssistant } from "./remote-assistant.ts";
+import { withTopicDetours } from "./topic-detour.ts";
 
 /** What an application says of its assistant. */
 export type AssistantSettings =

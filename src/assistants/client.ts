@@ -1,6 +1,6 @@
 import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
-import type { OutboundAnswer } from "../outbound/answer.ts";
 import { sendRequest } from "../outbound/client.ts";
+import type { OutboundAnswer } from "../outbound/outbound-answer.ts";
 
 /** Whom requests of assistants may reach, and with what. */
 export interface RequestAccess {

@@ -6,7 +6,7 @@ import type {
   TextEvent,
 } from "../contract/assistant.ts";
 import type { JsonValue } from "../core/json.ts";
-import type { BotMessage, BotOption } from "./compose.ts";
+import type { BotMessage, BotOption } from "./bot-messages.ts";
 
 /** A text of the person's, as a connector hears it. */
 export interface ConnectorText extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {

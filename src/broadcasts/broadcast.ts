@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type QuietHours, quietSchema } from "../hours/quiet.ts";
+import { type QuietHours, quietSchema } from "../hours/quiet-hours.ts";
 import type { Notice } from "../notify/notice.ts";
 import { noticeContentFields, toNoticeContent } from "../notify/notification.ts";
 import { letterFirstSlug } from "../schema/ids.ts";
-import type { BroadcastStatus } from "./life.ts";
-import type { BroadcastTally } from "./progress.ts";
+import type { BroadcastStatus } from "./lifecycle.ts";
+import type { BroadcastTally } from "./tally.ts";
 
 /** Nobody likes to be woken; in the United States a call at these hours is against the law. */
 const DEFAULT_QUIET_HOURS: QuietHours = { from: "21:00", to: "08:00" };

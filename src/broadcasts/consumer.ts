@@ -3,8 +3,8 @@ import { BATCH_STATUS_POLL_MILLISECONDS, RECIPIENTS_AT_ONCE } from "../core/limi
 import { logEvent } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { Notice } from "../notify/notice.ts";
-import type { RecipientOutcome } from "./accounting.ts";
 import type { BatchMessage, ConsumerAssignment } from "./object.ts";
+import type { RecipientOutcome } from "./outcome-book.ts";
 
 /** Texts the lots that the queue brings, all of a batch at once. What fails is brought again by the queue, or given out anew. */
 export async function sendBatches(batch: MessageBatch, env: Env, ctx: ExecutionContext): Promise<void> {

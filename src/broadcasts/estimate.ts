@@ -3,8 +3,8 @@ import { listTextVariants, type ReadyList } from "../notify/list.ts";
 import type { NoticeRefusal } from "../notify/notice.ts";
 import { toNoticeContent } from "../notify/notification.ts";
 import { changeSubscription, type SubscriberGroup } from "../notify/subscriptions.ts";
-import { isCountryAllowed } from "../send-limits/countries.ts";
-import { calculateMessagePrice, MILLIONTHS_PER_UNIT } from "../send-limits/prices.ts";
+import { isCountryAllowed } from "../send-limits/allowed-countries.ts";
+import { calculateMessagePrice, MILLIONTHS_PER_UNIT } from "../send-limits/message-prices.ts";
 import { decideNotice } from "../sender/events/notice-received.ts";
 import type { SenderState } from "../sender/model/state.ts";
 import { createLine, createSenderState } from "../sender/model/turn.ts";
@@ -12,7 +12,7 @@ import { createDecisionContext } from "../sender/records/due-runner.ts";
 import { countBilledSegments } from "../sender/records/notice-log.ts";
 import { listTemplateVariables } from "../templates/template.ts";
 import type { BroadcastBody } from "./broadcast.ts";
-import { calculateBulkRate } from "./pace.ts";
+import { calculateBulkRate } from "./bulk-rate.ts";
 
 /**
  * What a person of the audience would get now, of whom nothing else is known than that they have the list on. In their place stands the number itself,

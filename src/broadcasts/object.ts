@@ -1,34 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
 import { loadConfiguration } from "../configuration/store.ts";
-import { ObjectAlarm } from "../core/alarm.ts";
 import { SENDERS_AT_ONCE } from "../core/limits/admin.ts";
 import { AUDIENCE_ROWS_PER_READ, BROADCAST_RETRY_MILLISECONDS } from "../core/limits/broadcasts.ts";
 import { logEvent } from "../core/log.ts";
+import { ObjectAlarm } from "../core/object-alarm.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { parseSendTiming } from "../core/send-timing.ts";
-import { openDatabase, splitIntoChunks } from "../db/change.ts";
+import { openDatabase, splitIntoChunks } from "../db/database.ts";
 import { countSubscribers, listSubscribers } from "../notify/store.ts";
 import type { NoticeReport } from "../sender/records/notice-log.ts";
-import { OutcomeBook, type RecipientOutcomes } from "./accounting.ts";
-import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "./broadcast.ts";
-import { createSendWindow } from "./conditions.ts";
-import {
-  BroadcastCommands,
-  type BroadcastSaveResult,
-  type BroadcastView,
-  type CommandResult,
-  type DeadLetter,
-} from "./desk.ts";
+import type { Batch } from "./batch.ts";
 import {
   type AudiencePage,
   type BatchAssignment,
   type BatchRef,
   BatchScheduler,
   type SendWindow,
-} from "./dispatcher.ts";
-import type { BroadcastCommand } from "./life.ts";
-import type { Batch } from "./lots.ts";
+} from "./batch-scheduler.ts";
+import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "./broadcast.ts";
+import {
+  BroadcastCommands,
+  type BroadcastSaveResult,
+  type BroadcastView,
+  type CommandResult,
+  type DeadLetter,
+} from "./commands.ts";
+import type { BroadcastCommand } from "./lifecycle.ts";
+import { OutcomeBook, type RecipientOutcomes } from "./outcome-book.ts";
+import { createSendWindow } from "./send-window.ts";
 import { BroadcastStore } from "./store.ts";
 
 /** A lot, as a message of the queue names it. */

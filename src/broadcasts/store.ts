@@ -1,6 +1,6 @@
+import { type Batch, type BatchOfKind, countRecipients } from "./batch.ts";
+import type { BatchSizes, BatchStore } from "./batch-store.ts";
 import { type Broadcast, isLive } from "./broadcast.ts";
-import type { BatchSizes, BatchStore } from "./dispatch-store.ts";
-import { type Batch, type BatchOfKind, countRecipients } from "./lots.ts";
 
 /**
  * The tables of one number's broadcasts, by hand, because every row written is billed: no secondary index, no key beside a rowid. A lot is one
@@ -43,9 +43,7 @@ export class BroadcastStore implements BatchStore {
   }
 
   countBroadcasts(): number {
-    return (
-      this.#runSql<{ count: number }>("SELECT COUNT(*) AS count FROM broadcast")[0]?.count ?? 0
-    );
+    return this.#runSql<{ count: number }>("SELECT COUNT(*) AS count FROM broadcast")[0]?.count ?? 0;
   }
 
   listLiveBroadcasts(): readonly Broadcast[] {

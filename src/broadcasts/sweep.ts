@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { OBJECTS_PER_SWEEP } from "../core/limits/sender.ts";
-import { openDatabase } from "../db/change.ts";
+import { openDatabase } from "../db/database.ts";
 import { broadcasts } from "../db/schema.ts";
 
 /** Wakes the numbers that have broadcasts under way, should their alarm be lost; whose have ended are not asked again. */

@@ -1,7 +1,7 @@
 import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { IdentityResult } from "../identity/machine.ts";
-import type { InboundText } from "../twilio/inbound.ts";
+import type { IdentityResult } from "../identity/identity-check.ts";
+import type { InboundText } from "../twilio/inbound-text.ts";
 
 /** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */
 export type ChatEntry = ChatHeading | ChatEvent | ChatExpectation | NothingEntry | RemarkEntry;

@@ -6,8 +6,8 @@ import {
   isExpectation,
   type PlacedEntry,
 } from "./chat.ts";
+import { writeEntry } from "./entry-writer.ts";
 import { type ChatParticipants, type ChatProgress, type ChatResult, playEvent } from "./play.ts";
-import { writeEntry } from "./write.ts";
 
 /** Something that happens, and all that is written of it until the next. */
 export interface ChatPassage {

@@ -1,5 +1,5 @@
 import { type ChatPassage, findEvent, hasDifference, listExpectations, writeChatResult } from "./compare.ts";
-import { writeEntry } from "./write.ts";
+import { writeEntry } from "./entry-writer.ts";
 
 /** One passage that went differently. */
 export interface PassageDifference {

@@ -6,7 +6,7 @@ import { turnStartedAt } from "../sender/model/turn.ts";
 import type { ConversationExport } from "../sender/records/conversation-export.ts";
 import { OPT_IN_NOTES } from "../sender/rules/opt-out.ts";
 import { type ChatEntry, isExpectation } from "./chat.ts";
-import { formatUtc } from "./moment.ts";
+import { formatUtc } from "./chat-time.ts";
 import { toExpectedRequest } from "./play.ts";
 
 /** Something of a recorded conversation, to be put in order. */

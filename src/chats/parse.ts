@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from "../core/result.ts";
 import { type ChatEntry, type ChatHeading, isChatEvent, isExpectation, type PlacedEntry } from "./chat.ts";
-import { parseEntry } from "./read.ts";
+import { parseEntry } from "./entry-parser.ts";
 
 /** What is wrong with a line of a file, and what would be right. */
 export interface LineProblem {

@@ -1,8 +1,8 @@
 import { CHAT_EVENTS_PER_LINE } from "../core/limits/chats.ts";
 import { NOTICE_SECONDS_DEFAULT } from "../core/limits/notify.ts";
-import { MASKED_GUESS, parseGuess } from "../identity/guess.ts";
-import type { IdentityResult } from "../identity/machine.ts";
+import type { IdentityResult } from "../identity/identity-check.ts";
 import { findLinkedPerson } from "../identity/person.ts";
+import { MASKED_GUESS, parseGuess } from "../identity/pin-mask.ts";
 import type { ReadyList } from "../notify/list.ts";
 import type { Notice } from "../notify/notice.ts";
 import { type TurnDecision } from "../sender/events/decision.ts";
@@ -33,7 +33,7 @@ import {
   findHeading,
   type NoticeEvent,
 } from "./chat.ts";
-import { parseInstant } from "./moment.ts";
+import { parseInstant } from "./chat-time.ts";
 
 const ACCOUNT_SID = `AC${"0".repeat(32)}`;
 

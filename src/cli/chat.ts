@@ -6,9 +6,9 @@ import { playPassages, writePlayedChat } from "../chats/compare.ts";
 import { findDifferences } from "../chats/diff.ts";
 import { parseChat } from "../chats/parse.ts";
 import { createChatProgress, findParticipants } from "../chats/play.ts";
-import { DocumentProblem, loadAnsweringApplication, loadLists } from "./documents.ts";
-import { recordChat } from "./record.ts";
-import { SAMPLE_FOLDER } from "./sample.ts";
+import { DocumentProblem, loadAnsweringApplication, loadLists } from "./chat-documents.ts";
+import { recordChat } from "./chat-recorder.ts";
+import { SAMPLE_FOLDER } from "./sample-configuration.ts";
 
 const HELP = `npm run chat -- FILE.chat …                    plays conversations, and shows where they go differently
 npm run chat -- --update FILE.chat …           writes into the files how they go now

@@ -1,5 +1,5 @@
 import { startEmulator } from "../emulator/server.ts";
-import { configureSample } from "./sample.ts";
+import { configureSample } from "./sample-configuration.ts";
 import type { LocalSecrets } from "./secrets.ts";
 import { startWorker } from "./worker.ts";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { requireFreePort } from "./port.ts";
+import { requireFreePort } from "./free-port.ts";
 import { loadLocalSecrets } from "./secrets.ts";
 import { startStack } from "./stack.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare, NoOpLog, type WorkerOptions as WorkerdOptions } from "miniflare";
 import { bundleWorker, PROJECT_ROOT } from "./bundle.ts";
-import { applyMigrations } from "./migrate.ts";
+import { applyMigrations } from "./migrations.ts";
 import type { LocalSecrets } from "./secrets.ts";
 
 export interface WorkerOptions {

@@ -2,14 +2,14 @@ import { listTopicIds } from "../assistants/catalog.ts";
 import type { ReadyApplication } from "../contract/assistant.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "../notify/list.ts";
-import type { CapSettings, RateLimit } from "../send-limits/nouns.ts";
-import type { MessagePrices } from "../send-limits/prices.ts";
-import { resolveSendLimits, type SendLimits } from "../send-limits/rules.ts";
+import type { MessagePrices } from "../send-limits/message-prices.ts";
+import { resolveSendLimits, type SendLimits } from "../send-limits/number-limits.ts";
+import type { CapSettings, RateLimit } from "../send-limits/schema.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { SigningAccount } from "../twilio/account.ts";
 
-import { prepareApplication } from "./answering.ts";
-import type { Application } from "./nouns.ts";
+import { prepareApplication } from "./ready-application.ts";
+import type { Application } from "./schemas.ts";
 
 /** An account, ready to verify and to send. */
 export interface ReadyAccount extends SigningAccount {

@@ -8,7 +8,7 @@ import {
   CONFIGURATION_WAIT_MILLISECONDS,
 } from "../core/limits/configuration.ts";
 import { logEvent } from "../core/log.ts";
-import { withTimeout } from "../core/time.ts";
+import { withTimeout } from "../core/time-limits.ts";
 import { openVault, type SecretVault } from "../core/vault.ts";
 import {
   selectLastPublication,
@@ -18,7 +18,7 @@ import {
 } from "../db/publications.ts";
 import * as schema from "../db/schema.ts";
 import { importSigningKey } from "../twilio/signature.ts";
-import { parseApplication, parseListRow, parseTopic } from "./documents.ts";
+import { parseApplication, parseListRow, parseTopic } from "./saved-documents.ts";
 import {
   type ConfigurationSnapshot,
   createSnapshot,

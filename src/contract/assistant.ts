@@ -1,5 +1,5 @@
 import type { JsonValue } from "../core/json.ts";
-import type { IdentityChannel } from "../identity/machine.ts";
+import type { IdentityChannel } from "../identity/identity-check.ts";
 import type { Person } from "../identity/person.ts";
 import type { MessageName } from "../languages/language.ts";
 

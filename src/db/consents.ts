@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lt, or, type SQL } from "drizzle-orm";
 import type { ConsentEntry } from "../consent/ledger.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { openDatabase } from "./change.ts";
+import { openDatabase } from "./database.ts";
 import { consentEntries, consents } from "./schema.ts";
 
 /** Tells D1 of entries of a sender's ledger, oldest first, all or none. What it knows already changes nothing. */

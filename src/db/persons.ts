@@ -1,11 +1,11 @@
 import { and, asc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { parseJson } from "../core/json.ts";
-import { ATTEMPT_UPDATE_ROUNDS, PERSON_CHANGES_PER_SWEEP } from "../core/limits/linking.ts";
+import { ATTEMPT_UPDATE_ROUNDS, PERSON_CHANGES_PER_SWEEP } from "../core/limits/identity.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { PinAttempts } from "../identity/attempts.ts";
 import type { Person } from "../identity/person.ts";
-import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./change.ts";
+import type { PinAttempts } from "../identity/pin-attempts.ts";
+import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./database.ts";
 import { identityPages, personChanges, personPhones, persons } from "./schema.ts";
 
 export type PersonRow = typeof persons.$inferSelect;

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, lte, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { PUBLICATIONS_KEPT } from "../core/limits/configuration.ts";
-import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./change.ts";
+import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./database.ts";
 import { type applications, publications, testers, topics } from "./schema.ts";
 
 /** What can be published: documents under an id. */

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { CapSettings, RateLimit } from "../send-limits/nouns.ts";
-import type { MessagePrices } from "../send-limits/prices.ts";
+import type { MessagePrices } from "../send-limits/message-prices.ts";
+import type { CapSettings, RateLimit } from "../send-limits/schema.ts";
 
 /** When a row was first saved and when last; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };

@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
-import { refuseRequest, toErrorSentence } from "./control/answers.ts";
 import { createControlApp } from "./control/app.ts";
-import { requireSameSite } from "./control/guard.ts";
-import { createMessageCarrier } from "./inbound.ts";
+import { refuseRequest, toErrorSentence } from "./control/json-documents.ts";
+import { requireSameSite } from "./control/same-site-guard.ts";
+import { createMessageCarrier } from "./inbound-texts.ts";
 import { createMediaResponse } from "./media.ts";
+import { createPageApp } from "./phone-page.ts";
 import { createRestApp } from "./rest/app.ts";
-import { createPageApp } from "./screen.ts";
 import { type DeliveryPace, EmulatorWorld } from "./world.ts";
 
 /** Slow enough to watch a message on its way, fast enough not to wait for it. */
@@ -45,7 +45,9 @@ function createFilesApp(world: EmulatorWorld): Hono {
       return refuseRequest(400, "The link is enough. Whoever sends credentials too has given them to a stranger.");
     }
     const file = world.store.findMedia(world.links.openLink(c.req.param("token"), world.now()) ?? "");
-    return file === undefined ? refuseRequest(404, "This link is not valid, or not any more.") : createMediaResponse(file);
+    return file === undefined
+      ? refuseRequest(404, "This link is not valid, or not any more.")
+      : createMediaResponse(file);
   });
   app.notFound((c) => refuseRequest(404, `There is nothing at ${c.req.path}.`));
   return app;
@@ -73,7 +75,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<RunningEm
   const { app, files, world } = createEmulator({ host, ...(options.pace === undefined ? {} : { pace: options.pace }) });
   const server = createAdaptorServer({ fetch: app.fetch });
   const fileServer = createAdaptorServer({ fetch: files.fetch });
-  const [port, filePort] = [await startListening(server, options.port, host), await startListening(fileServer, 0, host)];
+  const [port, filePort] = [
+    await startListening(server, options.port, host),
+    await startListening(fileServer, 0, host),
+  ];
   world.origin = `http://${toReachableHost(host)}:${port}`;
   world.mediaOrigin = `http://${toReachableHost(host)}:${filePort}`;
   return { origin: world.origin, world, stop: () => stopServers(world, [server, fileServer]) };

@@ -1,8 +1,8 @@
 import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "./contract.ts";
-import { applyStatusChange, type StatusChange } from "./life.ts";
+import { toEmulatedAccount, toEmulatedMessage, toEmulatedNumber } from "./emulated-views.ts";
 import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "./limits.ts";
-import type { AccountRecord, MediaFile, MessageRecord, OwnedNumber } from "./model.ts";
-import { toEmulatedAccount, toEmulatedMessage, toEmulatedNumber } from "./show.ts";
+import { applyStatusChange, type StatusChange } from "./message-lifecycle.ts";
+import type { AccountRecord, MediaFile, MessageRecord, OwnedNumber } from "./records.ts";
 
 /** All that the emulator knows, in memory. Every change goes through a method here and is published as an event. */
 export class EmulatorStore {

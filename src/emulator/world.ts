@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { EventHub } from "./events.ts";
-import { FaultInjector } from "./faults/faults.ts";
-import { ConcurrencyLimiter } from "./lane.ts";
+import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
+import { EventHub } from "./event-hub.ts";
+import { FaultInjector } from "./faults/fault-injector.ts";
 import { WEBHOOKS_AT_ONCE } from "./limits.ts";
-import { MediaLinks } from "./links.ts";
-import type { MessageRecord, OwnedNumber } from "./model.ts";
+import { MediaLinks } from "./media-links.ts";
+import type { MessageRecord, OwnedNumber } from "./records.ts";
 import { EmulatorStore } from "./store.ts";
 
 /** How long a message stays `queued`, and `sent` before it is `delivered`. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits/hours.ts";
-import { isTimeZone } from "./zone.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** Some hours of a day. */
 export const spanSchema = z

@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { resolvePublicOrigin } from "../configuration/origin.ts";
+import { resolvePublicOrigin } from "../configuration/public-origin.ts";
 import { loadConfiguration } from "../configuration/store.ts";
 import { parseBase64, toBase64 } from "../core/bytes.ts";
-import { IDENTITY_PAGE_BODY_BYTES } from "../core/limits/linking.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { IDENTITY_PAGE_BODY_BYTES } from "../core/limits/identity.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { openVault } from "../core/vault.ts";
-import { openDatabase } from "../db/change.ts";
+import { openDatabase } from "../db/database.ts";
 import {
   changeAttempts,
   enrolAuthenticator,
@@ -16,7 +16,6 @@ import {
   type PersonRow,
   toPerson,
 } from "../db/persons.ts";
-import { parseGuess } from "./guess.ts";
 import {
   type AuthenticatorEnrolment,
   type InputError,
@@ -24,8 +23,9 @@ import {
   renderEnrolledPage,
   renderEnrolmentPage,
   renderIdentityPage,
-} from "./page.ts";
+} from "./page-html.ts";
 import type { PageView } from "./page-view.ts";
+import { parseGuess } from "./pin-mask.ts";
 import { hashPageToken, toAuthenticatorPurpose } from "./store.ts";
 import { findTotpCounter, toBase32, toOtpauthUri } from "./totp.ts";
 

@@ -1,9 +1,9 @@
 import { encodeUtf8, parseBase64, toBase64, toHex } from "../core/bytes.ts";
-import { IDENTITY_CHECK_MILLISECONDS } from "../core/limits/linking.ts";
+import { equalsInConstantTime } from "../core/constant-time.ts";
+import { IDENTITY_CHECK_MILLISECONDS } from "../core/limits/identity.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { equalsInConstantTime } from "../core/secret.ts";
 import { deriveKey, openVault } from "../core/vault.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import {
   changeAttempts,
   findPersonPhones,
@@ -14,10 +14,10 @@ import {
   saveIdentityPage,
   toPerson,
 } from "../db/persons.ts";
-import { acceptCode, acceptPin, countGuess, type PinAttempts } from "./attempts.ts";
-import type { SealedGuess } from "./guess.ts";
-import type { IdentityChannel, IdentityResult, TextedCode } from "./machine.ts";
-import { isCorrectPin } from "./pin.ts";
+import type { IdentityChannel, IdentityResult, TextedCode } from "./identity-check.ts";
+import { acceptCode, acceptPin, countGuess, type PinAttempts } from "./pin-attempts.ts";
+import { isCorrectPin } from "./pin-hash.ts";
+import type { SealedGuess } from "./pin-mask.ts";
 import { findTotpCounter } from "./totp.ts";
 
 type IdentityEnv = Pick<Env, "DB" | "MASTER_KEY">;

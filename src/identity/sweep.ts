@@ -1,6 +1,6 @@
 import { logEvent } from "../core/log.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import {
   deletePersonChange,
   findPerson,

@@ -1,7 +1,7 @@
 import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
-import type { AccountCredentials } from "../twilio/answer.ts";
 import { parseRetryAfter } from "../twilio/client.ts";
 import { toBasicAuthorization } from "../twilio/credentials.ts";
+import type { AccountCredentials } from "../twilio/rest-answer.ts";
 import { findAddressProblem, mayHaveCredentials } from "./addresses.ts";
 
 /** How a try to fetch a medium ended. What is `passing` may go well another time; what is `barred` never will. */

@@ -1,7 +1,7 @@
 import { encodeUtf8, toHex } from "../core/bytes.ts";
+import { equalsInConstantTime } from "../core/constant-time.ts";
 import { ASSISTANT_MEDIA_LINK_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECONDS } from "../core/limits/media.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { equalsInConstantTime } from "../core/secret.ts";
 import { deriveKey } from "../core/vault.ts";
 
 /** Hexadecimal digits of a folder's name: nobody finds two people with the same one. */

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { MEDIA_LINK_SECONDS, MEDIA_RETRY_AFTER_SECONDS } from "../core/limits/media.ts";
-import { createProblem, toProblemResponse } from "../core/problem.ts";
+import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { isSignedMediaUrl, mayBePending } from "./links.ts";
-import { isShownInline } from "./types.ts";
+import { isShownInline } from "./media-types.ts";
 
 /** Media that people have sent, for whoever has a signed URL. */
 export const media = new Hono<{ Bindings: Env }>();

@@ -1,5 +1,5 @@
 import { MEDIA_BYTES } from "../core/limits/media.ts";
-import { hasMagicBytes, MAGIC_BYTES_LENGTH, removeTypeParameters, toStoredType } from "./types.ts";
+import { hasMagicBytes, MAGIC_BYTES_LENGTH, removeTypeParameters, toStoredType } from "./media-types.ts";
 
 /** What became of a file that was to be kept. */
 export type MediaStoreResult =

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { LIST_TITLE_CHARACTERS } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { isTimeZone } from "../hours/zone.ts";
+import { isTimeZone } from "../hours/time-zone.ts";
 import { phoneNumber } from "../schema/ids.ts";
-import { liquidLocalizedText } from "../templates/checked.ts";
-import type { LocalizedText } from "../templates/wording.ts";
+import { liquidLocalizedText } from "../templates/liquid-schema.ts";
+import type { LocalizedText } from "../templates/localized-text.ts";
 
 const titleWords = z.string().check(
   z.minLength(1),

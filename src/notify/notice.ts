@@ -1,7 +1,7 @@
 import type { JsonValue } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { QuietHours } from "../hours/quiet.ts";
-import type { LocalizedText } from "../templates/wording.ts";
+import type { QuietHours } from "../hours/quiet-hours.ts";
+import type { LocalizedText } from "../templates/localized-text.ts";
 
 /** A text that Parley begins: to one sender, from one of our numbers. */
 export interface Notice {

@@ -3,8 +3,8 @@ import { NOTICE_SECONDS_DEFAULT, NOTICE_SECONDS_MAXIMUM, RECIPIENTS_PER_NOTIFICA
 import { VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { letterFirstSlug, phoneNumber } from "../schema/ids.ts";
-import { liquidLocalizedText, liquidTemplate } from "../templates/checked.ts";
-import { variableName } from "../templates/names.ts";
+import { liquidLocalizedText, liquidTemplate } from "../templates/liquid-schema.ts";
+import { variableName } from "../templates/variable-names.ts";
 import type { Notice } from "./notice.ts";
 
 const address = liquidTemplate.check(

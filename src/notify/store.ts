@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gt, lt, sql } from "drizzle-orm";
 import type { PhoneNumber } from "../core/phone.ts";
-import { type DrizzleDatabase, openDatabase } from "../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../db/database.ts";
 import { lists, subscriptionChanges, subscriptions } from "../db/schema.ts";
 import type { SubscriberGroup, SubscriptionChange } from "./subscriptions.ts";
 

@@ -1,16 +1,16 @@
 import type { JsonValue } from "../core/json.ts";
 import { OUTBOUND_BODY_BYTES, OUTBOUND_TIMEOUT_MILLISECONDS } from "../core/limits/outbound.ts";
+import { fillHeaders, type OutboundHeaders } from "./headers.ts";
 import {
   type AnswerContent,
   isTransientFailure,
   type OutboundAnswer,
   type OutboundFailure,
   parseContent,
-} from "./answer.ts";
-import { fillHeaders, type OutboundHeaders } from "./headers.ts";
-import { type HttpMethod, nextHop, type RequestHop } from "./hop.ts";
-import { signMessage } from "./sign.ts";
-import { checkUrl } from "./url.ts";
+} from "./outbound-answer.ts";
+import { type HttpMethod, nextHop, type RequestHop } from "./redirect.ts";
+import { signMessage } from "./standard-webhooks.ts";
+import { checkUrl } from "./url-check.ts";
 
 export interface OutboundRequest {
   readonly method: HttpMethod;

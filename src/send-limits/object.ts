@@ -8,9 +8,9 @@ import {
   type DayUsage,
   type RemainingAllowance,
   sumUsage,
-} from "./caps.ts";
-import { toUtcDay } from "./held.ts";
-import type { DailyCaps } from "./rules.ts";
+} from "./daily-caps.ts";
+import { toUtcDay } from "./held-back.ts";
+import type { DailyCaps } from "./number-limits.ts";
 
 /** Messages of one turn that are to be sent, all of them or none. */
 export interface UsageCharge {

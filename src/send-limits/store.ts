@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits/brakes.ts";
+import { HELD_BACK_DAYS, HELD_BACK_SENDERS } from "../core/limits/send-limits.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { openDatabase } from "../db/change.ts";
+import { openDatabase } from "../db/database.ts";
 import { heldBack } from "../db/schema.ts";
-import { type HeldBackCount, toUtcDay } from "./held.ts";
-import type { HeldBackKind } from "./rules.ts";
+import { type HeldBackCount, toUtcDay } from "./held-back.ts";
+import type { HeldBackKind } from "./number-limits.ts";
 
 /** Tells D1 what was held back of a sender: the sums of their days, which only grow. What is too old is forgotten. */
 export async function syncHeldBackCounts(

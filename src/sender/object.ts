@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ConsentStatement, ConsentStatementOutcome } from "../consent/ledger.ts";
 import type { RequestOutcome } from "../contract/assistant.ts";
-import { SerialRunner } from "../core/in-order.ts";
 import type { JsonValue } from "../core/json.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { SerialRunner } from "../core/serial-runner.ts";
 import type { PageInput, PageView } from "../identity/page-view.ts";
 import type { Person } from "../identity/person.ts";
-import type { PartId, StatusReport } from "../twilio/status.ts";
+import type { PartId, StatusReport } from "../twilio/status-callback.ts";
 import { applyStatusReport, type PartResolution } from "./delivery/part-lifecycle.ts";
 import { addMediaLinks } from "./errands/copy-media.ts";
 import type { DeliveryUpdate } from "./errands/send-parts.ts";

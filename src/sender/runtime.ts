@@ -1,11 +1,11 @@
 import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
 import { loadConfiguration } from "../configuration/store.ts";
 import { loadPastVersions } from "../configuration/versions/store.ts";
-import { ObjectAlarm } from "../core/alarm.ts";
 import { logEvent } from "../core/log.ts";
+import { ObjectAlarm } from "../core/object-alarm.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { parseSendTiming } from "../core/send-timing.ts";
-import { findEarliestTime } from "../core/time.ts";
+import { findEarliestTime } from "../core/time-limits.ts";
 import { CallAssistantErrand, type CallAssistantTask } from "./errands/call-assistant.ts";
 import { CopyMediaErrand, type CopyMediaTask } from "./errands/copy-media.ts";
 import { createD1Syncs } from "./errands/d1-sync.ts";

@@ -1,8 +1,8 @@
 import type { FilterImplOptions } from "liquidjs";
-import { BoundedCache } from "../core/kept.ts";
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { FORMATS_CACHED } from "../core/limits/topics.ts";
+import { toPlainSpaces, truncateText } from "../core/message-text.ts";
 import { parsePhone } from "../core/phone.ts";
-import { toPlainSpaces, truncateText } from "../core/text.ts";
 
 type LiquidFilter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 

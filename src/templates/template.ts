@@ -1,6 +1,6 @@
 import { type FilterImplOptions, ForTag, Liquid, Tokenizer, TypeGuards } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits/topics.ts";
-import { toLocalTime } from "../hours/zone.ts";
+import { toLocalTime } from "../hours/time-zone.ts";
 import { FILTERS, findZone } from "./filters.ts";
 import { parseOutputs, renderOutputs } from "./outputs.ts";
 

@@ -1,5 +1,5 @@
 import type { CommandName, Language } from "../languages/language.ts";
-import { type CommandFinder, type CommandSettings, createCommandFinder } from "../understanding/commands.ts";
+import { type CommandFinder, type CommandSettings, createCommandFinder } from "../understanding/command-finder.ts";
 import { getSpellingKeys } from "../understanding/lexicon.ts";
 
 /** Words that work at every step; "more" is the business of long lists. */

@@ -9,7 +9,7 @@ import type {
   TextEvent,
 } from "../contract/assistant.ts";
 import type { JsonValue } from "../core/json.ts";
-import { chooseOption } from "../understanding/choose.ts";
+import { chooseOption } from "../understanding/choose-option.ts";
 import type { TopicMatch } from "../understanding/keywords.ts";
 import type { TopicCommand } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";
@@ -17,7 +17,7 @@ import { createTopicLibrary, findStep, type StepPlace, type TopicOptions } from 
 import { EMPTY_MEMORY, parseMemory, type TopicWait } from "./memory.ts";
 import { findSilence, TopicRun } from "./run.ts";
 import { findStepKind } from "./steps/catalog.ts";
-import type { StepInput, StepOutcome } from "./steps/kind.ts";
+import type { StepInput, StepOutcome } from "./steps/step-kind.ts";
 
 export interface TopicsAssistant extends Required<Assistant> {
   /** Begins a topic, whatever was begun before; what variables hold stays. */

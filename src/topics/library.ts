@@ -1,5 +1,5 @@
 import { createTemplateRenderer, type TemplateRenderer } from "../templates/template.ts";
-import type { CommandSettings } from "../understanding/commands.ts";
+import type { CommandSettings } from "../understanding/command-finder.ts";
 import { createTopicFinder, type TopicFinder } from "../understanding/keywords.ts";
 import { ApplicationCommands } from "./commands.ts";
 import type { NamedTopic } from "./definition.ts";

@@ -10,12 +10,12 @@ import type { JsonValue } from "../core/json.ts";
 import { REQUESTS_IN_A_ROW, STEPS_PER_TURN, TOPIC_RETURN_DEPTH, TRAIL_QUESTIONS } from "../core/limits/topics.ts";
 import { chooseLanguage } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
+import { localizeText } from "../templates/localized-text.ts";
 import type { TemplateScope } from "../templates/template.ts";
-import { localizeText } from "../templates/wording.ts";
 import { findStep, type StepPlace, type TopicLibrary, toStepPosition } from "./library.ts";
 import type { AnsweredQuestion, StepPosition, TopicMemory, TopicWait } from "./memory.ts";
 import { findStepKind } from "./steps/catalog.ts";
-import { type SilenceRules, type StepContext, type StepOutcome, toTextAnswers } from "./steps/kind.ts";
+import { type SilenceRules, type StepContext, type StepOutcome, toTextAnswers } from "./steps/step-kind.ts";
 import { ConversationVariables } from "./variables.ts";
 
 type TextInput = Pick<TextEvent, "text" | "media">;

@@ -1,4 +1,4 @@
-import type { FieldProblem } from "../core/problem.ts";
+import type { FieldProblem } from "../core/problem-document.ts";
 import { listTopicTargets, type NamedTopic } from "./definition.ts";
 
 /** @returns each step of the topic that goes to a topic which is not among those given */

@@ -1,6 +1,7 @@
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits/twilio.ts";
 import type { PhoneNumber } from "../core/phone.ts";
+import { toBasicAuthorization, withCredentials } from "./credentials.ts";
 import type {
   AcceptedMessage,
   AccountCredentials,
@@ -8,8 +9,7 @@ import type {
   OutboundMessage,
   TwilioAnswer,
   TwilioRefusal,
-} from "./answer.ts";
-import { toBasicAuthorization, withCredentials } from "./credentials.ts";
+} from "./rest-answer.ts";
 
 /** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
 export async function createMessage(

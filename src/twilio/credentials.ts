@@ -1,5 +1,5 @@
 import { encodeUtf8, toBase64 } from "../core/bytes.ts";
-import { equalsInConstantTime } from "../core/secret.ts";
+import { equalsInConstantTime } from "../core/constant-time.ts";
 
 /** User name and password that stand in the webhooks' URLs; neither has a character that a URL would escape. */
 export interface WebhookCredentials {

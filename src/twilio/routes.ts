@@ -1,21 +1,27 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { parseOrigin, resolvePublicOrigin } from "../configuration/origin.ts";
+import { parseOrigin, resolvePublicOrigin } from "../configuration/public-origin.ts";
 import type { ConfigurationSnapshot } from "../configuration/snapshot.ts";
 import { loadConfiguration } from "../configuration/store.ts";
 import { FALLBACK_WAIT_MILLISECONDS, WEBHOOK_BODY_BYTES } from "../core/limits/twilio.ts";
 import { logEvent } from "../core/log.ts";
-import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem.ts";
-import { withTimeout } from "../core/time.ts";
+import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem-document.ts";
+import { withTimeout } from "../core/time-limits.ts";
 import { chooseLanguage } from "../languages/catalog.ts";
 import type { SigningAccount } from "./account.ts";
-import { judgeWebhook, parseClaim, type RefusedWebhook, refuseUnsigned, type WebhookRequest } from "./admit.ts";
 import { BASIC_AUTH_CHALLENGE } from "./credentials.ts";
 import type { WebhookForm } from "./form.ts";
-import { type InboundText, parseInboundText } from "./inbound.ts";
+import { type InboundText, parseInboundText } from "./inbound-text.ts";
 import { recordRefusal } from "./refusals/store.ts";
-import { parseStatusReport } from "./status.ts";
+import { parseStatusReport } from "./status-callback.ts";
 import { createEmptyTwiml, createMessageTwiml } from "./twiml.ts";
+import {
+  judgeWebhook,
+  parseClaim,
+  type RefusedWebhook,
+  refuseUnsigned,
+  type WebhookRequest,
+} from "./webhook-verification.ts";
 
 type WebhookContext = Context<{ Bindings: Env }>;
 

@@ -1,5 +1,5 @@
 import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
-import { cleanMessageText } from "../core/text.ts";
+import { cleanMessageText } from "../core/message-text.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 

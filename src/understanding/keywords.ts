@@ -1,5 +1,5 @@
 import { TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
-import { countAllowedMistakes, editDistance, extractDigits } from "./distance.ts";
+import { countAllowedMistakes, editDistance, extractDigits } from "./edit-distance.ts";
 import { getSpellingKeys } from "./lexicon.ts";
 import { normaliseText } from "./normalise.ts";
 

@@ -1,4 +1,4 @@
-import { BoundedCache } from "../core/kept.ts";
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { LABELS_CACHED } from "../core/limits/topics.ts";
 import type { LanguageLexicon } from "./lexicon.ts";
 import { listSpellings, splitWords } from "./normalise.ts";

@@ -1,4 +1,4 @@
-import { BoundedCache } from "../core/kept.ts";
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { OPTIONS_PER_CHOICE, TEXTS_CACHED, TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
 import { english } from "../languages/en.ts";
 import type { Language } from "../languages/language.ts";

@@ -1,5 +1,5 @@
 import { TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
-import { countAllowedMistakes, editDistance, extractDigits } from "./distance.ts";
+import { countAllowedMistakes, editDistance, extractDigits } from "./edit-distance.ts";
 import { findIndexes, type OptionLabel, type TextReading } from "./label.ts";
 import { isExactPiece, isNegation, type TextPiece } from "./pieces.ts";
 

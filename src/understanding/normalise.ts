@@ -1,6 +1,6 @@
-import { toPlainDigits } from "../core/digits.ts";
-import { BoundedCache } from "../core/kept.ts";
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { TEXTS_CACHED, TYPO_CHECK_CHARACTERS } from "../core/limits/topics.ts";
+import { toPlainDigits } from "../core/plain-digits.ts";
 
 const QUOTES = /[‘’`´]/gu;
 const DASHES = /[‐-―−]/gu;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Broadcast, broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import { createSendWindow } from "../../src/broadcasts/conditions.ts";
 import { estimateBroadcast, estimateSegments } from "../../src/broadcasts/estimate.ts";
-import { applicationSchema } from "../../src/configuration/nouns.ts";
+import { createSendWindow } from "../../src/broadcasts/send-window.ts";
+import { applicationSchema } from "../../src/configuration/schemas.ts";
 import { createSnapshot } from "../../src/configuration/snapshot.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import { topicSchema } from "../../src/topics/definition.ts";

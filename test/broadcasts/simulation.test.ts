@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/accounting.ts";
-import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import { BroadcastCommands } from "../../src/broadcasts/desk.ts";
 import {
   type BatchAssignment,
   type BatchRef,
   BatchScheduler,
   type SendWindow,
-} from "../../src/broadcasts/dispatcher.ts";
+} from "../../src/broadcasts/batch-scheduler.ts";
+import { broadcastSchema } from "../../src/broadcasts/broadcast.ts";
+import { BroadcastCommands } from "../../src/broadcasts/commands.ts";
+import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/sender/records/notice-log.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { OutcomeBook, type RecipientOutcome, type RecipientOutcomes } from "../../src/broadcasts/accounting.ts";
+import { type BatchRef, BatchScheduler, type SendWindow } from "../../src/broadcasts/batch-scheduler.ts";
 import { broadcastSchema, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
-import { BroadcastCommands } from "../../src/broadcasts/desk.ts";
-import { type BatchRef, BatchScheduler, type SendWindow } from "../../src/broadcasts/dispatcher.ts";
+import { BroadcastCommands } from "../../src/broadcasts/commands.ts";
+import { OutcomeBook, type RecipientOutcome, type RecipientOutcomes } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BATCHES_PER_CHECK } from "../../src/core/limits/broadcasts.ts";
 import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";

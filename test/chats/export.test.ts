@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { writeChat } from "../../src/chats/entry-writer.ts";
 import { exportChat } from "../../src/chats/export.ts";
-import { maskChat } from "../../src/chats/masked.ts";
-import { writeChat } from "../../src/chats/write.ts";
+import { maskChat } from "../../src/chats/mask-chat.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";

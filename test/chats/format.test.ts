@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChatEntry, ChatEvent, ChatHeading, ExpectedRequest, ExpectedText } from "../../src/chats/chat.ts";
+import { writeChat, writeEntry } from "../../src/chats/entry-writer.ts";
 import { parseChat } from "../../src/chats/parse.ts";
-import { writeChat, writeEntry } from "../../src/chats/write.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import type { JsonValue } from "../../src/core/json.ts";
 

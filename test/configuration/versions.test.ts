@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applicationSchema } from "../../src/configuration/nouns.ts";
+import { applicationSchema } from "../../src/configuration/schemas.ts";
 import { type ConfigurationSnapshot, createSnapshot, type Published } from "../../src/configuration/snapshot.ts";
-import { VersionCache } from "../../src/configuration/versions/kept.ts";
+import { VersionCache } from "../../src/configuration/versions/version-cache.ts";
 import type { ReadyApplication } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { APPLICATIONS, historyBy, idsAt, type Published as Past } from "../support/history.ts";

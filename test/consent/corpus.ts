@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { isCarrierKeyword } from "../../src/consent/carrier.ts";
+import { isCarrierKeyword } from "../../src/consent/carrier-keywords.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 import { readAnswers } from "../support/answers.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseConsentIntent } from "../../src/consent/understand.ts";
+import { parseConsentIntent } from "../../src/consent/consent-intent.ts";
 import { readOrdinary, readPhrases } from "./corpus.ts";
 
 const phrases = readPhrases();

@@ -25,7 +25,7 @@ async function withExample(folder: string): Promise<string> {
   const [, kind = ""] = /(\w+)\/kind\.ts$/u.exec(file) ?? [];
   await mkdir(path.dirname(path.join(folder, file)));
   await writeFile(path.join(folder, file), code);
-  const table = path.join(folder, "src/assistants/kinds.ts");
+  const table = path.join(folder, "src/assistants/connector-kinds.ts");
   const before = await readFile(table, "utf8");
   const line = before.replace("export const KINDS = {\n", `export const KINDS = {\n  ${kind},\n`);
   await writeFile(table, `import { ${kind} } from "./${kind}/kind.ts";\n${line}`);

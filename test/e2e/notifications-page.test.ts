@@ -1,7 +1,7 @@
 import { type TOTP, URI } from "otpauth";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { configureSample } from "../../src/cli/sample.ts";
+import { configureSample } from "../../src/cli/sample-configuration.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Phone, PhonePage } from "../support/phone-page.ts";
 import { adminApi, eventually, type TestStack, testStack, transcript } from "../support/stack.ts";

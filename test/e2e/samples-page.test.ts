@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findHeading } from "../../src/chats/chat.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
-import { SAMPLE_APPLICATIONS } from "../../src/cli/sample.ts";
+import { SAMPLE_APPLICATIONS } from "../../src/cli/sample-configuration.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Phone, PhonePage, PNG } from "../support/phone-page.ts";
 import { type TestStack, testStack } from "../support/stack.ts";

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { EmulatorState } from "../../src/emulator/contract.ts";
-import { parseLayout } from "../../src/emulator/page/layout.ts";
-import { EMPTY_LAYOUT, createInitialState, listMissingPhones, reduceState, type PageState } from "../../src/emulator/page/store.ts";
+import {
+  createInitialState,
+  EMPTY_LAYOUT,
+  listMissingPhones,
+  type PageState,
+  reduceState,
+} from "../../src/emulator/page/page-state.ts";
+import { parseLayout } from "../../src/emulator/page/saved-layout.ts";
 import { attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const OTHER = "+15550101002";
@@ -68,7 +74,10 @@ describe("phones", () => {
     const calm = reduceState(first, { type: "focused" });
     const phone = { number: OTHER };
     expect(reduceState(calm, { type: "event", event: { kind: "phone", phone } }).focus).toBeNull();
-    expect(reduceState(calm, { type: "phone-added", phone })).toMatchObject({ focus: OTHER, layout: { active: OTHER } });
+    expect(reduceState(calm, { type: "phone-added", phone })).toMatchObject({
+      focus: OTHER,
+      layout: { active: OTHER },
+    });
   });
 
   it("leave nothing behind when they are removed, and hand the screen to a neighbour", () => {

@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { chooseFiles, FILE_BYTES } from "../../src/emulator/page/files.ts";
-import { splitAtLinks } from "../../src/emulator/page/links.ts";
-import { estimateSegments } from "../../src/emulator/page/segments.ts";
-import { EMPTY_LAYOUT, createInitialState, reduceState, type PageState } from "../../src/emulator/page/store.ts";
-import { selectConversation, listPeers, placeMessages, findTarget, countUnread } from "../../src/emulator/page/view.ts";
-import { toInitials, formatDayAndTime, formatNumber, findWebhookTrouble } from "../../src/emulator/page/words.ts";
+import {
+  countUnread,
+  findTarget,
+  listPeers,
+  placeMessages,
+  selectConversation,
+} from "../../src/emulator/page/conversation-view.ts";
+import { chooseFiles, FILE_BYTES } from "../../src/emulator/page/file-choice.ts";
+import { createInitialState, EMPTY_LAYOUT, type PageState, reduceState } from "../../src/emulator/page/page-state.ts";
+import { findWebhookTrouble, formatDayAndTime, formatNumber, toInitials } from "../../src/emulator/page/page-texts.ts";
+import { estimateSegments } from "../../src/emulator/page/segment-estimate.ts";
+import { splitAtLinks } from "../../src/emulator/page/text-links.ts";
 import { answer, attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const HELP = "+15550100200";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FaultReport } from "../../src/emulator/faults/faults.ts";
+import type { FaultReport } from "../../src/emulator/faults/fault-injector.ts";
 import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, until } from "./support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;

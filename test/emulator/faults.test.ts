@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
-import type { FaultReport } from "../../src/emulator/faults/faults.ts";
+import type { FaultReport } from "../../src/emulator/faults/fault-injector.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
 import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "./support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;

@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createPageApp } from "../../src/emulator/screen.ts";
+import { createPageApp } from "../../src/emulator/phone-page.ts";
 import { createEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { ACCOUNT, NUMBER, PHONE, startReceiver, until } from "./support.ts";
 

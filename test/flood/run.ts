@@ -3,7 +3,7 @@ import path from "node:path";
 import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
 import { BULK_RATE_SHARE } from "../../src/core/limits/broadcasts.ts";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { fastFolder } from "../support/folder.ts";
 import { freePort } from "../torture/setup.ts";

@@ -1,4 +1,4 @@
-import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/origin.ts";
+import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/public-origin.ts";
 import { send } from "../torture/setup.ts";
 import { topicOf } from "../torture/words.ts";
 

@@ -1,5 +1,5 @@
 import type { EmulatorEvent } from "../../src/emulator/contract.ts";
-import { receivePhoneText } from "../../src/emulator/inbound.ts";
+import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
 import type { EmulatorWorld } from "../../src/emulator/world.ts";
 import { bodyOf } from "../torture/words.ts";
 import { NUMBER, TEXT } from "./setup.ts";
@@ -57,7 +57,8 @@ export class Watch {
       const to = this.#world.store.findNumber(NUMBER);
       if (to === undefined) throw new Error(`${NUMBER} is not set up`);
       this.#waiting.set(phone, { at: performance.now(), stretch: this.#stretch });
-      await receivePhoneText(this.#world, { from: phone, to, body: bodyOf(1, `t${phone.slice(-1)}${text}`), media: [] }).over;
+      await receivePhoneText(this.#world, { from: phone, to, body: bodyOf(1, `t${phone.slice(-1)}${text}`), media: [] })
+        .over;
       await this.#world.pause(EVERY_MILLISECONDS);
       while (this.#waiting.has(phone) && this.#talks && !this.#world.abortSignal.aborted) await this.#world.pause(50);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findOpeningStatus } from "../../src/hours/open.ts";
+import { findOpeningStatus } from "../../src/hours/opening-status.ts";
+import { formatOpeningTime } from "../../src/hours/opening-texts.ts";
 import { hoursSchema } from "../../src/hours/schema.ts";
-import { formatOpeningTime } from "../../src/hours/words.ts";
 import { NOW, WORDS } from "./words.cases.ts";
 
 describe("in workerd", () => {

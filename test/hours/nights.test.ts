@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findPhoneZones, loadPrefixes } from "../../src/hours/phone-zones.ts";
-import { findNextQuietPeriod, findTextingTime, type QuietHours, quietSchema } from "../../src/hours/quiet.ts";
+import { findNextQuietPeriod, findTextingTime, type QuietHours, quietSchema } from "../../src/hours/quiet-hours.ts";
 import { changesOf, isQuietAt, wall } from "./wall.ts";
 
 const MINUTE = 60_000;

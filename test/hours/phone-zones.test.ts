@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import metadata from "libphonenumber-js/metadata.max.json";
 import { describe, expect, it } from "vitest";
 import { findPhoneZones, loadPrefixes, parsePrefixes } from "../../src/hours/phone-zones.ts";
-import { isTimeZone } from "../../src/hours/zone.ts";
+import { isTimeZone } from "../../src/hours/time-zone.ts";
 import { AREA_CODES } from "./area-codes.ts";
 
 /** By what is known of each place, not by our table. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findPhoneZones, loadPrefixes } from "../../src/hours/phone-zones.ts";
-import { findTextingTime } from "../../src/hours/quiet.ts";
-import { isTimeZone } from "../../src/hours/zone.ts";
+import { findTextingTime } from "../../src/hours/quiet-hours.ts";
+import { isTimeZone } from "../../src/hours/time-zone.ts";
 
 const NIGHT = { from: "21:00", to: "08:00" };
 

@@ -3,7 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { Secret, TOTP } from "otpauth";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/configuration/store.ts";
-import type { PinAttempts } from "../../src/identity/attempts.ts";
+import type { PinAttempts } from "../../src/identity/pin-attempts.ts";
 import { PersonDirectory } from "../../src/identity/store.ts";
 import { playChat } from "../support/chat.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { prepareApplication } from "../../src/configuration/answering.ts";
-import { applicationSchema } from "../../src/configuration/nouns.ts";
+import { prepareApplication } from "../../src/configuration/ready-application.ts";
+import { applicationSchema } from "../../src/configuration/schemas.ts";
 import { isRecord } from "../../src/core/json.ts";
 import { findLinkedPerson } from "../../src/identity/person.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { accountResource, numberResource } from "../../src/admin/resources.ts";
 import { heldBackResource } from "../../src/admin/resources-brakes.ts";
-import type { DailyCaps } from "../../src/send-limits/rules.ts";
+import type { DailyCaps } from "../../src/send-limits/number-limits.ts";
 import type { Message } from "../../src/sender/records/transcript.ts";
 import {
   api,

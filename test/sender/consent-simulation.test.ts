@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type BroadcastBody, broadcastSchema } from "../../src/broadcasts/broadcast.ts";
-import type { OptOutHandler } from "../../src/consent/carrier.ts";
-import type { QuietHours } from "../../src/hours/quiet.ts";
+import type { OptOutHandler } from "../../src/consent/carrier-keywords.ts";
+import type { QuietHours } from "../../src/hours/quiet-hours.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import { Agenda } from "../support/agenda.ts";
 import { type Airing, Broadcasting, noticeId } from "../support/broadcasting.ts";

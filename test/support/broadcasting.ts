@@ -1,18 +1,18 @@
-import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/accounting.ts";
-import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
-import { BroadcastCommands, type BroadcastView } from "../../src/broadcasts/desk.ts";
 import {
   type BatchAssignment,
   type BatchRef,
   BatchScheduler,
   type SendWindow,
-} from "../../src/broadcasts/dispatcher.ts";
-import type { BroadcastCommand } from "../../src/broadcasts/life.ts";
+} from "../../src/broadcasts/batch-scheduler.ts";
+import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
+import { BroadcastCommands, type BroadcastView } from "../../src/broadcasts/commands.ts";
+import type { BroadcastCommand } from "../../src/broadcasts/lifecycle.ts";
+import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BATCH_STATUS_POLL_MILLISECONDS } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { findPhoneZones } from "../../src/hours/phone-zones.ts";
-import { findTextingTime } from "../../src/hours/quiet.ts";
+import { findTextingTime } from "../../src/hours/quiet-hours.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";

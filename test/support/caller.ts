@@ -1,5 +1,5 @@
 import type { ReadyApplication } from "../../src/contract/assistant.ts";
-import type { IdentityResult } from "../../src/identity/machine.ts";
+import type { IdentityResult } from "../../src/identity/identity-check.ts";
 import type { Person } from "../../src/identity/person.ts";
 import { resumeAfterIdentityCheck } from "../../src/sender/events/identity-checked.ts";
 import { receiveText } from "../../src/sender/events/text-received.ts";

@@ -1,11 +1,11 @@
 import { playPassages, writePlayedChat } from "../../src/chats/compare.ts";
 import { parseChat } from "../../src/chats/parse.ts";
 import { type ChatParticipants, createChatProgress, findParticipants } from "../../src/chats/play.ts";
-import { createMessages, type MessageSettings } from "../../src/configuration/messages.ts";
+import { createMessages, type MessageSettings } from "../../src/configuration/automated-messages.ts";
 import type { IdentityRules, ReadyApplication } from "../../src/contract/assistant.ts";
 import { type NamedTopic, topicSchema } from "../../src/topics/definition.ts";
 import { createTopicsAssistant } from "../../src/topics/engine.ts";
-import type { InboundText } from "../../src/twilio/inbound.ts";
+import type { InboundText } from "../../src/twilio/inbound-text.ts";
 
 /** Plays a conversation written as text, and returns it as it really went: equal texts mean that it went as written. */
 export function playChat(written: string, answering: ReadyApplication, more: Partial<ChatParticipants> = {}): string {

@@ -1,10 +1,10 @@
-import type { OptOutHandler } from "../../src/consent/carrier.ts";
+import type { OptOutHandler } from "../../src/consent/carrier-keywords.ts";
 import type { ReadyApplication } from "../../src/contract/assistant.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import { changeSubscription } from "../../src/notify/subscriptions.ts";
-import type { CapVerdict } from "../../src/send-limits/caps.ts";
+import type { CapVerdict } from "../../src/send-limits/daily-caps.ts";
 import {
   applyLookupAnswer,
   applyPostAnswer,
@@ -23,9 +23,9 @@ import { createLine, createSenderState, turnStartedAt } from "../../src/sender/m
 import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
 import { NoticeLog, type NoticeReport } from "../../src/sender/records/notice-log.ts";
 import { getPartContent, TurnLog, type TurnStore } from "../../src/sender/records/turn-log.ts";
-import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/answer.ts";
-import type { InboundText } from "../../src/twilio/inbound.ts";
-import { type DeliveryStatus, formatPartId } from "../../src/twilio/status.ts";
+import type { InboundText } from "../../src/twilio/inbound-text.ts";
+import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/rest-answer.ts";
+import { type DeliveryStatus, formatPartId } from "../../src/twilio/status-callback.ts";
 import { Agenda, type Sleeper } from "./agenda.ts";
 import { answeringWith, inbound } from "./chat.ts";
 import { Disk } from "./disk.ts";

@@ -13,7 +13,7 @@ import { handleDueEvent } from "../../src/sender/events/time-passed.ts";
 import { type DueEvent, nextDueAt, nextDueEvent } from "../../src/sender/events/timeouts.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
 import { type ConversationExport, exportConversation } from "../../src/sender/records/conversation-export.ts";
-import type { InboundText } from "../../src/twilio/inbound.ts";
+import type { InboundText } from "../../src/twilio/inbound-text.ts";
 import { inbound } from "./chat.ts";
 
 const TO = "+12025550100";

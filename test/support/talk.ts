@@ -1,4 +1,4 @@
-import { createMessages, type MessageSettings } from "../../src/configuration/messages.ts";
+import { createMessages, type MessageSettings } from "../../src/configuration/automated-messages.ts";
 import type {
   AssistantContext,
   AssistantEvent,

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { variableName } from "../../src/templates/names.ts";
-import { localizedText, template } from "../../src/templates/wording.ts";
+import { localizedText, template } from "../../src/templates/localized-text.ts";
+import { variableName } from "../../src/templates/variable-names.ts";
 import { topicSchema } from "../../src/topics/definition.ts";
 import { findStepSchema, STEP_KIND_NAMES } from "../../src/topics/steps/catalog.ts";
-import { silence, stepId } from "../../src/topics/steps/kind.ts";
 import { jsonPath, requestSchema } from "../../src/topics/steps/request.ts";
+import { silence, stepId } from "../../src/topics/steps/step-kind.ts";
 
 /** What of a JSON Schema is read here. */
 interface Schema {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AssistantList } from "../../src/contract/assistant.ts";
 import { receiveText } from "../../src/sender/events/text-received.ts";
 import type { SenderState } from "../../src/sender/model/state.ts";
-import { checkDocument, type TopicSurroundings } from "../../src/topics/checks/check.ts";
+import { checkDocument, type TopicSurroundings } from "../../src/topics/checks/check-topic.ts";
 import { answeringWith, inbound, topic } from "../support/chat.ts";
 import { list } from "../support/lists.ts";
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
 import type { AskedTurn } from "./evidence.ts";
 import { answerTo } from "./words.ts";
 

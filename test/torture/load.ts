@@ -1,6 +1,6 @@
 import type { EmulatorEvent, WebhookAttempt } from "../../src/emulator/contract.ts";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
-import { receivePhoneText } from "../../src/emulator/inbound.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
+import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
 import type { EmulatorWorld } from "../../src/emulator/world.ts";
 import type { SentText, TakenMessage } from "./evidence.ts";
 import { NUMBERS, phoneOf } from "./setup.ts";

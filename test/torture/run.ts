@@ -3,7 +3,7 @@ import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecrets } from "../../src/cli/secrets.ts";
 import { prepareWorker } from "../../src/cli/worker.ts";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
 import { type RunningEmulator, startEmulator } from "../../src/emulator/server.ts";
 import { fastFolder } from "../support/folder.ts";
 import { SlowBot } from "./bot.ts";

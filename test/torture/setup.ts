@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
-import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/origin.ts";
+import { WEBHOOK_RETRY_FRAGMENT } from "../../src/configuration/public-origin.ts";
 import { isShortCode } from "../../src/core/phone.ts";
-import { drawChance } from "../../src/emulator/faults/chance.ts";
+import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
 import type { SlowBot } from "./bot.ts";
 import { PART_COUNTS, topicOf } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { getField, parseForm } from "../../src/twilio/form.ts";
-import { parseInboundText } from "../../src/twilio/inbound.ts";
+import { parseInboundText } from "../../src/twilio/inbound-text.ts";
 import {
   type DeliveryStatus,
   formatPartId,
@@ -9,7 +9,7 @@ import {
   parsePartId,
   parseStatusReport,
   toDeliveryStatus,
-} from "../../src/twilio/status.ts";
+} from "../../src/twilio/status-callback.ts";
 
 const SID = `SM${"0123456789abcdef".repeat(2)}`;
 const ACCOUNT = `AC${"f".repeat(32)}`;

@@ -2,9 +2,14 @@ import fc from "fast-check";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
 import type { ConfigurationSnapshot, ReadyAccount } from "../../src/configuration/snapshot.ts";
-import { judgeWebhook, parseClaim, type SignedWebhookRequest, type WebhookVerdict } from "../../src/twilio/admit.ts";
 import { getField, parseJsonForm } from "../../src/twilio/form.ts";
 import { importSigningKey } from "../../src/twilio/signature.ts";
+import {
+  judgeWebhook,
+  parseClaim,
+  type SignedWebhookRequest,
+  type WebhookVerdict,
+} from "../../src/twilio/webhook-verification.ts";
 
 const { getExpectedTwilioSignature, validateRequestWithBody } = twilio;
 const { getExpectedBodyHash } = await import("twilio/lib/webhooks/webhooks.js");

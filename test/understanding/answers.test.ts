@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseOption } from "../../src/understanding/choose.ts";
+import { chooseOption } from "../../src/understanding/choose-option.ts";
 import { parseYesOrNo } from "../../src/understanding/yes-no.ts";
 import { type Answer, readAnswers } from "../support/answers.ts";
 

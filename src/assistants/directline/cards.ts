@@ -1,8 +1,8 @@
 import { type Card, cardAnswers } from "../../contract/card.ts";
-import { type BotMessage } from "../compose.ts";
-import { appendActions, parseActions } from "./actions.ts";
+import { type BotMessage } from "../bot-messages.ts";
 import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
-import { convertAdaptiveCard } from "./adaptive.ts";
+import { convertAdaptiveCard } from "./adaptive-cards.ts";
+import { appendActions, parseActions } from "./card-actions.ts";
 
 const CARDS = "application/vnd.microsoft.card.";
 

@@ -3,7 +3,8 @@ import { isRecord, type JsonValue } from "../../core/json.ts";
 import { POLLS_PER_TURN } from "../../core/limits/assistants.ts";
 import type { Connector, ConnectorContext, ConnectorEvent, ConnectorMove, ConnectorProbe } from "../connector.ts";
 import { toText } from "./activity.ts";
-import { addNote } from "./gather.ts";
+import { addNote } from "./bot-activities.ts";
+import { explainStatus, judgeProbe } from "./error-texts.ts";
 import {
   appendIds,
   createTurn,
@@ -17,7 +18,6 @@ import {
 import { applyPoll, type PollResult } from "./poll.ts";
 import { createProbeRequest, createStepRequest, toTextId, toUserId } from "./requests.ts";
 import type { DirectlineLocation } from "./settings.ts";
-import { explainStatus, judgeProbe } from "./verdicts.ts";
 
 /** Before the first poll that follows one in vain, the second, and so on; in seconds. */
 const PAUSES = [0.5, 1, 2] as const;

@@ -1,4 +1,4 @@
-import { defineConnectorKind } from "../kind.ts";
+import { defineConnectorKind } from "../connector-kind.ts";
 import { directlineConnector, directlineProbe } from "./connector.ts";
 import { directlineSettings, listLocations } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { ACTIVITY_IDS_REMEMBERED } from "../../core/limits/assistants.ts";
 import { toText } from "./activity.ts";
-import { type GatheredAnswer, NOTHING_GATHERED } from "./gather.ts";
+import { type GatheredAnswer, NOTHING_GATHERED } from "./bot-activities.ts";
 
 /** What the connector remembers of a conversation with the bot. */
 export interface DirectlineMemory {

@@ -1,8 +1,8 @@
-import type { TextMarkup } from "../../contract/plain-text.ts";
 import { ATTACHMENTS_PER_MESSAGE } from "../../core/limits/assistants.ts";
-import type { BotMessage, BotOption } from "../compose.ts";
-import { appendActions, parseActions } from "./actions.ts";
+import type { BotMessage, BotOption } from "../bot-messages.ts";
+import type { TextMarkup } from "../plain-text.ts";
 import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
+import { appendActions, parseActions } from "./card-actions.ts";
 import { convertAttachment } from "./cards.ts";
 
 /** Says a message of a bot's in texts: its words, what is attached in order (as a list or as a carousel), and what it suggests. */

@@ -1,7 +1,7 @@
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { ACTIVITIES_PER_POLL, ACTIVITY_DEPTH } from "../../core/limits/assistants.ts";
 import { type BotActivity, parseActivity, toText } from "./activity.ts";
-import { addActivity, addNote } from "./gather.ts";
+import { addActivity, addNote } from "./bot-activities.ts";
 import { appendIds, type DirectlineSession, type DirectlineTurn } from "./memory.ts";
 
 /** What a poll has brought. */

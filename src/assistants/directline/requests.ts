@@ -2,7 +2,7 @@ import type { AssistantRequest, HeaderValue } from "../../contract/assistant.ts"
 import type { JsonValue } from "../../core/json.ts";
 import { toPersonJson } from "../../identity/person.ts";
 import type { ConnectorContext } from "../connector.ts";
-import { toOptionPress } from "./actions.ts";
+import { toOptionPress } from "./card-actions.ts";
 import type { DirectlineSession, DirectlineStep, DirectlineToken } from "./memory.ts";
 import type { DirectlineLocation } from "./settings.ts";
 

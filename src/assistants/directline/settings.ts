@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { QUIET_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
-import { assistantUrlSchema, commonSettings, mergeLocations, secretNameSchema } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, mergeLocations, secretNameSchema } from "../common-settings.ts";
 
 /** Where Azure Bot Service answers for bots that are bound to no region. */
 const GLOBAL_URL = "https://directline.botframework.com";

@@ -9,15 +9,15 @@ import type {
   ConnectorProbe,
   TopicUtterance,
 } from "../connector.ts";
-import { answerFiltered, applyCalls, createAnswer } from "./answering.ts";
 import { parseCompletion } from "./completion.ts";
-import { findPendingPicture, toTopicTranscript, toUserMessage } from "./hearing.ts";
 import { type OpenaiMemory, openTurn, restoreMemory, restrictToPerson, toMemoryJson } from "./memory.ts";
 import { hasPictures, removePictures } from "./messages.ts";
+import { findPendingPicture, toTopicTranscript, toUserMessage } from "./model-input.ts";
+import { answerFiltered, applyCalls, createAnswer } from "./model-reply.ts";
 import { createCompletionRequest, createProbeRequest, type ModelLocation } from "./request.ts";
+import { classifyError, describeError, judgeProbe, type ServerErrorKind } from "./server-errors.ts";
 import type { OpenaiSettings } from "./settings.ts";
 import type { ModelTopic } from "./tools.ts";
-import { classifyError, describeError, judgeProbe, type ServerErrorKind } from "./trouble.ts";
 
 /**
  * Speaks to a language model behind an endpoint of OpenAI's chat completions. The endpoint keeps nothing: the conversation is carried here,

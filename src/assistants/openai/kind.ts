@@ -1,5 +1,5 @@
-import { defineConnectorKind } from "../kind.ts";
-import { mergeLocations } from "../settings.ts";
+import { mergeLocations } from "../common-settings.ts";
+import { defineConnectorKind } from "../connector-kind.ts";
 import { openaiConnector, openaiProbe } from "./connector.ts";
 import { openaiSettings } from "./settings.ts";
 

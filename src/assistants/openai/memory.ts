@@ -1,6 +1,6 @@
 import type { HandoverRequest } from "../../contract/assistant.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
-import type { BotMessage } from "../compose.ts";
+import type { BotMessage } from "../bot-messages.ts";
 import {
   estimateTotalTokens,
   keepLatestExchanges,

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../core/json.ts";
 import { PICTURE_TOKENS } from "../../core/limits/assistants.ts";
-import { estimateTokens } from "./tokens.ts";
+import { estimateTokens } from "./token-estimate.ts";
 
 /** One message of a conversation, as it is remembered. */
 export type ModelMessage =

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { HISTORY_TOKENS_MAXIMUM, INSTRUCTIONS_CHARACTERS, TOPICS_PER_MODEL } from "../../core/limits/assistants.ts";
-import { ATTRIBUTES_PER_PERSON } from "../../core/limits/linking.ts";
+import { ATTRIBUTES_PER_PERSON } from "../../core/limits/identity.ts";
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
 import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
-import { attributeName } from "../../identity/nouns.ts";
-import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
+import { attributeName } from "../../identity/person-schema.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
 const base = assistantUrlSchema.check(
   z.describe("The base of the API, as https://api.openai.com/v1; Parley adds /chat/completions"),

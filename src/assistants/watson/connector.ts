@@ -5,14 +5,14 @@ import {
   WATSON_FORCED_TURNS,
   WATSON_PENDING_CHARACTERS,
 } from "../../core/limits/assistants.ts";
-import type { BotMessage } from "../compose.ts";
+import type { BotMessage } from "../bot-messages.ts";
 import type { Connector, ConnectorContext, ConnectorMove, ConnectorProbe } from "../connector.ts";
-import { collectCommands, listContextVariables, type WatsonCommands } from "./commands.ts";
-import { getRecord, type WatsonFields } from "./fields.ts";
 import { createMessageBody, removeChannel } from "./input.ts";
+import { getRecord, type WatsonFields } from "./json-fields.ts";
 import { NEW_TURN, restoreMemory, toMemoryJson, type WatsonMemory, type WatsonTurn } from "./memory.ts";
 import { parseOutput, type WatsonOutput } from "./output.ts";
 import type { WatsonSettings } from "./settings.ts";
+import { collectCommands, listContextVariables, type WatsonCommands } from "./sms-commands.ts";
 
 /** Speaks to Watson Assistant, version 2: in a session for each conversation, made anew where it has expired; or in none, with the context carried. */
 export function watsonConnector(settings: WatsonSettings): Connector {

@@ -2,7 +2,7 @@ import { isRecord, type JsonValue } from "../../core/json.ts";
 import { WATSON_ATTACHMENTS, WATSON_TEXT_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { Person } from "../../identity/person.ts";
 import type { ConnectorContext } from "../connector.ts";
-import { getRecord, toText, type WatsonFields } from "./fields.ts";
+import { getRecord, toText, type WatsonFields } from "./json-fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";
 import type { WatsonSettings } from "./settings.ts";
 

@@ -1,5 +1,5 @@
-import { defineConnectorKind } from "../kind.ts";
-import { mergeLocations } from "../settings.ts";
+import { mergeLocations } from "../common-settings.ts";
+import { defineConnectorKind } from "../connector-kind.ts";
 import { watsonConnector, watsonProbe } from "./connector.ts";
 import { watsonSettings } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import { isRecord, type JsonValue } from "../../core/json.ts";
-import type { BotMessage } from "../compose.ts";
+import type { BotMessage } from "../bot-messages.ts";
 
 /** What is remembered of a conversation with Watson. */
 export interface WatsonMemory {

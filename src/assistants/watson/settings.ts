@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
 const id = z
   .string()

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { JsonValue } from "../../core/json.ts";
-import { toJsonPointer } from "../../core/problem.ts";
+import { toJsonPointer } from "../../core/problem-document.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { BotMessage, BotOption } from "../compose.ts";
+import type { BotMessage, BotOption } from "../bot-messages.ts";
 import type { ConnectorAnswer } from "../connector.ts";
 
 const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>

@@ -1,5 +1,5 @@
-import { defineConnectorKind } from "../kind.ts";
-import { mergeLocations } from "../settings.ts";
+import { mergeLocations } from "../common-settings.ts";
+import { defineConnectorKind } from "../connector-kind.ts";
 import { webhookConnector, webhookProbe } from "./connector.ts";
 import { webhookSettings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
-import { assistantUrlSchema, commonSettings, secretNameSchema } from "../settings.ts";
+import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
 /** A bot of the operator's own: each text is POSTed to it, signed. */
 export const webhookSettings = z.strictObject({

@@ -3,11 +3,11 @@ import { listTopicIds } from "../../assistants/catalog.ts";
 import type { ReadyApplication } from "../../contract/assistant.ts";
 import { CONFIGURATION_WAIT_MILLISECONDS, PAST_VERSIONS_CACHED } from "../../core/limits/configuration.ts";
 import { logEvent } from "../../core/log.ts";
-import { withTimeout } from "../../core/time.ts";
+import { withTimeout } from "../../core/time-limits.ts";
 import { selectVersionRows } from "../../db/publications.ts";
-import { prepareApplication } from "../answering.ts";
-import { parseApplication, parseTopic } from "../documents.ts";
-import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./kept.ts";
+import { prepareApplication } from "../ready-application.ts";
+import { parseApplication, parseTopic } from "../saved-documents.ts";
+import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./version-cache.ts";
 
 /** Shared by all that runs in this isolate; what is published never changes. */
 let kept = new VersionCache(PAST_VERSIONS_CACHED);

@@ -5,10 +5,10 @@ import { french } from "./fr.ts";
 import { hindi } from "./hi.ts";
 import { italian } from "./it.ts";
 import { dutch } from "./nl.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 import { polish } from "./pl.ts";
 import { portuguese } from "./pt.ts";
 import { turkish } from "./tr.ts";
-import type { PhraseSet } from "./wording.ts";
 
 /** Every language in which people can opt out, whatever language the application speaks. */
 export const PHRASE_SETS: readonly PhraseSet[] = [

@@ -1,4 +1,4 @@
-import { list, type PhraseSet } from "./wording.ts";
+import { list, type PhraseSet } from "./phrase-set.ts";
 
 /** In Devanagari, and as it is typed in Latin letters. */
 export const hindi: PhraseSet = {

@@ -1,4 +1,4 @@
-import { list, type PhraseSet } from "./wording.ts";
+import { list, type PhraseSet } from "./phrase-set.ts";
 
 export const turkish: PhraseSet = {
   code: "tr",

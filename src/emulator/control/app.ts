@@ -3,8 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { JSON_BYTES, PHONE_MESSAGE_BYTES } from "../limits.ts";
 import { createMediaResponse } from "../media.ts";
 import type { EmulatorWorld } from "../world.ts";
-import { refuseRequest } from "./answers.ts";
 import { createFaultRoutes } from "./faults.ts";
+import { refuseRequest } from "./json-documents.ts";
 import { createPhoneRoutes } from "./phones.ts";
 import { createSettingRoutes } from "./settings.ts";
 

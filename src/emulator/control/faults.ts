@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
-import { FAULT_PLAN } from "../faults/plan.ts";
+import { FAULT_PLAN } from "../faults/fault-plan.ts";
 import type { EmulatorWorld } from "../world.ts";
-import { parseDocument, refuseRequest } from "./answers.ts";
+import { parseDocument, refuseRequest } from "./json-documents.ts";
 
 /** `/faults`: how Twilio is to misbehave, and how it did. */
 export function createFaultRoutes(world: EmulatorWorld): Readonly<Record<"put" | "get" | "remove", Handler>> {

@@ -2,15 +2,17 @@ import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import { receivePhoneText } from "../inbound.ts";
+import { receivePhoneText } from "../inbound-texts.ts";
 import type { EmulatorWorld } from "../world.ts";
-import { parseDocument, refuseRequest } from "./answers.ts";
-import { parsePhoneText } from "./text.ts";
+import { parseDocument, refuseRequest } from "./json-documents.ts";
+import { parsePhoneText } from "./phone-text.ts";
 
 const NEW_PHONE = z.strictObject({ number: z.string().optional() });
 
 /** `/phones`: the phones of people, and what they text. */
-export function createPhoneRoutes(world: EmulatorWorld): Readonly<Record<"add" | "remove" | "transcript" | "send", Handler>> {
+export function createPhoneRoutes(
+  world: EmulatorWorld,
+): Readonly<Record<"add" | "remove" | "transcript" | "send", Handler>> {
   return {
     add: async (c) => {
       const body = await c.req.text();

@@ -1,10 +1,10 @@
 import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
+import { toEmulatedAccount, toEmulatedNumber } from "../emulated-views.ts";
 import { isCallbackUrl } from "../rest/urls.ts";
-import { toEmulatedAccount, toEmulatedNumber } from "../show.ts";
 import type { EmulatorWorld } from "../world.ts";
-import { parseDocument, refuseRequest } from "./answers.ts";
+import { parseDocument, refuseRequest } from "./json-documents.ts";
 
 const TOKEN = z.string().regex(/^[\x21-\x7e]{1,128}$/u, "a token has 1 to 128 characters without spaces");
 
@@ -39,7 +39,8 @@ export function createSettingRoutes(world: EmulatorWorld): Readonly<Record<"putA
   return {
     putAccount: async (c) => {
       const sid = c.req.param("sid") ?? "";
-      if (!/^AC[0-9a-f]{32}$/iu.test(sid)) return refuseRequest(400, "An account's SID is AC and 32 hexadecimal digits.");
+      if (!/^AC[0-9a-f]{32}$/iu.test(sid))
+        return refuseRequest(400, "An account's SID is AC and 32 hexadecimal digits.");
       const settings = parseDocument(ACCOUNT, await c.req.text());
       if (!settings.ok) return refuseRequest(400, settings.failure);
       const old = world.store.findAccount(sid);
@@ -56,7 +57,8 @@ export function createSettingRoutes(world: EmulatorWorld): Readonly<Record<"putA
       const settings = parseDocument(NUMBER, await c.req.text());
       if (!settings.ok) return refuseRequest(400, settings.failure);
       const { accountSid, friendlyName } = settings.value;
-      if (world.store.findAccount(accountSid) === undefined) return refuseRequest(400, `There is no account ${accountSid}.`);
+      if (world.store.findAccount(accountSid) === undefined)
+        return refuseRequest(400, `There is no account ${accountSid}.`);
       const old = world.store.findNumber(phoneNumber);
       const now = world.now();
       const number = {

@@ -1,4 +1,4 @@
-import type { EmulatedMessage, EmulatorState, EmulatedPhone, WebhookAttempt } from "../contract.ts";
+import type { EmulatedMessage, EmulatedPhone, EmulatorState, WebhookAttempt } from "../contract.ts";
 
 /** A refusal is a sentence for the person at the page. */
 export type ApiAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };

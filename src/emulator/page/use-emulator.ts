@@ -1,9 +1,17 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import type { EmulatorState, EmulatedPhone } from "../contract.ts";
+import type { EmulatedPhone, EmulatorState } from "../contract.ts";
 import { createPhone, deletePhone, sendText } from "./api.ts";
-import { loadLayout, saveLayout } from "./layout.ts";
-import { followEmulator } from "./live.ts";
-import { type PageAction, findActivePhone, createInitialState, type PageLayout, listMissingPhones, reduceState, type PageState } from "./store.ts";
+import { followEmulator } from "./live-updates.ts";
+import {
+  createInitialState,
+  findActivePhone,
+  listMissingPhones,
+  type PageAction,
+  type PageLayout,
+  type PageState,
+  reduceState,
+} from "./page-state.ts";
+import { loadLayout, saveLayout } from "./saved-layout.ts";
 
 /** What the components may do. A promise gives the sentence that explains a refusal, or null. */
 export interface EmulatorActions {
@@ -23,7 +31,8 @@ export function useEmulator(): { readonly state: PageState; readonly actions: Em
   layout.current = state.layout;
 
   const onConnect = useCallback(
-    (snapshot: EmulatorState) => void restorePhones(listMissingPhones(snapshot.phones, layout.current), layout.current, dispatch),
+    (snapshot: EmulatorState) =>
+      void restorePhones(listMissingPhones(snapshot.phones, layout.current), layout.current, dispatch),
     [dispatch],
   );
   useEffect(() => followEmulator({ dispatch, onConnect }), [dispatch, onConnect]);

@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import type { EmulatorWorld } from "../world.ts";
-import { requireAccount, type RestEnv, type RestHandler, parseForm } from "./access.ts";
+import { parseForm, type RestEnv, type RestHandler, requireAccount } from "./authentication.ts";
 import { API_PATH, toAccountDocument } from "./documents.ts";
-import { INTERNAL_ERROR, METHOD_NOT_ALLOWED, createNotFound, toErrorResponse } from "./errors.ts";
+import { createNotFound, INTERNAL_ERROR, METHOD_NOT_ALLOWED, toErrorResponse } from "./errors.ts";
 import { createMediaRoutes } from "./media.ts";
 import { createMessageRoutes } from "./messages.ts";
 import { createNumberRoutes } from "./numbers.ts";

@@ -1,4 +1,11 @@
-import { type AccountRecord, getMessageError, type MediaFile, type MessageRecord, type OwnedNumber, sentAt } from "../model.ts";
+import {
+  type AccountRecord,
+  getMessageError,
+  type MediaFile,
+  type MessageRecord,
+  type OwnedNumber,
+  sentAt,
+} from "../records.ts";
 
 export const API_PATH = "/2010-04-01";
 

@@ -1,9 +1,9 @@
-import type { MediaFile } from "../model.ts";
+import type { MediaFile } from "../records.ts";
 import type { EmulatorWorld } from "../world.ts";
-import type { RestHandler } from "./access.ts";
+import type { RestHandler } from "./authentication.ts";
 import { toMediaDocument } from "./documents.ts";
 import { createNotFound, toErrorResponse } from "./errors.ts";
-import { createPage } from "./paging.ts";
+import { createPage } from "./pages.ts";
 
 /** `Messages/{Sid}/Media.json` and `Messages/{Sid}/Media/{Sid}`, with `.json` for the resource and without for the file. */
 export function createMediaRoutes(world: EmulatorWorld): Readonly<Record<"list" | "fetch" | "remove", RestHandler>> {

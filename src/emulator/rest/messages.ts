@@ -1,15 +1,15 @@
-import { acceptMessage, cancelMessage } from "../delivery.ts";
-import { answerAfterTaking, answerBeforeTaking, drawCreateFault, createServerError } from "../faults/create.ts";
-import { pickListStatus } from "../faults/decide.ts";
-import { isFinalStatus } from "../life.ts";
-import type { MessageRecord } from "../model.ts";
+import { answerAfterTaking, answerBeforeTaking, createServerError, drawCreateFault } from "../faults/create-faults.ts";
+import { pickListStatus } from "../faults/fault-picks.ts";
+import { isFinalStatus } from "../message-lifecycle.ts";
+import { acceptMessage, cancelMessage } from "../outbound-messages.ts";
+import type { MessageRecord } from "../records.ts";
 import type { EmulatorWorld } from "../world.ts";
-import type { RestHandler } from "./access.ts";
-import { decideCreateRequest } from "./create.ts";
+import type { RestHandler } from "./authentication.ts";
+import { decideCreateRequest } from "./create-request.ts";
 import { toMessageDocument } from "./documents.ts";
 import { createBadRequest, createNotFound, type RestError, toErrorResponse } from "./errors.ts";
-import { parseMessageFilter } from "./filters.ts";
-import { createPage } from "./paging.ts";
+import { parseMessageFilter } from "./message-filter.ts";
+import { createPage } from "./pages.ts";
 
 const NOT_FINISHED: RestError = {
   code: 20009,

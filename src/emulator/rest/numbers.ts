@@ -1,11 +1,11 @@
 import { isShortCode } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { OwnedNumber } from "../model.ts";
+import type { OwnedNumber } from "../records.ts";
 import type { EmulatorWorld } from "../world.ts";
-import type { RestHandler } from "./access.ts";
+import type { RestHandler } from "./authentication.ts";
 import { toNumberDocument } from "./documents.ts";
-import { createBadRequest, ACCOUNT_NOT_ACTIVE, createNotFound, type RestError, toErrorResponse } from "./errors.ts";
-import { createPage } from "./paging.ts";
+import { ACCOUNT_NOT_ACTIVE, createBadRequest, createNotFound, type RestError, toErrorResponse } from "./errors.ts";
+import { createPage } from "./pages.ts";
 import { isCallbackUrl } from "./urls.ts";
 
 /** `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`. Short codes are another resource at Twilio. */
@@ -82,7 +82,9 @@ function updateNumber(number: OwnedNumber, form: URLSearchParams, now: number): 
 
 type WebhookMethods = Pick<OwnedNumber, "smsMethod" | "smsFallbackMethod" | "statusCallbackMethod">;
 
-function hasWebhookMethods<Number extends Record<keyof WebhookMethods, string>>(number: Number): number is Number & WebhookMethods {
+function hasWebhookMethods<Number extends Record<keyof WebhookMethods, string>>(
+  number: Number,
+): number is Number & WebhookMethods {
   return [number.smsMethod, number.smsFallbackMethod, number.statusCallbackMethod].every(
     (method) => method === "GET" || method === "POST",
   );

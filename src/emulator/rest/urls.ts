@@ -1,5 +1,5 @@
 import { URL_CHARACTERS } from "../limits.ts";
-import { parseTarget } from "../webhook/target.ts";
+import { parseTarget } from "../webhook/request-target.ts";
 
 export function isWebUrl(written: string): boolean {
   const url = URL.parse(written);

@@ -1,10 +1,10 @@
 import { MAXIMUM_REDIRECTS } from "../limits.ts";
-import type { TwilioError } from "../model.ts";
-import { type ExchangeOutcome, exchangeHttp, type IncomingResponse, type ExchangeTimeouts } from "./exchange.ts";
-import { createWebhookError } from "./failures.ts";
-import type { RetryReason } from "./overrides.ts";
-import { type WebhookParameters, signRequest } from "./signing.ts";
-import { parseTarget, ensurePath } from "./target.ts";
+import type { TwilioError } from "../records.ts";
+import type { RetryReason } from "./connection-overrides.ts";
+import { type ExchangeOutcome, type ExchangeTimeouts, exchangeHttp, type IncomingResponse } from "./http-exchange.ts";
+import { ensurePath, parseTarget } from "./request-target.ts";
+import { signRequest, type WebhookParameters } from "./signature.ts";
+import { createWebhookError } from "./webhook-errors.ts";
 
 /** A webhook request as Twilio builds it. */
 export interface WebhookCall {
@@ -29,7 +29,11 @@ export type AttemptOutcome =
     };
 
 /** Makes one attempt: answers a demand for credentials, follows redirects. */
-export async function attemptCall(call: WebhookCall, patience: ExchangeTimeouts, signal: AbortSignal): Promise<AttemptOutcome> {
+export async function attemptCall(
+  call: WebhookCall,
+  patience: ExchangeTimeouts,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
   let current = call;
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects += 1) {
     const outcome = await requestOnce(current, patience, signal);
@@ -46,7 +50,11 @@ export async function attemptCall(call: WebhookCall, patience: ExchangeTimeouts,
 }
 
 /** Credentials in the URL are sent only when the server asks for them (TWILIO.md 2.4). */
-async function requestOnce(call: WebhookCall, patience: ExchangeTimeouts, signal: AbortSignal): Promise<ExchangeOutcome> {
+async function requestOnce(
+  call: WebhookCall,
+  patience: ExchangeTimeouts,
+  signal: AbortSignal,
+): Promise<ExchangeOutcome> {
   const first = await exchangeHttp(buildRequest(call), patience, signal);
   const credentials = parseTarget(call.url)?.credentials ?? null;
   if (first.kind === "broken" || first.incoming.status !== 401 || credentials === null) return first;

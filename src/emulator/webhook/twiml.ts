@@ -2,9 +2,9 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { isRecord } from "../../core/json.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { VERBS_PER_WEBHOOK } from "../limits.ts";
-import type { TwilioError } from "../model.ts";
-import type { IncomingResponse } from "./exchange.ts";
-import { createWebhookError } from "./failures.ts";
+import type { TwilioError } from "../records.ts";
+import type { IncomingResponse } from "./http-exchange.ts";
+import { createWebhookError } from "./webhook-errors.ts";
 
 /** What an answer to a message's webhook asks for. Addresses are as written: relative ones lean on the answer's own URL. */
 export type TwimlVerb =
@@ -22,7 +22,12 @@ export type TwimlVerb =
 const TWIML_TYPES = new Set(["text/xml", "application/xml", "text/html"]);
 
 /** Reads an answer of HTTP 2xx: TwiML, or a plain text that is sent as it stands (TWILIO.md 2.2). */
-export function parseAnswer({ status, headers, body, tooLarge }: IncomingResponse): Result<readonly TwimlVerb[], TwilioError> {
+export function parseAnswer({
+  status,
+  headers,
+  body,
+  tooLarge,
+}: IncomingResponse): Result<readonly TwimlVerb[], TwilioError> {
   if (tooLarge) return fail(createWebhookError(11750));
   if (status === 204) return succeed([]);
   const contentType = headers.get("content-type") ?? "";

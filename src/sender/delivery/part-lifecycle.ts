@@ -5,9 +5,9 @@ import {
   SETTLE_TRIES,
 } from "../../core/limits/sender.ts";
 import { type SendTiming } from "../../core/send-timing.ts";
-import type { AcceptedMessage, ListedMessage, TwilioAnswer, TwilioRefusal } from "../../twilio/answer.ts";
-import { explainError } from "../../twilio/errors.ts";
-import { isLaterStatus, type StatusReport, toDeliveryStatus } from "../../twilio/status.ts";
+import { explainError } from "../../twilio/error-codes.ts";
+import type { AcceptedMessage, ListedMessage, TwilioAnswer, TwilioRefusal } from "../../twilio/rest-answer.ts";
+import { isLaterStatus, type StatusReport, toDeliveryStatus } from "../../twilio/status-callback.ts";
 import type { Delivery, DeliveryError, Part, Turn } from "../model/state.ts";
 import { calculateBackoff } from "./retry-timing.ts";
 
@@ -224,7 +224,11 @@ export function applyLookupAnswer(
   part: Part,
   answer: TwilioAnswer<readonly ListedMessage[]>,
   known: ReadonlySet<string>,
-  { now, pace, whenUnknown }: { readonly now: number; readonly pace: SendTiming; readonly whenUnknown: Turn["whenUnknown"] },
+  {
+    now,
+    pace,
+    whenUnknown,
+  }: { readonly now: number; readonly pace: SendTiming; readonly whenUnknown: Turn["whenUnknown"] },
 ): Delivery {
   const { delivery } = part;
   if (delivery.status !== "claimed" && delivery.status !== "uncertain") return delivery;

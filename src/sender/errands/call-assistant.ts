@@ -1,14 +1,14 @@
 import { sendAssistantRequest, toRequestOutcome, toTurnId } from "../../assistants/client.ts";
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
 import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
-import { memoizeLast } from "../../core/last.ts";
 import {
   ACCOUNT_RETRY_MILLISECONDS,
   REQUEST_DEADLINE_MILLISECONDS,
   REQUEST_RECHECK_MILLISECONDS,
 } from "../../core/limits/sender.ts";
+import { memoizeLast } from "../../core/memoize-last.ts";
 import type { SendTiming } from "../../core/send-timing.ts";
-import { CircuitBreakers } from "../../outbound/circuits.ts";
+import { CircuitBreakers } from "../../outbound/circuit-breakers.ts";
 import type { ResumeTurn, TurnDecision } from "../events/decision.ts";
 import { resumeAfterRequest } from "../events/request-ended.ts";
 import type { WaitRef } from "../model/context.ts";

@@ -1,8 +1,8 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
-import { memoizeLast } from "../../core/last.ts";
-import { IDENTITY_RECHECK_MILLISECONDS, IDENTITY_RETRY_MILLISECONDS } from "../../core/limits/linking.ts";
+import { IDENTITY_RECHECK_MILLISECONDS, IDENTITY_RETRY_MILLISECONDS } from "../../core/limits/identity.ts";
 import { logEvent } from "../../core/log.ts";
-import type { IdentityCheck, IdentityResult } from "../../identity/machine.ts";
+import { memoizeLast } from "../../core/memoize-last.ts";
+import type { IdentityCheck, IdentityResult } from "../../identity/identity-check.ts";
 import { PersonDirectory } from "../../identity/store.ts";
 import { updateLinkedSender, updateLinkedSenders } from "../../identity/sweep.ts";
 import type { ResumeTurn } from "../events/decision.ts";

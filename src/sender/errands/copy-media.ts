@@ -3,7 +3,7 @@ import { MEDIA_TIMEOUT_MILLISECONDS } from "../../core/limits/media.ts";
 import { fetchMediaFile, type MediaFetchResult } from "../../media/client.ts";
 import { createMediaUrls, deriveFolder, toMediaKey } from "../../media/links.ts";
 import { type MediaStoreResult as Kept, storeMediaFile } from "../../media/store.ts";
-import type { InboundText } from "../../twilio/inbound.ts";
+import type { InboundText } from "../../twilio/inbound-text.ts";
 import { resumeAfterMedia } from "../events/media-settled.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import type { SenderState } from "../model/state.ts";

@@ -1,20 +1,20 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
 import type { ConsentEntry } from "../../consent/ledger.ts";
-import { memoizeLast } from "../../core/last.ts";
-import { HELD_BACK_SYNC_MILLISECONDS } from "../../core/limits/brakes.ts";
 import { CONSENTS_PER_SYNC, D1_SYNC_TIMEOUT_MILLISECONDS } from "../../core/limits/consent.ts";
 import { SUBSCRIPTION_CHANGES_PER_SYNC } from "../../core/limits/notify.ts";
+import { HELD_BACK_SYNC_MILLISECONDS } from "../../core/limits/send-limits.ts";
 import { ACCOUNT_RETRY_MILLISECONDS, RETRY_CEILING_MILLISECONDS } from "../../core/limits/sender.ts";
 import { logEvent } from "../../core/log.ts";
+import { memoizeLast } from "../../core/memoize-last.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { syncConsents } from "../../db/consents.ts";
 import { syncSubscriptionChanges } from "../../notify/store.ts";
-import { type HeldBackCount, listUnsyncedCounts, markCountsSynced } from "../../send-limits/held.ts";
+import { type HeldBackCount, listUnsyncedCounts, markCountsSynced } from "../../send-limits/held-back.ts";
 import { syncHeldBackCounts } from "../../send-limits/store.ts";
 import { calculateBackoff } from "../delivery/retry-timing.ts";
 import type { SenderState } from "../model/state.ts";
 import type { SenderStore } from "../records/store.ts";
-import { type PendingSubscriptionSync, pendingSync, markChangesSynced } from "../records/subscription-changes.ts";
+import { type PendingSubscriptionSync, pendingSync, settleSyncedChanges } from "../records/subscription-changes.ts";
 import { type Errand, type ErrandHost, ErrandRunner } from "./errand.ts";
 
 /** One kind of change that a Sender decides and D1 must learn of. */
@@ -113,7 +113,7 @@ const SUBSCRIPTION_SYNC: SyncedChange<PendingSubscriptionSync> = {
   next: (state) => pendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
   write: async (database, phone, { number, changes }) =>
     await syncSubscriptionChanges(database, phone, number, changes),
-  settle: markChangesSynced,
+  settle: settleSyncedChanges,
   retryAfter: () => ACCOUNT_RETRY_MILLISECONDS,
   pause: 0,
 };

@@ -1,11 +1,11 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
-import { METER_WAIT_MILLISECONDS } from "../../core/limits/brakes.ts";
+import { METER_WAIT_MILLISECONDS } from "../../core/limits/send-limits.ts";
 import { logEvent } from "../../core/log.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { withTimeout } from "../../core/time.ts";
-import { type CapUsage, type CapVerdict, findCapEnd, sumUsage } from "../../send-limits/caps.ts";
-import { calculateMessagePrice } from "../../send-limits/prices.ts";
-import type { DailyCaps } from "../../send-limits/rules.ts";
+import { withTimeout } from "../../core/time-limits.ts";
+import { type CapUsage, type CapVerdict, findCapEnd, sumUsage } from "../../send-limits/daily-caps.ts";
+import { calculateMessagePrice } from "../../send-limits/message-prices.ts";
+import type { DailyCaps } from "../../send-limits/number-limits.ts";
 import { measureSegments } from "../../twilio/segments.ts";
 import type { Part, Turn } from "../model/state.ts";
 import { formatTurnId } from "../model/turn.ts";

@@ -1,5 +1,5 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
-import { findEarlierTime } from "../../core/time.ts";
+import { findEarlierTime } from "../../core/time-limits.ts";
 import type { ResumeTurn, TurnDecision } from "../events/decision.ts";
 import type { SenderState } from "../model/state.ts";
 

@@ -1,8 +1,8 @@
-import { IDENTITY_PAGE_WAIT_MILLISECONDS } from "../../core/limits/linking.ts";
-import { withTimeout } from "../../core/time.ts";
-import { parseGuess } from "../../identity/guess.ts";
+import { IDENTITY_PAGE_WAIT_MILLISECONDS } from "../../core/limits/identity.ts";
+import { withTimeout } from "../../core/time-limits.ts";
 import { type PageInput, type PageView } from "../../identity/page-view.ts";
 import type { Person } from "../../identity/person.ts";
+import { parseGuess } from "../../identity/pin-mask.ts";
 import { PersonDirectory } from "../../identity/store.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import { IdentityPages } from "../records/identity-pages.ts";

@@ -2,7 +2,7 @@ import { asc, eq, lt } from "drizzle-orm";
 import { OBJECTS_PER_SWEEP, OVERDUE_AFTER_MILLISECONDS } from "../../core/limits/sender.ts";
 import { logEvent } from "../../core/log.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { openDatabase } from "../../db/change.ts";
+import { openDatabase } from "../../db/database.ts";
 import { overdueSenders } from "../../db/schema.ts";
 
 /** What a sender lets the sweep know: of its trouble, and of the end of that. */

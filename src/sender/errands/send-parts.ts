@@ -1,9 +1,9 @@
 import type { ConfigurationSnapshot, ReadyAccount } from "../../configuration/snapshot.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { SendTiming } from "../../core/send-timing.ts";
-import type { DailyCaps } from "../../send-limits/rules.ts";
+import type { DailyCaps } from "../../send-limits/number-limits.ts";
 import { createMessage, listMessages } from "../../twilio/client.ts";
-import { formatPartId } from "../../twilio/status.ts";
+import { formatPartId } from "../../twilio/status-callback.ts";
 import { applyLookupAnswer, applyPostAnswer, getPart, type PartAction } from "../delivery/part-lifecycle.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { getPartContent, type TurnLog } from "../records/turn-log.ts";

@@ -1,4 +1,4 @@
-import type { IdentityResult } from "../../identity/machine.ts";
+import type { IdentityResult } from "../../identity/identity-check.ts";
 import type { DecisionContext, WaitRef } from "../model/context.ts";
 import type { SenderState, Turn } from "../model/state.ts";
 import { receiveIdentityResult, recordIdentityResult } from "../rules/identity-check.ts";

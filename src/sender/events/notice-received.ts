@@ -1,9 +1,9 @@
-import { renderAnswers } from "../../assistants/render.ts";
+import { renderAnswers } from "../../assistants/message-content.ts";
 import type { AssistantAnswer, ReadyApplication } from "../../contract/assistant.ts";
 import { WAITING_NOTICES_PER_LINE } from "../../core/limits/notify.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { findPhoneZones } from "../../hours/phone-zones.ts";
-import { findNextQuietPeriod, findTextingTime } from "../../hours/quiet.ts";
+import { findNextQuietPeriod, findTextingTime } from "../../hours/quiet-hours.ts";
 import {
   getNoticeKind,
   type Notice,
@@ -12,10 +12,10 @@ import {
   type WaitingNotice,
 } from "../../notify/notice.ts";
 import { getSubscriptionStatus } from "../../notify/subscriptions.ts";
-import { isCountryAllowed } from "../../send-limits/countries.ts";
+import { isCountryAllowed } from "../../send-limits/allowed-countries.ts";
+import { localizeText } from "../../templates/localized-text.ts";
 import type { TemplateScope } from "../../templates/template.ts";
 import { createTemplateRenderer } from "../../templates/template.ts";
-import { localizeText } from "../../templates/wording.ts";
 import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
 import { closeIfIdle } from "../model/line.ts";
 import type { Line, NoticeTerm, NoticeTurn, SenderState, StartedNotice, Turn } from "../model/state.ts";

@@ -1,6 +1,6 @@
 import { WAITING_NOTICES_PER_LINE } from "../../core/limits/notify.ts";
 import { getNoticeKind, type Notice, type NoticeRecord } from "../../notify/notice.ts";
-import { nextUtcMidnight } from "../../send-limits/held.ts";
+import { nextUtcMidnight } from "../../send-limits/held-back.ts";
 import { dropWaitingParts, formatCapReason, isUnsent, isWaiting, type PartAction } from "../delivery/part-lifecycle.ts";
 import type { Line, NoticeTurn, SenderState, Turn } from "../model/state.ts";
 import { addWaitingNotice } from "../rules/notice-backlog.ts";

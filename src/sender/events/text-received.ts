@@ -1,4 +1,4 @@
-import { resolveOptOutHandler } from "../../consent/carrier.ts";
+import { resolveOptOutHandler } from "../../consent/carrier-keywords.ts";
 import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
 import { createTextTurn, type LinkedText } from "../model/inbound-text.ts";
 import { closeIfIdle } from "../model/line.ts";

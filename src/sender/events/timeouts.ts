@@ -1,5 +1,5 @@
 import type { PhoneNumber } from "../../core/phone.ts";
-import { findEarlierTime } from "../../core/time.ts";
+import { findEarlierTime } from "../../core/time-limits.ts";
 import { closeIfIdle, isBusy } from "../model/line.ts";
 import type { Conversation, Line, SenderState } from "../model/state.ts";
 import { nextDueNotice, noticeDueAt } from "../rules/notice-backlog.ts";

@@ -1,9 +1,9 @@
-import type { MessageContent } from "../../assistants/render.ts";
-import type { OptOutHandler } from "../../consent/carrier.ts";
+import type { MessageContent } from "../../assistants/message-content.ts";
+import type { OptOutHandler } from "../../consent/carrier-keywords.ts";
 import type { ReadyApplication } from "../../contract/assistant.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { LinkedPerson, ReadyList } from "../../notify/list.ts";
-import type { SendLimits } from "../../send-limits/rules.ts";
+import type { SendLimits } from "../../send-limits/number-limits.ts";
 import type { Line, OpenConversation, Turn } from "./state.ts";
 
 /** All that a decision needs beside the state and the event. */

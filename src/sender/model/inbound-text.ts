@@ -1,4 +1,4 @@
-import type { InboundText } from "../../twilio/inbound.ts";
+import type { InboundText } from "../../twilio/inbound-text.ts";
 import type { HeardMedia, HeardText, Turn } from "./state.ts";
 
 /** A text that Twilio has signed, with what the webhook knows of its way. */

@@ -1,4 +1,4 @@
-import { isAwaitingGuess } from "../../identity/machine.ts";
+import { isAwaitingGuess } from "../../identity/identity-check.ts";
 import type { TurnContext } from "./context.ts";
 import type { Conversation, OpenConversation } from "./state.ts";
 

@@ -1,16 +1,16 @@
 import type { Consent } from "../../consent/ledger.ts";
 import type { AssistantMemory, AssistantRequest, HandoverRequest, RequestOutcome } from "../../contract/assistant.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import type { IdentityCheck, IdentityResult } from "../../identity/machine.ts";
+import type { IdentityCheck, IdentityResult } from "../../identity/identity-check.ts";
 import type { PersonLink } from "../../identity/person.ts";
 import type { Notice, WaitingNotice } from "../../notify/notice.ts";
 import type { LineSubscriptions, ListQuestion } from "../../notify/subscriptions.ts";
-import type { HeldBackCount } from "../../send-limits/held.ts";
-import type { LoopMemory } from "../../send-limits/loop.ts";
-import type { RateLimitMemory } from "../../send-limits/rate.ts";
-import type { InboundMedia, InboundText } from "../../twilio/inbound.ts";
+import type { HeldBackCount } from "../../send-limits/held-back.ts";
+import type { LoopMemory } from "../../send-limits/loop-guard.ts";
+import type { RateLimitMemory } from "../../send-limits/rate-limit.ts";
+import type { InboundMedia, InboundText } from "../../twilio/inbound-text.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
-import type { DeliveryStatus } from "../../twilio/status.ts";
+import type { DeliveryStatus } from "../../twilio/status-callback.ts";
 
 /** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
 export interface SenderState {

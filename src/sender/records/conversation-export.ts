@@ -1,6 +1,6 @@
 import { CHAT_TURNS } from "../../core/limits/chats.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { maskDigits } from "../../identity/guess.ts";
+import { maskDigits } from "../../identity/pin-mask.ts";
 import type { SenderState, Turn } from "../model/state.ts";
 
 /** One conversation, as it is stored. */

@@ -1,6 +1,6 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
-import type { VersionLookup, VersionRef } from "../../configuration/versions/kept.ts";
-import { resolveOptOutHandler } from "../../consent/carrier.ts";
+import type { VersionLookup, VersionRef } from "../../configuration/versions/version-cache.ts";
+import { resolveOptOutHandler } from "../../consent/carrier-keywords.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { findLinkedPerson } from "../../identity/person.ts";
 import { type ResumeTurn, type TurnDecision } from "../events/decision.ts";

@@ -1,6 +1,6 @@
-import type { SealedGuess } from "../../identity/guess.ts";
-import { type IdentityResult, isAwaitingGuess } from "../../identity/machine.ts";
+import { type IdentityResult, isAwaitingGuess } from "../../identity/identity-check.ts";
 import type { PageInput, PageView } from "../../identity/page-view.ts";
+import type { SealedGuess } from "../../identity/pin-mask.ts";
 import { findCheckByPage, receivePageGuess } from "../rules/identity-check.ts";
 import type { TurnStore } from "./turn-log.ts";
 

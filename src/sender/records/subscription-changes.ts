@@ -138,7 +138,7 @@ function allPendingSyncs({ phone, lines }: SenderState): readonly PendingSubscri
 }
 
 /** @returns the state once D1 knows the changes */
-export function markChangesSynced(state: SenderState, { number, changes }: PendingSubscriptionSync): SenderState {
+export function settleSyncedChanges(state: SenderState, { number, changes }: PendingSubscriptionSync): SenderState {
   const line = state.lines[number];
   const last = changes.at(-1);
   if (line === undefined || last === undefined) return state;

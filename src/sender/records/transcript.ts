@@ -1,7 +1,7 @@
 import type { PhoneNumber } from "../../core/phone.ts";
-import { maskDigits } from "../../identity/guess.ts";
+import { maskDigits } from "../../identity/pin-mask.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
-import { formatPartId } from "../../twilio/status.ts";
+import { formatPartId } from "../../twilio/status-callback.ts";
 import type {
   Delivery,
   DeliveryError,

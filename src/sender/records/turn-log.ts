@@ -3,8 +3,8 @@ import { ACCOUNT_RETRY_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../../co
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { SendTiming } from "../../core/send-timing.ts";
 import type { NoticeRecord } from "../../notify/notice.ts";
-import type { CapVerdict } from "../../send-limits/caps.ts";
-import { countHeldBack } from "../../send-limits/held.ts";
+import type { CapVerdict } from "../../send-limits/daily-caps.ts";
+import { countHeldBack } from "../../send-limits/held-back.ts";
 import {
   applyCapVerdict,
   applyResolution,

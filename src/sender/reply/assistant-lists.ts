@@ -1,7 +1,7 @@
 import type { AssistantList, AssistantReply, ReadyApplication } from "../../contract/assistant.ts";
 import { findAvailableLists } from "../../notify/list.ts";
 import { changeSubscription, getSubscriptionStatus } from "../../notify/subscriptions.ts";
-import { localizeText } from "../../templates/wording.ts";
+import { localizeText } from "../../templates/localized-text.ts";
 import type { TurnContext } from "../model/context.ts";
 import type { Line } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";

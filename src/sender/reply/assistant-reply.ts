@@ -1,4 +1,4 @@
-import { renderAnswers } from "../../assistants/render.ts";
+import { renderAnswers } from "../../assistants/message-content.ts";
 import type {
   AssistantAnswer,
   AssistantContext,

@@ -1,4 +1,4 @@
-import { renderAnswers } from "../../assistants/render.ts";
+import { renderAnswers } from "../../assistants/message-content.ts";
 import type { AssistantAnswer, ReadyApplication } from "../../contract/assistant.ts";
 import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import type { Line, OpenConversation, Wait } from "../model/state.ts";

@@ -1,7 +1,7 @@
 import type { AssistantEvent, ReadyApplication, WaitRequest } from "../../contract/assistant.ts";
-import { IDENTITY_CHECK_MILLISECONDS } from "../../core/limits/linking.ts";
+import { IDENTITY_CHECK_MILLISECONDS } from "../../core/limits/identity.ts";
 import { ASSISTANT_FILE_WAIT_MILLISECONDS } from "../../core/limits/media.ts";
-import { startIdentityCheck } from "../../identity/machine.ts";
+import { startIdentityCheck } from "../../identity/identity-check.ts";
 import type { TurnContext } from "../model/context.ts";
 import type { OpenConversation, Wait } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";

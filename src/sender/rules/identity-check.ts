@@ -1,8 +1,7 @@
-import { renderAnswers } from "../../assistants/render.ts";
+import { renderAnswers } from "../../assistants/message-content.ts";
 import type { AssistantAnswer, ReadyApplication } from "../../contract/assistant.ts";
-import { IDENTITY_CHECK_MILLISECONDS, IDENTITY_MASK_MILLISECONDS } from "../../core/limits/linking.ts";
+import { IDENTITY_CHECK_MILLISECONDS, IDENTITY_MASK_MILLISECONDS } from "../../core/limits/identity.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { MASKED_GUESS, MASKED_TEXT, maskDigits, parseGuess, type SealedGuess } from "../../identity/guess.ts";
 import {
   abandonIdentityCheck,
   applyIdentityResult,
@@ -13,8 +12,9 @@ import {
   type IdentityMessage,
   type IdentityResult,
   submitGuess,
-} from "../../identity/machine.ts";
+} from "../../identity/identity-check.ts";
 import type { Person, PersonLink } from "../../identity/person.ts";
+import { MASKED_GUESS, MASKED_TEXT, maskDigits, parseGuess, type SealedGuess } from "../../identity/pin-mask.ts";
 import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
 import type { HeardText, Line, OpenConversation, SenderState, Turn, Wait } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";

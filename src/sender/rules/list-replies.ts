@@ -1,10 +1,11 @@
-import { renderAnswers } from "../../assistants/render.ts";
-import { parseTwilioKeyword } from "../../consent/carrier.ts";
+import { renderAnswers } from "../../assistants/message-content.ts";
+import { parseTwilioKeyword } from "../../consent/carrier-keywords.ts";
 import type { ReadyApplication } from "../../contract/assistant.ts";
 import { LIST_QUESTION_MILLISECONDS } from "../../core/limits/notify.ts";
 import { chooseLanguage } from "../../languages/catalog.ts";
 import type { MessageName } from "../../languages/language.ts";
 import { findAvailableLists, type ReadyList } from "../../notify/list.ts";
+import { type ListCommand, parseListAnswer, parseListCommand } from "../../notify/list-keywords.ts";
 import {
   changeSubscription,
   getSubscriptionStatus,
@@ -12,8 +13,7 @@ import {
   type SubscriptionRequest,
   type SubscriptionStatus,
 } from "../../notify/subscriptions.ts";
-import { type ListCommand, parseListAnswer, parseListCommand } from "../../notify/words.ts";
-import { localizeText } from "../../templates/wording.ts";
+import { localizeText } from "../../templates/localized-text.ts";
 import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import { isBusy } from "../model/line.ts";

@@ -3,13 +3,13 @@ import {
   isAnsweredUpstream,
   type OptOutHandler,
   parseTwilioKeyword,
-} from "../../consent/carrier.ts";
+} from "../../consent/carrier-keywords.ts";
+import { parseConsentIntent } from "../../consent/consent-intent.ts";
 import { type Consent, type ConsentChange, type ConsentEntry, resolveConsent } from "../../consent/ledger.ts";
-import { parseConsentIntent } from "../../consent/understand.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { ConsentSource } from "../../notify/subscriptions.ts";
-import { isOptOutCode } from "../../twilio/errors.ts";
-import type { InboundText } from "../../twilio/inbound.ts";
+import { isOptOutCode } from "../../twilio/error-codes.ts";
+import type { InboundText } from "../../twilio/inbound-text.ts";
 import type { Line, Part, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 import { clearAfterOptOut } from "./notice-backlog.ts";

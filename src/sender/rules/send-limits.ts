@@ -1,8 +1,8 @@
-import { isCountryAllowed } from "../../send-limits/countries.ts";
-import { countHeldBack } from "../../send-limits/held.ts";
-import { detectLoop, rememberAnswer } from "../../send-limits/loop.ts";
-import { countAnswer } from "../../send-limits/rate.ts";
-import type { HeldBackKind } from "../../send-limits/rules.ts";
+import { isCountryAllowed } from "../../send-limits/allowed-countries.ts";
+import { countHeldBack } from "../../send-limits/held-back.ts";
+import { detectLoop, rememberAnswer } from "../../send-limits/loop-guard.ts";
+import type { HeldBackKind } from "../../send-limits/number-limits.ts";
+import { countAnswer } from "../../send-limits/rate-limit.ts";
 import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import type { Line, SenderState, Turn } from "../model/state.ts";
 import { getTurnText } from "../model/turn.ts";

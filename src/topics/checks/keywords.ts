@@ -1,8 +1,8 @@
-import { isCarrierKeyword } from "../../consent/carrier.ts";
+import { isCarrierKeyword } from "../../consent/carrier-keywords.ts";
 import { findLanguage } from "../../languages/catalog.ts";
-import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
+import { joinQuotedNames, quoteText } from "../../schema/issue-texts.ts";
 import { normaliseText } from "../../understanding/normalise.ts";
-import { type CheckFinding, createError, createWarning, type ParsedTopic } from "./draft.ts";
+import { type CheckFinding, createError, createWarning, type ParsedTopic } from "./topic-document.ts";
 
 /** A topic beside which the one that is checked will stand. */
 export interface NeighbourTopic {

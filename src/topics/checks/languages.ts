@@ -1,7 +1,13 @@
 import { findLanguage } from "../../languages/catalog.ts";
-import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
-import { NameGuesses } from "../../schema/nearest.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import { joinQuotedNames, quoteText } from "../../schema/issue-texts.ts";
+import { NameGuesses } from "../../schema/name-guesses.ts";
+import {
+  type CheckFinding,
+  createStepError,
+  createStepWarning,
+  type ParsedStep,
+  type ParsedTopic,
+} from "./topic-document.ts";
 
 /** @returns the languages that the topic's texts are written in, where they say it */
 export function listTextLanguages({ steps }: ParsedTopic): ReadonlySet<string> {

@@ -1,8 +1,8 @@
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
 import { STEPS_PER_TURN } from "../../core/limits/topics.ts";
-import { type CheckFinding, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
 import { type GraphEdges, sumHeaviestPaths } from "./graph.ts";
-import type { StepTransitions } from "./ways.ts";
+import { type CheckFinding, createStepWarning, type ParsedStep, type ParsedTopic } from "./topic-document.ts";
+import type { StepTransitions } from "./transitions.ts";
 
 /** More steps, or messages, on one way than a turn may have. */
 export function checkLengths({ steps }: ParsedTopic, { onward, unasked }: StepTransitions): readonly CheckFinding[] {

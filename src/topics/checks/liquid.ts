@@ -1,8 +1,7 @@
 import { isRecord } from "../../core/json.ts";
-import { quoteText } from "../../schema/explain.ts";
-import { NameGuesses } from "../../schema/nearest.ts";
-import { explainLiquidError } from "../../templates/liquid-words.ts";
-import { BUILT_IN_NAMES } from "../../templates/names.ts";
+import { quoteText } from "../../schema/issue-texts.ts";
+import { NameGuesses } from "../../schema/name-guesses.ts";
+import { explainLiquidError } from "../../templates/liquid-errors.ts";
 import {
   createTemplateRenderer,
   findTemplateProblem,
@@ -11,8 +10,15 @@ import {
   type TemplateRenderer,
   toConditionTemplate,
 } from "../../templates/template.ts";
-import { type StepReference } from "../steps/kind.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import { BUILT_IN_NAMES } from "../../templates/variable-names.ts";
+import { type StepReference } from "../steps/step-kind.ts";
+import {
+  type CheckFinding,
+  createStepError,
+  createStepWarning,
+  type ParsedStep,
+  type ParsedTopic,
+} from "./topic-document.ts";
 
 /** @param elsewhere variables that other topics of the same applications set */
 export function checkLiquid(draft: ParsedTopic, elsewhere: Iterable<string>): readonly CheckFinding[] {

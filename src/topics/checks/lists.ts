@@ -1,7 +1,7 @@
-import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
-import { NameGuesses } from "../../schema/nearest.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedTopic } from "./draft.ts";
+import { joinQuotedNames, quoteText } from "../../schema/issue-texts.ts";
+import { NameGuesses } from "../../schema/name-guesses.ts";
 import type { HomeApplication } from "./targets.ts";
+import { type CheckFinding, createStepError, createStepWarning, type ParsedTopic } from "./topic-document.ts";
 
 /** A list, and the application that answers on its number. */
 export interface KnownList {

@@ -1,8 +1,14 @@
 import { STEPS_PER_TURN } from "../../core/limits/topics.ts";
-import { joinQuotedNames } from "../../schema/explain.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import { joinQuotedNames } from "../../schema/issue-texts.ts";
 import { findCycles, findReachableNodes, type GraphEdges, reverseEdges } from "./graph.ts";
-import type { StepTransitions } from "./ways.ts";
+import {
+  type CheckFinding,
+  createStepError,
+  createStepWarning,
+  type ParsedStep,
+  type ParsedTopic,
+} from "./topic-document.ts";
+import type { StepTransitions } from "./transitions.ts";
 
 /** Circles of steps on which nobody is asked anything. */
 export function checkLoops(draft: ParsedTopic, ways: StepTransitions): readonly CheckFinding[] {

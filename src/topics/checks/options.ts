@@ -1,10 +1,16 @@
-import { isCarrierKeyword } from "../../consent/carrier.ts";
+import { isCarrierKeyword } from "../../consent/carrier-keywords.ts";
 import { OPTIONS_PER_PAGE } from "../../core/limits/topics.ts";
-import { quoteText } from "../../schema/explain.ts";
-import type { LocalizedText } from "../../templates/wording.ts";
+import { quoteText } from "../../schema/issue-texts.ts";
+import type { LocalizedText } from "../../templates/localized-text.ts";
 import { normaliseText, toPlainText } from "../../understanding/normalise.ts";
-import type { ChoiceOption } from "../steps/kind.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import type { ChoiceOption } from "../steps/step-kind.ts";
+import {
+  type CheckFinding,
+  createStepError,
+  createStepWarning,
+  type ParsedStep,
+  type ParsedTopic,
+} from "./topic-document.ts";
 
 /** Options that cannot be told apart by what the person types. */
 export function checkOptions({ steps }: ParsedTopic): readonly CheckFinding[] {

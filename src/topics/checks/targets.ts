@@ -1,6 +1,6 @@
-import { joinQuotedNames, quoteText } from "../../schema/explain.ts";
-import { NameGuesses } from "../../schema/nearest.ts";
-import { type CheckFinding, createStepError, type ParsedTopic } from "./draft.ts";
+import { joinQuotedNames, quoteText } from "../../schema/issue-texts.ts";
+import { NameGuesses } from "../../schema/name-guesses.ts";
+import { type CheckFinding, createStepError, type ParsedTopic } from "./topic-document.ts";
 
 /** An application that has the topic, and the topics that it has. */
 export interface HomeApplication {

@@ -2,8 +2,8 @@ import { NON_GSM_CHARACTERS, OPTIONS_PER_PAGE, SEGMENTS_PER_TEXT } from "../../c
 import { PART_TEXT_CHARACTERS } from "../../core/limits/twilio.ts";
 import { measureSegments } from "../../twilio/segments.ts";
 import { smartEncode } from "../../twilio/smart-encoding.ts";
-import type { ChoiceOption, StepReference } from "../steps/kind.ts";
-import { type CheckFinding, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import type { ChoiceOption, StepReference } from "../steps/step-kind.ts";
+import { type CheckFinding, createStepWarning, type ParsedStep, type ParsedTopic } from "./topic-document.ts";
 
 /**
  * What texts cost: one character that SMS lacks can double the price of all the others.

@@ -1,6 +1,12 @@
-import { checkUrl, type UrlProblem } from "../../outbound/url.ts";
-import { quoteText } from "../../schema/explain.ts";
-import { type CheckFinding, createStepError, createStepWarning, type ParsedStep, type ParsedTopic } from "./draft.ts";
+import { checkUrl, type UrlProblem } from "../../outbound/url-check.ts";
+import { quoteText } from "../../schema/issue-texts.ts";
+import {
+  type CheckFinding,
+  createStepError,
+  createStepWarning,
+  type ParsedStep,
+  type ParsedTopic,
+} from "./topic-document.ts";
 
 /** Web addresses, as far as they are written and not made by Liquid. */
 export function checkUrls({ steps }: ParsedTopic): readonly CheckFinding[] {

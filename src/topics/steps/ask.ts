@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
 import type { AssistantAnswer } from "../../contract/assistant.ts";
 import type { JsonValue } from "../../core/json.ts";
-import { variableName } from "../../templates/names.ts";
-import { localizedText } from "../../templates/wording.ts";
+import { localizedText } from "../../templates/localized-text.ts";
+import { variableName } from "../../templates/variable-names.ts";
 import { toDayNumber } from "../values/calendar.ts";
 import { parseDateAnswer } from "../values/date.ts";
 import { parseEmailAnswer } from "../values/email.ts";
 import { parseNumberAnswer } from "../values/number.ts";
 import { parsePhoneAnswer } from "../values/phone.ts";
+import { answerPattern, isPatternMatch } from "./pattern.ts";
 import {
   next,
   type StepContext,
@@ -18,8 +19,7 @@ import {
   toSilenceReferences,
   toTextAnswers,
   toTextReferences,
-} from "./kind.ts";
-import { answerPattern, isPatternMatch } from "./pattern.ts";
+} from "./step-kind.ts";
 
 const isoDate = z
   .string()

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { template } from "../../templates/wording.ts";
-import { next, type StepKind, stepId, toReferences } from "./kind.ts";
+import { template } from "../../templates/localized-text.ts";
+import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("branch").check(z.describe("Goes where the first condition that is true points to, else on")),

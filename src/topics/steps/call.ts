@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { variableName } from "../../templates/names.ts";
-import { next, type StepKind, stepId, toReferences } from "./kind.ts";
+import { variableName } from "../../templates/variable-names.ts";
 import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
+import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("call").check(z.describe("Asks your system; its JSON answer becomes a variable")),

@@ -7,11 +7,13 @@ import {
   OPTIONS_PER_CHOICE,
   OPTIONS_PER_REQUEST,
 } from "../../core/limits/topics.ts";
-import { truncateText } from "../../core/text.ts";
-import { variableName } from "../../templates/names.ts";
+import { truncateText } from "../../core/message-text.ts";
+import { localizedText, template } from "../../templates/localized-text.ts";
 import { isLiteral } from "../../templates/template.ts";
-import { localizedText, template } from "../../templates/wording.ts";
-import type { ChoosableOption } from "../../understanding/choose.ts";
+import { variableName } from "../../templates/variable-names.ts";
+import type { ChoosableOption } from "../../understanding/choose-option.ts";
+import { countVisibleOptions, type MenuView, parseMenuView, pickOption, renderMenu } from "./option-pages.ts";
+import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
 import {
   next,
   type StepContext,
@@ -23,9 +25,7 @@ import {
   toReferences,
   toSilenceReferences,
   toTextReferences,
-} from "./kind.ts";
-import { countVisibleOptions, type MenuView, parseMenuView, pickOption, renderMenu } from "./offer.ts";
-import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
+} from "./step-kind.ts";
 
 const option = z.strictObject({
   label: localizedText.check(z.describe("One that renders to nothing is not offered")),

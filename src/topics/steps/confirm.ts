@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { variableName } from "../../templates/names.ts";
-import { localizedText } from "../../templates/wording.ts";
+import { localizedText } from "../../templates/localized-text.ts";
+import { variableName } from "../../templates/variable-names.ts";
 import { parseYesOrNo } from "../../understanding/yes-no.ts";
 import {
   next,
@@ -11,7 +11,7 @@ import {
   toSilenceReferences,
   toTextAnswers,
   toTextReferences,
-} from "./kind.ts";
+} from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z

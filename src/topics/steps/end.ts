@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { localizedText } from "../../templates/wording.ts";
-import { type StepKind, stepId, toTextAnswers, toTextReferences } from "./kind.ts";
+import { localizedText } from "../../templates/localized-text.ts";
+import { type StepKind, stepId, toTextAnswers, toTextReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("end").check(z.describe("Ends the conversation: the next text opens a new one")),

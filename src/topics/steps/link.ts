@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { localizedText } from "../../templates/wording.ts";
-import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./kind.ts";
+import { localizedText } from "../../templates/localized-text.ts";
+import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { toPlainDigits } from "../../core/digits.ts";
 import { PATTERN_CHARACTERS, VALUE_CHARACTERS } from "../../core/limits/topics.ts";
+import { toPlainDigits } from "../../core/plain-digits.ts";
 
 /**
  * A form of answers: `A` a letter, `9` a digit, `*` either, `?` after one of them: it may be missing; anything else stands for itself, in

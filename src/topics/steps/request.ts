@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
-import { toJsonPointer } from "../../core/problem.ts";
-import { template } from "../../templates/wording.ts";
-import { type StepContext, type StepReference, toReferences } from "./kind.ts";
+import { toJsonPointer } from "../../core/problem-document.ts";
+import { template } from "../../templates/localized-text.ts";
+import { type StepContext, type StepReference, toReferences } from "./step-kind.ts";
 
 const headerName = z
   .string()

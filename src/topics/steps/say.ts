@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import type { AssistantAnswer } from "../../contract/assistant.ts";
 import { cardAnswers } from "../../contract/card.ts";
 import { CARD_FIELDS, LINKS_PER_STEP } from "../../core/limits/topics.ts";
-import { localizedText, template } from "../../templates/wording.ts";
-import { next, type StepContext, type StepKind, stepId, toReferences, toTextReferences } from "./kind.ts";
+import { localizedText, template } from "../../templates/localized-text.ts";
+import { next, type StepContext, type StepKind, stepId, toReferences, toTextReferences } from "./step-kind.ts";
 
 const link = z.strictObject({
   url: template,

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { JsonValue } from "../../core/json.ts";
-import { localizedText, template } from "../../templates/wording.ts";
-import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./kind.ts";
+import { localizedText, template } from "../../templates/localized-text.ts";
 import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
+import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("search").check(z.describe("Searches in your system, and says the first result")),

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { VARIABLE_CHARACTERS } from "../../core/limits/topics.ts";
-import { variableName } from "../../templates/names.ts";
-import { template } from "../../templates/wording.ts";
-import { next, type StepKind, stepId, toReferences } from "./kind.ts";
+import { template } from "../../templates/localized-text.ts";
+import { variableName } from "../../templates/variable-names.ts";
+import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("set").check(z.describe("Gives variables new values, all computed from the old ones")),

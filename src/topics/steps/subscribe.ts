@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { AssistantList } from "../../contract/assistant.ts";
-import { localizedText } from "../../templates/wording.ts";
+import { localizedText } from "../../templates/localized-text.ts";
 import { parseYesOrNo } from "../../understanding/yes-no.ts";
 import {
   next,
@@ -11,7 +11,7 @@ import {
   toReferences,
   toTextAnswers,
   toTextReferences,
-} from "./kind.ts";
+} from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("subscribe").check(z.describe("Switches a list on for the person, whose notices they then get")),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type StepKind, stepId, toReferences } from "./kind.ts";
+import { type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("topic").check(z.describe("Goes on with another topic, and perhaps comes back")),

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { InboundFile } from "../../contract/assistant.ts";
 import { MEDIA_BYTES } from "../../core/limits/media.ts";
-import { variableName } from "../../templates/names.ts";
-import { localizedText } from "../../templates/wording.ts";
+import { localizedText } from "../../templates/localized-text.ts";
+import { variableName } from "../../templates/variable-names.ts";
 import {
   next,
   type StepKind,
@@ -12,7 +12,7 @@ import {
   toSilenceReferences,
   toTextAnswers,
   toTextReferences,
-} from "./kind.ts";
+} from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and keeps its URL")),

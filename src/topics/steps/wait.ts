@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
-import { next, type StepKind, stepId, toReferences } from "./kind.ts";
+import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
   kind: z.literal("wait").check(z.describe("Goes on after some time")),

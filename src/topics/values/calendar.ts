@@ -1,4 +1,4 @@
-import { toLocalTime } from "../../hours/zone.ts";
+import { toLocalTime } from "../../hours/time-zone.ts";
 
 /** Days are counted from 1 January 1970; dates are ISO texts, as "2026-12-25". */
 

@@ -1,7 +1,7 @@
 import { findToday, parseIsoDate, toIsoDate } from "./calendar.ts";
-import { parseDays } from "./date-reading.ts";
-import { findDateNames } from "./names.ts";
-import { foldValue } from "./text.ts";
+import { findDateNames } from "./date-names.ts";
+import { parseDays } from "./date-parser.ts";
+import { foldValue } from "./value-text.ts";
 
 export interface DateRules {
   /** A BCP 47 tag: its country says whether 03/04 is in March. */

@@ -1,5 +1,5 @@
 import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
-import { foldValue, splitValueWords } from "./text.ts";
+import { foldValue, splitValueWords } from "./value-text.ts";
 
 export type EmailAnswer =
   | { readonly ok: true; readonly value: string }

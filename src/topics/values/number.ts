@@ -1,6 +1,6 @@
 import { chooseLanguage } from "../../languages/catalog.ts";
 import type { Language } from "../../languages/language.ts";
-import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./text.ts";
+import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./value-text.ts";
 
 export interface NumberRules {
   /** A BCP 47 tag: it says whether 1.500 is more or less than two. */

@@ -1,8 +1,8 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/metadata.min.json";
-import { toPlainDigits } from "../../core/digits.ts";
 import { VALUE_CHARACTERS } from "../../core/limits/topics.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
+import { toPlainDigits } from "../../core/plain-digits.ts";
 
 export type PhoneAnswer =
   | { readonly ok: true; readonly value: PhoneNumber }

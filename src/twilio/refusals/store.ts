@@ -6,10 +6,10 @@ import {
   REFUSALS_PER_FLUSH,
 } from "../../core/limits/twilio.ts";
 import { logEvent } from "../../core/log.ts";
-import { type DrizzleDatabase, openDatabase } from "../../db/change.ts";
+import { type DrizzleDatabase, openDatabase } from "../../db/database.ts";
 import { accounts, refusals } from "../../db/schema.ts";
 import { diagnoseMisfit, type SignatureMisfit, suggestExactUrl } from "./diagnosis.ts";
-import { addRefusal, type RefusalCount, type RefusalTally, type WebhookRefusal } from "./tally.ts";
+import { addRefusal, type RefusalCount, type RefusalTally, type WebhookRefusal } from "./refusal-counts.ts";
 
 /** What this isolate has refused and not yet written. It may die before: then so many are not counted. */
 let tally: RefusalTally = new Map();

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { createMessages } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/automated-messages.ts";
 import type {
   AssistantContext,
   AssistantEvent,

@@ -1,6 +1,6 @@
 import { bindAssistant } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { createMessages } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/automated-messages.ts";
 import type {
   Assistant,
   AssistantAnswer,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bindAssistant, createConnectorSet } from "../../../src/assistants/catalog.ts";
 import { directlineSettings } from "../../../src/assistants/directline/settings.ts";
-import { createMessages } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/automated-messages.ts";
 import type {
   Assistant,
   AssistantAnswer,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keepWholeSentences } from "../../../src/assistants/openai/sentences.ts";
-import { estimateTokens } from "../../../src/assistants/openai/tokens.ts";
+import { estimateTokens } from "../../../src/assistants/openai/token-estimate.ts";
 
 describe("whole sentences", () => {
   it.each([

@@ -1,6 +1,6 @@
-import { createMessages } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/automated-messages.ts";
 import type { Assistant, AssistantContext, AssistantMemory, AssistantReply } from "../../../src/contract/assistant.ts";
-import { checkDocument } from "../../../src/topics/checks/check.ts";
+import { checkDocument } from "../../../src/topics/checks/check-topic.ts";
 import type { NamedTopic } from "../../../src/topics/definition.ts";
 import { createTopicsAssistant } from "../../../src/topics/engine.ts";
 import { type Hearing, stored } from "./turns.ts";

@@ -4,8 +4,8 @@ import type { PlacedEntry } from "../../../src/chats/chat.ts";
 import { hasDifference, playPassages } from "../../../src/chats/compare.ts";
 import { parseChat } from "../../../src/chats/parse.ts";
 import { createChatProgress, findParticipants } from "../../../src/chats/play.ts";
-import { loadAnsweringApplication, loadLists } from "../../../src/cli/documents.ts";
-import { SAMPLE_FOLDER } from "../../../src/cli/sample.ts";
+import { loadAnsweringApplication, loadLists } from "../../../src/cli/chat-documents.ts";
+import { SAMPLE_FOLDER } from "../../../src/cli/sample-configuration.ts";
 import type {
   Assistant,
   AssistantContext,

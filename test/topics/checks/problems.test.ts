@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FieldProblem } from "../../../src/core/problem.ts";
-import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check.ts";
+import type { FieldProblem } from "../../../src/core/problem-document.ts";
+import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check-topic.ts";
 import { BROKEN, type Broken } from "./problems.ts";
 
 describe("what is wrong with a topic is said, and nothing else", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { createMessages } from "../../../src/configuration/messages.ts";
+import { createMessages } from "../../../src/configuration/automated-messages.ts";
 import type { AssistantContext, AssistantMemory } from "../../../src/contract/assistant.ts";
 import { isRecord } from "../../../src/core/json.ts";
 import { OPTIONS_PER_CHOICE, PROBLEMS_PER_ANSWER, STEPS_PER_TOPIC } from "../../../src/core/limits/topics.ts";
-import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check.ts";
-import { checkApplicationTopics } from "../../../src/topics/checks/together.ts";
+import { checkApplicationTopics } from "../../../src/topics/checks/application-topics.ts";
+import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check-topic.ts";
 import { type NamedTopic, topicSchema } from "../../../src/topics/definition.ts";
 import { createTopicsAssistant } from "../../../src/topics/engine.ts";
 import { STEP_KIND_NAMES } from "../../../src/topics/steps/catalog.ts";

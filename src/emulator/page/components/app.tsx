@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { findActivePhone } from "../store.ts";
+import { countPhoneUnread } from "../conversation-view.ts";
+import { findActivePhone } from "../page-state.ts";
 import { useEmulator } from "../use-emulator.ts";
-import { countPhoneUnread } from "../view.ts";
-import { PhoneFrame } from "./phone.tsx";
-import { PhoneSwitcher } from "./switcher.tsx";
+import { PhoneFrame } from "./phone-frame.tsx";
+import { PhoneSwitcher } from "./phone-switcher.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const TITLE = "Parley · phones on this machine";
@@ -32,7 +32,9 @@ export function App(): JSX.Element {
   return (
     <>
       <TopBar connection={state.connection} actions={actions} />
-      {crowded && state.phones.length > 1 && <PhoneSwitcher state={state} active={active} dispatch={actions.dispatch} />}
+      {crowded && state.phones.length > 1 && (
+        <PhoneSwitcher state={state} active={active} dispatch={actions.dispatch} />
+      )}
       <main class="deck" aria-label="Phones">
         {state.phones.map((phone) => (
           <PhoneFrame

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { PhonePeer } from "../view.ts";
-import { toInitials, formatNumber } from "../words.ts";
+import type { PhonePeer } from "../conversation-view.ts";
+import { formatNumber, toInitials } from "../page-texts.ts";
 import { ChevronIcon } from "./icons.tsx";
 
 interface NumberPickerProps {

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { PhonePeer } from "../conversation-view.ts";
+import { formatNumber } from "../page-texts.ts";
 import type { EmulatorActions } from "../use-emulator.ts";
-import type { PhonePeer } from "../view.ts";
-import { formatNumber } from "../words.ts";
 import { CloseIcon } from "./icons.tsx";
 import { NumberPicker } from "./number-picker.tsx";
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { splitAtLinks } from "../links.ts";
+import { splitAtLinks } from "../text-links.ts";
 
 /** One to three emoji and nothing else are drawn large, as phones do. */
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;

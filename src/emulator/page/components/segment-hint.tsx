@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { estimateSegments } from "../segments.ts";
-import { formatCount } from "../words.ts";
+import { formatCount } from "../page-texts.ts";
+import { estimateSegments } from "../segment-estimate.ts";
 
 interface SegmentHintProps {
   readonly text: string;

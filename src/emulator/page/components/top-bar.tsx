@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ConnectionStatus } from "../store.ts";
+import type { ConnectionStatus } from "../page-state.ts";
 import type { EmulatorActions } from "../use-emulator.ts";
 import { AddPhone } from "./add-phone.tsx";
 import { ParleyMark } from "./icons.tsx";

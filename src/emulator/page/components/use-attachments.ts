@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { chooseFiles } from "../files.ts";
+import { chooseFiles } from "../file-choice.ts";
 
 export interface Attachment {
   readonly file: File;

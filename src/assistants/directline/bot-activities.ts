@@ -1,0 +1,118 @@
+import type { HandoverRequest } from "../../contract/assistant.ts";
+import { isRecord, type JsonValue, parseJson } from "../../core/json.ts";
+import { ACTIVITIES_PER_TURN, ACTIVITY_CHARACTERS_PER_TURN } from "../../core/limits/assistants.ts";
+import type { BotMessage } from "../bot-messages.ts";
+import { type BotActivity, toFields, toJson, toText } from "./activity.ts";
+import { convertMessage } from "./message.ts";
+
+/** What a bot has said and done in a turn so far. */
+export interface GatheredAnswer {
+  /** How many activities it is made of. */
+  readonly count: number;
+  readonly sayings: readonly BotMessage[];
+  readonly handover: HandoverRequest | null;
+  readonly ends: boolean;
+  /** The bot has said that it waits for the person. */
+  readonly expects: boolean;
+  readonly notes: readonly string[];
+}
+
+export const NOTHING_GATHERED: GatheredAnswer = {
+  count: 0,
+  sayings: [],
+  handover: null,
+  ends: false,
+  expects: false,
+  notes: [],
+};
+
+const FULL = "The bot said more than an answer can hold: the rest was left out.";
+
+/** @returns what is gathered with one more activity of the bot's; `typing` and what is for developers add nothing */
+export function addActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
+  if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, FULL);
+  const after = applyActivity(before, activity);
+  return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, FULL) : after;
+}
+
+/** @returns the same with a line for the journal, which is not said twice */
+export function addNote(before: GatheredAnswer, note: string): GatheredAnswer {
+  return before.notes.includes(note) ? before : { ...before, notes: [...before.notes, note] };
+}
+
+function applyActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
+  switch (activity.type) {
+    case "message":
+      return applyMessage(before, activity);
+    case "endOfConversation":
+      return { ...addMessageText(before, activity), ends: true };
+    case "event":
+      return applyEvent(before, activity);
+    case "typing":
+    case "trace":
+      return before;
+    default:
+      return addNote(
+        before,
+        `The bot sent an activity of the type ${quoteName(activity.type)}, which a text cannot show.`,
+      );
+  }
+}
+
+/** `inputHint` is Bot Framework's: whether the bot waits for the person, or has more to say. */
+function applyMessage(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
+  const command = findCommand(activity.channelData["tags"]);
+  const expects = activity.fields["inputHint"] === "expectingInput";
+  if (command === null) return { ...addMessageText(before, activity), expects };
+  const isForAgents = command.type === "Escalate" && activity.channelData["deliveryMode"] !== "bridged";
+  const said = isForAgents ? { ...before, count: before.count + 1 } : addMessageText(before, activity);
+  if (command.type === "EndConversation") return { ...said, ends: true };
+  const summary = isForAgents ? toText(activity.fields["text"]) : null;
+  return { ...said, handover: { to: null, context: addSummary(command.context, summary) } };
+}
+
+function addMessageText(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {
+  return { ...before, count: before.count + 1, sayings: [...before.sayings, ...convertMessage(fields)] };
+}
+
+/** What Omnichannel for Customer Service understands in `channelData.tags`: a command, as JSON in a text. */
+interface OmnichannelCommand {
+  readonly type: "Escalate" | "EndConversation";
+  readonly context: JsonValue;
+}
+
+function findCommand(tags: unknown): OmnichannelCommand | null {
+  const json = typeof tags === "string" ? parseJson(tags) : tags;
+  if (Array.isArray(json)) return json.map(parseCommand).find((command) => command !== null) ?? null;
+  return parseCommand(json);
+}
+
+function parseCommand(json: unknown): OmnichannelCommand | null {
+  const { type, context } = toFields(json);
+  return type === "Escalate" || type === "EndConversation" ? { type, context: toJson(context) } : null;
+}
+
+/** There, the words of an escalation are for the agent, unless the bot has them bridged to the customer. */
+function addSummary(context: JsonValue, summary: string | null): JsonValue {
+  if (summary === null) return context;
+  return isRecord(context) ? { summary, ...context } : { summary, context };
+}
+
+function applyEvent(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {
+  const name = toText(fields["name"]) ?? "";
+  if (name !== "handoff.initiate")
+    return addNote(before, `The bot sent the event ${quoteName(name)}, which Parley does not know.`);
+  const context = toJson(fields["value"]);
+  return { ...before, count: before.count + 1, handover: { to: findSkill(context), context } };
+}
+
+/** Bot Framework's samples name the skill that is needed so. */
+function findSkill(context: JsonValue): string | null {
+  const { Skill: skill, skill: other } = toFields(context);
+  return toText(skill) ?? toText(other);
+}
+
+/** A name of the bot's own choosing, fit for a journal. */
+function quoteName(name: string): string {
+  return `"${name.replaceAll(/[^\w./-]/gu, "").slice(0, 60)}"`;
+}

@@ -1,0 +1,98 @@
+import { isRecord, type JsonValue } from "../../core/json.ts";
+import type { BotMessage, BotOption } from "../bot-messages.ts";
+import { toFields, toJson, toText } from "./activity.ts";
+
+/** Buttons, as a text can have them. */
+export interface BotActions {
+  readonly options: readonly BotOption[];
+  /** Links, and what had to be left out. */
+  readonly others: readonly BotMessage[];
+}
+
+/** What of an activity a chosen option is said with. */
+export interface OptionPress {
+  readonly text?: string;
+  readonly value?: JsonValue;
+  readonly channelData?: JsonValue;
+}
+
+/** Reads the card actions of a card, or the suggested ones of a message. */
+export function parseActions(actions: readonly unknown[]): BotActions {
+  return mergeActions(actions.map(parseAction));
+}
+
+export function mergeActions(all: readonly BotActions[]): BotActions {
+  return { options: all.flatMap(({ options }) => options), others: all.flatMap(({ others }) => others) };
+}
+
+export function toOptionAction(label: string, value: OptionPress): BotActions {
+  return { options: [{ label, value: value as JsonValue }], others: [] };
+}
+
+export function toLinkAction(url: string, label: string | null): BotActions {
+  const phone = /^tel:(?<number>.+)$/iu.exec(url)?.groups?.["number"];
+  if (phone !== undefined)
+    return { options: [], others: [{ kind: "text", text: label === null ? phone : `${label}: ${phone}` }] };
+  return { options: [], others: [{ kind: "link", url, ...(label === null ? {} : { label }) }] };
+}
+
+export function toSkippedAction(what: string): BotActions {
+  return { options: [], others: [{ kind: "skipped", what }] };
+}
+
+/** What Web Chat sends where such a button is pressed is what we send. */
+function parseAction(json: unknown): BotActions {
+  const action = toFields(json);
+  const { type, value } = action;
+  const label = toText(action["title"]) ?? toText(action["displayText"]) ?? toText(value);
+  switch (type) {
+    case "imBack":
+      return typeof value === "string" && label !== null
+        ? toOptionAction(label, { text: value })
+        : toSkippedAction("a button without words");
+    case "postBack":
+      return label === null
+        ? toSkippedAction("a button without words")
+        : toOptionAction(label, toPostBack(toJson(value)));
+    case "messageBack":
+      return label === null ? toSkippedAction("a button without words") : toOptionAction(label, toMessageBack(action));
+    case "openUrl":
+    case "call":
+    case "signin":
+    case "downloadFile":
+    case "playAudio":
+    case "playVideo":
+    case "showImage":
+      return typeof value === "string"
+        ? toLinkAction(value, toText(action["title"]))
+        : toSkippedAction("a button that leads nowhere");
+    default:
+      return toSkippedAction("a button of an unknown kind");
+  }
+}
+
+/** A text goes as the text, all else as the value; the person does not see either. */
+export function toPostBack(value: JsonValue): OptionPress {
+  return { ...(typeof value === "string" ? { text: value } : { value }), channelData: { postBack: true } };
+}
+
+function toMessageBack({ text, value, displayText }: Readonly<Record<string, unknown>>): OptionPress {
+  return {
+    ...(typeof text === "string" ? { text } : {}),
+    ...(value === undefined ? {} : { value: toJson(value) }),
+    channelData: { messageBack: typeof displayText === "string" ? { displayText } : {} },
+  };
+}
+
+/** @returns what an option that this connector has offered is said with, or null */
+export function toOptionPress(chosen: BotOption | null): OptionPress | null {
+  return chosen !== null && isRecord(chosen.value) ? chosen.value : null;
+}
+
+/** The options go below the last text, where that and nothing else was said last. */
+export function appendActions(sayings: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
+  const last = sayings.at(-1);
+  if (options.length === 0) return [...sayings, ...others];
+  if (last?.kind !== "text" || others.length > 0) return [...sayings, ...others, { kind: "options", options }];
+  return [...sayings.slice(0, -1), { kind: "options", text: last.text, markup: last.markup, options }];
+}

@@ -1,0 +1,74 @@
+import type { AssistantAnswer } from "../contract/assistant.ts";
+import { PARTS_PER_TURN } from "../core/limits/sender.ts";
+import { PART_TEXT_CHARACTERS } from "../core/limits/twilio.ts";
+import { cleanMessageText } from "../core/message-text.ts";
+import { type CharacterReplacement, encodeIfCheaper } from "../twilio/smart-encoding.ts";
+import { splitText } from "../twilio/split-text.ts";
+
+/** What goes into one Twilio message. */
+export interface MessageContent {
+  readonly text: string;
+  readonly media: readonly string[];
+  /** Only where smart encoding has changed the text: what was replaced. */
+  readonly replaced?: readonly CharacterReplacement[];
+  /** Its digits are shown to nobody but the person. */
+  readonly secret?: true;
+}
+
+export interface RenderedAnswers {
+  readonly contents: readonly MessageContent[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send.
+ * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
+ * @param most how many messages the turn may still send
+ */
+export function renderAnswers(
+  answers: readonly AssistantAnswer[],
+  smartEncoding: boolean,
+  most = PARTS_PER_TURN,
+): RenderedAnswers {
+  const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
+  const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
+  const written = answers.flatMap(renderAnswer);
+  const contents = smartEncoding ? written.map(encodeContent) : written;
+  if (contents.length <= most) return { contents, notes };
+  const cut = contents.length - most;
+  return {
+    contents: contents.slice(0, most),
+    notes: [...notes, `${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
+  };
+}
+
+function renderAnswer(answer: AssistantAnswer): readonly MessageContent[] {
+  switch (answer.kind) {
+    case "text":
+      return splitContent(answer.text, []).map((content) =>
+        answer.secret === true ? { ...content, secret: true } : content,
+      );
+    case "link":
+      return splitContent(answer.label === "" ? answer.url : `${answer.label}: ${answer.url}`, []);
+    case "media":
+      return splitContent(answer.text, isFetchable(answer.url) ? [answer.url] : []);
+  }
+}
+
+function isFetchable(url: string): boolean {
+  return /^https?:\/\//iu.test(url) && URL.canParse(url);
+}
+
+/** The media go with the first of the texts. */
+function splitContent(text: string, media: readonly string[]): readonly MessageContent[] {
+  const pieces = splitText(cleanMessageText(text), PART_TEXT_CHARACTERS);
+  if (pieces.length === 0) return media.length === 0 ? [] : [{ text: "", media }];
+  return pieces.map((piece, index) => ({ text: piece, media: index === 0 ? media : [] }));
+}
+
+/** A message with media is priced as one, whatever its text. */
+function encodeContent(content: MessageContent): MessageContent {
+  if (content.media.length > 0) return content;
+  const { text, replaced } = encodeIfCheaper(content.text, PART_TEXT_CHARACTERS);
+  return replaced.length === 0 ? content : { ...content, text, replaced };
+}

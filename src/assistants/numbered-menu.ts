@@ -1,0 +1,67 @@
+import { OPTIONS_PER_PAGE } from "../core/limits/topics.ts";
+import type { Language } from "../languages/language.ts";
+import { chooseOption } from "../understanding/choose-option.ts";
+import type { BotOption } from "./bot-messages.ts";
+
+/** Options that a person can choose from by a number, a page of them at a time. */
+export interface NumberedMenu {
+  readonly options: readonly BotOption[];
+  /** Counted from 0. */
+  readonly page: number;
+}
+
+export type MenuPick =
+  | { readonly kind: "chosen"; readonly option: BotOption }
+  /** The person wants to see the next page. */
+  | { readonly kind: "more"; readonly menu: NumberedMenu }
+  /** It is something else that they said. */
+  | { readonly kind: "none" };
+
+/** How a menu is written. */
+export interface MenuStyle {
+  /** Before each option: "%s. ", where %s is its number. */
+  readonly prefix: string;
+  /** The words of what leads to the next page. */
+  readonly more: string;
+}
+
+/** @returns a text with what of the menu is seen now below it, a line each */
+export function formatMenu(text: string, menu: NumberedMenu, style: MenuStyle): string {
+  const lines = listLabels(menu, style).map(
+    (label, index) => `${style.prefix.replace("%s", String(index + 1))}${label}`,
+  );
+  return [text, ...lines].filter((line) => line !== "").join("\n");
+}
+
+/** Which option does the person mean? A number counts on the page that they see. */
+export function pickMenuOption(text: string, menu: NumberedMenu, style: MenuStyle, language: Language): MenuPick {
+  const seen = listLabels(menu, style).map((label) => ({ label }));
+  const choice = chooseOption(text, seen, language);
+  if (choice.kind === "chosen") {
+    const option = listPageOptions(menu)[choice.index];
+    return option === undefined ? { kind: "more", menu: toNextPage(menu) } : { kind: "chosen", option };
+  }
+  const wider = /\d/u.test(text)
+    ? choice
+    : chooseOption(
+        text,
+        menu.options.map(({ label }) => ({ label })),
+        language,
+      );
+  const option = wider.kind === "chosen" ? menu.options[wider.index] : undefined;
+  return option === undefined ? { kind: "none" } : { kind: "chosen", option };
+}
+
+function listLabels(menu: NumberedMenu, { more }: MenuStyle): readonly string[] {
+  const page = listPageOptions(menu).map(({ label }) => label);
+  return menu.options.length > OPTIONS_PER_PAGE ? [...page, more] : page;
+}
+
+function listPageOptions({ options, page }: NumberedMenu): readonly BotOption[] {
+  return options.slice(page * OPTIONS_PER_PAGE, (page + 1) * OPTIONS_PER_PAGE);
+}
+
+/** After the last page comes the first again. */
+function toNextPage({ options, page }: NumberedMenu): NumberedMenu {
+  return { options, page: (page + 1) % Math.ceil(options.length / OPTIONS_PER_PAGE) };
+}

@@ -1,0 +1,272 @@
+import type {
+  Assistant,
+  AssistantAnswer,
+  AssistantContext,
+  AssistantEvent,
+  AssistantMemory,
+  AssistantReply,
+  TextEvent,
+} from "../contract/assistant.ts";
+import { isRecord, type JsonValue } from "../core/json.ts";
+import { CONNECTOR_MOVES } from "../core/limits/assistants.ts";
+import { OPTIONS_PER_REQUEST } from "../core/limits/topics.ts";
+import { chooseLanguage } from "../languages/catalog.ts";
+import { type BotOption, composeAnswers } from "./bot-messages.ts";
+import type {
+  BotVariables,
+  Connector,
+  ConnectorAnswer,
+  ConnectorContext,
+  ConnectorEvent,
+  ConnectorMove,
+  ConnectorText,
+  TopicUtterance,
+} from "./connector.ts";
+import { formatMenu, type MenuStyle, type NumberedMenu, pickMenuOption } from "./numbered-menu.ts";
+
+/** What all connectors have in common. */
+export interface CommonSettings {
+  /** Before each option: "%s. ", where %s is its number. */
+  readonly optionPrefix: string;
+}
+
+/** An assistant behind a connector. */
+export interface RemoteAssistant extends Assistant {
+  readonly handleEvent: (
+    event: AssistantEvent,
+    memory: AssistantMemory | null,
+    setting: AssistantContext,
+  ) => RemoteReply;
+  /** The topic that it began is over. @param said in the topic, in order */
+  readonly resumeAfterTopic: (
+    said: readonly TopicUtterance[],
+    memory: AssistantMemory | null,
+    setting: AssistantContext,
+  ) => RemoteReply;
+}
+
+export interface RemoteReply extends AssistantReply {
+  /** A topic, by its id, that talks with the person until it is over. */
+  readonly topic?: string;
+}
+
+/** What is remembered of a conversation with somebody else's assistant. */
+interface RemoteConnection {
+  readonly variables: BotVariables;
+  /** Before each option, where the assistant has said so. */
+  readonly prefix: string | null;
+  /** What the person can choose from; null: nothing. */
+  readonly menu: NumberedMenu | null;
+  /** What the connector remembers, by location. */
+  readonly own: readonly JsonValue[];
+  /** The text that is being answered, or in whose answer a topic has begun; null: none. */
+  readonly open: OpenTurn | null;
+}
+
+interface OpenTurn {
+  readonly asked: ConnectorText;
+  /** The location that is asked now. */
+  readonly location: number;
+  readonly moves: number;
+  /** The person has been answered by a topic: they wait for nothing more. */
+  readonly isTold?: true;
+}
+
+/** Nobody's answer takes so long that the person is asked for silence. */
+const LISTEN = { kind: "text", silentAfter: null } as const;
+
+/**
+ * Makes an assistant of a connector: options are numbered, and a number that the person types becomes the option's value; a location that
+ * fails is followed by the next, and the last by the failure message.
+ * @param locations the connector at each location, the usual one first
+ */
+export function createRemoteAssistant(locations: readonly Connector[], common: CommonSettings): RemoteAssistant {
+  const startTurn = (memory: AssistantMemory | null, setting: AssistantContext) =>
+    new RemoteTurn(locations, common, setting, restoreConnection(memory));
+  return {
+    handleEvent: (event, memory, setting) => startTurn(memory, setting).handleEvent(event),
+    resumeAfterTopic: (said, memory, setting) => startTurn(memory, setting).resumeAfterTopic(said),
+  };
+}
+
+/** One event of a conversation. */
+class RemoteTurn {
+  readonly #locations: readonly Connector[];
+  readonly #setting: AssistantContext;
+  readonly #connection: RemoteConnection;
+  readonly #style: MenuStyle;
+  readonly #failures: readonly string[];
+
+  constructor(
+    locations: readonly Connector[],
+    common: CommonSettings,
+    setting: AssistantContext,
+    connection: RemoteConnection,
+    failures: readonly string[] = [],
+  ) {
+    this.#locations = locations;
+    this.#setting = setting;
+    this.#connection = connection;
+    this.#failures = failures;
+    const prefix = connection.prefix ?? common.optionPrefix;
+    this.#style = { prefix, more: setting.message("more", setting.language) ?? "+" };
+  }
+
+  handleEvent(event: AssistantEvent): RemoteReply {
+    if (event.kind === "text") return this.#handleText(event);
+    const { open } = this.#connection;
+    if (open === null || event.kind === "silent" || event.kind === "linked" || event.kind === "begun")
+      return this.#createReply([], this.#connection);
+    if (event.kind !== "file") return this.#runConnector(open, event);
+    // Texts that were joined have brought more files, after the event's own.
+    const media = [...event.media, ...open.asked.media.slice(event.media.length)];
+    return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "filed", index: event.index });
+  }
+
+  resumeAfterTopic(said: readonly TopicUtterance[]): RemoteReply {
+    const { open } = this.#connection;
+    if (open === null) return this.#createReply([], this.#connection);
+    const { isTold: _, ...rest } = open;
+    const isTold = said.at(-1)?.by === "topic";
+    return this.#runConnector({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "returned", said });
+  }
+
+  #handleText({ text, media, opening, undelivered }: TextEvent): AssistantReply {
+    const { menu } = this.#connection;
+    const picked =
+      menu === null ? null : pickMenuOption(text, menu, this.#style, chooseLanguage(this.#setting.language));
+    if (picked?.kind === "more") {
+      const answer = { kind: "text", text: formatMenu("", picked.menu, this.#style) } as const;
+      return this.#createReply([answer], { ...this.#connection, menu: picked.menu });
+    }
+    const chosen = picked?.kind === "chosen" ? picked.option : null;
+    const asked: ConnectorText = {
+      text,
+      media,
+      opening,
+      chosen,
+      ...(undelivered === undefined ? {} : { undelivered }),
+    };
+    return this.#runConnector({ asked, location: 0, moves: 0 }, { kind: "asked" });
+  }
+
+  #runConnector(open: OpenTurn, happening: ConnectorEvent): RemoteReply {
+    const { asked, location, moves, isTold = false } = open;
+    const connector = this.#locations[location];
+    if (connector === undefined || moves >= CONNECTOR_MOVES)
+      return this.#failTurn("it asked for more and more", isTold);
+    const { variables, own } = this.#connection;
+    const place = connector.isShared === true ? 0 : location;
+    const situation: ConnectorContext = { asked, variables, setting: this.#setting, memory: own[place] ?? null };
+    const move = connector.move(happening, situation);
+    const after: RemoteConnection = {
+      ...this.#connection,
+      own: this.#locations.map((_, index) => (index === place ? move.memory : (own[index] ?? null))),
+      open: { ...open, moves: moves + 1 },
+    };
+    return this.#applyMove(move, after, open);
+  }
+
+  #applyMove(move: ConnectorMove, after: RemoteConnection, open: OpenTurn): RemoteReply {
+    switch (move.kind) {
+      case "request":
+        // Whatever a person has said to somebody else's assistant is said to it alone.
+        return this.#replyAndWait({ kind: "request", request: { ...move.request, confidential: true } }, after);
+      case "pause":
+      case "callback":
+        return this.#replyAndWait({ kind: move.kind, seconds: move.seconds }, after);
+      case "file":
+        return this.#replyAndWait({ kind: "file", index: move.index }, after);
+      case "answer":
+        return isEmptyAnswer(move) && open.isTold !== true
+          ? this.#tryNextLocation("it said nothing", after, open)
+          : this.#replyWithAnswer(move, move.topic === undefined ? { ...after, open: null } : after);
+      case "failed":
+        return this.#tryNextLocation(move.reason, after, open);
+    }
+  }
+
+  /** A location that does not answer is followed by the next; what it has said of variables and options stays. */
+  #tryNextLocation(reason: string, after: RemoteConnection, open: OpenTurn): RemoteReply {
+    const next = { ...open, location: open.location + 1, moves: 0 };
+    const connector = this.#locations[next.location];
+    if (connector === undefined) return this.#withConnection(after).#failTurn(reason, open.isTold);
+    const happening = connector.isShared === true ? ({ kind: "elsewhere" } as const) : ({ kind: "asked" } as const);
+    const reply = this.#withConnection(after, reason).#runConnector(next, happening);
+    return { ...reply, failed: reply.failed ?? reason };
+  }
+
+  #withConnection(connection: RemoteConnection, ...failures: readonly string[]): RemoteTurn {
+    const { prefix: optionPrefix } = this.#style;
+    return new RemoteTurn(this.#locations, { optionPrefix }, this.#setting, connection, [
+      ...this.#failures,
+      ...failures,
+    ]);
+  }
+
+  #failTurn(reason: string, isTold = false): AssistantReply {
+    const text = isTold ? null : this.#setting.message("failure", this.#setting.language);
+    const answers = text === null ? [] : [{ kind: "text", text } as const];
+    const reply = this.#createReply(answers, { ...this.#connection, open: null });
+    return { ...reply, failed: [...this.#failures, reason].join("; then ") };
+  }
+
+  #replyAndWait(awaits: AssistantReply["awaits"], connection: RemoteConnection): AssistantReply {
+    return { answers: [], memory: toAssistantMemory(connection), notes: [], awaits };
+  }
+
+  #replyWithAnswer(answered: ConnectorAnswer, connection: RemoteConnection): RemoteReply {
+    const { sayings, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answered;
+    const prefix = optionPrefix ?? connection.prefix;
+    const style = { ...this.#style, prefix: prefix ?? this.#style.prefix };
+    const said = composeAnswers(sayings, (text, options) => formatMenu(text, createMenu(options), style));
+    const menu = said.options.length === 0 ? null : createMenu(said.options);
+    const after = { ...connection, prefix, menu, variables: applyVariableChanges(connection.variables, variables) };
+    return {
+      ...this.#createReply(said.answers, after),
+      notes: [...notes, ...said.notes, ...describeHandover(handover)],
+      ...(language === undefined ? {} : { language }),
+      ...(handover === undefined ? {} : { handover }),
+      ...(topic === undefined ? {} : { topic }),
+      ...(ends ? { awaits: { kind: "end" } as const } : {}),
+    };
+  }
+
+  #createReply(answers: readonly AssistantAnswer[], connection: RemoteConnection): AssistantReply {
+    return { answers, memory: toAssistantMemory(connection), notes: [], awaits: LISTEN };
+  }
+}
+
+/** The person would wait in vain. */
+function isEmptyAnswer({ sayings, handover, ends = false, topic }: ConnectorAnswer): boolean {
+  const { answers } = composeAnswers(sayings, (text) => text);
+  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
+  const isMute = answers.length === 0 && !offers;
+  return isMute && handover === undefined && !ends && topic === undefined;
+}
+
+function describeHandover(handover: ConnectorAnswer["handover"]): readonly string[] {
+  if (handover === undefined) return [];
+  const whom = handover.to === null ? "somebody" : `"${handover.to}"`;
+  return [`The assistant wants ${whom} to take over; until somebody does, it goes on.`];
+}
+
+function createMenu(options: readonly BotOption[]): NumberedMenu {
+  return { options: options.slice(0, OPTIONS_PER_REQUEST), page: 0 };
+}
+
+function applyVariableChanges(variables: BotVariables, changes: BotVariables = {}): BotVariables {
+  return Object.fromEntries(Object.entries({ ...variables, ...changes }).filter(([, value]) => value !== null));
+}
+
+function toAssistantMemory(connection: RemoteConnection): AssistantMemory {
+  return connection as unknown as AssistantMemory;
+}
+
+const NOTHING: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
+
+/** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
+function restoreConnection(memory: AssistantMemory | null): RemoteConnection {
+  if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NOTHING;
+  return { ...NOTHING, ...(memory as unknown as RemoteConnection) };
+}

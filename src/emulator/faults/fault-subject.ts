@@ -1,0 +1,6 @@
+import type { MessageRecord } from "../records.ts";
+
+/** What a message is about, the same in every run: its SID is not. */
+export function toFaultSubject({ to, from, body }: MessageRecord): string {
+  return `${to} ${from} ${body}`;
+}

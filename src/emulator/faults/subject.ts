@@ -1,6 +1,0 @@
-import type { MessageRecord } from "../model.ts";
-
-/** What a message is about, the same in every run: its SID is not. */
-export function toFaultSubject({ to, from, body }: MessageRecord): string {
-  return `${to} ${from} ${body}`;
-}

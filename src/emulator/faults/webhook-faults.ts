@@ -1,0 +1,89 @@
+import { isFinalStatus } from "../message-lifecycle.ts";
+import type { MessageRecord } from "../records.ts";
+import type { AttemptOutcome } from "../webhook/attempt.ts";
+import type { PendingWebhook } from "../webhook/pending-webhook.ts";
+import { createWebhookError } from "../webhook/webhook-errors.ts";
+import type { EmulatorWorld } from "../world.ts";
+import { isAnswerLost, isOrderReversed, pickArrival, pickCallbackCopies, type WebhookArrival } from "./fault-picks.ts";
+import { toFaultSubject } from "./fault-subject.ts";
+
+const IMMEDIATE_ARRIVAL: WebhookArrival = { delayMs: 0, copies: 1, concurrent: false, spreadMs: 0 };
+
+/**
+ * Calls a person's webhook as often, and as late, as the plan says.
+ * @param call calls it once, with retries and fallback
+ * @returns when the first delivery is over; where all come at once, when all are
+ */
+export async function deliverCopies(
+  world: EmulatorWorld,
+  message: MessageRecord,
+  call: () => Promise<void>,
+): Promise<void> {
+  const plan = world.faults.decideFault(`text ${toFaultSubject(message)}`, pickArrival, IMMEDIATE_ARRIVAL);
+  const { abortSignal: ending } = world;
+  if (plan.delayMs > 0) {
+    world.faults.countFault("webhook.late");
+    await world.faults.trackPending(world.pause(plan.delayMs));
+  }
+  if (ending.aborted) return;
+  if (plan.copies > 1) world.faults.countFault("webhook.repeat", plan.copies - 1);
+  if (plan.concurrent) await Promise.all(Array.from({ length: plan.copies }, call));
+  else {
+    await call();
+    void world.faults.trackPending(callLaterCopies(world, ending, plan, call));
+  }
+}
+
+async function callLaterCopies(
+  world: EmulatorWorld,
+  ending: AbortSignal,
+  plan: WebhookArrival,
+  call: () => Promise<void>,
+): Promise<void> {
+  for (let copy = 2; copy <= plan.copies; copy += 1) {
+    await world.pause(plan.spreadMs);
+    if (ending.aborted) return;
+    await call();
+  }
+}
+
+/** @returns the attempt as Twilio sees it: an answer may have been lost on its way */
+export function applyAnswerLoss(
+  world: EmulatorWorld,
+  { kind, messageSid }: PendingWebhook,
+  attempt: AttemptOutcome,
+): AttemptOutcome {
+  const message = world.store.findMessage(messageSid);
+  if (!attempt.ok || kind === "status" || message === undefined) return attempt;
+  if (!world.faults.decideFault(`answer ${toFaultSubject(message)}`, isAnswerLost, false)) return attempt;
+  world.faults.countFault("webhook.lost");
+  return { ok: false, incoming: null, failure: createWebhookError(11200, "the answer was lost"), reason: "rt" };
+}
+
+/**
+ * Posts a message's status callback as often as the plan says, and `sent` after the last one where it says so.
+ * @param post posts it once
+ */
+export async function reportStatus(
+  world: EmulatorWorld,
+  message: MessageRecord,
+  post: () => Promise<void>,
+): Promise<void> {
+  const { faults } = world;
+  const { sid, state } = message;
+  const subject = `callback ${state.status} ${toFaultSubject(message)}`;
+  const copies = faults.decideFault(subject, pickCallbackCopies, 1);
+  if (copies === 0) faults.countFault("callback.missing");
+  if (copies === 2) faults.countFault("callback.doubled");
+  const postCopies = async (): Promise<void> => {
+    await Promise.all(Array.from({ length: copies }, post));
+    faults.notifyCallback(sid);
+  };
+  if (!isFinalStatus(state.status) && faults.decideFault(`order ${subject}`, isOrderReversed, false)) {
+    faults.countFault("callback.reversed");
+    faults.holdCallback(sid, postCopies);
+    return;
+  }
+  await postCopies();
+  if (isFinalStatus(state.status)) await faults.releaseCallback(sid)?.();
+}

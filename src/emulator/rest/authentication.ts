@@ -1,0 +1,68 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import { FORM_BYTES } from "../limits.ts";
+import type { AccountRecord } from "../records.ts";
+import type { EmulatorWorld } from "../world.ts";
+import { NO_SUCH_USER, NOT_AUTHENTICATED, PAYLOAD_TOO_LARGE, toErrorResponse } from "./errors.ts";
+
+/** What REST handlers find in Hono's context: the account that speaks, and the parameters of a POST. */
+export interface RestEnv {
+  Variables: { account: AccountRecord; form: URLSearchParams };
+}
+
+export type RestHandler = (c: Context<RestEnv>) => Response | Promise<Response>;
+
+/** Lets nobody in but the account that the path names, with its primary or secondary token. */
+export function requireAccount(world: EmulatorWorld): MiddlewareHandler<RestEnv> {
+  return async (c, next) => {
+    const open = findOpenFileAccount(world, c.req.method, c.req.path);
+    if (open !== null) {
+      c.set("account", open);
+      return next();
+    }
+    const [user, password] = parseBasicCredentials(c.req.header("authorization"));
+    const account = world.store.findAccount(user);
+    if (user === "" || (account !== undefined && !isAccountToken(account, password)))
+      return toErrorResponse(NOT_AUTHENTICATED);
+    if (account === undefined) return toErrorResponse(NO_SUCH_USER);
+    const { sid } = c.req.param() as { readonly sid?: string };
+    if (sid?.replace(/\.json$/u, "") !== account.sid) return toErrorResponse(NOT_AUTHENTICATED);
+    c.set("account", account);
+    c.header("twilio-request-id", world.createSid("RQ"));
+    return next();
+  };
+}
+
+const FILE_PATH = /\/Accounts\/(AC[0-9a-f]{32})\/Messages\/[^/]+\/Media\/ME[0-9a-f]{32}$/iu;
+
+/** @returns the account whose file anybody may fetch, since it wants no credentials for its media; null for all else */
+function findOpenFileAccount(world: EmulatorWorld, method: string, path: string): AccountRecord | null {
+  const account = method === "GET" ? world.store.findAccount(FILE_PATH.exec(path)?.[1] ?? "") : undefined;
+  return account === undefined || account.mediaAuth ? null : account;
+}
+
+/** Reads the form of a POST, which no real request makes larger than the limit. */
+export const parseForm: MiddlewareHandler<RestEnv> = async (c, next) => {
+  if (c.req.method !== "POST") return next();
+  if (Number(c.req.header("content-length") ?? 0) > FORM_BYTES) return toErrorResponse(PAYLOAD_TOO_LARGE);
+  const text = await c.req.text();
+  if (text.length > FORM_BYTES) return toErrorResponse(PAYLOAD_TOO_LARGE);
+  c.set("form", new URLSearchParams(text));
+  return next();
+};
+
+function parseBasicCredentials(header: string | undefined): readonly [string, string] {
+  const encoded = /^basic\s+(\S+)$/iu.exec(header ?? "")?.[1] ?? "";
+  const decoded = Buffer.from(encoded, "base64").toString("utf8");
+  const at = decoded.indexOf(":");
+  return at === -1 ? [decoded, ""] : [decoded.slice(0, at), decoded.slice(at + 1)];
+}
+
+function isAccountToken({ authToken, secondaryAuthToken }: AccountRecord, written: string): boolean {
+  return [authToken, secondaryAuthToken].some((token) => token !== null && isSameToken(token, written));
+}
+
+function isSameToken(token: string, written: string): boolean {
+  const [a, b] = [Buffer.from(token), Buffer.from(written)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

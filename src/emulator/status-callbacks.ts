@@ -1,0 +1,58 @@
+import { succeed } from "../core/result.ts";
+import { reportStatus } from "./faults/webhook-faults.ts";
+import { isFinalStatus } from "./message-lifecycle.ts";
+import { getMessageError, type MessageRecord } from "./records.ts";
+import { deliverWebhook } from "./webhook/deliver-webhook.ts";
+import type { WebhookParameters } from "./webhook/signature.ts";
+import type { EmulatorWorld } from "./world.ts";
+
+/**
+ * Tells those who want to hear that an outbound message has a new status. The one place where callbacks are scheduled:
+ * what is to come late, twice or out of order is decided here.
+ */
+export function scheduleCallbacks(world: EmulatorWorld, message: MessageRecord): void {
+  const { statusCallback, action } = message.listeners;
+  const { status } = message.state;
+  // Nobody waits for a callback, and its answer says nothing; the attempt is recorded where it is made.
+  if (statusCallback !== null) void reportStatus(world, message, () => postCallback(world, message, statusCallback));
+  if (action !== null && (status === "sent" || status === "failed")) void postCallback(world, message, action);
+}
+
+async function postCallback(world: EmulatorWorld, message: MessageRecord, url: string): Promise<void> {
+  const authToken = world.store.findAccount(message.accountSid)?.authToken;
+  if (authToken === undefined) return;
+  const parameters = toCallbackParameters(message);
+  const hook = { kind: "status", messageSid: message.sid, url, method: "POST", parameters, authToken } as const;
+  await deliverWebhook(world, hook, () => succeed(null));
+}
+
+/** TWILIO.md 2.5. */
+function toCallbackParameters(message: MessageRecord): WebhookParameters {
+  const { status } = message.state;
+  const error = getMessageError(message);
+  const parameters: [string, string][] = [
+    ["SmsSid", message.sid],
+    ["SmsStatus", status],
+    ["MessageStatus", status],
+    ["To", message.to],
+    ["MessageSid", message.sid],
+    ["AccountSid", message.accountSid],
+    ["From", message.from],
+    ["ApiVersion", "2010-04-01"],
+  ];
+  if (error !== null) parameters.push(["ErrorCode", String(error.code)], ["ErrorMessage", error.message]);
+  if (status === "delivered" || status === "undelivered") {
+    parameters.push(["RawDlrDoneDate", formatDeliveryDate(message.updatedAt)]);
+  }
+  return parameters;
+}
+
+/** As carriers write it: YYMMDDhhmm, UTC. */
+function formatDeliveryDate(at: number): string {
+  return new Date(at).toISOString().replaceAll(/\D/gu, "").slice(2, 12);
+}
+
+/** Does Twilio report this status? Not the first one, nor that a message is on its way. */
+export function isReportedStatus(message: MessageRecord): boolean {
+  return message.state.status === "sent" || isFinalStatus(message.state.status);
+}

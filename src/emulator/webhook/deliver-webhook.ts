@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { fail, type Result, succeed } from "../../core/result.ts";
+import type { WebhookAttempt } from "../contract.ts";
+import { applyAnswerLoss } from "../faults/webhook-faults.ts";
+import { ANSWER_SHOWN_CHARACTERS } from "../limits.ts";
+import type { TwilioError } from "../records.ts";
+import type { EmulatorWorld } from "../world.ts";
+import { type AttemptOutcome, attemptCall } from "./attempt.ts";
+import { type ConnectionOverrides, parseOverrides, type RetryReason } from "./connection-overrides.ts";
+import type { IncomingResponse } from "./http-exchange.ts";
+import type { PendingWebhook } from "./pending-webhook.ts";
+
+/** An answer that could be used, and the URL that gave it. */
+export interface WebhookAnswer<Value> {
+  readonly value: Value;
+  readonly url: string;
+}
+
+/**
+ * Calls a webhook until it answers or its retries are used up, and records every attempt.
+ * @param read makes sense of an answer of HTTP 2xx; where it cannot, the webhook has failed
+ * @returns what the answer says, or Twilio's error; null where the emulator was reset or stopped in between
+ */
+export function deliverWebhook<Value>(
+  world: EmulatorWorld,
+  hook: PendingWebhook,
+  read: (incoming: IncomingResponse) => Result<Value, TwilioError>,
+): Promise<Result<WebhookAnswer<Value>, TwilioError> | null> {
+  const { abortSignal: ending } = world;
+  return world.webhookLimiter.run(async () => (ending.aborted ? null : deliverWithRetries(world, ending, hook, read)));
+}
+
+async function deliverWithRetries<Value>(
+  world: EmulatorWorld,
+  ending: AbortSignal,
+  hook: PendingWebhook,
+  read: (incoming: IncomingResponse) => Result<Value, TwilioError>,
+): Promise<Result<WebhookAnswer<Value>, TwilioError> | null> {
+  const { url, overrides } = parseOverrides(hook.url);
+  const call = { ...hook, url, idempotencyToken: randomUUID() };
+  const deadline = world.now() + overrides.totalMs;
+  for (let number = 1; ; number += 1) {
+    const at = world.now();
+    const outcome = applyAnswerLoss(
+      world,
+      hook,
+      await attemptCall(call, limitTimeouts(deadline - at, overrides), ending),
+    );
+    if (ending.aborted) return null;
+    const result = outcome.ok ? read(outcome.incoming) : fail(outcome.failure);
+    world.store.addAttempt(toWebhookAttempt(hook, { at, number, milliseconds: world.now() - at }, outcome, result));
+    if (outcome.ok) return result.ok ? succeed({ value: result.value, url: outcome.url }) : result;
+    const again = number <= overrides.retries && world.now() < deadline && isWorthRetrying(outcome.reason, overrides);
+    if (!again) return fail(outcome.failure);
+  }
+}
+
+/** What is left of the total time limits each attempt. */
+function limitTimeouts(
+  leftMs: number,
+  { connectMs, readMs }: ConnectionOverrides,
+): { connectMs: number; readMs: number } {
+  const left = Math.max(leftMs, 1);
+  return { connectMs: Math.min(connectMs, left), readMs: Math.min(readMs, left) };
+}
+
+function isWorthRetrying(reason: RetryReason | null, { retryOn }: ConnectionOverrides): boolean {
+  return reason !== null && retryOn.has(reason);
+}
+
+function toWebhookAttempt(
+  hook: PendingWebhook,
+  when: { readonly at: number; readonly number: number; readonly milliseconds: number },
+  outcome: AttemptOutcome,
+  result: Result<unknown, TwilioError>,
+): Omit<WebhookAttempt, "id"> {
+  return {
+    at: when.at,
+    kind: hook.kind,
+    messageSid: hook.messageSid,
+    url: hook.url,
+    attempt: when.number,
+    status: outcome.incoming?.status ?? null,
+    error: result.ok ? null : result.failure,
+    milliseconds: when.milliseconds,
+    answer: (outcome.incoming?.body ?? "").slice(0, ANSWER_SHOWN_CHARACTERS),
+  };
+}

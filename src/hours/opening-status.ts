@@ -1,0 +1,104 @@
+import { OPENING_SEARCH_DAYS } from "../core/limits/hours.ts";
+import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./minute-spans.ts";
+import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS } from "./schema.ts";
+import { findFirstInstant, toLocalTime } from "./time-zone.ts";
+
+/** Times are milliseconds since 1970; null: not within a year and a month. */
+export type OpeningStatus =
+  | { readonly status: "open"; readonly until: number | null }
+  | { readonly status: "closed"; readonly reason: "hours"; readonly opens: number | null }
+  | { readonly status: "closed"; readonly reason: "holiday"; readonly name: string; readonly opens: number | null };
+
+/**
+ * Is it open? A span belongs to the day on which it begins, so one that begins before a holiday goes on into it. A time that the clocks
+ * leave out comes when they change; one that they show twice counts when it comes first.
+ * @param now milliseconds since 1970
+ */
+export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStatus {
+  const calendar = createCalendar(hours);
+  const today = Math.floor(toLocalTime(hours.zone, now) / DAY_MILLISECONDS);
+  const open = findNextPeriod(hours.zone, calendar, today, now);
+  if (open !== null && open.from <= now) return { status: "open", until: open.to };
+  const opens = open?.from ?? null;
+  const holiday = findHoliday(calendar, today);
+  return holiday === undefined
+    ? { status: "closed", reason: "hours", opens }
+    : { status: "closed", reason: "holiday", name: holiday.name, opens };
+}
+
+const DAY_MILLISECONDS = MINUTES_PER_DAY * 60_000;
+
+/** The weekdays, Monday first, and the holidays by their dates. */
+interface HoursCalendar {
+  readonly week: readonly (readonly MinuteSpan[])[];
+  readonly holidays: ReadonlyMap<string, HolidayHours>;
+}
+
+function createCalendar({ week, holidays }: OpeningHours): HoursCalendar {
+  return {
+    week: WEEKDAYS.map((day) => sortSpans(week[day])),
+    holidays: new Map(holidays.map((each) => [each.date, each])),
+  };
+}
+
+/** Milliseconds since 1970. */
+interface OpenPeriod {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @returns when it is open first, of all periods that end after now; null as end where none is in sight */
+function findNextPeriod(
+  zone: string,
+  calendar: HoursCalendar,
+  today: number,
+  now: number,
+): { readonly from: number; readonly to: number | null } | null {
+  const horizon = (today + OPENING_SEARCH_DAYS) * MINUTES_PER_DAY;
+  let found = null as OpenPeriod | null;
+  for (const period of iteratePeriods(calendar, today - 1, today + OPENING_SEARCH_DAYS)) {
+    const from = findFirstInstant(zone, period.from * 60_000);
+    if (found !== null && from > found.to) return found;
+    if (period.to >= horizon) return { from: found?.from ?? from, to: null };
+    const to = findFirstInstant(zone, period.to * 60_000);
+    // What lies in an hour that the clocks leave out is no period: it ends as it begins.
+    if (to > now && to > from) found = { from: found?.from ?? from, to };
+  }
+  return found;
+}
+
+/**
+ * Periods on the clock, in order, none touching another: in minutes since the first day of 1970, local time. That later times of the clock
+ * never come earlier makes it right to join them before the clock is looked at, and that makes a year of open days cheap.
+ */
+function* iteratePeriods(calendar: HoursCalendar, firstDay: number, lastDay: number): Generator<MinuteSpan> {
+  let current: MinuteSpan | null = null;
+  for (let day = firstDay; day < lastDay; day += 1) {
+    for (const span of listDaySpans(calendar, day)) {
+      const from = day * MINUTES_PER_DAY + span.from;
+      const to = day * MINUTES_PER_DAY + span.to;
+      if (current !== null && from <= current.to) current = { from: current.from, to: Math.max(current.to, to) };
+      else {
+        if (current !== null) yield current;
+        current = { from, to };
+      }
+    }
+  }
+  if (current !== null) yield current;
+}
+
+function listDaySpans(calendar: HoursCalendar, day: number): readonly MinuteSpan[] {
+  const holiday = findHoliday(calendar, day);
+  // The first day of 1970 was a Thursday.
+  return holiday === undefined ? (calendar.week[(((day + 3) % 7) + 7) % 7] ?? []) : sortSpans(holiday.hours);
+}
+
+function findHoliday({ holidays }: HoursCalendar, day: number): HolidayHours | undefined {
+  if (holidays.size === 0) return undefined;
+  const date = new Date(day * DAY_MILLISECONDS).toISOString().slice(0, 10);
+  return holidays.get(date) ?? holidays.get(date.slice(5));
+}
+
+function sortSpans(spans: readonly TimeSpan[]): readonly MinuteSpan[] {
+  return spans.map(toMinuteSpan).toSorted((a, b) => a.from - b.from);
+}

@@ -1,0 +1,79 @@
+import * as z from "zod/mini";
+import {
+  ATTRIBUTE_CHARACTERS,
+  ATTRIBUTES_PER_PERSON,
+  LANGUAGES_PER_PERSON,
+  PHONES_PER_PERSON,
+} from "../core/limits/identity.ts";
+import { isShortCode, parsePhone } from "../core/phone.ts";
+import { PIN_PATTERN } from "./pin-mask.ts";
+
+export const personId = z
+  .string()
+  .check(
+    z.regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/u, "must be letters, digits and . _ @ -, at most 64"),
+    z.describe("As your organisation knows them: a number of theirs, say"),
+  );
+
+const phone = z.pipe(
+  z.string().check(
+    z.refine((written) => {
+      const number = parsePhone(written);
+      return number !== null && !isShortCode(number);
+    }, "must be a phone number as +12025550140"),
+  ),
+  z.transform((written) => parsePhone(written) ?? written),
+);
+
+const languageTag = z
+  .string()
+  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
+
+export const attributeName = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z][a-zA-Z0-9_]{0,49}$/u,
+      "must be letters, digits and underscores, beginning with a small letter, at most 50",
+    ),
+  );
+
+/** A user of the operator's organisation. */
+export const personSchema = z.strictObject({
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  phones: z.array(phone).check(
+    z.maxLength(PHONES_PER_PERSON),
+    z.refine((phones) => new Set(phones).size === phones.length, "has a phone twice"),
+    z.describe("E.164. Where several persons have the same phone, it shows none of them"),
+  ),
+  pin: z.optional(
+    z
+      .nullable(z.string().check(z.regex(PIN_PATTERN, "must be 4 to 12 digits")))
+      .check(z.describe("Never comes back; left out: as it was; null: none, so that they cannot be linked")),
+  ),
+  languages: z._default(
+    z.array(languageTag).check(z.maxLength(LANGUAGES_PER_PERSON), z.describe("The preferred one first")),
+    [],
+  ),
+  attributes: z._default(
+    z.record(attributeName, z.string().check(z.maxLength(ATTRIBUTE_CHARACTERS))).check(
+      z.refine(
+        (attributes) => Object.keys(attributes).length <= ATTRIBUTES_PER_PERSON,
+        `has more than ${ATTRIBUTES_PER_PERSON}`,
+      ),
+      z.describe("What topics and assistants see of them while they are linked: `person.attributes.department`"),
+    ),
+    {},
+  ),
+});
+
+export type PersonBody = z.infer<typeof personSchema>;
+
+export const enrolmentSchema = z.strictObject({
+  issuer: z._default(
+    z
+      .string()
+      .check(z.minLength(1), z.maxLength(60), z.describe("For whom the app shows its codes: your organisation's name")),
+    "Parley",
+  ),
+});

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Assistant, DeliveryFailure } from "../../../src/contract/assistant.ts";
+import { applyStatusReport } from "../../../src/sender/delivery/part-lifecycle.ts";
+import { receiveText } from "../../../src/sender/events/text-received.ts";
+import { handleDueEvent } from "../../../src/sender/events/time-passed.ts";
+import type { DueTurnEvent } from "../../../src/sender/events/timeouts.ts";
+import { TurnLog } from "../../../src/sender/records/turn-log.ts";
+import type { DeliveryStatus } from "../../../src/twilio/status-callback.ts";
+import { answeringWith, inbound } from "../../support/chat.ts";
+import { Disk } from "../../support/disk.ts";
+
+/** What the assistant has heard of texts before, for each text. */
+let told: (DeliveryFailure | undefined)[] = [];
+
+/** Takes a pause before it answers "slow", and ends the conversation at "bye". */
+const assistant: Assistant = {
+  handleEvent: (event) => {
+    if (event.kind === "text") told.push(event.undelivered);
+    const text = event.kind === "text" ? event.text : "";
+    const awaits =
+      text === "slow"
+        ? ({ kind: "pause", seconds: 5 } as const)
+        : text === "bye"
+          ? ({ kind: "end" } as const)
+          : ({ kind: "text", silentAfter: null } as const);
+    return { answers: [{ kind: "text", text: `You said ${text}.` }], memory: null, notes: [], awaits };
+  },
+};
+
+const answering = { ...answeringWith([]), assistant };
+
+/** A sender, whose texts are answered and whose answers have ends. */
+class Person {
+  readonly #disk = new Disk();
+  readonly #turns = new TurnLog(this.#disk, { settleAfter: 60_000, partWait: 5_000 });
+  #texts = 0;
+
+  text(text: string): number {
+    this.#texts += 1;
+    const decision = receiveText(this.#disk.state(), inbound(this.#texts, text), this.#world);
+    this.#turns.acceptTurn(decision, false, 0);
+    return decision.turn.id;
+  }
+
+  proceed(due: DueTurnEvent): void {
+    const [state, turn] = [this.#disk.state(), this.#disk.findTurn(due.turn)];
+    if (state !== null && turn !== null) this.#turns.extendTurn(handleDueEvent(state, due, turn, this.#world), 0);
+  }
+
+  report(turn: number, progress: DeliveryStatus, errorCode: number | null = null): void {
+    const { accountSid, from: sender } = inbound(turn, "");
+    const sid = `SM${String(turn).padStart(32, "f")}`;
+    const report = { sid, accountSid, sender, part: { turn, index: 0 }, progress, errorCode };
+    this.#turns.settlePart(turn, 0, (delivery) => applyStatusReport(delivery, report, 0), 0);
+  }
+
+  readonly #world = { now: 0, origin: "https://sms.example.com", findApplication: () => answering };
+}
+
+let person: Person;
+
+beforeEach(() => {
+  told = [];
+  person = new Person();
+});
+
+describe("an assistant hears with the next text what has not reached the person", () => {
+  it("once", () => {
+    const first = person.text("a");
+    person.report(first, "undelivered", 30_006);
+    person.text("b");
+    person.text("c");
+    expect(told).toMatchObject([undefined, { code: 30_006 }, undefined]);
+    expect(told[1]?.message).not.toBe("");
+  });
+
+  it("the last of several", () => {
+    const first = person.text("a");
+    const second = person.text("b");
+    person.report(first, "failed", 30_003);
+    person.report(second, "undelivered", 30_006);
+    person.text("c");
+    expect(told.at(-1)).toMatchObject({ code: 30_006 });
+  });
+
+  it("also where Twilio gives no reason", () => {
+    const first = person.text("a");
+    person.report(first, "failed");
+    person.text("b");
+    expect(told.at(-1)).toEqual({ code: null, message: "Twilio gave no reason" });
+  });
+
+  it("also where it is busy then", () => {
+    const first = person.text("slow");
+    person.report(first, "undelivered", 30_006);
+    person.proceed({ kind: "paused", number: inbound(1, "").to, turn: first });
+    person.text("b");
+    expect(told).toMatchObject([undefined, { code: 30_006 }]);
+  });
+
+  it.each<DeliveryStatus>(["queued", "sent", "delivered"])("and nothing of what is %s", (progress) => {
+    person.report(person.text("a"), progress);
+    person.text("b");
+    expect(told).toEqual([undefined, undefined]);
+  });
+
+  it("and nothing of a conversation that is over", () => {
+    const last = person.text("bye");
+    person.report(last, "undelivered", 30_006);
+    person.text("a");
+    person.text("b");
+    expect(told).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("and nothing of the conversation before, though it comes late", () => {
+    const last = person.text("bye");
+    person.text("a");
+    person.report(last, "undelivered", 30_006);
+    person.text("b");
+    expect(told).toEqual([undefined, undefined, undefined]);
+  });
+});
