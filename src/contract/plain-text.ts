@@ -46,7 +46,14 @@ const BLOCKS = new Set(
 /** Between these there is an empty line. */
 const PARAGRAPHS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
 
-/** @returns the words of an HTML fragment, however broken it is */
+/**
+ * By hand on htmlparser2, measured against html-to-text 10.0.1: it adds 61 KB of gzip (91 KB, not 30 KB, with its
+ * parser), takes 750 µs instead of 80 µs for a short answer and overflows the stack at 3,000 nested lists. By default
+ * it also joins the cells of a table ("DayOpenMon9-5"), writes headings in capitals and repeats a link's address even
+ * if the words are the address.
+ *
+ * @returns the words of an HTML fragment, however broken it is
+ */
 function convertHtml(html: string): string {
   const writer = new TextWriter();
   const parser = new Parser(

@@ -1,3 +1,4 @@
+import { base32nopad } from "@scure/base";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { resolvePublicOrigin } from "../configuration/public-origin.ts";
@@ -27,7 +28,7 @@ import {
 import type { PageView } from "./page-view.ts";
 import { parseGuess } from "./pin-mask.ts";
 import { hashPageToken, toAuthenticatorPurpose } from "./store.ts";
-import { findTotpCounter, toBase32, toOtpauthUri } from "./totp.ts";
+import { findTotpCounter, toOtpauthUri } from "./totp.ts";
 
 type PageContext = Context<{ Bindings: Env }>;
 
@@ -127,7 +128,7 @@ function createEnrolment(row: PersonRow, { issuer }: IdentityPageRow, secret: Ui
   return {
     issuer: from,
     uri: toOtpauthUri(secret, from, row.name),
-    secret: toBase32(secret),
+    secret: base32nopad.encode(secret),
     languages: toPerson(row).languages,
   };
 }

@@ -1,4 +1,5 @@
-import { encodeUtf8, parseBase64, toBase64, toHex } from "../core/bytes.ts";
+import { base64urlnopad } from "@scure/base";
+import { encodeUtf8, parseBase64, toHex } from "../core/bytes.ts";
 import { equalsInConstantTime } from "../core/constant-time.ts";
 import { IDENTITY_CHECK_MILLISECONDS } from "../core/limits/identity.ts";
 import type { PhoneNumber } from "../core/phone.ts";
@@ -155,7 +156,7 @@ export function toAuthenticatorPurpose(person: string): string {
 /** What stands in the address of a page, and what of it is stored. */
 export async function createPageToken(): Promise<{ readonly token: string; readonly hash: string }> {
   const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  const token = toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+  const token = base64urlnopad.encode(bytes);
   return { token, hash: await hashPageToken(token) };
 }
 

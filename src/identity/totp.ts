@@ -1,5 +1,6 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
+import { base32nopad } from "@scure/base";
 
 /** Codes of authenticator apps: RFC 6238 with what every app takes for granted, SHA-1, six digits, half a minute. */
 const PERIOD_MILLISECONDS = 30_000;
@@ -34,13 +35,5 @@ function calculateTotpCode(secret: Uint8Array, counter: number): string {
 export function toOtpauthUri(secret: Uint8Array, issuer: string, account: string): string {
   const [from, who] = [issuer, account].map((text) => encodeURIComponent(text.replaceAll(":", " ")));
   const period = PERIOD_MILLISECONDS / 1_000;
-  return `otpauth://totp/${from}:${who}?secret=${toBase32(secret)}&issuer=${from}&algorithm=SHA1&digits=${DIGITS}&period=${period}`;
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** RFC 4648 §6, without padding, as authenticator apps take it. */
-export function toBase32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  return (bits.match(/.{1,5}/gu) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
+  return `otpauth://totp/${from}:${who}?secret=${base32nopad.encode(secret)}&issuer=${from}&algorithm=SHA1&digits=${DIGITS}&period=${period}`;
 }

@@ -1,6 +1,6 @@
+import { basicAuthorization } from "../core/bytes.ts";
 import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
 import { parseRetryAfter } from "../twilio/client.ts";
-import { toBasicAuthorization } from "../twilio/credentials.ts";
 import type { AccountCredentials } from "../twilio/rest-answer.ts";
 import { findAddressProblem, mayHaveCredentials } from "./addresses.ts";
 
@@ -50,7 +50,7 @@ async function requestWithTokens(
   let answer: Response | BarredFetch = { kind: "barred", reason: "the account has no auth token" };
   for (const token of authTokens) {
     if (answer instanceof Response) await answer.body?.cancel();
-    answer = await followRedirects(url, toBasicAuthorization(sid, token), baseUrl, signal);
+    answer = await followRedirects(url, basicAuthorization(sid, token), baseUrl, signal);
     if (!(answer instanceof Response) || answer.status !== 401) break;
   }
   return answer;

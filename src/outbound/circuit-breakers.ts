@@ -1,9 +1,10 @@
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { CIRCUITS_CACHED } from "../core/limits/outbound.ts";
 import { allowAsker, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
 
 /** The places that have failed lately, by name. */
 export class CircuitBreakers {
-  readonly #circuits = new Map<string, CircuitState>();
+  readonly #circuits = new BoundedCache<CircuitState>(CIRCUITS_CACHED);
 
   /** @param who the same for all requests that make one question @param now milliseconds since 1970 */
   mayAsk(place: string, who: string, now: number): boolean {
@@ -18,9 +19,6 @@ export class CircuitBreakers {
   recordOutcome(place: string, isWell: boolean, now: number): void {
     const before = this.#circuits.get(place) ?? CLOSED_CIRCUIT;
     this.#circuits.delete(place);
-    if (isWell) return;
-    this.#circuits.set(place, recordFailure(before, now));
-    const [oldest] = this.#circuits.keys();
-    if (this.#circuits.size > CIRCUITS_CACHED && oldest !== undefined) this.#circuits.delete(oldest);
+    if (!isWell) this.#circuits.set(place, recordFailure(before, now));
   }
 }

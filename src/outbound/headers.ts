@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { basicAuthorization } from "../core/bytes.ts";
 import { OUTBOUND_HEADERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
@@ -63,7 +64,7 @@ export function fillHeaders(
       const secret = secrets.get(value.secret);
       if (secret === undefined || !VALUE.test(secret)) return fail(value.secret);
       const { user, prefix = "" } = value;
-      filled[name.toLowerCase()] = user === undefined ? `${prefix}${secret}` : `Basic ${btoa(`${user}:${secret}`)}`;
+      filled[name.toLowerCase()] = user === undefined ? `${prefix}${secret}` : basicAuthorization(user, secret);
     }
   }
   return succeed(filled);

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PhoneNumber } from "../core/phone.ts";
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import {
   type CapUsage,
   type CapVerdict,
@@ -19,8 +20,6 @@ export interface UsageCharge {
   readonly number: PhoneNumber;
   readonly usage: CapUsage;
 }
-
-const DAY_MILLISECONDS = 24 * 3_600_000;
 
 /**
  * What the numbers of one account have sent on a day, where one of them, or the account, has a cap; nobody else asks it. The day is UTC's. A row for each

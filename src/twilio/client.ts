@@ -1,7 +1,8 @@
+import { basicAuthorization } from "../core/bytes.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits/twilio.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { toBasicAuthorization, withCredentials } from "./credentials.ts";
+import { withCredentials } from "./credentials.ts";
 import type {
   AcceptedMessage,
   AccountCredentials,
@@ -75,7 +76,7 @@ async function requestWithToken(
   try {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
       ...init,
-      headers: { authorization: toBasicAuthorization(sid, token), accept: "application/json" },
+      headers: { authorization: basicAuthorization(sid, token), accept: "application/json" },
       // Credentials go to the host that the operator named and to no other.
       redirect: "manual",
       signal: abort.signal,

@@ -21,14 +21,6 @@ export function withPlaceholder(url: string, username: string | null): string {
   return withCredentials(url, username === null ? null : { username, password: "PASSWORD" });
 }
 
-const ASCII = /^\p{ASCII}*$/u;
-
-/** @returns the `Authorization` header of a user name and a password */
-export function toBasicAuthorization(username: string, password: string): string {
-  const both = `${username}:${password}`;
-  return `Basic ${ASCII.test(both) ? btoa(both) : toBase64(encodeUtf8(both))}`;
-}
-
 /** @param header the `Authorization` header; compared in constant time */
 export async function isAuthorized(header: string, { username, password }: WebhookCredentials): Promise<boolean> {
   const given = /^Basic +(\S+)$/iu.exec(header)?.[1];

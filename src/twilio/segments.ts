@@ -21,12 +21,18 @@ const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, se
  * that a segment may stay a little short. An empty text is one segment.
  */
 export function measureSegments(text: string): SegmentCount {
+  const { encoding, segments: count, units } = fillSegments(text);
+  return { encoding, segments: count, units };
+}
+
+/** Counts as `segments` does. @returns also how many units the last segment still takes */
+export function fillSegments(text: string): SegmentCount & { readonly left: number } {
   const encoding = isGsmText(text) ? "GSM-7" : "UCS-2";
   const units = encoding === "GSM-7" ? countSeptets(text) : text.length;
   const room = ROOM[encoding];
-  if (units <= room.single) return { encoding, segments: 1, units };
+  if (units <= room.single) return { encoding, segments: 1, units, left: room.single - units };
   const pieces = encoding === "GSM-7" ? Array.from(text, countSeptets) : listGraphemeLengths(text, room.several);
-  return { encoding, segments: countSegments(pieces, room.several), units };
+  return { encoding, units, ...packPieces(pieces, room.several) };
 }
 
 function isGsmText(text: string): boolean {
@@ -51,7 +57,7 @@ function listGraphemeLengths(text: string, room: number): readonly number[] {
   return lengths;
 }
 
-function countSegments(pieces: readonly number[], room: number): number {
+function packPieces(pieces: readonly number[], room: number): { readonly segments: number; readonly left: number } {
   let count = 1;
   let used = 0;
   for (const piece of pieces) {
@@ -61,5 +67,5 @@ function countSegments(pieces: readonly number[], room: number): number {
     }
     used += piece;
   }
-  return count;
+  return { segments: count, left: room - used };
 }

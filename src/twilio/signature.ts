@@ -1,4 +1,4 @@
-import { encodeUtf8, parseBase64 } from "../core/bytes.ts";
+import { encodeUtf8, parseBase64, toHex } from "../core/bytes.ts";
 import type { WebhookForm } from "./form.ts";
 
 const HMAC_SHA1 = { name: "HMAC", hash: "SHA-1" } as const;
@@ -47,7 +47,7 @@ export async function verifySignature(
 export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
   const stated = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return stated === Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return stated === toHex(digest);
 }
 
 /** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Secret, TOTP, URI } from "otpauth";
 import { describe, expect, it } from "vitest";
-import { findTotpCounter, toBase32, toOtpauthUri } from "../../src/identity/totp.ts";
+import { findTotpCounter, toOtpauthUri } from "../../src/identity/totp.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 500);
 const secrets = fc.uint8Array({ minLength: 16, maxLength: 32 });
@@ -64,7 +64,7 @@ describe("what a QR code says", () => {
         (secret, issuer, account) => {
           fc.pre(issuer.trim() !== "" && account.trim() !== "" && `${issuer}${account}`.isWellFormed());
           const read = URI.parse(toOtpauthUri(secret, issuer, account)) as TOTP;
-          expect(read.secret.base32).toBe(toBase32(secret));
+          expect(toOtpauthUri(secret, issuer, account)).toContain(`?secret=${read.secret.base32}&`);
           expect([...read.secret.bytes]).toEqual([...secret]);
           expect([read.algorithm, read.digits, read.period]).toEqual(["SHA1", 6, 30]);
           expect(read.issuer).toBe(issuer.replaceAll(":", " "));

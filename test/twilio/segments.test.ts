@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
-import { measureSegments } from "../../src/twilio/segments.ts";
+import { fillSegments, measureSegments } from "../../src/twilio/segments.ts";
 
 const RUNS = Number(process.env["SEGMENTS_RUNS"] ?? 10_000);
 
@@ -104,3 +104,19 @@ function leastSegments(text: string): number {
   }
   return count;
 }
+
+describe("the last segment", () => {
+  test.each([
+    ["", 1, 160],
+    ["a".repeat(160), 1, 0],
+    ["a".repeat(161), 2, 145],
+    ["€".repeat(80), 1, 0],
+    [`${"a".repeat(152)}€${"a".repeat(10)}`, 2, 141],
+    ["я".repeat(70), 1, 0],
+    ["я".repeat(71), 2, 63],
+    ["😀".repeat(35), 1, 0],
+    ["😀".repeat(36), 2, 61],
+  ])("of text %# still takes the units that are left", (text, count, left) => {
+    expect(fillSegments(text)).toMatchObject({ segments: count, left });
+  });
+});
