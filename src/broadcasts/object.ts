@@ -8,8 +8,8 @@ import { ObjectAlarm } from "../core/object-alarm.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { parseSendTiming } from "../core/send-timing.ts";
 import { openDatabase, splitIntoChunks } from "../db/database.ts";
+import type { NoticeReport } from "../notify/notice.ts";
 import { countSubscribers, listSubscribers } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
 import type { Batch } from "./batch.ts";
 import {
   type AudiencePage,

@@ -1,5 +1,4 @@
-import type { NoticeRefusal } from "../notify/notice.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeRefusal, NoticeReport } from "../notify/notice.ts";
 
 /** Why somebody of the audience is not texted. */
 export type SkipReason = NoticeRefusal;

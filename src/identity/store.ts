@@ -14,7 +14,8 @@ import {
   saveIdentityPage,
   toPerson,
 } from "../db/persons.ts";
-import type { IdentityChannel, IdentityResult, TextedCode } from "./identity-check.ts";
+import type { IdentityResult, TextedCode } from "./identity-check.ts";
+import type { IdentityChannel } from "./person.ts";
 import { acceptCode, acceptPin, countGuess, type PinAttempts } from "./pin-attempts.ts";
 import { isCorrectPin } from "./pin-hash.ts";
 import type { SealedGuess } from "./pin-mask.ts";

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../core/json.ts";
+import type { DeliveryError, MessageStatus } from "../core/message-status.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { QuietHours } from "../hours/quiet-hours.ts";
 import type { LocalizedText } from "../templates/localized-text.ts";
@@ -66,6 +67,36 @@ export type NoticeRecord =
   | { readonly outcome: "sent"; readonly turn: number }
   | { readonly outcome: "queued"; readonly notice: Notice }
   | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
+
+/** The outcome of a notice, as its Sender reports it to whatever sent the notice. */
+export type NoticeReport =
+  | {
+      readonly outcome: "sent";
+      /** Milliseconds since 1970. */
+      readonly at: number;
+      /** The messages of the notice itself and those that the topic it began has sent since. */
+      readonly messages: readonly NoticeMessage[];
+      /** The total over all messages; an MMS counts as one. */
+      readonly segments: number;
+    }
+  | { readonly outcome: "queued"; readonly until: number }
+  /** If the reason is `capped`, nothing is stored and a retry is decided afresh; only then `until` says when the caps reset. */
+  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
+
+/** One outbound message that a notice caused. */
+export interface NoticeMessage {
+  /** The message's id in the transcript: `12.0` for the first part of turn 12. */
+  readonly id: string;
+  readonly status: MessageStatus;
+  /** Twilio's SID; null until Twilio has accepted the message. */
+  readonly sid: string | null;
+  readonly error: DeliveryError | null;
+  /** When the status was last known to change; ISO 8601. */
+  readonly at: string;
+}
+
+/** The report on a notice that has no record. */
+export const UNKNOWN_NOTICE: NoticeReport = { outcome: "refused", reason: "no-answer" };
 
 /**
  * @param waiting those that wait now on the notice's line

@@ -1,3 +1,4 @@
+import type { ConsentSource } from "../consent/ledger.ts";
 import { PENDING_SUBSCRIPTION_CHANGES } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "./list.ts";
@@ -23,9 +24,6 @@ export interface Subscription {
   readonly since: number;
   readonly by: ConsentSource;
 }
-
-/** Who has changed it: the person by a text or an answer in a topic, the carrier after a STOP, an admin, an import. */
-export type ConsentSource = "person" | "carrier" | "admin" | "import";
 
 export interface SubscriptionChange extends Subscription {
   /** Counts from 1 for each sender and number. */

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, inject, it } from "vitest";
-import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import {
   emulate,
   eventually,

@@ -13,8 +13,7 @@ import { BATCH_STATUS_POLL_MILLISECONDS } from "../../src/core/limits/broadcasts
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { findPhoneZones } from "../../src/hours/phone-zones.ts";
 import { findTextingTime } from "../../src/hours/quiet-hours.ts";
-import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";
 import type { Life } from "./life.ts";
 import type { Chance } from "./prng.ts";
