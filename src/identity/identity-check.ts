@@ -5,7 +5,7 @@ import type { SealedGuess } from "./pin-mask.ts";
 
 /**
  * A running identity check of one contact. A phase that waits for a result has an id (its own or that of its guess), so
- * that a result which arrives late is recognized and ignored.
+ * that a result which arrives late is recognised and ignored.
  */
 export type IdentityCheck =
   /** Looks up which person the contact's phone belongs to. */
@@ -89,7 +89,9 @@ export function submitGuess(check: IdentityCheck, guess: SealedGuess): IdentityC
   return check.phase === "code" ? { ...check, phase: "checking-code", guess } : null;
 }
 
-/** Handles a text that can be neither PIN nor code: it is not counted as a guess, but too many of them end the check. */
+/**
+ * Handles a text that can be neither PIN nor code: it is not counted as a guess, but too many of them end the check.
+ */
 export function countStrayText(check: IdentityCheck): IdentityDecision {
   if (check.phase !== "pin" && check.phase !== "code") return { kind: "goes-on", linking: check, says: [] };
   const strays = check.strays + 1;
@@ -102,7 +104,10 @@ export function abandonIdentityCheck(): IdentityDecision {
   return continueAsGuest("linkFailed");
 }
 
-/** Applies the result of a lookup or comparison. @returns null if the check does not wait for such a result (any more) */
+/**
+ * Applies the result of a lookup or comparison.
+ * @returns null if the check does not wait for such a result (any more)
+ */
 export function applyIdentityResult(check: IdentityCheck, result: IdentityResult): IdentityDecision | null {
   if (findPendingResultId(check) === null) return null;
   switch (result.kind) {

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../core/json.ts";
 
-/** A user of the operator's organization, as topics and assistants see them. */
+/** A user of the operator's organisation, as topics and assistants see them. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,10 @@ export interface Person {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The means by which a contact enters PIN and code. Carriers may withhold texts that look like codes; a page avoids that. */
+/**
+ * The means by which a contact enters PIN and code. Carriers may withhold texts that look like codes; a page avoids
+ * that.
+ */
 export type IdentityChannel = "text" | "page";
 
 /** Converts a person to JSON for remote assistants and exported files. */
@@ -18,7 +21,9 @@ export function toPersonJson({ id, name, languages, attributes }: Person): JsonV
   return { id, name, languages: [...languages], attributes: { ...attributes } };
 }
 
-/** The tie between a contact and a person after an identity check; stored with the line, so that turns need no lookup. */
+/**
+ * The tie between a contact and a person after an identity check; stored with the line, so that turns need no lookup.
+ */
 export interface PersonLink {
   readonly person: Person;
   /** When the check succeeded; milliseconds since 1970. */

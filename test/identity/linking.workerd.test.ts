@@ -321,7 +321,7 @@ it("of a thousand guesses on the page at once three are tried", async () => {
   );
   expect((await attempts("hal")).tries).toHaveLength(3);
   expect(pages.filter((page) => page.includes("That was not right"))).toHaveLength(2);
-  expect(pages.filter((page) => page.includes("Signing in is locked"))).toHaveLength(1);
+  expect(pages.filter((page) => page.includes("Sign-in is locked"))).toHaveLength(1);
   expect(pages.filter((page) => page.includes("no longer valid"))).toHaveLength(997);
 }, 240_000);
 
