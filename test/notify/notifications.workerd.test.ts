@@ -292,7 +292,7 @@ describe("a notification", () => {
     await text("STOP");
     const { body } = await notify({ to: { phones: [phone] }, number: NUMBER, text: "Hello?" });
     expect(body.recipients).toEqual([
-      { phone, outcome: "refused", reason: "opted-out", detail: "They have opted out of texts from this number." },
+      { phone, outcome: "refused", reason: "opted-out", detail: "The contact has opted out of texts from this number." },
     ]);
   });
 
