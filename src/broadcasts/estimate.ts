@@ -15,8 +15,8 @@ import type { BroadcastBody } from "./broadcast.ts";
 import { calculateBulkRate } from "./bulk-rate.ts";
 
 /**
- * Estimates the text of a subscriber of whom nothing else is known, by deciding a notice to the number itself as if it
- * were a contact; its country is ignored.
+ * Estimates the text that a subscriber gets, by deciding a notice to the number itself as if it were a contact about
+ * which only the subscription is known; its country is ignored.
  * @returns the segments of the text, or the reason why there would be none
  */
 export function estimateSegments(

@@ -4,7 +4,7 @@ import type { IdentityChannel, Person } from "./person.ts";
 import type { SealedGuess } from "./pin-mask.ts";
 
 /**
- * A running identity check of one contact. A phase that waits for a result has an id (its own or that of its guess), so
+ * A running identity check of one contact. A phase that waits for a result has an id (`id`, or that of its guess), so
  * that a result which arrives late is recognised and ignored.
  */
 export type IdentityCheck =
