@@ -1,6 +1,5 @@
 import type { JsonValue } from "../core/json.ts";
-import type { IdentityChannel } from "../identity/identity-check.ts";
-import type { Person } from "../identity/person.ts";
+import type { IdentityChannel, Person } from "../identity/person.ts";
 import type { MessageName } from "../languages/language.ts";
 
 /** What happens in a conversation, as its assistant sees it. */
