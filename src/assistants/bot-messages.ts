@@ -1,7 +1,7 @@
 import type { AssistantAnswer } from "../contract/assistant.ts";
 import { type Card, cardAnswers, lines, plain, wordsOf } from "../contract/card.ts";
+import { renderPlainText, type TextMarkup } from "../contract/plain-text.ts";
 import type { JsonValue } from "../core/json.ts";
-import { renderPlainText, type TextMarkup } from "./plain-text.ts";
 
 /** One thing that somebody else's assistant says, before it is made fit for texts. */
 export type BotMessage =

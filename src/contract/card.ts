@@ -1,5 +1,5 @@
-import { renderPlainText, type TextMarkup } from "../assistants/plain-text.ts";
 import type { AssistantAnswer } from "./assistant.ts";
+import { renderPlainText, type TextMarkup } from "./plain-text.ts";
 
 export interface Card {
   readonly kind: "card";

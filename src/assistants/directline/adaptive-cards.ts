@@ -1,6 +1,6 @@
+import { renderPlainText } from "../../contract/plain-text.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import type { BotMessage } from "../bot-messages.ts";
-import { renderPlainText } from "../plain-text.ts";
 import { type ActivityFields, toFields, toJson, toList, toText } from "./activity.ts";
 import {
   appendActions,

@@ -1,6 +1,6 @@
+import type { TextMarkup } from "../../contract/plain-text.ts";
 import { ATTACHMENTS_PER_MESSAGE } from "../../core/limits/assistants.ts";
 import type { BotMessage, BotOption } from "../bot-messages.ts";
-import type { TextMarkup } from "../plain-text.ts";
 import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
 import { appendActions, parseActions } from "./card-actions.ts";
 import { convertAttachment } from "./cards.ts";

@@ -1,7 +1,7 @@
+import { renderPlainText } from "../../contract/plain-text.ts";
 import { MODEL_TURN_TOKENS } from "../../core/limits/assistants.ts";
 import type { BotMessage } from "../bot-messages.ts";
 import type { ConnectorAnswer, ConnectorContext, ConnectorMove } from "../connector.ts";
-import { renderPlainText } from "../plain-text.ts";
 import type { ModelCompletion } from "./completion.ts";
 import { closeTurn, NOTHING_PENDING, type OpenaiMemory, type PendingAnswer, toMemoryJson } from "./memory.ts";
 import { estimateTotalTokens, type ModelMessage } from "./messages.ts";

@@ -1,8 +1,8 @@
 import type { HandoverRequest } from "../../contract/assistant.ts";
+import { renderPlainText } from "../../contract/plain-text.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits/assistants.ts";
 import type { BotMessage, BotOption } from "../bot-messages.ts";
-import { renderPlainText } from "../plain-text.ts";
 import { getRecord, getRecords, toSafeName, toText, type WatsonFields } from "./json-fields.ts";
 
 /** What Watson says in one message, in order. */
