@@ -1,5 +1,5 @@
 import type { AssistantAnswer } from "../contract/assistant.ts";
-import { type Card, cardAnswers, lines, plain, wordsOf } from "../contract/card.ts";
+import { type Card, joinLines, toCardAnswers, toPlainText, toTextAnswer } from "../contract/card.ts";
 import { renderPlainText, type TextMarkup } from "../contract/plain-text.ts";
 import type { JsonValue } from "../core/json.ts";
 
@@ -51,43 +51,46 @@ export interface ComposedAnswers {
 
 /**
  * Says in texts what assistants say in any form.
- * @param list writes the numbered options of the whole answer below a text, or what of them fits
+ * @param formatOptions writes the numbered options of the whole answer below a text, or what of them fits
  */
 export function composeAnswers(
-  sayings: readonly BotMessage[],
-  list: (text: string, options: readonly BotOption[]) => string,
+  messages: readonly BotMessage[],
+  formatOptions: (text: string, options: readonly BotOption[]) => string,
 ): ComposedAnswers {
   const answers: AssistantAnswer[] = [];
   const notes: string[] = [];
-  const options = sayings.flatMap((saying) => (saying.kind === "options" ? saying.options : []));
-  const last = sayings.findLastIndex((saying) => saying.kind === "options" && saying.options.length > 0);
-  for (const [index, saying] of sayings.entries()) {
-    if (saying.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${saying.what}.`);
+  const options = messages.flatMap((message) => (message.kind === "options" ? message.options : []));
+  const last = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
+  for (const [index, message] of messages.entries()) {
+    if (message.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${message.what}.`);
     // Several lists of options become one, so that a number means one thing.
-    else if (index === last && saying.kind === "options") answers.push(plain(list(wordsOf(saying), options)));
-    else answers.push(...composeMessage(saying));
+    else if (index === last && message.kind === "options")
+      answers.push(toTextAnswer(formatOptions(toPlainText(message), options)));
+    else answers.push(...composeMessage(message));
   }
   return { answers: answers.filter(isNonEmptyAnswer), options, notes };
 }
 
-function composeMessage(saying: Exclude<BotMessage, { kind: "skipped" }>): readonly AssistantAnswer[] {
-  switch (saying.kind) {
+function composeMessage(message: Exclude<BotMessage, { kind: "skipped" }>): readonly AssistantAnswer[] {
+  switch (message.kind) {
     case "text":
     case "options":
-      return [plain(wordsOf(saying))];
+      return [toTextAnswer(toPlainText(message))];
     case "image":
     case "audio":
     case "video":
-      return [{ kind: "media", url: saying.url, text: lines(saying.title, saying.description) }];
+      return [{ kind: "media", url: message.url, text: joinLines(message.title, message.description) }];
     case "link":
-      return [{ kind: "link", url: saying.url, label: saying.label ?? "" }];
+      return [{ kind: "link", url: message.url, label: message.label ?? "" }];
     case "card":
-      return cardAnswers(saying);
+      return toCardAnswers(message);
     case "search": {
-      const [first] = saying.results;
-      const found =
-        first === undefined ? "" : lines(first.title, renderPlainText(first.body, saying.markup ?? "plain"), first.url);
-      return [plain(wordsOf(saying)), plain(found)];
+      const [first] = message.results;
+      const firstResult =
+        first === undefined
+          ? ""
+          : joinLines(first.title, renderPlainText(first.body, message.markup ?? "plain"), first.url);
+      return [toTextAnswer(toPlainText(message)), toTextAnswer(firstResult)];
     }
   }
 }

@@ -17,10 +17,12 @@ type RemoteSettings = z.infer<(typeof CONNECTOR_KINDS)[keyof typeof CONNECTOR_KI
 
 /** @param topics every topic there is, by id; an application names those that it has */
 export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<string, NamedTopic>): Assistant {
-  const own = [...new Set(listTopicIds(settings))].flatMap((id) => topics.get(id) ?? []);
-  if (settings.kind === "topics") return createTopicsAssistant(own, settings);
-  const remote = createRemoteAssistant(createConnectorSet(settings, own).connectors, settings);
-  return own.length === 0 ? remote : withTopicDetours(remote, createTopicsAssistant(own, { isGuest: true }));
+  const applicationTopics = [...new Set(listTopicIds(settings))].flatMap((id) => topics.get(id) ?? []);
+  if (settings.kind === "topics") return createTopicsAssistant(applicationTopics, settings);
+  const remote = createRemoteAssistant(createConnectorSet(settings, applicationTopics).connectors, settings);
+  return applicationTopics.length === 0
+    ? remote
+    : withTopicDetours(remote, createTopicsAssistant(applicationTopics, { isGuest: true }));
 }
 
 /** @returns the ids of the topics that an assistant has, or may begin; its field `topics` lists them */

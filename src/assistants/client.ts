@@ -18,12 +18,12 @@ export interface RequestAccess {
  * @param tries `twice`: there is one more try where that may help, and where the request says nothing else
  */
 export async function sendAssistantRequest(
-  wanted: AssistantRequest,
+  request: AssistantRequest,
   id: string,
   { allowedHosts, secrets }: RequestAccess,
   tries: "once" | "twice",
 ): Promise<OutboundAnswer> {
-  const { method, url, headers, body, timeoutSeconds, signature, once } = wanted;
+  const { method, url, headers, body, timeoutSeconds, signature, once } = request;
   return await sendRequest(
     {
       method,
@@ -56,6 +56,6 @@ export function toTurnId(id: string): string {
 
 function selectHostSecrets(url: string, secrets: RequestAccess["secrets"]): ReadonlyMap<string, string> {
   const host = URL.canParse(url) ? new URL(url).host : "";
-  const own = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
-  return new Map(own.map(({ name, value }) => [name, value]));
+  const hostSecrets = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
+  return new Map(hostSecrets.map(({ name, value }) => [name, value]));
 }

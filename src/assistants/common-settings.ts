@@ -46,6 +46,6 @@ export function mergeLocations<Location extends object>(
   second: LocationChanges<Location> | undefined,
 ): readonly Location[] {
   if (second === undefined) return [first];
-  const said = Object.entries(second).filter(([, value]) => value !== undefined);
-  return [first, { ...first, ...Object.fromEntries(said) }];
+  const changes = Object.entries(second).filter(([, value]) => value !== undefined);
+  return [first, { ...first, ...Object.fromEntries(changes) }];
 }

@@ -34,9 +34,9 @@ interface ConnectorRecipe<Schema extends z.ZodMiniObject, Place> {
 }
 
 export function defineConnectorKind<Schema extends z.ZodMiniObject, Place>(
-  making: ConnectorRecipe<Schema, Place>,
+  recipe: ConnectorRecipe<Schema, Place>,
 ): ConnectorKind<Schema> {
-  const { settings: schema, places, pointers, connector, probe, signature } = making;
+  const { settings: schema, places, pointers, connector, probe, signature } = recipe;
   return {
     settings: schema,
     createConnectorSet: (settings, topics) => ({

@@ -15,11 +15,10 @@ export interface ConnectorText extends Pick<TextEvent, "text" | "media" | "openi
 }
 
 /** What a connector may know when it makes its next move. */
-export interface ConnectorContext {
-  readonly asked: ConnectorText;
+export interface ConnectorContext extends AssistantContext {
+  readonly inbound: ConnectorText;
   /** What assistants have set in this conversation. */
   readonly variables: BotVariables;
-  readonly setting: AssistantContext;
   /** What the connector remembered after its last move, at the same location unless it is shared; null: nothing yet in this conversation. */
   readonly memory: JsonValue;
 }
@@ -30,17 +29,17 @@ export type BotVariables = Readonly<Record<string, JsonValue>>;
 /** What has happened since a connector's last move. */
 export type ConnectorEvent =
   /** The person has texted. */
-  | { readonly kind: "asked" }
+  | { readonly kind: "text" }
   /** The request, or the callback, that it asked for has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
   /** Its pause is over. */
   | { readonly kind: "paused" }
   /** The file that it waited for: `asked.media` has what is known of it now. */
-  | { readonly kind: "filed"; readonly index: number }
+  | { readonly kind: "file"; readonly index: number }
   /** The topic that it began is over; what was said in it, in order. */
-  | { readonly kind: "returned"; readonly said: readonly TopicUtterance[] }
+  | { readonly kind: "topic-ended"; readonly utterances: readonly TopicUtterance[] }
   /** Only where it is shared: the location before has failed, and this one goes on. */
-  | { readonly kind: "elsewhere" };
+  | { readonly kind: "failover" };
 
 /** One thing that was said while a topic ran. */
 export interface TopicUtterance {
@@ -62,7 +61,7 @@ export type ConnectorMove = { readonly memory: JsonValue } & (
 );
 
 export interface ConnectorAnswer {
-  readonly sayings: readonly BotMessage[];
+  readonly messages: readonly BotMessage[];
   /** Changes of variables; null takes one away. */
   readonly variables?: BotVariables;
   readonly handover?: HandoverRequest;
@@ -85,7 +84,7 @@ export interface ConnectorAnswer {
 export interface Connector {
   /** Its locations remember one thing together, and where one fails the next goes on; left out: each has its own memory, and begins anew. */
   readonly isShared?: true;
-  readonly move: (happening: ConnectorEvent, situation: ConnectorContext) => ConnectorMove;
+  readonly move: (event: ConnectorEvent, context: ConnectorContext) => ConnectorMove;
 }
 
 /** How a connector's settings are tried before they are saved. */

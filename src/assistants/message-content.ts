@@ -23,22 +23,26 @@ export interface RenderedAnswers {
 /**
  * Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send.
  * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
- * @param most how many messages the turn may still send
+ * @param maximumMessages how many messages the turn may still send
  */
 export function renderAnswers(
   answers: readonly AssistantAnswer[],
   smartEncoding: boolean,
-  most = PARTS_PER_TURN,
+  maximumMessages = PARTS_PER_TURN,
 ): RenderedAnswers {
-  const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
-  const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
-  const written = answers.flatMap(renderAnswer);
-  const contents = smartEncoding ? written.map(encodeContent) : written;
-  if (contents.length <= most) return { contents, notes };
-  const cut = contents.length - most;
+  const unfetchableCount = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
+  const notes =
+    unfetchableCount === 0 ? [] : [`${unfetchableCount} files were left out: their addresses are no http(s) URLs.`];
+  const rendered = answers.flatMap(renderAnswer);
+  const contents = smartEncoding ? rendered.map(encodeContent) : rendered;
+  if (contents.length <= maximumMessages) return { contents, notes };
+  const droppedCount = contents.length - maximumMessages;
   return {
-    contents: contents.slice(0, most),
-    notes: [...notes, `${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
+    contents: contents.slice(0, maximumMessages),
+    notes: [
+      ...notes,
+      `${droppedCount} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`,
+    ],
   };
 }
 

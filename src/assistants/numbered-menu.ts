@@ -35,20 +35,20 @@ export function formatMenu(text: string, menu: NumberedMenu, style: MenuStyle): 
 
 /** Which option does the person mean? A number counts on the page that they see. */
 export function pickMenuOption(text: string, menu: NumberedMenu, style: MenuStyle, language: Language): MenuPick {
-  const seen = listLabels(menu, style).map((label) => ({ label }));
-  const choice = chooseOption(text, seen, language);
+  const visibleOptions = listLabels(menu, style).map((label) => ({ label }));
+  const choice = chooseOption(text, visibleOptions, language);
   if (choice.kind === "chosen") {
     const option = listPageOptions(menu)[choice.index];
     return option === undefined ? { kind: "more", menu: toNextPage(menu) } : { kind: "chosen", option };
   }
-  const wider = /\d/u.test(text)
+  const choiceAmongAll = /\d/u.test(text)
     ? choice
     : chooseOption(
         text,
         menu.options.map(({ label }) => ({ label })),
         language,
       );
-  const option = wider.kind === "chosen" ? menu.options[wider.index] : undefined;
+  const option = choiceAmongAll.kind === "chosen" ? menu.options[choiceAmongAll.index] : undefined;
   return option === undefined ? { kind: "none" } : { kind: "chosen", option };
 }
 

@@ -35,13 +35,13 @@ export interface RemoteAssistant extends Assistant {
   readonly handleEvent: (
     event: AssistantEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => RemoteReply;
-  /** The topic that it began is over. @param said in the topic, in order */
+  /** The topic that it began is over. @param utterances in the topic, in order */
   readonly resumeAfterTopic: (
-    said: readonly TopicUtterance[],
+    utterances: readonly TopicUtterance[],
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => RemoteReply;
 }
 
@@ -73,7 +73,7 @@ interface OpenTurn {
 }
 
 /** Nobody's answer takes so long that the person is asked for silence. */
-const LISTEN = { kind: "text", silentAfter: null } as const;
+const AWAIT_TEXT = { kind: "text", silentAfter: null } as const;
 
 /**
  * Makes an assistant of a connector: options are numbered, and a number that the person types becomes the option's value; a location that
@@ -81,18 +81,18 @@ const LISTEN = { kind: "text", silentAfter: null } as const;
  * @param locations the connector at each location, the usual one first
  */
 export function createRemoteAssistant(locations: readonly Connector[], common: CommonSettings): RemoteAssistant {
-  const startTurn = (memory: AssistantMemory | null, setting: AssistantContext) =>
-    new RemoteTurn(locations, common, setting, restoreConnection(memory));
+  const startTurn = (memory: AssistantMemory | null, context: AssistantContext) =>
+    new RemoteTurn(locations, common, context, restoreConnection(memory));
   return {
-    handleEvent: (event, memory, setting) => startTurn(memory, setting).handleEvent(event),
-    resumeAfterTopic: (said, memory, setting) => startTurn(memory, setting).resumeAfterTopic(said),
+    handleEvent: (event, memory, context) => startTurn(memory, context).handleEvent(event),
+    resumeAfterTopic: (utterances, memory, context) => startTurn(memory, context).resumeAfterTopic(utterances),
   };
 }
 
 /** One event of a conversation. */
 class RemoteTurn {
   readonly #locations: readonly Connector[];
-  readonly #setting: AssistantContext;
+  readonly #context: AssistantContext;
   readonly #connection: RemoteConnection;
   readonly #style: MenuStyle;
   readonly #failures: readonly string[];
@@ -100,16 +100,16 @@ class RemoteTurn {
   constructor(
     locations: readonly Connector[],
     common: CommonSettings,
-    setting: AssistantContext,
+    context: AssistantContext,
     connection: RemoteConnection,
     failures: readonly string[] = [],
   ) {
     this.#locations = locations;
-    this.#setting = setting;
+    this.#context = context;
     this.#connection = connection;
     this.#failures = failures;
     const prefix = connection.prefix ?? common.optionPrefix;
-    this.#style = { prefix, more: setting.message("more", setting.language) ?? "+" };
+    this.#style = { prefix, more: context.message("more", context.language) ?? "+" };
   }
 
   handleEvent(event: AssistantEvent): RemoteReply {
@@ -120,26 +120,25 @@ class RemoteTurn {
     if (event.kind !== "file") return this.#runConnector(open, event);
     // Texts that were joined have brought more files, after the event's own.
     const media = [...event.media, ...open.asked.media.slice(event.media.length)];
-    return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "filed", index: event.index });
+    return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "file", index: event.index });
   }
 
-  resumeAfterTopic(said: readonly TopicUtterance[]): RemoteReply {
+  resumeAfterTopic(utterances: readonly TopicUtterance[]): RemoteReply {
     const { open } = this.#connection;
     if (open === null) return this.#createReply([], this.#connection);
     const { isTold: _, ...rest } = open;
-    const isTold = said.at(-1)?.by === "topic";
-    return this.#runConnector({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "returned", said });
+    const isTold = utterances.at(-1)?.by === "topic";
+    return this.#runConnector({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "topic-ended", utterances });
   }
 
   #handleText({ text, media, opening, undelivered }: TextEvent): AssistantReply {
     const { menu } = this.#connection;
-    const picked =
-      menu === null ? null : pickMenuOption(text, menu, this.#style, chooseLanguage(this.#setting.language));
-    if (picked?.kind === "more") {
-      const answer = { kind: "text", text: formatMenu("", picked.menu, this.#style) } as const;
-      return this.#createReply([answer], { ...this.#connection, menu: picked.menu });
+    const pick = menu === null ? null : pickMenuOption(text, menu, this.#style, chooseLanguage(this.#context.language));
+    if (pick?.kind === "more") {
+      const answer = { kind: "text", text: formatMenu("", pick.menu, this.#style) } as const;
+      return this.#createReply([answer], { ...this.#connection, menu: pick.menu });
     }
-    const chosen = picked?.kind === "chosen" ? picked.option : null;
+    const chosen = pick?.kind === "chosen" ? pick.option : null;
     const asked: ConnectorText = {
       text,
       media,
@@ -147,21 +146,21 @@ class RemoteTurn {
       chosen,
       ...(undelivered === undefined ? {} : { undelivered }),
     };
-    return this.#runConnector({ asked, location: 0, moves: 0 }, { kind: "asked" });
+    return this.#runConnector({ asked, location: 0, moves: 0 }, { kind: "text" });
   }
 
-  #runConnector(open: OpenTurn, happening: ConnectorEvent): RemoteReply {
+  #runConnector(open: OpenTurn, event: ConnectorEvent): RemoteReply {
     const { asked, location, moves, isTold = false } = open;
     const connector = this.#locations[location];
     if (connector === undefined || moves >= CONNECTOR_MOVES)
       return this.#failTurn("it asked for more and more", isTold);
     const { variables, own } = this.#connection;
-    const place = connector.isShared === true ? 0 : location;
-    const situation: ConnectorContext = { asked, variables, setting: this.#setting, memory: own[place] ?? null };
-    const move = connector.move(happening, situation);
+    const memoryIndex = connector.isShared === true ? 0 : location;
+    const context: ConnectorContext = { ...this.#context, inbound: asked, variables, memory: own[memoryIndex] ?? null };
+    const move = connector.move(event, context);
     const after: RemoteConnection = {
       ...this.#connection,
-      own: this.#locations.map((_, index) => (index === place ? move.memory : (own[index] ?? null))),
+      own: this.#locations.map((_, index) => (index === memoryIndex ? move.memory : (own[index] ?? null))),
       open: { ...open, moves: moves + 1 },
     };
     return this.#applyMove(move, after, open);
@@ -191,21 +190,21 @@ class RemoteTurn {
     const next = { ...open, location: open.location + 1, moves: 0 };
     const connector = this.#locations[next.location];
     if (connector === undefined) return this.#withConnection(after).#failTurn(reason, open.isTold);
-    const happening = connector.isShared === true ? ({ kind: "elsewhere" } as const) : ({ kind: "asked" } as const);
-    const reply = this.#withConnection(after, reason).#runConnector(next, happening);
+    const event = connector.isShared === true ? ({ kind: "failover" } as const) : ({ kind: "text" } as const);
+    const reply = this.#withConnection(after, reason).#runConnector(next, event);
     return { ...reply, failed: reply.failed ?? reason };
   }
 
   #withConnection(connection: RemoteConnection, ...failures: readonly string[]): RemoteTurn {
     const { prefix: optionPrefix } = this.#style;
-    return new RemoteTurn(this.#locations, { optionPrefix }, this.#setting, connection, [
+    return new RemoteTurn(this.#locations, { optionPrefix }, this.#context, connection, [
       ...this.#failures,
       ...failures,
     ]);
   }
 
   #failTurn(reason: string, isTold = false): AssistantReply {
-    const text = isTold ? null : this.#setting.message("failure", this.#setting.language);
+    const text = isTold ? null : this.#context.message("failure", this.#context.language);
     const answers = text === null ? [] : [{ kind: "text", text } as const];
     const reply = this.#createReply(answers, { ...this.#connection, open: null });
     return { ...reply, failed: [...this.#failures, reason].join("; then ") };
@@ -215,16 +214,16 @@ class RemoteTurn {
     return { answers: [], memory: toAssistantMemory(connection), notes: [], awaits };
   }
 
-  #replyWithAnswer(answered: ConnectorAnswer, connection: RemoteConnection): RemoteReply {
-    const { sayings, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answered;
+  #replyWithAnswer(answer: ConnectorAnswer, connection: RemoteConnection): RemoteReply {
+    const { messages, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answer;
     const prefix = optionPrefix ?? connection.prefix;
     const style = { ...this.#style, prefix: prefix ?? this.#style.prefix };
-    const said = composeAnswers(sayings, (text, options) => formatMenu(text, createMenu(options), style));
-    const menu = said.options.length === 0 ? null : createMenu(said.options);
+    const utterances = composeAnswers(messages, (text, options) => formatMenu(text, createMenu(options), style));
+    const menu = utterances.options.length === 0 ? null : createMenu(utterances.options);
     const after = { ...connection, prefix, menu, variables: applyVariableChanges(connection.variables, variables) };
     return {
-      ...this.#createReply(said.answers, after),
-      notes: [...notes, ...said.notes, ...describeHandover(handover)],
+      ...this.#createReply(utterances.answers, after),
+      notes: [...notes, ...utterances.notes, ...describeHandover(handover)],
       ...(language === undefined ? {} : { language }),
       ...(handover === undefined ? {} : { handover }),
       ...(topic === undefined ? {} : { topic }),
@@ -233,22 +232,22 @@ class RemoteTurn {
   }
 
   #createReply(answers: readonly AssistantAnswer[], connection: RemoteConnection): AssistantReply {
-    return { answers, memory: toAssistantMemory(connection), notes: [], awaits: LISTEN };
+    return { answers, memory: toAssistantMemory(connection), notes: [], awaits: AWAIT_TEXT };
   }
 }
 
 /** The person would wait in vain. */
-function isEmptyAnswer({ sayings, handover, ends = false, topic }: ConnectorAnswer): boolean {
-  const { answers } = composeAnswers(sayings, (text) => text);
-  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
-  const isMute = answers.length === 0 && !offers;
-  return isMute && handover === undefined && !ends && topic === undefined;
+function isEmptyAnswer({ messages, handover, ends = false, topic }: ConnectorAnswer): boolean {
+  const { answers } = composeAnswers(messages, (text) => text);
+  const hasOptions = messages.some((message) => message.kind === "options" && message.options.length > 0);
+  const isSilent = answers.length === 0 && !hasOptions;
+  return isSilent && handover === undefined && !ends && topic === undefined;
 }
 
 function describeHandover(handover: ConnectorAnswer["handover"]): readonly string[] {
   if (handover === undefined) return [];
-  const whom = handover.to === null ? "somebody" : `"${handover.to}"`;
-  return [`The assistant wants ${whom} to take over; until somebody does, it goes on.`];
+  const recipient = handover.to === null ? "somebody" : `"${handover.to}"`;
+  return [`The assistant wants ${recipient} to take over; until somebody does, it goes on.`];
 }
 
 function createMenu(options: readonly BotOption[]): NumberedMenu {
@@ -263,10 +262,10 @@ function toAssistantMemory(connection: RemoteConnection): AssistantMemory {
   return connection as unknown as AssistantMemory;
 }
 
-const NOTHING: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
+const NEW_CONNECTION: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
 
 /** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
 function restoreConnection(memory: AssistantMemory | null): RemoteConnection {
-  if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NOTHING;
-  return { ...NOTHING, ...(memory as unknown as RemoteConnection) };
+  if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NEW_CONNECTION;
+  return { ...NEW_CONNECTION, ...(memory as unknown as RemoteConnection) };
 }

@@ -186,7 +186,7 @@ export interface Assistant {
   readonly handleEvent: (
     event: AssistantEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => AssistantReply;
   /** Can a conversation begin with the topic? Left out: with none. */
   readonly canBeginTopic?: (topic: string) => boolean;
@@ -194,7 +194,7 @@ export interface Assistant {
   readonly interrupt?: (
     event: TextEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => InterruptionReply | null;
 }
 

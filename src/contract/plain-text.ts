@@ -22,11 +22,11 @@ export function renderPlainText(text: string, markup: TextMarkup): string {
 }
 
 /** The parser reads the rest anew for each quote within a quote. */
-const DEEP_QUOTE = /^(?:[ \t]*>){50}/mu;
+const DEEPLY_NESTED_QUOTE = /^(?:[ \t]*>){50}/mu;
 
 /** Markdown that is nested deeper than anybody means it, or than the parser can follow, is read as it stands. */
 function convertMarkdown(text: string): string {
-  if (DEEP_QUOTE.test(text)) return text;
+  if (DEEPLY_NESTED_QUOTE.test(text)) return text;
   try {
     return markdown.parse(text, { async: false });
   } catch {
@@ -35,16 +35,16 @@ function convertMarkdown(text: string): string {
 }
 
 /** Nothing in them is meant to be read. */
-const SILENT = new Set(["head", "script", "style", "template", "title"]);
+const HIDDEN_ELEMENTS = new Set(["head", "script", "style", "template", "title"]);
 
-const BLOCKS = new Set(
+const BLOCK_ELEMENTS = new Set(
   "address article aside blockquote div dl dt dd fieldset figure figcaption footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul".split(
     " ",
   ),
 );
 
 /** Between these there is an empty line. */
-const PARAGRAPHS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
+const PARAGRAPH_ELEMENTS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
 
 /** @returns the words of an HTML fragment, however broken it is */
 function convertHtml(html: string): string {
@@ -64,42 +64,42 @@ function convertHtml(html: string): string {
 /** Where a link or a list has begun. */
 interface OpenLink {
   readonly href: string;
-  readonly from: number;
+  readonly textStart: number;
 }
 
 /** Writes down what a parser reads. */
 class TextWriter {
   #text = "";
-  #silent = 0;
-  #preformatted = 0;
+  #hiddenDepth = 0;
+  #preformattedDepth = 0;
   /** Of the lists around: the number of the next item, or null where they have none; the innermost last. */
   readonly #lists: (number | null)[] = [];
   readonly #links: OpenLink[] = [];
 
   openTag(name: string, { href = "", alt = "", start = "1" }: Readonly<Record<string, string>>): void {
-    if (SILENT.has(name)) this.#silent += 1;
-    if (BLOCKS.has(name)) this.#breakLines(PARAGRAPHS.has(name) ? 2 : 1);
+    if (HIDDEN_ELEMENTS.has(name)) this.#hiddenDepth += 1;
+    if (BLOCK_ELEMENTS.has(name)) this.#breakLines(PARAGRAPH_ELEMENTS.has(name) ? 2 : 1);
     if (name === "br") this.#text += "\n";
-    else if (name === "pre") this.#preformatted += 1;
+    else if (name === "pre") this.#preformattedDepth += 1;
     else if (name === "ul") this.#lists.push(null);
     else if (name === "ol") this.#lists.push(Number.parseInt(start, 10) || 1);
     else if (name === "li") this.#beginItem();
     else if (name === "td" || name === "th") this.#addSpace();
     else if (name === "img") this.addText(alt);
-    else if (name === "a") this.#links.push({ href, from: this.#text.length });
+    else if (name === "a") this.#links.push({ href, textStart: this.#text.length });
   }
 
   closeTag(name: string): void {
-    if (SILENT.has(name)) this.#silent -= 1;
-    if (name === "pre") this.#preformatted -= 1;
+    if (HIDDEN_ELEMENTS.has(name)) this.#hiddenDepth -= 1;
+    if (name === "pre") this.#preformattedDepth -= 1;
     else if (name === "ul" || name === "ol") this.#lists.pop();
     else if (name === "a") this.#closeLink();
-    if (BLOCKS.has(name)) this.#breakLines(PARAGRAPHS.has(name) ? 2 : 1);
+    if (BLOCK_ELEMENTS.has(name)) this.#breakLines(PARAGRAPH_ELEMENTS.has(name) ? 2 : 1);
   }
 
   addText(text: string): void {
-    if (this.#silent > 0) return;
-    if (this.#preformatted > 0) this.#text += text;
+    if (this.#hiddenDepth > 0) return;
+    if (this.#preformattedDepth > 0) this.#text += text;
     else {
       const words = text.replaceAll(/[ \t\r\n\f]+/gu, " ");
       this.#text += /(?:^|[ \n])$/u.test(this.#text) ? words.trimStart() : words;
@@ -127,7 +127,7 @@ class TextWriter {
     const link = this.#links.pop();
     if (link === undefined || !/^(?:https?|mailto|tel):/iu.test(link.href)) return;
     const address = link.href.replace(/^(?:mailto|tel):/iu, "");
-    const words = this.#text.slice(link.from).trim();
+    const words = this.#text.slice(link.textStart).trim();
     if (words === "") this.#text += address;
     else if (words !== address && words !== address.replace(/^https?:\/\//iu, "").replace(/\/$/u, ""))
       this.#text += ` (${address})`;
@@ -140,7 +140,8 @@ class TextWriter {
   /** At least so many line breaks, but none at the beginning, and none after what begins an item. */
   #breakLines(lines: number): void {
     if (/(?:^|(?:^|\n)(?:- |\d+\. ))$/u.test(this.#text)) return;
-    const ending = /\n*$/u.exec(this.#text.trimEnd() === "" ? "" : this.#text.replace(/[ \t]+$/u, ""))?.[0].length ?? 0;
-    this.#text += "\n".repeat(Math.max(0, lines - ending));
+    const existingBreaks =
+      /\n*$/u.exec(this.#text.trimEnd() === "" ? "" : this.#text.replace(/[ \t]+$/u, ""))?.[0].length ?? 0;
+    this.#text += "\n".repeat(Math.max(0, lines - existingBreaks));
   }
 }

@@ -56,7 +56,7 @@ async function requestWithTokens(
   return answer;
 }
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Follows redirects by hand: what has once left its origin has no credentials any more. */
 async function followRedirects(
@@ -72,7 +72,7 @@ async function followRedirects(
     if (reason !== null) return { kind: "barred", reason };
     const headers = { "accept-encoding": "identity", ...(authorization === null ? {} : { authorization }) };
     const response = await fetch(url.href, { headers, redirect: "manual", signal });
-    if (!REDIRECTS.has(response.status)) return response;
+    if (!REDIRECT_STATUSES.has(response.status)) return response;
     await response.body?.cancel();
     const next = URL.parse(response.headers.get("location") ?? "", url.href);
     if (next === null) return { kind: "barred", reason: `HTTP ${response.status} leads nowhere` };

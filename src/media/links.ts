@@ -26,11 +26,11 @@ export interface MediaUrlSigner {
 
 /** @param origin where Parley is reached; without a slash at its end */
 export async function createMediaSigner(masterKey: string | undefined, origin: string): Promise<MediaUrlSigner> {
-  const signing = await deriveSigningKey(masterKey);
+  const signingKey = await deriveSigningKey(masterKey);
   return {
     link: async (key, now, seconds = MEDIA_LINK_SECONDS) => {
       const expires = String(Math.floor(now / 1_000) + seconds);
-      const signature = await computeDigest(signing, toSignedText(key, expires));
+      const signature = await computeDigest(signingKey, toSignedText(key, expires));
       return `${origin}/media/${key}?expires=${expires}&signature=${signature}`;
     },
   };
@@ -61,8 +61,8 @@ export async function createMediaUrls(
 
 /** @returns whether a URL that has not expired may be one of those, of a text so new that its copy may still be made */
 export function mayBePending(expires: number, now: number): boolean {
-  const handedOut = (expires - ASSISTANT_MEDIA_LINK_SECONDS) * 1_000;
-  return handedOut > now - MEDIA_WAIT_MILLISECONDS;
+  const issuedAt = (expires - ASSISTANT_MEDIA_LINK_SECONDS) * 1_000;
+  return issuedAt > now - MEDIA_WAIT_MILLISECONDS;
 }
 
 /** What stands behind `/media/` in a URL. */

@@ -5,7 +5,7 @@ type MagicBytes = readonly [offset: number, bytes: string];
  * What Parley keeps, of all that Twilio accepts: what phones show, play and save. Nothing that a browser would run, so neither HTML nor SVG.
  * A picture must look like one, whatever its label says.
  */
-const TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
+const STORED_TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
   "image/jpeg": [[0, "\xff\xd8\xff"]],
   "image/png": [[0, "\x89PNG\r\n\x1a\n"]],
   "image/gif": [[0, "GIF8"]],
@@ -64,9 +64,9 @@ export const MAGIC_BYTES_LENGTH = 16;
 
 /** @param header a `Content-Type`; @returns the type in small letters and without parameters, or null where Parley does not keep such */
 export function toStoredType(header: string): string | null {
-  const written = removeTypeParameters(header);
-  const type = ALIASES[written] ?? written;
-  return Object.hasOwn(TYPES, type) ? type : null;
+  const bareType = removeTypeParameters(header);
+  const type = ALIASES[bareType] ?? bareType;
+  return Object.hasOwn(STORED_TYPES, type) ? type : null;
 }
 
 export function removeTypeParameters(header: string): string {
@@ -75,7 +75,7 @@ export function removeTypeParameters(header: string): string {
 
 /** @param head the first `TELLING_BYTES` of the file, or all of it */
 export function hasMagicBytes(type: string, head: Uint8Array): boolean {
-  const beginnings = TYPES[type] ?? null;
+  const beginnings = STORED_TYPES[type] ?? null;
   return beginnings === null || beginnings.some((beginning) => matchesBytes(head, beginning));
 }
 

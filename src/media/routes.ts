@@ -7,21 +7,21 @@ import { isShownInline } from "./media-types.ts";
 /** Media that people have sent, for whoever has a signed URL. */
 export const media = new Hono<{ Bindings: Env }>();
 
-const ASK_AGAIN = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
+const NEW_URL_ADVICE = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
 
 media.get("/:folder/:name", async (c) => {
   const key = `${c.req.param("folder")}/${c.req.param("name")}`;
   const { expires = "", signature = "" } = c.req.query();
   if (!(await isSignedMediaUrl(c.env.MASTER_KEY, { key, expires, signature })))
-    return toProblemResponse(createProblem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
+    return toProblemResponse(createProblem(403, `The URL is not one that Parley has signed. ${NEW_URL_ADVICE}`));
   const now = Date.now();
   const remaining = Number(expires) - Math.floor(now / 1_000);
-  if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${ASK_AGAIN}`));
-  const found = await openFile(c.env.MEDIA, key, c.req.raw);
-  if (found === null) return toMissingResponse(mayBePending(Number(expires), now));
-  return found === "unsatisfiable"
+  if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${NEW_URL_ADVICE}`));
+  const file = await openFile(c.env.MEDIA, key, c.req.raw);
+  if (file === null) return toMissingResponse(mayBePending(Number(expires), now));
+  return file === "unsatisfiable"
     ? toProblemResponse(createProblem(416, "The file does not reach so far."))
-    : toFileResponse(found, remaining);
+    : toFileResponse(file, remaining);
 });
 
 /** @param isAwaited may the copy still be made? */
@@ -48,8 +48,8 @@ async function openFile(
   if (request.method === "HEAD") return { object, body: null, range: null };
   const range = parseRange(request.headers.get("range"), object.size);
   if (range === "unsatisfiable") return range;
-  const got = await bucket.get(key, range === null ? {} : { range });
-  return got === null ? null : { object, body: got.body, range };
+  const content = await bucket.get(key, range === null ? {} : { range });
+  return content === null ? null : { object, body: content.body, range };
 }
 
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/u;

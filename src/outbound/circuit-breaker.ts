@@ -8,21 +8,21 @@ export interface CircuitState {
   /** In a row. */
   readonly failures: number;
   /** Nobody else asks before this moment; milliseconds since 1970. */
-  readonly restsUntil: number;
+  readonly openUntil: number;
   /** Who asks, for all, whether it is back, perhaps by several requests; null: nobody does. */
-  readonly asker: string | null;
+  readonly probe: string | null;
 }
 
-export const CLOSED_CIRCUIT: CircuitState = { failures: 0, restsUntil: 0, asker: null };
+export const CLOSED_CIRCUIT: CircuitState = { failures: 0, openUntil: 0, probe: null };
 
 /** @returns the circuit after somebody is allowed to ask, or null where they are not now */
-export function allowAsker(circuit: CircuitState, who: string, now: number): CircuitState | null {
-  if (circuit.failures < CIRCUIT_FAILURES || circuit.asker === who) return circuit;
-  if (now < circuit.restsUntil) return null;
+export function admitRequest(circuit: CircuitState, question: string, now: number): CircuitState | null {
+  if (circuit.failures < CIRCUIT_FAILURES || circuit.probe === question) return circuit;
+  if (now < circuit.openUntil) return null;
   // Should nobody hear how that ends, the next one may ask after another rest.
-  return { ...circuit, asker: who, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS };
+  return { ...circuit, probe: question, openUntil: now + CIRCUIT_OPEN_MILLISECONDS };
 }
 
 export function recordFailure({ failures }: CircuitState, now: number): CircuitState {
-  return { failures: failures + 1, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS, asker: null };
+  return { failures: failures + 1, openUntil: now + CIRCUIT_OPEN_MILLISECONDS, probe: null };
 }

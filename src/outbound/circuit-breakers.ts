@@ -1,25 +1,25 @@
 import { CIRCUITS_CACHED } from "../core/limits/outbound.ts";
-import { allowAsker, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
+import { admitRequest, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
 
 /** The places that have failed lately, by name. */
 export class CircuitBreakers {
   readonly #circuits = new Map<string, CircuitState>();
 
-  /** @param who the same for all requests that make one question @param now milliseconds since 1970 */
-  mayAsk(place: string, who: string, now: number): boolean {
-    const circuit = this.#circuits.get(place);
+  /** @param question the same for all requests that make one question @param now milliseconds since 1970 */
+  mayAsk(location: string, question: string, now: number): boolean {
+    const circuit = this.#circuits.get(location);
     if (circuit === undefined) return true;
-    const after = allowAsker(circuit, who, now);
-    if (after !== null) this.#circuits.set(place, after);
+    const after = admitRequest(circuit, question, now);
+    if (after !== null) this.#circuits.set(location, after);
     return after !== null;
   }
 
   /** How a question has ended, after its last request. */
-  recordOutcome(place: string, isWell: boolean, now: number): void {
-    const before = this.#circuits.get(place) ?? CLOSED_CIRCUIT;
-    this.#circuits.delete(place);
-    if (isWell) return;
-    this.#circuits.set(place, recordFailure(before, now));
+  recordOutcome(location: string, succeeded: boolean, now: number): void {
+    const before = this.#circuits.get(location) ?? CLOSED_CIRCUIT;
+    this.#circuits.delete(location);
+    if (succeeded) return;
+    this.#circuits.set(location, recordFailure(before, now));
     const [oldest] = this.#circuits.keys();
     if (this.#circuits.size > CIRCUITS_CACHED && oldest !== undefined) this.#circuits.delete(oldest);
   }

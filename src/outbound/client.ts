@@ -41,37 +41,37 @@ export interface OutboundRules {
  * Sends a request to a system of the operator's. Never throws for what happens on the way; `where` is the origin at which it happened, or
  * the name of the secret, and nothing of the path, the headers or the body.
  */
-export async function sendRequest(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
-  const first = await prepareFirstHop(wanted, rules);
-  if ("kind" in first) return first;
-  const answer = await tryOnce(first, wanted.expect, rules);
-  return wanted.idempotencyKey !== undefined && isTransientFailure(answer)
-    ? await tryOnce(first, wanted.expect, rules)
+export async function sendRequest(request: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
+  const firstHop = await prepareFirstHop(request, rules);
+  if ("kind" in firstHop) return firstHop;
+  const answer = await tryOnce(firstHop, request.expect, rules);
+  return request.idempotencyKey !== undefined && isTransientFailure(answer)
+    ? await tryOnce(firstHop, request.expect, rules)
     : answer;
 }
 
 async function prepareFirstHop(
-  wanted: OutboundRequest,
+  request: OutboundRequest,
   { allowedHosts, secrets }: OutboundRules,
 ): Promise<RequestHop | OutboundAnswer> {
-  const checked = checkUrl(wanted.url, allowedHosts);
-  if (!checked.ok) return toFailedAnswer("not allowed", toOrigin(wanted.url));
-  const filled = fillHeaders(wanted.headers ?? {}, secrets);
+  const checked = checkUrl(request.url, allowedHosts);
+  if (!checked.ok) return toFailedAnswer("not allowed", toOrigin(request.url));
+  const filled = fillHeaders(request.headers ?? {}, secrets);
   if (!filled.ok) return toFailedAnswer("secret", filled.failure);
-  const body = wanted.body === undefined || wanted.method === "GET" ? null : JSON.stringify(wanted.body);
-  const { signature } = wanted;
+  const body = request.body === undefined || request.method === "GET" ? null : JSON.stringify(request.body);
+  const { signature } = request;
   const key = signature === undefined ? null : secrets.get(signature.secret);
   if (key === undefined) return toFailedAnswer("secret", signature?.secret ?? "");
   const signed = key === null ? {} : await signMessage(signature?.id ?? "", body ?? "", key, Date.now());
   const headers = {
-    accept: wanted.expect === "json" ? "application/json" : "text/plain, */*",
+    accept: request.expect === "json" ? "application/json" : "text/plain, */*",
     "user-agent": "Parley",
     ...(body === null ? {} : { "content-type": "application/json" }),
     ...filled.value,
     ...signed,
-    ...(wanted.idempotencyKey === undefined ? {} : { "idempotency-key": wanted.idempotencyKey }),
+    ...(request.idempotencyKey === undefined ? {} : { "idempotency-key": request.idempotencyKey }),
   };
-  return { method: wanted.method, url: checked.value, headers, body, redirects: 0 };
+  return { method: request.method, url: checked.value, headers, body, redirects: 0 };
 }
 
 /** Where the request is now, for the case that it fails there. */
@@ -79,36 +79,36 @@ interface CurrentHop {
   hop: RequestHop;
 }
 
-async function tryOnce(first: RequestHop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
+async function tryOnce(firstHop: RequestHop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
   // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), rules.timeoutMilliseconds ?? OUTBOUND_TIMEOUT_MILLISECONDS);
-  const way: CurrentHop = { hop: first };
+  const current: CurrentHop = { hop: firstHop };
   try {
-    return await followRedirects(way, expect, rules.allowedHosts, abort.signal);
+    return await followRedirects(current, expect, rules.allowedHosts, abort.signal);
   } catch {
     // The error's own words may hold the URL.
-    return toFailedAnswer(abort.signal.aborted ? "timeout" : "connection", way.hop.url.origin);
+    return toFailedAnswer(abort.signal.aborted ? "timeout" : "connection", current.hop.url.origin);
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function followRedirects(
-  way: CurrentHop,
+  current: CurrentHop,
   expect: "json" | "text",
   allowedHosts: readonly string[],
   signal: AbortSignal,
 ): Promise<OutboundAnswer> {
   for (;;) {
-    const { method, url, headers, body } = way.hop;
+    const { method, url, headers, body } = current.hop;
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
     const { status } = response;
-    const next = nextHop(way.hop, { status, location: response.headers.get("location") }, allowedHosts);
+    const next = nextHop(current.hop, { status, location: response.headers.get("location") }, allowedHosts);
     if (next === null) return await toOutboundAnswer(response, expect, url.origin);
     await response.body?.cancel();
     if (!next.ok) return toFailedAnswer(next.failure, url.origin);
-    way.hop = next.value;
+    current.hop = next.value;
   }
 }
 

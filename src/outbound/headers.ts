@@ -3,7 +3,7 @@ import { OUTBOUND_HEADERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
 /** What the transport, or Parley, sets itself. */
-const OWN = new Set([
+const RESERVED_HEADERS = new Set([
   "connection",
   "content-length",
   "cookie",
@@ -39,7 +39,7 @@ export const headersSchema = z
   .record(
     z.string().check(
       z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/u, "must be the name of a header"),
-      z.refine((name) => !OWN.has(name.toLowerCase()), "is a header that Parley sets itself"),
+      z.refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), "is a header that Parley sets itself"),
     ),
     headerValue,
   )

@@ -16,9 +16,9 @@ export interface RequestHop {
 }
 
 /** Headers that say nothing about who asks. Whatever else the operator set may be a key, and goes to the origin that it was meant for. */
-const HARMLESS = new Set(["accept", "accept-language", "content-type", "idempotency-key", "user-agent"]);
+const PUBLIC_HEADERS = new Set(["accept", "accept-language", "content-type", "idempotency-key", "user-agent"]);
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Where an answer sends us: 307 and 308 with the same method and body, the others with a GET. On the way to another origin all headers that
@@ -30,7 +30,7 @@ export function nextHop(
   answer: { readonly status: number; readonly location: string | null },
   allowedHosts: readonly string[],
 ): Result<RequestHop, "not allowed" | "too many redirects"> | null {
-  if (!REDIRECTS.has(answer.status) || answer.location === null) return null;
+  if (!REDIRECT_STATUSES.has(answer.status) || answer.location === null) return null;
   if (hop.redirects >= OUTBOUND_REDIRECTS) return fail("too many redirects");
   if (!URL.canParse(answer.location, hop.url.href)) return fail("not allowed");
   // A relative location would inherit nothing harmful; an absolute one is checked as it was written.
@@ -38,10 +38,10 @@ export function nextHop(
   const checked = checkUrl(absolute, allowedHosts);
   if (!checked.ok) return fail("not allowed");
   const keepsMethod = answer.status === 307 || answer.status === 308;
-  const carries = keepsMethod && hop.body !== null;
+  const keepsBody = keepsMethod && hop.body !== null;
   const sameOrigin = checked.value.origin === hop.url.origin;
   const kept = Object.entries(hop.headers).filter(
-    ([name]) => (sameOrigin || HARMLESS.has(name)) && (carries || name !== "content-type"),
+    ([name]) => (sameOrigin || PUBLIC_HEADERS.has(name)) && (keepsBody || name !== "content-type"),
   );
   return succeed({
     method: keepsMethod ? hop.method : "GET",

@@ -43,8 +43,8 @@ export async function isMessageSigned(
 }
 
 async function importKey(secret: string): Promise<CryptoKey> {
-  const own = secret.startsWith("whsec_") ? decodeBase64(secret.slice("whsec_".length)) : null;
-  const bytes = own ?? new TextEncoder().encode(secret);
+  const decoded = secret.startsWith("whsec_") ? decodeBase64(secret.slice("whsec_".length)) : null;
+  const bytes = decoded ?? new TextEncoder().encode(secret);
   return await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 }
 

@@ -11,7 +11,7 @@ export type UrlProblem =
   | "port not allowed";
 
 /** Names that a network gives to its own machines, or that no resolver may know (RFC 6761, RFC 8375, ICANN's .internal). */
-const OWN_NAMES = new Set(
+const PRIVATE_NAMES = new Set(
   "localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|test|invalid|example|onion|alt".split("|"),
 );
 
@@ -25,14 +25,14 @@ const LINK_LOCAL = /^(?:169\.254\.|\[fe[89ab]|\[fd00:ec2:|\[::ffff:a9fe:)/u;
  * What a public name resolves to cannot be seen before the request: Workers have no resolver of their own. On Cloudflare the request
  * leaves from Cloudflare's network and reaches nobody's private one; where Parley runs elsewhere, the network must refuse it.
  */
-export function checkUrl(written: string, allowedHosts: readonly string[] = []): Result<URL, UrlProblem> {
+export function checkUrl(text: string, allowedHosts: readonly string[] = []): Result<URL, UrlProblem> {
   // The parser would overlook line breaks and tabs, and then read something else than stands there.
-  const isPlain = written.length <= OUTBOUND_URL_CHARACTERS && !/\p{Cc}/u.test(written);
-  if (!isPlain || !URL.canParse(written)) return fail("not a URL");
-  const url = new URL(written);
+  const isPlain = text.length <= OUTBOUND_URL_CHARACTERS && !/\p{Cc}/u.test(text);
+  if (!isPlain || !URL.canParse(text)) return fail("not a URL");
+  const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") return fail("not https");
   // Bare signs count as well: "https://@host" and "https://:@host" parse to empty credentials.
-  if (/^[^/\\?#]*[/\\]*[^/\\?#]*@/u.test(written.trim())) return fail("credentials in the URL");
+  if (/^[^/\\?#]*[/\\]*[^/\\?#]*@/u.test(text.trim())) return fail("credentials in the URL");
   const host = url.hostname.replace(/\.+$/u, "");
   if (LINK_LOCAL.test(host)) return fail("no public address");
   if (isAllowedHost(host, url, allowedHosts)) return succeed(url);
@@ -54,7 +54,7 @@ function findHostProblem(host: string): UrlProblem | null {
   const isPublic = isPublicIpv4(host);
   if (isPublic !== null) return isPublic ? null : "no public address";
   const labels = host.split(".");
-  return labels.length < 2 || OWN_NAMES.has(labels.at(-1) ?? "") ? "no public name" : null;
+  return labels.length < 2 || PRIVATE_NAMES.has(labels.at(-1) ?? "") ? "no public name" : null;
 }
 
 function findPortProblem({ port }: URL): UrlProblem | null {

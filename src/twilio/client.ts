@@ -139,10 +139,10 @@ function parseAcceptedMessage(json: Record<string, unknown>): AcceptedMessage | 
 
 function parseListedMessage(json: unknown): readonly ListedMessage[] {
   if (!isRecord(json)) return [];
-  const taken = parseAcceptedMessage(json);
+  const message = parseAcceptedMessage(json);
   const createdAt = Date.parse(toText(json["date_created"]));
-  if (taken === null || Number.isNaN(createdAt)) return [];
-  return [{ ...taken, text: toText(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+  if (message === null || Number.isNaN(createdAt)) return [];
+  return [{ ...message, text: toText(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
 }
 
 function toText(value: unknown): string {

@@ -21,14 +21,14 @@ export function parseForm(body: string): WebhookForm {
   return form;
 }
 
-function decodeFormText(written: string): string {
-  const spaced = written.replaceAll("+", " ");
+function decodeFormText(text: string): string {
+  const spaced = text.replaceAll("+", " ");
   if (!spaced.includes("%")) return spaced;
   try {
     return decodeURIComponent(spaced);
   } catch {
     // A stray percent sign, or bytes that are no UTF-8.
-    return new URLSearchParams(`value=${written}`).get("value") ?? "";
+    return new URLSearchParams(`value=${text}`).get("value") ?? "";
   }
 }
 

@@ -73,9 +73,9 @@ function parseMedia(form: WebhookForm, problems: FieldProblem[]): readonly Inbou
 }
 
 function parseCount(form: WebhookForm, name: string, problems: FieldProblem[]): number | null {
-  const written = getField(form, name);
-  if (written === "") return null;
-  if (COUNT.test(written)) return Number(written);
+  const value = getField(form, name);
+  if (value === "") return null;
+  if (COUNT.test(value)) return Number(value);
   problems.push(toFieldProblem(name, "a whole number"));
   return null;
 }
@@ -93,6 +93,6 @@ function parseOptOut(form: WebhookForm): InboundText["optOut"] {
   }
 }
 
-function toFieldProblem(pointer: string, right: string): FieldProblem {
-  return { pointer, detail: `${pointer} is missing or malformed; it must be ${right}.` };
+function toFieldProblem(pointer: string, expected: string): FieldProblem {
+  return { pointer, detail: `${pointer} is missing or malformed; it must be ${expected}.` };
 }

@@ -33,11 +33,11 @@ const withTrailingSlash = (path: string) => [path, `${path}/`];
 /** What Twilio calls: signed requests, and nothing else. */
 export const twilio = new Hono<{ Bindings: Env }>();
 
-const limited = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: WEBHOOK_BODY_BYTES,
   onError: (c) => {
-    const document = createProblem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
-    return refuseRequest(c, { problem: document, account: null, hint: "" });
+    const problem = createProblem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
+    return refuseRequest(c, { problem: problem, account: null, hint: "" });
   },
 });
 
@@ -45,7 +45,7 @@ const limited = bodyLimit({
 twilio.use((c, next) => {
   const length = Number(c.req.header("content-length") ?? Number.NaN);
   const isShort = length <= WEBHOOK_BODY_BYTES && c.req.header("transfer-encoding") === undefined;
-  return isShort ? next() : limited(c, next);
+  return isShort ? next() : limitBody(c, next);
 });
 
 /** Request URL: "a message comes in". */
@@ -85,11 +85,11 @@ twilio.on("POST", withTrailingSlash("/status"), async (c) => {
 for (const path of ["/message", "/fallback", "/status"].flatMap(withTrailingSlash)) {
   twilio.all(path, (c) => {
     const hint = "In Twilio, set the webhook's method to HTTP POST.";
-    const document = createProblem(405, "Twilio's webhooks are POST requests.");
+    const problem = createProblem(405, "Twilio's webhooks are POST requests.");
     // A webhook that is set to GET names its account in the query.
     const account = c.req.query("AccountSid") ?? null;
-    c.executionCtx.waitUntil(countKnownRefusal(c, { problem: document, account, hint }));
-    return toProblemResponse({ ...document, detail: `${document.detail} ${hint}` }, { allow: "POST" });
+    c.executionCtx.waitUntil(countKnownRefusal(c, { problem: problem, account, hint }));
+    return toProblemResponse({ ...problem, detail: `${problem.detail} ${hint}` }, { allow: "POST" });
   });
 }
 
@@ -108,13 +108,13 @@ interface VerifiedWebhook {
 
 /** Reads what one of our accounts has signed; everything else is refused, and leaves nothing behind but a count for the operator. */
 async function verifyWebhook(c: WebhookContext): Promise<VerifiedWebhook | Response> {
-  const { origin, ...arrived } = await toWebhookRequest(c);
-  const claim = await parseClaim(arrived);
+  const { origin, ...request } = await toWebhookRequest(c);
+  const claim = await parseClaim(request);
   if (!claim.ok) return refuseRequest(c, { problem: claim.failure, account: null, hint: "" });
-  const { signature } = arrived;
+  const { signature } = request;
   if (signature === undefined) return refuseRequest(c, refuseUnsigned(claim.value));
   const snapshot = await loadSnapshot(c);
-  const verdict = await judgeWebhook({ ...arrived, signature }, claim.value, snapshot.accounts);
+  const verdict = await judgeWebhook({ ...request, signature }, claim.value, snapshot.accounts);
   switch (verdict.kind) {
     case "admitted":
       return { origin, form: verdict.form, account: verdict.account, snapshot };
@@ -131,11 +131,11 @@ function loadSnapshot(c: WebhookContext): Promise<ConfigurationSnapshot> {
 
 async function toWebhookRequest(c: WebhookContext): Promise<WebhookRequest & Pick<VerifiedWebhook, "origin">> {
   const { url } = c.req;
-  const own = parseOrigin(url);
+  const requestOrigin = parseOrigin(url);
   const origin = resolvePublicOrigin(c.env, url);
   return {
     origin,
-    urls: origin === own ? [url] : [origin + url.slice(own.length), url],
+    urls: origin === requestOrigin ? [url] : [origin + url.slice(requestOrigin.length), url],
     contentType: c.req.header("content-type"),
     signature: c.req.header("x-twilio-signature"),
     authorization: c.req.header("authorization"),
@@ -189,17 +189,17 @@ async function takeFallbackText(c: WebhookContext, failure: { message: string })
 
 /** One line in the log, and a count for the operator; no body, no phone number of a person. */
 function refuseRequest(c: WebhookContext, refused: RefusalReport): Response {
-  const { problem: document, account } = refused;
-  const fields = (document.errors ?? []).map(({ pointer }) => pointer).join(" ");
+  const { problem: problem, account } = refused;
+  const fields = (problem.errors ?? []).map(({ pointer }) => pointer).join(" ");
   logEvent("warn", "webhook-refused", {
     path: c.req.path,
-    status: document.status,
-    reason: document.detail,
+    status: problem.status,
+    reason: problem.detail,
     fields,
     account,
   });
   c.executionCtx.waitUntil(countKnownRefusal(c, refused));
-  return answerProblem(document);
+  return answerProblem(problem);
 }
 
 /** Counts what the operator reads at `/v1/accounts/{sid}/refusals`; only for accounts that are ours. Never throws. */
@@ -213,8 +213,8 @@ async function countKnownRefusal(
   await recordRefusal(c.env.DB, { account, reason: detail, path: c.req.path, hint });
 }
 
-function answerProblem(document: ProblemDocument): Response {
-  return toProblemResponse(document, document.status === 401 ? { "www-authenticate": BASIC_AUTH_CHALLENGE } : {});
+function answerProblem(problem: ProblemDocument): Response {
+  return toProblemResponse(problem, problem.status === 401 ? { "www-authenticate": BASIC_AUTH_CHALLENGE } : {});
 }
 
 function logFailure(c: WebhookContext, error: unknown): void {

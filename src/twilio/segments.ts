@@ -7,13 +7,13 @@ export interface SegmentCount {
 }
 
 /** GSM 03.38's basic character set without ESC, and the extension characters that are written with ESC before them. */
-const BASIC = new Set(
+const BASIC_CHARACTERS = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
-const EXTENSION = new Set("\f^{}\\[~]|€");
+const EXTENSION_CHARACTERS = new Set("\f^{}\\[~]|€");
 
 /** 140 octets hold this many units; a segment of several loses 6 octets to the header that numbers it. */
-const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, several: 67 } } as const;
+const SEGMENT_UNITS = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, several: 67 } } as const;
 
 /**
  * Counts what a text costs. One character that GSM-7 lacks turns the whole text into UCS-2. An extension character is not
@@ -23,20 +23,20 @@ const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, se
 export function measureSegments(text: string): SegmentCount {
   const encoding = isGsmText(text) ? "GSM-7" : "UCS-2";
   const units = encoding === "GSM-7" ? countSeptets(text) : text.length;
-  const room = ROOM[encoding];
+  const room = SEGMENT_UNITS[encoding];
   if (units <= room.single) return { encoding, segments: 1, units };
   const pieces = encoding === "GSM-7" ? Array.from(text, countSeptets) : listGraphemeLengths(text, room.several);
   return { encoding, segments: countSegments(pieces, room.several), units };
 }
 
 function isGsmText(text: string): boolean {
-  for (const char of text) if (!BASIC.has(char) && !EXTENSION.has(char)) return false;
+  for (const char of text) if (!BASIC_CHARACTERS.has(char) && !EXTENSION_CHARACTERS.has(char)) return false;
   return true;
 }
 
 function countSeptets(text: string): number {
   let count = text.length;
-  for (const char of text) if (EXTENSION.has(char)) count += 1;
+  for (const char of text) if (EXTENSION_CHARACTERS.has(char)) count += 1;
   return count;
 }
 

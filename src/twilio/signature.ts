@@ -45,9 +45,9 @@ export async function verifySignature(
  * letters, stands in the URL's query as `bodySHA256`, and the URL is signed (TWILIO.md 2.4).
  */
 export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const stated = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
+  const declaredHash = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return stated === Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return declaredHash === Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */

@@ -97,6 +97,6 @@ export function encodeIfCheaper(text: string, room: number): SmartText {
   if (before.segments === 1) return asWritten;
   const smart = smartEncode(text);
   const after = measureSegments(smart.text);
-  const saves = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
-  return saves ? smart : asWritten;
+  const isCheaper = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
+  return isCheaper ? smart : asWritten;
 }

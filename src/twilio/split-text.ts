@@ -1,21 +1,21 @@
 /** No mark or joiner may follow: it would belong to the white space, as one character. */
-const FREE = "(?![\\p{M}\\u200d])";
+const NO_MARK_FOLLOWS = "(?![\\p{M}\\u200d])";
 
 /**
  * Where a text is best cut, best first: after a paragraph, a line, a sentence, a word. Chinese and Japanese have no spaces; there
  * the punctuation says where.
  */
-const PLACES = [/\n\n/u, /\n/u, /[.!?…]["'”’)\]]?\s|[。！？][」』）]?/u, /\s|[，、；：]/u].map(
-  ({ source }) => new RegExp(`(?:${source})${FREE}`, "gu"),
+const CUT_PATTERNS = [/\n\n/u, /\n/u, /[.!?…]["'”’)\]]?\s|[。！？][」』）]?/u, /\s|[，、；：]/u].map(
+  ({ source }) => new RegExp(`(?:${source})${NO_MARK_FOLLOWS}`, "gu"),
 );
 
-const SPACE_BEFORE = new RegExp(`^(?:\\s${FREE})+`, "u");
+const SPACE_BEFORE = new RegExp(`^(?:\\s${NO_MARK_FOLLOWS})+`, "u");
 
 /** A cut before this share of the room would make more parts than are needed. */
-const EARLIEST = 0.5;
+const EARLIEST_CUT = 0.5;
 
 /** What is of no use in two halves, best reason first: links, words. */
-const WHOLE = [/https?:\/\/[^\s<>"。！？」』），、；：]+/giu, /(?:\S|\s(?=[\p{M}\u200d]))+/gu];
+const UNBREAKABLE_PATTERNS = [/https?:\/\/[^\s<>"。！？」』），、；：]+/giu, /(?:\S|\s(?=[\p{M}\u200d]))+/gu];
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
@@ -27,13 +27,13 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  */
 export function splitText(text: string, room: number): readonly string[] {
   const pieces: string[] = [];
-  let rest = text.trim();
-  while (rest.length > room) {
-    const end = findCut(rest, room);
-    pieces.push(rest.slice(0, end).trimEnd());
-    rest = rest.slice(end).replace(SPACE_BEFORE, "");
+  let remaining = text.trim();
+  while (remaining.length > room) {
+    const end = findCut(remaining, room);
+    pieces.push(remaining.slice(0, end).trimEnd());
+    remaining = remaining.slice(end).replace(SPACE_BEFORE, "");
   }
-  return rest === "" ? pieces : [...pieces, rest];
+  return remaining === "" ? pieces : [...pieces, remaining];
 }
 
 function findCut(text: string, room: number): number {
@@ -43,9 +43,9 @@ function findCut(text: string, room: number): number {
 function findNaturalCut(text: string, room: number): number | undefined {
   // What follows the white space decides whether it is free.
   const window = text.slice(0, room + 3);
-  for (const place of PLACES) {
-    const ends = [...window.matchAll(place)].map((match) => match.index + match[0].trimEnd().length);
-    const last = ends.findLast((end) => end <= room && end >= room * EARLIEST);
+  for (const pattern of CUT_PATTERNS) {
+    const ends = [...window.matchAll(pattern)].map((match) => match.index + match[0].trimEnd().length);
+    const last = ends.findLast((end) => end <= room && end >= room * EARLIEST_CUT);
     if (last !== undefined) return last;
   }
   return undefined;
@@ -55,11 +55,11 @@ function findNaturalCut(text: string, room: number): number | undefined {
 function findCutBeforeWhole(text: string, room: number): number | undefined {
   // Whatever begins within the room and does not end within twice the room is longer than the room.
   const window = text.slice(0, room * 2);
-  for (const whole of WHOLE) {
-    const across = [...window.matchAll(whole)].find(
+  for (const pattern of UNBREAKABLE_PATTERNS) {
+    const straddling = [...window.matchAll(pattern)].find(
       ({ index, 0: { length } }) => index < room && index + length > room,
     );
-    if (across !== undefined && across.index > 0 && across[0].length <= room) return across.index;
+    if (straddling !== undefined && straddling.index > 0 && straddling[0].length <= room) return straddling.index;
   }
   return undefined;
 }

@@ -19,22 +19,22 @@ interface CardReading {
   readonly actions: readonly ActivityFields[];
   readonly inputs: readonly ActivityFields[];
   /** Names of what a text cannot show. */
-  readonly left: readonly string[];
+  readonly unsupported: readonly string[];
 }
 
-const NOTHING: CardReading = { lines: [], media: [], actions: [], inputs: [], left: [] };
+const EMPTY_READING: CardReading = { lines: [], media: [], actions: [], inputs: [], unsupported: [] };
 
 /** Says an Adaptive Card (adaptivecards.io) in texts: its words as one, with its first picture, and what can be pressed as options. */
 export function convertAdaptiveCard(card: ActivityFields): readonly BotMessage[] {
   const reading = mergeReadings([
     parseElements(card["body"]),
-    { ...NOTHING, actions: toList(card["actions"]).map(toFields) },
+    { ...EMPTY_READING, actions: toList(card["actions"]).map(toFields) },
   ]);
-  const { lines, media, left } = reading;
+  const { lines, media, unsupported } = reading;
   const fallback = toText(card["fallbackText"]);
   const text = lines.length === 0 && media.length === 0 && fallback !== null ? fallback : lines.join("\n");
-  const said = appendActions(captionFirstPicture(text, media), toCardActions(reading));
-  return [...said, ...left.map((what): BotMessage => ({ kind: "skipped", what }))];
+  const messages = appendActions(captionFirstPicture(text, media), toCardActions(reading));
+  return [...messages, ...unsupported.map((what): BotMessage => ({ kind: "skipped", what }))];
 }
 
 /** The words go with the first picture: a message with one costs the same, whatever its text. */
@@ -50,21 +50,21 @@ function parseElements(json: unknown): CardReading {
 }
 
 function parseElement(element: ActivityFields): CardReading {
-  if (element["isVisible"] === false) return NOTHING;
+  if (element["isVisible"] === false) return EMPTY_READING;
   const type = toText(element["type"]) ?? "";
   switch (type) {
     case "TextBlock":
-      return { ...NOTHING, lines: toNonEmptyLines(renderPlainText(toText(element["text"]) ?? "", "markdown")) };
+      return { ...EMPTY_READING, lines: toNonEmptyLines(renderPlainText(toText(element["text"]) ?? "", "markdown")) };
     case "RichTextBlock":
-      return { ...NOTHING, lines: toNonEmptyLines(toList(element["inlines"]).map(parseInlineText).join("")) };
+      return { ...EMPTY_READING, lines: toNonEmptyLines(toList(element["inlines"]).map(parseInlineText).join("")) };
     case "FactSet":
-      return { ...NOTHING, lines: toList(element["facts"]).flatMap(parseFact) };
+      return { ...EMPTY_READING, lines: toList(element["facts"]).flatMap(parseFact) };
     case "Image":
-      return { ...NOTHING, media: toImageMessages([element]) };
+      return { ...EMPTY_READING, media: toImageMessages([element]) };
     case "ImageSet":
-      return { ...NOTHING, media: toImageMessages(toList(element["images"]).map(toFields)) };
+      return { ...EMPTY_READING, media: toImageMessages(toList(element["images"]).map(toFields)) };
     case "Media":
-      return { ...NOTHING, media: toMediaMessages(element) };
+      return { ...EMPTY_READING, media: toMediaMessages(element) };
     case "Container":
     case "Column":
     case "TableCell":
@@ -76,11 +76,11 @@ function parseElement(element: ActivityFields): CardReading {
     case "TableRow":
       return joinRowLines(parseElements(withElementType(element["cells"], "TableCell")));
     case "ActionSet":
-      return { ...NOTHING, actions: toList(element["actions"]).map(toFields) };
+      return { ...EMPTY_READING, actions: toList(element["actions"]).map(toFields) };
     default:
       return type.startsWith("Input.")
-        ? { ...NOTHING, lines: toNonEmptyLines(toText(element["label"]) ?? ""), inputs: [element] }
-        : { ...NOTHING, left: ["a part of an adaptive card"] };
+        ? { ...EMPTY_READING, lines: toNonEmptyLines(toText(element["label"]) ?? ""), inputs: [element] }
+        : { ...EMPTY_READING, unsupported: ["a part of an adaptive card"] };
   }
 }
 
@@ -167,7 +167,7 @@ function mergeReadings(readings: readonly CardReading[]): CardReading {
     media: readings.flatMap(({ media }) => media),
     actions: readings.flatMap(({ actions }) => actions),
     inputs: readings.flatMap(({ inputs }) => inputs),
-    left: readings.flatMap(({ left }) => left),
+    unsupported: readings.flatMap(({ unsupported }) => unsupported),
   };
 }
 

@@ -26,13 +26,13 @@ export const NOTHING_GATHERED: GatheredAnswer = {
   notes: [],
 };
 
-const FULL = "The bot said more than an answer can hold: the rest was left out.";
+const ANSWER_FULL_NOTE = "The bot said more than an answer can hold: the rest was left out.";
 
 /** @returns what is gathered with one more activity of the bot's; `typing` and what is for developers add nothing */
 export function addActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
-  if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, FULL);
+  if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, ANSWER_FULL_NOTE);
   const after = applyActivity(before, activity);
-  return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, FULL) : after;
+  return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, ANSWER_FULL_NOTE) : after;
 }
 
 /** @returns the same with a line for the journal, which is not said twice */
@@ -65,10 +65,10 @@ function applyMessage(before: GatheredAnswer, activity: BotActivity): GatheredAn
   const expects = activity.fields["inputHint"] === "expectingInput";
   if (command === null) return { ...addMessageText(before, activity), expects };
   const isForAgents = command.type === "Escalate" && activity.channelData["deliveryMode"] !== "bridged";
-  const said = isForAgents ? { ...before, count: before.count + 1 } : addMessageText(before, activity);
-  if (command.type === "EndConversation") return { ...said, ends: true };
+  const after = isForAgents ? { ...before, count: before.count + 1 } : addMessageText(before, activity);
+  if (command.type === "EndConversation") return { ...after, ends: true };
   const summary = isForAgents ? toText(activity.fields["text"]) : null;
-  return { ...said, handover: { to: null, context: addSummary(command.context, summary) } };
+  return { ...after, handover: { to: null, context: addSummary(command.context, summary) } };
 }
 
 function addMessageText(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {

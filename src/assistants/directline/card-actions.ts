@@ -90,9 +90,9 @@ export function toOptionPress(chosen: BotOption | null): OptionPress | null {
 }
 
 /** The options go below the last text, where that and nothing else was said last. */
-export function appendActions(sayings: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
-  const last = sayings.at(-1);
-  if (options.length === 0) return [...sayings, ...others];
-  if (last?.kind !== "text" || others.length > 0) return [...sayings, ...others, { kind: "options", options }];
-  return [...sayings.slice(0, -1), { kind: "options", text: last.text, markup: last.markup, options }];
+export function appendActions(messages: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
+  const lastMessage = messages.at(-1);
+  if (options.length === 0) return [...messages, ...others];
+  if (lastMessage?.kind !== "text" || others.length > 0) return [...messages, ...others, { kind: "options", options }];
+  return [...messages.slice(0, -1), { kind: "options", text: lastMessage.text, markup: lastMessage.markup, options }];
 }

@@ -1,4 +1,4 @@
-import { type Card, cardAnswers } from "../../contract/card.ts";
+import { type Card, toCardAnswers } from "../../contract/card.ts";
 import { type BotMessage } from "../bot-messages.ts";
 import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
 import { convertAdaptiveCard } from "./adaptive-cards.ts";
@@ -65,7 +65,7 @@ function toCardHeading(content: ActivityFields): Card {
 }
 
 function toCardText(card: Card): readonly BotMessage[] {
-  const [answer] = cardAnswers(card);
+  const [answer] = toCardAnswers(card);
   return answer?.kind === "text" && answer.text !== "" ? [{ kind: "text", text: answer.text, markup: "plain" }] : [];
 }
 
@@ -77,30 +77,31 @@ function findCardImage(content: ActivityFields): string | null {
 function convertMediaCard(kind: "image" | "audio" | "video", content: ActivityFields): readonly BotMessage[] {
   const [first] = toList(content["media"]);
   const url = toText(toFields(first)["url"]);
-  const [said] = toCardText(toCardHeading(content));
-  if (url === null) return [...(said === undefined ? [] : [said]), toSkippedMessage(`a card without its ${kind}`)];
-  return [{ kind, url, description: said?.kind === "text" ? said.text : undefined }];
+  const [textMessage] = toCardText(toCardHeading(content));
+  if (url === null)
+    return [...(textMessage === undefined ? [] : [textMessage]), toSkippedMessage(`a card without its ${kind}`)];
+  return [{ kind, url, description: textMessage?.kind === "text" ? textMessage.text : undefined }];
 }
 
 /** Its lines are those of a bill: what for, and how much. */
 function convertReceiptCard(content: ActivityFields): readonly BotMessage[] {
   const facts = toList(content["facts"]).map(toFields);
   const items = toList(content["items"]).map(toFields);
-  const sums = (["tax", "vat", "total"] as const).map((name) => ({ key: SUMS[name], value: content[name] }));
+  const totals = (["tax", "vat", "total"] as const).map((name) => ({ key: TOTAL_LABELS[name], value: content[name] }));
   const fields = [
     ...facts.map(({ key, value }) => ({ label: toText(key), value })),
     ...items.map(({ title, quantity, price }) => ({ label: labelQuantity(toText(title), quantity), value: price })),
-    ...sums.map(({ key, value }) => ({ label: key, value })),
+    ...totals.map(({ key, value }) => ({ label: key, value })),
   ];
-  const said = fields.flatMap(({ label, value }) => {
+  const textMessage = fields.flatMap(({ label, value }) => {
     const text = toText(value);
     return label === null || text === null ? [] : [{ label, value: text }];
   });
-  return toCardText({ ...toCardHeading(content), fields: said });
+  return toCardText({ ...toCardHeading(content), fields: textMessage });
 }
 
 /** Bot Framework's own words, in the language that it names them in. */
-const SUMS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
+const TOTAL_LABELS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
 
 function labelQuantity(title: string | null, quantity: unknown): string | null {
   const count = typeof quantity === "number" ? String(quantity) : toText(quantity);

@@ -33,12 +33,12 @@ function findErrorCode(json: JsonValue): string | null {
 }
 
 /** @returns what is wrong with a place where a conversation, or a token for one, could not be had; a sentence, or null where it could */
-export function judgeProbe(outcome: RequestOutcome, wanted: "conversation" | "token"): string | null {
-  const what = wanted === "token" ? "No token could be had" : "No conversation could be begun";
-  if (outcome.kind === "failed") return `${what}: ${outcome.reason}.`;
+export function judgeProbe(outcome: RequestOutcome, expected: "conversation" | "token"): string | null {
+  const summary = expected === "token" ? "No token could be had" : "No conversation could be begun";
+  if (outcome.kind === "failed") return `${summary}: ${outcome.reason}.`;
   const { status, json } = outcome;
-  if (status < 200 || status > 299) return `${what}: ${explainStatus(status, json)}.`;
-  const field = wanted === "token" ? "token" : "conversationId";
+  if (status < 200 || status > 299) return `${summary}: ${explainStatus(status, json)}.`;
+  const field = expected === "token" ? "token" : "conversationId";
   if (isRecord(json) && toText(json[field]) !== null) return null;
-  return `${what}: the answer has no \`${field}\`; is the URL that of a Direct Line 3.0 service?`;
+  return `${summary}: the answer has no \`${field}\`; is the URL that of a Direct Line 3.0 service?`;
 }

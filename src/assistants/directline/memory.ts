@@ -109,6 +109,6 @@ export function parseToken(json: JsonValue, now: number): DirectlineToken | null
   const value = isRecord(json) ? toText(json["token"]) : null;
   if (value === null || !/^[\x21-\x7e]{1,4000}$/u.test(value)) return null;
   const seconds = isRecord(json) && typeof json["expires_in"] === "number" ? json["expires_in"] : TOKEN_SECONDS;
-  const lasts = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
-  return { value, refreshAt: now + lasts / 2, expiresAt: now + lasts };
+  const lifetime = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
+  return { value, refreshAt: now + lifetime / 2, expiresAt: now + lifetime };
 }

@@ -11,36 +11,38 @@ export interface PollResult {
 }
 
 /** The bot has answered an earlier text, or spoken of its own accord, when nobody listened: that is over. */
-const LATE = "Something that the bot said after its turn was over was left out.";
+const LATE_NOTE = "Something that the bot said after its turn was over was left out.";
 
-const TOO_DEEP = "An activity of the bot's that was nested too deep was left out.";
+const TOO_DEEP_NOTE = "An activity of the bot's that was nested too deep was left out.";
 
 /**
  * Takes a set of activities. What is ours is left out, what was read before, and what does not answer this text: all that comes before the
  * text itself, where the bot's conversation is older, and replies to anything else.
- * @param text the id that the text was posted with
+ * @param textId the id that the text was posted with
  * @returns null where it is no set of activities
  */
 export function applyPoll(
   json: JsonValue,
   session: DirectlineSession,
   turn: DirectlineTurn,
-  text: string,
+  textId: string,
 ): PollResult | null {
   if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
   const activities = dropRepeatedActivities(
     json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => parseActivity(each) ?? []),
   );
-  const isEcho = (activity: BotActivity) => isPostedText(activity, text, turn);
-  const own = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };
-  const begins = activities.findLastIndex(isEcho);
-  let after: DirectlineTurn = own;
+  const isEcho = (activity: BotActivity) => isPostedText(activity, textId, turn);
+  const turnWithEchoes = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };
+  const textPosition = activities.findLastIndex(isEcho);
+  let after: DirectlineTurn = turnWithEchoes;
   for (const [index, activity] of activities.entries()) {
     const { id, replyToId } = activity;
-    if (isOwnActivity(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
-    const isEarly = index < begins && (replyToId === null || !own.mine.includes(replyToId));
+    if (isOwnActivity(activity, session, turnWithEchoes) || (id !== null && session.seen.includes(id))) continue;
+    const isEarly = index < textPosition && (replyToId === null || !turnWithEchoes.mine.includes(replyToId));
     const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
-    after = isLate ? { ...after, gathered: addNote(after.gathered, LATE) } : applyBotActivity(after, activity, isEarly);
+    after = isLate
+      ? { ...after, gathered: addNote(after.gathered, LATE_NOTE) }
+      : applyBotActivity(after, activity, isEarly);
   }
   return {
     session: {
@@ -55,18 +57,18 @@ export function applyPoll(
 /** Where a text was posted twice, the replies to one of the two are as good as those to the other. @param isEarly it greets */
 function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: boolean): DirectlineTurn {
   const { replyToId, fields } = activity;
-  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP) };
+  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP_NOTE) };
   const thread = replyToId !== null && turn.mine.includes(replyToId) ? replyToId : turn.thread;
   if (turn.thread !== null && turn.thread !== thread) return turn;
   const after = addActivity(turn.gathered, activity);
   const typing = activity.type === "typing";
-  const says = after.count > turn.gathered.count;
+  const hasNewWords = after.count > turn.gathered.count;
   return {
     ...turn,
     typing,
     thread,
-    news: turn.news || typing || says,
-    answered: turn.answered || (says && !isEarly),
+    news: turn.news || typing || hasNewWords,
+    answered: turn.answered || (hasNewWords && !isEarly),
     gathered: after,
   };
 }
@@ -74,10 +76,10 @@ function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: 
 /** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
 function isPostedText(
   { id, replyToId, channelData, from }: BotActivity,
-  text: string,
+  textId: string,
   { mine }: DirectlineTurn,
 ): boolean {
-  const isMarked = channelData["clientActivityID"] === text && replyToId === null && from.role !== "bot";
+  const isMarked = channelData["clientActivityID"] === textId && replyToId === null && from.role !== "bot";
   return isMarked || (id !== null && mine.includes(id));
 }
 

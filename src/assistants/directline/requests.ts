@@ -12,21 +12,21 @@ const POLL_TIMEOUT_SECONDS = 10;
 /** The request of each step. @param session as it is known: without one, only a token can be asked for, or a conversation begun */
 export function createStepRequest(
   step: DirectlineStep,
-  place: DirectlineLocation,
+  location: DirectlineLocation,
   session: DirectlineSession | null,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): AssistantRequest {
-  const { timeoutSeconds } = place;
-  const base = toBaseUrl(place.url);
+  const { timeoutSeconds } = location;
+  const base = toBaseUrl(location.url);
   const conversation = `${base}/conversations/${escapeText(session?.conversation ?? "")}`;
   const common = { body: null, timeoutSeconds } as const;
-  const authorized = { headers: createAuthorization(place, session?.token ?? null) };
+  const authorized = { headers: createAuthorization(location, session?.token ?? null) };
   switch (step) {
     case "token":
-      return createTokenRequest(place, toUserId(place, situation));
+      return createTokenRequest(location, toUserId(location, context));
     case "start": {
-      const { language } = situation.setting;
-      const body = { user: { id: session?.user ?? toUserId(place, situation) }, locale: language };
+      const { language } = context;
+      const body = { user: { id: session?.user ?? toUserId(location, context) }, locale: language };
       const url = `${base}/conversations`;
       return { method: "POST", url, ...common, ...authorized, body, location: url };
     }
@@ -34,10 +34,10 @@ export function createStepRequest(
       return { method: "POST", url: `${base}/tokens/refresh`, ...common, ...authorized };
     case "reconnect": {
       const url = `${conversation}${toWatermarkQuery(session)}`;
-      return { method: "GET", url, ...common, headers: createAuthorization(place, null) };
+      return { method: "GET", url, ...common, headers: createAuthorization(location, null) };
     }
     case "post": {
-      const body = createActivity(situation, session?.user ?? toUserId(place, situation));
+      const body = createActivity(context, session?.user ?? toUserId(location, context));
       const url = `${conversation}/activities`;
       return { method: "POST", url, ...common, ...authorized, body, location: base, once: true };
     }
@@ -53,14 +53,14 @@ export function createStepRequest(
 }
 
 /** How a place's settings are tried: by what a conversation begins with. */
-export function createProbeRequest(place: DirectlineLocation): AssistantRequest {
-  if (place.access.kind !== "secret") return createTokenRequest(place, "dl_parley-trial");
-  const { timeoutSeconds } = place;
+export function createProbeRequest(location: DirectlineLocation): AssistantRequest {
+  if (location.access.kind !== "secret") return createTokenRequest(location, "dl_parley-trial");
+  const { timeoutSeconds } = location;
   const body = { user: { id: "parley-trial" } };
   return {
     method: "POST",
-    url: `${toBaseUrl(place.url)}/conversations`,
-    headers: createAuthorization(place, null),
+    url: `${toBaseUrl(location.url)}/conversations`,
+    headers: createAuthorization(location, null),
     body,
     timeoutSeconds,
   };
@@ -109,8 +109,8 @@ function toBaseUrl(url: string): string {
  * Whom the bot sees, the same in all of a conversation. It stands in every log of a bot, so that it is not the person's number; what begins
  * with `dl_` only a token can say, which is made for it.
  */
-export function toUserId({ access }: DirectlineLocation, { setting }: ConnectorContext): string {
-  const user = `parley-${toTextId(setting.turn)}`;
+export function toUserId({ access }: DirectlineLocation, { turn }: ConnectorContext): string {
+  const user = `parley-${toTextId(turn)}`;
   return access.kind === "generated-token" ? `dl_${user}` : user;
 }
 
@@ -123,12 +123,12 @@ export function toTextId(turn: string): string {
  * What only the bot should see of the person stands below `private`. Their name is said with each text, and with nothing else: in a token, or
  * where a conversation begins, it would stay when they sign out.
  */
-function createActivity({ asked, setting }: ConnectorContext, user: string): JsonValue {
-  const { turn, conversation, application, number, sender, person, zone, language } = setting;
-  const press = toOptionPress(asked.chosen);
-  const { text = press === null ? asked.text : undefined, value, channelData = {} } = press ?? {};
+function createActivity({ inbound, ...context }: ConnectorContext, user: string): JsonValue {
+  const { turn, conversation, application, number, sender, person, zone, language } = context;
+  const press = toOptionPress(inbound.chosen);
+  const { text = press === null ? inbound.text : undefined, value, channelData = {} } = press ?? {};
   const parley = {
-    conversation: { id: conversation, opening: asked.opening },
+    conversation: { id: conversation, opening: inbound.opening },
     application: { ...application },
     number,
     zone,
@@ -141,9 +141,9 @@ function createActivity({ asked, setting }: ConnectorContext, user: string): Jso
     textFormat: "plain",
     ...(text === undefined ? {} : { text }),
     ...(value === undefined ? {} : { value }),
-    ...(asked.media.length === 0
+    ...(inbound.media.length === 0
       ? {}
-      : { attachments: asked.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
+      : { attachments: inbound.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
     channelData: { ...(channelData as { [name: string]: JsonValue }), clientActivityID: toTextId(turn), parley },
   };
 }

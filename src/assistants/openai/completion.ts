@@ -16,7 +16,7 @@ export interface ModelCompletion {
 /** A call as the model has written it. */
 export interface ParsedCall extends FunctionCall {
   /** Null: they are no JSON object. */
-  readonly given: Readonly<Record<string, unknown>> | null;
+  readonly parsedArguments: Readonly<Record<string, unknown>> | null;
 }
 
 /** @returns null where it is no chat completion */
@@ -75,12 +75,12 @@ function toFunctionName(name: unknown): string {
 }
 
 /** Text that holds JSON; some servers give the object itself, and nothing where there are none. */
-function parseArguments(written: unknown): Pick<ParsedCall, "arguments" | "given"> {
-  const isNone = written === undefined || written === null || written === "";
-  const json = isNone ? {} : typeof written === "string" ? parseJson(written) : written;
-  const given = isRecord(json) ? json : null;
-  const toTextAnswer = JSON.stringify(given ?? {});
-  return toTextAnswer.length > CALL_ARGUMENT_CHARACTERS
-    ? { arguments: "{}", given: null }
-    : { arguments: toTextAnswer, given };
+function parseArguments(argumentsJson: unknown): Pick<ParsedCall, "arguments" | "parsedArguments"> {
+  const isAbsent = argumentsJson === undefined || argumentsJson === null || argumentsJson === "";
+  const json = isAbsent ? {} : typeof argumentsJson === "string" ? parseJson(argumentsJson) : argumentsJson;
+  const parsedArguments = isRecord(json) ? json : null;
+  const argumentsText = JSON.stringify(parsedArguments ?? {});
+  return argumentsText.length > CALL_ARGUMENT_CHARACTERS
+    ? { arguments: "{}", parsedArguments: null }
+    : { arguments: argumentsText, parsedArguments };
 }

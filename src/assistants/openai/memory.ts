@@ -38,7 +38,7 @@ export interface PendingAnswer {
 
 export const NOTHING_PENDING: PendingAnswer = { sayings: [], handover: null, ends: false, notes: [] };
 
-const NOTHING: OpenaiMemory = {
+const NEW_MEMORY: OpenaiMemory = {
   past: [],
   now: [],
   pending: NOTHING_PENDING,
@@ -51,13 +51,13 @@ const NOTHING: OpenaiMemory = {
 
 /** Reads what was stored; what something else has left is as if nothing had been. */
 export function restoreMemory(json: JsonValue): OpenaiMemory {
-  if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NOTHING;
-  return { ...NOTHING, ...(json as unknown as OpenaiMemory) };
+  if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NEW_MEMORY;
+  return { ...NEW_MEMORY, ...(json as unknown as OpenaiMemory) };
 }
 
 /** A new text is to be answered. */
 export function openTurn({ past, renamed, person }: OpenaiMemory, text: ModelMessage): OpenaiMemory {
-  return { ...NOTHING, past, renamed, person, now: [text] };
+  return { ...NEW_MEMORY, past, renamed, person, now: [text] };
 }
 
 /**
@@ -91,6 +91,6 @@ export function toMemoryJson(memory: OpenaiMemory): JsonValue {
 /** The text is answered. What of the past fits into so many tokens stays; the exchange itself, without its pictures where it must. */
 export function closeTurn(memory: OpenaiMemory, tokens: number): OpenaiMemory {
   const { past, now, renamed, person } = memory;
-  const said = estimateTotalTokens(now) <= tokens ? now : removePictures(now);
-  return { ...NOTHING, past: keepLatestExchanges([...past, said], tokens), renamed, person };
+  const exchange = estimateTotalTokens(now) <= tokens ? now : removePictures(now);
+  return { ...NEW_MEMORY, past: keepLatestExchanges([...past, exchange], tokens), renamed, person };
 }

@@ -30,12 +30,12 @@ export function toApiMessage(message: ModelMessage): JsonValue {
     case "assistant": {
       const { content, calls = [] } = message;
       if (calls.length === 0) return { role: "assistant", content };
-      const called = calls.map(({ id, name, arguments: given }) => ({
+      const toolCalls = calls.map(({ id, name, arguments: given }) => ({
         id,
         type: "function",
         function: { name, arguments: given },
       }));
-      return { role: "assistant", content: content === "" ? null : content, tool_calls: called };
+      return { role: "assistant", content: content === "" ? null : content, tool_calls: toolCalls };
     }
   }
 }
@@ -72,10 +72,10 @@ function estimateMessageTokens(message: ModelMessage): number {
 
 /** @returns the latest exchanges that fit together */
 export function keepLatestExchanges(exchanges: readonly ModelExchange[], tokens: number): readonly ModelExchange[] {
-  let left = tokens;
+  let remainingTokens = tokens;
   const first = exchanges.findLastIndex((exchange) => {
-    left -= estimateTotalTokens(exchange);
-    return left < 0;
+    remainingTokens -= estimateTotalTokens(exchange);
+    return remainingTokens < 0;
   });
   return exchanges.slice(first + 1);
 }
@@ -85,11 +85,14 @@ export function removePictures(messages: readonly ModelMessage[]): readonly Mode
   return messages.map((message) => {
     if (message.role !== "user" || message.pictures === undefined) return message;
     const { content, pictures } = message;
-    return { role: "user", content: [content, ...pictures.map(() => UNSEEN)].filter((line) => line !== "").join("\n") };
+    return {
+      role: "user",
+      content: [content, ...pictures.map(() => UNSEEN_PICTURE)].filter((line) => line !== "").join("\n"),
+    };
   });
 }
 
-const UNSEEN = "[The person sent a picture here, which you cannot see.]";
+const UNSEEN_PICTURE = "[The person sent a picture here, which you cannot see.]";
 
 export function hasPictures(messages: readonly ModelMessage[]): boolean {
   return messages.some((message) => message.role === "user" && message.pictures !== undefined);

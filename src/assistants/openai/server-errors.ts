@@ -6,9 +6,9 @@ import type { OpenaiSettings } from "./settings.ts";
 /** What an answer other than 2xx means, and what may help. */
 export type ServerErrorKind =
   /** The limit of tokens has another name there. */
-  | "limit's name"
+  | "limit-name"
   /** The conversation is longer than the model can read. */
-  | "too long"
+  | "too-long"
   /** It may be a picture: it cannot be fetched, or the model sees none. */
   | "pictures"
   /** The provider will not have the person's words answered. */
@@ -20,9 +20,9 @@ export function classifyError(status: number, json: JsonValue): readonly ServerE
   const { code, words } = parseErrorBody(json);
   if (status !== 400 && status !== 413 && status !== 422) return ["other"];
   if (code === "content_filter" || code === "content_policy_violation") return ["filtered"];
-  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too long", "pictures"];
-  if (/max_(?:completion_)?tokens/u.test(words)) return isTooLong(words) ? ["other"] : ["limit's name"];
-  return isTooLong(words) ? ["too long", "pictures"] : ["pictures"];
+  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too-long", "pictures"];
+  if (/max_(?:completion_)?tokens/u.test(words)) return isTooLong(words) ? ["other"] : ["limit-name"];
+  return isTooLong(words) ? ["too-long", "pictures"] : ["pictures"];
 }
 
 function isTooLong(words: string): boolean {
@@ -38,9 +38,9 @@ interface ErrorBody {
 
 /** Servers say it as OpenAI does, or without the frame around it, or as a text. */
 function parseErrorBody(json: JsonValue): ErrorBody {
-  const framed: unknown = isRecord(json) ? (json["error"] ?? json) : json;
-  const said = isRecord(framed) ? framed : { message: framed };
-  const words = ["code", "type", "param", "message", "detail"].map((field) => toLowerText(said[field]));
+  const unwrapped: unknown = isRecord(json) ? (json["error"] ?? json) : json;
+  const body = isRecord(unwrapped) ? unwrapped : { message: unwrapped };
+  const words = ["code", "type", "param", "message", "detail"].map((field) => toLowerText(body[field]));
   return { code: words[0] ?? "", words: words.join(" ") };
 }
 
@@ -54,25 +54,25 @@ const FIELDS = ["temperature", "max_completion_tokens", "max_tokens", "tools", "
 /** @returns what is wrong, for the journal and for the operator who saves, without a capital */
 export function describeError(status: number, json: JsonValue, { model }: Pick<OpenaiSettings, "model">): string {
   const { words } = parseErrorBody(json);
-  const answered = `(HTTP ${status})`;
+  const httpStatus = `(HTTP ${status})`;
   switch (status) {
     case 401:
-      return `it does not take the key ${answered}`;
+      return `it does not take the key ${httpStatus}`;
     case 403:
-      return `the key may not use this model, or not from here ${answered}`;
+      return `the key may not use this model, or not from here ${httpStatus}`;
     case 404:
       return /\bmodel/u.test(words)
-        ? `it does not know the model "${model}" ${answered}`
-        : `there are no chat completions at this URL ${answered}`;
+        ? `it does not know the model "${model}" ${httpStatus}`
+        : `there are no chat completions at this URL ${httpStatus}`;
     case 429:
       return hasNoCredit(words)
-        ? `the account has no credit left ${answered}`
-        : `it has too many requests at the moment ${answered}`;
+        ? `the account has no credit left ${httpStatus}`
+        : `it has too many requests at the moment ${httpStatus}`;
     case 400:
     case 413:
     case 422: {
       const field = FIELDS.find((each) => words.includes(each));
-      return `it does not take the request${field === undefined ? "" : `, because of "${field}"`} ${answered}`;
+      return `it does not take the request${field === undefined ? "" : `, because of "${field}"`} ${httpStatus}`;
     }
     default:
       return `it answered with HTTP ${status}`;
@@ -92,8 +92,8 @@ export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSetting
       ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
       : null;
   // Each passes by itself, or is done differently when it matters.
-  const passes = status === 429 && !hasNoCredit(parseErrorBody(json).words);
-  if (passes || classifyError(status, json).includes("limit's name")) return null;
+  const isTransient = status === 429 && !hasNoCredit(parseErrorBody(json).words);
+  if (isTransient || classifyError(status, json).includes("limit-name")) return null;
   return `The model did not answer: ${describeError(status, json, settings)}.${ADVICE[status] ?? ""}`;
 }
 

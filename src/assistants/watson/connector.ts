@@ -17,11 +17,11 @@ import { collectCommands, listContextVariables, type WatsonCommands } from "./sm
 /** Speaks to Watson Assistant, version 2: in a session for each conversation, made anew where it has expired; or in none, with the context carried. */
 export function watsonConnector(settings: WatsonSettings): Connector {
   return {
-    move: (happening, situation) => {
-      const exchange = new WatsonExchange(settings, situation);
-      const memory = restoreMemory(situation.memory, situation.setting.turn);
-      return happening.kind === "answered"
-        ? exchange.handleOutcome(happening.outcome, memory, memory.turn ?? NEW_TURN)
+    move: (event, context) => {
+      const exchange = new WatsonExchange(settings, context);
+      const memory = restoreMemory(context.memory, context.turn);
+      return event.kind === "answered"
+        ? exchange.handleOutcome(event.outcome, memory, memory.turn ?? NEW_TURN)
         : exchange.sendInput(memory, NEW_TURN);
     },
   };
@@ -30,25 +30,25 @@ export function watsonConnector(settings: WatsonSettings): Connector {
 /** What is said about one text of the person's. */
 class WatsonExchange {
   readonly #settings: WatsonSettings;
-  readonly #situation: ConnectorContext;
+  readonly #context: ConnectorContext;
 
-  constructor(settings: WatsonSettings, situation: ConnectorContext) {
+  constructor(settings: WatsonSettings, context: ConnectorContext) {
     this.#settings = settings;
-    this.#situation = situation;
+    this.#context = context;
   }
 
   /** Says the person's text, or what was forced instead; in a session, which may have to be made before. */
   sendInput(memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const session = this.#settings.mode === "stateful" ? memory.session : null;
     const needsSession = this.#settings.mode === "stateful" && session === null;
-    const told = needsSession ? [] : Object.keys(this.#situation.setting.person?.attributes ?? {});
-    const asking = { ...turn, asks: needsSession ? "session" : "message", told } as const;
+    const attributeNames = needsSession ? [] : Object.keys(this.#context.person?.attributes ?? {});
+    const nextTurn = { ...turn, asks: needsSession ? "session" : "message", told: attributeNames } as const;
     const path = session === null ? "/message" : `/sessions/${encodeURIComponent(session)}/message`;
     const request = needsSession
       ? createRequest(this.#settings, "/sessions", {}, memory)
-      : createRequest(this.#settings, path, createMessageBody(this.#settings, this.#situation, memory, asking), memory);
-    const attributes = needsSession ? null : mergeNames(memory.attributes, told);
-    return { kind: "request", request, memory: toMemoryJson({ ...memory, attributes, turn: asking }) };
+      : createRequest(this.#settings, path, createMessageBody(this.#settings, this.#context, memory, nextTurn), memory);
+    const attributes = needsSession ? null : mergeNames(memory.attributes, attributeNames);
+    return { kind: "request", request, memory: toMemoryJson({ ...memory, attributes, turn: nextTurn }) };
   }
 
   handleOutcome(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
@@ -76,29 +76,29 @@ class WatsonExchange {
 
   #handleMessage(message: WatsonFields, before: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const output = parseOutput(getRecord(message, "output"));
-    const wishes = collectCommands(message);
+    const commands = collectCommands(message);
     const { context, isLost } =
       this.#settings.mode === "stateless" ? carryContext(message["context"], before.context) : NOT_CARRIED;
     // What it holds now is what it was told, whatever has become of the person meanwhile.
     const memory = {
       ...before,
-      ...applyAuthorSettings(before, message, wishes),
+      ...applyAuthorSettings(before, message, commands),
       context,
       attributes: mergeNames(turn.told),
     };
-    const said = [...turn.said, ...output.sayings, ...wishes.media];
-    const notes = [...turn.notes, ...wishes.notes, ...(isLost ? [TOO_LONG] : [])];
-    return isTurnForced(output, wishes, said, turn)
-      ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said, notes })
-      : this.#finishAnswer({ ...output, sayings: said }, memory, notes, wishes.ends);
+    const messages = [...turn.said, ...output.messages, ...commands.media];
+    const notes = [...turn.notes, ...commands.notes, ...(isLost ? [TOO_LONG] : [])];
+    return isTurnForced(output, commands, messages, turn)
+      ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said: messages, notes })
+      : this.#finishAnswer({ ...output, messages }, memory, notes, commands.ends);
   }
 
   #finishAnswer(output: WatsonOutput, memory: WatsonMemory, notes: readonly string[], ends: boolean): ConnectorMove {
-    const { sayings, handover, isDisambiguation } = output;
+    const { messages, handover, isDisambiguation } = output;
     const prefix = isDisambiguation ? memory.suggestionPrefix : memory.optionPrefix;
     return {
       kind: "answer",
-      sayings,
+      messages,
       ...(handover === null ? {} : { handover }),
       ends,
       optionPrefix: prefix ?? this.#settings.optionPrefix,
@@ -111,7 +111,7 @@ class WatsonExchange {
   #answerOrFail(reason: string, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     if (turn.said.length === 0) return { kind: "failed", reason, memory: toMemoryJson({ ...memory, turn: null }) };
     const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
-    return this.#finishAnswer({ sayings: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
+    return this.#finishAnswer({ messages: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
   }
 }
 
@@ -159,20 +159,20 @@ const NOT_CARRIED: CarriedContext = { context: null, isLost: false };
 
 function carryContext(context: unknown, before: JsonValue): CarriedContext {
   if (!isRecord(context)) return { context: before, isLost: false };
-  const own = removeChannel(context);
-  const isLost = JSON.stringify(own).length > WATSON_CONTEXT_CHARACTERS;
-  return { context: isLost ? null : (own as JsonValue), isLost };
+  const kept = removeChannel(context);
+  const isLost = JSON.stringify(kept).length > WATSON_CONTEXT_CHARACTERS;
+  return { context: isLost ? null : (kept as JsonValue), isLost };
 }
 
 /** Does Watson speak again before the person does? Not after the end, nor where somebody else is to speak. */
 function isTurnForced(
   { handover }: WatsonOutput,
-  wishes: WatsonCommands,
-  said: readonly BotMessage[],
+  commands: WatsonCommands,
+  messages: readonly BotMessage[],
   { forced }: WatsonTurn,
 ): boolean {
-  if (!wishes.goesOn || wishes.ends || handover !== null) return false;
-  return forced < WATSON_FORCED_TURNS && JSON.stringify(said).length <= WATSON_PENDING_CHARACTERS;
+  if (!commands.forcesTurn || commands.ends || handover !== null) return false;
+  return forced < WATSON_FORCED_TURNS && JSON.stringify(messages).length <= WATSON_PENDING_CHARACTERS;
 }
 
 /** What an author has set for the rest of the session. */

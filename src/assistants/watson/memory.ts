@@ -40,16 +40,16 @@ export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0
 
 /** @param turn the id of the turn that is being answered; it gives a new conversation its name */
 export function restoreMemory(stored: JsonValue, turn: string): WatsonMemory {
-  const known = isRecord(stored) ? stored : {};
+  const fields = isRecord(stored) ? stored : {};
   return {
-    name: toTextOrNull(known["name"]) ?? turn.replace(/^\d+-/u, ""),
-    session: toTextOrNull(known["session"]),
-    context: isRecord(known["context"]) ? known["context"] : null,
-    optionPrefix: toTextOrNull(known["optionPrefix"]),
-    suggestionPrefix: toTextOrNull(known["suggestionPrefix"]),
-    timeoutSeconds: typeof known["timeoutSeconds"] === "number" ? known["timeoutSeconds"] : null,
-    attributes: Array.isArray(known["attributes"]) ? known["attributes"] : null,
-    turn: isRecord(known["turn"]) ? { ...NEW_TURN, ...known["turn"] } : null,
+    name: toTextOrNull(fields["name"]) ?? turn.replace(/^\d+-/u, ""),
+    session: toTextOrNull(fields["session"]),
+    context: isRecord(fields["context"]) ? fields["context"] : null,
+    optionPrefix: toTextOrNull(fields["optionPrefix"]),
+    suggestionPrefix: toTextOrNull(fields["suggestionPrefix"]),
+    timeoutSeconds: typeof fields["timeoutSeconds"] === "number" ? fields["timeoutSeconds"] : null,
+    attributes: Array.isArray(fields["attributes"]) ? fields["attributes"] : null,
+    turn: isRecord(fields["turn"]) ? { ...NEW_TURN, ...fields["turn"] } : null,
   };
 }
 

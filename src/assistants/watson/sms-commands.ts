@@ -15,7 +15,7 @@ export interface WatsonCommands {
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
   /** Watson wants another turn at once, in which the person says nothing. */
-  readonly goesOn: boolean;
+  readonly forcesTurn: boolean;
   /** Lines for the journal. */
   readonly notes: readonly string[];
 }
@@ -26,14 +26,14 @@ export interface WatsonCommands {
  */
 export function collectCommands(message: WatsonFields): WatsonCommands {
   const output = getRecord(message, "output");
-  const own = listResponses(output).filter((item) => item["response_type"] === "user_defined");
+  const userDefinedResponses = listResponses(output).filter((item) => item["response_type"] === "user_defined");
   const places = [
     output["smsAction"],
     getRecord(output, "user_defined")["smsAction"],
     ...listContextVariables(message).map(({ smsAction }) => smsAction),
-    ...own.flatMap(listCommands),
+    ...userDefinedResponses.flatMap(listCommands),
   ];
-  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NOTHING);
+  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NO_COMMANDS);
 }
 
 /** @returns the context variables of each skill */
@@ -42,50 +42,50 @@ export function listContextVariables(message: WatsonFields): readonly WatsonFiel
   return SKILL_VARIABLES.map(({ skill, variables }) => getRecord(getRecord(skills, skill), variables));
 }
 
-const NOTHING: WatsonCommands = {
+const NO_COMMANDS: WatsonCommands = {
   ends: false,
   media: [],
   optionPrefix: null,
   suggestionPrefix: null,
-  goesOn: false,
+  forcesTurn: false,
   notes: [],
 };
 
-function applyCommand(wishes: WatsonCommands, action: WatsonFields): WatsonCommands {
+function applyCommand(commands: WatsonCommands, action: WatsonFields): WatsonCommands {
   const parameters = getRecord(action, "parameters");
   switch (action["command"]) {
     case "terminateSession":
-      return { ...wishes, ends: true };
+      return { ...commands, ends: true };
     case "smsActSendMedia":
-      return { ...wishes, media: addMedia(wishes.media, parameters) };
+      return { ...commands, media: addMedia(commands.media, parameters) };
     case "smsActSetOptionsConfig":
-      return setPrefix(wishes, "optionPrefix", parameters);
+      return setPrefix(commands, "optionPrefix", parameters);
     case "smsActSetDisambiguationConfig":
-      return setPrefix(wishes, "suggestionPrefix", parameters);
+      return setPrefix(commands, "suggestionPrefix", parameters);
     case "smsActForceNoInputTurn":
-      return { ...wishes, goesOn: true };
+      return { ...commands, forcesTurn: true };
     default: {
       const note = `Parley knows no command of Watson's that is named "${toSafeName(action["command"]) ?? "?"}".`;
-      return { ...wishes, notes: [...wishes.notes, note] };
+      return { ...commands, notes: [...commands.notes, note] };
     }
   }
 }
 
 /** The same one may stand in several places. */
 function addMedia(before: readonly BotMessage[], parameters: WatsonFields): readonly BotMessage[] {
-  const known = before.flatMap((saying) => (saying.kind === "image" ? [saying.url] : []));
+  const knownUrls = before.flatMap((message) => (message.kind === "image" ? [message.url] : []));
   const urls = [parameters["mediaURL"]].flat().filter((url) => typeof url === "string");
-  return [...new Set([...known, ...urls])].slice(0, MEDIA_PER_MESSAGE).map((url) => ({ kind: "image", url }));
+  return [...new Set([...knownUrls, ...urls])].slice(0, MEDIA_PER_MESSAGE).map((url) => ({ kind: "image", url }));
 }
 
 function setPrefix(
-  wishes: WatsonCommands,
-  which: "optionPrefix" | "suggestionPrefix",
+  commands: WatsonCommands,
+  field: "optionPrefix" | "suggestionPrefix",
   parameters: WatsonFields,
 ): WatsonCommands {
   const prefix = toText(parameters["prefixText"]);
   // Without a place for the number nobody could answer by it.
-  if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...wishes, [which]: prefix };
+  if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...commands, [field]: prefix };
   const note = `A prefixText of Watson's was left out: it must hold %s, and at most ${OPTION_PREFIX_CHARACTERS} characters.`;
-  return { ...wishes, notes: [...wishes.notes, note] };
+  return { ...commands, notes: [...commands.notes, note] };
 }

@@ -14,9 +14,9 @@ const text = z.optional(z.string());
 
 const file = { url: z.string(), title: text, description: text };
 
-const option = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
+const optionSchema = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
 
-const saying = z.discriminatedUnion("kind", [
+const botMessageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string(), markup }),
   z.strictObject({ kind: z.literal("image"), ...file }),
   z.strictObject({ kind: z.literal("audio"), ...file }),
@@ -32,7 +32,7 @@ const saying = z.discriminatedUnion("kind", [
     image: text,
     url: text,
   }),
-  z.strictObject({ kind: z.literal("options"), text, markup, options: z.array(option) }),
+  z.strictObject({ kind: z.literal("options"), text, markup, options: z.array(optionSchema) }),
   z.strictObject({
     kind: z.literal("search"),
     text,
@@ -43,7 +43,7 @@ const saying = z.discriminatedUnion("kind", [
 
 /** What a bot answers, at once or later: what is said, in order, and what follows from it. */
 export const answersSchema = z.strictObject({
-  answers: z._default(z.array(z.union([z.string(), saying])), []),
+  answers: z._default(z.array(z.union([z.string(), botMessageSchema])), []),
   variables: z.optional(
     z
       .record(z.string(), jsonSchema)
@@ -65,7 +65,7 @@ export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   }
   const { answers, variables, handover, end, language } = parsed.data;
   return succeed({
-    sayings: answers.map(toBotMessage),
+    messages: answers.map(toBotMessage),
     ...(variables === undefined ? {} : { variables }),
     ...(handover === undefined ? {} : { handover: { to: handover.to ?? null, context: handover.context ?? null } }),
     ...(language === undefined ? {} : { language }),
@@ -73,12 +73,13 @@ export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   });
 }
 
-function toBotMessage(answer: string | z.infer<typeof saying>): BotMessage {
-  if (typeof answer === "string") return { kind: "text", text: answer };
-  return answer.kind === "options" ? { ...answer, options: answer.options.map(toBotOption) } : answer;
+function toBotMessage(message: string | z.infer<typeof botMessageSchema>): BotMessage {
+  if (typeof message === "string") return { kind: "text", text: message };
+  return message.kind === "options" ? { ...message, options: message.options.map(toBotOption) } : message;
 }
 
-function toBotOption(written: z.infer<typeof option>): BotOption {
-  if (typeof written === "string") return { label: written, value: written };
-  return { label: written.label, value: written.value ?? written.label };
+function toBotOption(answerOption: z.infer<typeof optionSchema>): BotOption {
+  if (typeof answerOption === "string") return { label: answerOption, value: answerOption };
+  const { label, value } = answerOption;
+  return { label, value: value ?? label };
 }

@@ -8,20 +8,18 @@ import type { WebhookSettings } from "./settings.ts";
 /** Speaks to a bot of the operator's own: a signed POST for each text; its answer comes at once, or, after a 202, later. */
 export function webhookConnector(settings: WebhookSettings): Connector {
   return {
-    move: (happening, situation) =>
-      happening.kind === "answered"
-        ? handleOutcome(happening, settings)
-        : { ...askBot(settings, situation), memory: null },
+    move: (event, context) =>
+      event.kind === "answered" ? handleOutcome(event, settings) : { ...askBot(settings, context), memory: null },
   };
 }
 
 function askBot(
   settings: WebhookSettings,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): { readonly kind: "request"; readonly request: AssistantRequest } {
   return {
     kind: "request",
-    request: createRequest(settings, "turn.asked", situation.setting.now, describeTurn(situation)),
+    request: createRequest(settings, "turn.asked", context.now, describeTurn(context)),
   };
 }
 
@@ -38,9 +36,9 @@ function createRequest(settings: WebhookSettings, type: string, now: number, dat
   };
 }
 
-function describeTurn({ asked, variables, setting }: ConnectorContext): JsonValue {
-  const { turn, conversation, application, sender, person, number, language, zone, origin } = setting;
-  const { text, media, opening, chosen } = asked;
+function describeTurn({ inbound, variables, ...context }: ConnectorContext): JsonValue {
+  const { turn, conversation, application, sender, person, number, language, zone, origin } = context;
+  const { text, media, opening, chosen } = inbound;
   return {
     turn: { id: turn, answersUrl: `${origin}/v1/turns/${turn}/answers` },
     conversation: { id: conversation, opening },

@@ -26,7 +26,7 @@ interface UrlMistake {
   readonly hint: (signed: string, exact: string) => string;
 }
 
-const MISTAKES: readonly UrlMistake[] = [
+const URL_MISTAKES: readonly UrlMistake[] = [
   {
     variants: (url) => [swapScheme(url)],
     hint: (signed, exact) =>
@@ -69,7 +69,7 @@ async function findProvenMistake({
   form,
   account,
 }: SignatureMisfit): Promise<string | null> {
-  for (const { variants, hint } of MISTAKES) {
+  for (const { variants, hint } of URL_MISTAKES) {
     for (const url of urls) {
       for (const variant of variants(url)) {
         if (!(await verifySignature(signature, [variant], form, account.signingKeys))) continue;
@@ -93,10 +93,10 @@ async function findOtherOwner({ signature, urls, form, account, accounts }: Sign
   return null;
 }
 
-const PARTS = /^(?<scheme>https?):\/\/(?<user>[^/?#@]*@)?(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>.*)$/isu;
+const URL_PARTS = /^(?<scheme>https?):\/\/(?<user>[^/?#@]*@)?(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>.*)$/isu;
 
 function getUrlPart(url: string, name: "scheme" | "user" | "host" | "path" | "query"): string {
-  return PARTS.exec(url)?.groups?.[name] ?? "";
+  return URL_PARTS.exec(url)?.groups?.[name] ?? "";
 }
 
 export function removeQuery(url: string): string {

@@ -18,12 +18,12 @@ export interface RefusalCount extends WebhookRefusal {
 /** Refusals that are not written yet, each under what makes it different from the others. */
 export type RefusalTally = ReadonlyMap<string, RefusalCount>;
 
-/** @param room how many different ones there may be; a further one is not counted, one that is there already always is */
-export function addRefusal(tally: RefusalTally, more: RefusalCount, room: number): RefusalTally {
-  const key = JSON.stringify([more.account, more.reason, more.path, more.hint]);
-  const known = tally.get(key);
-  if (known === undefined && tally.size >= room) return tally;
-  return new Map(tally).set(key, known === undefined ? more : mergeCounts(known, more));
+/** @param capacity how many different ones there may be; a further one is not counted, one that is there already always is */
+export function addRefusal(tally: RefusalTally, refusal: RefusalCount, capacity: number): RefusalTally {
+  const key = JSON.stringify([refusal.account, refusal.reason, refusal.path, refusal.hint]);
+  const existing = tally.get(key);
+  if (existing === undefined && tally.size >= capacity) return tally;
+  return new Map(tally).set(key, existing === undefined ? refusal : mergeCounts(existing, refusal));
 }
 
 function mergeCounts(one: RefusalCount, two: RefusalCount): RefusalCount {

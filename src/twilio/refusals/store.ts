@@ -29,9 +29,13 @@ export async function recordRefusal(
   database: D1Database,
   { hint, ...refusal }: Omit<WebhookRefusal, "hint"> & { readonly hint: string | SignatureMisfit },
 ): Promise<void> {
-  const at = Date.now();
-  const known = typeof hint === "string" ? hint : await explainMisfit(hint);
-  tally = addRefusal(tally, { ...refusal, hint: known, count: 1, firstAt: at, lastAt: at }, REFUSALS_PER_FLUSH);
+  const countedAt = Date.now();
+  const explanation = typeof hint === "string" ? hint : await explainMisfit(hint);
+  tally = addRefusal(
+    tally,
+    { ...refusal, hint: explanation, count: 1, firstAt: countedAt, lastAt: countedAt },
+    REFUSALS_PER_FLUSH,
+  );
   const now = Date.now();
   // Whoever was going to may have been cut off by the runtime.
   if (dueAt !== null && now < dueAt + REFUSALS_FLUSH_MILLISECONDS) return;
@@ -44,18 +48,18 @@ export async function recordRefusal(
 /** Writes what was counted, now. Never throws: what D1 does not take is kept for the next time. */
 export async function flushRefusals(database: D1Database): Promise<void> {
   dueAt = null;
-  const writing = [...tally.values()];
-  if (writing.length === 0) return;
+  const counts = [...tally.values()];
+  if (counts.length === 0) return;
   tally = new Map();
   diagnoses = 0;
   flushedAt = Date.now();
   try {
-    await writeCounts(database, writing);
+    await writeCounts(database, counts);
   } catch (error) {
     // Drizzle's own message holds the values of the query; its cause is D1's.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
-    for (const each of writing) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
+    for (const each of counts) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
   }
 }
 
@@ -66,10 +70,10 @@ async function explainMisfit(misfit: SignatureMisfit): Promise<string> {
 
 async function writeCounts(database: D1Database, counts: readonly RefusalCount[]): Promise<void> {
   const db = openDatabase(database);
-  const touched = [...new Set(counts.map(({ account }) => account))];
+  const accountSids = [...new Set(counts.map(({ account }) => account))];
   const [first, ...rest] = [
     ...counts.map((each) => upsertCount(db, each)),
-    ...touched.map((sid) => pruneRefusals(db, sid)),
+    ...accountSids.map((sid) => pruneRefusals(db, sid)),
   ];
   if (first !== undefined) await db.batch([first, ...rest]);
 }
@@ -105,13 +109,13 @@ function upsertCount(
 }
 
 function pruneRefusals(db: DrizzleDatabase, account: string) {
-  const kept = db
+  const newest = db
     .select({ rowid: sql`rowid` })
     .from(refusals)
     .where(eq(refusals.account, account))
     .orderBy(desc(refusals.lastAt))
     .limit(REFUSALS_PER_ACCOUNT);
-  return db.delete(refusals).where(and(eq(refusals.account, account), notInArray(sql`rowid`, kept)));
+  return db.delete(refusals).where(and(eq(refusals.account, account), notInArray(sql`rowid`, newest)));
 }
 
 function sleep(milliseconds: number): Promise<void> {
