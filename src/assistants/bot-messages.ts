@@ -3,7 +3,7 @@ import { type Card, joinLines, toCardAnswers, toPlainText, toTextAnswer } from "
 import { renderPlainText, type TextMarkup } from "../contract/plain-text.ts";
 import type { JsonValue } from "../core/json.ts";
 
-/** One thing that somebody else's assistant says, before it is made fit for texts. */
+/** One message of a remote assistant, before it is converted to texts. */
 export type BotMessage =
   | { readonly kind: "text"; readonly text: string; readonly markup?: TextMarkup | undefined }
   | {
@@ -20,17 +20,17 @@ export type BotMessage =
       readonly markup?: TextMarkup | undefined;
       readonly options: readonly BotOption[];
     }
-  /** What was found: the introduction and the first result are said. */
+  /** Search results: the introduction and the first result are sent. */
   | {
       readonly kind: "search";
       readonly text?: string | undefined;
       readonly markup?: TextMarkup | undefined;
       readonly results: readonly SearchResult[];
     }
-  /** Something that a text cannot show; `what` names it in the journal. */
+  /** Content that a text cannot show; `what` names it in a note. */
   | { readonly kind: "skipped"; readonly what: string };
 
-/** Something to choose; `value` is what the assistant gets where it is chosen. */
+/** An option of a menu; the assistant gets `value` if the contact chooses it. */
 export interface BotOption {
   readonly label: string;
   readonly value: JsonValue;
@@ -44,14 +44,14 @@ export interface SearchResult {
 
 export interface ComposedAnswers {
   readonly answers: readonly AssistantAnswer[];
-  /** What the person can choose now; empty: nothing. */
+  /** The options that the contact can choose from now; may be empty. */
   readonly options: readonly BotOption[];
   readonly notes: readonly string[];
 }
 
 /**
- * Says in texts what assistants say in any form.
- * @param formatOptions writes the numbered options of the whole answer below a text, or what of them fits
+ * Converts a remote assistant's messages to texts.
+ * @param formatOptions adds the numbered options of the whole answer to a text, or those that fit
  */
 export function composeAnswers(
   messages: readonly BotMessage[],
@@ -63,7 +63,7 @@ export function composeAnswers(
   const last = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
   for (const [index, message] of messages.entries()) {
     if (message.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${message.what}.`);
-    // Several lists of options become one, so that a number means one thing.
+    // All options form one menu, so that each number has one meaning.
     else if (index === last && message.kind === "options")
       answers.push(toTextAnswer(formatOptions(toPlainText(message), options)));
     else answers.push(...composeMessage(message));

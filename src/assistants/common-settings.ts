@@ -2,9 +2,7 @@ import * as z from "zod/mini";
 import { ASSISTANT_TIMEOUT_SECONDS, OPTION_PREFIX_CHARACTERS } from "../core/limits/assistants.ts";
 import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 
-/** What the settings of all connectors have in common. */
-
-/** The name of a secret; `PUT /v1/secrets/{name}` says where it may be sent. */
+/** The name of a secret; `PUT /v1/secrets/{name}` says to which hosts it may be sent. */
 export const secretNameSchema = z
   .string()
   .check(
@@ -12,14 +10,14 @@ export const secretNameSchema = z
     z.describe("The name of a secret, which PUT /v1/secrets/{name} has made; the secret itself never stands here"),
   );
 
-/** Where an assistant is. Whether Parley may go there is checked when the application is saved. */
+/** The URL of an assistant. Saving the application checks whether Parley may send requests there. */
 export const assistantUrlSchema = z.string().check(
   z.maxLength(OUTBOUND_URL_CHARACTERS),
   z.refine((url) => URL.canParse(url) && /^https?:\/\//iu.test(url), "must be a URL as https://bot.example.com/parley"),
   z.describe("https; what is private or http only must be among the application's `allowedHosts`"),
 );
 
-/** Fields that every connector has. */
+/** Settings that all connectors share. */
 export const commonSettings = {
   timeoutSeconds: z._default(
     z
@@ -37,10 +35,10 @@ export const commonSettings = {
   ),
 };
 
-/** Fields of a location, as an optional field of a schema may leave them out. */
+/** Overrides for a location, with optional fields as zod infers them. */
 type LocationChanges<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
 
-/** @returns the settings for each location: the second has what it does not say of itself from the first */
+/** Returns the settings of each location; the second location inherits what it does not override. */
 export function mergeLocations<Location extends object>(
   first: Location,
   second: LocationChanges<Location> | undefined,

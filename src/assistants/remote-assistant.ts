@@ -24,9 +24,9 @@ import type {
 } from "./connector.ts";
 import { formatMenu, type MenuStyle, type NumberedMenu, pickMenuOption } from "./numbered-menu.ts";
 
-/** What all connectors have in common. */
+/** Settings that all connectors share. */
 export interface CommonSettings {
-  /** Before each option: "%s. ", where %s is its number. */
+  /** The prefix of each option, such as "%s. ", where %s stands for its number. */
   readonly optionPrefix: string;
 }
 
@@ -37,7 +37,10 @@ export interface RemoteAssistant extends Assistant {
     memory: AssistantMemory | null,
     context: AssistantContext,
   ) => RemoteReply;
-  /** The topic that it began is over. @param utterances in the topic, in order */
+  /**
+   * Continues after the topic that the assistant began.
+   * @param utterances all that was said in the topic, in order
+   */
   readonly resumeAfterTopic: (
     utterances: readonly TopicUtterance[],
     memory: AssistantMemory | null,
@@ -46,39 +49,39 @@ export interface RemoteAssistant extends Assistant {
 }
 
 export interface RemoteReply extends AssistantReply {
-  /** A topic, by its id, that talks with the person until it is over. */
+  /** The id of a topic that takes over until it is over. */
   readonly topic?: string;
 }
 
-/** What is remembered of a conversation with somebody else's assistant. */
+/** The memory of a conversation with a remote assistant. */
 interface RemoteConnection {
   readonly variables: BotVariables;
-  /** Before each option, where the assistant has said so. */
+  /** The option prefix that the assistant has set; null for the operator's setting. */
   readonly prefix: string | null;
-  /** What the person can choose from; null: nothing. */
+  /** The menu that the contact can choose from; null if the last answer offered none. */
   readonly menu: NumberedMenu | null;
-  /** What the connector remembers, by location. */
+  /** The connectors' memory, by location. */
   readonly own: readonly JsonValue[];
-  /** The text that is being answered, or in whose answer a topic has begun; null: none. */
+  /** The text that is being answered, or whose answer began a topic that still runs; null between turns. */
   readonly open: OpenTurn | null;
 }
 
 interface OpenTurn {
   readonly asked: ConnectorText;
-  /** The location that is asked now. */
+  /** The index of the location that is asked now. */
   readonly location: number;
   readonly moves: number;
-  /** The person has been answered by a topic: they wait for nothing more. */
+  /** A topic has answered the contact, so the turn may end without another text. */
   readonly isTold?: true;
 }
 
-/** Nobody's answer takes so long that the person is asked for silence. */
+/** Remote assistants get no `silent` events. */
 const AWAIT_TEXT = { kind: "text", silentAfter: null } as const;
 
 /**
- * Makes an assistant of a connector: options are numbered, and a number that the person types becomes the option's value; a location that
- * fails is followed by the next, and the last by the failure message.
- * @param locations the connector at each location, the usual one first
+ * Creates an assistant from a connector. It numbers options and turns the contact's number into the option's value. If
+ * a location fails, it asks the next one; if the last one fails, it sends the failure message.
+ * @param locations the connector of each location, the primary one first
  */
 export function createRemoteAssistant(locations: readonly Connector[], common: CommonSettings): RemoteAssistant {
   const startTurn = (memory: AssistantMemory | null, context: AssistantContext) =>
@@ -118,7 +121,7 @@ class RemoteTurn {
     if (open === null || event.kind === "silent" || event.kind === "linked" || event.kind === "begun")
       return this.#createReply([], this.#connection);
     if (event.kind !== "file") return this.#runConnector(open, event);
-    // Texts that were joined have brought more files, after the event's own.
+    // Joined texts may have added files after those of the event.
     const media = [...event.media, ...open.asked.media.slice(event.media.length)];
     return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "file", index: event.index });
   }
@@ -169,7 +172,7 @@ class RemoteTurn {
   #applyMove(move: ConnectorMove, after: RemoteConnection, open: OpenTurn): RemoteReply {
     switch (move.kind) {
       case "request":
-        // Whatever a person has said to somebody else's assistant is said to it alone.
+        // The conversation with a remote assistant stays out of the transcript's request log.
         return this.#replyAndWait({ kind: "request", request: { ...move.request, confidential: true } }, after);
       case "pause":
       case "callback":
@@ -185,7 +188,7 @@ class RemoteTurn {
     }
   }
 
-  /** A location that does not answer is followed by the next; what it has said of variables and options stays. */
+  /** Asks the next location. Variables and menus that the failed one has set stay. */
   #tryNextLocation(reason: string, after: RemoteConnection, open: OpenTurn): RemoteReply {
     const next = { ...open, location: open.location + 1, moves: 0 };
     const connector = this.#locations[next.location];
@@ -236,7 +239,7 @@ class RemoteTurn {
   }
 }
 
-/** The person would wait in vain. */
+/** Whether the contact would wait in vain: the answer says and does nothing. */
 function isEmptyAnswer({ messages, handover, ends = false, topic }: ConnectorAnswer): boolean {
   const { answers } = composeAnswers(messages, (text) => text);
   const hasOptions = messages.some((message) => message.kind === "options" && message.options.length > 0);
@@ -264,7 +267,7 @@ function toAssistantMemory(connection: RemoteConnection): AssistantMemory {
 
 const NEW_CONNECTION: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
 
-/** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 function restoreConnection(memory: AssistantMemory | null): RemoteConnection {
   if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NEW_CONNECTION;
   return { ...NEW_CONNECTION, ...(memory as unknown as RemoteConnection) };

@@ -12,20 +12,21 @@ import { isTopicOver, type TopicsAssistant } from "../topics/engine.ts";
 import type { TopicUtterance } from "./connector.ts";
 import type { RemoteAssistant, RemoteReply } from "./remote-assistant.ts";
 
-/** What is remembered of a conversation that topics may interrupt. */
+/** The memory of a remote assistant that may begin topics. */
 interface DetourMemory {
-  /** What the assistant remembers that begins them. */
+  /** The remote assistant's memory. */
   readonly main: AssistantMemory | null;
   readonly topics: AssistantMemory | null;
-  /** What was said in the topic that runs, in order; null: none does. */
+  /** The utterances of the running topic, in order; null if no topic runs. */
   readonly said: readonly TopicUtterance[] | null;
-  /** The id of the person to whom it was said; null: a guest. */
+  /** The id of the person to whom it was said; null for a guest. */
   readonly person: string | null;
 }
 
 /**
- * An assistant that may begin topics. While one runs it hears all that happens, as if it were alone: it asks, waits, calls and is silent as
- * topics do, and EXIT ends the conversation. When it is over the assistant goes on, in the same conversation.
+ * Lets a remote assistant begin topics. A running topic gets all events, as if it were the assistant: it asks, waits,
+ * calls and handles silence, and EXIT ends the conversation. When the topic is over, the assistant continues in the
+ * same conversation.
  */
 export function withTopicDetours(main: RemoteAssistant, topics: TopicsAssistant): Assistant {
   return {
@@ -60,7 +61,7 @@ class DetourTurn {
     );
   }
 
-  /** What was said to somebody who was signed in is told to the assistant only while they are. */
+  /** The assistant learns what was said to a linked contact only while that contact is still linked. */
   get #personId(): string | null {
     return this.#context.person?.id ?? null;
   }
@@ -82,7 +83,7 @@ class DetourTurn {
   }
 }
 
-/** What one has said, and what the other says and does after it. */
+/** Appends the answers of a second reply, whose other fields win. */
 function joinReplies(first: AssistantReply, then: AssistantReply): AssistantReply {
   return {
     ...first,
@@ -102,7 +103,7 @@ function toTopicUtterance(answer: AssistantAnswer): TopicUtterance {
   return { by: "topic", text: answer.kind === "media" ? `${text} [a picture]`.trim() : text };
 }
 
-/** @returns what was said last, so much of it */
+/** Keeps the latest utterances that fit into the limit, but at least one. */
 function keepLatestUtterances(utterances: readonly TopicUtterance[]): readonly TopicUtterance[] {
   let remainingCharacters = TOPIC_SUMMARY_CHARACTERS;
   const first = utterances.findLastIndex(({ text }) => {
@@ -118,7 +119,7 @@ function toAssistantMemory(detour: DetourMemory): AssistantMemory {
 
 const NO_DETOUR: DetourMemory = { main: null, topics: null, said: null, person: null };
 
-/** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 function restoreDetour(memory: AssistantMemory | null): DetourMemory {
   return isRecord(memory) && "main" in memory ? { ...NO_DETOUR, ...(memory as unknown as DetourMemory) } : NO_DETOUR;
 }

@@ -8,12 +8,12 @@ export interface Card {
   readonly text?: string | undefined;
   readonly markup?: TextMarkup | undefined;
   readonly fields?: readonly { readonly label: string; readonly value: string }[] | undefined;
-  /** Of a picture. */
+  /** URL of a picture. */
   readonly image?: string | undefined;
   readonly url?: string | undefined;
 }
 
-/** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
+/** Converts a card to texts: title and subtitle, text, one line for each field, and link, sent with the picture. */
 export function toCardAnswers(card: Card): readonly AssistantAnswer[] {
   const { title, subtitle, fields = [], image, url } = card;
   const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;

@@ -1,14 +1,15 @@
 import { Parser } from "htmlparser2";
 import { Marked } from "marked";
 
-/** What a text is written in. */
+/** The markup language of a text. */
 export type TextMarkup = "plain" | "html" | "markdown";
 
-/** Line breaks count: people who write to a phone mean them. */
+/** Single line breaks count, because bots that write for phones use them on purpose. */
 const markdown = new Marked({ gfm: true, breaks: true });
 
 /**
- * A text as a phone shows it: no tags, no asterisks; the addresses of links beside their words, and a line for each paragraph and each item.
+ * Converts a text to what a phone can show: no tags or asterisks, URLs next to their link text, and one line for each
+ * paragraph and list item.
  */
 export function renderPlainText(text: string, markup: TextMarkup): string {
   switch (markup) {
@@ -21,10 +22,10 @@ export function renderPlainText(text: string, markup: TextMarkup): string {
   }
 }
 
-/** The parser reads the rest anew for each quote within a quote. */
+/** The Markdown parser reads the remainder again for each nested quote, so deep nesting is slow. */
 const DEEPLY_NESTED_QUOTE = /^(?:[ \t]*>){50}/mu;
 
-/** Markdown that is nested deeper than anybody means it, or than the parser can follow, is read as it stands. */
+/** Leaves Markdown as it is if it is nested deeper than any sensible text or than the parser can follow. */
 function convertMarkdown(text: string): string {
   if (DEEPLY_NESTED_QUOTE.test(text)) return text;
   try {
@@ -34,7 +35,7 @@ function convertMarkdown(text: string): string {
   }
 }
 
-/** Nothing in them is meant to be read. */
+/** Their content is not meant to be read. */
 const HIDDEN_ELEMENTS = new Set(["head", "script", "style", "template", "title"]);
 
 const BLOCK_ELEMENTS = new Set(
@@ -43,10 +44,10 @@ const BLOCK_ELEMENTS = new Set(
   ),
 );
 
-/** Between these there is an empty line. */
+/** An empty line separates them from other text. */
 const PARAGRAPH_ELEMENTS = new Set(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table"]);
 
-/** @returns the words of an HTML fragment, however broken it is */
+/** Converts an HTML fragment to text, however broken it is. */
 function convertHtml(html: string): string {
   const writer = new TextWriter();
   const parser = new Parser(
@@ -61,18 +62,18 @@ function convertHtml(html: string): string {
   return writer.finishText();
 }
 
-/** Where a link or a list has begun. */
+/** A link whose end tag has not been read. */
 interface OpenLink {
   readonly href: string;
   readonly textStart: number;
 }
 
-/** Writes down what a parser reads. */
+/** Builds the text while a parser reads the HTML. */
 class TextWriter {
   #text = "";
   #hiddenDepth = 0;
   #preformattedDepth = 0;
-  /** Of the lists around: the number of the next item, or null where they have none; the innermost last. */
+  /** The open lists, innermost last: the number of the next item, or null for a bulleted list. */
   readonly #lists: (number | null)[] = [];
   readonly #links: OpenLink[] = [];
 
@@ -122,7 +123,7 @@ class TextWriter {
     if (number !== null) this.#lists.splice(-1, 1, number + 1);
   }
 
-  /** The address of a link stands behind its words, unless they are the address. */
+  /** Adds a link's URL after its text, unless the text is the URL. */
   #closeLink(): void {
     const link = this.#links.pop();
     if (link === undefined || !/^(?:https?|mailto|tel):/iu.test(link.href)) return;
@@ -137,7 +138,7 @@ class TextWriter {
     if (!/(?:^|\s)$/u.test(this.#text)) this.#text += " ";
   }
 
-  /** At least so many line breaks, but none at the beginning, and none after what begins an item. */
+  /** Ensures at least `lines` line breaks, except at the beginning and right after the bullet or number of an item. */
   #breakLines(lines: number): void {
     if (/(?:^|(?:^|\n)(?:- |\d+\. ))$/u.test(this.#text)) return;
     const existingBreaks =

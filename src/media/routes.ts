@@ -4,7 +4,7 @@ import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { isSignedMediaUrl, mayBePending } from "./links.ts";
 import { isShownInline } from "./media-types.ts";
 
-/** Media that people have sent, for whoever has a signed URL. */
+/** The media that contacts have sent, for signed URLs. */
 export const media = new Hono<{ Bindings: Env }>();
 
 const NEW_URL_ADVICE = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
@@ -24,14 +24,14 @@ media.get("/:folder/:name", async (c) => {
     : toFileResponse(file, remaining);
 });
 
-/** @param isAwaited may the copy still be made? */
+/** @param isAwaited whether the copy may still be made */
 function toMissingResponse(isAwaited: boolean): Response {
   if (!isAwaited) return toProblemResponse(createProblem(404, "The file is not there, or not any more."));
   const detail = "The file is not there yet. Parley may still be fetching it from Twilio.";
   return toProblemResponse(createProblem(503, detail), { "retry-after": String(MEDIA_RETRY_AFTER_SECONDS) });
 }
 
-/** A file, or the stretch of it that was asked for. */
+/** A file, or the requested range of it. */
 interface OpenedFile {
   readonly object: R2Object;
   readonly body: ReadableStream | null;
@@ -54,7 +54,7 @@ async function openFile(
 
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/u;
 
-/** @returns null where all of it is asked for, also where the header is none that we understand (RFC 9110 §14.2) */
+/** @returns null for the whole file, also if the header is not understood (RFC 9110 §14.2) */
 function parseRange(header: string | null, size: number): OpenedFile["range"] | "unsatisfiable" {
   const [, first = "", last = ""] = RANGE.exec(header ?? "") ?? [];
   if (first === "" && last === "") return null;
@@ -64,7 +64,7 @@ function parseRange(header: string | null, size: number): OpenedFile["range"] | 
   return offset < end ? { offset, length: end - offset } : "unsatisfiable";
 }
 
-/** A file as a response that no browser runs: never sniffed, sandboxed, and saved unless it is a picture, a sound or a film. */
+/** Creates a response that no browser runs: not sniffed, sandboxed, and saved unless it is an image, audio or video. */
 function toFileResponse({ object, body, range }: OpenedFile, remainingSeconds: number): Response {
   const contentType = object.httpMetadata?.contentType ?? "application/octet-stream";
   const { offset, length } = range ?? { offset: 0, length: object.size };

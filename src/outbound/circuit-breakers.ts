@@ -1,11 +1,14 @@
 import { CIRCUITS_CACHED } from "../core/limits/outbound.ts";
 import { admitRequest, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
 
-/** The places that have failed lately, by name. */
+/** The circuit breakers of all locations that have failed lately. */
 export class CircuitBreakers {
   readonly #circuits = new Map<string, CircuitState>();
 
-  /** @param question the same for all requests that make one question @param now milliseconds since 1970 */
+  /**
+   * @param question an id that all requests of one question share
+   * @param now milliseconds since 1970
+   */
   mayAsk(location: string, question: string, now: number): boolean {
     const circuit = this.#circuits.get(location);
     if (circuit === undefined) return true;
@@ -14,7 +17,7 @@ export class CircuitBreakers {
     return after !== null;
   }
 
-  /** How a question has ended, after its last request. */
+  /** Records how a question ended, after its last request. */
   recordOutcome(location: string, succeeded: boolean, now: number): void {
     const before = this.#circuits.get(location) ?? CLOSED_CIRCUIT;
     this.#circuits.delete(location);

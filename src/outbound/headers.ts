@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { OUTBOUND_HEADERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
-/** What the transport, or Parley, sets itself. */
+/** Headers that the transport or Parley sets. */
 const RESERVED_HEADERS = new Set([
   "connection",
   "content-length",
@@ -17,7 +17,7 @@ const RESERVED_HEADERS = new Set([
   "upgrade",
 ]);
 
-/** Visible characters and spaces: nothing that ends a header. */
+/** Visible characters and spaces, so that no value can end its header. */
 const VALUE = /^[\x20-\x7e]*$/u;
 
 const headerValue = z.union([
@@ -34,7 +34,10 @@ const headerValue = z.union([
   }),
 ]);
 
-/** Headers of a request, by name: a text, or a secret by its name with what stands before it, as `{"secret": "crm", "prefix": "Bearer "}`. */
+/**
+ * Headers by name: a text, or the name of a secret with an optional prefix, such as `{"secret": "crm", "prefix":
+ * "Bearer "}`.
+ */
 export const headersSchema = z
   .record(
     z.string().check(
@@ -48,9 +51,9 @@ export const headersSchema = z
 export type OutboundHeaders = Readonly<z.infer<typeof headersSchema>>;
 
 /**
- * Puts the secrets in.
- * @param secrets values by their names
- * @returns headers as fetch takes them, or the name of the secret that is not there, or that no header can carry
+ * Replaces secrets by their values.
+ * @param secrets values by name
+ * @returns headers for `fetch`; the failure is the name of a secret that does not exist or does not fit into a header
  */
 export function fillHeaders(
   headers: OutboundHeaders,

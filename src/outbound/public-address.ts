@@ -1,4 +1,7 @@
-/** Which addresses are not on the internet: IANA's special-purpose registries for IPv4 and IPv6, and the clouds' metadata services. */
+/**
+ * Decides which addresses are public, by IANA's special-purpose registries for IPv4 and IPv6 and the metadata services
+ * of clouds.
+ */
 
 const IPV4_BLOCKS = [
   "0.0.0.0/8",
@@ -15,13 +18,13 @@ const IPV4_BLOCKS = [
   "198.51.100.0/24",
   "203.0.113.0/24",
   "224.0.0.0/3",
-  // Azure's own services answer here, inside a public block.
+  // An address of Azure's platform services inside a public block.
   "168.63.129.16/32",
 ].map(parseBlock);
 
 /**
- * @param address as WHATWG URLs write it: four decimal numbers, whatever form was typed
- * @returns null where the text is no IPv4 address
+ * @param address four decimal numbers, as in a parsed URL
+ * @returns null if the text is not an IPv4 address
  */
 export function isPublicIpv4(address: string): boolean | null {
   if (!/^\d{1,3}(?:\.\d{1,3}){3}$/u.test(address)) return null;
@@ -30,9 +33,9 @@ export function isPublicIpv4(address: string): boolean | null {
 }
 
 /**
- * Only 2000::/3 is the internet; what embeds an IPv4 address (mapped, NAT64, 6to4, Teredo) is refused whatever it embeds, since nobody
- * needs it to name a server.
- * @param address as WHATWG URLs write it, without its brackets
+ * Whether the address is public, which means within 2000::/3. Addresses that embed an IPv4 address (mapped, NAT64,
+ * 6to4, Teredo) are never public, because no server needs them.
+ * @param address as in a parsed URL, without brackets
  */
 export function isPublicIpv6(address: string): boolean {
   const [first = 0, second = 0] = parseLeadingGroups(address);
@@ -42,7 +45,7 @@ export function isPublicIpv6(address: string): boolean {
   return !isProtocol && !isDocumentation && first !== 0x2002;
 }
 
-/** The first two of the eight groups. */
+/** Returns the first two of the eight groups. */
 function parseLeadingGroups(address: string): readonly number[] {
   const [head = ""] = address.split("::", 1);
   const groups = head === "" ? [] : head.split(":").map((group) => Number.parseInt(group, 16));

@@ -1,15 +1,15 @@
-/** The headers that Standard Webhooks signs a request with, by their names. */
+/** The headers of a request that is signed by Standard Webhooks. */
 export interface SignatureHeaders {
   readonly "webhook-id": string;
   /** Seconds since 1970. */
   readonly "webhook-timestamp": string;
-  /** One or more, with spaces between: "v1," and an HMAC in base64. */
+  /** One or more signatures, separated by spaces: "v1," and a base64 HMAC. */
   readonly "webhook-signature": string;
 }
 
 /**
- * Signs a message as Standard Webhooks does (standardwebhooks.com, symmetric signatures).
- * @param secret with "whsec_" before it the base64 of the key, else the key itself
+ * Signs a message with a symmetric signature (standardwebhooks.com).
+ * @param secret the base64 of the key after "whsec_", or the key itself
  * @param now milliseconds since 1970
  */
 export async function signMessage(id: string, body: string, secret: string, now: number): Promise<SignatureHeaders> {
@@ -18,11 +18,11 @@ export async function signMessage(id: string, body: string, secret: string, now:
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${encodeBase64(signature)}` };
 }
 
-/** How far the clocks may be apart, in seconds; what is older may be a repetition. */
+/** The maximum age of a message, and difference between clocks, in seconds. Older messages may be replays. */
 const TOLERANCE_SECONDS = 300;
 
 /**
- * Was the message signed with the secret, and lately?
+ * Whether the message carries a recent signature with this secret.
  * @param now milliseconds since 1970
  */
 export async function isMessageSigned(
@@ -56,7 +56,7 @@ function encodeBase64(bytes: ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }
 
-/** @returns null where the text is no base64 */
+/** @returns null if the text is not base64 */
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

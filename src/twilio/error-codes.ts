@@ -1,4 +1,4 @@
-/** What a Twilio error code is about. */
+/** The area that a Twilio error code belongs to. */
 export type ErrorKind =
   | "busy"
   | "credentials"
@@ -11,16 +11,16 @@ export type ErrorKind =
 
 export interface ErrorExplanation {
   readonly kind: ErrorKind;
-  /** In a sentence, for the operator. */
+  /** A sentence for the operator. */
   readonly meaning: string;
   readonly advice: string;
-  /** Twilio has not taken the message, and may take the same one later. */
+  /** Twilio did not accept the message and may accept the same one later. */
   readonly retryable: boolean;
 }
 
 type CodeRow = readonly [kind: ErrorKind, meaning: string, advice: string];
 
-/** The codes that a message of ours can meet, at the POST or in a status callback (TWILIO.md 2.8). */
+/** Error codes of Parley's messages, in responses to the POST or in status callbacks (TWILIO.md 2.8). */
 const CODES: Readonly<Record<number, CodeRow>> = {
   14107: ["carrier", "Twilio has stopped a loop of two robots.", "Let one of them be silent."],
   20003: ["credentials", "Twilio refuses the account's auth token.", "Save the account again with its current token."],
@@ -78,10 +78,10 @@ const CODES: Readonly<Record<number, CodeRow>> = {
   30450: ["carrier", "Twilio takes the message for SMS pumping.", "Check who makes your numbers text."],
 };
 
-/** What may be sent again: the message was not taken, and the reason passes, or the operator can make it pass. */
+/** Codes after which a message may be sent again: Twilio did not accept it, and the cause passes or can be removed. */
 const RETRYABLE: ReadonlySet<number> = new Set([20_003, 20_005, 20_429, 21_611]);
 
-/** @returns what a code of Twilio's means, or null where Parley does not know it */
+/** @returns null if the code is unknown */
 export function explainError(code: number): ErrorExplanation | null {
   const row = CODES[code];
   if (row === undefined) return null;
@@ -89,7 +89,7 @@ export function explainError(code: number): ErrorExplanation | null {
   return { kind, meaning, advice, retryable: RETRYABLE.has(code) };
 }
 
-/** Codes that mean the recipient has opted out, early in the POST's answer or late in a callback. */
+/** Whether the code means that the recipient has opted out. It comes in the response to the POST or in a callback. */
 export function isOptOutCode(code: number | null): boolean {
   return code !== null && explainError(code)?.kind === "opted-out";
 }

@@ -8,9 +8,12 @@ import { findAccountSid } from "./inbound-text.ts";
 import { removeQuery, type SignatureMisfit } from "./refusals/diagnosis.ts";
 import { isBodySigned, verifySignature } from "./signature.ts";
 
-/** A webhook request as it came. */
+/** A webhook request as received. */
 export interface WebhookRequest {
-  /** Where Twilio may have sent it, without credentials: behind a proxy it knows PUBLIC_URL, and we see another. The likeliest first. */
+  /**
+   * URLs that Twilio may have used, without credentials, the likeliest first: PUBLIC_URL and, behind a proxy, the URL
+   * of the request.
+   */
   readonly urls: readonly [string, ...string[]];
   readonly contentType: string | undefined;
   readonly signature: string | undefined;
@@ -20,37 +23,40 @@ export interface WebhookRequest {
 
 export type SignedWebhookRequest = WebhookRequest & { readonly signature: string };
 
-/** What a request says, before any of it is believed. */
+/** The content of a request that is not verified yet. */
 export interface WebhookClaim {
   readonly form: WebhookForm;
-  /** The parameters that are signed: those of a form; of JSON none, its hash stands in the URL. */
+  /** The signed parameters: those of a form, or none for JSON, whose hash is in the URL. */
   readonly signed: WebhookForm;
-  /** Does the URL speak for this body? */
+  /** Whether the body matches the hash in the URL; true for a form. */
   readonly isBodyIntact: boolean;
 }
 
-/** What becomes of a request. `asked` is no refusal: Twilio comes first without credentials, and again with them when it is asked. */
+/**
+ * The result of verification. `challenged` is not a refusal: Twilio first sends a request without credentials, then
+ * repeats it with them.
+ */
 export type WebhookVerdict =
   | { readonly kind: "admitted"; readonly form: WebhookForm; readonly account: SigningAccount }
-  | { readonly kind: "asked"; readonly problem: ProblemDocument }
+  | { readonly kind: "challenged"; readonly problem: ProblemDocument }
   | RefusedWebhook;
 
 export interface RefusedWebhook {
   readonly kind: "refused";
   readonly problem: ProblemDocument;
-  /** The account that the request names; nobody has proved that it comes from there. */
+  /** The account that the request names, not verified. */
   readonly account: string | null;
-  /** What the operator can do; where the signature does not fit, what is needed to find that out. */
+  /** Advice for the operator; for a signature that does not fit, the data needed to find the cause. */
   readonly hint: string | SignatureMisfit;
 }
 
-/** By their SIDs. */
+/** Accounts by SID. */
 type AccountsBySid = ReadonlyMap<string, SigningAccount>;
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
 const JSON_TYPE = "application/json";
 
-/** Reads a form, or a JSON object that stands for one. */
+/** Parses the body, which is a form or a JSON object. */
 export async function parseClaim({
   contentType,
   urls,
@@ -74,14 +80,16 @@ function parseMediaType(contentType = ""): string {
   return (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
-/** Without a signature nothing is looked at, and nobody waits for D1. */
+/** Refuses a request without a signature, before any configuration is loaded. */
 export function refuseUnsigned({ form }: WebhookClaim): RefusedWebhook {
   const hint =
     "Twilio signs every request: this one came from elsewhere, or something on the way takes the header out.";
   return refuseWebhook(403, "X-Twilio-Signature is missing.", findAccountSid(form), hint);
 }
 
-/** Only what one of our accounts has signed is admitted, and only with its credentials where it has some. */
+/**
+ * Admits a request if it is signed by one of our accounts and, if that account has webhook credentials, carries them.
+ */
 export async function judgeWebhook(
   request: SignedWebhookRequest,
   claim: WebhookClaim,
@@ -100,7 +108,7 @@ const BODY_CHANGED_HINT =
 const OTHER_PASSWORD_HINT =
   "User name and password in the URL in Twilio are not those saved here: save them as webhookCredentials, or change the URL.";
 
-/** A request of an account of ours. */
+/** A request that names one of our accounts. */
 interface WebhookCase {
   readonly request: SignedWebhookRequest;
   readonly claim: WebhookClaim;
@@ -122,7 +130,7 @@ async function judgeCredentials(webhook: WebhookCase): Promise<WebhookVerdict> {
     return refuseWebhook(403, "User name or password is wrong.", sid, OTHER_PASSWORD_HINT);
   const missing = "User name and password are missing.";
   if (await isWebhookSigned(webhook, urlsWithCredentials))
-    return { kind: "asked", problem: createProblem(401, missing) };
+    return { kind: "challenged", problem: createProblem(401, missing) };
   if (!(await isWebhookSigned(webhook, request.urls))) return refuseMisfit(webhook, 401, missing);
   return refuseWebhook(
     401,
@@ -161,7 +169,7 @@ function refuseMisfit(webhook: WebhookCase, status: number, detail: string): Ref
   });
 }
 
-/** The URL as it must stand in Twilio. */
+/** Returns the URL that belongs into Twilio's settings. */
 function toExactUrl({ request, account }: WebhookCase): string {
   return withPlaceholder(removeQuery(request.urls[0]), account.webhookCredentials?.username ?? null);
 }

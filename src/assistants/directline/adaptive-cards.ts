@@ -12,19 +12,22 @@ import {
   toSkippedAction,
 } from "./card-actions.ts";
 
-/** What of an adaptive card can be said: its words, its pictures, its buttons. */
+/** The parts of an Adaptive Card that a text can show: words, pictures and buttons. */
 interface CardReading {
   readonly lines: readonly string[];
   readonly media: readonly BotMessage[];
   readonly actions: readonly ActivityFields[];
   readonly inputs: readonly ActivityFields[];
-  /** Names of what a text cannot show. */
+  /** Names of parts that a text cannot show. */
   readonly unsupported: readonly string[];
 }
 
 const EMPTY_READING: CardReading = { lines: [], media: [], actions: [], inputs: [], unsupported: [] };
 
-/** Says an Adaptive Card (adaptivecards.io) in texts: its words as one, with its first picture, and what can be pressed as options. */
+/**
+ * Converts an Adaptive Card (adaptivecards.io) to messages: its words as one text with the first picture, and its
+ * buttons as options.
+ */
 export function convertAdaptiveCard(card: ActivityFields): readonly BotMessage[] {
   const reading = mergeReadings([
     parseElements(card["body"]),
@@ -37,14 +40,14 @@ export function convertAdaptiveCard(card: ActivityFields): readonly BotMessage[]
   return [...messages, ...unsupported.map((what): BotMessage => ({ kind: "skipped", what }))];
 }
 
-/** The words go with the first picture: a message with one costs the same, whatever its text. */
+/** Attaches the words to the first picture: a message with a picture has a fixed price, whatever its text. */
 function captionFirstPicture(text: string, media: readonly BotMessage[]): readonly BotMessage[] {
   const [first, ...others] = media;
   if (first?.kind === "image" && text !== "") return [{ ...first, description: text }, ...others];
   return text === "" ? media : [{ kind: "text", text, markup: "plain" }, ...media];
 }
 
-/** Goes no deeper than an activity may be. */
+/** The recursion ends because activities have a maximum depth. */
 function parseElements(json: unknown): CardReading {
   return mergeReadings(toList(json).map((element) => parseElement(toFields(element))));
 }
@@ -84,7 +87,10 @@ function parseElement(element: ActivityFields): CardReading {
   }
 }
 
-/** A button that asks for nothing else is an option; a single choice is its choices. A form with more cannot be filled in by a text. */
+/**
+ * Turns buttons without inputs into options, and a single choice into its choices. Larger forms cannot be filled in by
+ * text.
+ */
 function toCardActions({ actions, inputs }: CardReading): BotActions {
   const submits = actions.filter(({ type }) => type === "Action.Submit");
   const others = mergeActions(actions.filter(({ type }) => type !== "Action.Submit").map(toOtherAction));
@@ -101,7 +107,7 @@ function toCardActions({ actions, inputs }: CardReading): BotActions {
 function toSubmitAction({ title, data }: ActivityFields): BotActions {
   const label = toText(title);
   if (label === null) return toSkippedAction("a button without words");
-  // A card made for Teams or Web Chat may press one of Bot Framework's own buttons.
+  // A card for Teams or Web Chat may contain one of Bot Framework's own button values.
   if (typeof data === "string") return toOptionAction(label, { text: data });
   return toOptionAction(label, toPostBack(toJson(data)));
 }
@@ -151,12 +157,12 @@ function parseInlineText(run: unknown): string {
   return typeof run === "string" ? run : (toText(toFields(run)["text"]) ?? "");
 }
 
-/** Columns, rows and cells may leave out what they are. */
+/** Sets the type of columns, rows and cells, which cards may omit. */
 function withElementType(json: unknown, type: string): readonly unknown[] {
   return toList(json).map((element) => (isRecord(element) ? { ...element, type } : element));
 }
 
-/** A row of a table is one line. */
+/** Joins a table's row to one line. */
 function joinRowLines(reading: CardReading): CardReading {
   return { ...reading, lines: toNonEmptyLines(reading.lines.join(" | ")) };
 }

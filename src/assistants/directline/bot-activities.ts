@@ -5,14 +5,14 @@ import type { BotMessage } from "../bot-messages.ts";
 import { type BotActivity, toFields, toJson, toText } from "./activity.ts";
 import { convertMessage } from "./message.ts";
 
-/** What a bot has said and done in a turn so far. */
+/** Everything a bot has sent in a turn so far. */
 export interface GatheredAnswer {
-  /** How many activities it is made of. */
+  /** How many activities it contains. */
   readonly count: number;
   readonly sayings: readonly BotMessage[];
   readonly handover: HandoverRequest | null;
   readonly ends: boolean;
-  /** The bot has said that it waits for the person. */
+  /** The bot waits for the contact's input. */
   readonly expects: boolean;
   readonly notes: readonly string[];
 }
@@ -28,14 +28,14 @@ export const NOTHING_GATHERED: GatheredAnswer = {
 
 const ANSWER_FULL_NOTE = "The bot said more than an answer can hold: the rest was left out.";
 
-/** @returns what is gathered with one more activity of the bot's; `typing` and what is for developers add nothing */
+/** Adds an activity of the bot. Types such as `typing` and `trace` add nothing. */
 export function addActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
   if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, ANSWER_FULL_NOTE);
   const after = applyActivity(before, activity);
   return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, ANSWER_FULL_NOTE) : after;
 }
 
-/** @returns the same with a line for the journal, which is not said twice */
+/** Adds a note for the transcript, unless it is there already. */
 export function addNote(before: GatheredAnswer, note: string): GatheredAnswer {
   return before.notes.includes(note) ? before : { ...before, notes: [...before.notes, note] };
 }
@@ -59,7 +59,7 @@ function applyActivity(before: GatheredAnswer, activity: BotActivity): GatheredA
   }
 }
 
-/** `inputHint` is Bot Framework's: whether the bot waits for the person, or has more to say. */
+/** `inputHint` is Bot Framework's field: the bot waits for input, or has more to say. */
 function applyMessage(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
   const command = findCommand(activity.channelData["tags"]);
   const expects = activity.fields["inputHint"] === "expectingInput";
@@ -75,7 +75,7 @@ function addMessageText(before: GatheredAnswer, { fields }: BotActivity): Gather
   return { ...before, count: before.count + 1, sayings: [...before.sayings, ...convertMessage(fields)] };
 }
 
-/** What Omnichannel for Customer Service understands in `channelData.tags`: a command, as JSON in a text. */
+/** A command for Omnichannel for Customer Service in `channelData.tags`, as JSON in a text. */
 interface OmnichannelCommand {
   readonly type: "Escalate" | "EndConversation";
   readonly context: JsonValue;
@@ -92,7 +92,7 @@ function parseCommand(json: unknown): OmnichannelCommand | null {
   return type === "Escalate" || type === "EndConversation" ? { type, context: toJson(context) } : null;
 }
 
-/** There, the words of an escalation are for the agent, unless the bot has them bridged to the customer. */
+/** In Omnichannel, the text of an escalation is meant for the agent, unless the bot bridges it to the customer. */
 function addSummary(context: JsonValue, summary: string | null): JsonValue {
   if (summary === null) return context;
   return isRecord(context) ? { summary, ...context } : { summary, context };
@@ -106,13 +106,13 @@ function applyEvent(before: GatheredAnswer, { fields }: BotActivity): GatheredAn
   return { ...before, count: before.count + 1, handover: { to: findSkill(context), context } };
 }
 
-/** Bot Framework's samples name the skill that is needed so. */
+/** The name of the skill, as in Bot Framework's samples. */
 function findSkill(context: JsonValue): string | null {
   const { Skill: skill, skill: other } = toFields(context);
   return toText(skill) ?? toText(other);
 }
 
-/** A name of the bot's own choosing, fit for a journal. */
+/** Quotes a name that the bot chose, made safe for a transcript. */
 function quoteName(name: string): string {
   return `"${name.replaceAll(/[^\w./-]/gu, "").slice(0, 60)}"`;
 }

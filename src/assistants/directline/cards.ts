@@ -6,7 +6,7 @@ import { appendActions, parseActions } from "./card-actions.ts";
 
 const CARDS = "application/vnd.microsoft.card.";
 
-/** Says in texts what a message has attached: a file, or a card. */
+/** Converts an attachment of a message: a file or a card. */
 export function convertAttachment(json: unknown): readonly BotMessage[] {
   const attachment = toFields(json);
   const type = toText(attachment["contentType"])?.toLowerCase() ?? "";
@@ -15,7 +15,7 @@ export function convertAttachment(json: unknown): readonly BotMessage[] {
     : [convertFile(type, attachment)];
 }
 
-/** The name of a file is for computers, and not said of what is seen or heard. */
+/** A file's name is shown only for files that become a link. */
 function convertFile(type: string, { contentUrl, name }: ActivityFields): BotMessage {
   const [kind = ""] = type.split("/");
   if (typeof contentUrl !== "string" || !/^https?:\/\//iu.test(contentUrl))
@@ -47,7 +47,7 @@ function convertCard(kind: string, content: ActivityFields): readonly BotMessage
   }
 }
 
-/** A card without a picture is a text, and its buttons are numbers below that. */
+/** A card without a picture becomes a text, so that its buttons can be numbered below that. */
 function convertHeroCard(content: ActivityFields, image: string | null): readonly BotMessage[] {
   const card = { ...toCardHeading(content), ...(image === null ? {} : { image }) };
   return image === null ? toCardText(card) : [card];
@@ -83,7 +83,7 @@ function convertMediaCard(kind: "image" | "audio" | "video", content: ActivityFi
   return [{ kind, url, description: textMessage?.kind === "text" ? textMessage.text : undefined }];
 }
 
-/** Its lines are those of a bill: what for, and how much. */
+/** Writes each line of a receipt as its label and amount. */
 function convertReceiptCard(content: ActivityFields): readonly BotMessage[] {
   const facts = toList(content["facts"]).map(toFields);
   const items = toList(content["items"]).map(toFields);
@@ -100,7 +100,7 @@ function convertReceiptCard(content: ActivityFields): readonly BotMessage[] {
   return toCardText({ ...toCardHeading(content), fields: textMessage });
 }
 
-/** Bot Framework's own words, in the language that it names them in. */
+/** Bot Framework's names of the fields, which are English. */
 const TOTAL_LABELS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
 
 function labelQuantity(title: string | null, quantity: unknown): string | null {
@@ -112,7 +112,7 @@ function toSkippedMessage(what: string): BotMessage {
   return { kind: "skipped", what };
 }
 
-/** What stands in a journal is no longer than a line. */
+/** Shortens a name for a transcript and removes unusual characters. */
 function shortenName(name: string): string {
   return name.replaceAll(/[^\w./+-]/gu, "").slice(0, 60);
 }

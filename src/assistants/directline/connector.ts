@@ -19,17 +19,17 @@ import { applyPoll, type PollResult } from "./poll.ts";
 import { createProbeRequest, createStepRequest, toTextId, toUserId } from "./requests.ts";
 import type { DirectlineLocation } from "./settings.ts";
 
-/** Before the first poll that follows one in vain, the second, and so on; in seconds. */
+/** Seconds before the polls that follow the first, second and third empty one. */
 const POLL_PAUSES_SECONDS = [0.5, 1, 2] as const;
 const LONGEST_POLL_PAUSE_SECONDS = 3;
 
-/** Before a request is made again that has failed in passing; in seconds. */
+/** Seconds before a retry after a transient failure. */
 const RETRY_PAUSE_SECONDS = 2;
 const RETRIES = 3;
 
 /**
- * Speaks to a bot by Direct Line 3.0: begins a conversation, posts each text, and looks for what the bot says until it has said it all. A
- * conversation that is over is followed by a new one.
+ * Speaks to a bot by Direct Line 3.0: starts a conversation, posts each text, and polls until the bot has answered. If
+ * the service has ended a conversation, it starts a new one.
  */
 export function directlineConnector(location: DirectlineLocation): Connector {
   return {
@@ -43,13 +43,13 @@ export function directlineConnector(location: DirectlineLocation): Connector {
   };
 }
 
-/** Can a conversation be begun, or a token be had for one? */
+/** Checks that a conversation can be started, or a token be fetched for one. */
 export function directlineProbe(location: DirectlineLocation): ConnectorProbe {
   const expected = location.access.kind === "secret" ? "conversation" : "token";
   return { request: createProbeRequest(location), judge: (outcome) => judgeProbe(outcome, expected) };
 }
 
-/** The conversation, and the text in it, at one moment. */
+/** The state of the exchange about one text, and the decisions that follow from it. */
 class DirectlineExchange {
   readonly #location: DirectlineLocation;
   readonly #context: ConnectorContext;
@@ -83,7 +83,7 @@ class DirectlineExchange {
     return this.#now < token.expiresAt ? this.#requestStep("refresh") : this.#handleExpiredToken();
   }
 
-  /** With the key, even a conversation whose token has expired goes on. */
+  /** Access by generated tokens can renew even a conversation whose token has expired. */
   #handleExpiredToken(): ConnectorMove {
     return this.#location.access.kind === "generated-token"
       ? this.#requestStep("reconnect")
@@ -95,7 +95,7 @@ class DirectlineExchange {
     return exchange.#requestStep(this.#location.access.kind === "secret" ? "start" : "token");
   }
 
-  /** @param reason why the conversation that is known cannot be gone on with */
+  /** @param reason why the known conversation cannot continue */
   #renewConversation(reason: string): ConnectorMove {
     if (this.#turn.fresh) return this.#failMove(reason);
     const gathered = addNote(this.#turn.gathered, "The bot's conversation was over: a new one has begun.");
@@ -113,7 +113,7 @@ class DirectlineExchange {
 
   #handleFailure(step: DirectlineStep, reason: string): ConnectorMove {
     if (step === "refresh") return this.#requestStep("post");
-    // The service knows no key that tells a text that comes again: it is looked for before it is posted a second time.
+    // Direct Line does not detect duplicates, so Parley looks for the text before it posts it again.
     return step === "post" ? this.#requestStep("check") : this.#answerOrFail(reason);
   }
 
@@ -157,13 +157,13 @@ class DirectlineExchange {
     return token === null || this.#session === null ? this : this.#withState({ ...this.#session, token }, this.#turn);
   }
 
-  /** The text is posted: its answer is looked for from now on. */
+  /** The text was posted: begins to poll for the answer. */
   #startPolling(postedIds: readonly string[]): ConnectorMove {
     const until = this.#now + this.#location.timeoutSeconds * 1_000;
     return this.#withState(this.#session, { ...this.#turn, mine: postedIds, until }).#requestStep("poll");
   }
 
-  /** What was read is read again, so that it is clear what comes before the text. */
+  /** Reads the activities once more, to separate those from before the text. */
   #handleCheck(json: JsonValue): ConnectorMove {
     const after = this.#collectActivities(json);
     if (after === null) return this.#answerOrFail("its activities make no sense");
@@ -183,7 +183,7 @@ class DirectlineExchange {
     return this.#withState(after.session, after.turn).#decideAfterPoll();
   }
 
-  /** Has the bot said all? It says so itself, or is quiet for a while; one that is writing is waited for. */
+  /** Decides whether the answer is complete: the bot says so, or is silent for `quietSeconds` and not typing. */
   #decideAfterPoll(): ConnectorMove {
     const { gathered, answered, typing, empty, until, polls } = this.#turn;
     const { quietSeconds, timeoutSeconds } = this.#location;
@@ -198,7 +198,7 @@ class DirectlineExchange {
     );
   }
 
-  /** A greeting may expect something too, while the text that has come with it is not answered yet. */
+  /** A greeting may expect input too, although the text that came with it is still unanswered. */
   get #isExpected(): boolean {
     const { gathered, fresh, thread } = this.#turn;
     return gathered.expects && (thread !== null || !fresh);
@@ -209,7 +209,7 @@ class DirectlineExchange {
     if (step === "refresh") return isConversationOver ? this.#handleExpiredToken() : this.#requestStep("post");
     if (isConversationOver && step !== "token" && step !== "start")
       return this.#turn.gathered.count > 0 ? this.#answerOrFail(reason) : this.#renewConversation(reason);
-    // The service does not wait for a slow bot to the end; what that says comes all the same.
+    // The service does not wait long for a slow bot, but the bot's answer arrives anyway.
     if (step === "post" && (status === 500 || status === 504)) return this.#requestStep("check");
     const isTransient = status === 429 || (status >= 500 && (step === "poll" || step === "post"));
     const tries = status === 429 || step === "poll" ? RETRIES : 1;
@@ -217,14 +217,14 @@ class DirectlineExchange {
     return this.#requestStep(step, RETRY_PAUSE_SECONDS, this.#turn.tries + 1);
   }
 
-  /** @param tries how often this step has failed in passing, where it is not a new one */
+  /** @param tries how often this step has failed with a transient error */
   #requestStep(step: DirectlineStep, seconds = 0, tries = 0): ConnectorMove {
     const request = createStepRequest(step, this.#location, this.#session, this.#context);
     const memory = toMemoryJson({ session: this.#session, turn: { ...this.#turn, step, tries } });
     return { kind: "request", request: seconds === 0 ? request : { ...request, delaySeconds: seconds }, memory };
   }
 
-  /** Whatever the bot has said before it failed is worth more than nothing. */
+  /** Answers with what the bot sent before the failure, if anything. */
   #answerOrFail(reason: string): ConnectorMove {
     const { gathered } = this.#turn;
     if (gathered.count === 0) return this.#failMove(reason);
@@ -244,7 +244,7 @@ class DirectlineExchange {
     return { kind: "failed", reason, memory: this.#toIdleMemory() };
   }
 
-  /** What is remembered until the next text. A conversation that was never begun is not. */
+  /** Keeps the state until the next text, unless the conversation was never started. */
   #toIdleMemory(): JsonValue {
     const session = this.#session;
     if (session === null || session.conversation === "" || this.#turn.step === "start")

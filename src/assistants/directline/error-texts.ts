@@ -2,7 +2,7 @@ import type { RequestOutcome } from "../../contract/assistant.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { toText } from "./activity.ts";
 
-/** What Direct Line's statuses mean, for an operator. */
+/** Explanations of Direct Line's HTTP statuses, for operators. */
 const MEANINGS: Readonly<Record<number, string>> = {
   400: "it did not understand the request",
   401: "it wants a key or a token, and took none of ours",
@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   504: "the bot behind it took too long",
 };
 
-/** @returns what an answer that is no success means, a clause for the journal */
+/** @returns the meaning of an error response, as a clause for the transcript */
 export function explainStatus(status: number, json: JsonValue): string {
   const code = findErrorCode(json);
   const name = code === null ? `HTTP ${status}` : `HTTP ${status}, ${code}`;
@@ -25,14 +25,16 @@ export function explainStatus(status: number, json: JsonValue): string {
   return meaning === undefined ? `it answered with ${name}` : `${meaning} (${name})`;
 }
 
-/** The code of an error is one of Direct Line's own words; its message may be anything. */
+/**
+ * Reads the error code, which is one of Direct Line's own. The error's message may contain anything and is not used.
+ */
 function findErrorCode(json: JsonValue): string | null {
   const error = isRecord(json) ? json["error"] : null;
   const code = isRecord(error) ? toText(error["code"]) : null;
   return code !== null && /^\w{1,40}$/u.test(code) ? code : null;
 }
 
-/** @returns what is wrong with a place where a conversation, or a token for one, could not be had; a sentence, or null where it could */
+/** @returns why a conversation, or a token for one, could not be obtained, as a sentence; null if it could */
 export function judgeProbe(outcome: RequestOutcome, expected: "conversation" | "token"): string | null {
   const summary = expected === "token" ? "No token could be had" : "No conversation could be begun";
   if (outcome.kind === "failed") return `${summary}: ${outcome.reason}.`;

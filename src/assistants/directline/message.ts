@@ -5,7 +5,7 @@ import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
 import { appendActions, parseActions } from "./card-actions.ts";
 import { convertAttachment } from "./cards.ts";
 
-/** Says a message of a bot's in texts: its words, what is attached in order (as a list or as a carousel), and what it suggests. */
+/** Converts a bot's message: its text, attachments in order (list or carousel), and suggested actions. */
 export function convertMessage(message: ActivityFields): readonly BotMessage[] {
   const text = toText(message["text"]);
   const attachments = toList(message["attachments"]);
@@ -19,13 +19,13 @@ export function convertMessage(message: ActivityFields): readonly BotMessage[] {
   return appendActions(messages, parseActions(toList(toFields(message["suggestedActions"])["actions"])));
 }
 
-/** As the Activity schema has it: what says nothing else is Markdown. */
+/** Markdown is the Activity schema's default. */
 function toMarkup(format: unknown): TextMarkup {
   if (format === "plain") return "plain";
   return format === "xml" ? "html" : "markdown";
 }
 
-/** Buttons of several cards that have the same words are told apart by the cards' titles. */
+/** Prefixes buttons with their card's title if several cards have the same buttons. */
 function convertAttachments(attachments: readonly unknown[]): readonly BotMessage[] {
   const cards = attachments.map((attachment) => ({
     title: findTitle(attachment),

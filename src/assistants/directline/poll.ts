@@ -4,22 +4,22 @@ import { type BotActivity, parseActivity, toText } from "./activity.ts";
 import { addActivity, addNote } from "./bot-activities.ts";
 import { appendIds, type DirectlineSession, type DirectlineTurn } from "./memory.ts";
 
-/** What a poll has brought. */
+/** The state after a poll. */
 export interface PollResult {
   readonly session: DirectlineSession;
   readonly turn: DirectlineTurn;
 }
 
-/** The bot has answered an earlier text, or spoken of its own accord, when nobody listened: that is over. */
+/** Activities for an earlier text, or unprompted ones from between turns. */
 const LATE_NOTE = "Something that the bot said after its turn was over was left out.";
 
 const TOO_DEEP_NOTE = "An activity of the bot's that was nested too deep was left out.";
 
 /**
- * Takes a set of activities. What is ours is left out, what was read before, and what does not answer this text: all that comes before the
- * text itself, where the bot's conversation is older, and replies to anything else.
+ * Reads the activities of a poll. Skips our own, those read before, and those that do not answer this text: replies to
+ * other texts and, in an older conversation, all that comes before the text.
  * @param textId the id that the text was posted with
- * @returns null where it is no set of activities
+ * @returns null if the JSON is not a set of activities
  */
 export function applyPoll(
   json: JsonValue,
@@ -54,7 +54,10 @@ export function applyPoll(
   };
 }
 
-/** Where a text was posted twice, the replies to one of the two are as good as those to the other. @param isEarly it greets */
+/**
+ * Adds an activity of the bot. If a text was posted twice, only the replies to one of the two count.
+ * @param isEarly whether it comes before the text, as a greeting does
+ */
 function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: boolean): DirectlineTurn {
   const { replyToId, fields } = activity;
   if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP_NOTE) };
@@ -73,7 +76,7 @@ function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: 
   };
 }
 
-/** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
+/** Whether the activity is the posted text itself. A bot may copy its channel data into a reply. */
 function isPostedText(
   { id, replyToId, channelData, from }: BotActivity,
   textId: string,
@@ -83,12 +86,12 @@ function isPostedText(
   return isMarked || (id !== null && mine.includes(id));
 }
 
-/** The service says of each activity who sent it; a token may have changed whom it calls us. */
+/** Whether the activity comes from us. The service states the sender, and a token may have changed our user id. */
 function isOwnActivity({ id, from }: BotActivity, session: DirectlineSession, turn: DirectlineTurn): boolean {
   return from.id === session.user || from.role === "user" || (id !== null && turn.mine.includes(id));
 }
 
-/** @returns of activities with the same id the first */
+/** Drops activities whose id appeared before. */
 function dropRepeatedActivities(activities: readonly BotActivity[]): readonly BotActivity[] {
   return activities.filter(
     ({ id }, index) => id === null || activities.findIndex((other) => other.id === id) === index,

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { QUIET_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { assistantUrlSchema, commonSettings, mergeLocations, secretNameSchema } from "../common-settings.ts";
 
-/** Where Azure Bot Service answers for bots that are bound to no region. */
+/** Azure Bot Service's URL for bots without a region. */
 const GLOBAL_URL = "https://directline.botframework.com";
 
 const url = assistantUrlSchema.check(
@@ -11,7 +11,7 @@ const url = assistantUrlSchema.check(
   ),
 );
 
-/** How we show that we may speak with the bot. */
+/** How requests are authorized. */
 const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
@@ -44,7 +44,7 @@ const access = z.discriminatedUnion("kind", [
     ),
 ]);
 
-/** A bot of Copilot Studio's or Azure Bot Service's, spoken to by Bot Framework's Direct Line 3.0. */
+/** The settings of a bot of Copilot Studio or Azure Bot Service, by Bot Framework's Direct Line 3.0. */
 export const directlineSettings = z.strictObject({
   kind: z.literal("directline"),
   url: z._default(url, GLOBAL_URL),
@@ -69,10 +69,10 @@ export const directlineSettings = z.strictObject({
 
 export type DirectlineSettings = z.infer<typeof directlineSettings>;
 
-/** One of the places where a bot is. */
+/** The settings of one location. */
 export type DirectlineLocation = Omit<DirectlineSettings, "second">;
 
-/** @returns the settings of each location, the usual one first */
+/** @returns the settings of each location, the primary one first */
 export function listLocations({ second, ...first }: DirectlineSettings): readonly DirectlineLocation[] {
   return mergeLocations<DirectlineLocation>(first, second);
 }

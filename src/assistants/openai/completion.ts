@@ -2,24 +2,24 @@ import { isRecord, type JsonValue, parseJson } from "../../core/json.ts";
 import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { FunctionCall } from "./messages.ts";
 
-/** What a model has answered. */
+/** A model's answer. */
 export interface ModelCompletion {
-  /** Empty: nothing. */
+  /** May be empty. */
   readonly content: string;
-  /** The model's words for why it does not answer; empty: it does. */
+  /** The model's explanation of why it does not answer; empty if it answers. */
   readonly refusal: string;
   readonly calls: readonly ParsedCall[];
-  /** `cut`: it had no more tokens. `filtered`: the provider has withheld it. */
+  /** `cut`: the answer reached the token limit. `filtered`: the provider withheld the answer. */
   readonly finish: "whole" | "cut" | "filtered";
 }
 
-/** A call as the model has written it. */
+/** A function call by the model, with its arguments parsed. */
 export interface ParsedCall extends FunctionCall {
-  /** Null: they are no JSON object. */
+  /** Null if the arguments are not a JSON object. */
   readonly parsedArguments: Readonly<Record<string, unknown>> | null;
 }
 
-/** @returns null where it is no chat completion */
+/** @returns null if the JSON is not a chat completion */
 export function parseCompletion(json: JsonValue): ModelCompletion | null {
   const choices: unknown = isRecord(json) ? json["choices"] : null;
   const choice: unknown = Array.isArray(choices) ? choices[0] : null;
@@ -38,14 +38,14 @@ const FINISHES: ReadonlyMap<unknown, ModelCompletion["finish"]> = new Map([
   ["content_filter", "filtered"],
 ]);
 
-/** Some servers give a list of parts. */
+/** Some servers return a list of parts. */
 function toContentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content.map((part) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : "")).join("");
 }
 
-/** What a model has thought first, where its server leaves that in the answer. */
+/** Removes the reasoning that some servers leave in the answer. */
 function removeThoughts(content: string): string {
   return content.replace(/^\s*<think>[\s\S]*?(?:<\/think>|$)/u, "");
 }
@@ -68,13 +68,16 @@ function isCallId(id: unknown): id is string {
   return typeof id === "string" && /^[\w-]{1,64}$/u.test(id);
 }
 
-/** The API takes no other name back. */
+/** Replaces characters that the API would refuse when the name is sent back. */
 function toFunctionName(name: unknown): string {
   const fit = typeof name === "string" ? name.replaceAll(/[^\w-]/gu, "_").slice(0, 64) : "";
   return fit === "" ? "unknown" : fit;
 }
 
-/** Text that holds JSON; some servers give the object itself, and nothing where there are none. */
+/**
+ * Parses arguments, which are JSON in a text. Some servers return the object itself, or nothing if there are no
+ * arguments.
+ */
 function parseArguments(argumentsJson: unknown): Pick<ParsedCall, "arguments" | "parsedArguments"> {
   const isAbsent = argumentsJson === undefined || argumentsJson === null || argumentsJson === "";
   const json = isAbsent ? {} : typeof argumentsJson === "string" ? parseJson(argumentsJson) : argumentsJson;

@@ -20,8 +20,8 @@ import type { OpenaiSettings } from "./settings.ts";
 import type { ModelTopic } from "./tools.ts";
 
 /**
- * Speaks to a language model behind an endpoint of OpenAI's chat completions. The endpoint keeps nothing: the conversation is carried here,
- * for all locations together.
+ * Speaks to a language model by OpenAI's chat completions API. The server stores nothing: the conversation is kept
+ * here, for all locations together.
  * @param topics the topics that the model may begin
  */
 export function openaiConnector(settings: OpenaiSettings, topics: readonly ModelTopic[]): Connector {
@@ -32,7 +32,10 @@ export function openaiConnector(settings: OpenaiSettings, topics: readonly Model
   };
 }
 
-/** Does the server take the key, the model and all that is sent with a text? It costs one very short answer. */
+/**
+ * Checks that the server accepts the key, the model and everything else that goes with a text. Costs one very short
+ * answer.
+ */
 export function openaiProbe(settings: OpenaiSettings, topics: readonly ModelTopic[]): ConnectorProbe {
   return { request: createProbeRequest({ settings, topics }), judge: (outcome) => judgeProbe(outcome, settings) };
 }
@@ -62,7 +65,7 @@ function makeMove(
   }
 }
 
-/** @param waitedIndex the picture whose copy was waited for last; -1: none */
+/** @param waitedIndex the picture that was waited for last; -1 for none */
 function beginTurn(
   { settings, topics }: ModelLocation,
   memory: OpenaiMemory,
@@ -83,7 +86,7 @@ function addTopicTranscript(memory: OpenaiMemory, utterances: readonly TopicUtte
   return { ...memory, now, topic: null, isTold: utterances.at(-1)?.by === "topic" };
 }
 
-/** Nothing goes to the model by another way. */
+/** The only way to the model, so that no request contains what was said to another person. */
 function askModel(model: ModelLocation, before: OpenaiMemory, context: ConnectorContext): ConnectorMove {
   const memory = restrictToPerson(findPersonId(context), before);
   const rounds = memory.rounds + 1;
@@ -114,7 +117,7 @@ function handleOutcome(
   return next.kind === "ask" ? askModel(model, next.memory, context) : next;
 }
 
-/** Asks once more where something can be done about what was wrong; each can be done so often at most, so that this comes to an end. */
+/** Repeats the request if the cause of an error can be removed. Each repair works only a limited number of times. */
 function repairAndRetry(
   model: ModelLocation,
   memory: OpenaiMemory,
@@ -129,7 +132,7 @@ function repairAndRetry(
   return failMove(memory, describeError(status, json, model.settings));
 }
 
-/** @returns null where it does not help, or has been tried */
+/** @returns null if there is no repair, or it was tried before */
 function repairMemory(
   errorKind: ServerErrorKind,
   { settings: { url } }: ModelLocation,

@@ -3,10 +3,13 @@ import { MODEL_TEXT_CHARACTERS, TOPIC_SUMMARY_CHARACTERS } from "../../core/limi
 import type { ConnectorText, TopicUtterance } from "../connector.ts";
 import type { ModelMessage } from "./messages.ts";
 
-/** What vision models take. */
+/** Content types that vision models accept. */
 const PICTURES = new Set(["image/jpeg", "image/jpg", "image/png", "image/webp", "image/gif"]);
 
-/** What has been waited for and is still not there is waited for no longer, and nothing else is. @returns null: nothing */
+/**
+ * Finds the next picture whose copy is still being made. If the last wait ended without a copy, no more are waited for.
+ * @returns its index; null if there is none
+ */
 export function findPendingPicture({ media }: ConnectorText, waitedIndex: number): number | null {
   if (media[waitedIndex]?.copy === "waiting") return null;
   const index = media.findIndex(
@@ -15,7 +18,7 @@ export function findPendingPicture({ media }: ConnectorText, waitedIndex: number
   return index === -1 ? null : index;
 }
 
-/** What the person has sent, as a message to the model. @param seesPictures whether that takes pictures */
+/** Converts the contact's text to a message for the model. */
 export function toUserMessage({ text, media, chosen }: ConnectorText, seesPictures: boolean): ModelMessage {
   const pictures = seesPictures ? media.filter(isVisiblePicture) : [];
   const fileNotes = media
@@ -34,13 +37,13 @@ function isVisiblePicture({ contentType, copy }: InboundFile): boolean {
   return PICTURES.has(contentType) && (copy === undefined || copy === "kept");
 }
 
-/** Our address of the file opens it for whoever has it: a model that cannot look at it does not get it. */
+/** Describes a file without its URL, since that gives access to the file and the model cannot open it anyway. */
 function describeUnseenFile(contentType: string): string {
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,60}$/u.test(contentType) ? contentType : "of an unknown type";
   return `[The person sent a file here, ${type}, which you cannot see.]`;
 }
 
-/** What a topic and the person have said to one another, as the answer to the call that has begun it. */
+/** Converts a topic's dialog to the result of the call that began the topic. */
 export function toTopicTranscript(id: string | null, utterances: readonly TopicUtterance[]): ModelMessage {
   const lines = utterances.map(({ by, text }) => `${by === "person" ? "Person" : "Topic"}: ${text}`).join("\n");
   const latest = lines.slice(-TOPIC_SUMMARY_CHARACTERS).toWellFormed();

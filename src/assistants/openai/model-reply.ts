@@ -9,10 +9,10 @@ import type { ModelLocation } from "./request.ts";
 import { keepWholeSentences } from "./sentences.ts";
 import { interpretCall, type ToolAction } from "./tools.ts";
 
-/** The model has answered without calling anything. */
+/** Creates the answer from a completion without function calls. */
 export function createAnswer(model: ModelLocation, memory: OpenaiMemory, completion: ModelCompletion): ConnectorMove {
   const { refusal, finish } = completion;
-  // What it says of why it does not answer is meant for the person, and in their language.
+  // A refusal is written for the contact, in their language.
   const isRefused = completion.content === "" && refusal !== "";
   const words = isRefused ? refusal : completion.content;
   const plainText = renderPlainText(words, "markdown").toWellFormed();
@@ -28,13 +28,16 @@ export function createAnswer(model: ModelLocation, memory: OpenaiMemory, complet
     ...(isRefused ? ["The model refused to answer; its own words were sent."] : []),
     ...(finish === "cut" ? ["The model's answer was cut off (`maxOutputTokens`)."] : []),
   ];
-  // The model reads later what the person has read.
+  // The model's history has what the contact received, not more.
   const { answerCharacters } = model.settings;
   const content = text.length > answerCharacters ? keepWholeSentences(text, answerCharacters) : text;
   return finishTurn(model, memory, { ...appendText(pending, text), notes }, { role: "assistant", content });
 }
 
-/** Neither a failure of the server's nor one that another location would mend: the person is told, and the conversation forgets it. */
+/**
+ * Sends the failure message and removes the exchange from the history. Another location would be filtered too, so none
+ * is asked.
+ */
 export function answerFiltered(
   { settings }: ModelLocation,
   memory: OpenaiMemory,
@@ -47,8 +50,8 @@ export function answerFiltered(
 }
 
 /**
- * What follows from calls: the model goes on with what they have answered, a topic begins, or the turn is over.
- * @returns null where there is far too much of it
+ * Performs function calls: the model continues with their results, a topic begins, or the turn ends.
+ * @returns null if the exchange exceeds the token limit
  */
 export function applyCalls(
   model: ModelLocation,
@@ -130,7 +133,7 @@ function performAction(action: ToolAction, pending: PendingAnswer): CallResult {
   }
 }
 
-/** After choices the person is next; handing over and ending are done once the person is told something. */
+/** Whether the contact is next: after choices, or after a handover or an end that comes with a text. */
 function isTurnOver({ sayings, handover, ends }: PendingAnswer, actions: readonly ToolAction[]): boolean {
   return actions.some(({ kind }) => kind === "choices") || ((handover !== null || ends) && sayings.length > 0);
 }
@@ -157,7 +160,7 @@ function toConnectorAnswer(
   return { messages: fitted.sayings, notes: [...notes, ...cut], ends, ...(handover === null ? {} : { handover }) };
 }
 
-/** Pictures and options stay; texts have so many characters together. */
+/** Cuts texts to a total of `characters`; pictures and options stay. */
 function fitMessages(
   sayings: readonly BotMessage[],
   characters: number,

@@ -6,13 +6,13 @@ import { toApiMessage } from "./messages.ts";
 import type { OpenaiSettings } from "./settings.ts";
 import { describeFunctions, type ModelTopic } from "./tools.ts";
 
-/** A model at one location, and the topics that it may begin. */
+/** A model at one location, with the topics that it may begin. */
 export interface ModelLocation {
   readonly settings: OpenaiSettings;
   readonly topics: readonly ModelTopic[];
 }
 
-/** @param mayCall whether the model may call functions once more */
+/** @param mayCall whether the model may call functions again */
 export function createCompletionRequest(
   model: ModelLocation,
   memory: OpenaiMemory,
@@ -29,7 +29,7 @@ export function createCompletionRequest(
   );
 }
 
-/** The same in all that a server may object to, with a few words to answer. */
+/** Creates a short request with everything that a server may refuse. */
 export function createProbeRequest(model: ModelLocation): AssistantRequest {
   const messages = [
     { role: "system", content: "Answer with the word OK, and nothing else." },
@@ -69,14 +69,17 @@ export function chooseLimitField(url: string, renamed: boolean): "max_tokens" | 
   return isNew === renamed ? "max_tokens" : "max_completion_tokens";
 }
 
-/** @param base with or without a slash at its end, a query, or the path of completions itself */
+/** @param base the API's base URL; may end with a slash, have a query, or include the path of completions */
 function toCompletionsUrl(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/u, "").replace(/\/chat\/completions$/u, "")}/chat/completions`;
   return url.href;
 }
 
-/** What the operator says, then how to write texts; what changes from text to text stands last, so that what comes before can be cached. */
+/**
+ * Joins the operator's instructions and the rules for texts. Whatever changes from text to text comes last, so that
+ * providers can cache the beginning.
+ */
 function createSystemPrompt({ settings }: ModelLocation, { language, person, zone, now }: AssistantContext): string {
   const { instructions, answerCharacters, tools } = settings;
   const rules = [
@@ -92,7 +95,10 @@ function createSystemPrompt({ settings }: ModelLocation, { language, person, zon
   return instructions.trim() === "" ? rules : `${instructions.trim()}\n\n${rules}`;
 }
 
-/** What a model can use of it, and may have: not the id. Nothing in it can end the line, and become a rule. */
+/**
+ * Describes the person as JSON on a single line, so that no attribute can pass for an instruction. The id stays
+ * private.
+ */
 function describePerson(
   { personAttributes: allowedAttributes }: OpenaiSettings,
   { name, languages, attributes }: Person,

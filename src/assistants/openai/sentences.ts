@@ -1,14 +1,14 @@
-/** What ends a sentence, with the quotes and brackets that may close it; a full stop within a number or an address ends none. */
+/** The end of a sentence, including closing quotes and brackets, but not a full stop within a number or URL. */
 const SENTENCE_END = /[.!?…।؟]["'”’»)\]]*(?=\s|$)|[。！？]["”」』）]*|\n/gu;
 
 /**
- * A text up to its last whole sentence.
- * @param maximum what it may have at most
- * @returns without a whole sentence the whole words, and an ellipsis
+ * Cuts a text after its last whole sentence.
+ * @param maximum the longest result, in UTF-16 units
+ * @returns whole words and an ellipsis if not even the first sentence fits
  */
 export function keepWholeSentences(text: string, maximum: number): string {
   const start = text.slice(0, maximum);
-  // What stands behind the cut tells whether a stop there ends a sentence.
+  // The character after the cut decides whether a full stop there ends a sentence.
   const window = text.slice(0, maximum + 1);
   const ends = [...window.matchAll(SENTENCE_END)]
     .map((end) => end.index + end[0].length)

@@ -3,19 +3,19 @@ import { isRecord, type JsonValue } from "../../core/json.ts";
 import { parseCompletion } from "./completion.ts";
 import type { OpenaiSettings } from "./settings.ts";
 
-/** What an answer other than 2xx means, and what may help. */
+/** The cause of an error response, with regard to what can be repaired. */
 export type ServerErrorKind =
-  /** The limit of tokens has another name there. */
+  /** The server uses the other name of the token limit. */
   | "limit-name"
-  /** The conversation is longer than the model can read. */
+  /** The conversation exceeds the model's context. */
   | "too-long"
-  /** It may be a picture: it cannot be fetched, or the model sees none. */
+  /** Possibly a picture that the server cannot fetch or the model cannot see. */
   | "pictures"
-  /** The provider will not have the person's words answered. */
+  /** The provider's content filter withholds the answer. */
   | "filtered"
   | "other";
 
-/** @returns in the order in which something may help */
+/** @returns possible causes, in the order in which repairs should be tried */
 export function classifyError(status: number, json: JsonValue): readonly ServerErrorKind[] {
   const { code, words } = parseErrorBody(json);
   if (status !== 400 && status !== 413 && status !== 422) return ["other"];
@@ -30,13 +30,13 @@ function isTooLong(words: string): boolean {
 }
 
 interface ErrorBody {
-  /** In small letters; empty: none. */
+  /** In lower case; empty if there is none. */
   readonly code: string;
-  /** All that it says, in small letters, to look for words in; it may hold a key or a person's text, and is never shown. */
+  /** All texts of the error in lower case, to search for words. Never shown, because it may quote a key or a text. */
   readonly words: string;
 }
 
-/** Servers say it as OpenAI does, or without the frame around it, or as a text. */
+/** Reads an error in OpenAI's format, without its envelope, or as plain text. */
 function parseErrorBody(json: JsonValue): ErrorBody {
   const unwrapped: unknown = isRecord(json) ? (json["error"] ?? json) : json;
   const body = isRecord(unwrapped) ? unwrapped : { message: unwrapped };
@@ -48,10 +48,10 @@ function toLowerText(value: unknown): string {
   return typeof value === "string" ? value.toLowerCase() : "";
 }
 
-/** What servers object to by name. */
+/** Fields that servers name in their errors. */
 const FIELDS = ["temperature", "max_completion_tokens", "max_tokens", "tools", "tool_choice", "image", "model"];
 
-/** @returns what is wrong, for the journal and for the operator who saves, without a capital */
+/** @returns the problem as a clause, for the transcript and for the operator */
 export function describeError(status: number, json: JsonValue, { model }: Pick<OpenaiSettings, "model">): string {
   const { words } = parseErrorBody(json);
   const httpStatus = `(HTTP ${status})`;
@@ -83,7 +83,7 @@ function hasNoCredit(words: string): boolean {
   return /insufficient_quota|billing|credit|exceeded your current quota/u.test(words);
 }
 
-/** @returns what is wrong with the settings, a sentence, or null */
+/** @returns the problem with the settings as a sentence; null if they work */
 export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
   if (outcome.kind === "failed") return `The model could not be asked: ${outcome.reason}.`;
   const { status, json } = outcome;
@@ -91,7 +91,7 @@ export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSetting
     return parseCompletion(json) === null
       ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
       : null;
-  // Each passes by itself, or is done differently when it matters.
+  // A rate limit passes, and the name of the limit is repaired when a text arrives.
   const isTransient = status === 429 && !hasNoCredit(parseErrorBody(json).words);
   if (isTransient || classifyError(status, json).includes("limit-name")) return null;
   return `The model did not answer: ${describeError(status, json, settings)}.${ADVICE[status] ?? ""}`;

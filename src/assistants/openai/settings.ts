@@ -30,7 +30,7 @@ function defineToolSwitch(description: string, isOn: boolean) {
   return z._default(z.boolean().check(z.describe(description)), isOn);
 }
 
-/** A language model behind any endpoint that speaks OpenAI's chat completions. */
+/** The settings of a language model behind OpenAI's chat completions API. */
 export const openaiSettings = z.strictObject({
   kind: z.literal("openai"),
   url: base,

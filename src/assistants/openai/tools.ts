@@ -11,23 +11,23 @@ export interface ModelTopic {
   readonly keywords: readonly string[];
 }
 
-/** What a model may do beside talking. */
+/** The functions that a model may call. */
 export interface ModelTools {
   readonly tools: OpenaiSettings["tools"];
   readonly topics: readonly ModelTopic[];
 }
 
-/** What a call means. */
+/** The meaning of a function call. */
 export type ToolAction =
   | { readonly kind: "choices"; readonly text: string; readonly options: readonly string[] }
   | { readonly kind: "picture"; readonly url: string; readonly title: string }
   | { readonly kind: "handover"; readonly text: string; readonly to: string | null; readonly summary: string }
   | { readonly kind: "end"; readonly text: string }
   | { readonly kind: "topic"; readonly id: string }
-  /** It cannot be done; the sentence is for the model, which may try again. */
+  /** The call is invalid; `why` tells the model, which may try again. */
   | { readonly kind: "wrong"; readonly why: string };
 
-/** @returns the functions as the API takes them */
+/** @returns the functions in the API's format */
 export function describeFunctions({ tools, topics }: ModelTools): readonly JsonValue[] {
   const toolFunctions = Object.entries(TOOLS).flatMap(([name, { flag, description, needs, ...parsedArguments }]) =>
     tools[flag] ? [defineFunction(name, description, parsedArguments.properties, needs)] : [],
@@ -37,7 +37,7 @@ export function describeFunctions({ tools, topics }: ModelTools): readonly JsonV
 
 const defineTextParameter = (description: string): JsonValue => ({ type: "string", description });
 
-/** Their names have an underscore, which no topic's id has. */
+/** Parley's own functions. Their names contain an underscore, which topic ids never do. */
 const TOOLS = {
   offer_choices: {
     flag: "choices",
@@ -96,7 +96,7 @@ function describeTopic({ title, keywords }: ModelTopic): string {
   return `Begins "${title}", which asks the person for what it needs and answers by itself; then you go on.${words}`;
 }
 
-/** Whatever was called, with whatever arguments. */
+/** Interprets any call, however wrong its name or arguments. */
 export function interpretCall({ name, parsedArguments }: ParsedCall, { tools, topics }: ModelTools): ToolAction {
   if (topics.some(({ id }) => id === name)) return { kind: "topic", id: name };
   if (!isToolName(name) || !tools[TOOLS[name].flag]) return rejectCall(`There is no function ${name}.`);
@@ -144,7 +144,7 @@ function parsePicture(parsedArguments: Readonly<Record<string, unknown>>): ToolA
   return { kind: "picture", url, title: toTrimmedText(parsedArguments["title"]).slice(0, OPTION_LABEL_CHARACTERS) };
 }
 
-/** What is to be one text, whatever it is. */
+/** Converts a value to a trimmed text; empty if it is neither text nor number. */
 function toTrimmedText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).toWellFormed().trim() : "";
 }

@@ -14,7 +14,10 @@ import { parseOutput, type WatsonOutput } from "./output.ts";
 import type { WatsonSettings } from "./settings.ts";
 import { collectCommands, listContextVariables, type WatsonCommands } from "./sms-commands.ts";
 
-/** Speaks to Watson Assistant, version 2: in a session for each conversation, made anew where it has expired; or in none, with the context carried. */
+/**
+ * Speaks to Watson Assistant v2. In mode `stateful`, each conversation has a session, which is replaced if it has
+ * expired. In mode `stateless`, Parley carries the context.
+ */
 export function watsonConnector(settings: WatsonSettings): Connector {
   return {
     move: (event, context) => {
@@ -27,7 +30,7 @@ export function watsonConnector(settings: WatsonSettings): Connector {
   };
 }
 
-/** What is said about one text of the person's. */
+/** One step in the exchange with Watson about a text. */
 class WatsonExchange {
   readonly #settings: WatsonSettings;
   readonly #context: ConnectorContext;
@@ -37,7 +40,7 @@ class WatsonExchange {
     this.#context = context;
   }
 
-  /** Says the person's text, or what was forced instead; in a session, which may have to be made before. */
+  /** Sends the contact's text, or the input of a forced turn. Creates a session first if necessary. */
   sendInput(memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const session = this.#settings.mode === "stateful" ? memory.session : null;
     const needsSession = this.#settings.mode === "stateful" && session === null;
@@ -79,7 +82,7 @@ class WatsonExchange {
     const commands = collectCommands(message);
     const { context, isLost } =
       this.#settings.mode === "stateless" ? carryContext(message["context"], before.context) : NOT_CARRIED;
-    // What it holds now is what it was told, whatever has become of the person meanwhile.
+    // Watson now holds the attributes that this message told it, even if the contact was unlinked meanwhile.
     const memory = {
       ...before,
       ...applyAuthorSettings(before, message, commands),
@@ -107,7 +110,7 @@ class WatsonExchange {
     };
   }
 
-  /** What was said before a forced turn failed is an answer. */
+  /** Answers with the messages from before a failed forced turn, if there are any. */
   #answerOrFail(reason: string, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     if (turn.said.length === 0) return { kind: "failed", reason, memory: toMemoryJson({ ...memory, turn: null }) };
     const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
@@ -115,7 +118,7 @@ class WatsonExchange {
   }
 }
 
-/** @returns each name once; null: there is none */
+/** @returns each name once; null if there are none */
 function mergeNames(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
   const all = [...new Set(names.flatMap((some) => some ?? []))];
   return all.length === 0 ? null : all;
@@ -138,20 +141,20 @@ function createRequest(
   };
 }
 
-/** A UUID, in fact. */
+/** In practice a UUID. */
 const SESSION = /^[\x21-\x7e]{1,200}$/u;
 
-/** The request itself is refused, and would be again: the next text begins with a new session. */
+/** Whether Watson refused the request itself and would refuse it again. The next text then begins a new session. */
 function isSessionRefused(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
 const TOO_LONG = `Watson's context is longer than ${WATSON_CONTEXT_CHARACTERS} characters, and Parley does not carry it: the mode "stateful" leaves it with Watson.`;
 
-/** The context that goes with the next message. */
+/** The context to send with the next message. */
 interface CarriedContext {
   readonly context: JsonValue;
-  /** There was one, and it is too long. */
+  /** The context was too long to carry. */
   readonly isLost: boolean;
 }
 
@@ -164,7 +167,7 @@ function carryContext(context: unknown, before: JsonValue): CarriedContext {
   return { context: isLost ? null : (kept as JsonValue), isLost };
 }
 
-/** Does Watson speak again before the person does? Not after the end, nor where somebody else is to speak. */
+/** Whether Watson gets another turn before the contact does. Never after the end or a handover. */
 function isTurnForced(
   { handover }: WatsonOutput,
   commands: WatsonCommands,
@@ -175,13 +178,13 @@ function isTurnForced(
   return forced < WATSON_FORCED_TURNS && JSON.stringify(messages).length <= WATSON_PENDING_CHARACTERS;
 }
 
-/** What an author has set for the rest of the session. */
+/** Applies the settings that an author changes for the remainder of the session. */
 function applyAuthorSettings(
   before: WatsonMemory,
   message: WatsonFields,
   { optionPrefix, suggestionPrefix }: WatsonCommands,
 ): Pick<WatsonMemory, "optionPrefix" | "suggestionPrefix" | "timeoutSeconds"> {
-  // "Enter %s for:" stands in IBM's example before a suggestion with a space between them, and before an option without.
+  // IBM's example uses "Enter %s for:", with a space before suggestions and without one before options.
   const spaced = suggestionPrefix?.replace(/(?<!\s)$/u, " ") ?? null;
   return {
     optionPrefix: optionPrefix ?? before.optionPrefix,
@@ -190,14 +193,14 @@ function applyAuthorSettings(
   };
 }
 
-/** @returns `smsConversationResponseTimeout`, which is in milliseconds, in the seconds that a request may take */
+/** Finds `smsConversationResponseTimeout` (milliseconds) and converts it to a request timeout in seconds. */
 function findTimeoutSeconds(message: WatsonFields): number | null {
   const limits = listContextVariables(message).map((variables) => Number(variables["smsConversationResponseTimeout"]));
   const limit = limits.find((each) => Number.isFinite(each) && each > 0);
   return limit === undefined ? null : Math.min(60, Math.max(1, Math.round(limit / 1_000)));
 }
 
-/** Makes a session, as for a conversation; nobody speaks in it, and it expires by itself. */
+/** Creates a session that stays unused and expires by itself. */
 export function watsonProbe(settings: WatsonSettings): ConnectorProbe {
   return { request: createRequest(settings, "/sessions", {}, { timeoutSeconds: null }), judge: judgeProbe };
 }

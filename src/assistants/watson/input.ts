@@ -6,16 +6,16 @@ import { getRecord, toText, type WatsonFields } from "./json-fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";
 import type { WatsonSettings } from "./settings.ts";
 
-/** What Watson hears in a turn that it has forced. */
+/** The input of a forced turn. */
 const NO_INPUT_TEXT = "smsNoInputTurn";
 
-/** Where dialogs, and where actions, have their variables. */
+/** The names under which dialogs and actions keep their variables. */
 export const SKILL_VARIABLES = [
   { skill: "main skill", variables: "user_defined" },
   { skill: "actions skill", variables: "skill_variables" },
 ] as const;
 
-/** @returns the body of a message: what the person said, and what IBM's own gateway for SMS would tell of them */
+/** Creates the body of a message: the contact's input, and the variables that IBM's own SMS gateway sets. */
 export function createMessageBody(
   { mode }: WatsonSettings,
   context: ConnectorContext,
@@ -24,7 +24,7 @@ export function createMessageBody(
 ): JsonValue {
   const input = createInput(context, turn);
   const watsonContext = createContext(context, memory, turn);
-  // Without a session the context always comes back.
+  // Stateless messages return the context anyway.
   const body =
     mode === "stateless"
       ? { input, context: watsonContext }
@@ -38,7 +38,7 @@ export function createMessageBody(
 function createInput({ inbound }: ConnectorContext, { forced }: WatsonTurn): WatsonFields {
   if (forced > 0) return { message_type: "text", text: NO_INPUT_TEXT };
   const { text, media, chosen } = inbound;
-  // What Watson has put into an option comes back whole: a suggestion is known by its `suggestion_id`.
+  // An option's value goes back whole, because `suggestion_id` identifies a suggestion.
   const chosenInput: WatsonFields = isRecord(chosen?.value) ? chosen.value : { text };
   const attachments = media.slice(0, WATSON_ATTACHMENTS).map(({ url, contentType }) => ({
     url,
@@ -52,7 +52,7 @@ function createInput({ inbound }: ConnectorContext, { forced }: WatsonTurn): Wat
   };
 }
 
-/** Watson refuses line breaks and tabs, and what is longer. */
+/** Watson refuses line breaks, tabs and longer texts. */
 function toOneLine(text: string): string {
   return text
     .replaceAll(/[\r\n\t]+/gu, " ")
@@ -60,7 +60,7 @@ function toOneLine(text: string): string {
     .toWellFormed();
 }
 
-/** What is said anew in every turn, put into what Parley carries, if it carries something. */
+/** Merges the values that are sent with every message into the context that Parley carries, if any. */
 function createContext(context: ConnectorContext, memory: WatsonMemory, turn: WatsonTurn): WatsonFields {
   const { sender, number, zone } = context;
   const carried: WatsonFields = isRecord(memory.context) ? memory.context : {};
@@ -82,13 +82,16 @@ function createContext(context: ConnectorContext, memory: WatsonMemory, turn: Wa
   };
 }
 
-/** Where IBM's own gateways say who the user is: what is private is in no log of Watson's. A guest is said, since a session remembers. */
+/**
+ * Identifies the user as IBM's own gateways do, below `private`, which Watson never logs. Guests are sent as null,
+ * because sessions keep earlier values.
+ */
 function createChannel({ sender, person }: ConnectorContext, { attributes }: WatsonMemory): WatsonFields {
   const user = { id: sender, phone_number: sender, name: person?.name ?? null };
   return { user, person: person === null ? null : toMergeablePerson(person, attributes ?? []) };
 }
 
-/** @param known names of attributes that Watson may hold; those that are gone are said as null */
+/** @param knownAttributes names of attributes that Watson may still hold; deleted ones are sent as null */
 function toMergeablePerson(
   { id, name, languages, attributes }: Person,
   knownAttributes: readonly string[],
@@ -97,7 +100,7 @@ function toMergeablePerson(
   return { id, name, languages, attributes: { ...deleted, ...attributes } };
 }
 
-/** @returns the context without what is said of the person anew in every turn: nothing of who signs out is stored */
+/** Removes the contact's identity, which every message sends anew, so that nothing of it is stored. */
 export function removeChannel(context: WatsonFields): WatsonFields {
   if (!isRecord(context["integrations"])) return context;
   const { channel: _, ...integrations } = context["integrations"];
@@ -113,7 +116,9 @@ function mergeVariables(
   return { ...skill, [place.variables]: { ...getRecord(skill, place.variables), ...changes } };
 }
 
-/** IBM's reserved variables. What holds for one turn only is said as null, so that nothing of the turn before is left. */
+/**
+ * Returns IBM's reserved variables. Values for a single turn are null otherwise, to erase those of the previous turn.
+ */
 function createVariables(
   { inbound, number, sender }: ConnectorContext,
   { name }: WatsonMemory,

@@ -5,18 +5,18 @@ import { WATSON_OPTION_CHARACTERS, WATSON_RESPONSES } from "../../core/limits/as
 import type { BotMessage, BotOption } from "../bot-messages.ts";
 import { getRecord, getRecords, toSafeName, toText, type WatsonFields } from "./json-fields.ts";
 
-/** What Watson says in one message, in order. */
+/** The content of one message from Watson. */
 export interface WatsonOutput {
   readonly messages: readonly BotMessage[];
   readonly handover: HandoverRequest | null;
-  /** Are there suggestions of what the person may have meant? */
+  /** Whether the message suggests what the contact may have meant. */
   readonly isDisambiguation: boolean;
 }
 
-/** As IBM names the integration "SMS with Twilio", and as people write it. */
+/** IBM's name for the integration "SMS with Twilio", and the name that authors use. */
 const CHANNELS = new Set(["text_messaging", "sms"]);
 
-/** @param output `output` of a message */
+/** @param output the field `output` of a message */
 export function parseOutput(output: WatsonFields): WatsonOutput {
   const items = listResponses(output);
   const handovers = items.filter(({ response_type: type }) => type === "connect_to_agent").map(toHandoverRequest);
@@ -27,7 +27,7 @@ export function parseOutput(output: WatsonFields): WatsonOutput {
   };
 }
 
-/** @returns the responses that are meant for texts: what names other channels is not */
+/** Lists the responses for SMS; those for other channels only are dropped. */
 export function listResponses(output: WatsonFields): readonly WatsonFields[] {
   return getRecords(output, "generic").slice(0, WATSON_RESPONSES).filter(isForTexts);
 }
@@ -59,7 +59,7 @@ function toBotMessages(response: WatsonFields): readonly BotMessage[] {
       return [toTextMessage(getRecord(response, "agent_available")["message"])];
     case "user_defined":
       return listCommands(response).length > 0 ? [] : [toSkippedMessage(type)];
-    // It is for a screen, on which somebody seems to type.
+    // A typing indicator, for screens only.
     case "pause":
       return [];
     default:
@@ -67,7 +67,7 @@ function toBotMessages(response: WatsonFields): readonly BotMessage[] {
   }
 }
 
-/** @returns the commands in a response of the type `user_defined`, which may have anything else instead */
+/** Lists the commands in a response of type `user_defined`, which may contain anything else instead. */
 export function listCommands(response: WatsonFields): readonly WatsonFields[] {
   const userDefined = getRecord(response, "user_defined");
   return [userDefined["smsAction"] ?? userDefined]
@@ -79,12 +79,12 @@ function toSkippedMessage(type: unknown): BotMessage {
   return { kind: "skipped", what: `a response of Watson's of the type "${toSafeName(type) ?? "?"}"` };
 }
 
-/** Authors write HTML and Markdown, and line breaks count. */
+/** Authors write HTML and Markdown, with meaningful line breaks. */
 function toTextMessage(text: unknown): BotMessage {
   return { kind: "text", text: toText(text), markup: "markdown" };
 }
 
-/** The title, and a label for each: a description is for a screen, unless there is no title. */
+/** Uses the title and the labels. Descriptions are for screens, unless there is no title. */
 function toOptionsMessage(response: WatsonFields, entries: readonly WatsonFields[]): BotMessage {
   const options = entries.flatMap((option): readonly BotOption[] => {
     const label = renderPlainText(toText(option["label"]), "html");
@@ -94,7 +94,7 @@ function toOptionsMessage(response: WatsonFields, entries: readonly WatsonFields
   return { kind: "options", text, markup: "markdown", options };
 }
 
-/** What Watson wants to hear where the option is chosen: `value.input`, whole. */
+/** Returns the input that Watson expects if the option is chosen: the whole `value.input`. */
 function toOptionInput(option: WatsonFields, label: string): JsonValue {
   const { input } = getRecord(option, "value");
   if (!isRecord(input)) return { text: label };
@@ -102,7 +102,7 @@ function toOptionInput(option: WatsonFields, label: string): JsonValue {
   return isShort ? (input as JsonValue) : { text: toText(input["text"]) || label };
 }
 
-/** Pages with a player: no phone could show what is fetched from there. */
+/** Web pages with a player, which an MMS cannot contain. */
 const PLAYERS =
   /(?:^|\.)(?:dailymotion|facebook|mixcloud|soundcloud|streamable|twitch|vidyard|vimeo|wistia|youtu|youtube)\.[a-z]+$/u;
 
@@ -120,7 +120,7 @@ function isPlayerPage(url: string): boolean {
   return PLAYERS.test(hostname) && !/\.\w{3,4}$/u.test(pathname);
 }
 
-/** Of what was found the first is said, without its title and its address: as IBM's gateway does it. */
+/** Sends only the body of the first result, as IBM's gateway does. */
 function toSearchMessage(response: WatsonFields): BotMessage {
   const allResults = [...getRecords(response, "primary_results"), ...getRecords(response, "results")];
   const results = allResults.map((result) => ({ body: toText(result["body"]) || toText(result["title"]) }));
@@ -145,7 +145,7 @@ function toHandoverRequest(response: WatsonFields): HandoverRequest {
   };
 }
 
-/** Whom an author wants is said to each service desk in its own words: a department, a queue, a button. The first is taken. */
+/** Finds the first name of an agent, team or queue. Each service desk has a different field for it. */
 function findHandoverTarget(target: WatsonFields): string | null {
   const names = Object.values(target).flatMap((desk) => (isRecord(desk) ? Object.values(desk) : []));
   return names.map(toText).find((name) => name !== "" && name.length <= 100) ?? null;

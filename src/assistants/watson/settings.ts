@@ -10,7 +10,7 @@ const assistant = id.check(
 );
 const environment = z.optional(id.check(z.describe("The environment's id, where the assistant has environments")));
 
-/** IBM's Watson Assistant, by its API of version 2. */
+/** The settings of Watson Assistant, API version 2. */
 export const watsonSettings = z.strictObject({
   kind: z.literal("watson"),
   url: assistantUrlSchema.check(

@@ -6,23 +6,23 @@ import { SKILL_VARIABLES } from "./input.ts";
 import { getRecord, toSafeName, toText, type WatsonFields } from "./json-fields.ts";
 import { listCommands, listResponses } from "./output.ts";
 
-/** What an author wants beside what is said: IBM's SMS commands. */
+/** IBM's SMS commands: what an author wants besides messages. */
 export interface WatsonCommands {
-  /** The next text opens a new session. */
+  /** The conversation ends, and the next text begins a new session. */
   readonly ends: boolean;
   readonly media: readonly BotMessage[];
-  /** How options, and how suggestions, are numbered from now on; null: as before. */
+  /** New prefixes of options and of suggestions; null if unchanged. */
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
-  /** Watson wants another turn at once, in which the person says nothing. */
+  /** Watson wants another turn at once, without a text of the contact. */
   readonly forcesTurn: boolean;
-  /** Lines for the journal. */
+  /** Notes for the transcript. */
   readonly notes: readonly string[];
 }
 
 /**
- * @returns the commands, wherever an author may have put them: `context.smsAction` of a dialog or of actions, `output.smsAction` (classic,
- * which version 2 of the API brings as `output.user_defined`), and responses of the type `user_defined`
+ * Collects the commands from all places that authors use: `context.smsAction` of a dialog or of actions,
+ * `output.smsAction` (which API version 2 returns as `output.user_defined`), and responses of type `user_defined`.
  */
 export function collectCommands(message: WatsonFields): WatsonCommands {
   const output = getRecord(message, "output");
@@ -36,7 +36,7 @@ export function collectCommands(message: WatsonFields): WatsonCommands {
   return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NO_COMMANDS);
 }
 
-/** @returns the context variables of each skill */
+/** Lists the context variables of each skill. */
 export function listContextVariables(message: WatsonFields): readonly WatsonFields[] {
   const skills = getRecord(getRecord(message, "context"), "skills");
   return SKILL_VARIABLES.map(({ skill, variables }) => getRecord(getRecord(skills, skill), variables));
@@ -71,7 +71,7 @@ function applyCommand(commands: WatsonCommands, action: WatsonFields): WatsonCom
   }
 }
 
-/** The same one may stand in several places. */
+/** The same URL may appear in several places. */
 function addMedia(before: readonly BotMessage[], parameters: WatsonFields): readonly BotMessage[] {
   const knownUrls = before.flatMap((message) => (message.kind === "image" ? [message.url] : []));
   const urls = [parameters["mediaURL"]].flat().filter((url) => typeof url === "string");
@@ -84,7 +84,7 @@ function setPrefix(
   parameters: WatsonFields,
 ): WatsonCommands {
   const prefix = toText(parameters["prefixText"]);
-  // Without a place for the number nobody could answer by it.
+  // Without %s, no option would show its number.
   if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...commands, [field]: prefix };
   const note = `A prefixText of Watson's was left out: it must hold %s, and at most ${OPTION_PREFIX_CHARACTERS} characters.`;
   return { ...commands, notes: [...commands.notes, note] };

@@ -41,7 +41,7 @@ const botMessageSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What a bot answers, at once or later: what is said, in order, and what follows from it. */
+/** A bot's answer, sent at once or posted later: its messages in order, and what else it changes. */
 export const answersSchema = z.strictObject({
   answers: z._default(z.array(z.union([z.string(), botMessageSchema])), []),
   variables: z.optional(
@@ -56,7 +56,10 @@ export const answersSchema = z.strictObject({
   language: z.optional(z.string().check(z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a BCP 47 tag"))),
 });
 
-/** @returns what the bot wants, or what is wrong with its answer, a sentence without the answer's own words */
+/**
+ * Parses a bot's answer.
+ * @returns the failure, if any, as a clause that does not quote the answer
+ */
 export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {

@@ -5,7 +5,10 @@ import type { Connector, ConnectorContext, ConnectorEvent, ConnectorMove, Connec
 import { parseAnswers } from "./answers.ts";
 import type { WebhookSettings } from "./settings.ts";
 
-/** Speaks to a bot of the operator's own: a signed POST for each text; its answer comes at once, or, after a 202, later. */
+/**
+ * Speaks to the operator's own bot: sends it a signed POST for each text. The bot answers at once or, after 202, by a
+ * callback.
+ */
 export function webhookConnector(settings: WebhookSettings): Connector {
   return {
     move: (event, context) =>
@@ -23,7 +26,7 @@ function askBot(
   };
 }
 
-/** As Standard Webhooks proposes a payload: what has happened, when, and what is to be known of it. */
+/** Creates a signed request with a payload as Standard Webhooks proposes it: type, timestamp and data. */
 function createRequest(settings: WebhookSettings, type: string, now: number, data: JsonValue): AssistantRequest {
   return {
     method: "POST",
@@ -69,7 +72,7 @@ function handleOutcome(
     : { kind: "failed", reason: answers.failure, memory };
 }
 
-/** Is the bot there, and does it take our signature? It need not answer anything. */
+/** Checks that the bot is reachable and accepts our signature. Its answer is ignored. */
 export function webhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
   return { request: createRequest(settings, "parley.probed", now, {}), judge: judgeProbe };
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
-/** A bot of the operator's own: each text is POSTed to it, signed. */
+/** The settings of an operator's own bot, which gets a signed POST for each text. */
 export const webhookSettings = z.strictObject({
   kind: z.literal("webhook"),
   url: assistantUrlSchema,

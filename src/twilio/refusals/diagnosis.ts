@@ -4,25 +4,28 @@ import { withPlaceholder } from "../credentials.ts";
 import type { WebhookForm } from "../form.ts";
 import { verifySignature } from "../signature.ts";
 
-/** A request whose signature does not fit. */
+/** A request whose signature does not fit, with everything needed to find the cause. */
 export interface SignatureMisfit {
   readonly signature: string;
-  /** What was tried: with the account's credentials and without. */
+  /** The URLs that were tried, with and without the account's credentials. */
   readonly urls: readonly string[];
-  /** How the URL must stand in Twilio; no password in it. */
+  /** The URL that belongs into Twilio's settings, without a password. */
   readonly exactUrl: string;
   readonly form: WebhookForm;
   readonly account: SigningAccount;
   readonly accounts: ReadonlyMap<string, SigningAccount>;
 }
 
-/** Where Twilio's webhooks go. */
+/** The paths of Twilio's webhooks. */
 export const WEBHOOK_PATHS = ["/twilio/message", "/twilio/fallback", "/twilio/status"] as const;
 
-/** A mistake that can be proved: the signature fits a URL that is a little different. */
+/** A mistake that can be proved, because the signature fits a slightly different URL. */
 interface UrlMistake {
   readonly variants: (url: string) => readonly string[];
-  /** @param signed the URL that Twilio signed @param exact the URL that it should have */
+  /**
+   * @param signed the URL that Twilio signed
+   * @param exact the correct URL
+   */
   readonly hint: (signed: string, exact: string) => string;
 }
 
@@ -46,15 +49,15 @@ const URL_MISTAKES: readonly UrlMistake[] = [
 ];
 
 /**
- * Finds out why a signature does not fit, by trying what operators get wrong. The work is bounded: about a hundred HMACs.
- * @returns what the operator can do; names URLs and account SIDs, no secret, nothing of the request's body
+ * Finds out why a signature does not fit, by trying common mistakes. Bounded to about a hundred HMACs.
+ * @returns advice for the operator, with URLs and account SIDs but no secret or body
  */
 export async function diagnoseMisfit(misfit: SignatureMisfit): Promise<string> {
   const hint = (await findProvenMistake(misfit)) ?? (await findOtherOwner(misfit)) ?? suggestExactUrl(misfit);
   return hint.slice(0, HINT_CHARACTERS);
 }
 
-/** What can be said without trying. */
+/** Returns advice that needs no tries. */
 export function suggestExactUrl({ exactUrl, account }: SignatureMisfit): string {
   return (
     `The URL in Twilio must be exactly ${exactUrl}, character by character. If the auth token was changed at Twilio, ` +

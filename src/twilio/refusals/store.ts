@@ -11,19 +11,20 @@ import { accounts, refusals } from "../../db/schema.ts";
 import { diagnoseMisfit, type SignatureMisfit, suggestExactUrl } from "./diagnosis.ts";
 import { addRefusal, type RefusalCount, type RefusalTally, type WebhookRefusal } from "./refusal-counts.ts";
 
-/** What this isolate has refused and not yet written. It may die before: then so many are not counted. */
+/** Refusals that this isolate has not stored yet. They are lost if the isolate ends. */
 let tally: RefusalTally = new Map();
 
 let diagnoses = 0;
 
 let flushedAt = 0;
 
-/** When somebody is going to write; null where nobody is. */
+/** When the next write is due; null if none is scheduled. */
 let dueAt: number | null = null;
 
 /**
- * Counts a refusal, and writes what was counted at most once in ten seconds: a flood of unsigned requests is one write of few rows.
- * @returns when it is written, by this call or another; to be given to waitUntil. Never throws
+ * Counts a refusal and writes all counts at most once in ten seconds, so that a flood of unsigned requests costs a
+ * single write of few rows. Never throws.
+ * @returns a promise for `waitUntil` that resolves when the count is written, by this call or another one
  */
 export async function recordRefusal(
   database: D1Database,
@@ -37,7 +38,7 @@ export async function recordRefusal(
     REFUSALS_PER_FLUSH,
   );
   const now = Date.now();
-  // Whoever was going to may have been cut off by the runtime.
+  // The runtime may have cancelled the scheduled write.
   if (dueAt !== null && now < dueAt + REFUSALS_FLUSH_MILLISECONDS) return;
   const due = Math.max(now, flushedAt + REFUSALS_FLUSH_MILLISECONDS);
   dueAt = due;
@@ -45,7 +46,7 @@ export async function recordRefusal(
   if (dueAt === due) await flushRefusals(database);
 }
 
-/** Writes what was counted, now. Never throws: what D1 does not take is kept for the next time. */
+/** Writes all counts now. Never throws; counts that D1 refuses stay for the next write. */
 export async function flushRefusals(database: D1Database): Promise<void> {
   dueAt = null;
   const counts = [...tally.values()];
@@ -56,7 +57,7 @@ export async function flushRefusals(database: D1Database): Promise<void> {
   try {
     await writeCounts(database, counts);
   } catch (error) {
-    // Drizzle's own message holds the values of the query; its cause is D1's.
+    // Drizzle's message contains the query's values, so only the cause from D1 is logged.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
     for (const each of counts) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
@@ -78,7 +79,7 @@ async function writeCounts(database: D1Database, counts: readonly RefusalCount[]
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
-/** An account that is gone in the meantime has no refusals, and its own must not keep those of others from being written. */
+/** Selects from `accounts`, so that an account deleted meanwhile inserts no row and does not fail the batch. */
 function upsertCount(
   db: DrizzleDatabase,
   { account, reason, path, hint, count: times, firstAt, lastAt }: RefusalCount,
