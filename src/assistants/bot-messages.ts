@@ -62,7 +62,7 @@ export function composeAnswers(
   const options = messages.flatMap((message) => (message.kind === "options" ? message.options : []));
   const last = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
   for (const [index, message] of messages.entries()) {
-    if (message.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${message.what}.`);
+    if (message.kind === "skipped") notes.push(`Not sent, because a text cannot show it: ${message.what}.`);
     // All options form one menu, so that each number has one meaning.
     else if (index === last && message.kind === "options")
       answers.push(toTextAnswer(formatOptions(toPlainText(message), options)));

@@ -6,15 +6,18 @@ import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 export const secretNameSchema = z
   .string()
   .check(
-    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"),
-    z.describe("The name of a secret, which PUT /v1/secrets/{name} has made; the secret itself never stands here"),
+    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lower-case letters, digits and hyphens"),
+    z.describe("The name of a secret made by PUT /v1/secrets/{name}, never the secret itself"),
   );
 
 /** The URL of an assistant. Saving the application checks whether Parley may send requests there. */
 export const assistantUrlSchema = z.string().check(
   z.maxLength(OUTBOUND_URL_CHARACTERS),
-  z.refine((url) => URL.canParse(url) && /^https?:\/\//iu.test(url), "must be a URL as https://bot.example.com/parley"),
-  z.describe("https; what is private or http only must be among the application's `allowedHosts`"),
+  z.refine(
+    (url) => URL.canParse(url) && /^https?:\/\//iu.test(url),
+    "must be a URL such as https://bot.example.com/parley",
+  ),
+  z.describe("An https URL. A private host, or one without https, must be among the application's `allowedHosts`"),
 );
 
 /** Settings that all connectors share. */
@@ -22,14 +25,18 @@ export const commonSettings = {
   timeoutSeconds: z._default(
     z
       .int()
-      .check(z.gte(1), z.lte(60), z.describe("How long one try may take; there is one more, then the second location")),
+      .check(
+        z.gte(1),
+        z.lte(60),
+        z.describe("Seconds that one try may take. Parley retries once, then asks the second location"),
+      ),
     ASSISTANT_TIMEOUT_SECONDS,
   ),
   optionPrefix: z._default(
     z.string().check(
       z.maxLength(OPTION_PREFIX_CHARACTERS),
-      z.refine((prefix) => prefix.split("%s").length === 2, "must hold %s once, where the number goes"),
-      z.describe('What stands before each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
+      z.refine((prefix) => prefix.split("%s").length === 2, "must contain %s once, in place of the number"),
+      z.describe('The prefix of each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
     ),
     "%s. ",
   ),

@@ -33,7 +33,7 @@ export function renderAnswers(
 ): RenderedAnswers {
   const unfetchableCount = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
   const notes =
-    unfetchableCount === 0 ? [] : [`${unfetchableCount} files were left out: their addresses are no http(s) URLs.`];
+    unfetchableCount === 0 ? [] : [`${unfetchableCount} files were not sent: their URLs are neither http nor https.`];
   const rendered = answers.flatMap(renderAnswer);
   const contents = smartEncoding ? rendered.map(encodeContent) : rendered;
   if (contents.length <= maximumMessages) return { contents, notes };

@@ -129,9 +129,9 @@ class RemoteTurn {
   resumeAfterTopic(utterances: readonly TopicUtterance[]): RemoteReply {
     const { open } = this.#connection;
     if (open === null) return this.#createReply([], this.#connection);
-    const { isTold: _, ...rest } = open;
+    const { isTold: _, ...turn } = open;
     const isTold = utterances.at(-1)?.by === "topic";
-    return this.#runConnector({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "topic-ended", utterances });
+    return this.#runConnector({ ...turn, ...(isTold ? { isTold } : {}) }, { kind: "topic-ended", utterances });
   }
 
   #handleText({ text, media, opening, undelivered }: TextEvent): AssistantReply {
@@ -155,8 +155,7 @@ class RemoteTurn {
   #runConnector(open: OpenTurn, event: ConnectorEvent): RemoteReply {
     const { asked, location, moves, isTold = false } = open;
     const connector = this.#locations[location];
-    if (connector === undefined || moves >= CONNECTOR_MOVES)
-      return this.#failTurn("it asked for more and more", isTold);
+    if (connector === undefined || moves >= CONNECTOR_MOVES) return this.#failTurn("it made too many requests", isTold);
     const { variables, own } = this.#connection;
     const memoryIndex = connector.isShared === true ? 0 : location;
     const context: ConnectorContext = { ...this.#context, inbound: asked, variables, memory: own[memoryIndex] ?? null };
@@ -181,7 +180,7 @@ class RemoteTurn {
         return this.#replyAndWait({ kind: "file", index: move.index }, after);
       case "answer":
         return isEmptyAnswer(move) && open.isTold !== true
-          ? this.#tryNextLocation("it said nothing", after, open)
+          ? this.#tryNextLocation("its answer was empty", after, open)
           : this.#replyWithAnswer(move, move.topic === undefined ? { ...after, open: null } : after);
       case "failed":
         return this.#tryNextLocation(move.reason, after, open);
@@ -221,12 +220,12 @@ class RemoteTurn {
     const { messages, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answer;
     const prefix = optionPrefix ?? connection.prefix;
     const style = { ...this.#style, prefix: prefix ?? this.#style.prefix };
-    const utterances = composeAnswers(messages, (text, options) => formatMenu(text, createMenu(options), style));
-    const menu = utterances.options.length === 0 ? null : createMenu(utterances.options);
+    const composed = composeAnswers(messages, (text, options) => formatMenu(text, createMenu(options), style));
+    const menu = composed.options.length === 0 ? null : createMenu(composed.options);
     const after = { ...connection, prefix, menu, variables: applyVariableChanges(connection.variables, variables) };
     return {
-      ...this.#createReply(utterances.answers, after),
-      notes: [...notes, ...utterances.notes, ...describeHandover(handover)],
+      ...this.#createReply(composed.answers, after),
+      notes: [...notes, ...composed.notes, ...describeHandover(handover)],
       ...(language === undefined ? {} : { language }),
       ...(handover === undefined ? {} : { handover }),
       ...(topic === undefined ? {} : { topic }),
@@ -249,8 +248,8 @@ function isEmptyAnswer({ messages, handover, ends = false, topic }: ConnectorAns
 
 function describeHandover(handover: ConnectorAnswer["handover"]): readonly string[] {
   if (handover === undefined) return [];
-  const recipient = handover.to === null ? "somebody" : `"${handover.to}"`;
-  return [`The assistant wants ${recipient} to take over; until somebody does, it goes on.`];
+  const recipient = handover.to === null ? "for an agent" : `"${handover.to}"`;
+  return [`The assistant asked ${recipient} to take over and continues until an agent does.`];
 }
 
 function createMenu(options: readonly BotOption[]): NumberedMenu {

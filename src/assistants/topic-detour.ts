@@ -84,12 +84,12 @@ class DetourTurn {
 }
 
 /** Appends the answers of a second reply, whose other fields win. */
-function joinReplies(first: AssistantReply, then: AssistantReply): AssistantReply {
+function joinReplies(first: AssistantReply, second: AssistantReply): AssistantReply {
   return {
     ...first,
-    ...then,
-    answers: [...first.answers, ...then.answers],
-    notes: [...first.notes, ...then.notes],
+    ...second,
+    answers: [...first.answers, ...second.answers],
+    notes: [...first.notes, ...second.notes],
   };
 }
 

@@ -22,7 +22,7 @@ export async function fetchMediaFile<Value>(
   read: (response: Response) => Promise<Value>,
 ): Promise<MediaFetchResult<Value>> {
   const target = URL.parse(url);
-  if (target === null) return { kind: "barred", reason: "its address is no URL" };
+  if (target === null) return { kind: "barred", reason: "its URL is invalid" };
   // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the response.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), MEDIA_TIMEOUT_MILLISECONDS);
@@ -75,7 +75,7 @@ async function followRedirects(
     if (!REDIRECT_STATUSES.has(response.status)) return response;
     await response.body?.cancel();
     const next = URL.parse(response.headers.get("location") ?? "", url.href);
-    if (next === null) return { kind: "barred", reason: `HTTP ${response.status} leads nowhere` };
+    if (next === null) return { kind: "barred", reason: `HTTP ${response.status} has no valid location` };
     if (next.origin !== url.origin) authorization = null;
     url = next;
   }

@@ -7,27 +7,27 @@ import { isShownInline } from "./media-types.ts";
 /** The media that contacts have sent, for signed URLs. */
 export const media = new Hono<{ Bindings: Env }>();
 
-const NEW_URL_ADVICE = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
+const NEW_URL_ADVICE = "Get a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
 
 media.get("/:folder/:name", async (c) => {
   const key = `${c.req.param("folder")}/${c.req.param("name")}`;
   const { expires = "", signature = "" } = c.req.query();
   if (!(await isSignedMediaUrl(c.env.MASTER_KEY, { key, expires, signature })))
-    return toProblemResponse(createProblem(403, `The URL is not one that Parley has signed. ${NEW_URL_ADVICE}`));
+    return toProblemResponse(createProblem(403, `Parley has not signed this URL. ${NEW_URL_ADVICE}`));
   const now = Date.now();
   const remaining = Number(expires) - Math.floor(now / 1_000);
   if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${NEW_URL_ADVICE}`));
   const file = await openFile(c.env.MEDIA, key, c.req.raw);
   if (file === null) return toMissingResponse(mayBePending(Number(expires), now));
   return file === "unsatisfiable"
-    ? toProblemResponse(createProblem(416, "The file does not reach so far."))
+    ? toProblemResponse(createProblem(416, "The range is beyond the end of the file."))
     : toFileResponse(file, remaining);
 });
 
 /** @param isAwaited whether the copy may still be made */
 function toMissingResponse(isAwaited: boolean): Response {
-  if (!isAwaited) return toProblemResponse(createProblem(404, "The file is not there, or not any more."));
-  const detail = "The file is not there yet. Parley may still be fetching it from Twilio.";
+  if (!isAwaited) return toProblemResponse(createProblem(404, "The file does not exist or was deleted."));
+  const detail = "The file is not available yet. Parley may still be fetching it from Twilio.";
   return toProblemResponse(createProblem(503, detail), { "retry-after": String(MEDIA_RETRY_AFTER_SECONDS) });
 }
 

@@ -21,7 +21,7 @@ export async function storeMediaFile(bucket: R2Bucket, key: string, response: Re
     if (contentType === null) return refuseFile("type", `its type is not supported: ${file.label || "it has none"}`);
     if (file.declared !== null && file.declared > MEDIA_BYTES) return refuseFile("size", TOO_LARGE);
     if (!hasMagicBytes(contentType, await file.readHead()))
-      return refuseFile("type", `it is not what its label says: ${contentType}`);
+      return refuseFile("type", `its content does not match its type: ${contentType}`);
     return await saveFile(bucket, key, contentType, file);
   } finally {
     await file.cancelReader();
@@ -41,7 +41,7 @@ async function saveFile(
     return { kind: "kept", contentType, size };
   } catch (error) {
     if (file.isBroken) throw error;
-    return { kind: "failed", reason: "R2 did not take it" };
+    return { kind: "failed", reason: "R2 did not accept it" };
   }
 }
 

@@ -74,7 +74,7 @@ async function prepareFirstHop(
   return { method: request.method, url: checked.value, headers, body, redirects: 0 };
 }
 
-/** The request's current hop, needed to report where it failed. */
+/** The request's current hop, needed to report the origin that failed. */
 interface CurrentHop {
   hop: RequestHop;
 }

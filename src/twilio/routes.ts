@@ -36,7 +36,7 @@ export const twilio = new Hono<{ Bindings: Env }>();
 const limitBody = bodyLimit({
   maxSize: WEBHOOK_BODY_BYTES,
   onError: (c) => {
-    const problem = createProblem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
+    const problem = createProblem(413, `The body exceeds ${WEBHOOK_BODY_BYTES} bytes.`);
     return refuseRequest(c, { problem, account: null, hint: "" });
   },
 });
@@ -78,7 +78,7 @@ twilio.on("POST", withTrailingSlash("/status"), async (c) => {
   const signed = await verifyWebhook(c);
   if (signed instanceof Response) return signed;
   const report = parseStatusReport(signed.form, c.req.query("part") ?? "");
-  if (!report.ok) return refuseIncomplete(c, "The status callback is not complete.", report.failure, signed.account);
+  if (!report.ok) return refuseIncomplete(c, "The status callback is incomplete.", report.failure, signed.account);
   if (report.value !== null) await c.env.SENDER.getByName(report.value.sender).report(report.value);
   return c.body(null, 204);
 });
@@ -96,7 +96,7 @@ for (const path of ["/message", "/fallback", "/status"].flatMap(withTrailingSlas
 
 twilio.onError((error, c) => {
   logFailure(c, error);
-  return toProblemResponse(createProblem(503, "Parley could not take this now; Twilio may try again."));
+  return toProblemResponse(createProblem(503, "Parley could not accept the request now. Twilio may retry it."));
 });
 
 interface VerifiedWebhook {
@@ -150,7 +150,7 @@ async function toWebhookRequest(c: WebhookContext): Promise<WebhookRequest & Pic
 
 function resolveInboundText(c: WebhookContext, { form, account, snapshot }: VerifiedWebhook): InboundText | Response {
   const text = parseInboundText(form);
-  if (!text.ok) return refuseIncomplete(c, "The message is not complete.", text.failure, account);
+  if (!text.ok) return refuseIncomplete(c, "The message is incomplete.", text.failure, account);
   const { to } = text.value;
   const number = snapshot.numbers.get(to);
   if (number?.account === account.sid) return text.value;

@@ -82,8 +82,7 @@ function parseMediaType(contentType = ""): string {
 
 /** Refuses a request without a signature, before any configuration is loaded. */
 export function refuseUnsigned({ form }: WebhookClaim): RefusedWebhook {
-  const hint =
-    "Twilio signs every request: this one came from elsewhere, or something on the way takes the header out.";
+  const hint = "Twilio signs every request: this one came from elsewhere, or a proxy removed the header.";
   return refuseWebhook(403, "X-Twilio-Signature is missing.", findAccountSid(form), hint);
 }
 
@@ -99,14 +98,14 @@ export async function judgeWebhook(
   if (sid === null) return refuseWebhook(400, "AccountSid is missing or malformed.", null, "");
   const account = accounts.get(sid);
   if (account === undefined) return refuseWebhook(403, "The account is not configured here.", sid, "");
-  if (!claim.isBodyIntact) return refuseWebhook(403, "bodySHA256 does not fit the body.", sid, BODY_CHANGED_HINT);
+  if (!claim.isBodyIntact) return refuseWebhook(403, "bodySHA256 does not match the body.", sid, BODY_CHANGED_HINT);
   return await judgeCredentials({ request, claim, account, accounts });
 }
 
 const BODY_CHANGED_HINT =
-  "bodySHA256 in the URL is the hash of a JSON body: something on the way takes it out, or changes the body.";
+  "bodySHA256 in the URL is the hash of a JSON body: a proxy removes the parameter or changes the body.";
 const OTHER_PASSWORD_HINT =
-  "User name and password in the URL in Twilio are not those saved here: save them as webhookCredentials, or change the URL.";
+  "The user name and password in the URL in Twilio are not those saved here: save them as webhookCredentials, or change the URL.";
 
 /** A request that names one of our accounts. */
 interface WebhookCase {
@@ -124,7 +123,7 @@ async function judgeCredentials(webhook: WebhookCase): Promise<WebhookVerdict> {
     const isSigned = await isWebhookSigned(webhook, [...urlsWithCredentials, ...request.urls]);
     return isSigned
       ? { kind: "admitted", form: claim.form, account }
-      : refuseMisfit(webhook, 403, "X-Twilio-Signature does not fit.");
+      : refuseMisfit(webhook, 403, "X-Twilio-Signature does not match.");
   }
   if (request.authorization !== undefined)
     return refuseWebhook(403, "User name or password is wrong.", sid, OTHER_PASSWORD_HINT);

@@ -80,7 +80,7 @@ const refusedOnce = async (sid = ONE.sid) =>
 const text = (fields: Readonly<Record<string, string>> = {}, account = ONE) =>
   incoming(account, { From: PERSON, To: NUMBER, Body: "my secret", ...fields });
 const MESSAGE = "/twilio/message";
-const MISFIT = "X-Twilio-Signature does not fit.";
+const MISFIT = "X-Twilio-Signature does not match.";
 
 /** As a request without the header, or with others. */
 function withHeaders(request: Request, change: Readonly<Record<string, string | null>>): Request {
@@ -121,21 +121,21 @@ describe("the operator learns why", () => {
       () => webhook(MESSAGE, text(), ONE.token, `https://${HOST}${MESSAGE}`),
       403,
       MISFIT,
-      `Twilio signed https://${HOST}${MESSAGE}, Parley was reached by http: set PUBLIC_URL to https://${HOST}, or write ${ORIGIN}${MESSAGE} in Twilio.`,
+      `Twilio signed https://${HOST}${MESSAGE}, but Parley was reached by http: set PUBLIC_URL to https://${HOST}, or write ${ORIGIN}${MESSAGE} in Twilio.`,
     ],
     [
       "a slash at the end that is lost on the way",
       () => webhook(MESSAGE, text(), ONE.token, `${ORIGIN}${MESSAGE}/`),
       403,
       MISFIT,
-      `Twilio signed ${ORIGIN}${MESSAGE}/, with a slash at its end too many: write ${ORIGIN}${MESSAGE} in Twilio.`,
+      `Twilio signed ${ORIGIN}${MESSAGE}/, with a trailing slash too many: write ${ORIGIN}${MESSAGE} in Twilio.`,
     ],
     [
       "a slash at the end that is added on the way",
       () => webhook(`${MESSAGE}/`, text(), ONE.token, ORIGIN + MESSAGE),
       403,
       MISFIT,
-      `Twilio signed ${ORIGIN}${MESSAGE}, with a slash at its end too few`,
+      `Twilio signed ${ORIGIN}${MESSAGE}, without the trailing slash`,
     ],
     [
       "swapped URLs",
@@ -183,14 +183,14 @@ describe("the operator learns why", () => {
       "a text that is not complete",
       () => webhook(MESSAGE, text({ From: `whatsapp:${PERSON}`, NumMedia: "x" }), ONE.token),
       400,
-      "The message is not complete.",
+      "The message is incomplete.",
       "Missing or malformed: From, NumMedia.",
     ],
     [
       "a status that is not complete",
       () => webhook("/twilio/status", text({ To: PERSON, MessageStatus: "sent" }), ONE.token),
       400,
-      "The status callback is not complete.",
+      "The status callback is incomplete.",
       "Missing or malformed: part.",
     ],
     [
@@ -231,7 +231,7 @@ describe("the operator learns why", () => {
           authorization: basic("apikey", "old"),
         }),
       403,
-      "User name and password in the URL in Twilio are not those saved here",
+      "The user name and password in the URL in Twilio are not those saved here",
     ],
     [
       "https instead of http, with the credentials",
@@ -240,7 +240,7 @@ describe("the operator learns why", () => {
           authorization: basic("apikey", CREDENTIALS.password),
         }),
       403,
-      `Twilio signed https://apikey:PASSWORD@${HOST}${MESSAGE}, Parley was reached by http: set PUBLIC_URL to https://${HOST}, or`,
+      `Twilio signed https://apikey:PASSWORD@${HOST}${MESSAGE}, but Parley was reached by http: set PUBLIC_URL to https://${HOST}, or`,
     ],
     [
       "another token, before it is asked",

@@ -26,7 +26,7 @@ export const NOTHING_GATHERED: GatheredAnswer = {
   notes: [],
 };
 
-const ANSWER_FULL_NOTE = "The bot said more than an answer can hold: the rest was left out.";
+const ANSWER_FULL_NOTE = "Answer cut: the bot sent more than an answer can contain.";
 
 /** Adds an activity of the bot. Types such as `typing` and `trace` add nothing. */
 export function addActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
@@ -52,10 +52,7 @@ function applyActivity(before: GatheredAnswer, activity: BotActivity): GatheredA
     case "trace":
       return before;
     default:
-      return addNote(
-        before,
-        `The bot sent an activity of the type ${quoteName(activity.type)}, which a text cannot show.`,
-      );
+      return addNote(before, `Activity of type ${quoteName(activity.type)} ignored: a text cannot show it.`);
   }
 }
 
@@ -100,8 +97,7 @@ function addSummary(context: JsonValue, summary: string | null): JsonValue {
 
 function applyEvent(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {
   const name = toText(fields["name"]) ?? "";
-  if (name !== "handoff.initiate")
-    return addNote(before, `The bot sent the event ${quoteName(name)}, which Parley does not know.`);
+  if (name !== "handoff.initiate") return addNote(before, `Event ${quoteName(name)} ignored: Parley does not know it.`);
   const context = toJson(fields["value"]);
   return { ...before, count: before.count + 1, handover: { to: findSkill(context), context } };
 }

@@ -71,7 +71,7 @@ class DirectlineExchange {
   /** @param isTurnOpen whether a text is being answered */
   makeMove(event: ConnectorEvent, isTurnOpen: boolean): ConnectorMove {
     if (event.kind === "text") return this.#withState(this.#session, createTurn(this.#now)).#openTurn();
-    if (!isTurnOpen) return this.#failMove("there is no text that it could answer");
+    if (!isTurnOpen) return this.#failMove("there is no text to answer");
     return event.kind === "answered" ? this.#handleOutcome(event.outcome) : this.#requestStep(this.#turn.step);
   }
 
@@ -98,7 +98,7 @@ class DirectlineExchange {
   /** @param reason why the known conversation cannot continue */
   #renewConversation(reason: string): ConnectorMove {
     if (this.#turn.fresh) return this.#failMove(reason);
-    const gathered = addNote(this.#turn.gathered, "The bot's conversation was over: a new one has begun.");
+    const gathered = addNote(this.#turn.gathered, "New conversation begun: the bot's previous one had ended.");
     return this.#withState(null, { ...this.#turn, gathered }).#beginConversation();
   }
 
@@ -139,8 +139,8 @@ class DirectlineExchange {
   #handleNewConversation(step: "token" | "start", json: JsonValue): ConnectorMove {
     const token = this.#location.access.kind === "secret" ? null : parseToken(json, this.#now);
     const conversationId = isRecord(json) ? toText(json["conversationId"]) : null;
-    if (step === "token" && token === null) return this.#failMove("it gave no token that makes sense");
-    if (step === "start" && conversationId === null) return this.#failMove("it began no conversation that makes sense");
+    if (step === "token" && token === null) return this.#failMove("its response has no valid token");
+    if (step === "start" && conversationId === null) return this.#failMove("its response has no conversation id");
     const session: DirectlineSession = {
       conversation: conversationId ?? "",
       user: this.#session?.user ?? toUserId(this.#location, this.#context),
@@ -166,7 +166,7 @@ class DirectlineExchange {
   /** Reads the activities once more, to separate those from before the text. */
   #handleCheck(json: JsonValue): ConnectorMove {
     const after = this.#collectActivities(json);
-    if (after === null) return this.#answerOrFail("its activities make no sense");
+    if (after === null) return this.#answerOrFail("its response has no activities");
     if (after.turn.mine.length > 0) return this.#startPolling(after.turn.mine);
     if (this.#turn.again) return this.#answerOrFail("the text could not be posted");
     return this.#withState(this.#session, { ...this.#turn, again: true }).#requestStep("post");
@@ -179,7 +179,7 @@ class DirectlineExchange {
 
   #handlePoll(json: JsonValue): ConnectorMove {
     const after = this.#collectActivities(json);
-    if (after === null) return this.#answerOrFail("its activities make no sense");
+    if (after === null) return this.#answerOrFail("its response has no activities");
     return this.#withState(after.session, after.turn).#decideAfterPoll();
   }
 
@@ -191,7 +191,7 @@ class DirectlineExchange {
     if (gathered.ends || (hasAnswered && (this.#isExpected || empty > 0 || quietSeconds === 0)))
       return this.#finishAnswer();
     if (this.#now >= until || polls >= POLLS_PER_TURN)
-      return this.#answerOrFail(`no more came within ${timeoutSeconds} seconds`);
+      return this.#answerOrFail(`nothing more arrived within ${timeoutSeconds} seconds`);
     return this.#requestStep(
       "poll",
       hasAnswered ? quietSeconds : (POLL_PAUSES_SECONDS[Math.max(empty, 1) - 1] ?? LONGEST_POLL_PAUSE_SECONDS),
@@ -230,7 +230,7 @@ class DirectlineExchange {
     if (gathered.count === 0) return this.#failMove(reason);
     return this.#withState(this.#session, {
       ...this.#turn,
-      gathered: addNote(gathered, `The answer may lack its end: ${reason}.`),
+      gathered: addNote(gathered, `The answer may be incomplete: ${reason}.`),
     }).#finishAnswer();
   }
 

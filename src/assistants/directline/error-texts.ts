@@ -5,15 +5,15 @@ import { toText } from "./activity.ts";
 /** Explanations of Direct Line's HTTP statuses, for operators. */
 const MEANINGS: Readonly<Record<number, string>> = {
   400: "it did not understand the request",
-  401: "it wants a key or a token, and took none of ours",
-  403: "it refused the key or the token, or the bot is one of another region",
-  404: "it knows no such conversation, or nothing is at the URL",
-  409: "it is in conflict with another request",
-  410: "the conversation is over",
-  429: "it was asked too often",
+  401: "it refused the key or token",
+  403: "it refused the key or token, or the bot belongs to another region",
+  404: "the conversation does not exist, or the URL is wrong",
+  409: "the request conflicts with another one",
+  410: "the conversation has ended",
+  429: "it received too many requests",
   500: "Direct Line itself failed",
-  502: "the bot behind it failed, or cannot be reached",
-  503: "Direct Line is not available now",
+  502: "the bot behind it failed or cannot be reached",
+  503: "Direct Line is not available",
   504: "the bot behind it took too long",
 };
 
@@ -36,7 +36,7 @@ function findErrorCode(json: JsonValue): string | null {
 
 /** @returns why a conversation, or a token for one, could not be obtained, as a sentence; null if it could */
 export function judgeProbe(outcome: RequestOutcome, expected: "conversation" | "token"): string | null {
-  const summary = expected === "token" ? "No token could be had" : "No conversation could be begun";
+  const summary = expected === "token" ? "No token could be obtained" : "No conversation could be started";
   if (outcome.kind === "failed") return `${summary}: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status < 200 || status > 299) return `${summary}: ${explainStatus(status, json)}.`;

@@ -11,9 +11,9 @@ export interface PollResult {
 }
 
 /** Activities for an earlier text, or unprompted ones from between turns. */
-const LATE_NOTE = "Something that the bot said after its turn was over was left out.";
+const LATE_NOTE = "Late message ignored: the bot sent it after its turn had ended.";
 
-const TOO_DEEP_NOTE = "An activity of the bot's that was nested too deep was left out.";
+const TOO_DEEP_NOTE = "Activity ignored: it is nested too deeply.";
 
 /**
  * Reads the activities of a poll. Skips our own, those read before, and those that do not answer this text: replies to

@@ -90,7 +90,7 @@ function addTopicTranscript(memory: OpenaiMemory, utterances: readonly TopicUtte
 function askModel(model: ModelLocation, before: OpenaiMemory, context: ConnectorContext): ConnectorMove {
   const memory = restrictToPerson(findPersonId(context), before);
   const rounds = memory.rounds + 1;
-  if (rounds > COMPLETIONS_PER_TURN) return failMove(memory, "it called functions again and again");
+  if (rounds > COMPLETIONS_PER_TURN) return failMove(memory, "it called functions too often");
   const request = createCompletionRequest(model, memory, context, rounds < COMPLETIONS_PER_TURN);
   return { kind: "request", request, memory: toMemoryJson({ ...memory, rounds }) };
 }
@@ -109,11 +109,11 @@ function handleOutcome(
   const { status, json } = outcome;
   if (status < 200 || status > 299) return repairAndRetry(model, memory, status, json, context);
   const completion = parseCompletion(json);
-  if (completion === null) return failMove(memory, "its answer is no chat completion");
+  if (completion === null) return failMove(memory, "its answer is not a chat completion");
   if (completion.finish === "filtered") return answerFiltered(model, memory, context);
   if (completion.calls.length === 0) return createAnswer(model, memory, completion);
   const next = applyCalls(model, memory, completion);
-  if (next === null) return failMove(memory, "it called functions with far too many words");
+  if (next === null) return failMove(memory, "its function calls were too long");
   return next.kind === "ask" ? askModel(model, next.memory, context) : next;
 }
 
@@ -146,7 +146,7 @@ function repairMemory(
       return past.length === 0 ? null : { ...memory, past: past.slice(Math.ceil(past.length / 2)) };
     case "pictures": {
       if (!hasPictures([...past.flat(), ...now])) return null;
-      const notes = [...pending.notes, "The model did not take the pictures, and was asked without them."];
+      const notes = [...pending.notes, "Pictures not sent: the model refused them."];
       return {
         ...memory,
         past: past.map(removePictures),

@@ -14,19 +14,18 @@ export function createAnswer(model: ModelLocation, memory: OpenaiMemory, complet
   const { refusal, finish } = completion;
   // A refusal is written for the contact, in their language.
   const isRefused = completion.content === "" && refusal !== "";
-  const words = isRefused ? refusal : completion.content;
-  const plainText = renderPlainText(words, "markdown").toWellFormed();
+  const plainText = renderPlainText(isRefused ? refusal : completion.content, "markdown").toWellFormed();
   const text = finish === "cut" ? keepWholeSentences(plainText, plainText.length) : plainText;
   const { pending, isTold } = memory;
   const { sayings, handover, ends } = pending;
   if (text === "" && sayings.length === 0 && handover === null && !ends && !isTold) {
-    const reason = finish === "cut" ? "it had no tokens left to answer with (`maxOutputTokens`)" : "it said nothing";
+    const reason = finish === "cut" ? "it reached `maxOutputTokens` before it answered" : "its answer was empty";
     return { kind: "failed", reason, memory: toMemoryJson(memory) };
   }
   const notes = [
     ...pending.notes,
-    ...(isRefused ? ["The model refused to answer; its own words were sent."] : []),
-    ...(finish === "cut" ? ["The model's answer was cut off (`maxOutputTokens`)."] : []),
+    ...(isRefused ? ["The model refused to answer; its explanation was sent."] : []),
+    ...(finish === "cut" ? ["Answer cut: it reached `maxOutputTokens`."] : []),
   ];
   // The model's history has what the contact received, not more.
   const { answerCharacters } = model.settings;
@@ -44,7 +43,7 @@ export function answerFiltered(
   context: ConnectorContext,
 ): ConnectorMove {
   const text = memory.isTold ? "" : (context.message("failure", context.language) ?? "");
-  const notes = [...memory.pending.notes, "The provider's content filter withheld the answer."];
+  const notes = [...memory.pending.notes, "Not answered: the provider's content filter withheld the answer."];
   const closed = closeTurn({ ...memory, now: [] }, settings.historyTokens);
   return { kind: "answer", messages: appendText(NOTHING_PENDING, text).sayings, notes, memory: toMemoryJson(closed) };
 }
@@ -79,7 +78,7 @@ export function applyCalls(
   const topicAction = actions[topicIndex];
   if (topicAction?.kind === "topic") {
     const after = { ...memory, now, pending: NOTHING_PENDING, topic: calls[topicIndex]?.id ?? null };
-    const notes = [...pending.notes, `The model has begun the topic "${topicAction.id}".`];
+    const notes = [...pending.notes, `The model began the topic "${topicAction.id}".`];
     return {
       kind: "answer",
       ...toConnectorAnswer(model, { ...pending, notes }),
@@ -100,7 +99,7 @@ interface CallResult {
 }
 
 const DEFERRED_TO_TOPIC: CallResult = {
-  result: "Not done, because a topic begins. Call it again after the topic, where it is still wanted.",
+  result: "Not done, because a topic begins. Call it again after the topic if it is still needed.",
 };
 
 function performAction(action: ToolAction, pending: PendingAnswer): CallResult {
@@ -154,9 +153,7 @@ function toConnectorAnswer(
   { sayings, handover, ends, notes }: PendingAnswer,
 ): ConnectorAnswer {
   const fitted = fitMessages(sayings, settings.answerCharacters);
-  const cut = fitted.isCut
-    ? [`The model's answer was longer than ${settings.answerCharacters} characters, and was cut.`]
-    : [];
+  const cut = fitted.isCut ? [`Answer cut: it was longer than ${settings.answerCharacters} characters.`] : [];
   return { messages: fitted.sayings, notes: [...notes, ...cut], ends, ...(handover === null ? {} : { handover }) };
 }
 
@@ -170,10 +167,10 @@ function fitMessages(
   const fitted = sayings.map((message) => {
     if (message.kind !== "text" && message.kind !== "options") return message;
     const { text = "" } = message;
-    const closed = text.length <= remainingCharacters ? text : keepWholeSentences(text, remainingCharacters);
-    isCut ||= closed.length < text.length;
-    remainingCharacters -= closed.length;
-    return { ...message, text: closed };
+    const kept = text.length <= remainingCharacters ? text : keepWholeSentences(text, remainingCharacters);
+    isCut ||= kept.length < text.length;
+    remainingCharacters -= kept.length;
+    return { ...message, text: kept };
   });
   return { sayings: fitted, isCut };
 }

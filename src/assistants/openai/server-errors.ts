@@ -57,7 +57,7 @@ export function describeError(status: number, json: JsonValue, { model }: Pick<O
   const httpStatus = `(HTTP ${status})`;
   switch (status) {
     case 401:
-      return `it does not take the key ${httpStatus}`;
+      return `it refused the key ${httpStatus}`;
     case 403:
       return `the key may not use this model, or not from here ${httpStatus}`;
     case 404:
@@ -67,12 +67,12 @@ export function describeError(status: number, json: JsonValue, { model }: Pick<O
     case 429:
       return hasNoCredit(words)
         ? `the account has no credit left ${httpStatus}`
-        : `it has too many requests at the moment ${httpStatus}`;
+        : `it received too many requests ${httpStatus}`;
     case 400:
     case 413:
     case 422: {
       const field = FIELDS.find((each) => words.includes(each));
-      return `it does not take the request${field === undefined ? "" : `, because of "${field}"`} ${httpStatus}`;
+      return `it refused the request${field === undefined ? "" : ` because of "${field}"`} ${httpStatus}`;
     }
     default:
       return `it answered with HTTP ${status}`;
@@ -85,11 +85,11 @@ function hasNoCredit(words: string): boolean {
 
 /** @returns the problem with the settings as a sentence; null if they work */
 export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
-  if (outcome.kind === "failed") return `The model could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `The model could not be reached: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299)
     return parseCompletion(json) === null
-      ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
+      ? "The response is not a chat completion: `url` must be the base of such an API, such as https://api.openai.com/v1."
       : null;
   // A rate limit passes, and the name of the limit is repaired when a text arrives.
   const isTransient = status === 429 && !hasNoCredit(parseErrorBody(json).words);
@@ -99,5 +99,5 @@ export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSetting
 
 const ADVICE: Readonly<Record<number, string>> = {
   401: " Is the secret that `apikey` names the right one, for this server?",
-  404: " `url` is the base of the API, as https://api.openai.com/v1, and `model` a name that the server lists.",
+  404: " `url` is the base of the API, such as https://api.openai.com/v1, and `model` a name that the server lists.",
 };

@@ -100,7 +100,7 @@ function describeTopic({ title, keywords }: ModelTopic): string {
 export function interpretCall({ name, parsedArguments }: ParsedCall, { tools, topics }: ModelTools): ToolAction {
   if (topics.some(({ id }) => id === name)) return { kind: "topic", id: name };
   if (!isToolName(name) || !tools[TOOLS[name].flag]) return rejectCall(`There is no function ${name}.`);
-  if (parsedArguments === null) return rejectCall("The arguments are no JSON object, or far too long.");
+  if (parsedArguments === null) return rejectCall("The arguments are not a JSON object, or they are too long.");
   switch (name) {
     case "offer_choices":
       return parseChoices(parsedArguments);

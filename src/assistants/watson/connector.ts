@@ -59,7 +59,7 @@ class WatsonExchange {
     const { status, json } = outcome;
     const inSession = turn.asks === "message" && memory.session !== null;
     if (status === 404 && inSession && !turn.renewed) {
-      const notes = [...turn.notes, "Watson's session had expired: a new one began, which knows nothing of the old."];
+      const notes = [...turn.notes, "New session begun without the earlier context: Watson's session had expired."];
       return this.sendInput({ ...memory, session: null }, { ...turn, renewed: true, notes });
     }
     if (status < 200 || status > 299) {
@@ -90,7 +90,7 @@ class WatsonExchange {
       attributes: mergeNames(turn.told),
     };
     const messages = [...turn.said, ...output.messages, ...commands.media];
-    const notes = [...turn.notes, ...commands.notes, ...(isLost ? [TOO_LONG] : [])];
+    const notes = [...turn.notes, ...commands.notes, ...(isLost ? [CONTEXT_TOO_LONG_NOTE] : [])];
     return isTurnForced(output, commands, messages, turn)
       ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said: messages, notes })
       : this.#finishAnswer({ ...output, messages }, memory, notes, commands.ends);
@@ -113,7 +113,7 @@ class WatsonExchange {
   /** Answers with the messages from before a failed forced turn, if there are any. */
   #answerOrFail(reason: string, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     if (turn.said.length === 0) return { kind: "failed", reason, memory: toMemoryJson({ ...memory, turn: null }) };
-    const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
+    const notes = [...turn.notes, `The answer may be incomplete: Watson failed in a further turn: ${reason}.`];
     return this.#finishAnswer({ messages: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
   }
 }
@@ -149,7 +149,7 @@ function isSessionRefused(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
-const TOO_LONG = `Watson's context is longer than ${WATSON_CONTEXT_CHARACTERS} characters, and Parley does not carry it: the mode "stateful" leaves it with Watson.`;
+const CONTEXT_TOO_LONG_NOTE = `Context dropped: it is longer than ${WATSON_CONTEXT_CHARACTERS} characters. In mode "stateful", Watson keeps the context itself.`;
 
 /** The context to send with the next message. */
 interface CarriedContext {
@@ -206,17 +206,17 @@ export function watsonProbe(settings: WatsonSettings): ConnectorProbe {
 }
 
 function judgeProbe(outcome: RequestOutcome): string | null {
-  if (outcome.kind === "failed") return `Watson could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `Watson could not be reached: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299) {
     const isSession = isRecord(json) && typeof json["session_id"] === "string";
     return isSession
       ? null
-      : "What answers there is no Watson Assistant: it makes no session. Is this the service URL?";
+      : "The server at this URL is not Watson Assistant: it created no session. Is this the service URL?";
   }
   if (status === 401 || status === 403)
     return `Watson answered with HTTP ${status}: it does not accept the API key. Is the secret the key of this instance?`;
   if (status === 404)
-    return "Watson answered with HTTP 404: it knows no such assistant there. Are the service URL, `assistant` and `environment` right?";
-  return `Watson answered with HTTP ${status} when it was asked for a session.`;
+    return "Watson answered with HTTP 404: the assistant does not exist there. Are the service URL, `assistant` and `environment` right?";
+  return `Watson answered the request for a session with HTTP ${status}.`;
 }

@@ -65,7 +65,7 @@ function applyCommand(commands: WatsonCommands, action: WatsonFields): WatsonCom
     case "smsActForceNoInputTurn":
       return { ...commands, forcesTurn: true };
     default: {
-      const note = `Parley knows no command of Watson's that is named "${toSafeName(action["command"]) ?? "?"}".`;
+      const note = `Command "${toSafeName(action["command"]) ?? "?"}" ignored: Parley does not know it.`;
       return { ...commands, notes: [...commands.notes, note] };
     }
   }
@@ -86,6 +86,6 @@ function setPrefix(
   const prefix = toText(parameters["prefixText"]);
   // Without %s, no option would show its number.
   if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...commands, [field]: prefix };
-  const note = `A prefixText of Watson's was left out: it must hold %s, and at most ${OPTION_PREFIX_CHARACTERS} characters.`;
+  const note = `prefixText ignored: it must contain %s and have at most ${OPTION_PREFIX_CHARACTERS} characters.`;
   return { ...commands, notes: [...commands.notes, note] };
 }

@@ -47,9 +47,7 @@ export const answersSchema = z.strictObject({
   variables: z.optional(
     z
       .record(z.string(), jsonSchema)
-      .check(
-        z.describe("Come back with the next text; null takes one away. What is below `private` stays out of logs"),
-      ),
+      .check(z.describe("Sent back with the next text; null removes one. Variables below `private` stay out of logs")),
   ),
   handover: z.optional(z.strictObject({ to: z.optional(z.string()), context: z.optional(jsonSchema) })),
   end: z.optional(z.boolean()),
@@ -64,7 +62,7 @@ export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return fail(`its answer does not fit at "${toJsonPointer(issue?.path ?? [])}"`);
+    return fail(`its answer is invalid at "${toJsonPointer(issue?.path ?? [])}"`);
   }
   const { answers, variables, handover, end, language } = parsed.data;
   return succeed({

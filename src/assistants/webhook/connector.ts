@@ -78,12 +78,10 @@ export function webhookProbe(settings: WebhookSettings, now: number): ConnectorP
 }
 
 function judgeProbe(outcome: RequestOutcome): string | null {
-  if (outcome.kind === "failed") return `The bot could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `The bot could not be reached: ${outcome.reason}.`;
   const { status } = outcome;
   if (status >= 200 && status <= 299) return null;
   const advice =
-    status === 401 || status === 403
-      ? "does it verify with the same secret?"
-      : "a POST there must be answered with 2xx.";
+    status === 401 || status === 403 ? "does it verify with the same secret?" : "it must answer a POST with 2xx.";
   return `The bot answered with HTTP ${status}; ${advice}`;
 }

@@ -33,18 +33,18 @@ const URL_MISTAKES: readonly UrlMistake[] = [
   {
     variants: (url) => [swapScheme(url)],
     hint: (signed, exact) =>
-      `Twilio signed ${signed}, Parley was reached by ${getScheme(exact)}: set PUBLIC_URL to ${toOrigin(signed)}, or write ${exact} in Twilio.`,
+      `Twilio signed ${signed}, but Parley was reached by ${getScheme(exact)}: set PUBLIC_URL to ${toOrigin(signed)}, or write ${exact} in Twilio.`,
   },
   {
     variants: (url) => [toggleSlash(url)],
     hint: (signed, exact) =>
-      `Twilio signed ${signed}, with a slash at its end ${signed.endsWith("/") ? "too many" : "too few"}: write ${exact} in Twilio.`,
+      `Twilio signed ${signed}, ${signed.endsWith("/") ? "with a trailing slash too many" : "without the trailing slash"}: write ${exact} in Twilio.`,
   },
   {
     variants: (url) => WEBHOOK_PATHS.filter((path) => path !== getPath(url)).map((path) => replacePath(url, path)),
     hint: (signed, exact) =>
       `Twilio signed ${signed}, but the request came to ${getPath(exact)}: ` +
-      "the Request URL and the Fallback URL are swapped, or something on the way leads from one to the other.",
+      "the Request URL and the Fallback URL are swapped, or a proxy redirects one to the other.",
   },
 ];
 

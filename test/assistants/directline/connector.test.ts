@@ -46,7 +46,7 @@ describe("the way of a text", () => {
     }
     expect(pauses).toEqual([0.5, 1, 2, 3, 3, 3]);
     expect(said).toEqual([FAILURE]);
-    expect(dialogue.reply?.failed).toBe("no more came within 10 seconds");
+    expect(dialogue.reply?.failed).toBe("nothing more arrived within 10 seconds");
   });
 
   it("looks more often again for a bot that begins to write", () => {
@@ -113,7 +113,7 @@ describe("the way of a text", () => {
     const replied = dialogue.said({ text: "One, later." }, first);
     const two = dialogue.said({ text: "Two." }, second);
     expect(dialogue.allPolled(late, dialogue.echo(second), replied, two)).toEqual(["Two."]);
-    expect(dialogue.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
+    expect(dialogue.reply?.notes).toEqual(["Late message ignored: the bot sent it after its turn had ended."]);
   });
 
   it.each<readonly [string, readonly number[]]>([
@@ -219,17 +219,17 @@ describe("when it goes wrong", () => {
       "the key is wrong",
       403,
       { error: { code: "BadArgument", message: "no" } },
-      "refused the key or the token, or the bot is one of another region (HTTP 403, BadArgument)",
+      "refused the key or token, or the bot belongs to another region (HTTP 403, BadArgument)",
     ],
-    ["there is no such place", 404, null, "nothing is at the URL (HTTP 404)"],
+    ["there is no such place", 404, null, "the conversation does not exist, or the URL is wrong (HTTP 404)"],
     ["there is an answer of an unknown kind", 418, "tea", "it answered with HTTP 418"],
     [
       "the service is down",
       503,
       { error: { code: "a message, not a code" } },
-      "Direct Line is not available now (HTTP 503)",
+      "Direct Line is not available (HTTP 503)",
     ],
-    ["a conversation has no id", 201, { conversationId: 7 }, "it began no conversation that makes sense"],
+    ["a conversation has no id", 201, { conversationId: 7 }, "its response has no conversation id"],
   ])("says why where %s", (_, status, json, reason) => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
@@ -244,7 +244,7 @@ describe("when it goes wrong", () => {
     dialogue.answer({ error: { code: "BotError" } }, 502);
     expect(dialogue.step).toBe("2 s POST /conversations/c1/activities");
     dialogue.answer({ error: { code: "BotError" } }, 502);
-    expect(dialogue.reply?.failed).toBe("the bot behind it failed, or cannot be reached (HTTP 502, BotError)");
+    expect(dialogue.reply?.failed).toBe("the bot behind it failed or cannot be reached (HTTP 502, BotError)");
     expect(dialogue.asked.url).toBe("https://europe.directline.botframework.com/v3/directline/conversations");
   });
 
@@ -308,7 +308,7 @@ describe("when it goes wrong", () => {
     const id = dialogue.begin();
     dialogue.polled(dialogue.echo(id), dialogue.said({ text: "Yes." }, id));
     expect(dialogue.end(outcome)).toEqual(["Yes."]);
-    expect(dialogue.reply?.notes[0]).toMatch(/^The answer may lack its end: /u);
+    expect(dialogue.reply?.notes[0]).toMatch(/^The answer may be incomplete: /u);
   });
 
   it.each([401, 403, 404, 410])("a conversation that is over (HTTP %s) is followed by one new one", (status) => {

@@ -254,7 +254,7 @@ describe("what a bot sends is said", () => {
     ["a card too many", { attachments: Array.from({ length: 12 }, () => card("hero", { text: "x" })) }, "2 more cards"],
   ])("but %s is left out, with a line in the journal", (_, fields, what) => {
     const { dialogue } = told({ text: "Hi" }, fields);
-    expect(dialogue.reply?.notes).toContain(`Left out, since a text cannot show it: ${what}.`);
+    expect(dialogue.reply?.notes).toContain(`Not sent, because a text cannot show it: ${what}.`);
   });
 
   it("an event or an activity of another type is noted, and what is for developers is not", () => {
@@ -266,15 +266,15 @@ describe("what a bot sends is said", () => {
     );
     expect(said).toEqual(["Hi"]);
     expect(dialogue.reply?.notes).toEqual([
-      'The bot sent the event "setTheme", which Parley does not know.',
-      'The bot sent an activity of the type "suggestion", which a text cannot show.',
+      'Event "setTheme" ignored: Parley does not know it.',
+      'Activity of type "suggestion" ignored: a text cannot show it.',
     ]);
   });
 
   it("no more than an answer can hold", () => {
     const { dialogue, said } = told(...Array.from({ length: 39 }, (_, index) => ({ text: `${index}` })));
     expect(said).toHaveLength(30);
-    expect(dialogue.reply?.notes).toContain("The bot said more than an answer can hold: the rest was left out.");
+    expect(dialogue.reply?.notes).toContain("Answer cut: the bot sent more than an answer can contain.");
     expect(told({ text: "Hi" }, { text: "x".repeat(60_000) }).said).toEqual(["Hi"]);
   });
 

@@ -125,7 +125,7 @@ describe.each(ACCESSES)("with access by $kind", (access) => {
     await person.text("Hi");
     standIn.fault = "expired";
     expect(await person.text("Hello")).toEqual(["You said Hello."]);
-    expect(person.reply?.notes).toEqual(["The bot's conversation was over: a new one has begun."]);
+    expect(person.reply?.notes).toEqual(["New conversation begun: the bot's previous one had ended."]);
     expect(standIn.heard.map(({ text }) => text)).toEqual(["Hi", "Hello"]);
   });
 
@@ -135,7 +135,9 @@ describe.each(ACCESSES)("with access by $kind", (access) => {
     const judged = async () => (probe === null ? "none" : probe.judge(await perform(probe.request)));
     expect(await judged()).toBeNull();
     standIn.fault = "error";
-    expect(await judged()).toMatch(/could be (?:had|begun): Direct Line itself failed \(HTTP 500, ServiceError\)\.$/u);
+    expect(await judged()).toMatch(
+      /could be (?:obtained|started): Direct Line itself failed \(HTTP 500, ServiceError\)\.$/u,
+    );
     standIn.fault = "rubbish";
     expect(await judged()).toMatch(/the answer has no `(?:token|conversationId)`/u);
   });
@@ -173,11 +175,11 @@ it("neither the phone number nor the key is where logs are made of", async () =>
 describe.each<readonly [Fault, string]>([
   ["error", "Direct Line itself failed (HTTP 500, ServiceError)"],
   ["reset", "connection"],
-  ["rubbish", "it began no conversation that makes sense"],
-  ["wrong-key", "it refused the key or the token"],
-  ["empty", "it said nothing"],
+  ["rubbish", "its response has no conversation id"],
+  ["wrong-key", "it refused the key or token"],
+  ["empty", "its answer was empty"],
   ["huge", "too large"],
-  ["slow", "no more came within 2 seconds"],
+  ["slow", "nothing more arrived within 2 seconds"],
 ])("where the service is %s", (fault, reason) => {
   it("the person is told, and the next text is answered", async () => {
     const person = new Person();
@@ -203,5 +205,5 @@ it("an answer that comes after the turn is over changes nothing", async () => {
   await wait(2_500);
   standIn.fault = null;
   expect(await person.text("Hello")).toEqual(["You said Hello."]);
-  expect(person.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
+  expect(person.reply?.notes).toEqual(["Late message ignored: the bot sent it after its turn had ended."]);
 });

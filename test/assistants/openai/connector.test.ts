@@ -213,19 +213,15 @@ describe("an answer", () => {
 
   it.each<readonly [string, RequestOutcome, string]>([
     ["that does not come", { kind: "failed", reason: "timeout (https://api.example.com)" }, "timeout"],
-    ["of nothing", { kind: "answered", status: 200, json: says("") }, "said nothing"],
-    ["of white space", { kind: "answered", status: 200, json: says(" \n ") }, "said nothing"],
-    ["of null", { kind: "answered", status: 200, json: says(null) }, "said nothing"],
+    ["of nothing", { kind: "answered", status: 200, json: says("") }, "its answer was empty"],
+    ["of white space", { kind: "answered", status: 200, json: says(" \n ") }, "its answer was empty"],
+    ["of null", { kind: "answered", status: 200, json: says(null) }, "its answer was empty"],
     ["of thoughts only", { kind: "answered", status: 200, json: says("<think>Hm", "length") }, "maxOutputTokens"],
     ["cut before its first word", { kind: "answered", status: 200, json: says("", "length") }, "maxOutputTokens"],
-    ["that is something else", { kind: "answered", status: 200, json: { ok: true } }, "no chat completion"],
-    ["without a choice", { kind: "answered", status: 200, json: { choices: [] } }, "no chat completion"],
-    ["that is null", { kind: "answered", status: 200, json: null }, "no chat completion"],
-    [
-      "of 401",
-      { kind: "answered", status: 401, json: { error: { code: "invalid_api_key" } } },
-      "does not take the key",
-    ],
+    ["that is something else", { kind: "answered", status: 200, json: { ok: true } }, "not a chat completion"],
+    ["without a choice", { kind: "answered", status: 200, json: { choices: [] } }, "not a chat completion"],
+    ["that is null", { kind: "answered", status: 200, json: null }, "not a chat completion"],
+    ["of 401", { kind: "answered", status: 401, json: { error: { code: "invalid_api_key" } } }, "refused the key"],
     ["of 403", { kind: "answered", status: 403, json: null }, "may not use this model"],
     [
       "of 404 for the model",
@@ -283,7 +279,7 @@ describe("an answer", () => {
       { error: { message: "Incorrect key sk-12345: my secret text", code: "sk-12345", type: "sk-12345" } },
       400,
     );
-    expect(talk.reply?.failed).toBe("it does not take the request (HTTP 400)");
+    expect(talk.reply?.failed).toBe("it refused the request (HTTP 400)");
   });
 });
 
@@ -336,8 +332,8 @@ describe("a function", () => {
   it.each<readonly [string, JsonValue, string]>([
     ["is not there", calls(["launch_rocket", {}]), "There is no function"],
     ["is switched off", calls(["hand_over", { text: "Bye." }]), "There is no function"],
-    ["has broken arguments", calls(["offer_choices", '{"options": ["Bo']), "no JSON object"],
-    ["has arguments that are a list", calls(["offer_choices", "[1]"]), "no JSON object"],
+    ["has broken arguments", calls(["offer_choices", '{"options": ["Bo']), "not a JSON object"],
+    ["has arguments that are a list", calls(["offer_choices", "[1]"]), "not a JSON object"],
     ["has no options", calls(["offer_choices", { text: "Which?" }]), "`options`"],
     ["has empty options", calls(["offer_choices", { options: ["", null, {}] }]), "`options`"],
   ])("that %s is explained to the model, which goes on", (_, json, why) => {
@@ -396,7 +392,7 @@ describe("a function", () => {
     }
     expect(talk.sent.tool_choice).toBe("none");
     expect(talk.gets(calls(["nothing", {}]))).toEqual([FAILURE]);
-    expect(talk.reply?.failed).toContain("again and again");
+    expect(talk.reply?.failed).toContain("called functions too often");
   });
 
   it("that is called with far too many words is a failure, and nothing of it is kept", () => {
@@ -525,7 +521,7 @@ describe("a picture", () => {
     talk.gets({ error: { message: "Error while downloading the file.", code: "invalid_image_url" } }, 400);
     expect(typeof talk.said[0]?.content).toBe("string");
     expect(talk.gets(says("I cannot see it."))).toEqual(["I cannot see it."]);
-    expect(talk.reply?.notes.join()).toContain("without them");
+    expect(talk.reply?.notes.join()).toContain("Pictures not sent");
     talk.text("and now?");
     expect(JSON.stringify(talk.sent)).not.toContain(kept.url);
   });
@@ -576,6 +572,6 @@ describe("the second location", () => {
     expect(talk.gets(null, 401)).toEqual([]);
     expect(talk.reply?.failed).toContain("key");
     expect(talk.gets(says(""))).toEqual([FAILURE]);
-    expect(talk.reply?.failed).toContain("said nothing");
+    expect(talk.reply?.failed).toContain("its answer was empty");
   });
 });

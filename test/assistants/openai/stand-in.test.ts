@@ -207,9 +207,9 @@ describe("our connector", () => {
     ["slow", "timeout"],
     ["error", "HTTP 500"],
     ["reset", "connection"],
-    ["rubbish", "no chat completion"],
+    ["rubbish", "not a chat completion"],
     ["wrong-key", "key"],
-    ["empty", "said nothing"],
+    ["empty", "its answer was empty"],
     ["huge", "too large"],
   ])("tells the person of the fault %s, once, and recovers", async (fault, reason) => {
     const talk = talkWith();
@@ -241,12 +241,12 @@ describe("the trial when settings are saved", () => {
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, Fault | null, string]>([
-    ["key", {}, "wrong-key", "does not take the key (HTTP 401). Is the secret"],
+    ["key", {}, "wrong-key", "refused the key (HTTP 401). Is the secret"],
     ["model", { model: "large" }, null, 'does not know the model "large" (HTTP 404). `url`'],
     ["path", { url: "/v2" }, null, "no chat completions at this URL (HTTP 404). `url`"],
-    ["server", {}, "rubbish", "not as chat completions do"],
+    ["server", {}, "rubbish", "is not a chat completion"],
     ["moment", {}, "error", "HTTP 500"],
-    ["patience", {}, "slow", "could not be asked: timeout"],
+    ["patience", {}, "slow", "could not be reached: timeout"],
   ])("says what is wrong with the %s", async (_, more, fault, wanted) => {
     server.fault = fault;
     const url = more["url"] === undefined ? {} : { url: `${server.origin}${more["url"]}` };

@@ -48,7 +48,7 @@ describe("topics that a model may begin", () => {
     const talk = begin();
     expect(talk.gets(saysAndCalls("Let me see.", ["parcel", {}]))).toEqual(["Let me see.", "Which parcel?"]);
     expect(talk.reply?.awaits).toEqual({ kind: "text", silentAfter: 60 });
-    expect(talk.reply?.notes).toEqual(['The model has begun the topic "parcel".']);
+    expect(talk.reply?.notes).toEqual(['The model began the topic "parcel".']);
     expect(talk.text("7001")).toEqual([]);
     // As in a topic of the application's own: the journal keeps it.
     expect(talk.request).toEqual({
@@ -179,7 +179,7 @@ describe("topics that a model may begin", () => {
     let said = 0;
     while (talk.request !== null && said < 50) said += talk.gets(calls(["quick", {}])).length;
     expect(said).toBeLessThan(10);
-    expect(talk.reply?.failed).toContain("again and again");
+    expect(talk.reply?.failed).toContain("called functions too often");
     expect(talk.text("hi")).toEqual([]);
     expect(talk.said.at(-1)?.content).toBe("hi");
   });

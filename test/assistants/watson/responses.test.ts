@@ -172,7 +172,7 @@ describe("Watson's responses", () => {
     const dialogue = begun();
     dialogue.says([HELLO, { response_type: "my phone is\n+12025550140" }]);
     expect(dialogue.reply?.notes).toEqual([
-      'Left out, since a text cannot show it: a response of Watson\'s of the type "?".',
+      'Not sent, because a text cannot show it: a response of Watson\'s of the type "?".',
     ]);
   });
 

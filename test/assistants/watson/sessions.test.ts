@@ -298,7 +298,7 @@ describe("the probe", () => {
     [{ kind: "answered", status: 201, json: { session_id: "s" } }, null],
     [
       { kind: "answered", status: 200, json: { hello: "world" } },
-      "What answers there is no Watson Assistant: it makes no session. Is this the service URL?",
+      "The server at this URL is not Watson Assistant: it created no session. Is this the service URL?",
     ],
     [
       { kind: "answered", status: 401, json: null },
@@ -310,12 +310,12 @@ describe("the probe", () => {
     ],
     [
       { kind: "answered", status: 404, json: null },
-      "Watson answered with HTTP 404: it knows no such assistant there. Are the service URL, `assistant` and `environment` right?",
+      "Watson answered with HTTP 404: the assistant does not exist there. Are the service URL, `assistant` and `environment` right?",
     ],
-    [{ kind: "answered", status: 500, json: null }, "Watson answered with HTTP 500 when it was asked for a session."],
+    [{ kind: "answered", status: 500, json: null }, "Watson answered the request for a session with HTTP 500."],
     [
       { kind: "failed", reason: "timeout (https://watson.example.com)" },
-      "Watson could not be asked: timeout (https://watson.example.com).",
+      "Watson could not be reached: timeout (https://watson.example.com).",
     ],
   ])("says what is wrong: %j", (outcome, sentence) => {
     expect(probes[0]?.probe.judge(outcome)).toBe(sentence);

@@ -59,7 +59,7 @@ describe("where a command may stand", () => {
   it("does not matter to one that Parley does not know: it is noted", () => {
     const dialogue = begun();
     expect(dialogue.says([HELLO], { smsAction: { command: "vgwActHangup" } })).toEqual(["Hello."]);
-    expect(dialogue.reply?.notes).toEqual([`Parley knows no command of Watson's that is named "vgwActHangup".`]);
+    expect(dialogue.reply?.notes).toEqual([`Command "vgwActHangup" ignored: Parley does not know it.`]);
   });
 
   function inSkill(skill: string, variables: string, smsAction: JsonValue): JsonValue {

@@ -135,7 +135,7 @@ describe("our connector and the stand-in", () => {
       ["reset", "connection"],
       ["rubbish", "no output"],
       ["wrong-key", "HTTP 401"],
-      ["empty", "nothing"],
+      ["empty", "empty"],
       ["huge", "too large"],
       ["slow", "timeout"],
     ])("tells the person when it meets the fault %s, and goes on after it", async (fault, reason) => {
