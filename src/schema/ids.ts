@@ -10,7 +10,7 @@ export const accountSid = z
 export const slug = z
   .string()
   .check(
-    z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be lower-case letters, digits and hyphens, at most 64"),
+    z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, at most 64"),
     z.describe("An id that you choose"),
   );
 

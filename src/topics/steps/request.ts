@@ -12,7 +12,7 @@ const headerName = z
 
 const secretName = z
   .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lower-case letters, digits and hyphens"));
+  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"));
 
 const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
