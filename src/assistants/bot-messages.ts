@@ -60,11 +60,11 @@ export function composeAnswers(
   const answers: AssistantAnswer[] = [];
   const notes: string[] = [];
   const options = messages.flatMap((message) => (message.kind === "options" ? message.options : []));
-  const last = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
+  const lastMenu = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
   for (const [index, message] of messages.entries()) {
     if (message.kind === "skipped") notes.push(`Not sent, because a text cannot show it: ${message.what}.`);
     // All options form one menu, so that each number has one meaning.
-    else if (index === last && message.kind === "options")
+    else if (index === lastMenu && message.kind === "options")
       answers.push(toTextAnswer(formatOptions(toPlainText(message), options)));
     else answers.push(...composeMessage(message));
   }

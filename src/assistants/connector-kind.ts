@@ -20,33 +20,33 @@ export interface ConnectorKind<Schema extends z.ZodMiniObject> {
   readonly createConnectorSet: (settings: z.infer<Schema>, topics: readonly NamedTopic[]) => ConnectorSet;
 }
 
-/** The parts that define a kind. A `Place` holds the settings of one location. */
-interface ConnectorRecipe<Schema extends z.ZodMiniObject, Place> {
+/** The parts that define a kind. A `Location` holds the settings of one location. */
+interface ConnectorRecipe<Schema extends z.ZodMiniObject, Location> {
   readonly settings: Schema;
   /** Lists the locations, the primary one first. */
-  readonly places: (settings: z.infer<Schema>) => readonly Place[];
+  readonly listLocations: (settings: z.infer<Schema>) => readonly Location[];
   /** JSON pointers to the settings of the first and of the second location. */
   readonly pointers: readonly [first: string, second: string];
-  readonly connector: (place: Place, topics: readonly NamedTopic[]) => Connector;
-  readonly probe: (place: Place, now: number, topics: readonly NamedTopic[]) => ConnectorProbe;
+  readonly createConnector: (location: Location, topics: readonly NamedTopic[]) => Connector;
+  readonly createProbe: (location: Location, now: number, topics: readonly NamedTopic[]) => ConnectorProbe;
   /** Absent if the assistant always answers at once. */
-  readonly signature?: (settings: z.infer<Schema>) => string;
+  readonly getSignature?: (settings: z.infer<Schema>) => string;
 }
 
-export function defineConnectorKind<Schema extends z.ZodMiniObject, Place>(
-  recipe: ConnectorRecipe<Schema, Place>,
+export function defineConnectorKind<Schema extends z.ZodMiniObject, Location>(
+  recipe: ConnectorRecipe<Schema, Location>,
 ): ConnectorKind<Schema> {
-  const { settings: schema, places, pointers, connector, probe, signature } = recipe;
+  const { settings: schema, listLocations, pointers, createConnector, createProbe, getSignature } = recipe;
   return {
     settings: schema,
     createConnectorSet: (settings, topics) => ({
-      connectors: places(settings).map((place) => connector(place, topics)),
+      connectors: listLocations(settings).map((location) => createConnector(location, topics)),
       probes: (now) =>
-        places(settings).map((place, index) => ({
+        listLocations(settings).map((location, index) => ({
           pointer: pointers[index] ?? pointers[1],
-          probe: probe(place, now, topics),
+          probe: createProbe(location, now, topics),
         })),
-      signature: signature?.(settings) ?? null,
+      signature: getSignature?.(settings) ?? null,
     }),
   };
 }

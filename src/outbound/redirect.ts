@@ -42,13 +42,13 @@ export function nextHop(
   const keepsMethod = answer.status === 307 || answer.status === 308;
   const keepsBody = keepsMethod && hop.body !== null;
   const sameOrigin = checked.value.origin === hop.url.origin;
-  const kept = Object.entries(hop.headers).filter(
+  const headers = Object.entries(hop.headers).filter(
     ([name]) => (sameOrigin || PUBLIC_HEADERS.has(name)) && (keepsBody || name !== "content-type"),
   );
   return succeed({
     method: keepsMethod ? hop.method : "GET",
     url: checked.value,
-    headers: Object.fromEntries(kept),
+    headers: Object.fromEntries(headers),
     body: keepsMethod ? hop.body : null,
     redirects: hop.redirects + 1,
   });

@@ -35,8 +35,8 @@ export async function isMessageSigned(
   if (!/^\d{1,12}$/u.test(timestamp) || Math.abs(now / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS) return false;
   const key = await importKey(secret);
   const content = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-  for (const each of signed["webhook-signature"].split(" ").slice(0, 10)) {
-    const bytes = each.startsWith("v1,") ? decodeBase64(each.slice(3)) : null;
+  for (const candidate of signed["webhook-signature"].split(" ").slice(0, 10)) {
+    const bytes = candidate.startsWith("v1,") ? decodeBase64(candidate.slice(3)) : null;
     if (bytes !== null && (await crypto.subtle.verify("HMAC", key, bytes, content))) return true;
   }
   return false;

@@ -31,6 +31,8 @@ export function toBasicAuthorization(username: string, password: string): string
 
 /** Compares the `Authorization` header with the credentials, in constant time. */
 export async function isAuthorized(header: string, { username, password }: WebhookCredentials): Promise<boolean> {
-  const given = /^Basic +(\S+)$/iu.exec(header)?.[1];
-  return given !== undefined && (await equalsInConstantTime(given, toBase64(encodeUtf8(`${username}:${password}`))));
+  const received = /^Basic +(\S+)$/iu.exec(header)?.[1];
+  return (
+    received !== undefined && (await equalsInConstantTime(received, toBase64(encodeUtf8(`${username}:${password}`))))
+  );
 }

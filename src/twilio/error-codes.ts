@@ -26,7 +26,7 @@ const CODES: Readonly<Record<number, CodeRow>> = {
   20003: ["credentials", "Twilio refuses the account's auth token.", "Save the account again with its current token."],
   20005: ["credentials", "The Twilio account is not active.", "Ask Twilio why, and reactivate it."],
   20404: ["configuration", "Twilio does not know the address of the request.", "Check the account's SID and base URL."],
-  20429: ["busy", "Twilio was asked too often at once.", "Nothing: Parley sends it again."],
+  20429: ["busy", "Twilio received too many requests at once.", "Nothing: Parley retries."],
   21211: ["recipient", "The recipient's number is not valid.", "Nothing can reach it."],
   21212: ["sender", "Our number is not valid as a sender.", "Check the number at Twilio."],
   21408: [
@@ -44,7 +44,7 @@ const CODES: Readonly<Record<number, CodeRow>> = {
     "Set PUBLIC_URL to a public https origin.",
   ],
   21610: ["opted-out", "The recipient has opted out of messages from this number.", "They may text START."],
-  21611: ["busy", "Our number has too many messages waiting at Twilio.", "Nothing: Parley sends it again."],
+  21611: ["busy", "Our number has too many messages waiting at Twilio.", "Nothing: Parley retries."],
   21612: [
     "recipient",
     "Twilio has no route from our number to the recipient.",

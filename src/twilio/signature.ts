@@ -123,8 +123,8 @@ function withLegacyQuery(url: string): string {
     values[key] ??= [];
     values[key].push(equals === -1 ? "" : unescapeQuery(pair.slice(equals + 1)));
   }
-  const query = Object.entries(values).flatMap(([key, all]) =>
-    all.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`),
+  const query = Object.entries(values).flatMap(([key, keyValues]) =>
+    keyValues.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`),
   );
   return `${url.slice(0, start)}?${query.join("&")}`;
 }

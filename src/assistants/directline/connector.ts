@@ -31,7 +31,7 @@ const RETRIES = 3;
  * Speaks to a bot by Direct Line 3.0: starts a conversation, posts each text, and polls until the bot has answered. If
  * the service has ended a conversation, it starts a new one.
  */
-export function directlineConnector(location: DirectlineLocation): Connector {
+export function createDirectlineConnector(location: DirectlineLocation): Connector {
   return {
     move: (event, context) => {
       const { session, turn } = restoreMemory(context.memory);
@@ -44,7 +44,7 @@ export function directlineConnector(location: DirectlineLocation): Connector {
 }
 
 /** Checks that a conversation can be started, or a token be fetched for one. */
-export function directlineProbe(location: DirectlineLocation): ConnectorProbe {
+export function createDirectlineProbe(location: DirectlineLocation): ConnectorProbe {
   const expected = location.access.kind === "secret" ? "conversation" : "token";
   return { request: createProbeRequest(location), judge: (outcome) => judgeProbe(outcome, expected) };
 }

@@ -29,7 +29,7 @@ export function applyPoll(
 ): PollResult | null {
   if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
   const activities = dropRepeatedActivities(
-    json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => parseActivity(each) ?? []),
+    json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((item) => parseActivity(item) ?? []),
   );
   const isEcho = (activity: BotActivity) => isPostedText(activity, textId, turn);
   const turnWithEchoes = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };

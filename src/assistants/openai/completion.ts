@@ -53,14 +53,14 @@ function removeThoughts(content: string): string {
 function parseCalls(message: Readonly<Record<string, unknown>>): readonly ParsedCall[] {
   const { tool_calls: calls, function_call: only } = message;
   const functions = Array.isArray(calls)
-    ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], made: call["function"] } : null))
-    : [{ id: null, made: only }];
+    ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], callee: call["function"] } : null))
+    : [{ id: null, callee: only }];
   const ids = new Set<string>();
   return functions.slice(0, CALLS_PER_COMPLETION).flatMap((call, index) => {
-    if (call === null || !isRecord(call.made)) return [];
+    if (call === null || !isRecord(call.callee)) return [];
     const id = isCallId(call.id) && !ids.has(call.id) ? call.id : `call0000${index}`;
     ids.add(id);
-    return [{ id, name: toFunctionName(call.made["name"]), ...parseArguments(call.made["arguments"]) }];
+    return [{ id, name: toFunctionName(call.callee["name"]), ...parseArguments(call.callee["arguments"]) }];
   });
 }
 

@@ -24,7 +24,7 @@ import type { ModelTopic } from "./tools.ts";
  * here, for all locations together.
  * @param topics the topics that the model may begin
  */
-export function openaiConnector(settings: OpenaiSettings, topics: readonly ModelTopic[]): Connector {
+export function createOpenaiConnector(settings: OpenaiSettings, topics: readonly ModelTopic[]): Connector {
   const model = { settings, topics };
   return {
     isShared: true,
@@ -36,7 +36,7 @@ export function openaiConnector(settings: OpenaiSettings, topics: readonly Model
  * Checks that the server accepts the key, the model and everything else that goes with a text. Costs one very short
  * answer.
  */
-export function openaiProbe(settings: OpenaiSettings, topics: readonly ModelTopic[]): ConnectorProbe {
+export function createOpenaiProbe(settings: OpenaiSettings, topics: readonly ModelTopic[]): ConnectorProbe {
   return { request: createProbeRequest({ settings, topics }), judge: (outcome) => judgeProbe(outcome, settings) };
 }
 

@@ -30,10 +30,10 @@ export function toApiMessage(message: ModelMessage): JsonValue {
     case "assistant": {
       const { content, calls = [] } = message;
       if (calls.length === 0) return { role: "assistant", content };
-      const toolCalls = calls.map(({ id, name, arguments: given }) => ({
+      const toolCalls = calls.map(({ id, name, arguments: argumentsText }) => ({
         id,
         type: "function",
-        function: { name, arguments: given },
+        function: { name, arguments: argumentsText },
       }));
       return { role: "assistant", content: content === "" ? null : content, tool_calls: toolCalls };
     }
@@ -64,7 +64,8 @@ function estimateMessageTokens(message: ModelMessage): number {
       return words + estimateTokens(message.id);
     case "assistant":
       return (message.calls ?? []).reduce(
-        (sum, { id, name, arguments: given }) => sum + OVERHEAD_TOKENS + estimateTokens(id + name + given),
+        (sum, { id, name, arguments: argumentsText }) =>
+          sum + OVERHEAD_TOKENS + estimateTokens(id + name + argumentsText),
         words,
       );
   }

@@ -72,7 +72,7 @@ export function applyCalls(
     pending = result.pending ?? pending;
     results.push({ role: "tool", id: call.id, content: result.result });
   }
-  const functionCalls = calls.map(({ id, name, arguments: given }) => ({ id, name, arguments: given }));
+  const functionCalls = calls.map(({ id, name, arguments: argumentsText }) => ({ id, name, arguments: argumentsText }));
   const now = [...memory.now, { role: "assistant", content: text, calls: functionCalls } as const, ...results];
   if (estimateTotalTokens(now) > MODEL_TURN_TOKENS) return null;
   const topicAction = actions[topicIndex];

@@ -18,7 +18,7 @@ import { collectCommands, listContextVariables, type WatsonCommands } from "./sm
  * Speaks to Watson Assistant v2. In mode `stateful`, each conversation has a session, which is replaced if it has
  * expired. In mode `stateless`, Parley carries the context.
  */
-export function watsonConnector(settings: WatsonSettings): Connector {
+export function createWatsonConnector(settings: WatsonSettings): Connector {
   return {
     move: (event, context) => {
       const exchange = new WatsonExchange(settings, context);
@@ -201,7 +201,7 @@ function findTimeoutSeconds(message: WatsonFields): number | null {
 }
 
 /** Creates a session that stays unused and expires by itself. */
-export function watsonProbe(settings: WatsonSettings): ConnectorProbe {
+export function createWatsonProbe(settings: WatsonSettings): ConnectorProbe {
   return { request: createRequest(settings, "/sessions", {}, { timeoutSeconds: null }), judge: judgeProbe };
 }
 

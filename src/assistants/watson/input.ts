@@ -72,7 +72,7 @@ function createContext(context: ConnectorContext, memory: WatsonMemory, turn: Wa
     global: { ...global, system: { ...getRecord(global, "system"), user_id: sender, timezone: zone } },
     skills: {
       ...skills,
-      ...Object.fromEntries(SKILL_VARIABLES.map((place) => [place.skill, mergeVariables(skills, place, smsVariables)])),
+      ...Object.fromEntries(SKILL_VARIABLES.map((names) => [names.skill, mergeVariables(skills, names, smsVariables)])),
     },
     integrations: {
       ...getRecord(carried, "integrations"),
@@ -109,11 +109,11 @@ export function removeChannel(context: WatsonFields): WatsonFields {
 
 function mergeVariables(
   skills: WatsonFields,
-  place: (typeof SKILL_VARIABLES)[number],
+  names: (typeof SKILL_VARIABLES)[number],
   changes: WatsonFields,
 ): WatsonFields {
-  const skill = getRecord(skills, place.skill);
-  return { ...skill, [place.variables]: { ...getRecord(skill, place.variables), ...changes } };
+  const skill = getRecord(skills, names.skill);
+  return { ...skill, [names.variables]: { ...getRecord(skill, names.variables), ...changes } };
 }
 
 /**

@@ -27,13 +27,13 @@ export interface WatsonCommands {
 export function collectCommands(message: WatsonFields): WatsonCommands {
   const output = getRecord(message, "output");
   const userDefinedResponses = listResponses(output).filter((item) => item["response_type"] === "user_defined");
-  const places = [
+  const actions = [
     output["smsAction"],
     getRecord(output, "user_defined")["smsAction"],
     ...listContextVariables(message).map(({ smsAction }) => smsAction),
     ...userDefinedResponses.flatMap(listCommands),
   ];
-  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NO_COMMANDS);
+  return actions.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NO_COMMANDS);
 }
 
 /** Lists the context variables of each skill. */

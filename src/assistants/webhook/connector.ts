@@ -9,7 +9,7 @@ import type { WebhookSettings } from "./settings.ts";
  * Speaks to the operator's own bot: sends it a signed POST for each text. The bot answers at once or, after 202, by a
  * callback.
  */
-export function webhookConnector(settings: WebhookSettings): Connector {
+export function createWebhookConnector(settings: WebhookSettings): Connector {
   return {
     move: (event, context) =>
       event.kind === "answered" ? handleOutcome(event, settings) : { ...askBot(settings, context), memory: null },
@@ -73,7 +73,7 @@ function handleOutcome(
 }
 
 /** Checks that the bot is reachable and accepts our signature. Its answer is ignored. */
-export function webhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
+export function createWebhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
   return { request: createRequest(settings, "parley.probed", now, {}), judge: judgeProbe };
 }
 

@@ -60,7 +60,7 @@ export async function flushRefusals(database: D1Database): Promise<void> {
     // Drizzle's message contains the query's values, so only the cause from D1 is logged.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
-    for (const each of counts) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
+    for (const count of counts) tally = addRefusal(tally, count, REFUSALS_PER_FLUSH);
   }
 }
 
@@ -73,7 +73,7 @@ async function writeCounts(database: D1Database, counts: readonly RefusalCount[]
   const db = openDatabase(database);
   const accountSids = [...new Set(counts.map(({ account }) => account))];
   const [first, ...rest] = [
-    ...counts.map((each) => upsertCount(db, each)),
+    ...counts.map((count) => upsertCount(db, count)),
     ...accountSids.map((sid) => pruneRefusals(db, sid)),
   ];
   if (first !== undefined) await db.batch([first, ...rest]);
