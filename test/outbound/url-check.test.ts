@@ -171,7 +171,7 @@ describe("checkUrl", () => {
     ["http://2130706433:8080/", "127.0.0.1:8080"],
     ["http://[::1]:8080/", "[::1]:8080"],
     ["https://example.com:8443/", "example.com:8443"],
-  ])("allows %s where %s is allowed", (url, allowed) => {
+  ])("allows %s if %s is allowed", (url, allowed) => {
     expect(checkUrl(url, [allowed]).ok).toBe(true);
   });
 
@@ -186,7 +186,7 @@ describe("checkUrl", () => {
     ["http://169.254.169.254/", "169.254.169.254", "no public address"],
     ["http://[fe80::1]/", "[fe80::1]", "no public address"],
     ["http://[fd00:ec2::254]/", "[fd00:ec2::254]", "no public address"],
-  ])("does not allow %s where %s is allowed", (url, allowed, problem) => {
+  ])("refuses %s if %s is allowed", (url, allowed, problem) => {
     expect(checkUrl(url, [allowed])).toEqual({ ok: false, failure: problem });
   });
 });

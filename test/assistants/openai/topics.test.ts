@@ -30,7 +30,7 @@ function begin(): ModelTalk {
   return talk;
 }
 
-/** The person has been asked for their parcel. */
+/** The contact was asked for the parcel. */
 function inTopic(): ModelTalk {
   const talk = begin();
   talk.gets(calls(["parcel", {}]));
@@ -50,7 +50,7 @@ describe("topics that a model may begin", () => {
     expect(talk.reply?.awaits).toEqual({ kind: "text", silentAfter: 60 });
     expect(talk.reply?.notes).toEqual(['The model began the topic "parcel".']);
     expect(talk.text("7001")).toEqual([]);
-    // As in a topic of the application's own: the journal keeps it.
+    // The transcript keeps it, as in the application's own topics.
     expect(talk.request).toEqual({
       method: "GET",
       url: "https://crm.example.com/parcels/7001",
@@ -73,7 +73,7 @@ describe("topics that a model may begin", () => {
     expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant", "user"]);
   });
 
-  it("have said something to somebody who is signed in: nobody else's model hears of it", () => {
+  it("keep what they said to a linked contact from the model of any other", () => {
     const talk = new ModelTalk(TOPICS, [PARCEL, QUICK, DEAF]);
     talk.person = { id: "ada", name: "Ada", languages: [], attributes: {} };
     talk.text("where is my parcel");
@@ -146,7 +146,7 @@ describe("topics that a model may begin", () => {
     expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "user"]);
   });
 
-  it("have answered: that the model fails afterwards is the journal's business", () => {
+  it("have answered, so a later failure of the model is only noted", () => {
     const talk = begin();
     talk.gets(calls(["quick", {}]));
     expect(talk.gets(null, 500)).toEqual([]);
