@@ -357,7 +357,7 @@ describe("a flood", () => {
     vi.useRealTimers();
     await eventually(
       async () => lines.mock.calls.flat().join(),
-      (logged) => logged.includes("refusals-not-written"),
+      (logged) => logged.includes("refusals-write-failed"),
     );
     vi.restoreAllMocks();
     expect((await refusedOnce())[0]).toMatchObject({ count: 1, reason: "X-Twilio-Signature is missing." });

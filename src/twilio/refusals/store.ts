@@ -59,7 +59,7 @@ export async function flushRefusals(database: D1Database): Promise<void> {
   } catch (error) {
     // Drizzle's message contains the query's values, so only the cause from D1 is logged.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
+    logEvent("warn", "refusals-write-failed", { error: cause instanceof Error ? cause.message : "unknown" });
     for (const count of counts) tally = addRefusal(tally, count, REFUSALS_PER_FLUSH);
   }
 }
