@@ -1,11 +1,12 @@
 import { hostProblem } from "../core/public-host.ts";
 
-/** Hosts of Twilio's REST API: the one for all, and those of its regions and edges. */
+/** Hosts of Twilio's REST API, including regions and edges. */
 const TWILIO_API = /^api(?:\.[a-z0-9-]+){0,2}\.twilio\.com$/u;
 
 /**
- * May the account's credentials be sent there? Only to the origin that the operator named; where that is Twilio's own, to all of Twilio's.
- * @param baseUrl the account's
+ * Whether the account's credentials may be sent to a URL: only to the configured origin or, if that is Twilio's, to all
+ * of Twilio's API hosts.
+ * @param baseUrl the account's base URL
  */
 export function mayHaveCredentials({ origin, protocol, hostname }: URL, baseUrl: string): boolean {
   if (origin === baseUrl) return true;
@@ -13,9 +14,9 @@ export function mayHaveCredentials({ origin, protocol, hostname }: URL, baseUrl:
 }
 
 /**
- * Whoever sends us an address must not make us look into networks that are none of theirs.
- * @param baseUrl the account's; one on this machine lifts the ban, since everything else may then be here too
- * @returns why nothing may be fetched from there, or null
+ * Checks that a media URL does not lead into a private network.
+ * @param baseUrl the account's base URL; a private one, as in development, allows all hosts
+ * @returns why the URL must not be fetched, or null
  */
 export function findAddressProblem({ protocol, hostname, username, password }: URL, baseUrl: string): string | null {
   if (protocol !== "https:" && protocol !== "http:") return `its address is neither https nor http, but ${protocol}`;
@@ -25,7 +26,7 @@ export function findAddressProblem({ protocol, hostname, username, password }: U
   return hostProblem(hostname) === null ? null : "its address is not public";
 }
 
-/** The last labels of names that lift the ban: fewer than those to which no request goes. */
+/** The last labels of names that lift the ban: fewer than those that no request may reach. */
 const LIFTING_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)$/u;
 
 function liftsBan(hostname: string): boolean {

@@ -9,10 +9,7 @@ import type { LocalizedText } from "../templates/localized-text.ts";
 const titleWords = z.string().check(
   z.minLength(1),
   z.maxLength(LIST_TITLE_CHARACTERS),
-  z.refine(
-    (title) => /\p{L}/u.test(title),
-    "must have a letter: contacts name a list by its title or its number",
-  ),
+  z.refine((title) => /\p{L}/u.test(title), "must have a letter: contacts name a list by its title or its number"),
 );
 
 const title = z.union([

@@ -177,7 +177,7 @@ describe("checkUrl", () => {
     ["http://[::ffff:10.0.0.1]/", "[::ffff:a00:1]"],
     ["http://[64:ff9b::10.0.0.1]/", "[64:ff9b::a00:1]"],
     ["https://example.com:8443/", "example.com:8443"],
-  ])("allows %s where %s is allowed", (url, allowed) => {
+  ])("allows %s if %s is allowed", (url, allowed) => {
     expect(checkUrl(url, [allowed]).ok).toBe(true);
   });
 
@@ -197,7 +197,7 @@ describe("checkUrl", () => {
     ["http://[64:ff9b::169.254.169.254]/", "[64:ff9b::a9fe:a9fe]", "no public address"],
     ["http://[64:ff9b:1::169.254.169.254]/", "[64:ff9b:1::a9fe:a9fe]", "no public address"],
     ["http://[2002:a9fe:a9fe::]/", "[2002:a9fe:a9fe::]", "no public address"],
-  ])("does not allow %s where %s is allowed", (url, allowed, problem) => {
+  ])("refuses %s if %s is allowed", (url, allowed, problem) => {
     expect(checkUrl(url, [allowed])).toEqual({ ok: false, failure: problem });
   });
 });
