@@ -67,12 +67,12 @@ export interface LinkedPerson {
 /** What lists are looked for by. */
 interface ListContext {
   readonly turn: { readonly number: PhoneNumber };
-  readonly world: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
+  readonly context: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
   readonly person: LinkedPerson | null;
 }
 
 /** @returns the lists of the number that the sender may have, in the order in which they are numbered: guests see none that are for linked persons */
-export function findAvailableLists({ turn, world, person }: ListContext): readonly ReadyList[] {
-  const own = world.lists?.(turn.number) ?? [];
+export function findAvailableLists({ turn, context, person }: ListContext): readonly ReadyList[] {
+  const own = context.lists?.(turn.number) ?? [];
   return own.filter(({ audience }) => audience === "anyone" || person !== null);
 }

@@ -14,7 +14,7 @@ import type { ResumeTurn } from "./events/decision.ts";
 import { resumeAfterRequest } from "./events/request-ended.ts";
 import { receiveText } from "./events/text-received.ts";
 import type { SignedText } from "./model/inbound-text.ts";
-import { createSenderState } from "./model/turn.ts";
+import { createSenderState } from "./model/line.ts";
 import { type ConsentReport, createConsentReport, recordConsentStatements } from "./records/consent-ledger.ts";
 import { exportConversation } from "./records/conversation-export.ts";
 import { createDecisionContext } from "./records/due-runner.ts";
@@ -60,27 +60,29 @@ export class Sender extends DurableObject<Env> {
   /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const works = this.#runtime;
+    const runtime = this.#runtime;
     const { known, linked } = await this.#arrivals.run(async () => ({
-      known: await works.loadConfiguration(await works.loadSnapshot(signed.revision)),
-      linked: await works.identity.sealTextGuess(await addMediaLinks(this.env, text, origin)),
+      known: await runtime.loadConfiguration(await runtime.loadSnapshot(signed.revision)),
+      linked: await runtime.identity.sealTextGuess(await addMediaLinks(this.env, text, origin)),
     }));
     if (createDecisionContext(known, text.from, origin, 0).findApplication(null, text.to) === null)
       throw new Error(`nothing in the configuration answers on ${text.to}`);
     const account = known.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
-    const accepted = works.commitEvent(() => {
+    const accepted = runtime.commitEvent(() => {
       if (!this.#store.markSeen(text.sid)) return null;
       const heard = receiveText(this.#store.state(), linked, createDecisionContext(known, text.from, origin, now));
-      const decision = works.copies.acceptMedia(heard, this.env.MEDIA !== undefined, now);
+      const decision = runtime.copies.acceptMedia(heard, this.env.MEDIA !== undefined, now);
       return {
-        job: this.#turnLog.acceptTurn(decision, works.canClaimPart(known, text.to) && account !== undefined, now),
+        action: this.#turnLog.acceptTurn(decision, runtime.canClaimPart(known, text.to) && account !== undefined, now),
       };
     });
     if (accepted === null) return { duplicate: true };
     // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
-    if (text.media.length > 0) this.ctx.waitUntil(works.copyRunner.run());
-    works.startErrands(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
+    if (text.media.length > 0) this.ctx.waitUntil(runtime.copyRunner.run());
+    runtime.startErrands(
+      accepted.action === null || account === undefined ? null : { action: accepted.action, account },
+    );
     return { duplicate: false };
   }
 
@@ -101,18 +103,18 @@ export class Sender extends DurableObject<Env> {
    * @returns what has become of it by now
    */
   async notify(asked: NoticeRequest): Promise<NoticeReport> {
-    const works = this.#runtime;
+    const runtime = this.#runtime;
     const known = await this.#arrivals.run(
-      async () => await works.loadConfiguration(await works.loadSnapshot(asked.revision)),
+      async () => await runtime.loadConfiguration(await runtime.loadSnapshot(asked.revision)),
     );
     const { id, number } = asked.notice;
     const isCapped = known.snapshot.findSendLimits(number).caps !== null;
     const draft = isCapped ? this.#noticeLog.draftTurn(asked, known, Date.now()) : null;
-    const until = draft === null ? null : await works.capGate.findTurnCapEnd(draft, asked.phone, known.snapshot);
+    const until = draft === null ? null : await runtime.capGate.findTurnCapEnd(draft, asked.phone, known.snapshot);
     if (until !== null) return { outcome: "refused", reason: "capped", until };
     const now = Date.now();
-    works.startErrands(
-      works.commitEvent(() => this.#noticeLog.acceptRequest(asked, known, works.canClaimPart(known, number), now)),
+    runtime.startErrands(
+      runtime.commitEvent(() => this.#noticeLog.acceptRequest(asked, known, runtime.canClaimPart(known, number), now)),
     );
     return this.#noticeLog.reportNotice(id, now) ?? UNKNOWN_NOTICE;
   }
@@ -139,7 +141,7 @@ export class Sender extends DurableObject<Env> {
     const asked = findWaitRef(this.#store, sid);
     if (asked === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as JsonValue };
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterRequest(state, asked, outcome, turn, world);
+    const decide: ResumeTurn = (state, turn, context) => resumeAfterRequest(state, asked, outcome, turn, context);
     const decision = await this.#runtime.resumeTurn({ turn: asked.turn, snapshot, decide });
     return decision !== null;
   }

@@ -54,17 +54,17 @@ export class SenderRuntime {
     this.#env = env;
     this.store = new SenderStore(ctx.storage);
     this.#alarm = new ObjectAlarm(this.store);
-    const pace = parseSendTiming(env.SETTLE_SECONDS);
-    this.turnLog = new TurnLog(this.store, pace);
+    const timing = parseSendTiming(env.SETTLE_SECONDS);
+    this.turnLog = new TurnLog(this.store, timing);
     this.copies = new MediaCopies(this.store);
     this.#watch = new OverdueWatch(env.DB, (work) => ctx.waitUntil(work));
     this.capGate = new DailyCapGate(env.METER);
     const host = this.#createErrandHost();
     this.sendRunner = new ErrandRunner(
-      new SendPartsErrand(this.turnLog, pace, host.state, host.commit, this.capGate),
+      new SendPartsErrand(this.turnLog, timing, host.state, host.commit, this.capGate),
       host,
     );
-    this.#assistantRunner = new ErrandRunner(new CallAssistantErrand(host, pace), host);
+    this.#assistantRunner = new ErrandRunner(new CallAssistantErrand(host, timing), host);
     this.copyRunner = new ErrandRunner(new CopyMediaErrand(this.copies, env, host), host);
     this.identity = new IdentityService(ctx, env, this.store, host);
     this.#d1Syncs = createD1Syncs(this.store, env.DB, host);

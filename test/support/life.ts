@@ -18,8 +18,9 @@ import { receiveText } from "../../src/sender/events/text-received.ts";
 import { nextDueAt } from "../../src/sender/events/timeouts.ts";
 import type { DecisionContext } from "../../src/sender/model/context.ts";
 import { type WaitRef } from "../../src/sender/model/context.ts";
+import { createLine, createSenderState } from "../../src/sender/model/line.ts";
 import type { Delivery, NoticeTurn, Part, Turn } from "../../src/sender/model/state.ts";
-import { createLine, createSenderState, turnStartedAt } from "../../src/sender/model/turn.ts";
+import { turnStartedAt } from "../../src/sender/model/turn.ts";
 import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
 import { NoticeLog, type NoticeReport } from "../../src/sender/records/notice-log.ts";
 import { getPartContent, TurnLog, type TurnStore } from "../../src/sender/records/turn-log.ts";
@@ -494,7 +495,7 @@ export class Life implements Sleeper {
     turn: Turn,
     object: LivingObject,
   ): Delivery {
-    const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
+    const moment = { now: this.now, chance: this.#chance.next(), timing: this.#pace };
     if (job.kind === "post") return applyPostAnswer(delivery, answer as TwilioAnswer<AcceptedMessage>, moment);
     const known = object.turns.collectSids();
     return applyLookupAnswer(getPart(turn, job.index), answer as TwilioAnswer<readonly ListedMessage[]>, known, {
@@ -595,6 +596,7 @@ function over(disk: Disk): TurnStore {
     findTurn: (id) => disk.findTurn(id),
     addTurn: (turn) => disk.addTurn(turn),
     saveTurn: (turn) => disk.saveTurn(turn),
+    listTurns: (number, from, order, limit) => disk.listTurns(number, from, order, limit),
     listEarlierTurns: (id, limit) => disk.listEarlierTurns(id, limit),
     findNotice: (id) => disk.findNotice(id),
     saveNotice: (id, record) => disk.saveNotice(id, record),

@@ -84,7 +84,7 @@ export class CallAssistantErrand implements Errand<CallAssistantTask> {
    * @returns whether the assistant could use the end; null if it makes another request first, or nothing waits any more
    */
   async #finishRequest({ asked, snapshot }: CallAssistantTask, outcome: RequestOutcome): Promise<boolean | null> {
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterRequest(state, asked, outcome, turn, world);
+    const decide: ResumeTurn = (state, turn, context) => resumeAfterRequest(state, asked, outcome, turn, context);
     const decision = await this.#host.resumeTurn({ turn: asked.turn, snapshot, decide });
     return decision === null ? null : assessAnswer(decision);
   }

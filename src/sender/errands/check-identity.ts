@@ -73,7 +73,7 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
       return;
     }
     const { asked, linking, phone, snapshot } = inquiry;
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterIdentityCheck(state, asked, outcome, turn, world);
+    const decide: ResumeTurn = (state, turn, context) => resumeAfterIdentityCheck(state, asked, outcome, turn, context);
     await this.#host.resumeTurn({ turn: asked.turn, snapshot, decide });
     this.#onOutcome(asked, outcome);
     if (outcome.kind === "locked" && "person" in linking) await updateLinkedSenders(this.#env, linking.person);

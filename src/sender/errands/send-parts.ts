@@ -10,9 +10,9 @@ import { getPartContent, type TurnLog } from "../records/turn-log.ts";
 import type { DailyCapGate } from "./daily-caps.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
-/** A job, and the account in whose name it is done. */
+/** A action, and the account in whose name it is done. */
 export interface SendPartTask {
-  readonly job: PartAction;
+  readonly action: PartAction;
   readonly account: ReadyAccount;
   /** Those of the turn's number; left out: nobody has looked, for none are asked for. */
   readonly caps?: DailyCaps | null;
@@ -33,14 +33,14 @@ export class SendPartsErrand implements Errand<SendPartTask> {
 
   constructor(
     turns: TurnLog,
-    pace: SendTiming,
+    timing: SendTiming,
     state: () => SenderState | null,
     commit: ErrandHost["commit"],
     metering: DailyCapGate,
   ) {
-    this.timeoutMilliseconds = pace.settleAfter;
+    this.timeoutMilliseconds = timing.settleAfter;
     this.#turnLog = turns;
-    this.#timing = pace;
+    this.#timing = timing;
     this.#state = state;
     this.#commit = commit;
     this.#capGate = metering;
@@ -58,42 +58,42 @@ export class SendPartsErrand implements Errand<SendPartTask> {
     if (snapshot === null) this.#turnLog.pauseSending(now);
     const findCaps = (number: PhoneNumber) => snapshot?.findSendLimits(number).caps ?? null;
     const isUsable = (sid: string) => snapshot?.accounts.has(sid) ?? false;
-    const job = this.#turnLog.takeAction(isUsable, now, (number) => findCaps(number) !== null);
-    const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
-    return job === null || account === undefined ? null : { job, account, caps: findCaps(job.turn.number) };
+    const action = this.#turnLog.takeAction(isUsable, now, (number) => findCaps(number) !== null);
+    const account = action === null ? undefined : snapshot?.accounts.get(action.turn.account);
+    return action === null || account === undefined ? null : { action, account, caps: findCaps(action.turn.number) };
   }
 
-  async performTask({ job, account, caps = null }: SendPartTask): Promise<void> {
-    if (job.kind === "meter") {
+  async performTask({ action, account, caps = null }: SendPartTask): Promise<void> {
+    if (action.kind === "meter") {
       const { phone } = this.#state() ?? { phone: "" };
       // The day that the Meter has counted for, where it ends meanwhile.
       const now = Date.now();
-      const verdict = caps === null ? "passes" : await this.#capGate.checkParts(job.turn, job.index, phone, caps);
-      this.#commit(() => this.#turnLog.settleCapCheck(job, verdict, now));
+      const verdict = caps === null ? "passes" : await this.#capGate.checkParts(action.turn, action.index, phone, caps);
+      this.#commit(() => this.#turnLog.settleCapCheck(action, verdict, now));
       return;
     }
-    const settle = await this.#askTwilio(job, account);
+    const settle = await this.#askTwilio(action, account);
     // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
-    this.#commit(() => this.#turnLog.settlePart(job.turn.id, job.index, settle, Date.now()));
+    this.#commit(() => this.#turnLog.settlePart(action.turn.id, action.index, settle, Date.now()));
   }
 
   /** Asks Twilio at once: between the claim and the POST nothing else may happen. */
-  async #askTwilio(job: PartAction, account: ReadyAccount): Promise<DeliveryUpdate> {
-    const { turn, index } = job;
+  async #askTwilio(action: PartAction, account: ReadyAccount): Promise<DeliveryUpdate> {
+    const { turn, index } = action;
     const { phone, origin } = this.#state() ?? { phone: "", origin: "" };
     const pair = { from: turn.number, to: phone };
-    if (job.kind === "look-up") {
+    if (action.kind === "look-up") {
       const answer = await listMessages(account, pair);
       return (_, current) =>
         applyLookupAnswer(getPart(current, index), answer, this.#turnLog.collectSids(), {
           now: Date.now(),
-          pace: this.#timing,
+          timing: this.#timing,
           whenUnknown: turn.whenUnknown,
         });
     }
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = await createMessage(account, { ...pair, ...getPartContent(job), statusCallback });
+    const answer = await createMessage(account, { ...pair, ...getPartContent(action), statusCallback });
     return (delivery) =>
-      applyPostAnswer(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#timing });
+      applyPostAnswer(delivery, answer, { now: Date.now(), chance: Math.random(), timing: this.#timing });
   }
 }

@@ -52,8 +52,8 @@ function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
 describe("plan", () => {
   it("claims the first part that is unsent, and none behind it", () => {
     const planned = planPartAction(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
-    expect(planned).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
-    const after = planned.kind === "job" ? planned.job.turn : turn();
+    expect(planned).toMatchObject({ kind: "act", action: { kind: "post", index: 1 } });
+    const after = planned.kind === "act" ? planned.action.turn : turn();
     expect(after.parts.map(({ delivery }) => delivery.status)).toEqual(["delivered", "claimed", "pending"]);
   });
 
@@ -70,19 +70,22 @@ describe("plan", () => {
     ["a doubt", UNCERTAIN],
   ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
     expect(planPartAction(turn(delivery), false, 61_000, PACE)).toMatchObject({
-      kind: "job",
-      job: { kind: "look-up", index: 0 },
+      kind: "act",
+      action: { kind: "look-up", index: 0 },
     });
   });
 
   it("lets the next part of an answer wait for Twilio's report on the one before, five seconds at most", () => {
     const waiting = turn(QUEUED, PENDING);
     expect(planPartAction(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
-    expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({
+      kind: "act",
+      action: { kind: "post", index: 1 },
+    });
     const reported = turn({ ...QUEUED, status: "sent" }, PENDING);
     expect(planPartAction(reported, false, 2_001, PACE)).toMatchObject({
-      kind: "job",
-      job: { kind: "post", index: 1 },
+      kind: "act",
+      action: { kind: "post", index: 1 },
     });
     expect(planPartAction(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
   });
@@ -124,7 +127,7 @@ describe("afterPost", () => {
     ],
     ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
   ])("%s", (_, answer, delivery) => {
-    expect(applyPostAnswer(CLAIMED, answer, { now: 5_000, chance: 0.5, pace: PACE })).toMatchObject(delivery);
+    expect(applyPostAnswer(CLAIMED, answer, { now: 5_000, chance: 0.5, timing: PACE })).toMatchObject(delivery);
   });
 
   it("gives up after Twilio was busy ten times", () => {
@@ -132,7 +135,7 @@ describe("afterPost", () => {
       applyPostAnswer(
         { ...CLAIMED, tries: 10 },
         { kind: "busy", retryAfterMilliseconds: null },
-        { now: 0, chance: 0, pace: PACE },
+        { now: 0, chance: 0, timing: PACE },
       ),
     ).toMatchObject({
       status: "failed",
@@ -141,7 +144,7 @@ describe("afterPost", () => {
 
   it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
     expect(
-      applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, pace: PACE }),
+      applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, timing: PACE }),
     ).toBe(delivery);
   });
 });
@@ -163,7 +166,11 @@ describe("afterLookup", () => {
 
   it("marks a part that Twilio has", () => {
     expect(
-      applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), {
+        now: 70_000,
+        timing: PACE,
+        whenUnknown: "hold",
+      }),
     ).toMatchObject({
       status: "delivered",
       sid: "SM9",
@@ -171,7 +178,7 @@ describe("afterLookup", () => {
     expect(
       applyLookupAnswer(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), {
         now: 70_000,
-        pace: PACE,
+        timing: PACE,
         whenUnknown: "hold",
       }),
     ).toMatchObject({
@@ -187,7 +194,7 @@ describe("afterLookup", () => {
     ["belongs to another part", found(listed({ sid: "SM5" }))],
   ])("sends again what %s", (_, answer) => {
     expect(
-      applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
       tries: 1,
@@ -198,24 +205,24 @@ describe("afterLookup", () => {
   it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
     expect(
-      applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       sid: "SM9",
     });
     const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
     expect(
-      applyLookupAnswer(picture, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(picture, found(listed()), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({ sid: "SM9" });
     const wordless = { ...picture, text: "" };
     expect(
-      applyLookupAnswer(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(wordless, found(listed()), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
     });
     expect(
       applyLookupAnswer(wordless, found(listed({ text: "" })), new Set(), {
         now: 70_000,
-        pace: PACE,
+        timing: PACE,
         whenUnknown: "hold",
       }),
     ).toMatchObject({
@@ -225,14 +232,14 @@ describe("afterLookup", () => {
 
   it("gives up what was absent after every one of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
-    expect(applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toEqual(
-      {
-        status: "failed",
-        sid: null,
-        at: 70_000,
-        error: { code: null, message: "timeout" },
-      },
-    );
+    expect(
+      applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
+    ).toEqual({
+      status: "failed",
+      sid: null,
+      at: 70_000,
+      error: { code: null, message: "timeout" },
+    });
   });
 
   it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
@@ -242,14 +249,14 @@ describe("afterLookup", () => {
       delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
         whenUnknown: "hold",
         now,
-        pace: PACE,
+        timing: PACE,
       });
       expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
       now += MINUTE;
     }
     delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
       now,
-      pace: PACE,
+      timing: PACE,
       whenUnknown: "hold",
     });
     expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
@@ -257,7 +264,7 @@ describe("afterLookup", () => {
 
   it("drops what stays unknown where that is the policy", () => {
     const worn: Delivery = { ...UNCERTAIN, asked: 9 };
-    const moment = { now: 70_000, pace: PACE, whenUnknown: "drop" } as const;
+    const moment = { now: 70_000, timing: PACE, whenUnknown: "drop" } as const;
     expect(applyLookupAnswer(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
       status: "dropped",
       at: 70_000,
@@ -267,7 +274,7 @@ describe("afterLookup", () => {
 
   it("changes nothing where a callback was faster", () => {
     expect(
-      applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toBe(DELIVERED);
   });
 });
@@ -345,28 +352,28 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
         const { delivery } = getPart(current, 0);
         const planned = planPartAction(current, false, now, PACE);
         let next: Delivery = delivery;
-        if (planned.kind === "job" && planned.job.kind === "post") {
+        if (planned.kind === "act" && planned.action.kind === "post") {
           // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
           expect(open).toBe(false);
           open = true;
-          const claim = getPart(planned.job.turn, 0).delivery;
+          const claim = getPart(planned.action.turn, 0).delivery;
           next = claim;
-          if (each === "taken") next = applyPostAnswer(claim, TAKEN, { now, chance: 0, pace: PACE });
+          if (each === "taken") next = applyPostAnswer(claim, TAKEN, { now, chance: 0, timing: PACE });
           if (each === "unsure")
-            next = applyPostAnswer(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, pace: PACE });
+            next = applyPostAnswer(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, timing: PACE });
           if (each === "busy") {
             next = applyPostAnswer(
               claim,
               { kind: "busy", retryAfterMilliseconds: null },
-              { now, chance: 0, pace: PACE },
+              { now, chance: 0, timing: PACE },
             );
             open = false;
           }
-        } else if (planned.kind === "job") {
+        } else if (planned.kind === "act") {
           if (each === "absent") {
             next = applyLookupAnswer(getPart(current, 0), { kind: "done", value: [] }, new Set(), {
               now,
-              pace: PACE,
+              timing: PACE,
               whenUnknown: "hold",
             });
             open = false;
@@ -375,7 +382,7 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
             next = applyLookupAnswer(getPart(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
               whenUnknown: "hold",
               now,
-              pace: PACE,
+              timing: PACE,
             });
         }
         if (each === "reported" && open) next = applyStatusReport(next, report("sent"), now);

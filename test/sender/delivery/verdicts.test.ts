@@ -84,19 +84,19 @@ function judge(end: TwilioAnswer<AcceptedMessage> | "killed", later: (typeof LAT
   let isKnownNotTaken = end !== "killed" && end.kind !== "unsure" && end.kind !== "done";
   for (let now = 1_000; now < 3_600_000; now += 1_000) {
     const planned = planPartAction(turn, false, now, PACE);
-    if (planned.kind !== "job") continue;
-    turn = planned.job.turn;
+    if (planned.kind !== "act") continue;
+    turn = planned.action.turn;
     const part = getPart(turn, 0);
-    if (planned.job.kind === "look-up") {
+    if (planned.action.kind === "look-up") {
       if (later === "its list does not") isKnownNotTaken = true;
-      const delivery = applyLookupAnswer(part, listed(later), new Set(), { now, pace: PACE, whenUnknown: "hold" });
+      const delivery = applyLookupAnswer(part, listed(later), new Set(), { now, timing: PACE, whenUnknown: "hold" });
       turn = withDelivery(turn, 0, delivery);
       continue;
     }
     posts += 1;
     const answer = posts === 1 ? end : taken("SM2");
     if (answer !== "killed")
-      turn = withDelivery(turn, 0, applyPostAnswer(part.delivery, answer, { now, chance: 0.5, pace: PACE }));
+      turn = withDelivery(turn, 0, applyPostAnswer(part.delivery, answer, { now, chance: 0.5, timing: PACE }));
     if (later === "a callback comes" && posts === 1 && mayHaveTaken(end)) turn = reported(turn, now);
   }
   const { delivery } = getPart(turn, 0);
