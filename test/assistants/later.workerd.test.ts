@@ -119,7 +119,7 @@ describe("answers that come later", () => {
     script(() => says("Again."));
     await talk.text("And?");
     expect(await talk.got(2)).toEqual([FAILURE, "Again."]);
-    expect((await talk.notes())[0]?.join()).toContain("no answer came in time");
+    expect((await talk.notes())[0]?.join()).toContain("no answer arrived in time");
   });
 
   it("change nothing after STOP", async () => {

@@ -344,7 +344,7 @@ describe("while D1 does not answer", () => {
     const begun = Date.now();
     expect(await say(running, "a")).toBe("two hears a");
     expect(await lastNotes(running)).toEqual([
-      "The version that the conversation was on could not be had: it goes on with the published one.",
+      "Continued with the published version: the version that opened the conversation is not available.",
     ]);
     expect(await say(running, "b")).toBe("two hears b");
     expect(await lastNotes(running)).toEqual([]);

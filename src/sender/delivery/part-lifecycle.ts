@@ -53,15 +53,18 @@ export function isWaiting(status: Delivery["status"]): status is "pending" | "re
 /** An action for a part of a turn. */
 export interface PartAction {
   /**
-   * `post` sends the part; `look-up` asks Twilio whether the part was sent; `meter` asks whether the daily caps allow it and all later parts
-   * of the turn.
+   * `post` sends the part; `look-up` asks Twilio whether the part was sent; `meter` asks whether the daily caps allow
+   * it and all later parts of the turn.
    */
   readonly kind: "post" | "look-up" | "meter";
   readonly turn: Turn;
   readonly index: number;
 }
 
-/** The next action of a turn, which must be stored before it is performed; or until when to wait; or a turn without any action. */
+/**
+ * The next action of a turn, which must be stored before it is performed; or until when to wait; or a turn without any
+ * action.
+ */
 export type PartPlan =
   | { readonly kind: "act"; readonly action: PartAction }
   | { readonly kind: "wait"; readonly until: number }
@@ -89,7 +92,10 @@ export function planPartAction(turn: Turn, withdrawn: boolean, now: number, timi
 
 const OPTED_OUT_REASON = "the contact opted out";
 
-/** @returns a `meter` action for parts that were not checked against the daily caps, or null. The confirmation of an opt-out needs no check */
+/**
+ * @returns a `meter` action for parts that were not checked against the daily caps, or null. The confirmation of an
+ * opt-out needs no check
+ */
 export function planCapCheck(turn: Turn, withdrawn: boolean): PartAction | null {
   const { metered = 0, parts } = turn;
   return !withdrawn && parts.slice(metered).some(isSubjectToCap) ? { kind: "meter", turn, index: metered } : null;
@@ -120,12 +126,19 @@ export function formatCapReason(over: string): string {
   return `the daily cap of the ${over} was reached`;
 }
 
-/** Returns whether an opt-out forbids a part. Only its confirmation may be sent; parts in flight at that time are never sent again. */
+/**
+ * Returns whether an opt-out forbids a part. Only its confirmation may be sent; parts in flight at that time are never
+ * sent again.
+ */
 function isForbidden({ confirms, barred }: Part, withdrawn: boolean): boolean {
   return barred === true || (withdrawn && confirms !== true);
 }
 
-/** Drops waiting parts. @param concerns selects among them; default: all @returns the same turn if no part is dropped */
+/**
+ * Drops waiting parts.
+ * @param concerns selects among them; default: all
+ * @returns the same turn if no part is dropped
+ */
 export function dropWaitingParts(
   turn: Turn,
   reason: string,
@@ -212,7 +225,9 @@ function failDelivery(error: DeliveryError, now: number): Delivery {
   return { status: "failed", sid: null, at: now, error };
 }
 
-/** Returns whether Twilio may accept the same message later: a wrong token can be corrected, and a full queue drains. */
+/**
+ * Returns whether Twilio may accept the same message later: a wrong token can be corrected, and a full queue drains.
+ */
 function isTemporaryRefusal({ code, httpStatus }: TwilioRefusal): boolean {
   return httpStatus === 401 || (code !== null && explainError(code)?.retryable === true);
 }
@@ -222,8 +237,8 @@ function toDeliveryError({ code, message }: TwilioRefusal): DeliveryError {
 }
 
 /**
- * Applies a search in Twilio's message list. Found: the part was sent. Not found: it may be sent again. No answer: it is looked up again later,
- * and becomes `unknown` after the last try.
+ * Applies a search in Twilio's message list. Found: the part was sent. Not found: it may be sent again. No answer: it
+ * is looked up again later, and becomes `unknown` after the last try.
  * @param knownSids SIDs of the contact's other parts, so that an equal text sent before is not mistaken for this one
  */
 export function applyLookupAnswer(
@@ -254,7 +269,10 @@ export function applyLookupAnswer(
 /** Twilio's clock may be some seconds behind, and its times are in whole seconds. */
 const CLOCK_SKEW_MILLISECONDS = 10_000;
 
-/** Compares a part with a message of the list. Trial accounts get a prefix, and Twilio may count media after it accepts a message. */
+/**
+ * Compares a part with a message of the list. Trial accounts get a prefix, and Twilio may count media after it accepts
+ * a message.
+ */
 function isSameMessage({ text, media }: Part, message: ListedMessage, claimedAt: number): boolean {
   const sameText = text === "" ? message.text === "" : message.text.trimEnd().endsWith(text);
   return sameText && message.mediaCount <= media.length && message.createdAt >= claimedAt - CLOCK_SKEW_MILLISECONDS;

@@ -16,8 +16,8 @@ export interface ConsentStatementDecision extends ConsentUpdate {
 }
 
 /**
- * Decides on a consent statement of an admin or an import. An opt-out counts as STOP. A statement that is older than the present consent only
- * enters the ledger, as history.
+ * Decides on a consent statement of an admin or an import. An opt-out counts as STOP. A statement that is older than
+ * the present consent only enters the ledger, as history.
  * @param ledger the recorded entries, to recognise a repeated statement
  */
 export function decideConsentStatement(

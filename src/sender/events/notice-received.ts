@@ -42,7 +42,11 @@ export interface NoticeDecision {
   readonly turn: Turn | null;
 }
 
-/** Decides on a notice that is no duplicate: begin, queue or refuse. @param phone the contact's @param account the SID of the number's account */
+/**
+ * Decides on a notice that is no duplicate: begin, queue or refuse.
+ * @param phone the contact's
+ * @param account the SID of the number's account
+ */
 export function decideNotice(
   before: SenderState | null,
   phone: PhoneNumber,

@@ -50,7 +50,9 @@ export function withholdIfOverdue(state: SenderState, turn: Turn, now: number): 
   };
 }
 
-/** Forgets the original notice once a part of its turn was sent or failed: from then on the notice cannot wait again. */
+/**
+ * Forgets the original notice once a part of its turn was sent or failed: from then on the notice cannot wait again.
+ */
 export function clearOriginalNotice(turn: Turn): Turn {
   if (turn.kind !== "notice" || turn.asked === undefined) return turn;
   if (turn.parts.every(({ delivery }) => isUnsent(delivery))) return turn;
@@ -116,7 +118,10 @@ function stopTurn(turn: NoticeTurn, why: string, now: number): NoticeTurn {
   return { ...begun, parts, notes: [...turn.notes, note] };
 }
 
-/** Closes the conversation that a notice opened and the contact never saw. If the contact has texted since, it stays open. */
+/**
+ * Closes the conversation that a notice opened and the contact never saw. If the contact has texted since, it stays
+ * open.
+ */
 function closeUnheardConversation(line: Line, { id }: Turn, now: number): Line {
   const { conversation } = line;
   if (conversation.status !== "open" || conversation.id !== String(id) || conversation.turn !== id) return line;

@@ -30,7 +30,10 @@ export function resumeAfterRequest(
   );
 }
 
-/** @param sid of the text whose turn waits @returns the wait that a callback to the turn ends, or null if the turn waits for no callback */
+/**
+ * @param sid of the text whose turn waits
+ * @returns the wait that a callback to the turn ends, or null if the turn waits for no callback
+ */
 export function findCallbackWait(state: SenderState, sid: string): WaitRef | null {
   for (const [number, { conversation }] of Object.entries(state.lines)) {
     if (conversation.status !== "open" || conversation.rest.kind !== "callback") continue;

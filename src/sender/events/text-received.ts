@@ -20,8 +20,9 @@ import { answerText } from "./answer-text.ts";
 import { makeDecision, type TurnDecision } from "./decision.ts";
 
 /**
- * Decides on an inbound text that is no duplicate: the state after it, and a turn with the parts that answer it. The policies apply in this
- * order: the keyword is read before an identity check masks the text, and a list command or STOP takes effect even if a limit mutes the reply.
+ * Decides on an inbound text that is no duplicate: the state after it, and a turn with the parts that answer it. The
+ * policies apply in this order: the keyword is read before an identity check masks the text, and a list command or STOP
+ * takes effect even if a limit mutes the reply.
  */
 export function receiveText(before: SenderState | null, text: LinkedText, context: DecisionContext): TurnDecision {
   const state = { ...(before ?? createSenderState(text.from)), origin: context.origin };
@@ -68,7 +69,10 @@ function openTurn(
 
 type ConsentChangeKeyword = ConsentKeyword & { readonly word: "stop" | "start" };
 
-/** Returns whether a keyword opts in or out. `STOP news` only concerns the list; a bare START may answer a list question and still opt in. */
+/**
+ * Returns whether a keyword opts in or out. `STOP news` only concerns the list; a bare START may answer a list question
+ * and still opt in.
+ */
 function changesConsent(
   keyword: ConsentKeyword | null,
   listReply: TurnOutcome | null,
@@ -78,8 +82,8 @@ function changesConsent(
 }
 
 /**
- * Opts the contact in or out. If the carrier answers the keyword, Parley only records it, and closes the conversation after STOP. Otherwise
- * Parley confirms it, a repeated STOP only once.
+ * Opts the contact in or out. If the carrier answers the keyword, Parley only records it, and closes the conversation
+ * after STOP. Otherwise Parley confirms it, a repeated STOP only once.
  * @param listReply the reply to the same text about a list
  */
 function changeConsent(

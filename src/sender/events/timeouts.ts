@@ -5,7 +5,8 @@ import type { Conversation, Line, SenderState } from "../model/state.ts";
 import { nextDueNotice, noticeDueAt } from "../rules/notice-backlog.ts";
 
 /**
- * Closes idle conversations that end without a message. Everything else that time makes due needs the configuration: `handleDueEvent` does it.
+ * Closes idle conversations that end without a message. Everything else that time makes due needs the configuration:
+ * `handleDueEvent` does it.
  * @returns the same state if nothing changes
  */
 export function closeIdleConversations(state: SenderState, now: number): SenderState {

@@ -13,8 +13,8 @@ export interface DecisionContext {
   /** The origin of the URL by which Twilio reaches Parley. */
   readonly origin: string;
   /**
-   * Finds the application of an open conversation, in the version with which it opened. Without a conversation, finds the application
-   * that answers on the number now.
+   * Finds the application of an open conversation, in the version with which it opened. Without a conversation, finds
+   * the application that answers on the number now.
    * @returns null if no application answers on the number (any more)
    */
   readonly findApplication: (conversation: OpenConversation | null, number: PhoneNumber) => ReadyApplication | null;

@@ -85,11 +85,13 @@ export function dropWaitingNotice({ notices = [], ...line }: Line, id: string): 
 }
 
 /** Forgets our question about a list: the next text answers something else. */
-export function withoutListQuestion({ listQuestion: _, ...line }: Line): Line {
-  return line;
+export function withoutListQuestion(line: Line): Line {
+  const { listQuestion: _, ...rest } = line;
+  return rest;
 }
 
 /** Makes the contact a guest again. */
-export function withoutPersonLink({ link: _, ...line }: Line): Line {
-  return line;
+export function withoutPersonLink(line: Line): Line {
+  const { link: _, ...rest } = line;
+  return rest;
 }

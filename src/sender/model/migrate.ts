@@ -12,8 +12,8 @@ type StoredConversation =
       Pick<OpenConversation, "status" | "id" | "application" | "openedAt" | "idleAt" | "memory">);
 
 /**
- * Brings a stored state to the present version. Version 1 had no publications, languages, silences or requests: its conversations continue
- * with the published configuration and wait for a text.
+ * Brings a stored state to the present version. Version 1 had no publications, languages, silences or requests: its
+ * conversations continue with the published configuration and wait for a text.
  */
 export function migrateState(stored: StoredState): SenderState {
   if (stored.version === 2) return stored as SenderState;

@@ -12,7 +12,10 @@ import type { InboundMedia, InboundText } from "../../twilio/inbound-text.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import type { DeliveryStatus } from "../../twilio/status-callback.ts";
 
-/** Everything a Sender needs for a decision; one row of its storage. Turns have rows of their own, since their number grows without limit. */
+/**
+ * Everything a Sender needs for a decision; one row of its storage. Turns have rows of their own, since their number
+ * grows without limit.
+ */
 export interface SenderState {
   readonly version: 2;
   /** The contact's phone number. */
@@ -23,7 +26,9 @@ export interface SenderState {
   readonly firstUnsent: number;
   /** Turns whose media may still wait to be copied, oldest first. Absent before the first text with media. */
   readonly mediaTurns?: readonly number[];
-  /** The consent ledger: the id of its next entry, and of the last that is synced to D1. Absent before the first entry. */
+  /**
+   * The consent ledger: the id of its next entry, and of the last that is synced to D1. Absent before the first entry.
+   */
   readonly consents?: { readonly next: number; readonly told: number };
   /** The origin of the URL by which Twilio reaches Parley, for the status callbacks of parts that are sent later. */
   readonly origin: string;
@@ -77,8 +82,8 @@ export interface OpenConversation {
   readonly id: string;
   readonly application: string;
   /**
-   * The publication with which the conversation opened; later ones apply to later conversations. Null: the contact is a tester, and the
-   * conversation follows the drafts. 0: an older release stored no publication.
+   * The publication with which the conversation opened; later ones apply to later conversations. Null: the contact is a
+   * tester, and the conversation follows the drafts. 0: an older release stored no publication.
    */
   readonly publication: number | null;
   /** A BCP 47 tag. */
@@ -94,7 +99,10 @@ export interface OpenConversation {
   readonly asked: number;
   /** Texts that arrive while the assistant is busy get one answer together. */
   readonly joins?: true;
-  /** How many messages the turn has sent since the contact's text or the last pause. Absent: none, or the contact is next. */
+  /**
+   * How many messages the turn has sent since the contact's text or the last pause. Absent: none, or the contact is
+   * next.
+   */
   readonly spent?: number;
   readonly memory: AssistantMemory | null;
   readonly rest: Wait;
@@ -198,7 +206,9 @@ export interface HeardText {
   readonly optOut?: NonNullable<InboundText["optOut"]>;
 }
 
-/** A request that an assistant made, without headers, since they may name secrets. Times are milliseconds since 1970. */
+/**
+ * A request that an assistant made, without headers, since they may name secrets. Times are milliseconds since 1970.
+ */
 export interface LoggedRequest {
   readonly since: number;
   /** Null if the request was too long to store. */
@@ -231,7 +241,10 @@ export type MediaCopy =
       readonly contentType: string;
       readonly size: number;
     }
-  /** Too large, or of a type that Parley does not keep. The medium stays at Twilio. An older release stored no `because`. */
+  /**
+   * Too large, or of a type that Parley does not keep. The medium stays at Twilio. An older release stored no
+   * `because`.
+   */
   | { readonly status: "refused"; readonly at: number; readonly because?: "size" | "type"; readonly reason: string }
   /** The medium could not be fetched. */
   | { readonly status: "lost"; readonly at: number; readonly reason: string }
@@ -250,14 +263,18 @@ export interface Part {
   readonly secret?: true;
   /** Confirms an opt-out; the only part that may be sent after it. */
   readonly confirms?: true;
-  /** In flight when the contact opted out. If Twilio did not accept the part, it is never sent again, not even after START. */
+  /**
+   * In flight when the contact opted out. If Twilio did not accept the part, it is never sent again, not even after
+   * START.
+   */
   readonly barred?: true;
   readonly delivery: Delivery;
 }
 
 /**
- * The state of a part on its way through Twilio. A part is POSTed once, and again only if Twilio is known not to have accepted the POST
- * before: `claimed` is stored before the POST. A claim whose POST ended unknown is looked up in Twilio's list before anything is sent again.
+ * The state of a part on its way through Twilio. A part is POSTed once, and again only if Twilio is known not to have
+ * accepted the POST before: `claimed` is stored before the POST. A claim whose POST ended unknown is looked up in
+ * Twilio's list before anything is sent again.
  */
 export type Delivery =
   | { readonly status: "pending" }

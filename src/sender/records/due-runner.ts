@@ -44,7 +44,10 @@ function handleDueNotice(
   else store.saveState(removeWaitingNotice(state, number, id));
 }
 
-/** Closes idle conversations that end without a message. Must run within a transaction. @returns the state after that */
+/**
+ * Closes idle conversations that end without a message. Must run within a transaction.
+ * @returns the state after that
+ */
 export function saveIdleClosures(store: TurnStore, now: number): SenderState | null {
   const state = store.state();
   const after = state === null ? null : closeIdleConversations(state, now);

@@ -4,7 +4,10 @@ import { getTurnSid } from "../model/turn.ts";
 import { createDecisionContext, type LoadedConfiguration } from "./due-runner.ts";
 import type { TurnStore } from "./turn-log.ts";
 
-/** Whether a turn waits for the answers of a callback, and the name of the secret that signs them; null if they need no signature. */
+/**
+ * Whether a turn waits for the answers of a callback, and the name of the secret that signs them; null if they need no
+ * signature.
+ */
 export interface LateAnswerWait {
   readonly isAwaited: boolean;
   readonly signature: string | null;
@@ -34,7 +37,10 @@ export function findLateAnswerWait(
   return { isAwaited: false, signature: configuration.snapshot.findApplication(application)?.signature ?? null };
 }
 
-/** @param sid of the turn's text @returns the wait that a callback to the turn ends, or null if the turn waits for no callback (any more) */
+/**
+ * @param sid of the turn's text
+ * @returns the wait that a callback to the turn ends, or null if the turn waits for no callback (any more)
+ */
 export function findWaitRef(store: Pick<TurnStore, "state">, sid: string): WaitRef | null {
   const state = store.state();
   return state === null ? null : findCallbackWait(state, sid);

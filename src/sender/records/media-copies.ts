@@ -18,7 +18,8 @@ export interface DueMedium {
 }
 
 /**
- * The result of a try to copy a medium. `refused` (not a file that Parley keeps) and `barred` (cannot be fetched) are final; `passing` is retried.
+ * The result of a try to copy a medium. `refused` (not a file that Parley keeps) and `barred` (cannot be fetched) are
+ * final; `passing` is retried.
  */
 export type CopyOutcome =
   | { readonly kind: "kept"; readonly key: string; readonly contentType: string; readonly size: number }

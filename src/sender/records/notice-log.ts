@@ -32,7 +32,10 @@ export type NoticeReport =
       readonly segments: number;
     }
   | { readonly outcome: "queued"; readonly until: number }
-  /** `capped` is not stored: the next request decides anew. Only `capped` has `until`, when the caps start anew; milliseconds since 1970. */
+  /**
+   * `capped` is not stored: the next request decides anew. Only `capped` has `until`, when the caps start anew;
+   * milliseconds since 1970.
+   */
   | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
 
 /** The report on a notice that this contact never got. */
@@ -87,7 +90,10 @@ export class NoticeLog {
     return action === null || account === undefined ? null : { action, account };
   }
 
-  /** Drafts the turn that a notice would begin now, without storing it. @returns null if it would not begin, or is a duplicate */
+  /**
+   * Drafts the turn that a notice would begin now, without storing it.
+   * @returns null if it would not begin, or is a duplicate
+   */
   draftTurn({ phone, notice, origin }: NoticeRequest, configuration: LoadedConfiguration, now: number): Turn | null {
     if (this.#store.findNotice(notice.id) !== null) return null;
     const account = configuration.snapshot.numbers.get(notice.number)?.account ?? "";

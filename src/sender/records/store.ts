@@ -7,8 +7,8 @@ import type { TurnStore } from "./turn-log.ts";
 
 /**
  * The Sender's tables. Every row written is billed, so there are no secondary indexes and no keys besides the rowid.
- * `sender` has one row. A turn is one row from its text to the delivery of its last part. `seen` keeps every MessageSid forever, since a
- * Twilio signature has no timestamp and a captured request stays valid.
+ * `sender` has one row. A turn is one row from its text to the delivery of its last part. `seen` keeps every MessageSid
+ * forever, since a Twilio signature has no timestamp and a captured request stays valid.
  */
 const TABLES = [
   "CREATE TABLE IF NOT EXISTS sender (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL)",
@@ -16,7 +16,10 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS seen (sid TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
 
-/** The record of every notice, kept forever to recognise duplicates. Created for the first notice, since most contacts never get one. */
+/**
+ * The record of every notice, kept forever to recognise duplicates. Created for the first notice, since most contacts
+ * never get one.
+ */
 const NOTICE_TABLE = "CREATE TABLE IF NOT EXISTS notice (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID";
 /** The consent ledger. Created for the first entry, since most contacts never opt in or out by text. */
 const CONSENT_TABLE = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
@@ -101,7 +104,9 @@ export class SenderStore implements TurnStore {
     this.#executeWrite("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
-  /** Writes a row only if the turn has changed. An assistant that makes request after request only changes the state. */
+  /**
+   * Writes a row only if the turn has changed. An assistant that makes request after request only changes the state.
+   */
   saveTurn(turn: Turn): void {
     const document = JSON.stringify(turn);
     if (this.#latestTurn?.id === turn.id) {

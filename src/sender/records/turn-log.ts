@@ -34,7 +34,10 @@ import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 import { applyReportedOptOut, type ConsentUpdate } from "../rules/opt-out.ts";
 
-/** The storage of a Sender's state and turns. All methods are synchronous, and the caller runs them within a transaction. */
+/**
+ * The storage of a Sender's state and turns. All methods are synchronous, and the caller runs them within a
+ * transaction.
+ */
 export interface TurnStore {
   /** Returns null before the first event. */
   state(): SenderState | null;
@@ -42,7 +45,10 @@ export interface TurnStore {
   findTurn(id: number): Turn | null;
   addTurn(turn: Turn): void;
   saveTurn(turn: Turn): void;
-  /** Returns turns with a number: from a turn on, oldest first (`asc`), or that turn and those before it, newest first (`desc`). */
+  /**
+   * Returns turns with a number: from a turn on, oldest first (`asc`), or that turn and those before it, newest first
+   * (`desc`).
+   */
   listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
   /** Returns a turn and those before it, on any number, newest first. */
   listEarlierTurns(id: number, limit: number): readonly Turn[];
@@ -59,7 +65,10 @@ export type TurnReader = Pick<TurnStore, "state" | "listTurns">;
 /** So many latest turns provide the known SIDs when Twilio's list is searched for a part. */
 const TURNS_WITH_KNOWN_SIDS = 100;
 
-/** The turns of one contact, and the next action for their parts: one part at a time, in order. Has no clock and no network. */
+/**
+ * The turns of one contact, and the next action for their parts: one part at a time, in order. Has no clock and no
+ * network.
+ */
 export class TurnLog {
   readonly #store: TurnStore;
   readonly #timing: SendTiming;
@@ -141,7 +150,8 @@ export class TurnLog {
   }
 
   /**
-   * Stores the Meter's verdict. If a daily cap is reached, an unsent notice waits for the next day, and other parts are dropped and counted.
+   * Stores the Meter's verdict. If a daily cap is reached, an unsent notice waits for the next day, and other parts are
+   * dropped and counted.
    * @param now when the Meter was asked
    */
   settleCapCheck(action: PartAction, verdict: CapVerdict, now: number): void {
@@ -187,7 +197,10 @@ export class TurnLog {
     return state !== null && this.nextActionAt(state) === 0;
   }
 
-  /** Returns whether a part waits that could not be sent at once. The wait for Twilio's report between two parts does not count. */
+  /**
+   * Returns whether a part waits that could not be sent at once. The wait for Twilio's report between two parts does
+   * not count.
+   */
   isTroubled(state: SenderState, now: number): boolean {
     const head = this.#findFirstUnsentTurn(state);
     const status = head?.parts.find(({ delivery }) => isUnsent(delivery))?.delivery.status;
@@ -258,7 +271,9 @@ export class TurnLog {
     this.#recordEntry(state, entry, now);
   }
 
-  /** Writes a ledger entry. After an opt-out, parts decided before it are never sent, not even if START follows at once. */
+  /**
+   * Writes a ledger entry. After an opt-out, parts decided before it are never sent, not even if START follows at once.
+   */
   #recordEntry(state: SenderState, entry: ConsentEntry | null, now: number): void {
     if (entry === null) return;
     this.#store.recordConsent(entry);
@@ -287,7 +302,10 @@ export class TurnLog {
     return { kind: "wait", until: this.#pausedUntil } as const;
   }
 
-  /** @returns the first turn with an unsent part, among those before `before`. Parts are sent in order, so only this turn matters */
+  /**
+   * @returns the first turn with an unsent part, among those before `before`. Parts are sent in order, so only this
+   * turn matters
+   */
   #findFirstUnsentTurn(state: SenderState, before = state.nextTurn): Turn | null {
     this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
     for (; this.#firstUnsent < before; this.#firstUnsent += 1) {

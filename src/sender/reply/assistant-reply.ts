@@ -209,6 +209,7 @@ function continueConversation(
   return { ...kept, ...version, turn: turn.id, idleAt, asked, memory, rest: wait };
 }
 
-function withoutUndelivered({ undelivered: _, ...open }: OpenConversation): OpenConversation {
-  return open;
+function withoutUndelivered(open: OpenConversation): OpenConversation {
+  const { undelivered: _, ...rest } = open;
+  return rest;
 }

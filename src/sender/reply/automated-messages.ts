@@ -4,7 +4,10 @@ import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import { closeConversation, getOpenConversation } from "../model/line.ts";
 import type { Line, OpenConversation, Wait } from "../model/state.ts";
 
-/** Sends an automated message of the application, and leaves the conversation as it is. @returns null if the message is switched off */
+/**
+ * Sends an automated message of the application, and leaves the conversation as it is.
+ * @returns null if the message is switched off
+ */
 export function sendAutomatedMessage(
   { line, turn, context }: TurnContext,
   name: "optedOut" | "optedIn" | "helpInfo" | "tooFast",
@@ -25,7 +28,10 @@ export function keepSilent({ line: before, turn }: TurnContext, line: Line, ...n
   return { line, conversation, contents: [], whenUnknown: null, notes };
 }
 
-/** Leaves a text without an answer if texts cannot open a conversation with the application. @returns null if they can */
+/**
+ * Leaves a text without an answer if texts cannot open a conversation with the application.
+ * @returns null if they can
+ */
 export function refuseUninvitedText({ line, turn, context }: TurnContext): TurnOutcome | null {
   const application = context.findApplication(null, turn.number);
   if (application?.inboundOpens !== false) return null;

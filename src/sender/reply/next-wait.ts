@@ -62,7 +62,10 @@ export function createWait(
   }
 }
 
-/** Schedules the message that the answer takes a moment. The time counts from the contact's text, however many requests follow. */
+/**
+ * Schedules the message that the answer takes a moment. The time counts from the contact's text, however many requests
+ * follow.
+ */
 function createMoment(
   before: Wait,
   event: AssistantEvent,

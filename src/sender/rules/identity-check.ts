@@ -31,8 +31,8 @@ export function findIdentityCheck({ conversation }: Line): IdentityCheckConversa
 }
 
 /**
- * Masks a text that comes during an identity check, unless it is the word that leaves the check. After a lock, texts that look like a PIN or a
- * code are masked for a while.
+ * Masks a text that comes during an identity check, unless it is the word that leaves the check. After a lock, texts
+ * that look like a PIN or a code are masked for a while.
  * @param guess the sealed PIN or code; null if it was not sealed in time, and the contact is asked again
  * @returns the text as it may be stored
  */

@@ -22,7 +22,8 @@ import { getTurnSid, getTurnText } from "../model/turn.ts";
 import type { ConsentKeyword } from "./opt-out.ts";
 
 /**
- * Replies to a text about lists at once, whatever else is going on. An open conversation, with its question, stays as it is.
+ * Replies to a text about lists at once, whatever else is going on. An open conversation, with its question, stays as
+ * it is.
  * @param mayAnswer whether the text may answer Parley's question about a list
  * @returns null if the text is about something else, or the contact has opted out
  */
@@ -161,8 +162,9 @@ class ListDialog {
 type MessageVariables = Readonly<Record<string, unknown>>;
 
 /**
- * Replies to a text about lists. `STOP news` and `START news` concern only that list, and a bare START may opt in and also answer a question
- * about a list. A bare STOP belongs to the carrier, and other keywords do not answer a question about a list.
+ * Replies to a text about lists. `STOP news` and `START news` concern only that list, and a bare START may opt in and
+ * also answer a question about a list. A bare STOP belongs to the carrier, and other keywords do not answer a question
+ * about a list.
  * @returns null if the text is not about lists
  */
 export function replyToListText(

@@ -21,8 +21,8 @@ export function noticeDueAt(line: Line): number | null {
 }
 
 /**
- * Answers come before notices: a simple notice waits until all texts are answered. An actionable notice begins a conversation, so it also
- * waits until the open one is over. No notice begins during the contact's quiet hours.
+ * Answers come before notices: a simple notice waits until all texts are answered. An actionable notice begins a
+ * conversation, so it also waits until the open one is over. No notice begins during the contact's quiet hours.
  */
 export function mayBeginNotice(
   { conversation, waiting = [] }: Line,

@@ -23,8 +23,8 @@ export interface ConsentKeyword {
 }
 
 /**
- * Recognises STOP, START and HELP. YES counts as START only after an opt-out. If Twilio answers HELP, only its own keyword counts, and other
- * requests for help go to the assistant.
+ * Recognises STOP, START and HELP. YES counts as START only after an opt-out. If Twilio answers HELP, only its own
+ * keyword counts, and other requests for help go to the assistant.
  * @returns null if the text is anything else
  */
 export function readConsentKeyword(
@@ -96,7 +96,8 @@ export function applyConsentChange(
     if (getConsentScope(other, each) !== scope) return [other, each] as const;
     const consent = resolveConsent(change, each.consent);
     const after = consent === each.consent ? each : { ...each, consent };
-    // Also if it was withdrawn before: an opt-out by Twilio's error 21610 leaves the conversation open, and STOP closes it.
+    // Also if it was withdrawn before: an opt-out by Twilio's error 21610 leaves the conversation open, and STOP closes
+    // it.
     const isWithdrawing = change.status === "withdrawn" && consent.status === "withdrawn";
     return [other, isWithdrawing ? onOptOut(after) : after] as const;
   });
@@ -107,7 +108,8 @@ export function applyConsentChange(
 }
 
 /**
- * Records an opt-out that Twilio reported for a part (error 21610). It counts as STOP, but leaves the conversation open.
+ * Records an opt-out that Twilio reported for a part (error 21610). It counts as STOP, but leaves the conversation
+ * open.
  * @returns null if the opt-out is recorded already, or the part is older than a new opt-in
  */
 export function applyReportedOptOut(state: SenderState, turn: Turn, part: Part, now: number): ConsentUpdate | null {

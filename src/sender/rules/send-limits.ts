@@ -36,8 +36,8 @@ const LIMIT_NOTES = {
 } as const;
 
 /**
- * Checks a text against the limits of its number. No text to a forbidden country is answered. STOP, START and HELP pass all other limits
- * and are not counted.
+ * Checks a text against the limits of its number. No text to a forbidden country is answered. STOP, START and HELP pass
+ * all other limits and are not counted.
  * @param isConsent whether the text is such a keyword
  */
 export function applySendLimits(arrival: Arrival, isConsent: boolean): LimitCheck {

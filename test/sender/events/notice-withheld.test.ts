@@ -293,7 +293,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     phone.until(EIGHT - 1);
     expect([phone.take(), phone.waiting?.[0]?.notBefore]).toEqual([null, EIGHT]);
     expect(phone.turn(1).notes).toEqual([
-      `Not sent: the person's night had begun: the notice waits until ${iso(EIGHT)}.`,
+      `Not sent: the contact's quiet hours had begun: the notice waits until ${iso(EIGHT)}.`,
     ]);
     phone.until(EIGHT);
     expect(phone.take()).toMatchObject({ kind: "post", turn: { id: 2 } });
@@ -336,7 +336,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     phone.now = NINE;
     expect([phone.take(), phone.report(1)]).toEqual([null, { outcome: "refused", reason: "expired" }]);
     expect(phone.disk.state()?.lines[NUMBER]?.conversation.status).toBe("closed");
-    expect(phone.turn(1).notes).toEqual(["Not sent: it had expired."]);
+    expect(phone.turn(1).notes).toEqual(["Not sent: the notice had expired."]);
   });
 
   it("is not sent to the end where some of it has been", () => {
@@ -346,7 +346,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     phone.become(1, 0, { ...QUEUED, status: "sent" });
     phone.now = NINE;
     expect([phone.take(), phone.statuses(1), phone.report(1)?.outcome]).toEqual([null, ["sent", "dropped"], "sent"]);
-    expect(phone.turn(1).notes).toEqual(["Not sent to the end: its time was over."]);
+    expect(phone.turn(1).notes).toEqual(["Only sent in part: its sending time was over."]);
   });
 
   it("keeps back nothing that its topic says later", () => {

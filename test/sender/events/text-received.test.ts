@@ -165,7 +165,7 @@ describe("after STOP", () => {
     const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
     const second = receiveText(first.state, inbound(2, "a"), world(1));
     expect([first, second].flatMap(({ turn }) => turn.parts)).toEqual([]);
-    expect(second.turn.notes).toEqual(["Not answered: the sender has opted out."]);
+    expect(second.turn.notes).toEqual(["Not answered: the contact has opted out."]);
   });
 
   it("at one of our numbers, another still answers", () => {
@@ -298,7 +298,7 @@ describe("a text that may open no conversation", () => {
     const refused = receiveText(null, inbound(1, "a"), at(1));
     expect([refused.turn.parts, refused.turn.notes]).toEqual([
       [],
-      ["Not answered: a text opens no conversation with this application."],
+      ["Not answered: texts cannot open a conversation with this application."],
     ]);
     expect(refused.state.lines["+12025550100"]?.conversation.status).toBe("none");
     const opened = receiveText(refused.state, inbound(2, "b"), at(2, answering));
@@ -347,7 +347,10 @@ describe("in a pause", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
     const left = receiveText(waiting.state, inbound(3, "exit"), at(3_000));
-    expect([textsOf(left), left.turn.notes]).toEqual([["at once: exit"], ["What waited is not answered: 1."]]);
+    expect([textsOf(left), left.turn.notes]).toEqual([
+      ["at once: exit"],
+      ["Waiting texts not answered, since the conversation ended: 1."],
+    ]);
     expect(lineOf(left)).not.toHaveProperty("waiting");
     expect(lineOf(left)?.conversation).toMatchObject({ status: "closed", reason: "ended" });
     expect(nextDueEvent(left.state, 1e9)).toBeNull();

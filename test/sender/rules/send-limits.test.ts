@@ -68,7 +68,7 @@ describe("a sender in a country that is not allowed", () => {
     const turn = phone.text("menu");
     expect([turn.parts, turn.notes]).toEqual([
       [],
-      ["Not answered: the account does not text to the sender's country."],
+      ["Not answered: the account sends no texts to the contact's country."],
     ]);
     expect(phone.state?.lines["+12025550100"]?.conversation.status).toBe("none");
     phone.text("menu");
@@ -109,7 +109,7 @@ describe("a sender who texts too fast", () => {
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     const before = phone.state?.lines["+12025550100"]?.conversation;
     const turn = phone.text("3", 0);
-    expect(turn.notes).toEqual(["Not answered: the sender texts faster than the number's rate limit."]);
+    expect(turn.notes).toEqual(["Not answered: the contact texts faster than the number's rate limit."]);
     expect(phone.state?.lines["+12025550100"]?.conversation).toEqual(before);
   });
 
