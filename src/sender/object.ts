@@ -112,7 +112,7 @@ export class Sender extends DurableObject<Env> {
       this.#turnLog.settlePart(report.part.turn, report.part.index, applyReport, now),
     );
     if (changed) this.#runtime.startSending();
-    this.#runtime.startOtherErrands();
+    this.#runtime.startDueErrands();
   }
 
   /**

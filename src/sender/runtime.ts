@@ -10,7 +10,7 @@ import { CallAssistantErrand, type CallAssistantTask } from "./errands/call-assi
 import { CopyMediaErrand, type CopyMediaTask } from "./errands/copy-media.ts";
 import { createD1Syncs } from "./errands/d1-sync.ts";
 import { DailyCapGate } from "./errands/daily-caps.ts";
-import { ErrandGroup, type ErrandHost, ErrandRunner, type Resumption } from "./errands/errand.ts";
+import { ErrandGroup, type ErrandHost, ErrandRunner, type TurnResumption } from "./errands/errand.ts";
 import { IdentityService } from "./errands/identity-service.ts";
 import { OverdueWatch } from "./errands/overdue-watch.ts";
 import { SendPartsErrand, type SendPartTask } from "./errands/send-parts.ts";
@@ -114,7 +114,7 @@ export class SenderRuntime {
     if (task !== null || this.turnLog.isDue()) this.startSending(task);
     // Last, since running errands need no alarm at once, which would cost a row.
     if (task === null) this.armAlarm();
-    this.startOtherErrands();
+    this.startDueErrands();
   }
 
   /** Starts sending due parts. @param task the action that is claimed already */
@@ -123,7 +123,7 @@ export class SenderRuntime {
   }
 
   /** Starts requests of assistants, identity checks and D1 syncs that are due. */
-  startOtherErrands(): void {
+  startDueErrands(): void {
     const state = this.store.state();
     if (state === null) return;
     for (const errand of [this.#assistantRunner, this.identity.errand, ...this.#d1Syncs])
@@ -134,7 +134,7 @@ export class SenderRuntime {
    * Resumes a turn whose wait has ended, and starts the errands that follow.
    * @returns null if the turn no longer waits
    */
-  async resumeTurn({ turn, snapshot, decide, record }: Resumption): Promise<TurnDecision | null> {
+  async resumeTurn({ turn, snapshot, decide, record }: TurnResumption): Promise<TurnDecision | null> {
     const configuration = snapshot === null ? null : await this.loadConfiguration(snapshot);
     const decision = this.commitEvent(() => {
       record?.();
@@ -142,7 +142,7 @@ export class SenderRuntime {
     });
     if (decision === null) return null;
     this.startSending();
-    this.startOtherErrands();
+    this.startDueErrands();
     // Last, since running errands need no alarm at once, which would cost a row.
     this.armAlarm();
     return decision;

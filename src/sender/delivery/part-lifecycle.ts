@@ -22,9 +22,9 @@ export function nextPartDueAt(turn: Turn, timing: SendTiming): number | null {
   const delivery = turn.parts[index]?.delivery;
   switch (delivery?.status) {
     case "pending":
-      return formerPartWait(turn, index, timing);
+      return getSendableAt(turn, index, timing);
     case "retrying":
-      return Math.max(delivery.dueAt, formerPartWait(turn, index, timing));
+      return Math.max(delivery.dueAt, getSendableAt(turn, index, timing));
     case "claimed":
       return delivery.at + timing.settleAfter;
     case "uncertain":
@@ -35,7 +35,7 @@ export function nextPartDueAt(turn: Turn, timing: SendTiming): number | null {
 }
 
 /** @returns until when a part waits for the one before it: until Twilio reports that as sent, but at most `partWait` */
-function formerPartWait(turn: Turn, index: number, timing: SendTiming): number {
+function getSendableAt(turn: Turn, index: number, timing: SendTiming): number {
   const former = turn.parts[index - 1]?.delivery;
   return former?.status === "queued" ? former.at + timing.partWait : 0;
 }

@@ -15,7 +15,7 @@ import type { Errand, ErrandHost } from "./errand.ts";
 /** A contact to look up by phone, or a PIN or a code to compare. */
 export interface CheckIdentityTask {
   readonly waitRef: WaitRef;
-  readonly linking: IdentityCheck;
+  readonly check: IdentityCheck;
   readonly phone: string;
   readonly origin: string;
   readonly snapshot: ConfigurationSnapshot;
@@ -57,7 +57,7 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
     const { number, open, id } = found;
     const waitRef = { number, turn: open.turn, id };
     if (snapshot !== null)
-      return { waitRef, linking: open.rest.linking, phone: state.phone, origin: state.origin, snapshot };
+      return { waitRef, check: open.rest.linking, phone: state.phone, origin: state.origin, snapshot };
     this.#pausedUntil = now + IDENTITY_RETRY_MILLISECONDS;
     return null;
   }
@@ -72,26 +72,26 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
       this.#pausedUntil = Date.now() + IDENTITY_RETRY_MILLISECONDS;
       return;
     }
-    const { waitRef, linking, phone, snapshot } = task;
+    const { waitRef, check, phone, snapshot } = task;
     const decide: ResumeTurn = (state, turn, context) =>
       resumeAfterIdentityCheck(state, waitRef, outcome, turn, context);
     await this.#host.resumeTurn({ turn: waitRef.turn, snapshot, decide });
     this.#onOutcome(waitRef, outcome);
-    if (outcome.kind === "locked" && "person" in linking) await updateLinkedSenders(this.#env, linking.person);
+    if (outcome.kind === "locked" && "person" in check) await updateLinkedSenders(this.#env, check.person);
     // The person may have changed while the code was compared, before this Sender was linked.
     if (outcome.kind === "linked") await updateLinkedSender(this.#env, phone, outcome.person.id);
   }
 
-  async #checkIdentity({ linking, phone, origin }: CheckIdentityTask): Promise<IdentityResult | null> {
+  async #checkIdentity({ check, phone, origin }: CheckIdentityTask): Promise<IdentityResult | null> {
     const directory = new PersonDirectory(this.#env, phone);
     const now = Date.now();
-    switch (linking.phase) {
+    switch (check.phase) {
       case "looking":
-        return await directory.lookUpPerson(linking, this.#env.PUBLIC_URL?.trim() || origin, now);
+        return await directory.lookUpPerson(check, this.#env.PUBLIC_URL?.trim() || origin, now);
       case "checking-pin":
-        return await directory.checkPin(linking.person, linking.guess, now);
+        return await directory.checkPin(check.person, check.guess, now);
       case "checking-code":
-        return await directory.checkCode(linking.person, linking.texted, linking.guess, now);
+        return await directory.checkCode(check.person, check.texted, check.guess, now);
       case "pin":
       case "code":
         return null;

@@ -14,7 +14,7 @@ import { syncHeldBackCounts } from "../../send-limits/store.ts";
 import { calculateBackoff } from "../delivery/retry-timing.ts";
 import type { SenderState } from "../model/state.ts";
 import type { SenderStore } from "../records/store.ts";
-import { type PendingSubscriptionSync, pendingSync, settleSyncedChanges } from "../records/subscription-changes.ts";
+import { findPendingSync, type PendingSubscriptionSync, settleSyncedChanges } from "../records/subscription-changes.ts";
 import { type Errand, type ErrandHost, ErrandRunner } from "./errand.ts";
 
 /** A kind of change that a Sender decides and D1 must get. */
@@ -109,8 +109,8 @@ const CONSENT_SYNC: SyncedChange<readonly ConsentEntry[]> = {
 const SUBSCRIPTION_SYNC: SyncedChange<PendingSubscriptionSync> = {
   failure: "subscription-sync-failed",
   patience: ACCOUNT_RETRY_MILLISECONDS,
-  isPending: (state) => pendingSync(state, 1) !== null,
-  next: (state) => pendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
+  isPending: (state) => findPendingSync(state, 1) !== null,
+  next: (state) => findPendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
   write: async (database, phone, { number, changes }) =>
     await syncSubscriptionChanges(database, phone, number, changes),
   settle: settleSyncedChanges,

@@ -28,7 +28,7 @@ export interface Errand<Task> {
 }
 
 /** How a turn continues when the wait for an errand has ended. */
-export interface Resumption {
+export interface TurnResumption {
   /** The number of the turn that waited. */
   readonly turn: number;
   /** Null: the configuration is not available, and the turn does not resume yet. */
@@ -47,7 +47,7 @@ export interface ErrandHost {
    * Resumes the turn that waited for an errand, and begins whatever follows.
    * @returns null if the turn no longer waits
    */
-  readonly resumeTurn: (resumption: Resumption) => Promise<TurnDecision | null>;
+  readonly resumeTurn: (resumption: TurnResumption) => Promise<TurnDecision | null>;
   /** @throws if the configuration is not available */
   readonly loadSnapshot: () => Promise<ConfigurationSnapshot>;
   /** Sets the alarm to the moment when anything is due. */

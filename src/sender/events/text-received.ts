@@ -15,7 +15,7 @@ import {
   joinMessagingService,
   readConsentKeyword,
 } from "../rules/opt-out.ts";
-import { type Arrival, applySendLimits, type LimitCheck, muteIfLimited } from "../rules/send-limits.ts";
+import { applySendLimits, type LimitCheck, muteIfLimited, type TextArrival } from "../rules/send-limits.ts";
 import { answerText } from "./answer-text.ts";
 import { makeDecision, type TurnDecision } from "./decision.ts";
 
@@ -57,7 +57,7 @@ function openTurn(
   text: LinkedText,
   keyword: ConsentKeyword | null,
   context: DecisionContext,
-): Arrival {
+): TextArrival {
   const masked = keyword === null ? maskSecretText(line, text.to, text.text, text.guess ?? null, context) : null;
   const turn = createTextTurn(state.nextTurn, { ...text, ...masked }, context.now);
   const person = context.person?.(line) ?? null;
@@ -87,7 +87,7 @@ function changesConsent(
  * @param listReply the reply to the same text about a list
  */
 function changeConsent(
-  { state, turnContext }: Arrival,
+  { state, turnContext }: TextArrival,
   { word, by, answered: isAnswered }: ConsentChangeKeyword,
   listReply: TurnOutcome | null,
 ): TurnDecision {
@@ -116,7 +116,7 @@ function changeConsent(
   return { ...makeDecision(after, turn, isStop ? { ...outcome, confirms: true } : outcome, null), entry };
 }
 
-function decideReply({ state, turnContext }: Arrival, outcome: TurnOutcome): TurnDecision {
+function decideReply({ state, turnContext }: TextArrival, outcome: TurnOutcome): TurnDecision {
   return makeDecision(state, turnContext.turn, outcome, null);
 }
 
@@ -129,7 +129,7 @@ function replyAtLimit({ limit, turnContext }: LimitCheck): TurnOutcome | null {
  * Answers HELP, unless the carrier does. An open question of the conversation stays open.
  * @returns null if the text is not HELP, or the message is switched off and the assistant gets the text
  */
-function replyToHelp({ turnContext }: Arrival, keyword: ConsentKeyword | null): TurnOutcome | null {
+function replyToHelp({ turnContext }: TextArrival, keyword: ConsentKeyword | null): TurnOutcome | null {
   if (keyword?.word !== "help") return null;
   const note = formatConsentNote("help", keyword.answered);
   if (keyword.answered) return keepSilent(turnContext, turnContext.line, note);

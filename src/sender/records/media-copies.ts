@@ -60,7 +60,7 @@ export class MediaCopies {
   acceptMedia(decision: TurnDecision, hasBucket: boolean, now: number): TurnDecision {
     const { state, turn } = decision;
     if (turn.kind !== "heard" || turn.heard.media.length === 0)
-      return { ...decision, state: withMediaTurns(state, this.#waitingTurns(state)) };
+      return { ...decision, state: withMediaTurns(state, this.#listWaitingTurns(state)) };
     const { heard } = turn;
     const copy: MediaCopy = hasBucket
       ? { status: "waiting", tries: 0, dueAt: 0, reason: null }
@@ -75,13 +75,13 @@ export class MediaCopies {
 
   /** @returns when the next medium is due (0: now), or null if no medium waits */
   nextMediumAt(state: SenderState): number | null {
-    const moments = this.#waitingMedia(state).map(({ copy }) => copy.dueAt);
+    const moments = this.#listWaitingMedia(state).map(({ copy }) => copy.dueAt);
     return moments.length === 0 ? null : Math.max(Math.min(...moments), this.#pausedUntil);
   }
 
   /** Returns whether a medium waits that could not be copied at once. */
   isTroubled(state: SenderState, now: number): boolean {
-    const waiting = this.#waitingMedia(state);
+    const waiting = this.#listWaitingMedia(state);
     return waiting.length > 0 && (this.#pausedUntil > now || waiting.some(({ copy }) => copy.tries > 0));
   }
 
@@ -89,7 +89,7 @@ export class MediaCopies {
   nextDueMedium(now: number): DueMedium | null {
     const state = this.#store.state();
     if (state === null || now < this.#pausedUntil) return null;
-    const due = this.#waitingMedia(state).find(({ copy }) => copy.dueAt <= now);
+    const due = this.#listWaitingMedia(state).find(({ copy }) => copy.dueAt <= now);
     return due === undefined ? null : { turn: due.turn, index: due.index, url: due.url };
   }
 
@@ -108,7 +108,7 @@ export class MediaCopies {
 
   /** Adds a turn to the list of waiting media. If the list is full, gives up the oldest. */
   #queueTurn(state: SenderState, turnId: number, now: number): SenderState {
-    const mediaTurns = [...this.#waitingTurns(state), turnId];
+    const mediaTurns = [...this.#listWaitingTurns(state), turnId];
     for (const id of mediaTurns.slice(0, -MEDIA_TURNS_WAITING)) this.#giveUpTurn(id, now);
     return { ...state, mediaTurns: mediaTurns.slice(-MEDIA_TURNS_WAITING) };
   }
@@ -120,13 +120,13 @@ export class MediaCopies {
     this.#store.saveTurn(findWaitingMedia(turn).reduce((left, { index }) => withCopy(left, index, copy), turn));
   }
 
-  #waitingTurns({ mediaTurns = [] }: SenderState): readonly number[] {
+  #listWaitingTurns({ mediaTurns = [] }: SenderState): readonly number[] {
     return mediaTurns.filter((id) => !this.#settledTurns.has(id));
   }
 
   /** @returns all waiting media, oldest first */
-  #waitingMedia(state: SenderState): readonly WaitingMedium[] {
-    return this.#waitingTurns(state).flatMap((id) => {
+  #listWaitingMedia(state: SenderState): readonly WaitingMedium[] {
+    return this.#listWaitingTurns(state).flatMap((id) => {
       const turn = this.#store.findTurn(id);
       const waiting = turn === null ? [] : findWaitingMedia(turn);
       if (waiting.length === 0) this.#settledTurns.add(id);

@@ -109,7 +109,7 @@ export function getContactSubscriptions(state: SenderState | null): ContactSubsc
   const lists = Object.entries(state?.lines ?? {}).flatMap(([number, { subscriptions }]) =>
     Object.entries(subscriptions?.lists ?? {}).map(([list, subscription]) => ({ list, number, ...subscription })),
   );
-  return { lists, untold: state === null ? [] : allPendingSyncs(state) };
+  return { lists, untold: state === null ? [] : listPendingSyncs(state) };
 }
 
 /** Changes of one line that are not synced to D1 yet. */
@@ -121,12 +121,12 @@ export interface PendingSubscriptionSync {
 }
 
 /** @returns the first line with changes to sync, or null. @param limit the maximum number of changes */
-export function pendingSync(state: SenderState, limit: number): PendingSubscriptionSync | null {
-  const [first] = allPendingSyncs(state);
+export function findPendingSync(state: SenderState, limit: number): PendingSubscriptionSync | null {
+  const [first] = listPendingSyncs(state);
   return first === undefined ? null : { ...first, changes: first.changes.slice(0, limit) };
 }
 
-function allPendingSyncs({ phone, lines }: SenderState): readonly PendingSubscriptionSync[] {
+function listPendingSyncs({ phone, lines }: SenderState): readonly PendingSubscriptionSync[] {
   return Object.entries(lines).flatMap(([number, { subscriptions }]) => {
     const changes = subscriptions?.untold ?? [];
     return changes.length === 0 ? [] : [{ phone, number, changes }];

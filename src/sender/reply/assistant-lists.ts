@@ -22,7 +22,7 @@ export function rememberLanguage(line: Line, { language }: AssistantReply): Line
 }
 
 /** @returns the lists that the contact may have, in the shape for assistants */
-export function listsForAssistant(
+export function toAssistantLists(
   turnContext: TurnContext,
   language: string,
   application: Pick<ReadyApplication, "language">,

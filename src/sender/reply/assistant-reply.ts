@@ -14,8 +14,8 @@ import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import { closeConversation, getOpenConversation, withoutPersonLink } from "../model/line.ts";
 import type { Conversation, OpenConversation } from "../model/state.ts";
 import { formatTurnId, turnStartedAt } from "../model/turn.ts";
-import { applySubscriptions, listsForAssistant, rememberLanguage } from "./assistant-lists.ts";
-import { applicationNotes, toTextAnswers } from "./automated-messages.ts";
+import { applySubscriptions, rememberLanguage, toAssistantLists } from "./assistant-lists.ts";
+import { getApplicationNotes, toTextAnswers } from "./automated-messages.ts";
 import { handleLoginCommand } from "./login-commands.ts";
 import { createWait } from "./next-wait.ts";
 
@@ -40,7 +40,7 @@ export function replyDuringPause(turnContext: TurnContext, event: TextEvent): Tu
     conversation: open.id,
     contents,
     whenUnknown: application.whenUnknown,
-    notes: [...applicationNotes(application), ...dropped, ...notes],
+    notes: [...getApplicationNotes(application), ...dropped, ...notes],
   };
 }
 
@@ -91,7 +91,7 @@ export function replyToEvent(
     answeredBy: { application: application.id, publication: application.publication },
     handover: reply.handover,
     failed: reply.failed,
-    notes: [...applicationNotes(application), ...reply.notes, ...failureNotes(reply), ...rendered.notes],
+    notes: [...getApplicationNotes(application), ...reply.notes, ...getFailureNotes(reply), ...rendered.notes],
   };
 }
 
@@ -108,7 +108,7 @@ function withSpentMessages(conversation: Conversation, messages: number): Conver
   return open;
 }
 
-function failureNotes({ failed }: AssistantReply): readonly string[] {
+function getFailureNotes({ failed }: AssistantReply): readonly string[] {
   return failed === undefined ? [] : [`The assistant could not answer: ${failed}.`];
 }
 
@@ -184,7 +184,7 @@ function createAssistantContext(
     language: open.language,
     zone,
     message,
-    lists: listsForAssistant(turnContext, open.language, application),
+    lists: toAssistantLists(turnContext, open.language, application),
   };
 }
 

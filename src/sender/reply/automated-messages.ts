@@ -65,7 +65,7 @@ export function endIdleConversation({ line, turn, context }: TurnContext, open: 
     conversation: open.id,
     contents,
     whenUnknown: null,
-    notes: [...applicationNotes(application), ...notes],
+    notes: [...getApplicationNotes(application), ...notes],
   };
 }
 
@@ -88,6 +88,6 @@ export function toTextAnswers(text: string | null): readonly AssistantAnswer[] {
   return text === null ? [] : [{ kind: "text", text }];
 }
 
-export function applicationNotes(application: ReadyApplication | null): readonly string[] {
+export function getApplicationNotes(application: ReadyApplication | null): readonly string[] {
   return application?.note === undefined ? [] : [application.note];
 }

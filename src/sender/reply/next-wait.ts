@@ -27,21 +27,21 @@ export function createWait(
         request: awaits.request,
         id,
         since: now,
-        ...createMoment(open.rest, event, application, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "callback":
       return {
         kind: "callback",
         id,
         until: now + awaits.seconds * 1_000,
-        ...createMoment(open.rest, event, application, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "file":
       return {
         kind: "file",
         index: awaits.index,
         until: now + ASSISTANT_FILE_WAIT_MILLISECONDS,
-        ...createMoment(open.rest, event, application, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "link":
       return {
@@ -51,13 +51,13 @@ export function createWait(
           codeByText: application.linking.codeByText,
         }),
         until: now + IDENTITY_CHECK_MILLISECONDS,
-        ...createMoment(open.rest, event, application, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "pause":
       return {
         kind: "pause",
         until: now + awaits.seconds * 1_000,
-        ...createMoment(open.rest, event, application, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
   }
 }
@@ -66,7 +66,7 @@ export function createWait(
  * Schedules the message that the answer takes a moment. The time counts from the contact's text, however many requests
  * follow.
  */
-function createMoment(
+function scheduleMoment(
   before: Wait,
   event: AssistantEvent,
   { momentSeconds }: ReadyApplication,

@@ -122,7 +122,7 @@ export function receiveIdentityResult(
   const next = applyIdentityResult(open.rest.linking, outcome);
   if (next === null) return null;
   const after = applyIdentityDecision(turnContext, open, next);
-  return { ...after, notes: [...identityResultNotes(outcome), ...after.notes] };
+  return { ...after, notes: [...describeIdentityResult(outcome), ...after.notes] };
 }
 
 /** Ends a check that took longer than `IDENTITY_CHECK_MILLISECONDS`. */
@@ -232,7 +232,7 @@ function isLeavingCheck(application: ReadyApplication | null, text: string, { la
   return application?.linking.isLeaving(text, language) ?? false;
 }
 
-function identityResultNotes(outcome: IdentityResult): readonly string[] {
+function describeIdentityResult(outcome: IdentityResult): readonly string[] {
   switch (outcome.kind) {
     case "nobody":
       return ["Identity not checked: this phone must belong to exactly one person with a PIN and a second factor."];

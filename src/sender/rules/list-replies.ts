@@ -100,14 +100,14 @@ class ListDialog {
     return this.#askQuestion(
       { kind: "confirm", list: list.id },
       "confirmSubscription",
-      this.#listVariables(list),
+      this.#createVariables(list),
       line,
     );
   }
 
   #changeList(list: ReadyList, to: "on" | "off"): TurnOutcome {
     const line = changeSubscription(this.#lineWithoutQuestion, list, this.#createRequest(to));
-    return this.#sendMessage(line, to === "on" ? "subscribed" : "unsubscribed", this.#listVariables(list));
+    return this.#sendMessage(line, to === "on" ? "subscribed" : "unsubscribed", this.#createVariables(list));
   }
 
   #askQuestion(
@@ -143,18 +143,18 @@ class ListDialog {
     return { to, by: "person", proof: getTurnSid(this.#turnContext.turn), at: this.#turnContext.context.now };
   }
 
-  #listVariables(list: ReadyList): MessageVariables {
-    return { list: this.#listTitle(list), number: this.#lists.indexOf(list) + 1 };
+  #createVariables(list: ReadyList): MessageVariables {
+    return { list: this.#localizeTitle(list), number: this.#lists.indexOf(list) + 1 };
   }
 
   #toShownLists(): readonly ShownList[] {
     return this.#lists.map((list) => {
       const status = getSubscriptionStatus(this.#lineWithoutQuestion, list);
-      return { title: this.#listTitle(list), on: status === "on", asked: status === "asked" };
+      return { title: this.#localizeTitle(list), on: status === "on", asked: status === "asked" };
     });
   }
 
-  #listTitle({ title }: ReadyList): string {
+  #localizeTitle({ title }: ReadyList): string {
     return localizeText(title, this.#language, this.#application.language);
   }
 }

@@ -9,7 +9,7 @@ import { getTurnText } from "../model/turn.ts";
 import { sendAutomatedMessage } from "../reply/automated-messages.ts";
 
 /** A text at the beginning of its turn. */
-export interface Arrival {
+export interface TextArrival {
   readonly state: SenderState;
   readonly turnContext: TurnContext;
 }
@@ -24,7 +24,7 @@ export interface LimitHit {
 }
 
 /** A text after the check of the number's limits. */
-export interface LimitCheck extends Arrival {
+export interface LimitCheck extends TextArrival {
   /** Null if the text may be answered. */
   readonly limit: LimitHit | null;
 }
@@ -40,7 +40,7 @@ const LIMIT_NOTES = {
  * all other limits and are not counted.
  * @param isConsent whether the text is such a keyword
  */
-export function applySendLimits(arrival: Arrival, isConsent: boolean): LimitCheck {
+export function applySendLimits(arrival: TextArrival, isConsent: boolean): LimitCheck {
   const { state, turnContext } = arrival;
   const { line, turn, context, phone } = turnContext;
   const limits = context.sendLimits?.(turn.number);
@@ -60,7 +60,7 @@ export function applySendLimits(arrival: Arrival, isConsent: boolean): LimitChec
   return holdBackReply(counted, { kind: "rate", note: LIMIT_NOTES.rate, reply });
 }
 
-function holdBackReply({ state, turnContext }: Arrival, limit: LimitHit): LimitCheck {
+function holdBackReply({ state, turnContext }: TextArrival, limit: LimitHit): LimitCheck {
   const { turn, context } = turnContext;
   const heldBack = countHeldBack(state.heldBack, turn.number, limit.kind, context.now);
   return { state: { ...state, heldBack }, turnContext, limit };
