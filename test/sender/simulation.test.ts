@@ -15,7 +15,7 @@ interface Outcome {
   readonly life: Life;
 }
 
-/** Twenty minutes of texts, deaths and faults; then a quiet day. */
+/** Twenty minutes of texts, crashes and faults; then a quiet day. */
 function live(seed: number, plan: Plan): Outcome {
   const chance = new Chance(seed);
   const life = new Life(chance, plan);
@@ -55,7 +55,7 @@ function noticeOf(count: number, list: string | null, topic: string | null, expi
   };
 }
 
-/** What must be true when all is quiet. */
+/** @returns violations of what must hold when everything is settled */
 function verdict(life: Life): readonly string[] {
   const turns = life.turns();
   const told = life.told().map(({ notice }) => notice.id);
@@ -89,7 +89,7 @@ function isFinal(status: string): boolean {
   return isTaken(status) || ["failed", "dropped", "unknown"].includes(status);
 }
 
-/** Lives from the first seed on, until one offends. */
+/** Runs lives from the first seed on, until one has a violation. */
 function search(plan: Plan, lives: number): { readonly seed: number; readonly offences: readonly string[] } | null {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + lives; seed += 1) {
     const { offences } = live(seed, plan);
@@ -98,12 +98,12 @@ function search(plan: Plan, lives: number): { readonly seed: number; readonly of
   return null;
 }
 
-describe("a sender's life", () => {
-  it(`has no text lost, none answered twice, none out of order: ${LIVES} lives`, { timeout: 3_600_000 }, () => {
+describe("the life of a Sender", () => {
+  it(`loses no text, answers none twice and none out of order: ${LIVES} lives`, { timeout: 3_600_000 }, () => {
     expect(search(SOUND, LIVES)).toBeNull();
   });
 
-  it(`has no more sent than its cap lets pass, and nothing charged twice: ${LIVES} lives`, {
+  it(`sends no more than its cap allows, and charges nothing twice: ${LIVES} lives`, {
     timeout: 3_600_000,
   }, () => {
     const offends = Array.from({ length: LIVES }, (_, index) => index).flatMap((index) => {
@@ -123,7 +123,7 @@ describe("a sender's life", () => {
     expect(offends).toEqual([]);
   });
 
-  it("is eventful: doubts, deaths and texts are many", () => {
+  it("is eventful: it has many doubts, crashes and texts", () => {
     const lives = Array.from({ length: 200 }, (_, index) => live(FIRST_SEED + index, SOUND).life);
     const sum = (count: (life: Life) => number) => lives.reduce((total, life) => total + count(life), 0);
     expect(sum((life) => life.doubts)).toBeGreaterThan(200);
@@ -132,7 +132,7 @@ describe("a sender's life", () => {
     expect(sum((life) => life.turns().filter(({ kind }) => kind === "notice").length)).toBeGreaterThan(200);
   });
 
-  it("is the same again from the same seed", () => {
+  it("is the same with the same seed", () => {
     expect(live(42, SOUND).life.turns()).toEqual(live(42, SOUND).life.turns());
   });
 });

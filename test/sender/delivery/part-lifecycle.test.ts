@@ -50,7 +50,7 @@ function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
 }
 
 describe("plan", () => {
-  it("claims the first part that is unsent, and none behind it", () => {
+  it("claims the first unsent part and no later one", () => {
     const planned = planPartAction(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
     expect(planned).toMatchObject({ kind: "act", action: { kind: "post", index: 1 } });
     const after = planned.kind === "act" ? planned.action.turn : turn();
@@ -68,14 +68,14 @@ describe("plan", () => {
   it.each([
     ["a claim", CLAIMED],
     ["a doubt", UNCERTAIN],
-  ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
+  ])("never resends a part that may have been sent: %s is looked up first", (_, delivery) => {
     expect(planPartAction(turn(delivery), false, 61_000, PACE)).toMatchObject({
       kind: "act",
       action: { kind: "look-up", index: 0 },
     });
   });
 
-  it("lets the next part of an answer wait for Twilio's report on the one before, five seconds at most", () => {
+  it("lets the next part of an answer wait for Twilio's report on the one before, for five seconds at most", () => {
     const waiting = turn(QUEUED, PENDING);
     expect(planPartAction(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
     expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({
@@ -90,14 +90,14 @@ describe("plan", () => {
     expect(planPartAction(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
   });
 
-  it("drops what is not claimed once the sender has opted out", () => {
+  it("drops unclaimed parts after an opt-out", () => {
     const planned = planPartAction(turn(QUEUED, PENDING, PENDING), true, 5_000, PACE);
     expect(planned.kind).toBe("sent");
     const parts = planned.kind === "sent" ? planned.turn.parts : [];
     expect(parts.map(({ delivery }) => delivery.status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
-  it("has nothing to do for a turn that is sent", () => {
+  it("plans nothing for a turn that is sent", () => {
     expect(planPartAction(turn(DELIVERED, QUEUED), false, 0, PACE).kind).toBe("sent");
     expect(nextPartDueAt(turn(), PACE)).toBeNull();
   });
@@ -142,7 +142,7 @@ describe("afterPost", () => {
     });
   });
 
-  it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
+  it.each([DELIVERED, QUEUED])("changes nothing if a callback was faster", (delivery) => {
     expect(
       applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, timing: PACE }),
     ).toBe(delivery);
@@ -164,7 +164,7 @@ describe("afterLookup", () => {
     value: messages,
   });
 
-  it("marks a part that Twilio has", () => {
+  it("marks a part that is in Twilio's list", () => {
     expect(
       applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), {
         now: 70_000,
@@ -192,7 +192,7 @@ describe("afterLookup", () => {
     ["has more pictures", found(listed({ mediaCount: 1 }))],
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
-  ])("sends again what %s", (_, answer) => {
+  ])("resends a part that %s", (_, answer) => {
     expect(
       applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
@@ -202,7 +202,7 @@ describe("afterLookup", () => {
     });
   });
 
-  it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
+  it("recognises a text with a trial account's prefix, and media that Twilio has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
     expect(
       applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
@@ -230,7 +230,7 @@ describe("afterLookup", () => {
     });
   });
 
-  it("gives up what was absent after every one of ten POSTs", () => {
+  it("gives up a part that was absent after each of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
     expect(
       applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
@@ -242,7 +242,7 @@ describe("afterLookup", () => {
     });
   });
 
-  it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
+  it("asks ten times if Twilio does not answer, then reports the part as unknown", () => {
     let delivery: Delivery = UNCERTAIN;
     let now = 61_000;
     for (let asked = 1; asked < 10; asked += 1) {
@@ -262,7 +262,7 @@ describe("afterLookup", () => {
     expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
   });
 
-  it("drops what stays unknown where that is the policy", () => {
+  it("drops an unknown part if that is the policy", () => {
     const worn: Delivery = { ...UNCERTAIN, asked: 9 };
     const moment = { now: 70_000, timing: PACE, whenUnknown: "drop" } as const;
     expect(applyLookupAnswer(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
@@ -272,7 +272,7 @@ describe("afterLookup", () => {
     });
   });
 
-  it("changes nothing where a callback was faster", () => {
+  it("changes nothing if a callback was faster", () => {
     expect(
       applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toBe(DELIVERED);
@@ -290,9 +290,12 @@ describe("afterResolution", () => {
     expect(applyResolution(UNKNOWN, resolution, 5)).toEqual(delivery);
   });
 
-  it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])("changes nothing of a part that is $status", (delivery) => {
-    expect(applyResolution(delivery, "resend", 5)).toBe(delivery);
-  });
+  it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])(
+    "changes nothing of a part with status $status",
+    (delivery) => {
+      expect(applyResolution(delivery, "resend", 5)).toBe(delivery);
+    },
+  );
 });
 
 describe("afterReport", () => {
@@ -308,11 +311,11 @@ describe("afterReport", () => {
     },
   );
 
-  it("of another message of Twilio's changes nothing", () => {
+  it("changes nothing if it is about another message", () => {
     expect(applyStatusReport(QUEUED, report("delivered", "SM2"), 9_000)).toBe(QUEUED);
   });
 
-  it("never moves a part backwards, in whatever order reports come and however often", () => {
+  it("never moves a part backwards, in any order and number of reports", () => {
     const progress = fc.constantFrom<StatusReport["progress"]>("queued", "sent", "delivered", "undelivered", "failed");
     const rank = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
     fc.assert(
@@ -329,7 +332,7 @@ describe("afterReport", () => {
   });
 });
 
-it("a part is POSTed again only when Twilio is known not to have taken the POST before", () => {
+it("a part is only POSTed again if Twilio is known not to have accepted the POST before", () => {
   type Event = "go" | "taken" | "busy" | "unsure" | "crash" | "found" | "absent" | "silent" | "reported";
   const event = fc.constantFrom<Event>(
     "go",
@@ -353,7 +356,7 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
         const planned = planPartAction(current, false, now, PACE);
         let next: Delivery = delivery;
         if (planned.kind === "act" && planned.action.kind === "post") {
-          // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
+          // The POST before was certainly not accepted: Twilio was busy, or its list does not show the part.
           expect(open).toBe(false);
           open = true;
           const claim = getPart(planned.action.turn, 0).delivery;

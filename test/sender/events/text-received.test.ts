@@ -12,7 +12,7 @@ import type { MediaCopy, SenderState, Turn } from "../../../src/sender/model/sta
 import { applyReportedOptOut } from "../../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../../support/chat.ts";
 
-/** Counts what it has heard in a conversation, and ends it at "bye". */
+/** Counts the texts of a conversation, and ends it at "bye". */
 const counter: Assistant = {
   handleEvent: (event, memory) => {
     const { text, opening } = event.kind === "text" ? event : { text: event.kind, opening: false };
@@ -48,7 +48,7 @@ function play(texts: readonly (readonly [text: string, minutes: number])[]): rea
 }
 
 describe("a conversation", () => {
-  it("goes on until its idle time is over; then the next text opens a new one", () => {
+  it("continues until its idle time is over; the next text opens a new one", () => {
     expect(
       play([
         ["a", 0],
@@ -60,7 +60,7 @@ describe("a conversation", () => {
     ).toEqual(["a 1", "b 2", "c 3", "d 1", "e 2"]);
   });
 
-  it("is left open by Twilio's word of an opt-out, and ended by STOP all the same", () => {
+  it("stays open after an opt-out that Twilio reports, and is closed by STOP", () => {
     const { state, turn } = receiveText(null, inbound(1, "a"), world(0));
     const [part] = turn.parts;
     if (part === undefined) throw new Error("nothing was said");
@@ -72,7 +72,7 @@ describe("a conversation", () => {
     expect(statusOf(receiveText(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
   });
 
-  it("ends when the assistant ends it", () => {
+  it("closes when the assistant ends it", () => {
     expect(
       play([
         ["a", 0],
@@ -82,7 +82,7 @@ describe("a conversation", () => {
     ).toEqual(["a 1", "bye 2", "a 1"]);
   });
 
-  it("is one for each of our numbers, and they do not mix", () => {
+  it("is separate for each number", () => {
     const first = receiveText(null, inbound(1, "a"), world(0));
     const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
     const again = receiveText(other.state, inbound(3, "a"), world(2));
@@ -93,7 +93,7 @@ describe("a conversation", () => {
     ]);
   });
 
-  it("stays with the application in which it began", () => {
+  it("stays with the application that opened it", () => {
     let asked: (string | null)[] = [];
     const watching = (now: number): DecisionContext => ({
       ...world(now),
@@ -109,7 +109,7 @@ describe("a conversation", () => {
     expect([opening, within, later]).toEqual([[null], ["count"], [null]]);
   });
 
-  it("whose assistant throws goes on where it was", () => {
+  it("continues if its assistant throws", () => {
     const failing: ReadyApplication = {
       ...answering,
       assistant: {
@@ -128,7 +128,7 @@ describe("a conversation", () => {
 });
 
 describe("after STOP", () => {
-  it.each(["STOP", " stop ", "Unsubscribe", "QUIT"])("%j nothing is answered until START", (word) => {
+  it.each(["STOP", " stop ", "Unsubscribe", "QUIT"])("%j ends all answers until START", (word) => {
     expect(
       play([
         ["a", 0],
@@ -150,7 +150,7 @@ describe("after STOP", () => {
     ).toEqual(["a 1", `${text} 2`]);
   });
 
-  it("YES opts in again, and is an answer everywhere else", () => {
+  it("YES opts in again, and is an ordinary text otherwise", () => {
     expect(
       play([
         ["yes", 0],
@@ -161,14 +161,14 @@ describe("after STOP", () => {
     ).toEqual(["yes 1", "", "", "yes 1"]);
   });
 
-  it("what Twilio has taken for a STOP is one, whatever its words", () => {
+  it("a text that Twilio reports as STOP is one, whatever its words", () => {
     const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
     const second = receiveText(first.state, inbound(2, "a"), world(1));
     expect([first, second].flatMap(({ turn }) => turn.parts)).toEqual([]);
     expect(second.turn.notes).toEqual(["Not answered: the contact has opted out."]);
   });
 
-  it("at one of our numbers, another still answers", () => {
+  it("another number still answers", () => {
     const stopped = receiveText(null, inbound(1, "stop"), world(0));
     const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
     expect(other.turn.parts.map(({ text }) => text)).toEqual(["a 1"]);
@@ -176,7 +176,7 @@ describe("after STOP", () => {
 });
 
 describe("time", () => {
-  it("closes a conversation at the end of its idle time, not before, and once", () => {
+  it("closes a conversation once, at the end of its idle time", () => {
     const { state } = receiveText(null, inbound(1, "a"), world(0));
     const end = IDLE_SECONDS * 1_000;
     expect(nextDueAt(state)).toBe(end);
@@ -188,7 +188,7 @@ describe("time", () => {
   });
 });
 
-it("any life: turns count up by one, a state survives storage, and the same text decides the same", () => {
+it("in any life, turns count up by one, the state survives storage, and the same text gives the same decision", () => {
   const event = fc.tuple(
     fc.constantFrom("a", "b", "bye", "stop", "start", "yes", ""),
     fc.nat({ max: 20 }),
@@ -214,13 +214,13 @@ it("any life: turns count up by one, a state survives storage, and the same text
   );
 });
 
-describe("a file that an assistant waits for", () => {
+describe("a file that the assistant waits for", () => {
   const LINK = "https://sms.example.com/media/a";
   const TWILIO = "https://api.twilio.com/media/a";
   const WAITING: MediaCopy = { status: "waiting", tries: 0, dueAt: 0, reason: null };
   const REFUSED = { status: "refused", at: 1, reason: "it is so" } as const;
 
-  /** Waits for the first file of a text, and says what has become of it. */
+  /** Waits for the first file of a text, and reports its result. */
   const keeper: Assistant = {
     handleEvent: (event) => {
       const [file] = "media" in event ? event.media : [];
@@ -237,7 +237,7 @@ describe("a file that an assistant waits for", () => {
   const said = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const withFile = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png", link: LINK }] };
 
-  /** The turn as it is stored once something has become of the copy. */
+  /** The turn as stored after the copy is settled. */
   function settled({ turn }: TurnDecision, copy: MediaCopy): Turn {
     if (turn.kind !== "heard") throw new Error("a text began it");
     return { ...turn, heard: { ...turn.heard, media: turn.heard.media.map((medium) => ({ ...medium, copy })) } };
@@ -249,18 +249,18 @@ describe("a file that an assistant waits for", () => {
     [{ ...REFUSED, because: "type" }, `file unsupported ${TWILIO}`],
     [{ status: "lost", at: 1, reason: "HTTP 410" }, `file unavailable ${TWILIO}`],
     [{ status: "at-twilio" }, `file undefined ${TWILIO}`],
-  ])("is told of once it is %j", (copy, expected) => {
+  ])("resumes the turn once its copy is %j", (copy, expected) => {
     const heard = receiveText(null, withFile, at(0));
     expect(said(heard)).toEqual([]);
     expect(resumeAfterMedia(heard.state, settled(heard, WAITING), at(1))).toBeNull();
     const decision = resumeAfterMedia(heard.state, settled(heard, copy), at(2));
     expect(decision && said(decision)).toEqual([expected]);
     expect(decision?.turn.parts[0]?.at).toBe(2);
-    // Nobody waits any more: another file of the text changes nothing.
+    // The wait is over: another file of the text changes nothing.
     expect(decision && resumeAfterMedia(decision.state, decision.turn, at(3))).toBeNull();
   });
 
-  it("is waited for half a minute, and texts that come before wait too", () => {
+  it("is awaited for half a minute, while texts wait too", () => {
     const heard = receiveText(null, withFile, at(0));
     const next = receiveText(heard.state, inbound(2, "hello?"), at(5));
     expect(said(next)).toEqual([]);
@@ -274,27 +274,27 @@ describe("a file that an assistant waits for", () => {
     expect(nextDueEvent(decision.state, ASSISTANT_FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });
   });
 
-  it("is nobody's any more after STOP", () => {
+  it("is not awaited after STOP", () => {
     const heard = receiveText(null, withFile, at(0));
     const stopped = receiveText(heard.state, inbound(2, "STOP"), at(5));
     expect(resumeAfterMedia(stopped.state, settled(heard, { ...REFUSED, because: "size" }), at(6))).toBeNull();
     expect(nextDueAt(stopped.state)).toBeNull();
   });
 
-  it("is not waited for where none is made: the assistant gets what Twilio gave", () => {
+  it("is not awaited without a bucket: the assistant gets Twilio's URL", () => {
     const without = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png" }] };
     expect(said(receiveText(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
   });
 });
 
-describe("a text that may open no conversation", () => {
+describe("a text that must not open a conversation", () => {
   const away = { ...answering, inboundOpens: false };
   const at = (now: number, answers: ReadyApplication = away): DecisionContext => ({
     ...world(now),
     findApplication: () => answers,
   });
 
-  it("is kept and not answered; within a conversation that is open it is", () => {
+  it("is stored without an answer, and answered within an open conversation", () => {
     const refused = receiveText(null, inbound(1, "a"), at(1));
     expect([refused.turn.parts, refused.turn.notes]).toEqual([
       [],
@@ -308,7 +308,7 @@ describe("a text that may open no conversation", () => {
     expect(later.turn.parts).toEqual([]);
   });
 
-  it("is still a STOP", () => {
+  it("still counts as STOP", () => {
     const { state } = receiveText(null, inbound(1, "STOP"), at(1));
     expect(state.lines["+12025550100"]?.consent.status).toBe("withdrawn");
   });
@@ -330,7 +330,7 @@ describe("in a pause", () => {
   const textsOf = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const lineOf = ({ state }: TurnDecision) => state.lines["+12025550100"];
 
-  it("the assistant may answer at once; the pause goes on, and what waits waits on", () => {
+  it("the assistant may answer at once, while the pause continues and waiting texts wait", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
     const helped = receiveText(waiting.state, inbound(3, "help"), at(3_000));
@@ -343,7 +343,7 @@ describe("in a pause", () => {
     expect(nextDueEvent(helped.state, 61_000)).toEqual({ kind: "paused", number: "+12025550100", turn: 3 });
   });
 
-  it("it may end the conversation: what waited is not answered, and the journal says so", () => {
+  it("the assistant may end the conversation: waiting texts are not answered, with a note", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
     const left = receiveText(waiting.state, inbound(3, "exit"), at(3_000));
@@ -356,7 +356,7 @@ describe("in a pause", () => {
     expect(nextDueEvent(left.state, 1e9)).toBeNull();
   });
 
-  it("where it throws, the text waits", () => {
+  it("the text waits if the assistant throws", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     expect(lineOf(receiveText(paused.state, inbound(2, "throw"), at(2_000)))?.waiting).toEqual([2]);
   });

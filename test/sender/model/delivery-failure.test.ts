@@ -9,10 +9,10 @@ import type { DeliveryStatus } from "../../../src/twilio/status-callback.ts";
 import { answeringWith, inbound } from "../../support/chat.ts";
 import { Disk } from "../../support/disk.ts";
 
-/** What the assistant has heard of texts before, for each text. */
+/** The delivery failure that the assistant got with each text. */
 let told: (DeliveryFailure | undefined)[] = [];
 
-/** Takes a pause before it answers "slow", and ends the conversation at "bye". */
+/** Pauses before it answers "slow", and ends the conversation at "bye". */
 const assistant: Assistant = {
   handleEvent: (event) => {
     if (event.kind === "text") told.push(event.undelivered);
@@ -29,7 +29,7 @@ const assistant: Assistant = {
 
 const answering = { ...answeringWith([]), assistant };
 
-/** A sender, whose texts are answered and whose answers have ends. */
+/** A contact whose texts are answered, with controlled deliveries. */
 class Person {
   readonly #disk = new Disk();
   readonly #turns = new TurnLog(this.#disk, { settleAfter: 60_000, partWait: 5_000 });
@@ -64,7 +64,7 @@ beforeEach(() => {
   person = new Person();
 });
 
-describe("an assistant hears with the next text what has not reached the person", () => {
+describe("an assistant gets delivery failures with the next text", () => {
   it("once", () => {
     const first = person.text("a");
     person.report(first, "undelivered", 30_006);
@@ -74,7 +74,7 @@ describe("an assistant hears with the next text what has not reached the person"
     expect(told[1]?.message).not.toBe("");
   });
 
-  it("the last of several", () => {
+  it("the latest of several", () => {
     const first = person.text("a");
     const second = person.text("b");
     person.report(first, "failed", 30_003);
@@ -83,14 +83,14 @@ describe("an assistant hears with the next text what has not reached the person"
     expect(told.at(-1)).toMatchObject({ code: 30_006 });
   });
 
-  it("also where Twilio gives no reason", () => {
+  it("also if Twilio gives no reason", () => {
     const first = person.text("a");
     person.report(first, "failed");
     person.text("b");
     expect(told.at(-1)).toEqual({ code: null, message: "Twilio gave no reason" });
   });
 
-  it("also where it is busy then", () => {
+  it("also if the assistant is busy when it arrives", () => {
     const first = person.text("slow");
     person.report(first, "undelivered", 30_006);
     person.proceed({ kind: "paused", number: inbound(1, "").to, turn: first });
@@ -104,7 +104,7 @@ describe("an assistant hears with the next text what has not reached the person"
     expect(told).toEqual([undefined, undefined]);
   });
 
-  it("and nothing of a conversation that is over", () => {
+  it("but not those of a closed conversation", () => {
     const last = person.text("bye");
     person.report(last, "undelivered", 30_006);
     person.text("a");
@@ -112,7 +112,7 @@ describe("an assistant hears with the next text what has not reached the person"
     expect(told).toEqual([undefined, undefined, undefined]);
   });
 
-  it("and nothing of the conversation before, though it comes late", () => {
+  it("but not a late one of the conversation before", () => {
     const last = person.text("bye");
     person.text("a");
     person.report(last, "undelivered", 30_006);

@@ -5,7 +5,7 @@ import type { DecisionContext } from "../../../src/sender/model/context.ts";
 import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../../../src/sender/model/migrate.ts";
 import { answeringWith, inbound, topic } from "../../support/chat.ts";
 
-/** As version 1 stored it, in the middle of a question. */
+/** A state as version 1 stored it, with an open question. */
 const OLD: StoredState = {
   version: 1,
   phone: "+12025550140",
@@ -46,7 +46,7 @@ const world: DecisionContext = {
   findApplication: () => answeringWith([main]),
 };
 
-it("a conversation of version 1 goes on where it was", () => {
+it("a conversation of version 1 continues", () => {
   const state = migrateState(OLD);
   expect(nextDueAt(state)).toBe(3_601_000);
   const { turn } = receiveText(state, inbound(3, "Ada"), world);
@@ -55,17 +55,17 @@ it("a conversation of version 1 goes on where it was", () => {
   expect(stopped.turn.parts).toEqual([]);
 });
 
-it("of an opt-out of version 1 the carrier knows: it answers YES too", () => {
+it("an opt-out of version 1 came from the carrier, which also answers YES", () => {
   const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
   expect([state.lines["+12025550101"]?.consent.status, turn.parts]).toEqual(["given", []]);
 });
 
-it("a state of this version is left alone", () => {
+it("a state of the present version stays as it is", () => {
   const state = migrateState(OLD);
   expect(migrateState(state)).toBe(state);
 });
 
-it("a turn of a release that knew of texts only is one that a text has begun", () => {
+it("a turn of a release without notices began with a text", () => {
   const { turn } = receiveText(null, inbound(1, "go"), world);
   if (turn.kind !== "heard") throw new Error("a text began it");
   const { kind: _, ...old } = turn;

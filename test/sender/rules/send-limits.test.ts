@@ -24,7 +24,7 @@ const MENU = topic("menu", {
 
 const answering = answeringWith([MENU]);
 
-/** A phone that texts; what is said to each text, and the notes. */
+/** A contact that texts; the replies to each text, and the notes. */
 class Phone {
   state: SenderState | null = null;
   #now = Date.UTC(2026, 2, 2, 12);
@@ -62,8 +62,8 @@ class Phone {
   }
 }
 
-describe("a sender in a country that is not allowed", () => {
-  it("is heard, and gets no answer", () => {
+describe("a contact in a country that is not allowed", () => {
+  it("gets no answer, but the text is stored", () => {
     const phone = new Phone({}, "+16045550140");
     const turn = phone.text("menu");
     expect([turn.parts, turn.notes]).toEqual([
@@ -75,7 +75,7 @@ describe("a sender in a country that is not allowed", () => {
     expect(phone.counted()).toEqual([["country", 2]]);
   });
 
-  it("can opt out, and in, and hears nothing of it", () => {
+  it("can opt out and in, without a reply", () => {
     const phone = new Phone({}, "+16045550140");
     const consent = () => phone.state?.lines["+12025550100"]?.consent.status;
     expect([phone.say("please stop texting me"), consent()]).toEqual(["", "withdrawn"]);
@@ -88,10 +88,10 @@ describe("a sender in a country that is not allowed", () => {
   });
 });
 
-describe("a sender who texts too fast", () => {
+describe("a contact who texts too fast", () => {
   const rate = { perMinute: 3, perHour: 200 };
 
-  it("is told once, and answered again when they have waited", () => {
+  it("is told once, and answered again after a while", () => {
     const phone = new Phone({ rateLimit: rate });
     const said = ["menu", "1", "2", "3", "1", "2"].map((body) => phone.say(body, 0.1));
     expect(said.slice(0, 3).every((each) => each.includes("How can we help?"))).toBe(true);
@@ -104,7 +104,7 @@ describe("a sender who texts too fast", () => {
     expect(phone.counted()).toEqual([["rate", 3]]);
   });
 
-  it("is noted, and leaves the conversation where it was", () => {
+  it("gets a note, and the conversation stays as it was", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     const before = phone.state?.lines["+12025550100"]?.conversation;
@@ -113,7 +113,7 @@ describe("a sender who texts too fast", () => {
     expect(phone.state?.lines["+12025550100"]?.conversation).toEqual(before);
   });
 
-  it("can opt out and in all the same", () => {
+  it("can still opt out and in", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2", "3", "1"]) phone.text(body, 0);
     phone.text("STOP", 0);
@@ -121,13 +121,13 @@ describe("a sender who texts too fast", () => {
     expect(phone.text("START", 0).notes).toEqual(["Answered by the carrier: START."]);
   });
 
-  it("is a sender of all of our numbers together", () => {
+  it("is counted over all numbers together", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     expect(phone.state?.pacing?.minute).toBe(3);
   });
 
-  it("costs nothing where there is no limit", () => {
+  it("costs nothing if there is no limit", () => {
     const phone = new Phone({});
     phone.text("menu");
     expect([phone.state?.pacing, phone.state?.lines["+12025550100"]?.talk]).toEqual([undefined, undefined]);
@@ -135,7 +135,7 @@ describe("a sender who texts too fast", () => {
 });
 
 describe("a robot", () => {
-  it("that answers every text with the same is answered seven times at most, and a person's text ends it", () => {
+  it("that repeats one answer is answered seven times at most, until a human text arrives", () => {
     const phone = new Phone({ hasLoopGuard: true });
     const said = Array.from({ length: 20 }, () => phone.say("I am away until Monday, and will answer then.", 3));
     const first = said.indexOf("");
@@ -146,7 +146,7 @@ describe("a robot", () => {
     expect(phone.say("menu", 20)).toContain("How can we help?");
   });
 
-  it("of our own kind on both ends: two menus stop within eight turns", () => {
+  it("on both ends: two menus stop within eight turns", () => {
     const [left, right] = [new Phone({ hasLoopGuard: true }), new Phone({ hasLoopGuard: true }, "+12025550141")];
     let waiting = ["hello"];
     let turns = 0;
@@ -159,7 +159,7 @@ describe("a robot", () => {
     expect([...left.counted(), ...right.counted()].map(([kind]) => kind)).toContain("loop");
   });
 
-  it("is nobody who goes through a menu as fast as their thumb", () => {
+  it("is not detected in a contact who goes through a menu fast", () => {
     const phone = new Phone({ hasLoopGuard: true });
     const said = ["menu", "1", "1", "2", "2", "2", "3", "1", "2", "3", "menu", "2"].map((body) => phone.say(body, 1));
     expect(said).not.toContain("");
