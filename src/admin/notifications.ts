@@ -14,7 +14,7 @@ import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/datab
 import { notifications } from "../db/schema.ts";
 import { type Notification, notificationSchema } from "../notify/notification.ts";
 import { listSubscribers } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeReport } from "../sender/records/notice-report.ts";
 import { type AdminContext, checkValue, parseBody, respondNotFound } from "./http.ts";
 import { type NotificationRow, parseRecipients, type RecipientReport, showNotification, toNotice } from "./notified.ts";
 

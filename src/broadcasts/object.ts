@@ -9,7 +9,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { parseSendTiming } from "../core/send-timing.ts";
 import { openDatabase, splitIntoChunks } from "../db/database.ts";
 import { countSubscribers, listSubscribers } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeReport } from "../sender/records/notice-report.ts";
 import type { Batch } from "./batch.ts";
 import {
   type AudiencePage,

@@ -1,6 +1,6 @@
 import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeReport } from "../sender/records/notice-report.ts";
 import { type Batch, type BatchOfKind, nextCheckAt, retryBatch, returnBatch } from "./batch.ts";
 import { type BatchRef, findBatchInFlight, type SendWindow } from "./batch-scheduler.ts";
 import { type BatchStore } from "./batch-store.ts";

@@ -1,5 +1,5 @@
 import type { NoticeRefusal } from "../notify/notice.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeReport } from "../sender/records/notice-report.ts";
 
 /** Why somebody of the audience is not texted. */
 export type SkipReason = NoticeRefusal;

@@ -19,7 +19,8 @@ import { type ConsentReport, createConsentReport, recordConsentStatements } from
 import { exportConversation } from "./records/conversation-export.ts";
 import { createDecisionContext } from "./records/due-runner.ts";
 import { findLateAnswerWait, findWaitRef, type LateAnswerWait } from "./records/late-answers.ts";
-import { NoticeLog, type NoticeReport, type NoticeRequest, UNKNOWN_NOTICE } from "./records/notice-log.ts";
+import { NoticeLog, type NoticeRequest } from "./records/notice-log.ts";
+import { type NoticeReport, UNKNOWN_NOTICE } from "./records/notice-report.ts";
 import type { SenderStore } from "./records/store.ts";
 import {
   applySubscriptionUpdate,

@@ -10,7 +10,7 @@ import { BroadcastCommands } from "../../src/broadcasts/commands.ts";
 import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-report.ts";
 import { Chance } from "../support/prng.ts";
 import { memory } from "../support/sql.ts";
 

@@ -7,7 +7,7 @@ import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BATCHES_PER_CHECK } from "../../src/core/limits/broadcasts.ts";
 import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-report.ts";
 import { memory } from "../support/sql.ts";
 
 const SECOND = 1_000;

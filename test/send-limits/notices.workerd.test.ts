@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, inject, it } from "vitest";
 import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-report.ts";
 import {
   emulate,
   eventually,

@@ -14,7 +14,7 @@ import type { PhoneNumber } from "../../src/core/phone.ts";
 import { findPhoneZones } from "../../src/hours/phone-zones.ts";
 import { findTextingTime } from "../../src/hours/quiet-hours.ts";
 import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { NoticeReport } from "../../src/sender/records/notice-report.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";
 import type { Life } from "./life.ts";
 import type { Chance } from "./prng.ts";

@@ -2,7 +2,7 @@ import type { ConsentEntry } from "../../src/consent/ledger.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
-import type { TurnStore } from "../../src/sender/records/turn-log.ts";
+import type { TurnStore } from "../../src/sender/records/turn-store.ts";
 
 /** A row, as text; and as whoever wrote or read it last has it, since a reader must not wait for JSON a million times. */
 interface Row {

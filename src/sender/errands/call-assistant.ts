@@ -45,7 +45,7 @@ export class CallAssistantErrand implements Errand<CallAssistantTask> {
     return this.#findCall(state) === null ? null : this.#pausedUntil;
   }
 
-  /** A waiting conversation has an alarm of the runner; it needs no sweep. */
+  /** A conversation that waits for a response has an alarm, so the sweep is not needed. */
   isTroubled(): boolean {
     return false;
   }

@@ -45,7 +45,7 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
     return this.#findPendingResult(state) === null ? null : this.#pausedUntil;
   }
 
-  /** An identity check expires by the alarm; it needs no sweep. */
+  /** An identity check expires by the alarm, so the sweep is not needed. */
   isTroubled(): boolean {
     return false;
   }

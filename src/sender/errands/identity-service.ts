@@ -6,7 +6,7 @@ import { parseGuess } from "../../identity/pin-mask.ts";
 import { PersonDirectory } from "../../identity/store.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import { IdentityPages } from "../records/identity-pages.ts";
-import type { TurnStore } from "../records/turn-log.ts";
+import type { TurnStore } from "../records/turn-store.ts";
 import { findIdentityCheck, updateLinkedPerson } from "../rules/identity-check.ts";
 import { CheckIdentityErrand, type CheckIdentityTask } from "./check-identity.ts";
 import { type ErrandHost, ErrandRunner } from "./errand.ts";

@@ -4,7 +4,8 @@ import type { PhoneNumber } from "../../core/phone.ts";
 import { decideConsentStatement } from "../events/consent-stated.ts";
 import { getConsentScope } from "../model/line.ts";
 import type { SenderState } from "../model/state.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 interface ConsentLedgerReader extends Pick<TurnStore, "state"> {
   /** Returns entries of the consent ledger, the latest first. */

@@ -2,7 +2,7 @@ import { CHAT_TURNS } from "../../core/limits/chats.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { maskDigits } from "../../identity/pin-mask.ts";
 import type { Turn } from "../model/state.ts";
-import type { TurnReader } from "./turn-log.ts";
+import type { TurnReader } from "./turn-store.ts";
 
 /** One conversation as it is stored, with secrets masked. */
 export interface ConversationExport {

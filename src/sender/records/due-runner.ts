@@ -9,7 +9,8 @@ import { handleDueEvent } from "../events/time-passed.ts";
 import { closeIdleConversations, type DueEvent, nextDueEvent } from "../events/timeouts.ts";
 import type { DecisionContext } from "../model/context.ts";
 import type { OpenConversation, SenderState } from "../model/state.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /** Handles all due events of a contact's lines. Must run within a transaction. */
 export function handleDueEvents(

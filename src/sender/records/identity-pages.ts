@@ -2,7 +2,7 @@ import { type IdentityResult, isAwaitingGuess } from "../../identity/identity-ch
 import type { PageInput, PageView } from "../../identity/page-view.ts";
 import type { SealedGuess } from "../../identity/pin-mask.ts";
 import { findCheckByPage, receivePageGuess } from "../rules/identity-check.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /** Takes PINs and codes from identity pages, and has them compared one after the other, like those in texts. */
 export class IdentityPages {

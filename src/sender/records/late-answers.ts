@@ -2,7 +2,7 @@ import { findCallbackWait } from "../events/request-ended.ts";
 import { type WaitRef } from "../model/context.ts";
 import { getTurnSid } from "../model/turn.ts";
 import { createDecisionContext, type LoadedConfiguration } from "./due-runner.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /**
  * Whether a turn waits for the answers of a callback, and the name of the secret that signs them; null if they need no

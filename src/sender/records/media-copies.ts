@@ -8,7 +8,7 @@ import { calculateBackoff } from "../delivery/retry-timing.ts";
 import type { TurnDecision } from "../events/decision.ts";
 import type { HeardMedia, MediaCopy, SenderState, Turn } from "../model/state.ts";
 import { getTurnMedia, turnStartedAt } from "../model/turn.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /** A medium whose copy is due. */
 export interface DueMedium {

@@ -1,6 +1,6 @@
 import type { ReadyAccount } from "../../configuration/snapshot.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { type Notice, type NoticeRefusal, resolveNoticeRecord } from "../../notify/notice.ts";
+import { type Notice, resolveNoticeRecord } from "../../notify/notice.ts";
 import { measureSegments } from "../../twilio/segments.ts";
 import type { PartAction } from "../delivery/part-lifecycle.ts";
 import { decideNotice, removeWaitingNotice } from "../events/notice-received.ts";
@@ -8,8 +8,10 @@ import type { DecisionContext } from "../model/context.ts";
 import type { Part, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 import { createDecisionContext, type LoadedConfiguration } from "./due-runner.ts";
+import type { NoticeMessage, NoticeReport } from "./notice-report.ts";
 import { type Message, toMessages } from "./transcript.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /** A notice for a contact, and what its sender knows about the request. */
 export interface NoticeRequest {
@@ -20,28 +22,6 @@ export interface NoticeRequest {
   /** The revision of the configuration that the notice was made with. */
   readonly revision: number;
 }
-
-/** The state of a notice, for the notification or broadcast that sent it. */
-export type NoticeReport =
-  /** `messages` are those of the notice and of the topic that it began. */
-  | {
-      readonly outcome: "sent";
-      readonly at: number;
-      readonly messages: readonly NoticeMessage[];
-      /** Of all messages; an MMS counts as one. */
-      readonly segments: number;
-    }
-  | { readonly outcome: "queued"; readonly until: number }
-  /**
-   * `capped` is not stored: the next request decides anew. Only `capped` has `until`, when the caps start anew;
-   * milliseconds since 1970.
-   */
-  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
-
-/** The report on a notice that this contact never got. */
-export const UNKNOWN_NOTICE: NoticeReport = { outcome: "refused", reason: "no-answer" };
-
-export type NoticeMessage = Pick<Message, "id" | "status" | "sid" | "error" | "at">;
 
 /** The notices of one contact, over any store. Has no clock and no network. */
 export class NoticeLog {

@@ -3,7 +3,7 @@ import type { PhoneNumber } from "../../core/phone.ts";
 import type { NoticeRecord } from "../../notify/notice.ts";
 import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../model/migrate.ts";
 import type { SenderState, Turn } from "../model/state.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /**
  * The Sender's tables. Every row written is billed, so there are no secondary indexes and no keys besides the rowid.

@@ -11,7 +11,7 @@ import type { DecisionContext } from "../model/context.ts";
 import { createLine, createSenderState, updateLine, withLine } from "../model/line.ts";
 import type { SenderState } from "../model/state.ts";
 import { createDecisionContext, type LoadedConfiguration } from "./due-runner.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /** A change of a subscription by an admin or an import. */
 export interface SubscriptionUpdate {

@@ -4,7 +4,7 @@ import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import { formatPartId } from "../../twilio/status-callback.ts";
 import type { Delivery, DeliveryError, HeardMedia, HeardTurn, MediaCopy, Part, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
-import type { TurnReader } from "./turn-log.ts";
+import type { TurnReader } from "./turn-store.ts";
 
 /** One message of a transcript. */
 export interface Message {

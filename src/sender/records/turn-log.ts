@@ -2,7 +2,6 @@ import type { ConsentEntry } from "../../consent/ledger.ts";
 import { ACCOUNT_RETRY_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../../core/limits/sender.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { SendTiming } from "../../core/send-timing.ts";
-import type { NoticeRecord } from "../../notify/notice.ts";
 import type { CapVerdict } from "../../send-limits/daily-caps.ts";
 import { countHeldBack } from "../../send-limits/held-back.ts";
 import {
@@ -33,34 +32,7 @@ import { getConsentScope, isWithdrawn } from "../model/line.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 import { applyReportedOptOut, type ConsentUpdate } from "../rules/opt-out.ts";
-
-/**
- * The storage of a Sender's state and turns. All methods are synchronous, and the caller runs them within a
- * transaction.
- */
-export interface TurnStore {
-  /** Returns null before the first event. */
-  state(): SenderState | null;
-  saveState(state: SenderState): void;
-  findTurn(id: number): Turn | null;
-  addTurn(turn: Turn): void;
-  saveTurn(turn: Turn): void;
-  /**
-   * Returns turns with a number: from a turn on, oldest first (`asc`), or that turn and those before it, newest first
-   * (`desc`).
-   */
-  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
-  /** Returns a turn and those before it, on any number, newest first. */
-  listEarlierTurns(id: number, limit: number): readonly Turn[];
-  /** Appends an entry to the consent ledger. */
-  recordConsent(entry: ConsentEntry): void;
-  /** Returns null if this contact never got the notice. */
-  findNotice(id: string): NoticeRecord | null;
-  saveNotice(id: string, record: NoticeRecord): void;
-}
-
-/** Reads the turns of a contact with one number. */
-export type TurnReader = Pick<TurnStore, "state" | "listTurns">;
+import type { TurnStore } from "./turn-store.ts";
 
 /** So many latest turns provide the known SIDs when Twilio's list is searched for a part. */
 const TURNS_WITH_KNOWN_SIDS = 100;
