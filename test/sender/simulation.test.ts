@@ -11,7 +11,7 @@ const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupe
 const HOUR = 3_600_000;
 
 interface Outcome {
-  readonly offences: readonly string[];
+  readonly violations: readonly string[];
   readonly life: Life;
 }
 
@@ -37,7 +37,7 @@ function live(seed: number, plan: Plan): Outcome {
   life.run(life.now + 30 * 60_000);
   life.faults = false;
   life.run(life.now + 24 * HOUR);
-  return { offences: [...life.offences, ...verdict(life)], life };
+  return { violations: [...life.offences, ...findViolations(life)], life };
 }
 
 function noticeOf(count: number, list: string | null, topic: string | null, expiresAt: number): Notice {
@@ -56,29 +56,29 @@ function noticeOf(count: number, list: string | null, topic: string | null, expi
 }
 
 /** @returns violations of what must hold when everything is settled */
-function verdict(life: Life): readonly string[] {
+function findViolations(life: Life): readonly string[] {
   const turns = life.turns();
   const told = life.told().map(({ notice }) => notice.id);
   const heard = turns.flatMap((turn) => (turn.kind === "heard" ? [turn.heard.sid] : []));
-  const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
-  if (new Set(heard).size < heard.length) offences.push("a text made two turns");
-  if (new Set(told).size < told.length) offences.push("a notice was told twice");
+  const violations = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
+  if (new Set(heard).size < heard.length) violations.push("a text made two turns");
+  if (new Set(told).size < told.length) violations.push("a notice was told twice");
   for (const id of life.notified) {
     const outcome = life.standing(id);
-    if (outcome === null || outcome === "queued") offences.push(`notice ${id} is ${outcome ?? "lost"}`);
-    if ((outcome === "sent") !== told.includes(id)) offences.push(`notice ${id} is ${outcome}, and has another end`);
+    if (outcome === null || outcome === "queued") violations.push(`notice ${id} is ${outcome ?? "lost"}`);
+    if ((outcome === "sent") !== told.includes(id)) violations.push(`notice ${id} is ${outcome}, and has another end`);
   }
   for (const turn of turns) {
     for (const [index, { delivery }] of turn.parts.entries()) {
       const sends = life.sent.filter((message) => message.part === `${turn.id}.${index}`);
       const id = `part ${turn.id}.${index}`;
-      if (!isFinal(delivery.status)) offences.push(`${id} is still ${delivery.status}`);
+      if (!isFinal(delivery.status)) violations.push(`${id} is still ${delivery.status}`);
       if (isTaken(delivery.status) && sends.length !== 1)
-        offences.push(`${id} is ${delivery.status}, and was sent ${sends.length} times`);
-      if (delivery.status === "dropped" && sends.length > 0) offences.push(`${id} was dropped, and was sent`);
+        violations.push(`${id} is ${delivery.status}, and was sent ${sends.length} times`);
+      if (delivery.status === "dropped" && sends.length > 0) violations.push(`${id} was dropped, and was sent`);
     }
   }
-  return offences;
+  return violations;
 }
 
 function isTaken(status: string): boolean {
@@ -90,10 +90,10 @@ function isFinal(status: string): boolean {
 }
 
 /** Runs lives from the first seed on, until one has a violation. */
-function search(plan: Plan, lives: number): { readonly seed: number; readonly offences: readonly string[] } | null {
+function search(plan: Plan, lives: number): { readonly seed: number; readonly violations: readonly string[] } | null {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + lives; seed += 1) {
-    const { offences } = live(seed, plan);
-    if (offences.length > 0) return { seed, offences };
+    const { violations } = live(seed, plan);
+    if (violations.length > 0) return { seed, violations };
   }
   return null;
 }
@@ -108,14 +108,14 @@ describe("the life of a Sender", () => {
   }, () => {
     const offends = Array.from({ length: LIVES }, (_, index) => index).flatMap((index) => {
       const cap = index % 6;
-      const { life, offences } = live(FIRST_SEED + index, { ...SOUND, cap });
+      const { life, violations } = live(FIRST_SEED + index, { ...SOUND, cap });
       const parts = life.turns().flatMap((turn) => turn.parts.map((part) => ({ ...part, number: turn.number })));
       const sent = new Set(life.sent.map(({ part }) => part)).size - life.confirmations;
       const held = parts.filter(
         ({ delivery }) =>
           delivery.status === "dropped" && delivery.reason === "the daily cap of the number was reached",
       ).length;
-      const all = [...offences, ...(sent > cap ? [`${sent} parts were sent, ${cap} may be`] : [])];
+      const all = [...violations, ...(sent > cap ? [`${sent} parts were sent, ${cap} may be`] : [])];
       if (held > 0 && (life.counted === 0 || life.counted > held))
         all.push(`${held} held back, ${life.counted} counted`);
       return all.map((offence) => `seed ${FIRST_SEED + index}: ${offence}`);
@@ -145,6 +145,6 @@ describe("the simulation catches", () => {
     ["an alarm that is not set", { ...SOUND, alarm: false }, /still/u],
   ])("%s", (_, broken, offence) => {
     const found = search(broken, 300);
-    expect(found?.offences.join("\n")).toMatch(offence);
+    expect(found?.violations.join("\n")).toMatch(offence);
   });
 });

@@ -22,7 +22,10 @@ export interface DecisionContext {
   readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
   /** The person linked to the contact on a line, or null. Absent if identity checks are not in use. */
   readonly person?: (line: Line) => LinkedPerson | null;
-  /** Which side answers STOP, START and HELP on a number. Absent: the default for the kind of number. */
+  /**
+   * Tells whether Parley or the carrier answers STOP, START and HELP on a number. Absent: the default for the kind of
+   * number.
+   */
   readonly optOutHandler?: (number: PhoneNumber) => OptOutHandler;
   /** The limits of a number. Absent: no limits. */
   readonly sendLimits?: (number: PhoneNumber) => SendLimits;

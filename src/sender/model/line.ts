@@ -84,7 +84,7 @@ export function dropWaitingNotice({ notices = [], ...line }: Line, id: string): 
   return left.length === 0 ? line : { ...line, notices: left };
 }
 
-/** Forgets our question about a list: the next text answers something else. */
+/** Forgets Parley's question about a list: the next text answers something else. */
 export function withoutListQuestion(line: Line): Line {
   const { listQuestion: _, ...rest } = line;
   return rest;

@@ -21,7 +21,7 @@ const HOUR = 60 * MINUTE;
 const at = (text: string) => Date.parse(`${text}Z`);
 const iso = (moment: number) => new Date(moment).toISOString();
 
-const answering = answeringWith([
+const application = answeringWith([
   topic("slow", {
     keywords: ["slow"],
     steps: [
@@ -68,18 +68,18 @@ class Phone {
     this.now = now;
   }
 
-  get world(): DecisionContext {
-    return { now: this.now, origin: "https://x", findApplication: () => answering };
+  get context(): DecisionContext {
+    return { now: this.now, origin: "https://x", findApplication: () => application };
   }
 
   notify(each: Notice): void {
-    this.notices.takeNotice(PHONE, "AC", each, this.world, false);
+    this.notices.takeNotice(PHONE, "AC", each, this.context, false);
     this.settle();
   }
 
   text(text: string): void {
     this.#texts += 1;
-    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
+    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.context), false, this.now);
     this.settle();
   }
 
@@ -91,13 +91,13 @@ class Phone {
       throw new Error("nothing is asked");
     const asked = { number: NUMBER, turn: conversation.turn, id: conversation.rest.id };
     const outcome = { kind: "answered", status: 200, json: {} } as const;
-    const decision = resumeAfterRequest(state, asked, outcome, this.turn(asked.turn), this.world);
+    const decision = resumeAfterRequest(state, asked, outcome, this.turn(asked.turn), this.context);
     if (decision !== null) this.turns.extendTurn(decision, this.now);
     this.settle();
   }
 
   settle(): void {
-    handleDueEvents(this.disk, this.turns, () => this.world);
+    handleDueEvents(this.disk, this.turns, () => this.context);
   }
 
   /** Moves the clock to a moment, and handles what is due. */

@@ -24,7 +24,7 @@ const counter: Assistant = {
 
 const IDLE_SECONDS = 600;
 
-const answering: ReadyApplication = {
+const application: ReadyApplication = {
   ...answeringWith([]),
   id: "count",
   idleSeconds: IDLE_SECONDS,
@@ -32,8 +32,8 @@ const answering: ReadyApplication = {
   assistant: counter,
 };
 
-function world(now: number): DecisionContext {
-  return { now, origin: "https://sms.example.com", findApplication: () => answering };
+function contextAt(now: number): DecisionContext {
+  return { now, origin: "https://sms.example.com", findApplication: () => application };
 }
 
 function play(texts: readonly (readonly [text: string, minutes: number])[]): readonly string[] {
@@ -41,7 +41,7 @@ function play(texts: readonly (readonly [text: string, minutes: number])[]): rea
   let now = 0;
   return texts.map(([text, minutes], index) => {
     now += minutes * 60_000;
-    const decision = receiveText(state, inbound(index + 1, text), world(now));
+    const decision = receiveText(state, inbound(index + 1, text), contextAt(now));
     state = decision.state;
     return decision.turn.parts.map((part) => part.text).join("|");
   });
@@ -61,7 +61,7 @@ describe("a conversation", () => {
   });
 
   it("stays open after an opt-out that Twilio reports, and is closed by STOP", () => {
-    const { state, turn } = receiveText(null, inbound(1, "a"), world(0));
+    const { state, turn } = receiveText(null, inbound(1, "a"), contextAt(0));
     const [part] = turn.parts;
     if (part === undefined) throw new Error("nothing was said");
     const error = { code: 21_610, message: "Attempt to send to unsubscribed recipient" };
@@ -69,7 +69,7 @@ describe("a conversation", () => {
     const told = applyReportedOptOut(state, turn, refused, 1)?.state ?? state;
     const statusOf = (after: SenderState) => after.lines[turn.number]?.conversation.status;
     expect([told.lines[turn.number]?.consent.status, statusOf(told)]).toEqual(["withdrawn", "open"]);
-    expect(statusOf(receiveText(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
+    expect(statusOf(receiveText(told, inbound(2, "STOP"), contextAt(2)).state)).toBe("closed");
   });
 
   it("closes when the assistant ends it", () => {
@@ -83,9 +83,9 @@ describe("a conversation", () => {
   });
 
   it("is separate for each number", () => {
-    const first = receiveText(null, inbound(1, "a"), world(0));
-    const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
-    const again = receiveText(other.state, inbound(3, "a"), world(2));
+    const first = receiveText(null, inbound(1, "a"), contextAt(0));
+    const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, contextAt(1));
+    const again = receiveText(other.state, inbound(3, "a"), contextAt(2));
     expect([first, other, again].map(({ turn }) => [turn.id, turn.conversation, turn.parts[0]?.text])).toEqual([
       [1, "1", "a 1"],
       [2, "2", "a 1"],
@@ -96,8 +96,8 @@ describe("a conversation", () => {
   it("stays with the application that opened it", () => {
     let asked: (string | null)[] = [];
     const watching = (now: number): DecisionContext => ({
-      ...world(now),
-      findApplication: (open) => (asked.push(open?.application ?? null), answering),
+      ...contextAt(now),
+      findApplication: (open) => (asked.push(open?.application ?? null), application),
     });
     const askedBy = (decide: () => TurnDecision): [TurnDecision, ...(string | null)[]] => {
       asked = [];
@@ -111,16 +111,16 @@ describe("a conversation", () => {
 
   it("continues if its assistant throws", () => {
     const failing: ReadyApplication = {
-      ...answering,
+      ...application,
       assistant: {
         handleEvent: () => {
           throw new TypeError("private words");
         },
       },
     };
-    const first = receiveText(null, inbound(1, "a"), world(0));
-    const second = receiveText(first.state, inbound(2, "b"), { ...world(1), findApplication: () => failing });
-    const third = receiveText(second.state, inbound(3, "c"), world(2));
+    const first = receiveText(null, inbound(1, "a"), contextAt(0));
+    const second = receiveText(first.state, inbound(2, "b"), { ...contextAt(1), findApplication: () => failing });
+    const third = receiveText(second.state, inbound(3, "c"), contextAt(2));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["Sorry."]);
     expect(second.turn.notes).toEqual(["The assistant failed (TypeError)."]);
     expect(third.turn.parts[0]?.text).toBe("c 2");
@@ -162,22 +162,22 @@ describe("after STOP", () => {
   });
 
   it("a text that Twilio reports as STOP is one, whatever its words", () => {
-    const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
-    const second = receiveText(first.state, inbound(2, "a"), world(1));
+    const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, contextAt(0));
+    const second = receiveText(first.state, inbound(2, "a"), contextAt(1));
     expect([first, second].flatMap(({ turn }) => turn.parts)).toEqual([]);
     expect(second.turn.notes).toEqual(["Not answered: the contact has opted out."]);
   });
 
   it("another number still answers", () => {
-    const stopped = receiveText(null, inbound(1, "stop"), world(0));
-    const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
+    const stopped = receiveText(null, inbound(1, "stop"), contextAt(0));
+    const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, contextAt(1));
     expect(other.turn.parts.map(({ text }) => text)).toEqual(["a 1"]);
   });
 });
 
 describe("time", () => {
   it("closes a conversation once, at the end of its idle time", () => {
-    const { state } = receiveText(null, inbound(1, "a"), world(0));
+    const { state } = receiveText(null, inbound(1, "a"), contextAt(0));
     const end = IDLE_SECONDS * 1_000;
     expect(nextDueAt(state)).toBe(end);
     expect(closeIdleConversations(state, end - 1)).toBe(state);
@@ -201,9 +201,9 @@ it("in any life, turns count up by one, the state survives storage, and the same
       for (const [index, [text, minutes, to]] of events.entries()) {
         now += minutes * 60_000;
         const message = { ...inbound(index + 1, text), to };
-        const decision = receiveText(state, message, world(now));
+        const decision = receiveText(state, message, contextAt(now));
         const stored = JSON.parse(JSON.stringify(state)) as SenderState | null;
-        expect(receiveText(stored, message, world(now))).toEqual(decision);
+        expect(receiveText(stored, message, contextAt(now))).toEqual(decision);
         expect(decision.turn.id).toBe(index + 1);
         expect(decision.state.nextTurn).toBe(index + 2);
         const consent = decision.state.lines[to]?.consent.status;
@@ -231,8 +231,8 @@ describe("a file that the assistant waits for", () => {
     },
   };
   const at = (now: number): DecisionContext => ({
-    ...world(now),
-    findApplication: () => ({ ...answering, assistant: keeper }),
+    ...contextAt(now),
+    findApplication: () => ({ ...application, assistant: keeper }),
   });
   const said = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const withFile = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png", link: LINK }] };
@@ -288,9 +288,9 @@ describe("a file that the assistant waits for", () => {
 });
 
 describe("a text that must not open a conversation", () => {
-  const away = { ...answering, inboundOpens: false };
+  const away = { ...application, inboundOpens: false };
   const at = (now: number, answers: ReadyApplication = away): DecisionContext => ({
-    ...world(now),
+    ...contextAt(now),
     findApplication: () => answers,
   });
 
@@ -301,7 +301,7 @@ describe("a text that must not open a conversation", () => {
       ["Not answered: texts cannot open a conversation with this application."],
     ]);
     expect(refused.state.lines["+12025550100"]?.conversation.status).toBe("none");
-    const opened = receiveText(refused.state, inbound(2, "b"), at(2, answering));
+    const opened = receiveText(refused.state, inbound(2, "b"), at(2, application));
     const heard = receiveText(opened.state, inbound(3, "c"), at(3));
     expect(heard.turn.parts.map(({ text }) => text)).toEqual(["c 2"]);
     const later = receiveText(heard.state, inbound(4, "d"), at(4 + IDLE_SECONDS * 1_000));
@@ -324,8 +324,8 @@ describe("in a pause", () => {
     },
   };
   const at = (now: number): DecisionContext => ({
-    ...world(now),
-    findApplication: () => ({ ...answering, assistant: patient }),
+    ...contextAt(now),
+    findApplication: () => ({ ...application, assistant: patient }),
   });
   const textsOf = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const lineOf = ({ state }: TurnDecision) => state.lines["+12025550100"];

@@ -40,7 +40,7 @@ const main = topic("main", {
     { kind: "say", id: "hello", text: "Hello {{ name }}{% if greeted %} again{% endif %}" },
   ],
 });
-const world: DecisionContext = {
+const context: DecisionContext = {
   now: 2_000,
   origin: "https://sms.example.com",
   findApplication: () => answeringWith([main]),
@@ -49,14 +49,14 @@ const world: DecisionContext = {
 it("a conversation of version 1 continues", () => {
   const state = migrateState(OLD);
   expect(nextDueAt(state)).toBe(3_601_000);
-  const { turn } = receiveText(state, inbound(3, "Ada"), world);
+  const { turn } = receiveText(state, inbound(3, "Ada"), context);
   expect([turn.conversation, turn.parts.map(({ text }) => text)]).toEqual(["2", ["Hello Ada again"]]);
-  const stopped = receiveText(state, { ...inbound(4, "hi"), to: "+12025550101" }, world);
+  const stopped = receiveText(state, { ...inbound(4, "hi"), to: "+12025550101" }, context);
   expect(stopped.turn.parts).toEqual([]);
 });
 
 it("an opt-out of version 1 came from the carrier, which also answers YES", () => {
-  const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
+  const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, context);
   expect([state.lines["+12025550101"]?.consent.status, turn.parts]).toEqual(["given", []]);
 });
 
@@ -66,7 +66,7 @@ it("a state of the present version stays as it is", () => {
 });
 
 it("a turn of a release without notices began with a text", () => {
-  const { turn } = receiveText(null, inbound(1, "go"), world);
+  const { turn } = receiveText(null, inbound(1, "go"), context);
   if (turn.kind !== "heard") throw new Error("a text began it");
   const { kind: _, ...old } = turn;
   expect(migrateTurn(JSON.parse(JSON.stringify(old)) as StoredTurn)).toEqual(turn);

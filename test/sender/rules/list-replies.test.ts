@@ -28,7 +28,7 @@ const TOPICS = [
   }),
 ];
 
-const answering = answeringWith(TOPICS, { messages: { notUnderstood: "What?" } });
+const application = answeringWith(TOPICS, { messages: { notUnderstood: "What?" } });
 const ONE = [list("news")];
 const SEVERAL = [
   list("news"),
@@ -37,7 +37,7 @@ const SEVERAL = [
 ];
 
 function goes(chat: string, lists: ChatParticipants["lists"] = SEVERAL, more: Partial<ChatParticipants> = {}): void {
-  expect(playChat(chat, answering, { ...(lists === undefined ? {} : { lists }), ...more })).toBe(chat);
+  expect(playChat(chat, application, { ...(lists === undefined ? {} : { lists }), ...more })).toBe(chat);
 }
 
 describe("NOTIFICATION", () => {
@@ -139,9 +139,9 @@ describe("START and STOP with a list", () => {
   });
 
   it.each(["start 3", "START 0", "stop 12", "start staff", "start", "stop news please", "start over"])(
-    "%j names none that the person may have",
+    "%j names no list that the contact may have",
     (text) => {
-      const played = playChat(`> ${text}`, answering, { lists: SEVERAL });
+      const played = playChat(`> ${text}`, application, { lists: SEVERAL });
       expect(played).not.toMatch(/: o(?:n|ff)\./u);
     },
   );

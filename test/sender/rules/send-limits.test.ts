@@ -22,7 +22,7 @@ const MENU = topic("menu", {
   ],
 });
 
-const answering = answeringWith([MENU]);
+const application = answeringWith([MENU]);
 
 /** A contact that texts; the replies to each text, and the notes. */
 class Phone {
@@ -40,13 +40,13 @@ class Phone {
   text(body: string, seconds = 5): TurnDecision["turn"] {
     this.#now += seconds * 1_000;
     this.#count += 1;
-    const world: DecisionContext = {
+    const context: DecisionContext = {
       now: this.#now,
       origin: "https://sms.example.com",
-      findApplication: () => answering,
+      findApplication: () => application,
       sendLimits: () => this.#brakes,
     };
-    const decision = receiveText(this.state, { ...inbound(this.#count, body), from: this.#from }, world);
+    const decision = receiveText(this.state, { ...inbound(this.#count, body), from: this.#from }, context);
     this.state = decision.state;
     return decision.turn;
   }
