@@ -6,8 +6,8 @@ import { changeSubscription, type SubscriberGroup } from "../notify/subscription
 import { isCountryAllowed } from "../send-limits/allowed-countries.ts";
 import { calculateMessagePrice, MILLIONTHS_PER_UNIT } from "../send-limits/message-prices.ts";
 import { decideNotice } from "../sender/events/notice-received.ts";
+import { createLine, createSenderState } from "../sender/model/line.ts";
 import type { SenderState } from "../sender/model/state.ts";
-import { createLine, createSenderState } from "../sender/model/turn.ts";
 import { createDecisionContext } from "../sender/records/due-runner.ts";
 import { countBilledSegments } from "../sender/records/notice-log.ts";
 import { listTemplateVariables } from "../templates/template.ts";

@@ -1,6 +1,6 @@
 import { LOGGED_REQUEST_CHARACTERS } from "../core/limits/sender.ts";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
-import { OPTED_OUT_NOTE } from "../sender/events/answer-text.ts";
+import { OPTED_OUT_NOTES } from "../sender/events/answer-text.ts";
 import type { HeardText, LoggedRequest, StartedNotice, Turn } from "../sender/model/state.ts";
 import { turnStartedAt } from "../sender/model/turn.ts";
 import type { ConversationExport } from "../sender/records/conversation-export.ts";
@@ -60,7 +60,7 @@ function createRemark(text: string): ChatEntry {
 
 /** Nothing was said to them, or START brought them back. */
 function hasOptedOut({ notes }: Turn): boolean {
-  return notes.some((note) => note === OPTED_OUT_NOTE || OPT_IN_NOTES.includes(note));
+  return notes.some((note) => OPTED_OUT_NOTES.includes(note) || OPT_IN_NOTES.includes(note));
 }
 
 /** @param begin when the conversation began: texts that came before have waited until one before it was over */

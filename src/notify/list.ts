@@ -70,7 +70,7 @@ export interface LinkedPerson {
 /** The part of a turn's context that decides which lists are available. */
 interface ListContext {
   readonly turn: { readonly number: PhoneNumber };
-  readonly world: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
+  readonly context: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
   readonly person: LinkedPerson | null;
 }
 
@@ -78,7 +78,7 @@ interface ListContext {
  * @returns the number's lists that the contact may subscribe to, in the order of their numbers; guests get only those
  * for anyone
  */
-export function findAvailableLists({ turn, world, person }: ListContext): readonly ReadyList[] {
-  const lists = world.lists?.(turn.number) ?? [];
+export function findAvailableLists({ turn, context, person }: ListContext): readonly ReadyList[] {
+  const lists = context.lists?.(turn.number) ?? [];
   return lists.filter(({ audience }) => audience === "anyone" || person !== null);
 }

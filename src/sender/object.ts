@@ -15,7 +15,7 @@ import type { ResumeTurn } from "./events/decision.ts";
 import { resumeAfterRequest } from "./events/request-ended.ts";
 import { receiveText } from "./events/text-received.ts";
 import type { SignedText } from "./model/inbound-text.ts";
-import { createSenderState } from "./model/turn.ts";
+import { createSenderState } from "./model/line.ts";
 import { type ConsentReport, createConsentReport, recordConsentStatements } from "./records/consent-ledger.ts";
 import { exportConversation } from "./records/conversation-export.ts";
 import { createDecisionContext } from "./records/due-runner.ts";
@@ -34,15 +34,20 @@ import type { TurnLog } from "./records/turn-log.ts";
 import { SenderRuntime } from "./runtime.ts";
 
 /**
- * One person's phone: all that can be asked of it. A thin shell: load, decide, commit, arm, perform. Every event is one synchronous
- * transaction; whatever is to be done elsewhere is stored, and has an alarm, before one of the errands tries it.
+ * The Durable Object of one contact, and the RPC methods that the Worker calls. A thin shell: load, decide, commit, set
+ * the alarm, run errands. Every event is one synchronous transaction. Work outside of it is stored, and has an alarm,
+ * before an errand tries it.
+ *
+ * RPC methods keep their short names. During a deployment a new Worker may call an object that still runs the old code,
+ * so callers could use a new name only from the next release on. Rename one only together with its arguments, and keep
+ * the old method for one release.
  */
 export class Sender extends DurableObject<Env> {
   readonly #runtime: SenderRuntime;
   readonly #store: SenderStore;
   readonly #turnLog: TurnLog;
   readonly #noticeLog: NoticeLog;
-  /** Who waits for the configuration is served before who comes later. */
+  /** Texts and notices are handled in order of arrival, even while the first one waits for the configuration. */
   readonly #arrivals = new SerialRunner();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -53,39 +58,53 @@ export class Sender extends DurableObject<Env> {
     this.#noticeLog = new NoticeLog(this.#store, this.#turnLog);
   }
 
-  /** Rows since the object woke: what its operator is billed for. */
+  /** Rows written and read since the object woke. They are billed. */
   get rows(): { readonly written: number; readonly read: number } {
     return { written: this.#store.rowsWritten, read: this.#store.rowsRead };
   }
 
-  /** Takes a text. Once this returns, the text is stored and its turn has happened, whatever dies; a text seen before changes nothing. */
+  /**
+   * Takes an inbound text. Once this returns, the text and its turn are stored, and a crash loses neither. A duplicate
+   * changes nothing.
+   * @throws if no application answers on the number
+   */
   async receive(signed: SignedText): Promise<{ readonly duplicate: boolean }> {
     const { text, origin } = signed;
-    const works = this.#runtime;
-    const { known, linked } = await this.#arrivals.run(async () => ({
-      known: await works.loadConfiguration(await works.loadSnapshot(signed.revision)),
-      linked: await works.identity.sealTextGuess(await addMediaLinks(this.env, text, origin)),
+    const runtime = this.#runtime;
+    const { configuration, linked } = await this.#arrivals.run(async () => ({
+      configuration: await runtime.loadConfiguration(await runtime.loadSnapshot(signed.revision)),
+      linked: await runtime.identity.sealTextGuess(await addMediaLinks(this.env, text, origin)),
     }));
-    if (createDecisionContext(known, text.from, origin, 0).findApplication(null, text.to) === null)
-      throw new Error(`nothing in the configuration answers on ${text.to}`);
-    const account = known.snapshot.accounts.get(text.accountSid);
+    if (createDecisionContext(configuration, text.from, origin, 0).findApplication(null, text.to) === null)
+      throw new Error(`no application answers on ${text.to}`);
+    const account = configuration.snapshot.accounts.get(text.accountSid);
     const now = Date.now();
-    const accepted = works.commitEvent(() => {
+    const accepted = runtime.commitEvent(() => {
       if (!this.#store.markSeen(text.sid)) return null;
-      const heard = receiveText(this.#store.state(), linked, createDecisionContext(known, text.from, origin, now));
-      const decision = works.copies.acceptMedia(heard, this.env.MEDIA !== undefined, now);
+      const received = receiveText(
+        this.#store.state(),
+        linked,
+        createDecisionContext(configuration, text.from, origin, now),
+      );
+      const decision = runtime.copies.acceptMedia(received, this.env.MEDIA !== undefined, now);
       return {
-        job: this.#turnLog.acceptTurn(decision, works.canClaimPart(known, text.to) && account !== undefined, now),
+        action: this.#turnLog.acceptTurn(
+          decision,
+          runtime.canClaimPart(configuration, text.to) && account !== undefined,
+          now,
+        ),
       };
     });
     if (accepted === null) return { duplicate: true };
-    // Before the alarm is set for what is sent: an alarm for media that are being fetched would be a row written.
-    if (text.media.length > 0) this.ctx.waitUntil(works.copyRunner.run());
-    works.startErrands(accepted.job === null || account === undefined ? null : { job: accepted.job, account });
+    // Before the alarm is set for the parts: an alarm for media that are being copied already would cost a row.
+    if (text.media.length > 0) this.ctx.waitUntil(runtime.copyRunner.run());
+    runtime.startErrands(
+      accepted.action === null || account === undefined ? null : { action: accepted.action, account },
+    );
     return { duplicate: false };
   }
 
-  /** Takes Twilio's report on a part. */
+  /** Takes a status callback of Twilio. */
   report(report: StatusReport): void {
     const now = Date.now();
     const applyReport: DeliveryUpdate = (delivery, turn) =>
@@ -94,67 +113,74 @@ export class Sender extends DurableObject<Env> {
       this.#turnLog.settlePart(report.part.turn, report.part.index, applyReport, now),
     );
     if (changed) this.#runtime.startSending();
-    this.#runtime.startOtherErrands();
+    this.#runtime.startDueErrands();
   }
 
   /**
-   * Takes a text that we begin. Once this returns, it is decided on and stored; one that was taken before changes nothing.
-   * @returns what has become of it by now
+   * Takes a notice. Once this returns, it is decided and stored. A duplicate changes nothing.
+   * @returns the state of the notice
    */
-  async notify(asked: NoticeRequest): Promise<NoticeReport> {
-    const works = this.#runtime;
-    const known = await this.#arrivals.run(
-      async () => await works.loadConfiguration(await works.loadSnapshot(asked.revision)),
+  async notify(request: NoticeRequest): Promise<NoticeReport> {
+    const runtime = this.#runtime;
+    const configuration = await this.#arrivals.run(
+      async () => await runtime.loadConfiguration(await runtime.loadSnapshot(request.revision)),
     );
-    const { id, number } = asked.notice;
-    const isCapped = known.snapshot.findSendLimits(number).caps !== null;
-    const draft = isCapped ? this.#noticeLog.draftTurn(asked, known, Date.now()) : null;
-    const until = draft === null ? null : await works.capGate.findTurnCapEnd(draft, asked.phone, known.snapshot);
+    const { id, number } = request.notice;
+    const isCapped = configuration.snapshot.findSendLimits(number).caps !== null;
+    const draft = isCapped ? this.#noticeLog.draftTurn(request, configuration, Date.now()) : null;
+    const until =
+      draft === null ? null : await runtime.capGate.findTurnCapEnd(draft, request.phone, configuration.snapshot);
     if (until !== null) return { outcome: "refused", reason: "capped", until };
     const now = Date.now();
-    works.startErrands(
-      works.commitEvent(() => this.#noticeLog.acceptRequest(asked, known, works.canClaimPart(known, number), now)),
+    runtime.startErrands(
+      runtime.commitEvent(() =>
+        this.#noticeLog.acceptRequest(request, configuration, runtime.canClaimPart(configuration, number), now),
+      ),
     );
     return this.#noticeLog.reportNotice(id, now) ?? UNKNOWN_NOTICE;
   }
 
-  /** A notice is called off: where it still waits, it is not told. @returns what has become of it, or null where it has never come */
+  /** Cancels a notice if it still waits. @returns the state of the notice, or null if this contact never got it */
   withdraw(id: string): NoticeReport | null {
     if (this.noticed(id)?.outcome === "queued") this.#runtime.commitEvent(() => this.#noticeLog.cancelNotice(id));
     return this.noticed(id);
   }
 
-  /** @returns what has become of a notice, or null where it has never come */
+  /** @returns the state of a notice, or null if this contact never got it */
   noticed(id: string): NoticeReport | null {
     return this.#noticeLog.reportNotice(id, Date.now());
   }
 
   /**
-   * Takes answers that somebody brings to a turn.
+   * Takes the answers of a callback, and resumes the turn that waits for them.
    * @param sid of the turn's text
-   * @param answers as JSON
-   * @returns false where the turn waits for none (any more)
+   * @param answers JSON
+   * @returns false if the turn does not wait for a callback (any more)
    */
   async bring(sid: string, answers: string): Promise<boolean> {
     const snapshot = await this.#runtime.loadSnapshot();
-    const asked = findWaitRef(this.#store, sid);
-    if (asked === null) return false;
+    const waitRef = findWaitRef(this.#store, sid);
+    if (waitRef === null) return false;
     const outcome: RequestOutcome = { kind: "answered", status: 200, json: JSON.parse(answers) as JsonValue };
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterRequest(state, asked, outcome, turn, world);
-    const decision = await this.#runtime.resumeTurn({ turn: asked.turn, snapshot, decide });
+    const decide: ResumeTurn = (state, turn, context) => resumeAfterRequest(state, waitRef, outcome, turn, context);
+    const decision = await this.#runtime.resumeTurn({ turn: waitRef.turn, snapshot, decide });
     return decision !== null;
   }
 
   /**
-   * Who may bring answers to a turn?
-   * @returns whether it waits for them, and the name of the secret that they may be signed with (null: none); null where there is no such turn
+   * Tells whether a turn waits for a callback, and how the callback is signed.
+   * @param sid of the turn's text
+   * @returns null if the turn does not exist
    */
   async bringing(sid: string): Promise<LateAnswerWait | null> {
-    const known = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot());
-    return findLateAnswerWait(this.#store, known, sid, Date.now());
+    const configuration = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot());
+    return findLateAnswerWait(this.#store, configuration, sid, Date.now());
   }
 
-  /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
+  /**
+   * Starts everything that is due, even if the alarm was lost.
+   * @returns when the next task is due, or null if no task is pending
+   */
   wake(): number | null {
     return this.#runtime.wakeUp();
   }
@@ -163,7 +189,10 @@ export class Sender extends DurableObject<Env> {
     await this.#runtime.handleAlarm();
   }
 
-  /** An operator says what became of a part that is `unknown`. @returns false where it is not unknown, or not there */
+  /**
+   * Applies an operator's decision on a part with status `unknown`.
+   * @returns false if the part does not exist or has another status
+   */
   resolve(number: PhoneNumber, { turn, index }: PartId, resolution: PartResolution): boolean {
     if (this.#store.findTurn(turn)?.number !== number) return false;
     const resolved = this.#runtime.commitEvent(() => this.#turnLog.resolvePart(turn, index, resolution, Date.now()));
@@ -171,57 +200,72 @@ export class Sender extends DurableObject<Env> {
     return resolved;
   }
 
-  /** What is known of the sender's consent. */
+  /** @returns the contact's consent on each number, and the latest ledger entries */
   consents(): ConsentReport {
     return createConsentReport(this.#store);
   }
 
   /**
-   * Somebody else than the person says what they want. Once this returns, nothing more is sent where it is withdrawn.
-   * @returns what has become of each claim
+   * Applies consent statements of an admin or an import. Once this returns, nothing more is sent after an opt-out.
+   * @returns the outcome of each statement
    */
-  claim(phone: PhoneNumber, origin: string, claims: readonly ConsentStatement[]): readonly ConsentStatementOutcome[] {
-    const beginning = { ...createSenderState(phone), origin };
+  claim(
+    phone: PhoneNumber,
+    origin: string,
+    statements: readonly ConsentStatement[],
+  ): readonly ConsentStatementOutcome[] {
+    const initial = { ...createSenderState(phone), origin };
     const outcomes = this.#runtime.commitEvent(() =>
-      recordConsentStatements(this.#store, this.#turnLog, beginning, claims, Date.now()),
+      recordConsentStatements(this.#store, this.#turnLog, initial, statements, Date.now()),
     );
     this.#runtime.startErrands(null);
     return outcomes;
   }
 
-  /** Switches a list on or off, for somebody else than the person. @returns what came of it */
-  async subscribe(asked: SubscriptionUpdateRequest): Promise<SubscriptionReport> {
-    const known = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot(asked.revision));
-    const report = this.#runtime.commitEvent(() => applySubscriptionUpdate(this.#store, asked, known, Date.now()));
+  /** Subscribes or unsubscribes the contact for an admin or an import. */
+  async subscribe(request: SubscriptionUpdateRequest): Promise<SubscriptionReport> {
+    const configuration = await this.#runtime.loadConfiguration(await this.#runtime.loadSnapshot(request.revision));
+    const report = this.#runtime.commitEvent(() =>
+      applySubscriptionUpdate(this.#store, request, configuration, Date.now()),
+    );
     this.#runtime.startErrands(null);
     return report;
   }
 
-  /** Every list that the person has ever had, as it stands, and the changes that D1 has not heard of. */
+  /**
+   * @returns the subscriptions to all lists that the contact ever subscribed to, and the changes that are not synced to
+   * D1 yet
+   */
   subscriptions(): ContactSubscriptions {
     return getContactSubscriptions(this.#store.state());
   }
 
-  /** One page of the transcript with a number; null where this phone never texted it. */
+  /** @returns one page of the transcript with a number; null if the contact has no line with it */
   transcript(query: TranscriptQuery): readonly Message[] | null {
     return loadTranscript(this.#store, query);
   }
 
   /**
-   * A conversation with a number; null: the newest.
-   * @returns a `Recording` as JSON, whose depth the types of RPC cannot follow; null where there is none
+   * Exports a conversation with a number.
+   * @param conversation the id; null for the newest
+   * @returns a `ConversationExport` as JSON, since its type is too deep for RPC; null if the conversation does not
+   * exist
    */
   recording(number: PhoneNumber, conversation: string | null): string | null {
-    const recording = exportConversation(this.#store, number, conversation);
-    return recording === null ? null : JSON.stringify(recording);
+    const exported = exportConversation(this.#store, number, conversation);
+    return exported === null ? null : JSON.stringify(exported);
   }
 
-  /** What a page shows on which somebody shows who they are, after what they have given there. @param hash of the token in its address */
-  async page(hash: string, given: PageInput | null): Promise<PageView | null> {
-    return await this.#runtime.identity.processPage(hash, given);
+  /**
+   * Returns the view of an identity page, after comparing the input, if any.
+   * @param hash of the token in the URL of the page
+   * @returns null if the page is used or has expired
+   */
+  async page(hash: string, input: PageInput | null): Promise<PageView | null> {
+    return await this.#runtime.identity.processPage(hash, input);
   }
 
-  /** Something has become of a person, who may be linked here. @param person null: they are no longer */
+  /** Updates a person who may be linked to this contact. @param person null if the person does not exist any more */
   hearOfPerson(id: string, person: Person | null): void {
     this.#runtime.identity.updatePerson(id, person);
   }

@@ -10,7 +10,7 @@ import { CallAssistantErrand, type CallAssistantTask } from "./errands/call-assi
 import { CopyMediaErrand, type CopyMediaTask } from "./errands/copy-media.ts";
 import { createD1Syncs } from "./errands/d1-sync.ts";
 import { DailyCapGate } from "./errands/daily-caps.ts";
-import { ErrandGroup, type ErrandHost, ErrandRunner, type Resumption } from "./errands/errand.ts";
+import { ErrandGroup, type ErrandHost, ErrandRunner, type TurnResumption } from "./errands/errand.ts";
 import { IdentityService } from "./errands/identity-service.ts";
 import { OverdueWatch } from "./errands/overdue-watch.ts";
 import { SendPartsErrand, type SendPartTask } from "./errands/send-parts.ts";
@@ -29,10 +29,10 @@ import { MediaCopies } from "./records/media-copies.ts";
 import { SenderStore } from "./records/store.ts";
 import { TurnLog } from "./records/turn-log.ts";
 
-/** After a failure that nobody foresaw. */
+/** The next alarm after an unexpected failure. */
 const ALARM_AFTER_FAILURE_MILLISECONDS = 30_000;
 
-/** What a Sender works with: its store and its turns, the errands that are done for them, and the one alarm behind all of it. */
+/** The store and the turns of a Sender, its errands, and the one alarm behind all of them. */
 export class SenderRuntime {
   readonly store: SenderStore;
   readonly turnLog: TurnLog;
@@ -54,17 +54,17 @@ export class SenderRuntime {
     this.#env = env;
     this.store = new SenderStore(ctx.storage);
     this.#alarm = new ObjectAlarm(this.store);
-    const pace = parseSendTiming(env.SETTLE_SECONDS);
-    this.turnLog = new TurnLog(this.store, pace);
+    const timing = parseSendTiming(env.SETTLE_SECONDS);
+    this.turnLog = new TurnLog(this.store, timing);
     this.copies = new MediaCopies(this.store);
     this.#watch = new OverdueWatch(env.DB, (work) => ctx.waitUntil(work));
     this.capGate = new DailyCapGate(env.METER);
     const host = this.#createErrandHost();
     this.sendRunner = new ErrandRunner(
-      new SendPartsErrand(this.turnLog, pace, host.state, host.commit, this.capGate),
+      new SendPartsErrand(this.turnLog, timing, host.state, host.commit, this.capGate),
       host,
     );
-    this.#assistantRunner = new ErrandRunner(new CallAssistantErrand(host, pace), host);
+    this.#assistantRunner = new ErrandRunner(new CallAssistantErrand(host, timing), host);
     this.copyRunner = new ErrandRunner(new CopyMediaErrand(this.copies, env, host), host);
     this.identity = new IdentityService(ctx, env, this.store, host);
     this.#d1Syncs = createD1Syncs(this.store, env.DB, host);
@@ -78,7 +78,7 @@ export class SenderRuntime {
     void ctx.blockConcurrencyWhile(async () => this.#alarm.restoreAlarm(await ctx.storage.getAlarm()));
   }
 
-  /** One event, all of it or nothing. */
+  /** Runs an event in a transaction: all of its writes happen, or none. */
   commitEvent<Value>(work: () => Value): Value {
     try {
       return this.store.runTransaction(work);
@@ -93,59 +93,71 @@ export class SenderRuntime {
     return loadConfiguration(this.#env, (work) => this.#ctx.waitUntil(work), revision);
   }
 
-  /** Reads what the open conversations need of the configuration's past: nothing, while they are on what is published. Never throws. */
+  /** Adds the past versions that open conversations use. Reads nothing if all use the published ones. Never throws. */
   async loadConfiguration(snapshot: ConfigurationSnapshot): Promise<LoadedConfiguration> {
     return { snapshot, past: await loadPastVersions(this.#env.DB, findNeededVersions(this.store.state(), snapshot)) };
   }
 
-  /** May a part be claimed at once? Where there is a cap, the Meter is asked before. */
+  /**
+   * Returns whether the first part of a new turn may be claimed at once. If there is a daily cap, the Meter is asked
+   * first.
+   */
   canClaimPart({ snapshot }: LoadedConfiguration, number: PhoneNumber): boolean {
     return !this.sendRunner.isBusy && snapshot.findSendLimits(number).caps === null;
   }
 
-  /** An event has been stored: what it wants to be done is begun. @param task what it has claimed; null: nothing */
+  /**
+   * Starts the errands after an event is stored.
+   * @param task the action that the event claimed; null if it claimed none
+   */
   startErrands(task: SendPartTask | null): void {
     if (task !== null || this.turnLog.isDue()) this.startSending(task);
-    // Afterwards: what is being done by now needs no alarm at once, which would be a row more.
+    // Last, since running errands need no alarm at once, which would cost a row.
     if (task === null) this.armAlarm();
-    this.startOtherErrands();
+    this.startDueErrands();
   }
 
-  /** Sends what is to be sent. @param task what is claimed already */
+  /** Starts sending due parts. @param task the action that is claimed already */
   startSending(task: SendPartTask | null = null): void {
     this.#ctx.waitUntil(this.sendRunner.run(task));
   }
 
-  /** Makes the requests of assistants, finds out who somebody is, and tells D1 what it must know, if there is anything of that to do. */
-  startOtherErrands(): void {
+  /** Starts requests of assistants, identity checks and D1 syncs that are due. */
+  startDueErrands(): void {
     const state = this.store.state();
     if (state === null) return;
     for (const errand of [this.#assistantRunner, this.identity.errand, ...this.#d1Syncs])
       if (errand.dueAt(state) !== null) this.#ctx.waitUntil(errand.run());
   }
 
-  /** Resumes the turn that waited for what has ended, and begins whatever follows. @returns null if the turn no longer waits */
-  async resumeTurn({ turn, snapshot, decide, record }: Resumption): Promise<TurnDecision | null> {
-    const known = snapshot === null ? null : await this.loadConfiguration(snapshot);
+  /**
+   * Resumes a turn whose wait has ended, and starts the errands that follow.
+   * @returns null if the turn no longer waits
+   */
+  async resumeTurn({ turn, snapshot, decide, record }: TurnResumption): Promise<TurnDecision | null> {
+    const configuration = snapshot === null ? null : await this.loadConfiguration(snapshot);
     const decision = this.commitEvent(() => {
       record?.();
-      return known === null ? null : this.#resumeStoredTurn(known, turn, decide);
+      return configuration === null ? null : this.#resumeStoredTurn(configuration, turn, decide);
     });
     if (decision === null) return null;
     this.startSending();
-    this.startOtherErrands();
-    // Afterwards: what is being done by now needs no alarm at once, which would be a row more.
+    this.startDueErrands();
+    // Last, since running errands need no alarm at once, which would cost a row.
     this.armAlarm();
     return decision;
   }
 
-  #resumeStoredTurn(known: LoadedConfiguration, turnId: number, decide: ResumeTurn): TurnDecision | null {
+  #resumeStoredTurn(configuration: LoadedConfiguration, turnId: number, decide: ResumeTurn): TurnDecision | null {
     const now = Date.now();
-    const createContext = ({ phone, origin }: SenderState) => createDecisionContext(known, phone, origin, now);
+    const createContext = ({ phone, origin }: SenderState) => createDecisionContext(configuration, phone, origin, now);
     return resumeStoredTurn(this.store, this.turnLog, turnId, decide, createContext);
   }
 
-  /** Sees to what is due, whatever has become of the alarm. @returns when the next errand is due, or null where none is */
+  /**
+   * Starts everything that is due, even if the alarm was lost.
+   * @returns when the next task is due, or null if no task is pending
+   */
   wakeUp(): number | null {
     this.#alarm.restoreAlarm(null);
     this.armAlarm();
@@ -153,7 +165,7 @@ export class SenderRuntime {
     return this.#nextErrandAt();
   }
 
-  /** The alarm has come. Never throws: the runtime gives up an alarm that has failed six times. */
+  /** Handles the alarm. Never throws, since the platform gives up an alarm that fails six times. */
   async handleAlarm(): Promise<void> {
     this.#alarm.restoreAlarm(null);
     try {
@@ -165,20 +177,20 @@ export class SenderRuntime {
     }
   }
 
-  /** Does what time has made due. */
+  /** Handles the events that are due. */
   async #handleDueEvents(): Promise<void> {
     const state = this.commitEvent(() => saveIdleClosures(this.store, Date.now()));
     if (state === null || nextDueEvent(state, Date.now()) === null) return;
-    const known = await this.loadConfiguration(await this.loadSnapshot());
+    const configuration = await this.loadConfiguration(await this.loadSnapshot());
     const now = Date.now();
     this.commitEvent(() =>
       handleDueEvents(this.store, this.turnLog, ({ phone, origin }) =>
-        createDecisionContext(known, phone, origin, now),
+        createDecisionContext(configuration, phone, origin, now),
       ),
     );
   }
 
-  /** Sees to it that the object wakes when something is due. */
+  /** Sets the alarm to when anything is due next. */
   armAlarm(): void {
     const state = this.store.state();
     if (state === null) return;
@@ -191,20 +203,19 @@ export class SenderRuntime {
     this.#alarm.scheduleAlarm(Date.now() + ALARM_AFTER_FAILURE_MILLISECONDS, Date.now());
   }
 
-  /** @returns when the next errand is due, or null where none is */
+  /** @returns when the next task is due, or null if no task is pending */
   #nextErrandAt(): number | null {
     const state = this.store.state();
     return state === null ? null : this.#errands.dueAt(state);
   }
 
-  /** Lets the sweep know of trouble, and of its end. */
+  /** Reports trouble and its end to the sweep. */
   #watchTrouble(now: number): void {
     const state = this.store.state();
     if (state !== null)
       this.#watch.reportTrouble(this.#errands.isTroubled(state, now), state.phone, () => this.#nextErrandAt() ?? now);
   }
 
-  /** What the errands need. */
   #createErrandHost(): ErrandHost {
     return {
       commit: (work) => this.commitEvent(work),

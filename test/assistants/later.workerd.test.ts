@@ -122,7 +122,7 @@ describe("answers that are posted later", () => {
     script(() => says("Again."));
     await talk.text("And?");
     expect(await talk.got(2)).toEqual([FAILURE, "Again."]);
-    expect((await talk.notes())[0]?.join()).toContain("no answer came in time");
+    expect((await talk.notes())[0]?.join()).toContain("no answer arrived in time");
   });
 
   it("change nothing after STOP", async () => {

@@ -148,7 +148,7 @@ describe("a second location", () => {
     await text("first", [1, 0]);
     const notes = await talk.notes();
     expect(notes[0]?.join()).toMatch(/^The assistant could not answer: .*503/u);
-    expect(notes[5]?.join()).toContain("it rests, since it failed again and again");
+    expect(notes[5]?.join()).toContain("it is paused after repeated failures");
     expect(notes.at(-1)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Consent, type ConsentChange, explainConsentRefusal, resolveConsent } from "../../src/consent/ledger.ts";
 import { decideConsentStatement } from "../../src/sender/events/consent-stated.ts";
 import { receiveText } from "../../src/sender/events/text-received.ts";
-import { createSenderState } from "../../src/sender/model/turn.ts";
+import { createSenderState } from "../../src/sender/model/line.ts";
 import { applyConsentChange } from "../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../support/chat.ts";
 

@@ -375,8 +375,14 @@ describe("a CSV file", () => {
     ].join("\n");
     const errors = [
       { row: 3, detail: '"12" is no phone number; write one as +12025550140.' },
-      { row: 5, detail: "They have opted out of texts from this number, and only they can opt in again, by START." },
-      { row: 6, detail: "They have switched the list off themselves; an import cannot switch it on again." },
+      {
+        row: 5,
+        detail: "The contact has opted out of texts from this number, and can only opt in again by texting START.",
+      },
+      {
+        row: 6,
+        detail: "The contact has unsubscribed from the list, and an import cannot subscribe the contact again.",
+      },
       { row: 7, detail: '"maybe" is neither on nor off.' },
       { row: 8, detail: "The proof is missing, or too long: how is it known that they want it?" },
       { row: 9, detail: "It has 4 fields, and there are 3 columns." },

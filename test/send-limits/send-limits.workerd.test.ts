@@ -273,7 +273,7 @@ describe("a text from a country that is not allowed", () => {
     await emulate(ACCOUNT, [], [phone]);
     await text(phone, FREE, "go");
     const [message] = await transcript(phone, FREE);
-    expect(message?.notes).toEqual(["Not answered: the account does not text to the sender's country."]);
+    expect(message?.notes).toEqual(["Not answered: the account sends no texts to the contact's country."]);
     await counted(FREE, "country", 1);
     expect((await saveAccount({ countries: ["US", "CA"] })).status).toBe(200);
     expect(await said(phone, FREE, "go")).toBe("sent");
@@ -345,6 +345,6 @@ describe("a robot on the other end", () => {
       heard = `${messages.at(-1)?.text ?? ""} I see, and I have made a note of that for you.`;
     }
     expect(answers).toBeLessThan(8);
-    expect((await transcript(phone, FREE)).at(-1)?.notes).toEqual(["Not answered: the sender looks like a robot."]);
+    expect((await transcript(phone, FREE)).at(-1)?.notes).toEqual(["Not answered: the contact seems to be a robot."]);
   });
 });

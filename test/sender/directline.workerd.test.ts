@@ -40,7 +40,7 @@ interface Service {
   readonly keys: Set<string | null>;
 }
 
-/** A bot that echoes, after as many polls in vain. @param status what a text is taken with */
+/** A bot that echoes after so many empty polls. @param status the HTTP status for a posted text */
 function service(vain: number, status = 200): Service {
   const real = globalThis.fetch;
   const asked: string[] = [];
@@ -76,7 +76,7 @@ function service(vain: number, status = 200): Service {
   return { asked, keys };
 }
 
-/** Until everything that was said is at Twilio. */
+/** Waits until all parts are at Twilio. */
 async function settled(parts: number): Promise<void> {
   await eventually(
     () => transcript(phone, NUMBER),
@@ -86,7 +86,7 @@ async function settled(parts: number): Promise<void> {
 
 const rows = async () => await runInDurableObject(sender(), (instance) => instance.rows.written);
 
-/** @returns the rows that the object writes for a text in a conversation that goes on */
+/** @returns how many rows the object writes for a text in an open conversation */
 async function costOfSecond(): Promise<number> {
   await text("first");
   await settled(1);
@@ -114,11 +114,11 @@ it("a bot answers by Direct Line; each poll costs a row", async () => {
   const four = await costOfSecond();
   console.log(`Rows written in a turn of Direct Line: ${two} with two polls, ${four} with four.`);
   expect(two).toBeLessThanOrEqual(10);
-  // The third is the alarm's, which rings once while the bot is waited for.
+  // The third is the alarm, which fires once during the wait for the bot.
   expect(four - two).toBeLessThanOrEqual(3);
 });
 
-it("a bot that is asked again a little later is not asked after STOP", async () => {
+it("a bot with a scheduled poll is not polled after STOP", async () => {
   nextPhone();
   const { asked } = service(1_000);
   await text("first");
@@ -128,12 +128,12 @@ it("a bot that is asked again a little later is not asked after STOP", async () 
   );
   await text("STOP");
   const before = asked.length;
-  // The pause that was under way is a second long at most.
+  // A pause that has begun lasts a second at most.
   await scheduler.wait(1_200);
   expect(asked).toHaveLength(before);
 });
 
-it("a text is posted once, whatever the service says of a slow bot", async () => {
+it("a text is posted once, whatever the service reports about a slow bot", async () => {
   nextPhone();
   const { asked } = service(0, 504);
   await text("first");

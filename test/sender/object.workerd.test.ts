@@ -44,7 +44,7 @@ beforeAll(async () => {
   await put(`/v1/numbers/${OTHER}`, { account: TWO.sid, application: "echo", type: "long-code", ...UNBRAKED });
 });
 
-/** Each test has a phone of its own. */
+/** Each test uses a different phone. */
 function nextPhone(): string {
   phone = PHONES[used] ?? "";
   used += 1;
@@ -81,7 +81,7 @@ async function settled(parts: number, number = NUMBER): Promise<readonly Message
 const sender = () => env.SENDER.getByName(phone);
 
 describe("a text", () => {
-  it("is answered, and the answers reach the phone in order", async () => {
+  it("is answered, and the parts reach the phone in order", async () => {
     nextPhone();
     for (const body of ["go", "one", "two"]) expect((await text(body)).status).toBe(200);
     await settled(3);
@@ -93,7 +93,7 @@ describe("a text", () => {
     ).toEqual(["What?", "one", "two"]);
   });
 
-  it("that comes five times at once makes one turn", async () => {
+  it("that arrives five times at once makes one turn", async () => {
     nextPhone();
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
     const requests = Array.from({ length: 5 }, () => webhook("/twilio/message", form, ONE.token));
@@ -102,7 +102,7 @@ describe("a text", () => {
     expect((await settled(1)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
   });
 
-  it("that Twilio's fallback brings once more makes no second turn", async () => {
+  it("that Twilio's fallback repeats makes no second turn", async () => {
     nextPhone();
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
     await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
@@ -127,7 +127,7 @@ describe("a text", () => {
     ).toEqual(["What?", ...heard.slice(1)]);
   });
 
-  it("to another of our numbers, of another account, is another conversation", async () => {
+  it("to a number of another account is another conversation", async () => {
     nextPhone();
     await text("go");
     await text("go", {}, TWO);
@@ -143,7 +143,7 @@ describe("a text", () => {
     expect((await reached(phone, NUMBER)).slice(0, 2)).toEqual(["What?", "here"]);
   });
 
-  it("that must wait for the configuration is not overtaken by the next one", async () => {
+  it("that waits for the configuration is not overtaken by the next one", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -175,7 +175,7 @@ describe("a text", () => {
     expect(heard.map(({ text: said }) => said)).toEqual(["go", "first", "second"]);
   });
 
-  it("to an application that another isolate has just made finds it", async () => {
+  it("to an application that another isolate has just created is answered", async () => {
     nextPhone();
     await text("go");
     const { revision = 0 } =
@@ -201,7 +201,7 @@ describe("a text", () => {
     expect((await transcript(phone, OTHER)).map(({ text: said }) => said)).toEqual(["go", "What?"]);
   });
 
-  it("finds the conversation after the object was evicted", async () => {
+  it("continues the conversation after the object was evicted", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -210,7 +210,7 @@ describe("a text", () => {
     expect((await settled(2)).at(-1)?.text).toBe("still here?");
   });
 
-  it("may hold anything, and is stored as it came", async () => {
+  it("may contain anything, and is stored unchanged", async () => {
     nextPhone();
     await text("go");
     const rubbish = "\u0000\u0001 \ufffe'; DROP TABLE turn; -- {{ said }} {% raw %} \u202e 👩‍👩‍👧";
@@ -224,7 +224,7 @@ describe("a text", () => {
 });
 
 describe("the parts of an answer", () => {
-  it("wait for Twilio's report on the one before, or for five seconds", async () => {
+  it("wait for Twilio's report on the one before, or five seconds", async () => {
     nextPhone();
     await text("thrice");
     const statuses = async () => outs(await transcript(phone, NUMBER)).map(({ status }) => status);
@@ -245,7 +245,7 @@ describe("the parts of an answer", () => {
 });
 
 describe("the POST to Twilio", () => {
-  /** Lets the first create end in a given way; everything else goes through. */
+  /** Lets the first create request end in a given way, and passes all others on. */
   function firstCreate(end: (send: () => Promise<Response>) => Promise<Response>): { readonly posts: () => number } {
     const real = globalThis.fetch;
     let posts = 0;
@@ -266,7 +266,7 @@ describe("the POST to Twilio", () => {
     expect(await runDurableObjectAlarm(sender())).toBe(true);
   }
 
-  it("that Twilio took before the connection broke is found, and not sent again", async () => {
+  it("that Twilio accepted before the connection broke is found, and not repeated", async () => {
     nextPhone();
     const { posts } = firstCreate(async (send) => {
       await send();
@@ -280,7 +280,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?"]);
   });
 
-  it("that never reached Twilio is sent again, once", async () => {
+  it("that never reached Twilio is repeated once", async () => {
     nextPhone();
     const { posts } = firstCreate(async () => {
       throw new TypeError("connection refused");
@@ -292,7 +292,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?"]);
   });
 
-  it("that Twilio is too busy for is tried again, and later parts wait for it", async () => {
+  it("that Twilio is too busy for is retried, and later parts wait", async () => {
     nextPhone();
     const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
     const { posts } = firstCreate(async () => Response.json(busy, { status: 429 }));
@@ -308,7 +308,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?", "one"]);
   });
 
-  it("whose part was reported before it ended holds up no later text", async () => {
+  it("whose part was reported before it ended blocks no later text", async () => {
     nextPhone();
     const free = Promise.withResolvers<void>();
     const { posts } = firstCreate(async (send) => {
@@ -327,7 +327,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?", "one"]);
   });
 
-  it("of a second part does not follow a STOP that comes while the first is under way", async () => {
+  it("of a second part does not follow a STOP that arrives while the first is in flight", async () => {
     nextPhone();
     const sent: string[] = [];
     const real = globalThis.fetch;
@@ -346,7 +346,7 @@ describe("the POST to Twilio", () => {
     expect(outs(messages).map(({ status }) => status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
-  it("in doubt at a STOP is not sent again, though Twilio never took it", async () => {
+  it("in doubt at a STOP is not repeated, even if Twilio never accepted it", async () => {
     nextPhone();
     const { posts } = firstCreate(async () => {
       throw new TypeError("connection refused");
@@ -366,7 +366,7 @@ describe("the POST to Twilio", () => {
     expect(posts()).toBe(1);
   });
 
-  it("that waits at a STOP is dropped, also when START comes before its time", async () => {
+  it("that waits at a STOP is dropped, even if START arrives before it is due", async () => {
     nextPhone();
     const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
     const { posts } = firstCreate(async () => Response.json(busy, { status: 429, headers: { "retry-after": "60" } }));
@@ -383,7 +383,7 @@ describe("the POST to Twilio", () => {
     expect(outs(await transcript(phone, NUMBER)).map(({ status }) => status)).toEqual(["dropped", "queued"]);
   });
 
-  it("that Twilio refuses because the person has opted out is as good as a STOP", async () => {
+  it("that Twilio refuses because of an opt-out counts as STOP", async () => {
     nextPhone();
     const { posts } = firstCreate(async () =>
       Response.json({ code: 21_610, message: "unsubscribed", status: 400 }, { status: 400 }),
@@ -398,7 +398,7 @@ describe("the POST to Twilio", () => {
     expect(posts()).toBe(1);
   });
 
-  it("that nobody saw end, because the object died, is looked up and not sent again", async () => {
+  it("whose end was lost in a crash is looked up, and not repeated", async () => {
     nextPhone();
     const never = Promise.withResolvers<Response>();
     const { posts } = firstCreate(async (send) => {
@@ -419,7 +419,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toEqual(["What?"]);
   });
 
-  it("in doubt is not taken for an equal text that was sent before", async () => {
+  it("in doubt is not mistaken for an equal text that was sent before", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -446,7 +446,7 @@ describe("the POST to Twilio", () => {
     expect(await reached(phone, NUMBER)).toHaveLength(4);
   });
 
-  it("that is never answered ends after twenty seconds", async () => {
+  it("without an answer times out after twenty seconds", async () => {
     nextPhone();
     const real = globalThis.fetch;
     const aborted = Promise.withResolvers<void>();
@@ -470,7 +470,7 @@ describe("the POST to Twilio", () => {
     expect(outs(await eventually(() => transcript(phone, NUMBER), doubt))[0]?.status).toBe("uncertain");
   });
 
-  it("that Twilio refuses is not tried again; the next part goes out", async () => {
+  it("that Twilio refuses is not retried; the next part is sent", async () => {
     nextPhone();
     const { posts } = firstCreate(async () =>
       Response.json({ code: 21_614, message: "Not a mobile", status: 400 }, { status: 400 }),
@@ -517,7 +517,7 @@ describe("status callbacks", () => {
     }
   });
 
-  it("of another message, or of another account, change nothing", async () => {
+  it("for another message or another account change nothing", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -528,7 +528,7 @@ describe("status callbacks", () => {
     expect((await transcript(phone, NUMBER))[1]).toMatchObject({ status: "queued" });
   });
 
-  it("that come before the POST has ended settle the part", async () => {
+  it("that arrive before the POST has ended settle the part", async () => {
     nextPhone();
     const real = globalThis.fetch;
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -544,7 +544,7 @@ describe("status callbacks", () => {
 });
 
 describe("what a warm turn costs", () => {
-  it("is one Durable Object request, no D1 query, one request to Twilio", async () => {
+  it("is one Durable Object request, no D1 query and one request to Twilio", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -620,7 +620,7 @@ describe("what a warm turn costs", () => {
     expect(await costOfFive()).toBeLessThanOrEqual(early + 10);
   });
 
-  it("of a backlog that is sent at last grows with its length and not with its square", async () => {
+  it("grows linearly with the length of a backlog", async () => {
     nextPhone();
     const busy = { code: 20_429, message: "Too Many Requests", status: 429 };
     const real = globalThis.fetch;
@@ -665,8 +665,8 @@ describe("what a warm turn costs", () => {
   }
 });
 
-describe("an account that cannot be used", () => {
-  it("keeps its texts until it can", async () => {
+describe("an unusable account", () => {
+  it("keeps its texts until it is usable", async () => {
     nextPhone();
     const row = await env.DB.prepare("SELECT auth_token FROM accounts WHERE sid = ?")
       .bind(ONE.sid)
@@ -675,7 +675,7 @@ describe("an account that cannot be used", () => {
     const broken = Promise.withResolvers<void>();
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
       const response = await real(input, init);
-      // While the first part is under way, the account breaks.
+      // While the first part is in flight, the account becomes unusable.
       await env.DB.batch([
         env.DB.prepare("UPDATE accounts SET auth_token = 'v1.broken' WHERE sid = ?").bind(ONE.sid),
         env.DB.prepare("UPDATE revisions SET revision = revision + 1"),
@@ -704,7 +704,7 @@ describe("an account that cannot be used", () => {
 });
 
 describe("the alarm", () => {
-  it("is set again when something fails that nobody foresaw", async () => {
+  it("is set again after an unexpected failure", async () => {
     nextPhone();
     await text("go");
     await settled(1);
@@ -720,7 +720,7 @@ describe("the alarm", () => {
     });
   });
 
-  it("of a phone that nobody has texted leaves nothing behind", async () => {
+  it("of a contact that never texted leaves nothing behind", async () => {
     nextPhone();
     expect(await transcript(phone, NUMBER)).toEqual([]);
     const tables = await runInDurableObject(sender(), (_, state) => {
@@ -731,7 +731,7 @@ describe("the alarm", () => {
     expect(tables).toEqual([]);
   });
 
-  it("is set as soon as a text is taken, and ends the conversation when its time is over", async () => {
+  it("is set as soon as a text is accepted, and closes the conversation when its time is over", async () => {
     nextPhone();
     await text("go");
     await settled(1);

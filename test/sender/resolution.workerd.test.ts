@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Twilio answers nothing until the part is given up as unknown. */
+/** Lets Twilio give no answer until the part is unknown. */
 async function becomeUnknown(): Promise<void> {
   phone = PHONES.shift() ?? "";
   const real = globalThis.fetch;
@@ -42,7 +42,7 @@ async function resolve(body: unknown, id = "1.0"): Promise<number> {
   return (await api("POST", `/v1/senders/${phone}/conversations/${NUMBER}/messages/${id}/resolution`, body)).status;
 }
 
-it("what nobody can tell is unknown, says so, and holds up nothing", async () => {
+it("a part of unknown delivery is reported, and blocks no other part", async () => {
   await becomeUnknown();
   expect(await part()).toMatchObject({ status: "unknown", error: { code: null, message: "connection failed" } });
   const form = incoming(ONE, { From: phone, To: NUMBER, Body: "next" });
@@ -55,7 +55,7 @@ it("what nobody can tell is unknown, says so, and holds up nothing", async () =>
   ).toEqual(["next"]);
 });
 
-it("an operator sends it again, once, also after later answers have gone out", async () => {
+it("an operator resends it once, also after later answers were sent", async () => {
   await becomeUnknown();
   const form = incoming(ONE, { From: phone, To: NUMBER, Body: "next" });
   await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
@@ -75,7 +75,7 @@ it("an operator sends it again, once, also after later answers have gone out", a
 it.each([
   ["drop", "dropped"],
   ["sent", "sent"],
-])("an operator says %s", async (as, status) => {
+])("an operator resolves it as %s", async (as, status) => {
   await becomeUnknown();
   expect(await resolve({ as })).toBe(204);
   expect(await part()).toMatchObject({ status });

@@ -11,11 +11,11 @@ const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupe
 const HOUR = 3_600_000;
 
 interface Outcome {
-  readonly offences: readonly string[];
+  readonly violations: readonly string[];
   readonly life: Life;
 }
 
-/** Twenty minutes of texts, deaths and faults; then a quiet day. */
+/** Twenty minutes of texts, crashes and faults; then a quiet day. */
 function live(seed: number, plan: Plan): Outcome {
   const chance = new Chance(seed);
   const life = new Life(chance, plan);
@@ -37,7 +37,7 @@ function live(seed: number, plan: Plan): Outcome {
   life.run(life.now + 30 * 60_000);
   life.faults = false;
   life.run(life.now + 24 * HOUR);
-  return { offences: [...life.offences, ...verdict(life)], life };
+  return { violations: [...life.offences, ...findViolations(life)], life };
 }
 
 function noticeOf(count: number, list: string | null, topic: string | null, expiresAt: number): Notice {
@@ -55,30 +55,30 @@ function noticeOf(count: number, list: string | null, topic: string | null, expi
   };
 }
 
-/** What must be true when all is quiet. */
-function verdict(life: Life): readonly string[] {
+/** @returns violations of what must hold when everything is settled */
+function findViolations(life: Life): readonly string[] {
   const turns = life.turns();
   const told = life.told().map(({ notice }) => notice.id);
   const heard = turns.flatMap((turn) => (turn.kind === "heard" ? [turn.heard.sid] : []));
-  const offences = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
-  if (new Set(heard).size < heard.length) offences.push("a text made two turns");
-  if (new Set(told).size < told.length) offences.push("a notice was told twice");
+  const violations = [...life.accepted].filter((sid) => !heard.includes(sid)).map((sid) => `text ${sid} was lost`);
+  if (new Set(heard).size < heard.length) violations.push("a text made two turns");
+  if (new Set(told).size < told.length) violations.push("a notice was told twice");
   for (const id of life.notified) {
     const outcome = life.standing(id);
-    if (outcome === null || outcome === "queued") offences.push(`notice ${id} is ${outcome ?? "lost"}`);
-    if ((outcome === "sent") !== told.includes(id)) offences.push(`notice ${id} is ${outcome}, and has another end`);
+    if (outcome === null || outcome === "queued") violations.push(`notice ${id} is ${outcome ?? "lost"}`);
+    if ((outcome === "sent") !== told.includes(id)) violations.push(`notice ${id} is ${outcome}, and has another end`);
   }
   for (const turn of turns) {
     for (const [index, { delivery }] of turn.parts.entries()) {
       const sends = life.sent.filter((message) => message.part === `${turn.id}.${index}`);
       const id = `part ${turn.id}.${index}`;
-      if (!isFinal(delivery.status)) offences.push(`${id} is still ${delivery.status}`);
+      if (!isFinal(delivery.status)) violations.push(`${id} is still ${delivery.status}`);
       if (isTaken(delivery.status) && sends.length !== 1)
-        offences.push(`${id} is ${delivery.status}, and was sent ${sends.length} times`);
-      if (delivery.status === "dropped" && sends.length > 0) offences.push(`${id} was dropped, and was sent`);
+        violations.push(`${id} is ${delivery.status}, and was sent ${sends.length} times`);
+      if (delivery.status === "dropped" && sends.length > 0) violations.push(`${id} was dropped, and was sent`);
     }
   }
-  return offences;
+  return violations;
 }
 
 function isTaken(status: string): boolean {
@@ -89,33 +89,33 @@ function isFinal(status: string): boolean {
   return isTaken(status) || ["failed", "dropped", "unknown"].includes(status);
 }
 
-/** Lives from the first seed on, until one offends. */
-function search(plan: Plan, lives: number): { readonly seed: number; readonly offences: readonly string[] } | null {
+/** Runs lives from the first seed on, until one has a violation. */
+function search(plan: Plan, lives: number): { readonly seed: number; readonly violations: readonly string[] } | null {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + lives; seed += 1) {
-    const { offences } = live(seed, plan);
-    if (offences.length > 0) return { seed, offences };
+    const { violations } = live(seed, plan);
+    if (violations.length > 0) return { seed, violations };
   }
   return null;
 }
 
-describe("a sender's life", () => {
-  it(`has no text lost, none answered twice, none out of order: ${LIVES} lives`, { timeout: 3_600_000 }, () => {
+describe("the life of a Sender", () => {
+  it(`loses no text, answers none twice and none out of order: ${LIVES} lives`, { timeout: 3_600_000 }, () => {
     expect(search(SOUND, LIVES)).toBeNull();
   });
 
-  it(`has no more sent than its cap lets pass, and nothing charged twice: ${LIVES} lives`, {
+  it(`sends no more than its cap allows, and charges nothing twice: ${LIVES} lives`, {
     timeout: 3_600_000,
   }, () => {
     const offends = Array.from({ length: LIVES }, (_, index) => index).flatMap((index) => {
       const cap = index % 6;
-      const { life, offences } = live(FIRST_SEED + index, { ...SOUND, cap });
+      const { life, violations } = live(FIRST_SEED + index, { ...SOUND, cap });
       const parts = life.turns().flatMap((turn) => turn.parts.map((part) => ({ ...part, number: turn.number })));
       const sent = new Set(life.sent.map(({ part }) => part)).size - life.confirmations;
       const held = parts.filter(
         ({ delivery }) =>
           delivery.status === "dropped" && delivery.reason === "the daily cap of the number was reached",
       ).length;
-      const all = [...offences, ...(sent > cap ? [`${sent} parts were sent, ${cap} may be`] : [])];
+      const all = [...violations, ...(sent > cap ? [`${sent} parts were sent, ${cap} may be`] : [])];
       if (held > 0 && (life.counted === 0 || life.counted > held))
         all.push(`${held} held back, ${life.counted} counted`);
       return all.map((offence) => `seed ${FIRST_SEED + index}: ${offence}`);
@@ -123,7 +123,7 @@ describe("a sender's life", () => {
     expect(offends).toEqual([]);
   });
 
-  it("is eventful: doubts, deaths and texts are many", () => {
+  it("is eventful: it has many doubts, crashes and texts", () => {
     const lives = Array.from({ length: 200 }, (_, index) => live(FIRST_SEED + index, SOUND).life);
     const sum = (count: (life: Life) => number) => lives.reduce((total, life) => total + count(life), 0);
     expect(sum((life) => life.doubts)).toBeGreaterThan(200);
@@ -132,7 +132,7 @@ describe("a sender's life", () => {
     expect(sum((life) => life.turns().filter(({ kind }) => kind === "notice").length)).toBeGreaterThan(200);
   });
 
-  it("is the same again from the same seed", () => {
+  it("is the same with the same seed", () => {
     expect(live(42, SOUND).life.turns()).toEqual(live(42, SOUND).life.turns());
   });
 });
@@ -145,6 +145,6 @@ describe("the simulation catches", () => {
     ["an alarm that is not set", { ...SOUND, alarm: false }, /still/u],
   ])("%s", (_, broken, offence) => {
     const found = search(broken, 300);
-    expect(found?.offences.join("\n")).toMatch(offence);
+    expect(found?.violations.join("\n")).toMatch(offence);
   });
 });

@@ -26,7 +26,7 @@ const CRM = "https://crm.example.com";
 const FILES = "https://files.example";
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
-/** Asks for a picture, and gives its URL to the operator's system. */
+/** Asks for a picture, and sends its URL to the operator's system. */
 const DAMAGE = {
   title: "Damage",
   keywords: ["damage"],
@@ -76,7 +76,7 @@ async function text(body: string, files: readonly (readonly [path: string, conte
   expect((await exports.default.fetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
 }
 
-/** What the person has got, once it is so much. */
+/** Waits for so many messages. @returns their texts */
 async function got(count: number): Promise<readonly string[]> {
   return await eventually(
     () => reached(phone, NUMBER),
@@ -84,13 +84,13 @@ async function got(count: number): Promise<readonly string[]> {
   );
 }
 
-/** What the operator's system was told. */
+/** The requests to the operator's system. */
 interface Report {
   readonly picture: string;
   readonly first: string;
 }
 
-/** The operator's system, and where Twilio has the files. */
+/** Stands in for the operator's system and for Twilio's files. */
 function world(file: () => Response | Promise<Response>): readonly Report[] {
   const real = globalThis.fetch;
   const reports: Report[] = [];
@@ -127,7 +127,7 @@ async function later(milliseconds: number): Promise<void> {
   await runDurableObjectAlarm(env.SENDER.getByName(phone));
 }
 
-it("the operator's system gets a URL that opens the picture, without a key and for two weeks", async () => {
+it("the operator's system gets a URL that serves the picture for two weeks without a key", async () => {
   const reports = world(picture);
   await text("damage");
   await text("", [["/a", "image/png"]]);
@@ -135,7 +135,7 @@ it("the operator's system gets a URL that opens the picture, without a key and f
   const { picture: url, first } = await reported(reports);
   expect(first).toBe(url);
   expect(url).not.toContain(phone.slice(1));
-  // It is there as soon as the operator's system hears of it.
+  // The copy is there as soon as the operator's system gets the URL.
   const opened = await open(url);
   expect(opened.status).toBe(200);
   expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
@@ -146,7 +146,7 @@ it("the operator's system gets a URL that opens the picture, without a key and f
   expect((await open(url)).status).toBe(410);
 });
 
-it("the URL asks for patience until the picture is there, and no longer than it may come", async () => {
+it("the URL answers with a retry time until the picture is copied or given up", async () => {
   const gate = Promise.withResolvers<void>();
   const reports = world(async () => {
     await gate.promise;
@@ -154,7 +154,7 @@ it("the URL asks for patience until the picture is there, and no longer than it 
   });
   await text("damage");
   await text("", [["/a", "image/png"]]);
-  // Nobody waits longer for a slow file than half a minute.
+  // The wait for a slow file ends after half a minute.
   expect(reports).toEqual([]);
   await later(ASSISTANT_FILE_WAIT_MILLISECONDS);
   const { picture: url } = await reported(reports);
@@ -172,7 +172,7 @@ it("the URL asks for patience until the picture is there, and no longer than it 
   expect(await got(2)).toEqual(["A picture, please.", "Reported."]);
 });
 
-it("a picture that is too large is told so, and a smaller one is taken", async () => {
+it("a picture that is too large is refused with a message, and a smaller one is accepted", async () => {
   const files = [large, picture];
   const reports = world(() => (files.shift() ?? picture)());
   await text("damage");
@@ -185,7 +185,7 @@ it("a picture that is too large is told so, and a smaller one is taken", async (
   expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
 });
 
-it("what is no picture is told so, whatever its label says; texts that come meanwhile wait", async () => {
+it("a file that is no picture is refused with a message, whatever its label; texts wait meanwhile", async () => {
   const gate = Promise.withResolvers<void>();
   world(async () => {
     await gate.promise;
@@ -200,7 +200,7 @@ it("what is no picture is told so, whatever its label says; texts that come mean
   expect([refusal, done]).toEqual(["Sorry, we cannot open files of that kind.", "Reported."]);
 });
 
-it("an object that dies while it waits goes on when the alarm wakes it", async () => {
+it("an object that crashes during the wait continues when the alarm wakes it", async () => {
   const never = Promise.withResolvers<Response>();
   const files = [() => never.promise, () => picture()];
   const reports = world(() => (files.shift() ?? picture)());
@@ -220,7 +220,7 @@ it("an object that dies while it waits goes on when the alarm wakes it", async (
   expect(new Uint8Array(await opened.arrayBuffer())).toEqual(PNG);
 });
 
-it("a Parley without a bucket gives Twilio's own URL, at once", async () => {
+it("without a bucket, the assistant gets Twilio's URL at once", async () => {
   const reports = world(picture);
   await text("damage");
   await got(1);

@@ -19,7 +19,7 @@ import {
 const NUMBER = "+13035550100";
 const PHONES = Array.from({ length: 50 }, (_, index) => `+130355501${String(50 + index).padStart(2, "0")}`);
 
-/** A topic that names itself in everything it says. */
+/** A topic that names itself in all of its messages. */
 const talk = (name: string) => ({
   title: "Talk",
   keywords: ["go"],
@@ -37,7 +37,7 @@ const application = (name: string, ...topics: readonly string[]) => ({
 
 let used = 0;
 
-/** Each test has phones of its own. */
+/** Each test uses different phones. */
 function nextPhone(): string {
   used += 1;
   return PHONES[used - 1] ?? "";
@@ -60,7 +60,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A text; @returns what it was answered */
+/** Sends a text. @returns the answers */
 async function say(phone: string, body: string): Promise<string | undefined> {
   const form = incoming(ONE, { From: phone, To: NUMBER, Body: body });
   const response = await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
@@ -85,7 +85,7 @@ async function conversation(phone: string): Promise<OpenConversation> {
   });
 }
 
-/** As when the object wakes in an isolate that knows nothing yet. */
+/** Restarts the object in an isolate with empty caches. */
 async function moveElsewhere(phone: string): Promise<void> {
   await eventually(
     () => outs(phone),
@@ -95,14 +95,14 @@ async function moveElsewhere(phone: string): Promise<void> {
   forgetConfiguration();
 }
 
-/** Everything that is asked of D1 from now on. */
+/** Records all D1 queries from now on. */
 function countQueries(): () => number {
   const methods = ["prepare", "batch", "exec", "withSession"] as const;
   const spies = methods.map((method) => vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, method));
   return () => spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
 }
 
-/** D1 fails, or never answers. */
+/** Lets D1 fail, or never answer. */
 function silenceDatabase(how: "fails" | "hangs"): void {
   const statement = Object.getPrototypeOf(env.DB.prepare("SELECT 1")) as D1PreparedStatement;
   const end = () => (how === "fails" ? Promise.reject(new Error("D1_ERROR")) : new Promise<never>(() => undefined));
@@ -110,7 +110,7 @@ function silenceDatabase(how: "fails" | "hangs"): void {
   vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockImplementation(end);
 }
 
-/** Stands in for a private network. @returns what was asked there */
+/** Stands in for a private network. @returns the requests to it */
 function answerPrivately(origin: string): readonly string[] {
   const real = globalThis.fetch;
   const asked: string[] = [];
@@ -128,7 +128,7 @@ async function warm(): Promise<void> {
 }
 
 describe("a running conversation", () => {
-  it("stays on the version in which it began; later ones begin on the new one", async () => {
+  it("stays on the version that opened it; later ones open with the new one", async () => {
     const [running, later] = [nextPhone(), nextPhone()];
     expect(await say(running, "go")).toBe("one asks");
     await put("/v1/topics/talk", talk("two"));
@@ -141,7 +141,7 @@ describe("a running conversation", () => {
     expect(await say(running, "go")).toBe("two asks");
   });
 
-  it("stays through a rollback, and the next one begins on what was brought back", async () => {
+  it("stays through a rollback; the next one opens with the restored version", async () => {
     await publish("talk", talk("two"));
     const running = nextPhone();
     expect(await say(running, "go")).toBe("two asks");
@@ -152,7 +152,7 @@ describe("a running conversation", () => {
     expect(await say(running, "a")).toBe("two hears a");
   });
 
-  it("stays on its application, with the topics that this had, and through several publications", async () => {
+  it("stays on its application with the topics of that version, through several publications", async () => {
     const first = nextPhone();
     await say(first, "hello");
     await put("/v1/applications/echo", application("App two", "talk", "other"));
@@ -169,7 +169,7 @@ describe("a running conversation", () => {
     expect(await say(nextPhone(), "go")).toBe("App three: sorry?");
   });
 
-  it("stays where its topic, and even its application, is deleted", async () => {
+  it("stays if its topic and even its application is deleted", async () => {
     await put("/v1/topics/brief", { ...talk("brief"), keywords: ["brief"] });
     await put("/v1/applications/brief", application("Brief", "brief"));
     const number = { account: ONE.sid, type: "long-code" };
@@ -186,7 +186,7 @@ describe("a running conversation", () => {
     expect(await say(running, "b")).toBe("brief hears b");
   });
 
-  it("stays when its object wakes elsewhere, and in its silence", async () => {
+  it("stays when its object moves to another isolate, and in silence", async () => {
     const running = nextPhone();
     expect(await say(running, "go")).toBe("one asks");
     await publish("talk", talk("two"));
@@ -199,7 +199,7 @@ describe("a running conversation", () => {
     expect(await lastNotes(running)).toEqual([]);
   });
 
-  it("stays when a request of its ends", async () => {
+  it("stays when a request ends", async () => {
     const calling = (name: string) => ({
       title: "Call",
       keywords: ["call"],
@@ -225,7 +225,7 @@ describe("a running conversation", () => {
   it.each([
     ["is withdrawn", ["crm.internal"], [], "one failed", 0],
     ["is allowed later", [], ["crm.internal"], "one called", 1],
-  ])("asks a private host as its application allows it now: it %s", async (_, before, after, expected, count) => {
+  ])("reaches a private host only as its application allows now: it %s", async (_, before, after, expected, count) => {
     const asked = answerPrivately("https://crm.internal/");
     const calling = (name: string) => ({
       title: "Call",
@@ -253,7 +253,7 @@ describe("a running conversation", () => {
     expect(asked).toHaveLength(count);
   });
 
-  it("asks no private host any more where its application is deleted", async () => {
+  it("reaches no private host after its application is deleted", async () => {
     const asked = answerPrivately("https://crm.internal/");
     const call = { kind: "call", id: "call", request: { url: "https://crm.internal/" }, failed: "failed" };
     const steps = [{ kind: "ask", id: "a", text: "asks", save: "said" }, call];
@@ -275,11 +275,11 @@ describe("a running conversation", () => {
     expect(asked).toEqual([]);
   });
 
-  it("of which the isolate knows only an older configuration stays on its newer version", async () => {
+  it("stays on its newer version if the isolate knows only an older configuration", async () => {
     const phone = nextPhone();
     await warm();
     const load = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
-    // Another isolate publishes, and the conversation begins there; this one has not heard of it.
+    // Another isolate publishes, and the conversation opens there. This isolate does not know the publication.
     const highest = await highestPublication();
     await env.DB.prepare(
       `INSERT INTO publications (noun, name, version, document, "at", "by") SELECT noun, name, version + 1, ?, 0, 'x'
@@ -303,7 +303,7 @@ async function highestPublication(): Promise<number> {
 }
 
 describe("what versions cost", () => {
-  it("is nothing on the published version, also after others were published", async () => {
+  it("is nothing on the published version, also after later publications", async () => {
     const running = nextPhone();
     await say(running, "go");
     await publish("other", { ...talk("other two"), keywords: ["elsewhere"] });
@@ -326,7 +326,7 @@ describe("what versions cost", () => {
     await say(second, "b");
     await say(first, "c");
     await say(second, "d");
-    // The second knows a later publication, of something else: that it is the same version is learnt by a look.
+    // The second isolate knows a later publication of another resource, and needs one query to find the same version.
     expect(queries()).toBe(2);
     vi.restoreAllMocks();
     expect((await outs(first)).map(({ text }) => text)).toEqual(["one asks", "one hears a", "one hears c"]);
@@ -335,7 +335,7 @@ describe("what versions cost", () => {
 });
 
 describe("while D1 does not answer", () => {
-  it.each(["fails", "hangs"] as const)("(it %s) a conversation goes on with what is published", async (how) => {
+  it.each(["fails", "hangs"] as const)("(it %s) a conversation continues with the published version", async (how) => {
     const running = nextPhone();
     expect(await say(running, "go")).toBe("one asks");
     await publish("talk", talk("two"));
@@ -344,7 +344,7 @@ describe("while D1 does not answer", () => {
     const begun = Date.now();
     expect(await say(running, "a")).toBe("two hears a");
     expect(await lastNotes(running)).toEqual([
-      "The version that the conversation was on could not be had: it goes on with the published one.",
+      "Continued with the published version: the version that opened the conversation is not available.",
     ]);
     expect(await say(running, "b")).toBe("two hears b");
     expect(await lastNotes(running)).toEqual([]);
@@ -353,7 +353,7 @@ describe("while D1 does not answer", () => {
     expect(await say(running, "c")).toBe("two hears c");
   });
 
-  it("who has just waited in vain has waited for the others too, and texts stay in order", async () => {
+  it("one wait in vain counts for all texts, and texts stay in order", async () => {
     const phones = [nextPhone(), nextPhone()];
     for (const phone of phones) await say(phone, "go");
     await publish("talk", talk("two"));
@@ -370,11 +370,11 @@ describe("while D1 does not answer", () => {
   });
 });
 
-describe("a version that is no longer whole", () => {
+describe("an incomplete version", () => {
   it.each([
     ["is not kept any more", "DELETE FROM publications WHERE name = 'talk' AND id < ?"],
     ["does not fit the schema any more", "UPDATE publications SET document = '{}' WHERE name = 'talk' AND id < ?"],
-  ])("because its topic %s is left for what is published", async (_, sql) => {
+  ])("is replaced by the published one if its topic %s", async (_, sql) => {
     const running = nextPhone();
     await say(running, "go");
     await publish("talk", talk("two"));
@@ -390,7 +390,7 @@ describe("a version that is no longer whole", () => {
     expect(await lastNotes(running)).toEqual([]);
   });
 
-  it("is named by health where it is the published one", async () => {
+  it("is reported by health if it is the published one", async () => {
     await env.DB.batch([
       env.DB.prepare(
         "UPDATE publications SET document = '{}' WHERE id = (SELECT max(id) FROM publications WHERE name = 'talk')",
@@ -404,7 +404,7 @@ describe("a version that is no longer whole", () => {
     });
   });
 
-  it("of an older release's, which knew of no publications, goes on with what is published", async () => {
+  it("of a release without publications is replaced by the published one", async () => {
     const running = nextPhone();
     await say(running, "go");
     await runInDurableObject(sender(running), (_, state) => {
@@ -423,10 +423,10 @@ describe("a version that is no longer whole", () => {
   });
 });
 
-describe("a trial", () => {
+describe("a tester", () => {
   const trial = (phone: string, topic = "talk") => `/v1/topics/${topic}/trials/${phone}`;
 
-  it("gives one phone the draft, as it changes, and the others what is published", async () => {
+  it("gets the present draft, while other contacts get the published version", async () => {
     const [trying, other] = [nextPhone(), nextPhone()];
     await put("/v1/applications/echo", application("App one", "talk", "other"));
     await put("/v1/topics/talk", talk("draft"));
@@ -443,7 +443,7 @@ describe("a trial", () => {
     await publish("other", { ...talk("other"), keywords: ["elsewhere"] });
   });
 
-  it("is for conversations that begin from then on", async () => {
+  it("gets the draft only in later conversations", async () => {
     const phone = nextPhone();
     await say(phone, "go");
     await put("/v1/topics/talk", talk("draft"));
@@ -453,7 +453,7 @@ describe("a trial", () => {
     expect(await say(phone, "go")).toBe("draft asks");
   });
 
-  it("that loses the step where its conversation waits goes on, and says so in the journal", async () => {
+  it("continues, with a note, if the draft loses the step where the conversation waits", async () => {
     const phone = nextPhone();
     await put(trial(phone), {});
     await say(phone, "go");
@@ -463,7 +463,7 @@ describe("a trial", () => {
     expect(await say(phone, "go")).toBe("begin?");
   });
 
-  it("that is deleted leaves its conversation on what is published, and there it stays", async () => {
+  it("who is removed continues on the published version, and stays there", async () => {
     const phone = nextPhone();
     await put("/v1/topics/talk", talk("draft"));
     await put(trial(phone), {});
@@ -474,7 +474,7 @@ describe("a trial", () => {
     expect(await say(phone, "b")).toBe("one hears b");
   });
 
-  it("whose time is over ends, though nobody asks D1", async () => {
+  it("whose time is over gets the published version without a D1 query", async () => {
     const phone = nextPhone();
     await put("/v1/topics/talk", talk("draft"));
     await put(trial(phone), {});
@@ -488,7 +488,7 @@ describe("a trial", () => {
     expect(queries()).toBe(0);
   });
 
-  it("of a topic that the application does not have changes nothing", async () => {
+  it("of a topic that the application does not have gets the published version", async () => {
     const phone = nextPhone();
     await put(trial(phone, "other"), {});
     expect(await say(phone, "go")).toBe("one asks");

@@ -1,7 +1,8 @@
 import type { ConsentEntry } from "../../src/consent/ledger.ts";
+import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeRecord } from "../../src/notify/notice.ts";
 import type { SenderState, Turn } from "../../src/sender/model/state.ts";
-import type { TurnStore } from "../../src/sender/records/turn-log.ts";
+import type { TurnStore } from "../../src/sender/records/turn-store.ts";
 
 /** A row, as text; and as whoever wrote or read it last has it, since a reader must not wait for JSON a million times. */
 interface Row {
@@ -70,6 +71,13 @@ export class Disk implements TurnStore {
   entries(): readonly ConsentEntry[] {
     const { next } = this.state()?.consents ?? { next: 1 };
     return Array.from({ length: next - 1 }, (_, index) => this.#read(`consent ${index + 1}`) as ConsentEntry);
+  }
+
+  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[] {
+    const turns = this.turns().filter((turn) => turn.number === number);
+    return (
+      order === "asc" ? turns.filter(({ id }) => id >= from) : turns.filter(({ id }) => id <= from).toReversed()
+    ).slice(0, limit);
   }
 
   listEarlierTurns(id: number, limit: number): readonly Turn[] {

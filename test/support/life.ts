@@ -18,11 +18,13 @@ import { receiveText } from "../../src/sender/events/text-received.ts";
 import { nextDueAt } from "../../src/sender/events/timeouts.ts";
 import type { DecisionContext } from "../../src/sender/model/context.ts";
 import { type WaitRef } from "../../src/sender/model/context.ts";
+import { createLine, createSenderState } from "../../src/sender/model/line.ts";
 import type { Delivery, NoticeTurn, Part, Turn } from "../../src/sender/model/state.ts";
-import { createLine, createSenderState, turnStartedAt } from "../../src/sender/model/turn.ts";
+import { turnStartedAt } from "../../src/sender/model/turn.ts";
 import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
 import { NoticeLog } from "../../src/sender/records/notice-log.ts";
-import { getPartContent, TurnLog, type TurnStore } from "../../src/sender/records/turn-log.ts";
+import { getPartContent, TurnLog } from "../../src/sender/records/turn-log.ts";
+import type { TurnStore } from "../../src/sender/records/turn-store.ts";
 import type { InboundText } from "../../src/twilio/inbound-text.ts";
 import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/rest-answer.ts";
 import { type DeliveryStatus, formatPartId } from "../../src/twilio/status-callback.ts";
@@ -494,7 +496,7 @@ export class Life implements Sleeper {
     turn: Turn,
     object: LivingObject,
   ): Delivery {
-    const moment = { now: this.now, chance: this.#chance.next(), pace: this.#pace };
+    const moment = { now: this.now, chance: this.#chance.next(), timing: this.#pace };
     if (job.kind === "post") return applyPostAnswer(delivery, answer as TwilioAnswer<AcceptedMessage>, moment);
     const known = object.turns.collectSids();
     return applyLookupAnswer(getPart(turn, job.index), answer as TwilioAnswer<readonly ListedMessage[]>, known, {
@@ -595,6 +597,7 @@ function over(disk: Disk): TurnStore {
     findTurn: (id) => disk.findTurn(id),
     addTurn: (turn) => disk.addTurn(turn),
     saveTurn: (turn) => disk.saveTurn(turn),
+    listTurns: (number, from, order, limit) => disk.listTurns(number, from, order, limit),
     listEarlierTurns: (id, limit) => disk.listEarlierTurns(id, limit),
     findNotice: (id) => disk.findNotice(id),
     saveNotice: (id, record) => disk.saveNotice(id, record),

@@ -12,22 +12,22 @@ import { isLaterStatus, type StatusReport, toDeliveryStatus } from "../../twilio
 import type { Delivery, Part, Turn } from "../model/state.ts";
 import { calculateBackoff } from "./retry-timing.ts";
 
-/** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */
+/** Parts are sent one after the other, so only the first unsent part of a turn ever needs an action. */
 function findFirstUnsentIndex(turn: Turn): number {
   return turn.parts.findIndex(({ delivery }) => isUnsent(delivery));
 }
 
-/** @returns when the turn's outbox needs something next (0: now), or null when every part has gone to Twilio, or never will */
-export function nextPartDueAt(turn: Turn, pace: SendTiming): number | null {
+/** @returns when a turn needs the next action (0: now); null if all of its parts are sent or given up */
+export function nextPartDueAt(turn: Turn, timing: SendTiming): number | null {
   const index = findFirstUnsentIndex(turn);
   const delivery = turn.parts[index]?.delivery;
   switch (delivery?.status) {
     case "pending":
-      return formerPartWait(turn, index, pace);
+      return getSendableAt(turn, index, timing);
     case "retrying":
-      return Math.max(delivery.dueAt, formerPartWait(turn, index, pace));
+      return Math.max(delivery.dueAt, getSendableAt(turn, index, timing));
     case "claimed":
-      return delivery.at + pace.settleAfter;
+      return delivery.at + timing.settleAfter;
     case "uncertain":
       return delivery.settleAt;
     default:
@@ -35,42 +35,48 @@ export function nextPartDueAt(turn: Turn, pace: SendTiming): number | null {
   }
 }
 
-/** The next part of an answer waits until Twilio has reported the one before as sent, but not for ever. */
-function formerPartWait(turn: Turn, index: number, pace: SendTiming): number {
+/** @returns until when a part waits for the one before it: until Twilio reports that as sent, but at most `partWait` */
+function getSendableAt(turn: Turn, index: number, timing: SendTiming): number {
   const former = turn.parts[index - 1]?.delivery;
-  return former?.status === "queued" ? former.at + pace.partWait : 0;
+  return former?.status === "queued" ? former.at + timing.partWait : 0;
 }
 
-/** It has neither gone to Twilio for certain, nor been given up. */
+/** Returns whether a part is neither certainly accepted by Twilio nor given up. */
 export function isUnsent({ status }: Delivery): boolean {
   return isWaiting(status) || status === "claimed" || status === "uncertain";
 }
 
-/** Nothing of it is on its way: it may still be dropped. */
+/** Returns whether a part is not in flight and may still be dropped. */
 export function isWaiting(status: Delivery["status"]): status is "pending" | "retrying" {
   return status === "pending" || status === "retrying";
 }
 
-/** What is to be done at Twilio for a part. */
+/** An action for a part of a turn. */
 export interface PartAction {
-  /** `post` sends it; `look-up` asks whether it was sent; `meter` asks whether the daily caps let it pass, and all parts of the turn behind it. */
+  /**
+   * `post` sends the part; `look-up` asks Twilio whether the part was sent; `meter` asks whether the daily caps allow
+   * it and all later parts of the turn.
+   */
   readonly kind: "post" | "look-up" | "meter";
   readonly turn: Turn;
   readonly index: number;
 }
 
-/** What the outbox does with a turn: the job that is due and the turn as it must be stored before the job is done, or when to come again. */
+/**
+ * The next action of a turn, which must be stored before it is performed; or until when to wait; or a turn without any
+ * action.
+ */
 export type PartPlan =
-  | { readonly kind: "job"; readonly job: PartAction }
+  | { readonly kind: "act"; readonly action: PartAction }
   | { readonly kind: "wait"; readonly until: number }
   | { readonly kind: "sent"; readonly turn: Turn };
 
 /**
- * Plans the next job of a turn, claiming the part that is to be sent.
- * @param withdrawn the sender has opted out: what is not claimed yet is dropped, nothing more is sent
+ * Plans the next action of a turn. Claims a part that is to be sent.
+ * @param withdrawn whether the contact has opted out: unclaimed parts are dropped, and nothing more is sent
  */
-export function planPartAction(turn: Turn, withdrawn: boolean, now: number, pace: SendTiming): PartPlan {
-  const due = nextPartDueAt(turn, pace);
+export function planPartAction(turn: Turn, withdrawn: boolean, now: number, timing: SendTiming): PartPlan {
+  const due = nextPartDueAt(turn, timing);
   if (due === null) return { kind: "sent", turn };
   const index = findFirstUnsentIndex(turn);
   const { delivery } = getPart(turn, index);
@@ -80,14 +86,17 @@ export function planPartAction(turn: Turn, withdrawn: boolean, now: number, pace
       turn: dropWaitingParts(turn, OPTED_OUT_REASON, now, (part) => isForbidden(part, withdrawn)),
     };
   if (due > now) return { kind: "wait", until: due };
-  if (!isWaiting(delivery.status)) return { kind: "job", job: { kind: "look-up", turn, index } };
+  if (!isWaiting(delivery.status)) return { kind: "act", action: { kind: "look-up", turn, index } };
   const claim: Delivery = { status: "claimed", tries: countTries(delivery) + 1, at: now };
-  return { kind: "job", job: { kind: "post", turn: withDelivery(turn, index, claim), index } };
+  return { kind: "act", action: { kind: "post", turn: withDelivery(turn, index, claim), index } };
 }
 
-const OPTED_OUT_REASON = "the sender opted out";
+const OPTED_OUT_REASON = "the contact opted out";
 
-/** @returns the job of asking whether a turn's parts may be sent, where nobody has asked yet, or null. A confirmation of an opt-out is sent in any case */
+/**
+ * @returns a `meter` action for parts that were not checked against the daily caps, or null. The confirmation of an
+ * opt-out needs no check
+ */
 export function planCapCheck(turn: Turn, withdrawn: boolean): PartAction | null {
   const { metered = 0, parts } = turn;
   return !withdrawn && parts.slice(metered).some(isSubjectToCap) ? { kind: "meter", turn, index: metered } : null;
@@ -97,30 +106,40 @@ function isSubjectToCap({ delivery, confirms }: Part): boolean {
   return isWaiting(delivery.status) && confirms !== true;
 }
 
-/** The Meter has answered for the parts of a turn from one on, as they were then. @param over whose cap is against it; null: nobody's */
+/**
+ * Applies the Meter's verdict to the parts that it was asked about.
+ * @param over whose cap is reached; null if the parts pass
+ */
 export function applyCapVerdict(
   turn: Turn,
-  { turn: asked, index }: PartAction,
+  { turn: checked, index }: PartAction,
   over: string | null,
   now: number,
 ): Turn {
-  const metered = { ...turn, metered: asked.parts.length };
+  const metered = { ...turn, metered: checked.parts.length };
   if (over === null) return metered;
-  const concerned = new Set(turn.parts.slice(index, asked.parts.length).filter(isSubjectToCap));
+  const concerned = new Set(turn.parts.slice(index, checked.parts.length).filter(isSubjectToCap));
   return dropWaitingParts(metered, formatCapReason(over), now, (part) => concerned.has(part));
 }
 
-/** @param over whose cap it is */
+/** @param over whose cap is reached */
 export function formatCapReason(over: string): string {
   return `the daily cap of the ${over} was reached`;
 }
 
-/** A confirmation is sent after an opt-out; what was on its way when that came is not sent again, not even after START. */
+/**
+ * Returns whether an opt-out forbids a part. Only its confirmation may be sent; parts in flight at that time are never
+ * sent again.
+ */
 function isForbidden({ confirms, barred }: Part, withdrawn: boolean): boolean {
   return barred === true || (withdrawn && confirms !== true);
 }
 
-/** @returns the turn without what still waits to be sent; the same one where nothing does */
+/**
+ * Drops waiting parts.
+ * @param concerns selects among them; default: all
+ * @returns the same turn if no part is dropped
+ */
 export function dropWaitingParts(
   turn: Turn,
   reason: string,
@@ -134,12 +153,12 @@ export function dropWaitingParts(
 }
 
 /**
- * The sender has opted out: nothing that waits is sent, and nothing that is on its way is sent again.
- * @param spares confirmations of an earlier opt-out stay
- * @returns the same turn where it changes nothing
+ * Drops the waiting parts of a turn after an opt-out, and blocks the parts in flight from ever being sent again.
+ * @param keepsConfirmation whether the confirmation of an earlier opt-out is still sent
+ * @returns the same turn if nothing changes
  */
-export function blockAfterOptOut(turn: Turn, spares: boolean, now: number): Turn {
-  const isConcerned = ({ confirms }: Part) => !(spares && confirms === true);
+export function blockAfterOptOut(turn: Turn, keepsConfirmation: boolean, now: number): Turn {
+  const isConcerned = ({ confirms }: Part) => !(keepsConfirmation && confirms === true);
   const dropped = dropWaitingParts(turn, OPTED_OUT_REASON, now, isConcerned);
   const isToBlock = (part: Part) => isUnsent(part.delivery) && isConcerned(part) && part.barred !== true;
   if (!dropped.parts.some(isToBlock)) return dropped;
@@ -161,13 +180,13 @@ export function getPart(turn: Turn, index: number): Part {
 }
 
 /**
- * After the POST. Where a callback was faster, it knows better and nothing changes.
- * @param moment.chance a random number from 0 to 1, for the jitter
+ * Applies the answer to the POST of a part. If a status callback was faster, nothing changes.
+ * @param chance a random number from 0 to 1, for the jitter
  */
 export function applyPostAnswer(
   delivery: Delivery,
   answer: TwilioAnswer<AcceptedMessage>,
-  { now, chance, pace }: { readonly now: number; readonly chance: number; readonly pace: SendTiming },
+  { now, chance, timing }: { readonly now: number; readonly chance: number; readonly timing: SendTiming },
 ): Delivery {
   if (delivery.status !== "claimed") return delivery;
   const { tries, at } = delivery;
@@ -184,30 +203,32 @@ export function applyPostAnswer(
           )
         : failDelivery(toDeliveryError(answer.refusal), now);
     case "busy": {
-      const asked = Math.min(answer.retryAfterMilliseconds ?? 0, RETRY_AFTER_CEILING_MILLISECONDS);
+      const retryAfter = Math.min(answer.retryAfterMilliseconds ?? 0, RETRY_AFTER_CEILING_MILLISECONDS);
       return scheduleRetry(
         tries,
-        now + asked + calculateBackoff(tries, chance, RETRY_CEILING_MILLISECONDS),
+        now + retryAfter + calculateBackoff(tries, chance, RETRY_CEILING_MILLISECONDS),
         { code: 20_429, message: "Twilio is busy" },
         now,
       );
     }
     case "unsure": {
-      const settleAt = now + pace.settleAfter;
+      const settleAt = now + timing.settleAfter;
       return { status: "uncertain", tries, at, settleAt, asked: 0, reason: answer.reason };
     }
   }
 }
 
-function scheduleRetry(tries: number, due: number, error: DeliveryError, now: number): Delivery {
-  return tries >= SEND_TRIES ? failDelivery(error, now) : { status: "retrying", tries, dueAt: due, error };
+function scheduleRetry(tries: number, dueAt: number, error: DeliveryError, now: number): Delivery {
+  return tries >= SEND_TRIES ? failDelivery(error, now) : { status: "retrying", tries, dueAt, error };
 }
 
 function failDelivery(error: DeliveryError, now: number): Delivery {
   return { status: "failed", sid: null, at: now, error };
 }
 
-/** A wrong token is put right, a full queue runs empty: the same message may be taken later. */
+/**
+ * Returns whether Twilio may accept the same message later: a wrong token can be corrected, and a full queue drains.
+ */
 function isTemporaryRefusal({ code, httpStatus }: TwilioRefusal): boolean {
   return httpStatus === 401 || (code !== null && explainError(code)?.retryable === true);
 }
@@ -217,48 +238,51 @@ function toDeliveryError({ code, message }: TwilioRefusal): DeliveryError {
 }
 
 /**
- * After Twilio was asked for its list: found → it was taken; absent → it may be sent again; no answer → ask again later, and in the end
- * say that it is unknown.
- * @param known SIDs that belong to other parts of the sender's, so that an equal text sent before is not taken for this one
+ * Applies a search in Twilio's message list. Found: the part was sent. Not found: it may be sent again. No answer: it
+ * is looked up again later, and becomes `unknown` after the last try.
+ * @param knownSids SIDs of the contact's other parts, so that an equal text sent before is not mistaken for this one
  */
 export function applyLookupAnswer(
   part: Part,
   answer: TwilioAnswer<readonly ListedMessage[]>,
-  known: ReadonlySet<string>,
+  knownSids: ReadonlySet<string>,
   {
     now,
-    pace,
+    timing,
     whenUnknown,
-  }: { readonly now: number; readonly pace: SendTiming; readonly whenUnknown: Turn["whenUnknown"] },
+  }: { readonly now: number; readonly timing: SendTiming; readonly whenUnknown: Turn["whenUnknown"] },
 ): Delivery {
   const { delivery } = part;
   if (delivery.status !== "claimed" && delivery.status !== "uncertain") return delivery;
   const { tries, at } = delivery;
-  const reason = delivery.status === "uncertain" ? delivery.reason : "Parley stopped while it was being sent";
+  const reason = delivery.status === "uncertain" ? delivery.reason : "Parley stopped while the part was being sent";
   if (answer.kind === "done") {
-    const found = answer.value.find((message) => !known.has(message.sid) && isSameMessage(part, message, at));
+    const found = answer.value.find((message) => !knownSids.has(message.sid) && isSameMessage(part, message, at));
     return found === undefined
       ? scheduleRetry(tries, now, { code: null, message: reason }, now)
       : toAcceptedDelivery(found, now);
   }
-  const asked = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
-  if (asked >= SETTLE_TRIES) return { status: whenUnknown === "hold" ? "unknown" : "dropped", at: now, reason };
-  return { status: "uncertain", tries, at, settleAt: now + pace.settleAfter, asked, reason };
+  const lookups = (delivery.status === "uncertain" ? delivery.asked : 0) + 1;
+  if (lookups >= SETTLE_TRIES) return { status: whenUnknown === "hold" ? "unknown" : "dropped", at: now, reason };
+  return { status: "uncertain", tries, at, settleAt: now + timing.settleAfter, asked: lookups, reason };
 }
 
-/** Twilio's clock may be some seconds behind ours and has whole seconds. */
+/** Twilio's clock may be some seconds behind, and its times are in whole seconds. */
 const CLOCK_SKEW_MILLISECONDS = 10_000;
 
-/** Twilio may put words of its own before a text (trial accounts), and may count media later than it takes the message. */
+/**
+ * Compares a part with a message of the list. Trial accounts get a prefix, and Twilio may count media after it accepts
+ * a message.
+ */
 function isSameMessage({ text, media }: Part, message: ListedMessage, claimedAt: number): boolean {
   const sameText = text === "" ? message.text === "" : message.text.trimEnd().endsWith(text);
   return sameText && message.mediaCount <= media.length && message.createdAt >= claimedAt - CLOCK_SKEW_MILLISECONDS;
 }
 
-/** What an operator says of a part that is `unknown`. */
+/** An operator's decision on a part with status `unknown`. */
 export type PartResolution = "sent" | "resend" | "drop";
 
-/** @returns the same object where the part is not `unknown`: nobody may send again what is known to have been sent */
+/** @returns the same object unless the part is `unknown`: a part that was certainly sent must not be sent again */
 export function applyResolution(delivery: Delivery, resolution: PartResolution, now: number): Delivery {
   if (delivery.status !== "unknown") return delivery;
   switch (resolution) {
@@ -271,13 +295,13 @@ export function applyResolution(delivery: Delivery, resolution: PartResolution, 
   }
 }
 
-/** After a status callback: forward only; a callback for another message of Twilio's changes nothing. */
+/** Applies a status callback. The status only moves forward, and a callback for another SID changes nothing. */
 export function applyStatusReport(delivery: Delivery, report: StatusReport, now: number): Delivery {
   const { sid, progress, errorCode } = report;
   if (!("sid" in delivery) || delivery.sid === null)
     return toAcceptedDelivery({ sid, status: progress, errorCode }, now);
-  const forward = delivery.sid === sid && isLaterStatus(delivery.status, progress);
-  return forward ? toAcceptedDelivery({ sid, status: progress, errorCode }, now) : delivery;
+  const isForward = delivery.sid === sid && isLaterStatus(delivery.status, progress);
+  return isForward ? toAcceptedDelivery({ sid, status: progress, errorCode }, now) : delivery;
 }
 
 function toAcceptedDelivery({ sid, status, errorCode }: AcceptedMessage, at: number): Delivery {
@@ -288,6 +312,7 @@ function toAcceptedDelivery({ sid, status, errorCode }: AcceptedMessage, at: num
 }
 
 function describeErrorCode(code: number): DeliveryError {
-  const known = explainError(code);
-  return { code, message: known === null ? `Twilio error ${code}` : `${known.meaning} ${known.advice}` };
+  const explanation = explainError(code);
+  if (explanation === null) return { code, message: `Twilio error ${code}` };
+  return { code, message: `${explanation.meaning} ${explanation.advice}` };
 }

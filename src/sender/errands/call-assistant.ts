@@ -15,26 +15,26 @@ import type { WaitRef } from "../model/context.ts";
 import type { SenderState } from "../model/state.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
-/** A request of an assistant's, and where its end belongs. */
+/** A request of an assistant, and the wait that its end belongs to. */
 export interface CallAssistantTask {
-  readonly asked: WaitRef;
+  readonly waitRef: WaitRef;
   readonly request: AssistantRequest;
-  /** When it was first made; milliseconds since 1970. */
+  /** When the request was first made; milliseconds since 1970. */
   readonly since: number;
   readonly application: string;
   readonly snapshot: ConfigurationSnapshot;
 }
 
-/** Makes the requests of assistants. After a crash one is made again, with the same `Idempotency-Key`. */
+/** Makes the requests of assistants. After a crash, a request is made again with the same `Idempotency-Key`. */
 export class CallAssistantErrand implements Errand<CallAssistantTask> {
-  readonly failureEvent = "request-failed";
+  readonly failureEvent = "assistant-call-failed";
   readonly timeoutMilliseconds: number;
   readonly #host: ErrandHost;
   readonly #findCall = memoizeLast(findAssistantCall);
   #pausedUntil = 0;
-  /** The turn that was asked about last, and the places that nobody knows of yet whether they have answered it. */
+  /** The turn of the latest request, and the circuit breakers that wait for the result of the turn. */
   #lastTurn = "";
-  readonly #pendingPlaces = new Set<string>();
+  readonly #pendingCircuits = new Set<string>();
 
   constructor(host: ErrandHost, { settleAfter }: SendTiming) {
     this.timeoutMilliseconds = Math.min(REQUEST_RECHECK_MILLISECONDS, settleAfter);
@@ -45,101 +45,102 @@ export class CallAssistantErrand implements Errand<CallAssistantTask> {
     return this.#findCall(state) === null ? null : this.#pausedUntil;
   }
 
-  /** A conversation that waits for an answer has its alarm; only what cannot be sent is trouble. */
+  /** A conversation that waits for a response has an alarm, so the sweep is not needed. */
   isTroubled(): boolean {
     return false;
   }
 
   takeTask(snapshot: ConfigurationSnapshot | null, now: number): CallAssistantTask | null {
     const state = this.#host.state();
-    const question = state === null ? null : findAssistantCall(state);
-    if (question === null) return null;
-    if (snapshot !== null) return { ...question, snapshot };
+    const task = state === null ? null : findAssistantCall(state);
+    if (task === null) return null;
+    if (snapshot !== null) return { ...task, snapshot };
     this.#pausedUntil = now + ACCOUNT_RETRY_MILLISECONDS;
     return null;
   }
 
-  async performTask(question: CallAssistantTask): Promise<void> {
-    const { application, request: wanted } = question;
-    if (wanted.delaySeconds !== undefined) {
-      await scheduler.wait(wanted.delaySeconds * 1_000);
-      if (!this.#isWanted(question)) return;
+  async performTask(task: CallAssistantTask): Promise<void> {
+    const { application, request } = task;
+    if (request.delaySeconds !== undefined) {
+      await scheduler.wait(request.delaySeconds * 1_000);
+      if (!this.#isAwaited(task)) return;
     }
-    const turn = toTurnId(question.asked.id);
-    const place = wanted.location === undefined ? null : `${application} ${wanted.location}`;
-    if (place !== null && !circuits.mayAsk(place, turn, Date.now())) {
-      await this.#finishRequest(question, { kind: "failed", reason: "it rests, since it failed again and again" });
+    const turn = toTurnId(task.waitRef.id);
+    const circuit = request.location === undefined ? null : `${application} ${request.location}`;
+    if (circuit !== null && !circuits.mayAsk(circuit, turn, Date.now())) {
+      await this.#finishRequest(task, { kind: "failed", reason: "it is paused after repeated failures" });
       return;
     }
-    const outcome = isForgotten(question.since)
-      ? ({ kind: "failed", reason: "Parley was stopped again and again while it was made" } as const)
-      : await callAssistant(question);
-    this.#notePlace(turn, place);
-    const isWell = await this.#finishRequest(question, outcome);
-    if (isWell !== null) this.#reportPlaces(isWell);
+    const outcome = isPastDeadline(task.since)
+      ? ({ kind: "failed", reason: "Parley stopped repeatedly while the request was made" } as const)
+      : await callAssistant(task);
+    this.#notePendingCircuit(turn, circuit);
+    const isUsable = await this.#finishRequest(task, outcome);
+    if (isUsable !== null) this.#settlePendingCircuits(isUsable);
   }
 
   /**
    * Resumes the turn with the end of a request.
    * @returns whether the assistant could use the end; null if it makes another request first, or nothing waits any more
    */
-  async #finishRequest({ asked, snapshot }: CallAssistantTask, outcome: RequestOutcome): Promise<boolean | null> {
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterRequest(state, asked, outcome, turn, world);
-    const decision = await this.#host.resumeTurn({ turn: asked.turn, snapshot, decide });
+  async #finishRequest({ waitRef, snapshot }: CallAssistantTask, outcome: RequestOutcome): Promise<boolean | null> {
+    const decide: ResumeTurn = (state, turn, context) => resumeAfterRequest(state, waitRef, outcome, turn, context);
+    const decision = await this.#host.resumeTurn({ turn: waitRef.turn, snapshot, decide });
     return decision === null ? null : assessAnswer(decision);
   }
 
-  #notePlace(turn: string, place: string | null): void {
-    if (this.#lastTurn !== turn) this.#pendingPlaces.clear();
+  #notePendingCircuit(turn: string, circuit: string | null): void {
+    if (this.#lastTurn !== turn) this.#pendingCircuits.clear();
     this.#lastTurn = turn;
-    if (place !== null) this.#pendingPlaces.add(place);
+    if (circuit !== null) this.#pendingCircuits.add(circuit);
   }
 
-  /** A place that has taken a question is well where an answer has come of it, by whatever requests. */
-  #reportPlaces(isWell: boolean): void {
-    for (const place of this.#pendingPlaces) circuits.recordOutcome(place, isWell, Date.now());
-    this.#pendingPlaces.clear();
+  /** Reports the result of a turn to all circuit breakers that its requests went through. */
+  #settlePendingCircuits(isUsable: boolean): void {
+    for (const circuit of this.#pendingCircuits) circuits.recordOutcome(circuit, isUsable, Date.now());
+    this.#pendingCircuits.clear();
   }
 
-  /** STOP may have come, or the answer to what was asked before a crash. */
-  #isWanted({ asked }: CallAssistantTask): boolean {
+  /** Returns whether the request is still awaited: STOP may have come, or the answer to an earlier try. */
+  #isAwaited({ waitRef }: CallAssistantTask): boolean {
     const state = this.#host.state();
-    return state !== null && findAssistantCall(state)?.asked.id === asked.id;
+    return state !== null && findAssistantCall(state)?.waitRef.id === waitRef.id;
   }
 }
 
-/** @returns whether the assistant could make anything of the end of a request; null where it asks for more before it answers */
+/** @returns whether the assistant could use the end of a request; null if it waits for more before it answers */
 function assessAnswer({ state, turn, failed }: TurnDecision): boolean | null {
   if (failed !== undefined) return false;
   const conversation = state.lines[turn.number]?.conversation;
-  const rest = conversation?.status === "open" ? conversation.rest.kind : "text";
-  return rest === "request" || rest === "pause" || rest === "file" ? null : true;
+  const wait = conversation?.status === "open" ? conversation.rest.kind : "text";
+  return wait === "request" || wait === "pause" || wait === "file" ? null : true;
 }
 
-/** Shared by all that runs in this isolate. */
+/** Shared by all Senders in this isolate. */
 const circuits = new CircuitBreakers();
 
 /**
- * Whom a request may reach, and with which secrets, is as the operator has it now, not as it was when the conversation began: a host that is
- * withdrawn, or was given up with its application, is withdrawn from open conversations too. They go on as where nothing answers (`failed`).
+ * Makes a request with the hosts and secrets that the operator allows now, not those from when the conversation opened:
+ * a host that was removed, alone or with its application, is out of reach for open conversations too. Their requests
+ * fail.
  */
-async function callAssistant({ asked, request, application, snapshot }: CallAssistantTask): Promise<RequestOutcome> {
+async function callAssistant({ waitRef, request, application, snapshot }: CallAssistantTask): Promise<RequestOutcome> {
   const allowedHosts = snapshot.findApplication(application)?.allowedHosts ?? [];
   return toRequestOutcome(
-    await sendAssistantRequest(request, asked.id, { allowedHosts, secrets: snapshot.secrets }, "twice"),
+    await sendAssistantRequest(request, waitRef.id, { allowedHosts, secrets: snapshot.secrets }, "twice"),
   );
 }
 
-/** Something in it may be what stops us. */
-function isForgotten(since: number): boolean {
+/** Returns whether a request is not made again, since the request itself may crash the Sender. */
+function isPastDeadline(since: number): boolean {
   return Date.now() - since > REQUEST_DEADLINE_MILLISECONDS;
 }
 
 function findAssistantCall(state: SenderState): Omit<CallAssistantTask, "snapshot"> | null {
   for (const [number, { conversation }] of Object.entries(state.lines)) {
     if (conversation.status !== "open" || conversation.rest.kind !== "request") continue;
-    const { turn, application, rest } = conversation;
-    return { asked: { number, turn, id: rest.id }, request: rest.request, since: rest.since, application };
+    const { turn, application, rest: wait } = conversation;
+    return { waitRef: { number, turn, id: wait.id }, request: wait.request, since: wait.since, application };
   }
   return null;
 }

@@ -12,30 +12,30 @@ import type { SenderState } from "../model/state.ts";
 import { findPendingIdentityResult } from "../rules/identity-check.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
-/** Somebody's phone, PIN or code is to be looked into. */
+/** A contact to look up by phone, or a PIN or a code to compare. */
 export interface CheckIdentityTask {
-  readonly asked: WaitRef;
-  readonly linking: IdentityCheck;
+  readonly waitRef: WaitRef;
+  readonly check: IdentityCheck;
   readonly phone: string;
   readonly origin: string;
   readonly snapshot: ConfigurationSnapshot;
 }
 
 /**
- * Finds out who somebody is. A guess that was counted, and not compared since we died, is compared again and counts once: it has an id. What
- * cannot be found out is tried until the person has waited for too long.
+ * Performs identity checks. A guess that was counted, but not compared before a crash, is compared again and counts
+ * once, since it has an id. A check that fails is retried until it expires.
  */
 export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
-  readonly failureEvent = "identifying-failed";
+  readonly failureEvent = "identity-check-failed";
   readonly timeoutMilliseconds = IDENTITY_RECHECK_MILLISECONDS;
   readonly #env: Env;
   readonly #host: ErrandHost;
-  readonly #onOutcome: (asked: WaitRef, outcome: IdentityResult) => void;
+  readonly #onOutcome: (waitRef: WaitRef, outcome: IdentityResult) => void;
   readonly #findPendingResult = memoizeLast(findPendingIdentityResult);
   #pausedUntil = 0;
 
-  /** @param onOutcome is told each outcome once its turn has resumed */
-  constructor(env: Env, host: ErrandHost, onOutcome: (asked: WaitRef, outcome: IdentityResult) => void) {
+  /** @param onOutcome receives each result after its turn has resumed */
+  constructor(env: Env, host: ErrandHost, onOutcome: (waitRef: WaitRef, outcome: IdentityResult) => void) {
     this.#env = env;
     this.#host = host;
     this.#onOutcome = onOutcome;
@@ -45,7 +45,7 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
     return this.#findPendingResult(state) === null ? null : this.#pausedUntil;
   }
 
-  /** The conversation has its alarm, and ten minutes. */
+  /** An identity check expires by the alarm, so the sweep is not needed. */
   isTroubled(): boolean {
     return false;
   }
@@ -55,42 +55,43 @@ export class CheckIdentityErrand implements Errand<CheckIdentityTask> {
     const found = state === null || now < this.#pausedUntil ? null : findPendingIdentityResult(state);
     if (state === null || found === null) return null;
     const { number, open, id } = found;
-    const asked = { number, turn: open.turn, id };
+    const waitRef = { number, turn: open.turn, id };
     if (snapshot !== null)
-      return { asked, linking: open.rest.linking, phone: state.phone, origin: state.origin, snapshot };
+      return { waitRef, check: open.rest.linking, phone: state.phone, origin: state.origin, snapshot };
     this.#pausedUntil = now + IDENTITY_RETRY_MILLISECONDS;
     return null;
   }
 
-  async performTask(inquiry: CheckIdentityTask): Promise<void> {
-    const outcome = await this.#checkIdentity(inquiry).catch((error: unknown) => {
-      // What D1 says may hold the values of a query; nobody's name or number belongs into a log.
-      logEvent("warn", "identifying-failed", { error: error instanceof Error ? error.name : "unknown" });
+  async performTask(task: CheckIdentityTask): Promise<void> {
+    const outcome = await this.#checkIdentity(task).catch((error: unknown) => {
+      // Only the error's name: D1's message may contain the values of the query, such as a name or a phone number.
+      logEvent("warn", "identity-check-failed", { error: error instanceof Error ? error.name : "unknown" });
       return null;
     });
     if (outcome === null) {
       this.#pausedUntil = Date.now() + IDENTITY_RETRY_MILLISECONDS;
       return;
     }
-    const { asked, linking, phone, snapshot } = inquiry;
-    const decide: ResumeTurn = (state, turn, world) => resumeAfterIdentityCheck(state, asked, outcome, turn, world);
-    await this.#host.resumeTurn({ turn: asked.turn, snapshot, decide });
-    this.#onOutcome(asked, outcome);
-    if (outcome.kind === "locked" && "person" in linking) await updateLinkedSenders(this.#env, linking.person);
-    // What became of the person while their code was compared was told to a sender that was not linked yet.
+    const { waitRef, check, phone, snapshot } = task;
+    const decide: ResumeTurn = (state, turn, context) =>
+      resumeAfterIdentityCheck(state, waitRef, outcome, turn, context);
+    await this.#host.resumeTurn({ turn: waitRef.turn, snapshot, decide });
+    this.#onOutcome(waitRef, outcome);
+    if (outcome.kind === "locked" && "person" in check) await updateLinkedSenders(this.#env, check.person);
+    // The person may have changed while the code was compared, before this Sender was linked.
     if (outcome.kind === "linked") await updateLinkedSender(this.#env, phone, outcome.person.id);
   }
 
-  async #checkIdentity({ linking, phone, origin }: CheckIdentityTask): Promise<IdentityResult | null> {
-    const identities = new PersonDirectory(this.#env, phone);
+  async #checkIdentity({ check, phone, origin }: CheckIdentityTask): Promise<IdentityResult | null> {
+    const directory = new PersonDirectory(this.#env, phone);
     const now = Date.now();
-    switch (linking.phase) {
+    switch (check.phase) {
       case "looking":
-        return await identities.lookUpPerson(linking, this.#env.PUBLIC_URL?.trim() || origin, now);
+        return await directory.lookUpPerson(check, this.#env.PUBLIC_URL?.trim() || origin, now);
       case "checking-pin":
-        return await identities.checkPin(linking.person, linking.guess, now);
+        return await directory.checkPin(check.person, check.guess, now);
       case "checking-code":
-        return await identities.checkCode(linking.person, linking.texted, linking.guess, now);
+        return await directory.checkCode(check.person, check.texted, check.guess, now);
       case "pin":
       case "code":
         return null;

@@ -2,7 +2,7 @@ import type { ConfigurationSnapshot, ReadyAccount } from "../../configuration/sn
 import { MEDIA_TIMEOUT_MILLISECONDS } from "../../core/limits/media.ts";
 import { fetchMediaFile, type MediaFetchResult } from "../../media/client.ts";
 import { createMediaUrls, deriveFolder, toMediaKey } from "../../media/links.ts";
-import { type MediaStoreResult as Kept, storeMediaFile } from "../../media/store.ts";
+import { type MediaStoreResult, storeMediaFile } from "../../media/store.ts";
 import type { InboundText } from "../../twilio/inbound-text.ts";
 import { resumeAfterMedia } from "../events/media-settled.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
@@ -11,16 +11,16 @@ import { getTurnSid } from "../model/turn.ts";
 import type { CopyOutcome, DueMedium, MediaCopies } from "../records/media-copies.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
-/** A medium, and the account in whose name it is fetched; null where there is none that could be used. */
+/** A medium, and the account that fetches it; null if the account is not usable. */
 export interface CopyMediaTask extends DueMedium {
   readonly account: ReadyAccount | null;
-  /** Null where the configuration could not be had. */
+  /** Null if the configuration is not available. */
   readonly snapshot: ConfigurationSnapshot | null;
 }
 
 type MediaEnv = Pick<Env, "MEDIA" | "MASTER_KEY">;
 
-/** @returns the text with URLs of the copies that will be made of its media, where there is a place for them */
+/** Adds the URLs of the copies that Parley will make of the media, if there is a bucket. */
 export async function addMediaLinks(
   { MEDIA, MASTER_KEY }: MediaEnv,
   text: InboundText,
@@ -31,18 +31,18 @@ export async function addMediaLinks(
   return { ...text, media: text.media.map((medium, index) => ({ ...medium, link: links[index] ?? medium.url })) };
 }
 
-/** Fetches the media of a Sender's texts from Twilio and keeps them in R2. Doing it twice gives the same file under the same key. */
+/** Copies the media of a contact's texts from Twilio to R2. Copying twice gives the same file under the same key. */
 export class CopyMediaErrand implements Errand<CopyMediaTask> {
-  readonly failureEvent = "media-failed";
-  /** Each of two tokens is tried for so long at most, and R2 is quick. */
+  readonly failureEvent = "media-copy-failed";
+  /** Enough for a try with each of two tokens, and for R2. */
   readonly timeoutMilliseconds = 3 * MEDIA_TIMEOUT_MILLISECONDS;
   readonly #copies: MediaCopies;
   readonly #mediaEnv: MediaEnv;
   readonly #host: ErrandHost;
 
-  constructor(copies: MediaCopies, place: MediaEnv, host: ErrandHost) {
+  constructor(copies: MediaCopies, mediaEnv: MediaEnv, host: ErrandHost) {
     this.#copies = copies;
-    this.#mediaEnv = place;
+    this.#mediaEnv = mediaEnv;
     this.#host = host;
   }
 
@@ -77,7 +77,7 @@ export class CopyMediaErrand implements Errand<CopyMediaTask> {
   }
 }
 
-function toCopyOutcome(key: string, fetched: MediaFetchResult<Kept>): CopyOutcome {
+function toCopyOutcome(key: string, fetched: MediaFetchResult<MediaStoreResult>): CopyOutcome {
   if (fetched.kind !== "done") return fetched;
   const { value } = fetched;
   switch (value.kind) {

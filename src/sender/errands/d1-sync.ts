@@ -14,10 +14,10 @@ import { syncHeldBackCounts } from "../../send-limits/store.ts";
 import { calculateBackoff } from "../delivery/retry-timing.ts";
 import type { SenderState } from "../model/state.ts";
 import type { SenderStore } from "../records/store.ts";
-import { type PendingSubscriptionSync, pendingSync, settleSyncedChanges } from "../records/subscription-changes.ts";
+import { findPendingSync, type PendingSubscriptionSync, settleSyncedChanges } from "../records/subscription-changes.ts";
 import { type Errand, type ErrandHost, ErrandRunner } from "./errand.ts";
 
-/** One kind of change that a Sender decides and D1 must learn of. */
+/** A kind of change that a Sender decides and D1 must get. */
 export interface SyncedChange<Change> {
   /** The log event of a write that failed. */
   readonly failure: string;
@@ -109,8 +109,8 @@ const CONSENT_SYNC: SyncedChange<readonly ConsentEntry[]> = {
 const SUBSCRIPTION_SYNC: SyncedChange<PendingSubscriptionSync> = {
   failure: "subscription-sync-failed",
   patience: ACCOUNT_RETRY_MILLISECONDS,
-  isPending: (state) => pendingSync(state, 1) !== null,
-  next: (state) => pendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
+  isPending: (state) => findPendingSync(state, 1) !== null,
+  next: (state) => findPendingSync(state, SUBSCRIPTION_CHANGES_PER_SYNC),
   write: async (database, phone, { number, changes }) =>
     await syncSubscriptionChanges(database, phone, number, changes),
   settle: settleSyncedChanges,
@@ -118,23 +118,23 @@ const SUBSCRIPTION_SYNC: SyncedChange<PendingSubscriptionSync> = {
   pause: 0,
 };
 
-/** What the limits held back, as the day's sums. The pause makes a flood one write in a while. */
+/** Daily counts of held-back answers. The pause lets a flood cause one write per interval. */
 const HELD_BACK_SYNC: SyncedChange<readonly HeldBackCount[]> = {
   failure: "held-back-sync-failed",
   patience: ACCOUNT_RETRY_MILLISECONDS,
   isPending: ({ heldBack }) => listUnsyncedCounts(heldBack).length > 0,
   next: ({ heldBack }) => {
-    const untold = listUnsyncedCounts(heldBack);
-    return untold.length === 0 ? null : untold;
+    const unsynced = listUnsyncedCounts(heldBack);
+    return unsynced.length === 0 ? null : unsynced;
   },
   write: syncHeldBackCounts,
-  settle: (state, untold) =>
-    state.heldBack === undefined ? state : { ...state, heldBack: markCountsSynced(state.heldBack, untold) },
+  settle: (state, counts) =>
+    state.heldBack === undefined ? state : { ...state, heldBack: markCountsSynced(state.heldBack, counts) },
   retryAfter: () => ACCOUNT_RETRY_MILLISECONDS,
   pause: HELD_BACK_SYNC_MILLISECONDS,
 };
 
-/** Creates the errands that keep D1 up to date: consent, subscriptions, and what was held back. */
+/** Creates the errands that keep D1 up to date: consent, subscriptions, and counts of held-back answers. */
 export function createD1Syncs(
   store: SenderStore,
   database: D1Database,

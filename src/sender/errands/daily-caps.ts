@@ -10,7 +10,10 @@ import { measureSegments } from "../../twilio/segments.ts";
 import type { Part, Turn } from "../model/state.ts";
 import { formatTurnId } from "../model/turn.ts";
 
-/** Asks an account's Meter whether a cap is reached. One that does not answer stops nobody: it is there to save money, not to lose answers. */
+/**
+ * Asks the Meter of an account whether a daily cap is reached. If the Meter does not answer, parts pass: caps save
+ * money, but must not cost answers.
+ */
 export class DailyCapGate {
   readonly #meters: Env["METER"];
 
@@ -18,20 +21,22 @@ export class DailyCapGate {
     this.#meters = meters;
   }
 
-  /** Asks for all parts of a turn from one on. Never throws. */
+  /** Charges the parts of a turn, from an index on, to the daily caps. Never throws. */
   async checkParts(turn: Turn, from: number, phone: PhoneNumber, caps: DailyCaps): Promise<CapVerdict> {
     const key = `${formatTurnId(phone, turn)}-${from}`;
     const charge = { key, number: turn.number, usage: measureUsage(turn.parts.slice(from), phone, caps) };
     return (await this.#askMeter(turn.account, (meter) => meter.charge(charge, caps))) ?? "passes";
   }
 
-  /** @returns until when a turn's parts cannot be sent, or null where they can. Nothing is counted. Never throws */
+  /**
+   * @returns until when a cap forbids the parts of a turn, or null if they may be sent. Charges nothing. Never throws
+   */
   async findTurnCapEnd(
     turn: Turn,
     phone: PhoneNumber,
-    { findSendLimits: brakesOn }: ConfigurationSnapshot,
+    { findSendLimits }: ConfigurationSnapshot,
   ): Promise<number | null> {
-    const { caps } = brakesOn(turn.number);
+    const { caps } = findSendLimits(turn.number);
     if (caps === null) return null;
     const remaining = await this.#askMeter(turn.account, (meter) => meter.remaining(turn.number, caps));
     return remaining === null ? null : findCapEnd(remaining, measureUsage(turn.parts, phone, caps));
@@ -44,7 +49,7 @@ export class DailyCapGate {
     try {
       return await withTimeout(METER_WAIT_MILLISECONDS, ask(this.#meters.getByName(account)));
     } catch (error) {
-      logEvent("warn", "meter-unreached", { error: error instanceof Error ? error.name : "unknown" });
+      logEvent("warn", "cap-check-failed", { error: error instanceof Error ? error.name : "unknown" });
       return null;
     }
   }

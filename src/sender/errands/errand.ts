@@ -1,29 +1,34 @@
 import type { ConfigurationSnapshot } from "../../configuration/snapshot.ts";
-import { findEarlierTime } from "../../core/time-limits.ts";
+import { findEarliestTime } from "../../core/time-limits.ts";
 import type { ResumeTurn, TurnDecision } from "../events/decision.ts";
 import type { SenderState } from "../model/state.ts";
 
-/** Something that a Sender does outside of its transactions: at Twilio, say. What is still to be done is stored; this only does it. */
+/**
+ * Work that a Sender does outside its transactions, such as a call to Twilio. The pending tasks are stored; an errand
+ * only performs them.
+ */
 export interface Errand<Task> {
-  /** The log line for a failure that nobody foresaw. */
+  /** The log event of an unexpected failure. */
   readonly failureEvent: string;
-  /** A task that nobody has heard of for so long is due again; milliseconds. */
+  /** After this time a running task counts as lost and is due again; milliseconds. */
   readonly timeoutMilliseconds: number;
-  /** @returns when something is to be done (0: now), or null where nothing is */
+  /** Returns when the next task is due (0: now), or null if no task is pending. */
   readonly dueAt: (state: SenderState) => number | null;
-  /** Does something wait that could not be done at once? Then the sweep watches over it. */
+  /**
+   * Returns whether a task waits that could not be done at once. The sweep then wakes the Sender if its alarm is lost.
+   */
   readonly isTroubled: (state: SenderState, now: number) => boolean;
   /**
-   * Takes the next task that is due, within a transaction.
-   * @param snapshot null where the configuration cannot be had
+   * Takes the next due task. Runs within a transaction.
+   * @param snapshot null if the configuration is not available
    */
   readonly takeTask: (snapshot: ConfigurationSnapshot | null, now: number) => Task | null;
-  /** Does a task and stores how it ended. It is called in the same stretch as the task is taken. */
+  /** Performs a task and stores the result. No `await` comes between taking a task and performing it. */
   readonly performTask: (task: Task) => Promise<void>;
 }
 
-/** What turns an ended wait into the next decision of its turn, and what is stored with it. */
-export interface Resumption {
+/** How a turn continues when the wait for an errand has ended. */
+export interface TurnResumption {
   /** The number of the turn that waited. */
   readonly turn: number;
   /** Null: the configuration is not available, and the turn does not resume yet. */
@@ -33,26 +38,26 @@ export interface Resumption {
   readonly record?: () => void;
 }
 
-/** What a Sender provides to its errands. */
+/** The services of a Sender for its errands. */
 export interface ErrandHost {
-  /** One event, all of it or nothing. */
+  /** Runs synchronous work in a transaction: all of its writes happen, or none. */
   readonly commit: <Value>(work: () => Value) => Value;
   readonly state: () => SenderState | null;
   /**
    * Resumes the turn that waited for an errand, and begins whatever follows.
    * @returns null if the turn no longer waits
    */
-  readonly resumeTurn: (resumption: Resumption) => Promise<TurnDecision | null>;
-  /** @throws where it cannot be had */
+  readonly resumeTurn: (resumption: TurnResumption) => Promise<TurnDecision | null>;
+  /** @throws if the configuration is not available */
   readonly loadSnapshot: () => Promise<ConfigurationSnapshot>;
   /** Sets the alarm to the moment when anything is due. */
   readonly armAlarm: () => void;
-  /** Nothing more can be done now: arms the alarm, and lets the sweep know of trouble and its end. */
+  /** Called when no task is due any more: arms the alarm, and reports trouble and its end to the sweep. */
   readonly finishRun: (now: number) => void;
   readonly armAfterFailure: (event: string, error: unknown) => void;
 }
 
-/** Runs errands of one kind: one task after the other, never two at once. */
+/** Runs one errand: one task after the other, never two at once. */
 export class ErrandRunner<Task> {
   readonly #errand: Errand<Task>;
   readonly #host: ErrandHost;
@@ -75,14 +80,14 @@ export class ErrandRunner<Task> {
     return this.#errand.isTroubled(state, now);
   }
 
-  /** @returns when the alarm is needed: what is being done is due again if nobody has heard of it for long */
+  /** @returns when the alarm is needed; for a running task, when it counts as lost */
   alarmAt(state: SenderState): number | null {
     const due = this.dueAt(state);
-    const heard = this.#isBusy ? Date.now() + this.#errand.timeoutMilliseconds : 0;
-    return due === null ? null : Math.max(due, heard);
+    const lostAt = this.#isBusy ? Date.now() + this.#errand.timeoutMilliseconds : 0;
+    return due === null ? null : Math.max(due, lostAt);
   }
 
-  /** Arms the alarm, then does a task and all that are due after it, one after the other. Never throws. */
+  /** Arms the alarm, then performs a claimed task, if any, and all due tasks after it. Never throws. */
   async run(first: Task | null = null): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -102,20 +107,20 @@ export class ErrandRunner<Task> {
     const now = Date.now();
     const task = this.#hasDueTask() ? this.#host.commit(() => this.#errand.takeTask(snapshot, now)) : null;
     if (task !== null) return task;
-    // In the same stretch as the look for a task: what comes now finds nobody busy, and begins.
+    // No await since the search for a task: an event from now on finds the runner idle, and starts it.
     this.#isBusy = false;
     this.#host.finishRun(now);
     return null;
   }
 
-  /** Mostly nothing follows: then nobody asks for the configuration, and no transaction begins. */
+  /** Usually no task follows: then the configuration is not loaded, and no transaction begins. */
   #hasDueTask(): boolean {
     const state = this.#host.state();
     return state !== null && this.dueAt(state) !== null;
   }
 }
 
-/** All kinds of errands of one Sender. */
+/** All errands of one Sender. */
 export class ErrandGroup {
   readonly #runners: readonly Pick<ErrandRunner<unknown>, "run" | "dueAt" | "alarmAt" | "isTroubled">[];
 
@@ -123,23 +128,19 @@ export class ErrandGroup {
     this.#runners = runners;
   }
 
-  /** Runs all at once, each kind for itself. Never throws. */
+  /** Runs all errands concurrently. Never throws. */
   async run(): Promise<void> {
     await Promise.all(this.#runners.map((runner) => runner.run()));
   }
 
-  /** @returns when the next errand is due, or null where none is */
+  /** @returns when the next task is due, or null if no task is pending */
   dueAt(state: SenderState): number | null {
-    let first: number | null = null;
-    for (const runner of this.#runners) first = findEarlierTime(first, runner.dueAt(state));
-    return first;
+    return findEarliestTime(this.#runners.map((runner) => runner.dueAt(state)));
   }
 
-  /** @returns when the alarm is needed, or null where it is not */
+  /** @returns when the alarm is needed, or null if it is not */
   alarmAt(state: SenderState): number | null {
-    let first: number | null = null;
-    for (const runner of this.#runners) first = findEarlierTime(first, runner.alarmAt(state));
-    return first;
+    return findEarliestTime(this.#runners.map((runner) => runner.alarmAt(state)));
   }
 
   isTroubled(state: SenderState, now: number): boolean {

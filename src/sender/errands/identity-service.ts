@@ -6,12 +6,12 @@ import { parseGuess } from "../../identity/pin-mask.ts";
 import { PersonDirectory } from "../../identity/store.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
 import { IdentityPages } from "../records/identity-pages.ts";
-import type { TurnStore } from "../records/turn-log.ts";
+import type { TurnStore } from "../records/turn-store.ts";
 import { findIdentityCheck, updateLinkedPerson } from "../rules/identity-check.ts";
 import { CheckIdentityErrand, type CheckIdentityTask } from "./check-identity.ts";
 import { type ErrandHost, ErrandRunner } from "./errand.ts";
 
-/** Who is at the other end of a sender: the errand that finds it out, the pages, and what becomes of persons later. */
+/** Identity checks of one Sender: the errand, the pages, and later changes of linked persons. */
 export class IdentityService {
   readonly #env: Env;
   readonly #store: TurnStore;
@@ -32,7 +32,7 @@ export class IdentityService {
     return this.#errand;
   }
 
-  /** While a PIN or a code is asked, what may be one is sealed before anything is stored. */
+  /** During an identity check, seals a text that looks like a PIN or a code, before anything is stored. */
   async sealTextGuess(text: LinkedText): Promise<LinkedText> {
     const line = this.#store.state()?.lines[text.to];
     const digits = line === undefined || findIdentityCheck(line) === null ? null : parseGuess(text.text);
@@ -42,22 +42,22 @@ export class IdentityService {
   }
 
   /**
-   * What a page shows. What is given there is compared first, one guess after the other.
-   * @param hash of the token in its address
-   * @returns null where the page has been used, or is too old
-   * @throws where that takes too long
+   * Returns the view of an identity page, after comparing the input, if any.
+   * @param hash of the token in the URL of the page
+   * @returns null if the page is used or has expired
+   * @throws if the comparison takes too long
    */
-  async processPage(hash: string, given: PageInput | null): Promise<PageView | null> {
+  async processPage(hash: string, input: PageInput | null): Promise<PageView | null> {
     const phone = this.#store.state()?.phone;
-    if (phone === undefined || given === null) return this.#pages.viewPage(hash, Date.now());
-    const guess = await new PersonDirectory(this.#env, phone).sealGuess(given.digits, crypto.randomUUID());
+    if (phone === undefined || input === null) return this.#pages.viewPage(hash, Date.now());
+    const guess = await new PersonDirectory(this.#env, phone).sealGuess(input.digits, crypto.randomUUID());
     return await withTimeout(
       IDENTITY_PAGE_WAIT_MILLISECONDS,
-      this.#pages.submitPageGuess(hash, guess, given.wanted, Date.now),
+      this.#pages.submitPageGuess(hash, guess, input.wanted, Date.now),
     );
   }
 
-  /** Something has become of a person, who may be linked here. @param person null: they are no longer */
+  /** Updates a person who may be linked to this contact. @param person null if the person does not exist any more */
   updatePerson(id: string, person: Person | null): void {
     const state = this.#store.state();
     if (state === null) return;

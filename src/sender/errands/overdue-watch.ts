@@ -5,11 +5,11 @@ import type { PhoneNumber } from "../../core/phone.ts";
 import { openDatabase } from "../../db/database.ts";
 import { overdueSenders } from "../../db/schema.ts";
 
-/** What a sender lets the sweep know: of its trouble, and of the end of that. */
+/** Reports the trouble of a Sender, and its end, to the sweep. */
 export class OverdueWatch {
   readonly #database: D1Database;
   readonly #inBackground: (work: Promise<unknown>) => void;
-  /** D1 knows that the sender is in trouble. */
+  /** Whether D1 lists this Sender as overdue. */
   #isMarked = false;
 
   constructor(database: D1Database, inBackground: (work: Promise<unknown>) => void) {
@@ -17,16 +17,15 @@ export class OverdueWatch {
     this.#inBackground = inBackground;
   }
 
-  /** One write for each trouble, and one for its end. */
+  /** Writes to D1 when trouble begins and when it ends, not for each turn. */
   reportTrouble(isTroubled: boolean, phone: PhoneNumber, dueAt: () => number): void {
     if (isTroubled === this.#isMarked) return;
     this.#isMarked = isTroubled;
-    const told = isTroubled ? markOverdue(this.#database, phone, dueAt()) : unmarkOverdue(this.#database, phone);
-    this.#inBackground(told.catch(() => void (this.#isMarked = !isTroubled)));
+    const write = isTroubled ? markOverdue(this.#database, phone, dueAt()) : unmarkOverdue(this.#database, phone);
+    this.#inBackground(write.catch(() => void (this.#isMarked = !isTroubled)));
   }
 }
 
-/** A sender is in trouble: it has a part that must be tried again, or looked up. Written once for each trouble, not for each turn. */
 async function markOverdue(database: D1Database, phone: PhoneNumber, dueAt: number): Promise<void> {
   const row = { phone, dueAt };
   await openDatabase(database)
@@ -35,13 +34,13 @@ async function markOverdue(database: D1Database, phone: PhoneNumber, dueAt: numb
     .onConflictDoUpdate({ target: overdueSenders.phone, set: row });
 }
 
-/** The trouble is over. */
 async function unmarkOverdue(database: D1Database, phone: PhoneNumber): Promise<void> {
   await openDatabase(database).delete(overdueSenders).where(eq(overdueSenders.phone, phone));
 }
 
 /**
- * Wakes the senders whose trouble should long have been seen to: an alarm can be lost, and a sender without one sleeps until the person texts again.
+ * Wakes the Senders whose trouble should have ended long ago. An alarm can be lost, and a Sender without one sleeps
+ * until the contact texts again.
  * @returns how many were woken
  */
 export async function wakeOverdueSenders(env: Env, now: number): Promise<number> {
@@ -52,7 +51,7 @@ export async function wakeOverdueSenders(env: Env, now: number): Promise<number>
     .orderBy(asc(overdueSenders.dueAt))
     .limit(OBJECTS_PER_SWEEP);
   for (const { phone } of rows) {
-    // One that cannot start must not keep the others from being woken: its turn comes again.
+    // A Sender that cannot start must not keep the others asleep. The next sweep tries it again.
     const dueAt = await env.SENDER.getByName(phone)
       .wake()
       .catch(() => now);

@@ -10,20 +10,20 @@ import { getPartContent, type TurnLog } from "../records/turn-log.ts";
 import type { DailyCapGate } from "./daily-caps.ts";
 import type { Errand, ErrandHost } from "./errand.ts";
 
-/** A job, and the account in whose name it is done. */
+/** An action for a part, and the account that performs it. */
 export interface SendPartTask {
-  readonly job: PartAction;
+  readonly action: PartAction;
   readonly account: ReadyAccount;
-  /** Those of the turn's number; left out: nobody has looked, for none are asked for. */
+  /** The daily caps of the turn's number. Absent for a part that was claimed at once, since its number has no caps. */
   readonly caps?: DailyCaps | null;
 }
 
-/** What Twilio's answer makes of a part, at the moment when it is saved. */
+/** Computes the new delivery of a part when Twilio's answer is saved. */
 export type DeliveryUpdate = (delivery: Delivery, turn: Turn) => Delivery;
 
-/** Sends the parts of a Sender's turns to Twilio, and asks after those that may or may not have been taken. */
+/** Sends the parts of a contact's turns to Twilio, and looks up parts that may or may not have been sent. */
 export class SendPartsErrand implements Errand<SendPartTask> {
-  readonly failureEvent = "outbox-failed";
+  readonly failureEvent = "part-sending-failed";
   readonly timeoutMilliseconds: number;
   readonly #turnLog: TurnLog;
   readonly #timing: SendTiming;
@@ -32,18 +32,18 @@ export class SendPartsErrand implements Errand<SendPartTask> {
   readonly #capGate: DailyCapGate;
 
   constructor(
-    turns: TurnLog,
-    pace: SendTiming,
+    turnLog: TurnLog,
+    timing: SendTiming,
     state: () => SenderState | null,
     commit: ErrandHost["commit"],
-    metering: DailyCapGate,
+    capGate: DailyCapGate,
   ) {
-    this.timeoutMilliseconds = pace.settleAfter;
-    this.#turnLog = turns;
-    this.#timing = pace;
+    this.timeoutMilliseconds = timing.settleAfter;
+    this.#turnLog = turnLog;
+    this.#timing = timing;
     this.#state = state;
     this.#commit = commit;
-    this.#capGate = metering;
+    this.#capGate = capGate;
   }
 
   dueAt(state: SenderState): number | null {
@@ -58,42 +58,42 @@ export class SendPartsErrand implements Errand<SendPartTask> {
     if (snapshot === null) this.#turnLog.pauseSending(now);
     const findCaps = (number: PhoneNumber) => snapshot?.findSendLimits(number).caps ?? null;
     const isUsable = (sid: string) => snapshot?.accounts.has(sid) ?? false;
-    const job = this.#turnLog.takeAction(isUsable, now, (number) => findCaps(number) !== null);
-    const account = job === null ? undefined : snapshot?.accounts.get(job.turn.account);
-    return job === null || account === undefined ? null : { job, account, caps: findCaps(job.turn.number) };
+    const action = this.#turnLog.takeAction(isUsable, now, (number) => findCaps(number) !== null);
+    const account = action === null ? undefined : snapshot?.accounts.get(action.turn.account);
+    return action === null || account === undefined ? null : { action, account, caps: findCaps(action.turn.number) };
   }
 
-  async performTask({ job, account, caps = null }: SendPartTask): Promise<void> {
-    if (job.kind === "meter") {
+  async performTask({ action, account, caps = null }: SendPartTask): Promise<void> {
+    if (action.kind === "meter") {
       const { phone } = this.#state() ?? { phone: "" };
-      // The day that the Meter has counted for, where it ends meanwhile.
+      // Read before the Meter is asked: the day may end meanwhile.
       const now = Date.now();
-      const verdict = caps === null ? "passes" : await this.#capGate.checkParts(job.turn, job.index, phone, caps);
-      this.#commit(() => this.#turnLog.settleCapCheck(job, verdict, now));
+      const verdict = caps === null ? "passes" : await this.#capGate.checkParts(action.turn, action.index, phone, caps);
+      this.#commit(() => this.#turnLog.settleCapCheck(action, verdict, now));
       return;
     }
-    const settle = await this.#askTwilio(job, account);
-    // The turn may have changed while Twilio was asked: a callback can be faster than the answer.
-    this.#commit(() => this.#turnLog.settlePart(job.turn.id, job.index, settle, Date.now()));
+    const settle = await this.#askTwilio(action, account);
+    // The turn may have changed meanwhile: a status callback can be faster than the answer.
+    this.#commit(() => this.#turnLog.settlePart(action.turn.id, action.index, settle, Date.now()));
   }
 
-  /** Asks Twilio at once: between the claim and the POST nothing else may happen. */
-  async #askTwilio(job: PartAction, account: ReadyAccount): Promise<DeliveryUpdate> {
-    const { turn, index } = job;
+  /** Calls Twilio. No `await` may come between the claim and the POST. */
+  async #askTwilio(action: PartAction, account: ReadyAccount): Promise<DeliveryUpdate> {
+    const { turn, index } = action;
     const { phone, origin } = this.#state() ?? { phone: "", origin: "" };
     const pair = { from: turn.number, to: phone };
-    if (job.kind === "look-up") {
+    if (action.kind === "look-up") {
       const answer = await listMessages(account, pair);
       return (_, current) =>
         applyLookupAnswer(getPart(current, index), answer, this.#turnLog.collectSids(), {
           now: Date.now(),
-          pace: this.#timing,
+          timing: this.#timing,
           whenUnknown: turn.whenUnknown,
         });
     }
     const statusCallback = `${origin}/twilio/status?part=${formatPartId({ turn: turn.id, index })}`;
-    const answer = await createMessage(account, { ...pair, ...getPartContent(job), statusCallback });
+    const answer = await createMessage(account, { ...pair, ...getPartContent(action), statusCallback });
     return (delivery) =>
-      applyPostAnswer(delivery, answer, { now: Date.now(), chance: Math.random(), pace: this.#timing });
+      applyPostAnswer(delivery, answer, { now: Date.now(), chance: Math.random(), timing: this.#timing });
   }
 }

@@ -6,46 +6,39 @@ import {
   explainConsentRefusal,
   isLateStatement,
 } from "../../consent/ledger.ts";
+import { createLine, getConsentScope, withLine } from "../model/line.ts";
 import type { SenderState } from "../model/state.ts";
-import { createLine } from "../model/turn.ts";
-import {
-  addLedgerEntry,
-  applyConsentChange,
-  type ConsentUpdate,
-  closeAfterOptOut,
-  getConsentScope,
-} from "../rules/opt-out.ts";
+import { addLedgerEntry, applyConsentChange, type ConsentUpdate, closeAfterOptOut } from "../rules/opt-out.ts";
 
-/** A state after a claim; the same one where nothing is to be stored. */
+/** The state after a consent statement; the same one if nothing changes. */
 export interface ConsentStatementDecision extends ConsentUpdate {
   readonly outcome: ConsentStatementOutcome;
 }
 
 /**
- * Somebody else than the person says what they want. It withdraws as a STOP does. What was said later stays; a claim from before it is kept as
- * history, once.
- * @param ledger what is recorded of the sender, for a claim that comes again
+ * Decides on a consent statement of an admin or an import. An opt-out counts as STOP. A statement that is older than
+ * the present consent only enters the ledger, as history.
+ * @param ledger the recorded entries, to recognise a repeated statement
  */
 export function decideConsentStatement(
   state: SenderState,
-  claim: ConsentStatement,
+  statement: ConsentStatement,
   ledger: readonly ConsentEntry[],
   now: number,
 ): ConsentStatementDecision {
-  const { number, account, status, by, at, proof } = claim;
+  const { number, account, status, by, at, proof } = statement;
   const line = state.lines[number] ?? createLine(account);
   const { consent } = line;
-  const statement: ConsentChange = { status, by, at, text: proof, blocked: false };
-  const reason = explainConsentRefusal(statement, consent);
+  const change: ConsentChange = { status, by, at, text: proof, blocked: false };
+  const reason = explainConsentRefusal(change, consent);
   if (reason !== null) return { state, entry: null, outcome: { kind: "refused", reason } };
   if (isLateStatement(at, consent) && consent.status !== status) {
-    if (ledger.some((entry) => isSameStatement(entry, claim)))
+    if (ledger.some((entry) => isSameStatement(entry, statement)))
       return { state, entry: null, outcome: { kind: "known" } };
-    const { state: after, entry } = addLedgerEntry(state, number, getConsentScope(number, line), statement, now);
+    const { state: after, entry } = addLedgerEntry(state, number, getConsentScope(number, line), change, now);
     return { state: after, entry: { ...entry, late: true }, outcome: { kind: "recorded" } };
   }
-  const withLine = { ...state, lines: { ...state.lines, [number]: line } };
-  const after = applyConsentChange(withLine, number, statement, now, (each) =>
+  const after = applyConsentChange(withLine(state, number, line), number, change, now, (each) =>
     closeAfterOptOut(each, now, by, proof ?? ""),
   );
   return { ...after, outcome: { kind: after.entry === null ? "known" : "recorded" } };

@@ -10,53 +10,52 @@ import { receiveText } from "./text-received.ts";
 import { handleDueEvent } from "./time-passed.ts";
 import { nextDueEvent } from "./timeouts.ts";
 
-/** A conversation that nobody has: what an assistant would say to it. Nothing of it is stored or sent. */
+/** A conversation that an operator tries. Nothing is stored or sent. */
 export interface DryRun {
   /** Null before the first text. */
   readonly state: SenderState | null;
-  /** The turn of the last text; null before the first. */
+  /** The turn of the latest text; null before the first. */
   readonly turn: Turn | null;
 }
 
 export const NEW_DRY_RUN: DryRun = { state: null, turn: null };
 
-/** A text comes in. */
-export function receiveDryRunText({ state }: DryRun, text: LinkedText, world: DecisionContext): DryRun {
-  return receiveText(state, text, world);
+export function receiveDryRunText({ state }: DryRun, text: LinkedText, context: DecisionContext): DryRun {
+  return receiveText(state, text, context);
 }
 
-/** @returns what the conversation waits for, or null where it is over */
+/** @returns what the conversation waits for, or null if it is over */
 export function getDryRunWait({ state, turn }: DryRun): Wait | null {
   const conversation = state?.lines[turn?.number ?? ""]?.conversation;
   return conversation?.status === "open" ? conversation.rest : null;
 }
 
-/** The request that it waits for has ended, after "one moment" perhaps. */
-export function finishDryRunRequest(before: DryRun, outcome: RequestOutcome, world: DecisionContext): DryRun {
-  const { state, turn } = advanceDryRunTime(before, world);
-  const rest = getDryRunWait({ state, turn });
-  if (state === null || turn === null || rest?.kind !== "request") return { state, turn };
-  const asked = { number: turn.number, turn: turn.id, id: rest.id };
-  return resumeAfterRequest(state, asked, outcome, turn, world) ?? { state, turn };
+/** Ends the request that the dry run waits for, after the "one moment" message if that is due. */
+export function finishDryRunRequest(before: DryRun, outcome: RequestOutcome, context: DecisionContext): DryRun {
+  const { state, turn } = advanceDryRunTime(before, context);
+  const wait = getDryRunWait({ state, turn });
+  if (state === null || turn === null || wait?.kind !== "request") return { state, turn };
+  const waitRef = { number: turn.number, turn: turn.id, id: wait.id };
+  return resumeAfterRequest(state, waitRef, outcome, turn, context) ?? { state, turn };
 }
 
-/** It wants to know who the person is: in a rehearsal nobody is there. */
-export function finishDryRunIdentityCheck(before: DryRun, world: DecisionContext): DryRun {
+/** Ends an identity check: in a dry run the contact is always a guest. */
+export function finishDryRunIdentityCheck(before: DryRun, context: DecisionContext): DryRun {
   const { state, turn } = before;
-  const inquiry = state === null ? null : findPendingIdentityResult(state);
-  if (state === null || turn === null || inquiry === null) return before;
-  const asked = { number: inquiry.number, turn: turn.id, id: inquiry.id };
-  return resumeAfterIdentityCheck(state, asked, { kind: "nobody" }, turn, world) ?? before;
+  const pending = state === null ? null : findPendingIdentityResult(state);
+  if (state === null || turn === null || pending === null) return before;
+  const waitRef = { number: pending.number, turn: turn.id, id: pending.id };
+  return resumeAfterIdentityCheck(state, waitRef, { kind: "nobody" }, turn, context) ?? before;
 }
 
-/** Does all that time has made due. */
-export function advanceDryRunTime(rehearsal: DryRun, world: DecisionContext): DryRun {
-  let now: DryRun | TurnDecision = rehearsal;
+/** Handles everything that is due. */
+export function advanceDryRunTime(dryRun: DryRun, context: DecisionContext): DryRun {
+  let current: DryRun | TurnDecision = dryRun;
   for (;;) {
-    const { state, turn }: DryRun = now;
-    const next = state === null ? null : nextDueEvent(state, world.now);
-    // No notice comes in a rehearsal.
-    if (state === null || turn === null || next === null || next.kind === "notice") return now;
-    now = handleDueEvent(state, next, turn, world);
+    const { state, turn }: DryRun = current;
+    const next = state === null ? null : nextDueEvent(state, context.now);
+    // A dry run has no notices.
+    if (state === null || turn === null || next === null || next.kind === "notice") return current;
+    current = handleDueEvent(state, next, turn, context);
   }
 }

@@ -5,18 +5,18 @@ import { receiveIdentityResult, recordIdentityResult } from "../rules/identity-c
 import { createTurnContext, makeDecision, type TurnDecision } from "./decision.ts";
 
 /**
- * It has been found out whose phone it is, or whether a PIN or a code is right.
- * @param turn the turn that it belongs to, as stored
- * @returns null where nobody waits for it any more
+ * Resumes a turn with the result of an identity check.
+ * @param turn the turn that waited, as stored
+ * @returns null if the conversation does not wait for the result any more
  */
 export function resumeAfterIdentityCheck(
   state: SenderState,
   { number, id }: WaitRef,
-  outcome: IdentityResult,
+  result: IdentityResult,
   turn: Turn,
-  world: DecisionContext,
+  context: DecisionContext,
 ): TurnDecision | null {
-  const heard = recordIdentityResult(turn, outcome, world.now);
-  const heardOf = receiveIdentityResult(createTurnContext(state, number, heard, world), id, outcome);
-  return heardOf === null ? null : makeDecision(state, heard, heardOf, world.now);
+  const recorded = recordIdentityResult(turn, result, context.now);
+  const outcome = receiveIdentityResult(createTurnContext(state, number, recorded, context), id, result);
+  return outcome === null ? null : makeDecision(state, recorded, outcome, context.now);
 }

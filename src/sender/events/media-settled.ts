@@ -6,11 +6,11 @@ import { replyToEvent } from "../reply/assistant-reply.ts";
 import { createTurnContext, makeDecision, type TurnDecision } from "./decision.ts";
 
 /**
- * Something has become of a copy of a turn's media.
- * @param turn as it is stored now
- * @returns null where nobody waits for it, or for this one
+ * Resumes a turn whose assistant waits for a file, once the copy of the file is made or given up.
+ * @param turn as stored, with the result
+ * @returns null if the conversation does not wait for this file
  */
-export function resumeAfterMedia(state: SenderState, turn: Turn, world: DecisionContext): TurnDecision | null {
+export function resumeAfterMedia(state: SenderState, turn: Turn, context: DecisionContext): TurnDecision | null {
   const conversation = state.lines[turn.number]?.conversation;
   if (conversation?.status !== "open" || conversation.turn !== turn.id || conversation.rest.kind !== "file")
     return null;
@@ -19,7 +19,7 @@ export function resumeAfterMedia(state: SenderState, turn: Turn, world: Decision
   return makeDecision(
     state,
     turn,
-    replyToEvent(createTurnContext(state, turn.number, turn, world), createFileEvent(turn, index)),
-    world.now,
+    replyToEvent(createTurnContext(state, turn.number, turn, context), createFileEvent(turn, index)),
+    context.now,
   );
 }

@@ -17,162 +17,177 @@ import { localizeText } from "../../templates/localized-text.ts";
 import type { TemplateScope } from "../../templates/template.ts";
 import { createTemplateRenderer } from "../../templates/template.ts";
 import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
-import { closeIfIdle } from "../model/line.ts";
+import {
+  addWaitingNotice,
+  closeIfIdle,
+  createLine,
+  createSenderState,
+  dropWaitingNotice,
+  getOpenConversation,
+  updateLine,
+  withLine,
+} from "../model/line.ts";
 import type { Line, NoticeTerm, NoticeTurn, SenderState, StartedNotice, Turn } from "../model/state.ts";
-import { createLine, createSenderState } from "../model/turn.ts";
 import { replyToEvent } from "../reply/assistant-reply.ts";
 import { resolveLineLanguage } from "../rules/list-replies.ts";
-import { addWaitingNotice, dropWaitingNotice, mayBeginNotice } from "../rules/notice-backlog.ts";
+import { mayBeginNotice } from "../rules/notice-backlog.ts";
 import { makeDecision } from "./decision.ts";
 
-/** What becomes of a notice, as it is to be stored. */
+/** The decision on a notice, to be stored. */
 export interface NoticeDecision {
   readonly record: NoticeRecord;
-  /** Null: the sender is not known, and stays so. */
+  /** Null if the contact is unknown and the notice creates no state. */
   readonly state: SenderState | null;
-  /** Null: it is not told now. */
+  /** Null if the notice does not begin now. */
   readonly turn: Turn | null;
 }
 
-/** Decides on a notice that comes for the first time. @param phone the person's */
+/**
+ * Decides on a notice that is no duplicate: begin, queue or refuse.
+ * @param phone the contact's
+ * @param account the SID of the number's account
+ */
 export function decideNotice(
   before: SenderState | null,
   phone: PhoneNumber,
   account: string,
   notice: Notice,
-  world: DecisionContext,
+  context: DecisionContext,
 ): NoticeDecision {
-  const state: SenderState = { ...(before ?? createSenderState(phone)), origin: world.origin };
+  const state: SenderState = { ...(before ?? createSenderState(phone)), origin: context.origin };
   const line = { ...(state.lines[notice.number] ?? createLine(account)), account };
   const waiting = line.notices ?? [];
-  const told = notice.expiresAt <= world.now ? "expired" : beginNotice(state, line, notice, world);
-  if (typeof told === "string") return refuseNotice(before, told);
-  const own = createWaitingNotice(state.phone, notice, world);
+  const begun = notice.expiresAt <= context.now ? "expired" : beginNotice(state, line, notice, context);
+  if (typeof begun === "string") return refuseNotice(before, begun);
+  const candidate = createWaitingNotice(state.phone, notice, context);
   const isNext = waiting.every(
-    ({ kind, expiresAt, notBefore = 0 }) => kind !== own.kind || expiresAt <= world.now || notBefore > world.now,
+    ({ kind, expiresAt, notBefore = 0 }) =>
+      kind !== candidate.kind || expiresAt <= context.now || notBefore > context.now,
   );
-  if (isNext && mayBeginNotice(line, own, world.now)) return told;
+  if (isNext && mayBeginNotice(line, candidate, context.now)) return begun;
   return waiting.length < WAITING_NOTICES_PER_LINE
-    ? queueNotice(state, line, notice, own)
+    ? queueNotice(state, line, notice, candidate)
     : refuseNotice(before, "too-many");
 }
 
-/** @returns the notice as it waits; in the person's night until that is over */
-function createWaitingNotice(phone: PhoneNumber, notice: Notice, world: DecisionContext): WaitingNotice {
+/** @returns the notice as an entry of the line's queue, which waits until the contact's quiet hours are over */
+function createWaitingNotice(phone: PhoneNumber, notice: Notice, context: DecisionContext): WaitingNotice {
   const { id, expiresAt, quiet } = notice;
   const waiting = { id, kind: getNoticeKind(notice), expiresAt };
   if (quiet == null) return waiting;
-  const notBefore = findTextingTime(findContactZones(phone, notice, world), quiet, world.now);
-  return notBefore > world.now ? { ...waiting, notBefore } : waiting;
+  const notBefore = findTextingTime(findContactZones(phone, notice, context), quiet, context.now);
+  return notBefore > context.now ? { ...waiting, notBefore } : waiting;
 }
 
-/** @returns the zones that the person may be in */
+/** @returns the time zones of the contact's phone number; if unknown, the zone of the list */
 function findContactZones(phone: PhoneNumber, { number, list }: Notice, { lists }: DecisionContext): readonly string[] {
   const zones = findPhoneZones(phone);
   return zones.length > 0 ? zones : [lists?.(number).find((each) => each.id === list)?.zone ?? "UTC"];
 }
 
-/** @returns until when a notice may be said whose turn has come */
-function createNoticeTerm(phone: PhoneNumber, notice: Notice, world: DecisionContext): NoticeTerm {
+/** @returns the time in which a notice that begins now may be sent */
+function createNoticeTerm(phone: PhoneNumber, notice: Notice, context: DecisionContext): NoticeTerm {
   const { expiresAt, quiet } = notice;
-  const night = quiet == null ? null : findNextQuietPeriod(findContactZones(phone, notice, world), quiet, world.now);
-  if (night === null || expiresAt <= night.from) return { until: expiresAt, resumes: null };
-  return { until: night.from, resumes: night.to < expiresAt ? night.to : null };
+  const quietPeriod =
+    quiet == null ? null : findNextQuietPeriod(findContactZones(phone, notice, context), quiet, context.now);
+  if (quietPeriod === null || expiresAt <= quietPeriod.from) return { until: expiresAt, resumes: null };
+  return { until: quietPeriod.from, resumes: quietPeriod.to < expiresAt ? quietPeriod.to : null };
 }
 
 function queueNotice(state: SenderState, line: Line, notice: Notice, waiting: WaitingNotice): NoticeDecision {
   return {
     record: { outcome: "queued", notice },
-    state: { ...state, lines: { ...state.lines, [notice.number]: addWaitingNotice(line, waiting) } },
+    state: withLine(state, notice.number, addWaitingNotice(line, waiting)),
     turn: null,
   };
 }
 
-/** The turn of a notice that has waited has come: what it needs is asked again, for the person may have changed their mind. */
-export function decideWaitingNotice(state: SenderState, notice: Notice, world: DecisionContext): NoticeDecision {
+/** Decides again on a notice that has waited: meanwhile the contact may have opted out, or unsubscribed. */
+export function decideWaitingNotice(state: SenderState, notice: Notice, context: DecisionContext): NoticeDecision {
   const line = state.lines[notice.number];
-  if (line === undefined) throw new RangeError(`there is no line with ${notice.number}`);
-  const waiting = createWaitingNotice(state.phone, notice, world);
+  if (line === undefined) throw new RangeError(`the contact has no line with ${notice.number}`);
+  const waiting = createWaitingNotice(state.phone, notice, context);
   if (waiting.notBefore !== undefined) return queueNotice(state, line, notice, waiting);
-  const served = dropWaitingNotice(line, notice.id);
-  const told = beginNotice(state, served, notice, world);
-  if (typeof told !== "string") return told;
-  return refuseNotice({ ...state, lines: { ...state.lines, [notice.number]: served } }, told);
+  const lineWithoutNotice = dropWaitingNotice(line, notice.id);
+  const begun = beginNotice(state, lineWithoutNotice, notice, context);
+  if (typeof begun !== "string") return begun;
+  return refuseNotice(withLine(state, notice.number, lineWithoutNotice), begun);
 }
 
-/** A notice has waited too long, or is called off. */
+/** Removes a waiting notice that has expired or is cancelled. */
 export function removeWaitingNotice(state: SenderState, number: PhoneNumber, id: string): SenderState {
-  const line = state.lines[number];
-  return line === undefined ? state : { ...state, lines: { ...state.lines, [number]: dropWaitingNotice(line, id) } };
+  return updateLine(state, number, (line) => dropWaitingNotice(line, id));
 }
 
 function refuseNotice(state: SenderState | null, reason: NoticeRefusal): NoticeDecision {
   return { record: { outcome: "refused", reason }, state, turn: null };
 }
 
-/** @returns the notice as it would be told now, or why it is not */
+/** @returns the decision if the notice begins now, or why it cannot begin */
 function beginNotice(
   state: SenderState,
-  known: Line,
+  before: Line,
   notice: Notice,
-  world: DecisionContext,
+  context: DecisionContext,
 ): NoticeDecision | NoticeRefusal {
-  const line = { ...known, conversation: closeIfIdle(known.conversation, world.now) };
-  const person = world.person?.(line) ?? null;
-  const answering = world.findApplication(
-    line.conversation.status === "open" ? line.conversation : null,
-    notice.number,
+  const line = { ...before, conversation: closeIfIdle(before.conversation, context.now) };
+  const person = context.person?.(line) ?? null;
+  const application = context.findApplication(getOpenConversation(line), notice.number);
+  const emptyTurn = createNoticeTurn(state.nextTurn, line.account, notice, context.now);
+  const turnContext: TurnContext = { phone: state.phone, line, turn: emptyTurn, context, person };
+  const reason = findNoticeRefusal(turnContext, notice, application);
+  if (reason !== null || application === null) return reason ?? "no-answer";
+  const rendered = renderNotice(turnContext, notice, application);
+  if (rendered === null) return "not-rendered";
+  if (rendered.text === "" && rendered.media.length === 0) return "empty";
+  const term = createNoticeTerm(state.phone, notice, context);
+  const turn = { ...emptyTurn, notice: toStartedNotice(notice, rendered, context.now), asked: notice, term };
+  const outcome = createNoticeOutcome(
+    { ...turnContext, turn },
+    notice,
+    addNoticeHeading(rendered, turnContext, application),
+    application,
   );
-  const bare = createNoticeTurn(state.nextTurn, line.account, notice, world.now);
-  const scene: TurnContext = { phone: state.phone, line, turn: bare, world, person };
-  const reason = findNoticeRefusal(scene, notice, answering);
-  if (reason !== null || answering === null) return reason ?? "no-answer";
-  const told = renderNotice(scene, notice, answering);
-  if (told === null) return "not-rendered";
-  if (told.text === "" && told.media.length === 0) return "empty";
-  const term = createNoticeTerm(state.phone, notice, world);
-  const turn = { ...bare, notice: toStartedNotice(notice, told, world.now), asked: notice, term };
-  const outcome = createNoticeOutcome({ ...scene, turn }, notice, addNoticeHeading(told, scene, answering), answering);
-  const { state: after, turn: begun } = makeDecision({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
-  return { record: { outcome: "sent", turn: turn.id }, state: after, turn: begun };
+  const { state: after, turn: decided } = makeDecision({ ...state, nextTurn: turn.id + 1 }, turn, outcome, null);
+  return { record: { outcome: "sent", turn: turn.id }, state: after, turn: decided };
 }
 
 function findNoticeRefusal(
-  { phone, line, world, person, turn }: TurnContext,
+  { phone, line, context, person, turn }: TurnContext,
   notice: Notice,
-  answering: ReadyApplication | null,
+  application: ReadyApplication | null,
 ): NoticeRefusal | null {
   if (line.consent.status === "withdrawn") return "opted-out";
-  if (!isCountryAllowed(phone, world.sendLimits?.(turn.number).countries ?? null)) return "country";
-  if (answering === null) return "no-answer";
-  const list = notice.list === null ? null : world.lists?.(turn.number).find(({ id }) => id === notice.list);
+  if (!isCountryAllowed(phone, context.sendLimits?.(turn.number).countries ?? null)) return "country";
+  if (application === null) return "no-answer";
+  const list = notice.list === null ? null : context.lists?.(turn.number).find(({ id }) => id === notice.list);
   if (list === undefined) return "no-list";
   if (person === null && (notice.audience === "linked" || list?.audience === "linked")) return "not-linked";
   if (list !== null && getSubscriptionStatus(line, list) !== "on") return "not-subscribed";
   const { topic } = notice;
-  return topic === null || answering.assistant.canBeginTopic?.(topic) === true ? null : "no-topic";
+  return topic === null || application.assistant.canBeginTopic?.(topic) === true ? null : "no-topic";
 }
 
-/** What a notice says, its link on a line of its own. */
+/** The rendered text of a notice, its link on a separate line, and its media. */
 type RenderedNotice = Pick<StartedNotice, "text" | "media">;
 
-/** @returns null where it cannot be made */
-function renderNotice(scene: TurnContext, notice: Notice, answering: ReadyApplication): RenderedNotice | null {
-  const { text, media, link, variables } = notice;
-  const language = resolveLineLanguage(scene, answering);
+/** @returns null if a template fails */
+function renderNotice(turnContext: TurnContext, notice: Notice, application: ReadyApplication): RenderedNotice | null {
+  const { media, link, variables } = notice;
+  const language = resolveLineLanguage(turnContext, application);
   const templates = createTemplateRenderer();
-  const scope = createTemplateScope(scene, variables, answering);
-  const renderWords = (words: Notice["text"]) =>
-    templates.render(localizeText(words, language, answering.language), scope).trim();
+  const scope = createTemplateScope(turnContext, variables, application);
+  const render = (text: Notice["text"]) =>
+    templates.render(localizeText(text, language, application.language), scope).trim();
   try {
-    const address = link === null ? "" : renderWords(link.url);
-    const label = link?.label == null ? "" : renderWords(link.label);
-    const line = label === "" || address === "" ? address : `${label}: ${address}`;
-    const own = [renderWords(text), line].filter((each) => each !== "");
-    const heading = own.length === 0 ? "" : renderListHeading(scene, notice, answering);
+    const url = link === null ? "" : render(link.url);
+    const label = link?.label == null ? "" : render(link.label);
+    const linkLine = label === "" || url === "" ? url : `${label}: ${url}`;
+    const lines = [render(notice.text), linkLine].filter((each) => each !== "");
+    const heading = lines.length === 0 ? "" : renderListHeading(turnContext, notice, application);
     return {
-      text: [heading, ...own].filter((each) => each !== "").join("\n"),
-      media: media === null ? [] : [renderWords(media)].filter((url) => url !== ""),
+      text: [heading, ...lines].filter((each) => each !== "").join("\n"),
+      media: media === null ? [] : [render(media)].filter((each) => each !== ""),
     };
   } catch {
     return null;
@@ -180,59 +195,61 @@ function renderNotice(scene: TurnContext, notice: Notice, answering: ReadyApplic
 }
 
 function createTemplateScope(
-  { phone, turn, world, person, line }: TurnContext,
+  { phone, turn, context, person, line }: TurnContext,
   variables: Notice["variables"],
-  answering: ReadyApplication,
+  application: ReadyApplication,
 ): TemplateScope {
-  const { id, name, zone } = answering;
-  const language = line.conversation.status === "open" ? line.conversation.language : answering.language;
+  const { id, name, zone } = application;
+  const language = getOpenConversation(line)?.language ?? application.language;
   return {
     ...variables,
     ...(person === null ? {} : { person }),
     sender: phone,
     number: turn.number,
-    now: new Date(world.now).toISOString(),
+    now: new Date(context.now).toISOString(),
     application: { id, name },
     conversation: { language },
     zone,
   };
 }
 
-/** @returns what the list says above each of its notices, where the notice is for one that does */
-function renderListHeading(scene: TurnContext, notice: Notice, answering: ReadyApplication): string {
-  const { world, turn } = scene;
-  const list = world.lists?.(turn.number).find(({ id }) => id === notice.list);
+/** @returns the heading that the list puts above its notices; empty if there is no list or no heading */
+function renderListHeading(turnContext: TurnContext, notice: Notice, application: ReadyApplication): string {
+  const { context, turn } = turnContext;
+  const list = context.lists?.(turn.number).find(({ id }) => id === notice.list);
   if (list?.heading === undefined) return "";
-  const words = localizeText(list.heading, resolveLineLanguage(scene, answering), answering.language);
+  const heading = localizeText(list.heading, resolveLineLanguage(turnContext, application), application.language);
   return createTemplateRenderer()
-    .render(words, createTemplateScope(scene, {}, answering))
+    .render(heading, createTemplateScope(turnContext, {}, application))
     .trim();
 }
 
-/** In the middle of a conversation people are told what this is. */
+/** Adds a heading to a notice that interrupts a conversation. */
 function addNoticeHeading(
   { text, media: [url] }: RenderedNotice,
-  scene: TurnContext,
-  answering: ReadyApplication,
+  turnContext: TurnContext,
+  application: ReadyApplication,
 ): AssistantAnswer {
-  const isAside = scene.line.conversation.status === "open";
-  const heading = isAside ? answering.message("notificationHeading", resolveLineLanguage(scene, answering)) : null;
+  const isInterruption = turnContext.line.conversation.status === "open";
+  const heading = isInterruption
+    ? application.message("notificationHeading", resolveLineLanguage(turnContext, application))
+    : null;
   const whole = heading === null ? text : `${heading}\n${text}`.trim();
   return url === undefined ? { kind: "text", text: whole } : { kind: "media", url, text: whole };
 }
 
-/** A topic that begins goes on in the same turn; what is only told leaves an open conversation as it is. */
+/** Begins the topic of an actionable notice in the same turn. A simple notice leaves an open conversation as it is. */
 function createNoticeOutcome(
-  scene: TurnContext,
+  turnContext: TurnContext,
   { topic, variables }: Notice,
-  said: AssistantAnswer,
-  answering: ReadyApplication,
+  answer: AssistantAnswer,
+  application: ReadyApplication,
 ): TurnOutcome {
-  if (topic !== null) return replyToEvent(scene, { kind: "begun", topic, variables }, [said]);
-  const { line, turn } = scene;
-  const { contents, notes } = renderAnswers([said], answering.smartEncoding);
-  const conversation = line.conversation.status === "open" ? line.conversation.id : String(turn.id);
-  return { line, conversation, contents, whenUnknown: answering.whenUnknown, notes };
+  if (topic !== null) return replyToEvent(turnContext, { kind: "begun", topic, variables }, [answer]);
+  const { line, turn } = turnContext;
+  const { contents, notes } = renderAnswers([answer], application.smartEncoding);
+  const conversation = getOpenConversation(line)?.id ?? String(turn.id);
+  return { line, conversation, contents, whenUnknown: application.whenUnknown, notes };
 }
 
 function createNoticeTurn(id: number, account: string, { id: notice, number }: Notice, at: number): NoticeTurn {
@@ -249,7 +266,7 @@ function createNoticeTurn(id: number, account: string, { id: notice, number }: N
   };
 }
 
-function toStartedNotice({ id, list, topic }: Notice, told: RenderedNotice, at: number): StartedNotice {
-  const facts = { ...(list === null ? {} : { list }), ...(topic === null ? {} : { topic }) };
-  return { at, id, ...facts, ...told };
+function toStartedNotice({ id, list, topic }: Notice, rendered: RenderedNotice, at: number): StartedNotice {
+  const origin = { ...(list === null ? {} : { list }), ...(topic === null ? {} : { topic }) };
+  return { at, id, ...origin, ...rendered };
 }

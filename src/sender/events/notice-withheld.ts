@@ -2,24 +2,24 @@ import { WAITING_NOTICES_PER_LINE } from "../../core/limits/notify.ts";
 import { getNoticeKind, type Notice, type NoticeRecord } from "../../notify/notice.ts";
 import { nextUtcMidnight } from "../../send-limits/held-back.ts";
 import { dropWaitingParts, formatCapReason, isUnsent, isWaiting, type PartAction } from "../delivery/part-lifecycle.ts";
+import { addWaitingNotice, closeConversation, updateLine } from "../model/line.ts";
 import type { Line, NoticeTurn, SenderState, Turn } from "../model/state.ts";
-import { addWaitingNotice } from "../rules/notice-backlog.ts";
 
-/** A notice's turn that is not sent to the end, as it is to be stored. */
+/** A notice that is not sent, or only in part, to be stored. */
 export interface WithheldNotice {
   readonly turn: NoticeTurn;
-  /** What has become of the notice; null: it was told in part, and stays so, and so does the state. */
+  /** The new record of the notice. Null if the notice was sent in part: its record and the state stay. */
   readonly record: NoticeRecord | null;
   readonly state: SenderState;
 }
 
-/** A notice's turn of which Twilio has taken nothing for certain, and of which nothing is on its way. */
+/** A notice's turn of which no part was sent and no part is in flight. */
 type UnsentNoticeTurn = NoticeTurn & { readonly asked: Notice };
 
 /**
- * The Meter does not let a turn's parts pass.
- * @param over whose cap is against it
- * @returns the turn of a notice that nobody has got anything of: it waits until the caps begin anew, or expires; null where it is no such turn
+ * Postpones a notice that exceeds a daily cap until the caps start anew.
+ * @param over whose cap is reached
+ * @returns null unless the turn is a notice's, and nothing of it was sent
  */
 export function withholdForCap(
   state: SenderState,
@@ -34,32 +34,37 @@ export function withholdForCap(
 }
 
 /**
- * Is the time over in which a notice may be said? What is on its way to Twilio is not concerned, nor what its topic has said later.
- * @returns its turn, of which nothing more is sent; null where its time is not over, or nothing of it waits
+ * Stops a notice whose sending time is over. Parts in flight and later answers of its topic are not affected.
+ * @returns null unless the time of a notice is over and a part of it waits
  */
 export function withholdIfOverdue(state: SenderState, turn: Turn, now: number): WithheldNotice | null {
   if (turn.kind !== "notice" || turn.term === undefined || turn.term.until > now) return null;
   const next = turn.parts.find(({ delivery }) => isUnsent(delivery));
   if (next === undefined || next.at !== undefined || !isWaiting(next.delivery.status)) return null;
   const { resumes } = turn.term;
-  if (!isUnsentNoticeTurn(turn)) return { turn: stopTurn(turn, "its time was over", now), record: null, state };
-  if (resumes !== null) return postponeNotice(state, turn, "the person's night had begun", resumes, now);
-  return { ...withdrawTurn(state, turn, "it had expired", now), record: { outcome: "refused", reason: "expired" } };
+  if (!isUnsentNoticeTurn(turn)) return { turn: stopTurn(turn, "its sending time was over", now), record: null, state };
+  if (resumes !== null) return postponeNotice(state, turn, "the contact's quiet hours had begun", resumes, now);
+  return {
+    ...withdrawTurn(state, turn, "the notice had expired", now),
+    record: { outcome: "refused", reason: "expired" },
+  };
 }
 
-/** @returns the turn without the notice as it was asked for, once something of it has gone out, or failed */
+/**
+ * Forgets the original notice once a part of its turn was sent or failed: from then on the notice cannot wait again.
+ */
 export function clearOriginalNotice(turn: Turn): Turn {
   if (turn.kind !== "notice" || turn.asked === undefined) return turn;
   if (turn.parts.every(({ delivery }) => isUnsent(delivery))) return turn;
-  const { asked: _, ...told } = turn;
-  return told;
+  const { asked: _, ...begun } = turn;
+  return begun;
 }
 
-/** @returns the turn, of which the rest may be sent at any time */
+/** Lets the rest of a notice's turn be sent at any time. */
 export function clearNoticeTerm(turn: Turn): Turn {
   if (turn.kind !== "notice") return turn;
-  const { term: _, ...free } = turn;
-  return free;
+  const { term: _, ...unlimited } = turn;
+  return unlimited;
 }
 
 function isUnsentNoticeTurn(turn: Turn): turn is UnsentNoticeTurn {
@@ -67,7 +72,7 @@ function isUnsentNoticeTurn(turn: Turn): turn is UnsentNoticeTurn {
   return isNotice && turn.parts.every(({ delivery }) => isWaiting(delivery.status));
 }
 
-/** The notice waits once more, its expiry as it was; when its turn comes again, all that it needs is asked again. */
+/** Lets the notice wait again, with its original expiry. When its turn comes, it is decided anew. */
 function postponeNotice(
   state: SenderState,
   turn: UnsentNoticeTurn,
@@ -75,23 +80,19 @@ function postponeNotice(
   notBefore: number,
   now: number,
 ): WithheldNotice {
-  const { asked } = turn;
+  const { asked: notice } = turn;
   const waiting = state.lines[turn.number]?.notices ?? [];
   if (waiting.length >= WAITING_NOTICES_PER_LINE)
     return { ...withdrawTurn(state, turn, why, now), record: { outcome: "refused", reason: "too-many" } };
-  const { id, expiresAt } = asked;
+  const { id, expiresAt } = notice;
   const until = new Date(Math.min(notBefore, expiresAt)).toISOString();
-  const after = withLine(state, turn, (line) =>
-    addWaitingNotice(closeUnheardConversation(line, turn, now), {
-      id,
-      kind: getNoticeKind(asked),
-      expiresAt,
-      notBefore,
-    }),
+  const waitingNotice = { id, kind: getNoticeKind(notice), expiresAt, notBefore };
+  const after = updateLine(state, turn.number, (line) =>
+    addWaitingNotice(closeUnheardConversation(line, turn, now), waitingNotice),
   );
   return {
     turn: stopTurn(turn, `${why}: the notice waits until ${until}`, now),
-    record: { outcome: "queued", notice: asked },
+    record: { outcome: "queued", notice },
     state: after,
   };
 }
@@ -104,27 +105,25 @@ function withdrawTurn(
 ): Omit<WithheldNotice, "record"> {
   return {
     turn: stopTurn(turn, why, now),
-    state: withLine(state, turn, (line) => closeUnheardConversation(line, turn, now)),
+    state: updateLine(state, turn.number, (line) => closeUnheardConversation(line, turn, now)),
   };
 }
 
-/** What waits of the turn is dropped, and the transcript says why. */
+/** Drops the waiting parts of a turn, with a note for the transcript. */
 function stopTurn(turn: NoticeTurn, why: string, now: number): NoticeTurn {
   const isWhole = turn.parts.every(({ delivery }) => isWaiting(delivery.status));
-  const note = `${isWhole ? "Not sent" : "Not sent to the end"}: ${why}.`;
-  const { asked: _, ...rest } = turn;
+  const note = `${isWhole ? "Not sent" : "Only sent in part"}: ${why}.`;
+  const { asked: _, ...begun } = turn;
   const { parts } = dropWaitingParts(turn, why, now);
-  return { ...rest, parts, notes: [...turn.notes, note] };
+  return { ...begun, parts, notes: [...turn.notes, note] };
 }
 
-/** The conversation that nobody has heard the beginning of is over; where the person has texted since, it is theirs. */
+/**
+ * Closes the conversation that a notice opened and the contact never saw. If the contact has texted since, it stays
+ * open.
+ */
 function closeUnheardConversation(line: Line, { id }: Turn, now: number): Line {
   const { conversation } = line;
   if (conversation.status !== "open" || conversation.id !== String(id) || conversation.turn !== id) return line;
-  return { ...line, conversation: { status: "closed", id: conversation.id, at: now, reason: "ended" } };
-}
-
-function withLine(state: SenderState, { number }: Turn, become: (line: Line) => Line): SenderState {
-  const line = state.lines[number];
-  return line === undefined ? state : { ...state, lines: { ...state.lines, [number]: become(line) } };
+  return { ...line, conversation: closeConversation(conversation, "ended", now) };
 }

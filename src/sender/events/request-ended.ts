@@ -6,36 +6,39 @@ import { logRequestEnd } from "../reply/request-log.ts";
 import { createTurnContext, makeDecision, type TurnDecision } from "./decision.ts";
 
 /**
- * A request of the assistant's has ended, or the answers that it waited for have come.
- * @param turn the turn that it belongs to, as stored
- * @returns null where nobody waits for it any more
+ * Resumes a turn with the end of a request, or with the answers of a callback.
+ * @param turn the turn that waited, as stored
+ * @returns null if the conversation does not wait for it any more
  */
 export function resumeAfterRequest(
   state: SenderState,
-  asked: WaitRef,
+  { number, id }: WaitRef,
   outcome: RequestOutcome,
   turn: Turn,
-  world: DecisionContext,
+  context: DecisionContext,
 ): TurnDecision | null {
-  const conversation = state.lines[asked.number]?.conversation;
-  const rest = conversation?.status === "open" ? conversation.rest : null;
-  if (rest === null || !("id" in rest) || rest.id !== asked.id) return null;
-  const isKept = rest.kind === "request" && rest.request.confidential === undefined;
-  const after = isKept ? logRequestEnd(turn, outcome, world.now) : turn;
+  const conversation = state.lines[number]?.conversation;
+  const wait = conversation?.status === "open" ? conversation.rest : null;
+  if (wait === null || !("id" in wait) || wait.id !== id) return null;
+  const isLogged = wait.kind === "request" && wait.request.confidential === undefined;
+  const after = isLogged ? logRequestEnd(turn, outcome, context.now) : turn;
   return makeDecision(
     state,
     after,
-    replyToEvent(createTurnContext(state, asked.number, after, world), { kind: "answered", outcome }),
-    world.now,
+    replyToEvent(createTurnContext(state, number, after, context), { kind: "answered", outcome }),
+    context.now,
   );
 }
 
-/** @returns where answers belong that somebody brings to the turn of a text, or null where it waits for none (any more) */
+/**
+ * @param sid of the text whose turn waits
+ * @returns the wait that a callback to the turn ends, or null if the turn waits for no callback
+ */
 export function findCallbackWait(state: SenderState, sid: string): WaitRef | null {
   for (const [number, { conversation }] of Object.entries(state.lines)) {
     if (conversation.status !== "open" || conversation.rest.kind !== "callback") continue;
-    const { rest, turn } = conversation;
-    if (rest.id.startsWith(`${sid}-`)) return { number, turn, id: rest.id };
+    const { rest: wait, turn } = conversation;
+    if (wait.id.startsWith(`${sid}-`)) return { number, turn, id: wait.id };
   }
   return null;
 }

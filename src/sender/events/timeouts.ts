@@ -1,37 +1,37 @@
 import type { PhoneNumber } from "../../core/phone.ts";
 import { findEarlierTime } from "../../core/time-limits.ts";
-import { closeIfIdle, isBusy } from "../model/line.ts";
+import { closeIfIdle, isBusy, updateLines } from "../model/line.ts";
 import type { Conversation, Line, SenderState } from "../model/state.ts";
 import { nextDueNotice, noticeDueAt } from "../rules/notice-backlog.ts";
 
 /**
- * Time has passed: conversations whose idle time is over, and that end without a word, are closed. All else that time makes due is done by
- * `proceed`, which needs the configuration.
- * @returns the same object where nothing changes
+ * Closes idle conversations that end without a message. Everything else that time makes due needs the configuration:
+ * `handleDueEvent` does it.
+ * @returns the same state if nothing changes
  */
 export function closeIdleConversations(state: SenderState, now: number): SenderState {
-  const over = Object.entries(state.lines).flatMap(([number, line]) => {
+  return updateLines(state, (line) => {
     const { conversation } = line;
-    if (conversation.status !== "open" || conversation.farewell) return [];
+    if (conversation.status !== "open" || conversation.farewell) return line;
     const after = closeIfIdle(conversation, now);
-    return after === conversation ? [] : [[number, { ...line, conversation: after }] as const];
+    return after === conversation ? line : { ...line, conversation: after };
   });
-  return over.length === 0 ? state : { ...state, lines: { ...state.lines, ...Object.fromEntries(over) } };
 }
 
-/** What time, or the end of a request, has made due in a conversation. */
+/** An event that is due on a line. */
 export type DueEvent =
-  /** A notice may be told, or has waited too long. */
+  /** A waiting notice may begin, or has expired. */
   | { readonly kind: "notice"; readonly number: PhoneNumber; readonly id: string; readonly isExpired: boolean }
   | DueTurnEvent;
 
+/** An event that is due in the turn of an open conversation. */
 export type DueTurnEvent =
   | {
       readonly kind: "idle" | "silent" | "paused" | "file" | "moment" | "overdue" | "unlinked";
       readonly number: PhoneNumber;
       readonly turn: number;
     }
-  /** The assistant is free again, and a text waits for it; with those of `joined`, oldest first, where they get one answer. */
+  /** The assistant is ready for a waiting text; the texts of `joined`, oldest first, get the same answer. */
   | {
       readonly kind: "waiting";
       readonly number: PhoneNumber;
@@ -39,7 +39,7 @@ export type DueTurnEvent =
       readonly joined: readonly number[];
     };
 
-/** @returns what is to be done now by `proceed`, one at a time; null where nothing is */
+/** @returns the next event that is due; null if nothing is due */
 export function nextDueEvent(state: SenderState, now: number): DueEvent | null {
   for (const [number, line] of Object.entries(state.lines)) {
     const found =
@@ -57,7 +57,7 @@ function findDueNotice(number: PhoneNumber, line: Line, now: number): DueEvent |
 function findWaitingText(number: PhoneNumber, { conversation, waiting = [] }: Line): DueEvent | null {
   const [first] = waiting;
   if (first === undefined || isBusy(conversation)) return null;
-  // Each guess at a PIN stands for itself.
+  // Each guess at a PIN is compared alone.
   const joins = conversation.status === "open" && conversation.joins === true && conversation.rest.kind !== "link";
   return {
     kind: "waiting",
@@ -69,19 +69,19 @@ function findWaitingText(number: PhoneNumber, { conversation, waiting = [] }: Li
 
 function findDueWait(number: PhoneNumber, conversation: Conversation, now: number): DueEvent | null {
   if (conversation.status !== "open") return null;
-  const { rest, turn, idleAt } = conversation;
-  if (rest.kind === "text") {
+  const { rest: wait, turn, idleAt } = conversation;
+  if (wait.kind === "text") {
     if (idleAt <= now) return { kind: "idle", number, turn };
-    return rest.silentAt !== null && rest.silentAt <= now ? { kind: "silent", number, turn } : null;
+    return wait.silentAt !== null && wait.silentAt <= now ? { kind: "silent", number, turn } : null;
   }
-  if (rest.kind === "pause" && rest.until <= now) return { kind: "paused", number, turn };
-  if (rest.kind === "file" && rest.until <= now) return { kind: "file", number, turn };
-  if (rest.kind === "callback" && rest.until <= now) return { kind: "overdue", number, turn };
-  if (rest.kind === "link" && rest.until <= now) return { kind: "unlinked", number, turn };
-  return rest.momentAt !== undefined && rest.momentAt <= now ? { kind: "moment", number, turn } : null;
+  if (wait.kind === "pause" && wait.until <= now) return { kind: "paused", number, turn };
+  if (wait.kind === "file" && wait.until <= now) return { kind: "file", number, turn };
+  if (wait.kind === "callback" && wait.until <= now) return { kind: "overdue", number, turn };
+  if (wait.kind === "link" && wait.until <= now) return { kind: "unlinked", number, turn };
+  return wait.momentAt !== undefined && wait.momentAt <= now ? { kind: "moment", number, turn } : null;
 }
 
-/** @returns when time makes something due, or null where nothing waits for it */
+/** @returns when time makes the next event due, or null if nothing waits for time */
 export function nextDueAt(state: SenderState): number | null {
   let first: number | null = null;
   for (const line of Object.values(state.lines))
@@ -92,8 +92,8 @@ export function nextDueAt(state: SenderState): number | null {
 function nextLineDueAt({ conversation, waiting = [] }: Line): number | null {
   if (waiting.length > 0 && !isBusy(conversation)) return 0;
   if (conversation.status !== "open") return null;
-  const { rest, idleAt } = conversation;
-  if (rest.kind === "text") return Math.min(idleAt, rest.silentAt ?? idleAt);
-  const { momentAt = null } = rest;
-  return rest.kind === "request" ? momentAt : findEarlierTime(rest.until, momentAt);
+  const { rest: wait, idleAt } = conversation;
+  if (wait.kind === "text") return Math.min(idleAt, wait.silentAt ?? idleAt);
+  const { momentAt = null } = wait;
+  return wait.kind === "request" ? momentAt : findEarlierTime(wait.until, momentAt);
 }

@@ -6,58 +6,62 @@ import type { LinkedPerson, ReadyList } from "../../notify/list.ts";
 import type { SendLimits } from "../../send-limits/number-limits.ts";
 import type { Line, OpenConversation, Turn } from "./state.ts";
 
-/** All that a decision needs beside the state and the event. */
+/** Everything a decision needs besides the state and the event. */
 export interface DecisionContext {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** The origin that Twilio reached us by. */
+  /** The origin of the URL by which Twilio reaches Parley. */
   readonly origin: string;
   /**
-   * Finds the application of an open conversation, as it was when that began; without one, that which answers on the number now.
-   * @returns null where nothing answers on the number any more
+   * Finds the application of an open conversation, in the version with which it opened. Without a conversation, finds
+   * the application that answers on the number now.
+   * @returns null if no application answers on the number (any more)
    */
   readonly findApplication: (conversation: OpenConversation | null, number: PhoneNumber) => ReadyApplication | null;
-  /** The lists of one of our numbers, as they are numbered; left out: there are none. */
+  /** The lists of a number, in the order of their displayed numbers. Absent if the number has no lists. */
   readonly lists?: (number: PhoneNumber) => readonly ReadyList[];
-  /** The person whom the sender is linked to on a line, or null; left out: nobody is linked. */
+  /** The person linked to the contact on a line, or null. Absent if identity checks are not in use. */
   readonly person?: (line: Line) => LinkedPerson | null;
-  /** Who minds the words of consent on one of our numbers; left out: as is usual for such a number. */
+  /**
+   * Tells whether Parley or the carrier answers STOP, START and HELP on a number. Absent: the default for the kind of
+   * number.
+   */
   readonly optOutHandler?: (number: PhoneNumber) => OptOutHandler;
-  /** The brakes on one of our numbers; left out: there are none. */
+  /** The limits of a number. Absent: no limits. */
   readonly sendLimits?: (number: PhoneNumber) => SendLimits;
 }
 
-/** A line of a sender's, and the turn that something happens in. */
+/** A contact's line, and the turn in which an event happens. */
 export interface TurnContext {
   readonly phone: PhoneNumber;
   readonly line: Line;
   readonly turn: Turn;
-  readonly world: DecisionContext;
-  /** Whom the sender is linked to; null: they are a guest. */
+  readonly context: DecisionContext;
+  /** The person linked to the contact; null for a guest. */
   readonly person: LinkedPerson | null;
 }
 
-/** What an event has made of a line and its turn. */
+/** The result of an event for a line and its turn. */
 export interface TurnOutcome {
   readonly line: Line;
-  /** The conversation that the turn belongs to. */
+  /** The id of the conversation that the turn belongs to. */
   readonly conversation: string;
   readonly contents: readonly MessageContent[];
-  /** Null: as before. */
+  /** Null keeps the turn's present value. */
   readonly whenUnknown: Turn["whenUnknown"] | null;
-  /** Left out: as before. */
+  /** Absent keeps the turn's present value. */
   readonly answeredBy?: NonNullable<Turn["answeredBy"]>;
   readonly handover?: NonNullable<Turn["handover"]> | undefined;
   readonly failed?: string | undefined;
-  /** What is said confirms an opt-out. */
+  /** The contents confirm an opt-out. */
   readonly confirms?: true;
   readonly notes: readonly string[];
 }
 
-/** Where the end of a request, or of a wait for a callback, belongs. */
+/** Identifies the wait that the end of a request, a callback or an identity check belongs to. */
 export interface WaitRef {
   readonly number: PhoneNumber;
   readonly turn: number;
-  /** The request's, or the callback's, own id. */
+  /** The id of the request, the callback or the check. It tells a late result from the awaited one. */
   readonly id: string;
 }

@@ -1,26 +1,26 @@
 import type { InboundText } from "../../twilio/inbound-text.ts";
 import type { HeardMedia, HeardText, Turn } from "./state.ts";
 
-/** A text that Twilio has signed, with what the webhook knows of its way. */
+/** A text from a webhook with a valid Twilio signature, and what the Worker knows about the request. */
 export interface SignedText {
   readonly text: InboundText;
-  /** The origin that Twilio reaches us by. */
+  /** The origin of the URL by which Twilio reaches Parley. */
   readonly origin: string;
-  /** The revision of the configuration that the webhook saw. */
+  /** The revision of the configuration that the webhook used. */
   readonly revision: number;
 }
 
-/** A text that has come in, perhaps with URLs of the copies that will be made of its media. */
+/** An inbound text with URLs of the copies that Parley will make of its media, if any. */
 export interface LinkedText extends InboundText {
   readonly media: readonly HeardMedia[];
-  /** Where a PIN or a code is asked: what may be one, sealed. */
+  /** The sealed PIN or code. Only present during an identity check, if the text looks like one. */
   readonly guess?: string;
 }
 
-/** A text as it is kept: masked, perhaps. */
+/** A text as it is stored: masked if it came during an identity check. */
 type StoredText = LinkedText & Pick<HeardText, "masked">;
 
-/** A turn begins with a text. */
+/** @param id the number of the new turn */
 export function createTextTurn(id: number, text: StoredText, now: number): Turn {
   return {
     id,

@@ -1,6 +1,6 @@
 import type { HeardTurn, Line, OpenConversation, SenderState, Turn } from "./state.ts";
 
-/** A state as it may have been stored, by this release or an older one. */
+/** A state as this release or an older one stored it. */
 export type StoredState = Omit<SenderState, "version" | "lines"> & {
   readonly version: number;
   readonly lines: Readonly<Record<string, Omit<Line, "conversation"> & { readonly conversation: StoredConversation }>>;
@@ -12,8 +12,8 @@ type StoredConversation =
       Pick<OpenConversation, "status" | "id" | "application" | "openedAt" | "idleAt" | "memory">);
 
 /**
- * Brings a stored state to the present version. Version 1 had no publications, languages, silence or requests: its conversations go on
- * with what is published, and wait for a text.
+ * Brings a stored state to the present version. Version 1 had no publications, languages, silences or requests: its
+ * conversations continue with the published configuration and wait for a text.
  */
 export function migrateState(stored: StoredState): SenderState {
   if (stored.version === 2) return stored as SenderState;
@@ -37,10 +37,9 @@ function migrateConversation(conversation: Extract<StoredConversation, { status:
   };
 }
 
-/** A turn as it may have been stored: an older release knew of texts only. */
+/** A turn as this release or an older one stored it. The older one had no notices. */
 export type StoredTurn = Turn | Omit<HeardTurn, "kind">;
 
-/** Brings a stored turn to the present shape. */
 export function migrateTurn(stored: StoredTurn): Turn {
   return "kind" in stored ? stored : { kind: "heard", ...stored };
 }

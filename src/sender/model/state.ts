@@ -13,55 +13,60 @@ import type { InboundMedia, InboundText } from "../../twilio/inbound-text.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import type { DeliveryStatus } from "../../twilio/status-callback.ts";
 
-/** Everything a Sender decides with; one row of its storage. Turns, which grow without end, are rows of their own. */
+/**
+ * Everything a Sender needs for a decision; one row of its storage. Turns have rows of their own, since their number
+ * grows without limit.
+ */
 export interface SenderState {
   readonly version: 2;
-  /** The person's phone number. */
+  /** The contact's phone number. */
   readonly phone: PhoneNumber;
   /** The number of the next turn; turns count from 1. */
   readonly nextTurn: number;
-  /** No turn before this one has a part that still waits to be sent. */
+  /** All parts of the turns before this one are sent or given up. */
   readonly firstUnsent: number;
-  /** Turns whose media may still wait to be copied, oldest first; absent before the first of them. */
+  /** Turns whose media may still wait to be copied, oldest first. Absent before the first text with media. */
   readonly mediaTurns?: readonly number[];
-  /** Of the ledger of consent: the id of its next entry, and of the last that D1 knows; left out: there is none. */
+  /**
+   * The consent ledger: the id of its next entry, and of the last that is synced to D1. Absent before the first entry.
+   */
   readonly consents?: { readonly next: number; readonly told: number };
-  /** The origin that Twilio reaches us by, for the callbacks of parts that are sent later. */
+  /** The origin of the URL by which Twilio reaches Parley, for the status callbacks of parts that are sent later. */
   readonly origin: string;
-  /** How fast their texts have come; left out: nobody limits them. */
+  /** The memory of the rate limit. Absent before a rate limit first applies. */
   readonly pacing?: RateLimitMemory;
-  /** What was held back of them, by our number, day and reason, until D1 knows it and the day is over; left out: nothing. */
+  /** Counts of held-back answers by number, day and reason, kept until the day is over and D1 has them. */
   readonly heldBack?: readonly HeldBackCount[];
-  /** By our number. */
+  /** By number. */
   readonly lines: Readonly<Record<PhoneNumber, Line>>;
 }
 
-/** Sender ⇄ number. */
+/** Everything kept for one contact on one number. */
 export interface Line {
   readonly account: string;
-  /** The Messaging Service that the number is of, where its last text named one: consent holds for all numbers of it. */
+  /** The SID of the Messaging Service that the last text named. Consent covers all of its numbers. */
   readonly service?: string;
   readonly consent: Consent;
   readonly conversation: Conversation;
-  /** Turns whose texts wait until the assistant is ready for them, oldest first; left out: none. */
+  /** Turns whose texts wait until the assistant is ready, oldest first. Absent if none wait. */
   readonly waiting?: readonly number[];
-  /** Notices that wait for their turn, oldest first; left out: none. */
+  /** Notices that wait, oldest first. Absent if none wait. */
   readonly notices?: readonly WaitingNotice[];
-  /** What the person gets of our lists; left out: they never had one. */
+  /** Subscriptions to lists. Absent before the first one. */
   readonly subscriptions?: LineSubscriptions;
-  /** What we have asked of a list: the next text may answer it; left out: nothing. */
+  /** A question about a list that the next text may answer. */
   readonly listQuestion?: ListQuestion;
-  /** A BCP 47 tag: what the person has spoken last, where that was another language than the application's. */
+  /** The contact's last language, as a BCP 47 tag. Absent if it was always the application's. */
   readonly language?: string;
-  /** Who has shown that they are at the other end; ask `personOn` whether that still holds. Left out: nobody. */
+  /** The linked person. Absent for a guest. The link may have expired: `findLinkedPerson` tells. */
   readonly link?: PersonLink;
-  /** Until then what looks like a PIN or a code is masked, since signing in was locked; left out: it was not. */
+  /** Until then, texts that look like a PIN or a code are masked, because identity checks were locked. */
   readonly masksUntil?: number;
-  /** What the guard against loops remembers; left out: nothing. */
+  /** The memory of the loop guard. */
   readonly talk?: LoopMemory;
 }
 
-/** A closed conversation never reopens: the next text starts a new one. */
+/** The latest conversation of a line. A closed one never reopens: the next text opens a new one. */
 export type Conversation =
   | { readonly status: "none" }
   | OpenConversation
@@ -74,156 +79,162 @@ export type Conversation =
 
 export interface OpenConversation {
   readonly status: "open";
-  /** The number of its first turn. */
+  /** The number of the first turn. */
   readonly id: string;
   readonly application: string;
   /**
-   * The last publication of the configuration that it knows: what is published later is for later conversations. Null: a trial, which
-   * follows the drafts; 0: none was known yet.
+   * The publication with which the conversation opened; later ones apply to later conversations. Null: the contact is a
+   * tester, and the conversation follows the drafts. 0: an older release stored no publication.
    */
   readonly publication: number | null;
   /** A BCP 47 tag. */
   readonly language: string;
   readonly openedAt: number;
-  /** Its latest turn. */
+  /** The number of the latest turn. */
   readonly turn: number;
-  /** When it ends, unless another text comes first. */
+  /** When the conversation closes, unless a text arrives first. Milliseconds since 1970. */
   readonly idleAt: number;
-  /** Whether its end is to be told, when that comes by idleness. */
+  /** Whether the contact gets a message when the conversation closes for idleness. */
   readonly farewell: boolean;
-  /** How many requests its assistant has made, and callbacks it has waited for. */
+  /** How many requests, callbacks and identity checks the assistant has waited for. */
   readonly asked: number;
-  /** Texts that come while the assistant is busy get one answer. */
+  /** Texts that arrive while the assistant is busy get one answer together. */
   readonly joins?: true;
-  /** How many messages the turn has sent before what it waits for now, without the person and without a pause; left out: none. */
+  /**
+   * How many messages the turn has sent since the contact's text or the last pause. Absent: none, or the contact is
+   * next.
+   */
   readonly spent?: number;
   readonly memory: AssistantMemory | null;
   readonly rest: Wait;
-  /** Why the last of the parts that have failed since its latest text has; left out: none has, or nobody has heard of it yet. */
+  /** The latest delivery failure since the contact's last text. The assistant gets it with the next one. */
   readonly undelivered?: DeliveryError;
 }
 
-/** What an open conversation waits for. */
+/** The text, time or result that an open conversation waits for. */
 export type Wait =
-  /** The person; at `silentAt` the assistant hears that they are silent. */
+  /** A text of the contact. At `silentAt` the assistant is told of the silence. */
   { readonly kind: "text"; readonly silentAt: number | null; readonly silences: number } | NonTextWait;
 
-/** At `momentAt`, where that is there, the person hears that the answer takes a moment: once a turn. */
+/** At `momentAt`, if present, the contact is told that the answer takes a moment; once a turn. */
 export type NonTextWait = (
-  | /** The answer to a request of the assistant's, which is made again if nobody has heard its end. */
+  | /** The response to a request of the assistant. After a crash the request is made again. */
   { readonly kind: "request"; readonly request: AssistantRequest; readonly id: string; readonly since: number }
-  /** Answers that somebody brings, until then. */
+  /** Answers that the assistant sends later, by a callback, until then. */
   | { readonly kind: "callback"; readonly id: string; readonly until: number }
-  /** What becomes of our copy of a medium of its latest turn; until then. */
+  /** The copy of a medium of the latest turn, until then. */
   | { readonly kind: "file"; readonly index: number; readonly until: number }
   | { readonly kind: "pause"; readonly until: number }
-  /** The person showing who they are, until then; in some phases of it they are asked for something, and their texts do not wait. */
+  /** An identity check, until then. In phases that ask the contact for something, texts do not wait. */
   | { readonly kind: "link"; readonly linking: IdentityCheck; readonly until: number }
 ) & { readonly momentAt?: number };
 
-/** What begins a turn, and all that it causes; one row. */
+/** A text or a notice that begins, and everything it causes; one row. */
 export type Turn = HeardTurn | NoticeTurn;
 
-/** A text of the person's. */
+/** A turn that began with a text of the contact. */
 export interface HeardTurn extends TurnBase {
   readonly kind: "heard";
   readonly heard: HeardText;
-  /** When the assistant heard the text, where it was busy before; milliseconds since 1970. */
+  /** When the assistant got the text. Absent unless the text had to wait. Milliseconds since 1970. */
   readonly waitedUntil?: number;
 }
 
-/** A text that we begin. */
+/** A turn that began with a notice. */
 export interface NoticeTurn extends TurnBase {
   readonly kind: "notice";
   readonly notice: StartedNotice;
-  /** As it was asked for, until something of it has gone out: before that, it may have to wait again. */
+  /** The notice as it was requested, kept until a part is sent: until then the notice may have to wait again. */
   readonly asked?: Notice;
-  /** Until when it may be said; left out: an older release did not ask, or an operator has sent it again. */
+  /** Until when the notice may be sent. Absent if an older release began the turn, or an operator resent a part. */
   readonly term?: NoticeTerm;
 }
 
-/** Of a notice. Milliseconds since 1970. */
+/** The time in which a notice may be sent. Milliseconds since 1970. */
 export interface NoticeTerm {
-  /** What has not been POSTed of it by then is not any more: it has expired, or the person's night begins. */
+  /** When the notice expires or the contact's next quiet hours begin. Parts that are not POSTed by then are dropped. */
   readonly until: number;
-  /** When that night is over, where it may be said afterwards; null: it may not. */
+  /** When the quiet hours end. Null if the notice has expired by then. */
   readonly resumes: number | null;
 }
 
-/** What a turn causes. */
+/** What all turns have in common. */
 interface TurnBase {
   readonly id: number;
   readonly number: PhoneNumber;
   readonly account: string;
   readonly conversation: string;
   readonly parts: readonly Part[];
-  /** The application that answered last, as it was at a publication (null: a trial's drafts); left out: none has. */
+  /** The application that answered last, and its publication (null: a tester's draft). Absent if none answered. */
   readonly answeredBy?: { readonly application: string; readonly publication: number | null };
-  /** Requests that the assistant made, oldest first; left out: none. */
+  /** Requests that the assistant made, oldest first. */
   readonly exchanges?: readonly LoggedRequest[];
-  /** What became of finding out who the person is, oldest first, without any code; left out: nothing. */
+  /** Results of identity checks, oldest first, with all codes masked. */
   readonly identified?: readonly { readonly at: number; readonly outcome: IdentityResult }[];
-  /** The assistant wanted the person to be handed over. */
+  /** The assistant asked for a handover to people. */
   readonly handover?: HandoverRequest;
-  /** So many of its parts a daily cap has let through, or held back; left out: none, and where there is no cap none needs to be. */
+  /** How many parts have been checked against the daily caps. Absent: none, or there is no cap. */
   readonly metered?: number;
-  /** What becomes of a part that may or may not have been taken, when even Twilio's list cannot tell: held for the operator, or dropped. */
+  /** If even Twilio's list cannot tell whether a part was sent: `hold` it for the operator, or `drop` it. */
   readonly whenUnknown: "hold" | "drop";
-  /** What the operator may want to know of how it was answered. */
+  /** Remarks for the operator, shown in the transcript. */
   readonly notes: readonly string[];
 }
 
-/** A notice that its turn has come for, as it was said. */
+/** A notice as it was sent. */
 export interface StartedNotice {
   readonly at: number;
-  /** The notice's own id: two letters and 32 hexadecimal digits, as a MessageSid has. */
+  /** Two letters and 32 hexadecimal digits, like a MessageSid. */
   readonly id: string;
-  /** The list that it was for, and the topic that it began; left out: none. */
+  /** The list that the notice was for, and the topic that it began. */
   readonly list?: string;
   readonly topic?: string;
   readonly text: string;
-  /** The URL of each picture. */
+  /** The URLs of pictures. */
   readonly media: readonly string[];
 }
 
+/** An inbound text as it is stored. */
 export interface HeardText {
   readonly at: number;
   readonly sid: string;
   readonly text: string;
-  /** It came while a PIN or a code was asked, so that the text is a mask; `guess` is what may be one, sealed, until it is compared. */
+  /** The text came during an identity check and is masked. `guess` is the sealed PIN or code, until it is compared. */
   readonly masked?: { readonly guess: string | null };
   readonly media: readonly HeardMedia[];
   readonly segments: number;
-  /** What Twilio's Advanced Opt-Out took it for; left out: nothing. */
+  /** The keyword that Twilio's Advanced Opt-Out recognised. */
   readonly optOut?: NonNullable<InboundText["optOut"]>;
 }
 
-/** A request of the assistant's; times are milliseconds since 1970. What headers it had, which may name secrets, is not remembered. */
+/**
+ * A request that an assistant made, without headers, since they may name secrets. Times are milliseconds since 1970.
+ */
 export interface LoggedRequest {
   readonly since: number;
-  /** Null: it was too long to be kept. */
+  /** Null if the request was too long to store. */
   readonly request: Pick<AssistantRequest, "method" | "url" | "body"> | null;
-  /** Null: it has not ended, or nobody waits for it any more. */
+  /** Null if the request has not ended, or ended after the conversation stopped waiting. */
   readonly end: {
     readonly at: number;
-    /** Null: it was too long to be kept. */
+    /** Null if the response was too long to store. */
     readonly outcome: RequestOutcome | null;
   } | null;
 }
 
-/** What a person has sent beside their text. */
+/** A medium of an inbound text. */
 export interface HeardMedia extends InboundMedia {
-  /** A signed URL of our copy, for assistants; left out where Parley keeps none. */
+  /** A signed URL of Parley's copy, for assistants. Absent if there is no bucket for copies. */
   readonly link?: string;
-  /** Absent where Parley kept no copies yet when it came. */
+  /** Absent if an older release without copies stored the text. */
   readonly copy?: MediaCopy;
 }
 
-/** Our copy of a medium, from when its text was accepted. To make it is idempotent: no claim is needed. */
+/** Parley's copy of a medium, from the moment its text is accepted. Making it is idempotent, so no claim is needed. */
 export type MediaCopy =
-  /** `reason` is why the last try has failed. */
+  /** `reason` is why the last try failed; null before the first. */
   | { readonly status: "waiting"; readonly tries: number; readonly dueAt: number; readonly reason: string | null }
-  /** `key` is where it is in R2, `size` in bytes. */
+  /** `key` is the copy's key in R2; `size` is in bytes. */
   | {
       readonly status: "kept";
       readonly at: number;
@@ -231,38 +242,44 @@ export type MediaCopy =
       readonly contentType: string;
       readonly size: number;
     }
-  /** Too large, or of a type that Parley does not keep; it stays at Twilio. An older release did not store which of them it was. */
+  /**
+   * Too large, or of a type that Parley does not keep. The medium stays at Twilio. An older release stored no
+   * `because`.
+   */
   | { readonly status: "refused"; readonly at: number; readonly because?: "size" | "type"; readonly reason: string }
-  /** It could not be had. */
+  /** The medium could not be fetched. */
   | { readonly status: "lost"; readonly at: number; readonly reason: string }
-  /** This Parley has no bucket. */
+  /** There is no bucket for copies. */
   | { readonly status: "at-twilio" };
 
 /** One outbound Twilio message. */
 export interface Part {
-  /** When it was decided, milliseconds since 1970; left out: as the turn's text came in. */
+  /** When the part was decided, in milliseconds since 1970. Absent if that was when the turn began. */
   readonly at?: number;
   readonly text: string;
   readonly media: readonly string[];
-  /** Only where smart encoding has changed the text. */
+  /** Characters that smart encoding replaced. Absent if the text is unchanged. */
   readonly replaced?: readonly CharacterReplacement[];
-  /** Its digits are shown to nobody but the person. */
+  /** Only the contact may see the digits: transcripts mask them. */
   readonly secret?: true;
-  /** It confirms an opt-out: the one thing that is sent after it. */
+  /** Confirms an opt-out; the only part that may be sent after it. */
   readonly confirms?: true;
-  /** It was on its way when the sender opted out: where Twilio has not taken it, it is never sent again, not even after START. */
+  /**
+   * In flight when the contact opted out. If Twilio did not accept the part, it is never sent again, not even after
+   * START.
+   */
   readonly barred?: true;
   readonly delivery: Delivery;
 }
 
 /**
- * The life of a part. At most one POST goes out for it, unless Twilio is known not to have taken the one before:
- * `claimed` is stored before the POST; whoever finds a claim without knowing how its POST ended waits until `settleAt` and asks
+ * The state of a part on its way through Twilio. A part is POSTed once, and again only if Twilio is known not to have
+ * accepted the POST before: `claimed` is stored before the POST. A claim whose POST ended unknown is looked up in
  * Twilio's list before anything is sent again.
  */
 export type Delivery =
   | { readonly status: "pending" }
-  /** Twilio has certainly not taken it, and may take it later. */
+  /** Twilio certainly did not accept the part, but may later. */
   | {
       readonly status: "retrying";
       readonly tries: number;
@@ -275,18 +292,20 @@ export type Delivery =
       readonly tries: number;
       /** When the POST in doubt was claimed. */
       readonly at: number;
+      /** When Twilio's list is searched next. */
       readonly settleAt: number;
+      /** How many lookups in a row got no answer. */
       readonly asked: number;
       readonly reason: string;
     }
   | {
       readonly status: Exclude<DeliveryStatus, "failed">;
-      /** Null where an operator knows that it was sent, and nobody knows under which SID. */
+      /** Null if an operator has confirmed a part of unknown SID. */
       readonly sid: string | null;
       readonly at: number;
       readonly error: DeliveryError | null;
     }
-  /** With a SID: taken, and failed on its way. Without: refused, never taken. */
+  /** With a SID: accepted, then failed on the way. Without: refused. */
   | { readonly status: "failed"; readonly sid: string | null; readonly at: number; readonly error: DeliveryError }
   | { readonly status: "unknown"; readonly at: number; readonly reason: string }
   | { readonly status: "dropped"; readonly at: number; readonly reason: string };

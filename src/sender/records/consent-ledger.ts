@@ -2,16 +2,17 @@ import type { Consent, ConsentEntry, ConsentStatement, ConsentStatementOutcome }
 import { CONSENT_HISTORY_ENTRIES } from "../../core/limits/consent.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { decideConsentStatement } from "../events/consent-stated.ts";
+import { getConsentScope } from "../model/line.ts";
 import type { SenderState } from "../model/state.ts";
-import { getConsentScope } from "../rules/opt-out.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
-/** Where the ledger of consent is kept, the latest entry first. */
 interface ConsentLedgerReader extends Pick<TurnStore, "state"> {
+  /** Returns entries of the consent ledger, the latest first. */
   listLatestEntries(limit: number): readonly ConsentEntry[];
 }
 
-/** What is known of a sender's consent: how it stands on each number, and the latest of what was said, the latest first. */
+/** A contact's consent on each number, and the latest entries of the consent ledger, newest first. */
 export interface ConsentReport {
   readonly standing: readonly {
     readonly number: PhoneNumber;
@@ -30,26 +31,26 @@ export function createConsentReport(ledger: ConsentLedgerReader): ConsentReport 
 }
 
 /**
- * Takes claims, one after the other; within a transaction.
- * @param beginning the state of a sender of whom nothing is known yet
- * @returns what has become of each
+ * Applies consent statements of an admin or an import, one after the other. Must run within a transaction.
+ * @param initial the state if the contact has none yet
+ * @returns the outcome of each statement
  */
 export function recordConsentStatements(
   ledger: ConsentLedgerReader,
-  turns: TurnLog,
-  beginning: SenderState,
-  claims: readonly ConsentStatement[],
+  turnLog: TurnLog,
+  initial: SenderState,
+  statements: readonly ConsentStatement[],
   now: number,
 ): readonly ConsentStatementOutcome[] {
-  return claims.map((claim) => {
-    const state = ledger.state() ?? beginning;
+  return statements.map((statement) => {
+    const state = ledger.state() ?? initial;
     const { outcome, ...after } = decideConsentStatement(
       state,
-      claim,
+      statement,
       ledger.listLatestEntries(CONSENT_HISTORY_ENTRIES),
       now,
     );
-    if (after.state !== state) turns.storeConsentUpdate(after, now);
+    if (after.state !== state) turnLog.storeConsentUpdate(after, now);
     return outcome;
   });
 }

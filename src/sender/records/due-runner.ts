@@ -9,75 +9,82 @@ import { handleDueEvent } from "../events/time-passed.ts";
 import { closeIdleConversations, type DueEvent, nextDueEvent } from "../events/timeouts.ts";
 import type { DecisionContext } from "../model/context.ts";
 import type { OpenConversation, SenderState } from "../model/state.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
-/** Does all that time, or the end of a request, has made due in a sender's conversations; within a transaction. */
+/** Handles all due events of a contact's lines. Must run within a transaction. */
 export function handleDueEvents(
   store: TurnStore,
-  turns: TurnLog,
-  worldOf: (state: SenderState) => DecisionContext,
+  turnLog: TurnLog,
+  createContext: (state: SenderState) => DecisionContext,
 ): void {
   for (let state = store.state(); state !== null; state = store.state()) {
-    const world = worldOf(state);
-    const next = nextDueEvent(state, world.now);
+    const context = createContext(state);
+    const next = nextDueEvent(state, context.now);
     if (next?.kind === "notice") {
-      handleDueNotice(store, turns, state, next, world);
+      handleDueNotice(store, turnLog, state, next, context);
       continue;
     }
     const turn = next === null ? null : store.findTurn(next.turn);
     if (next === null || turn === null) return;
     const joined = next.kind === "waiting" ? next.joined.flatMap((id) => store.findTurn(id) ?? []) : [];
-    turns.extendTurn(handleDueEvent(state, next, turn, world, joined), world.now);
+    turnLog.extendTurn(handleDueEvent(state, next, turn, context, joined), context.now);
   }
 }
 
 function handleDueNotice(
   store: TurnStore,
-  turns: TurnLog,
+  turnLog: TurnLog,
   state: SenderState,
   { id, number, isExpired }: Extract<DueEvent, { kind: "notice" }>,
-  world: DecisionContext,
+  context: DecisionContext,
 ): void {
   const record = isExpired ? null : store.findNotice(id);
   if (record?.outcome === "queued")
-    turns.acceptNotice(id, decideWaitingNotice(state, record.notice, world), false, world.now);
+    turnLog.acceptNotice(id, decideWaitingNotice(state, record.notice, context), false, context.now);
   else store.saveState(removeWaitingNotice(state, number, id));
 }
 
-/** Closes the conversations whose idle time is over; within a transaction. @returns the state after it */
+/**
+ * Closes idle conversations that end without a message. Must run within a transaction.
+ * @returns the state after that
+ */
 export function saveIdleClosures(store: TurnStore, now: number): SenderState | null {
   const state = store.state();
-  const ticked = state === null ? null : closeIdleConversations(state, now);
-  if (ticked !== null && ticked !== state) store.saveState(ticked);
-  return ticked;
+  const after = state === null ? null : closeIdleConversations(state, now);
+  if (after !== null && after !== state) store.saveState(after);
+  return after;
 }
 
-/** Something that a turn waited for has ended: does what follows, and all that it makes due; within a transaction. @returns null where it waited no more */
+/**
+ * Resumes a turn whose wait has ended, and handles everything that becomes due by it. Must run within a transaction.
+ * @returns null if the turn does not wait any more
+ */
 export function resumeStoredTurn(
   store: TurnStore,
-  turns: TurnLog,
+  turnLog: TurnLog,
   turnId: number,
   decide: ResumeTurn,
-  worldOf: (state: SenderState) => DecisionContext,
+  createContext: (state: SenderState) => DecisionContext,
 ): TurnDecision | null {
   const state = store.state();
   const turn = store.findTurn(turnId);
   if (state === null || turn === null) return null;
-  const world = worldOf(state);
-  const decision = decide(state, turn, world);
+  const context = createContext(state);
+  const decision = decide(state, turn, context);
   if (decision === null) return null;
-  turns.extendTurn(decision, world.now);
-  handleDueEvents(store, turns, worldOf);
+  turnLog.extendTurn(decision, context.now);
+  handleDueEvents(store, turnLog, createContext);
   return decision;
 }
 
-/** The configuration, and what the conversations of a sender need of its past. */
+/** The present configuration, and the past versions that the open conversations of a contact use. */
 export interface LoadedConfiguration {
   readonly snapshot: ConfigurationSnapshot;
   readonly past: VersionLookup;
 }
 
-/** The versions that the open conversations of a sender are on, where they are not the published ones. */
+/** @returns the versions that open conversations use and that are no longer the published ones */
 export function findNeededVersions(state: SenderState | null, snapshot: ConfigurationSnapshot): readonly VersionRef[] {
   return Object.values(state?.lines ?? {}).flatMap(({ conversation }) => {
     if (conversation.status !== "open") return [];
@@ -89,9 +96,9 @@ export function findNeededVersions(state: SenderState | null, snapshot: Configur
 }
 
 const MISSING_VERSION_NOTE =
-  "The version that the conversation was on could not be had: it goes on with the published one.";
+  "Continued with the published version: the version that opened the conversation is not available.";
 
-/** The configuration as a decision of a sender's sees it. */
+/** Creates the context of a decision from the configuration. @param phone the contact's */
 export function createDecisionContext(
   { snapshot, past }: LoadedConfiguration,
   phone: PhoneNumber,
@@ -106,10 +113,10 @@ export function createDecisionContext(
     if (publication === null) return findStartApplication(application) ?? findNumberApplication(number);
     if (!isPinnedPublication(publication))
       return snapshot.findApplication(application) ?? findNumberApplication(number);
-    const own = snapshot.findApplicationVersion(application, publication) ?? past(application, publication);
-    if (own !== null) return own;
-    const other = snapshot.findApplication(application) ?? findNumberApplication(number);
-    return other === null ? null : { ...other, note: MISSING_VERSION_NOTE };
+    const version = snapshot.findApplicationVersion(application, publication) ?? past(application, publication);
+    if (version !== null) return version;
+    const published = snapshot.findApplication(application) ?? findNumberApplication(number);
+    return published === null ? null : { ...published, note: MISSING_VERSION_NOTE };
   };
   return {
     now,
@@ -123,7 +130,7 @@ export function createDecisionContext(
   };
 }
 
-/** A conversation of an older release knows of no publication. */
+/** Returns whether a conversation keeps a publication. Testers follow the draft, and an older release stored none. */
 function isPinnedPublication(publication: number | null): publication is number {
   return publication !== null && publication > 0;
 }

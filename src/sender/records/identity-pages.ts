@@ -2,33 +2,34 @@ import { type IdentityResult, isAwaitingGuess } from "../../identity/identity-ch
 import type { PageInput, PageView } from "../../identity/page-view.ts";
 import type { SealedGuess } from "../../identity/pin-mask.ts";
 import { findCheckByPage, receivePageGuess } from "../rules/identity-check.ts";
-import type { TurnStore } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
-/** PINs and codes that are given on pages: compared one after the other, as texts are. */
+/** Takes PINs and codes from identity pages, and has them compared one after the other, like those in texts. */
 export class IdentityPages {
   readonly #store: TurnStore;
   readonly #commit: <Value>(work: () => Value) => Value;
   readonly #startChecking: () => void;
-  /** Something has been found out since. */
+  /** Resolves with the next result of an identity check. */
   #settled = Promise.withResolvers<void>();
-  /** For those who wait here, by the guess's id. */
+  /** The results that requests wait for, by the id of the guess; null while a guess is compared. */
   readonly #results = new Map<string, IdentityResult | null>();
 
-  /** @param begin sees to it that what is stored is looked into */
-  constructor(store: TurnStore, commit: <Value>(work: () => Value) => Value, begin: () => void) {
+  /** @param startChecking starts the errand that compares stored guesses */
+  constructor(store: TurnStore, commit: <Value>(work: () => Value) => Value, startChecking: () => void) {
     this.#store = store;
     this.#commit = commit;
-    this.#startChecking = begin;
+    this.#startChecking = startChecking;
   }
 
-  /** @returns null where the page has been used, or is too old */
+  /** @returns null if the page is used or has expired */
   viewPage(page: string, now: number): PageView | null {
-    return this.#findOpenPage(page, now)?.viewPage ?? null;
+    return this.#findOpenPage(page, now)?.view ?? null;
   }
 
   /**
-   * Takes what is given on a page. While another guess is compared it waits.
-   * @param clock milliseconds since 1970
+   * Submits a PIN or a code from a page, and waits for the result. Waits first while another guess is compared.
+   * @param clock returns milliseconds since 1970
+   * @returns the page after that; null if it is used or has expired
    */
   async submitPageGuess(
     page: string,
@@ -38,8 +39,8 @@ export class IdentityPages {
   ): Promise<PageView | null> {
     let found = this.#findOpenPage(page, clock());
     for (; found?.isBusy === true; found = this.#findOpenPage(page, clock())) await this.#settled.promise;
-    if (found === null || (found.viewPage.asks === "pin") !== (wanted === "pin")) return found?.viewPage ?? null;
-    const { viewPage: view } = found;
+    if (found === null || (found.view.asks === "pin") !== (wanted === "pin")) return found?.view ?? null;
+    const { view } = found;
     this.#commit(() => {
       const state = this.#store.state();
       const after = state === null ? null : receivePageGuess(state, page, guess, clock());
@@ -50,7 +51,7 @@ export class IdentityPages {
     return this.#viewAfterGuess(await this.#awaitResult(guess.id), page, view, clock());
   }
 
-  /** A guess has been compared. */
+  /** Passes on the result of a guess. */
   settleGuess(id: string, outcome: IdentityResult): void {
     if (this.#results.has(id)) this.#results.set(id, outcome);
     this.#settled.resolve();
@@ -85,15 +86,15 @@ export class IdentityPages {
     }
   }
 
-  #findOpenPage(page: string, now: number): { readonly viewPage: PageView; readonly isBusy: boolean } | null {
+  #findOpenPage(page: string, now: number): { readonly view: PageView; readonly isBusy: boolean } | null {
     const state = this.#store.state();
     const found = state === null ? null : findCheckByPage(state, page, now);
     if (found === null) return null;
     const { open } = found;
-    const { linking } = open.rest;
-    const code = "texted" in linking && linking.texted !== null ? "texted" : "code";
-    const asks = linking.phase === "pin" || linking.phase === "checking-pin" ? "pin" : code;
+    const { linking: check } = open.rest;
+    const code = "texted" in check && check.texted !== null ? "texted" : "code";
+    const asks = check.phase === "pin" || check.phase === "checking-pin" ? "pin" : code;
     const { application, language } = open;
-    return { viewPage: { asks, end: null, isWrong: false, application, language }, isBusy: !isAwaitingGuess(linking) };
+    return { view: { asks, end: null, isWrong: false, application, language }, isBusy: !isAwaitingGuess(check) };
   }
 }

@@ -9,73 +9,83 @@ import type { Part, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 import { createDecisionContext, type LoadedConfiguration } from "./due-runner.ts";
 import { type Message, toMessages } from "./transcript.ts";
-import type { TurnLog, TurnStore } from "./turn-log.ts";
+import type { TurnLog } from "./turn-log.ts";
+import type { TurnStore } from "./turn-store.ts";
 
-/** A notice for a person, with what the one who sends it knows of its way. */
+/** A notice for a contact, and what its sender knows about the request. */
 export interface NoticeRequest {
   readonly phone: PhoneNumber;
   readonly notice: Notice;
-  /** The origin that Twilio reaches us by. */
+  /** The origin of the URL by which Twilio reaches Parley. */
   readonly origin: string;
-  /** The revision of the configuration that it was made with. */
+  /** The revision of the configuration that the notice was made with. */
   readonly revision: number;
 }
 
-/** The notices of one sender, over any store; no clock and no network. */
+/** The notices of one contact, over any store. Has no clock and no network. */
 export class NoticeLog {
   readonly #store: TurnStore;
   readonly #turnLog: TurnLog;
 
-  constructor(store: TurnStore, turns: TurnLog) {
+  constructor(store: TurnStore, turnLog: TurnLog) {
     this.#store = store;
-    this.#turnLog = turns;
+    this.#turnLog = turnLog;
   }
 
   /**
-   * Takes a notice, within a transaction; one that was taken before changes nothing.
-   * @param phone the person's
-   * @param free as `Turns.accept` has it
-   * @returns the job that is claimed, if any
+   * Decides on a notice and stores the decision. A duplicate changes nothing. Must run within a transaction.
+   * @param phone the contact's
+   * @param account the SID of the number's account
+   * @param isFree as in `TurnLog.acceptTurn`
+   * @returns the claimed action, if any
    */
   takeNotice(
     phone: PhoneNumber,
     account: string,
     notice: Notice,
-    world: DecisionContext,
-    free: boolean,
+    context: DecisionContext,
+    isFree: boolean,
   ): PartAction | null {
     if (this.#store.findNotice(notice.id) !== null) return null;
-    const decision = decideNotice(this.#store.state(), phone, account, notice, world);
-    return this.#turnLog.acceptNotice(notice.id, decision, free, world.now);
+    const decision = decideNotice(this.#store.state(), phone, account, notice, context);
+    return this.#turnLog.acceptNotice(notice.id, decision, isFree, context.now);
   }
 
   /**
-   * As `take`, with the configuration.
-   * @param isIdle nothing is being sent
+   * Takes a notice, like `takeNotice`, with the configuration.
+   * @param isIdle whether no part is being sent
    */
   acceptRequest(
     { phone, notice, origin }: NoticeRequest,
-    known: LoadedConfiguration,
+    configuration: LoadedConfiguration,
     isIdle: boolean,
     now: number,
   ): ClaimedPart | null {
-    const { numbers, accounts } = known.snapshot;
+    const { numbers, accounts } = configuration.snapshot;
     const sid = numbers.get(notice.number)?.account ?? "";
     const account = accounts.get(sid);
-    const world = createDecisionContext(known, phone, origin, now);
-    const job = this.takeNotice(phone, sid, notice, world, isIdle && account !== undefined);
-    return job === null || account === undefined ? null : { job, account };
+    const context = createDecisionContext(configuration, phone, origin, now);
+    const action = this.takeNotice(phone, sid, notice, context, isIdle && account !== undefined);
+    return action === null || account === undefined ? null : { action, account };
   }
 
-  /** @returns the turn that a notice would have if it came now, or null where it would have none, or has come before. Nothing is stored */
-  draftTurn({ phone, notice, origin }: NoticeRequest, known: LoadedConfiguration, now: number): Turn | null {
+  /**
+   * Drafts the turn that a notice would begin now, without storing it.
+   * @returns null if it would not begin, or is a duplicate
+   */
+  draftTurn({ phone, notice, origin }: NoticeRequest, configuration: LoadedConfiguration, now: number): Turn | null {
     if (this.#store.findNotice(notice.id) !== null) return null;
-    const account = known.snapshot.numbers.get(notice.number)?.account ?? "";
-    return decideNotice(this.#store.state(), phone, account, notice, createDecisionContext(known, phone, origin, now))
-      .turn;
+    const account = configuration.snapshot.numbers.get(notice.number)?.account ?? "";
+    return decideNotice(
+      this.#store.state(),
+      phone,
+      account,
+      notice,
+      createDecisionContext(configuration, phone, origin, now),
+    ).turn;
   }
 
-  /** One that waits is not told any more; one that is told, or refused, stays so. Within a transaction. */
+  /** Cancels a notice if it still waits. Must run within a transaction. */
   cancelNotice(id: string): void {
     const record = this.#store.findNotice(id);
     const state = this.#store.state();
@@ -84,19 +94,19 @@ export class NoticeLog {
     this.#store.saveNotice(id, { outcome: "refused", reason: "cancelled" });
   }
 
-  /** @returns null where no such notice has ever come */
+  /** @returns null if this contact never got the notice */
   reportNotice(id: string, now: number): NoticeReport | null {
     const record = this.#store.findNotice(id);
     if (record === null) return null;
     const line = record.outcome === "queued" ? this.#store.state()?.lines[record.notice.number] : undefined;
-    const stands = resolveNoticeRecord(record, line?.notices ?? [], now);
-    switch (stands.outcome) {
+    const current = resolveNoticeRecord(record, line?.notices ?? [], now);
+    switch (current.outcome) {
       case "refused":
-        return stands;
+        return current;
       case "queued":
-        return { outcome: "queued", until: stands.notice.expiresAt };
+        return { outcome: "queued", until: current.notice.expiresAt };
       case "sent": {
-        const turn = this.#store.findTurn(stands.turn);
+        const turn = this.#store.findTurn(current.turn);
         const messages = turn === null ? [] : toMessages(turn);
         const at = turn === null ? now : turnStartedAt(turn);
         return {
@@ -110,13 +120,13 @@ export class NoticeLog {
   }
 }
 
-/** A part that is claimed, and the account in whose name it is sent. */
+/** A claimed part, and the account that sends it. */
 interface ClaimedPart {
-  readonly job: PartAction;
+  readonly action: PartAction;
   readonly account: ReadyAccount;
 }
 
-/** @returns what the parts are billed as */
+/** @returns how many segments Twilio bills for the parts; an MMS counts as one */
 export function countBilledSegments(parts: readonly Pick<Part, "text" | "media">[]): number {
   return parts.reduce((sum, { text, media }) => sum + (media.length > 0 ? 1 : measureSegments(text).segments), 0);
 }

@@ -3,11 +3,12 @@ import type { PhoneNumber } from "../../core/phone.ts";
 import type { NoticeRecord } from "../../notify/notice.ts";
 import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../model/migrate.ts";
 import type { SenderState, Turn } from "../model/state.ts";
+import type { TurnStore } from "./turn-store.ts";
 
 /**
- * The Sender's tables, by hand, because every row written is billed: no secondary index, no key beside a rowid.
- * `sender` is one row; a turn is one row from its text to the delivery of its last part; `seen` remembers every MessageSid for ever,
- * since Twilio's signature has no timestamp and a captured request stays valid.
+ * The Sender's tables. Every row written is billed, so there are no secondary indexes and no keys besides the rowid.
+ * `sender` has one row. A turn is one row from its text to the delivery of its last part. `seen` keeps every MessageSid
+ * forever, since a Twilio signature has no timestamp and a captured request stays valid.
  */
 const TABLES = [
   "CREATE TABLE IF NOT EXISTS sender (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL)",
@@ -15,22 +16,26 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS seen (sid TEXT PRIMARY KEY) WITHOUT ROWID",
 ];
 
-/** What has become of every notice, for ever, so that none is told twice; made for the first of them: most people never get one. */
+/**
+ * The record of every notice, kept forever to recognise duplicates. Created for the first notice, since most contacts
+ * never get one.
+ */
 const NOTICE_TABLE = "CREATE TABLE IF NOT EXISTS notice (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID";
-/** The ledger of consent, made when there is something to write: most people say nothing of it. */
+/** The consent ledger. Created for the first entry, since most contacts never opt in or out by text. */
 const CONSENT_TABLE = "CREATE TABLE IF NOT EXISTS consent (id INTEGER PRIMARY KEY, document TEXT NOT NULL)";
 
-export class SenderStore {
+/** The storage of one Sender. */
+export class SenderStore implements TurnStore {
   readonly #storage: DurableObjectStorage;
   #rowsWritten = 0;
   #rowsRead = 0;
 
   #hasTables: boolean;
   #hasNotices: boolean;
-  /** As they are stored: an object serves one person, and nobody else writes its storage. */
+  /** Caches of the state and the latest turn. Only this object writes its storage, so they are never stale. */
   #state: SenderState | null = null;
   #latestTurn: Turn | null = null;
-  /** The latest turn, as it was written. */
+  /** The JSON of the latest turn, as last written. */
   #latestDocument: string | null = null;
 
   constructor(storage: DurableObjectStorage) {
@@ -39,17 +44,17 @@ export class SenderStore {
     this.#hasNotices = this.#hasTable("notice");
   }
 
-  /** Rows written by this instance so far: what a Durable Object is billed for. */
+  /** How many rows this instance has written. Rows written are billed. */
   get rowsWritten(): number {
     return this.#rowsWritten;
   }
 
-  /** Rows read by this instance so far; must not grow with the length of a conversation. */
+  /** How many rows this instance has read. The number per text must not grow with the conversation. */
   get rowsRead(): number {
     return this.#rowsRead;
   }
 
-  /** All or nothing, and synchronous: nothing else happens in between. */
+  /** Runs synchronous work in a transaction: all of its writes happen, or none. */
   runTransaction<Value>(work: () => Value): Value {
     this.#createTables();
     try {
@@ -57,21 +62,21 @@ export class SenderStore {
     } catch (error) {
       this.#state = null;
       this.#latestTurn = null;
-      // If it was made in this transaction, it is gone with it.
+      // A table that the transaction created is gone.
       this.#hasNotices = this.#hasTable("notice");
       this.#latestDocument = null;
       throw error;
     }
   }
 
-  /** Costs one row; becomes durable together with the writes around it. */
+  /** Sets the alarm, which costs one row and becomes durable together with the writes around it. */
   setAlarm(at: number): void {
     this.#rowsWritten += 1;
-    // Not awaited: an await here would let another event in; the output gate waits for it.
+    // Not awaited, since that would let another event in. The output gate waits for the write.
     void this.#storage.setAlarm(at);
   }
 
-  /** Null where no text has ever come: whoever only asks leaves no tables behind. */
+  /** @returns null before the first event. Reading creates no tables */
   state(): SenderState | null {
     if (!this.#hasTables || this.#state !== null) return this.#state;
     const [row] = this.#executeRead<{ state: string }>("SELECT state FROM sender WHERE id = 1");
@@ -87,7 +92,7 @@ export class SenderStore {
     );
   }
 
-  /** @returns false where the text was seen before */
+  /** Remembers the MessageSid of a text. @returns false for a duplicate */
   markSeen(sid: string): boolean {
     return this.#executeWrite("INSERT INTO seen (sid) VALUES (?) ON CONFLICT DO NOTHING", sid) > 0;
   }
@@ -99,7 +104,9 @@ export class SenderStore {
     this.#executeWrite("INSERT INTO turn (id, number, document) VALUES (?, ?, ?)", turn.id, turn.number, document);
   }
 
-  /** Costs a row only where the turn has changed: an assistant that asks again and again changes the state alone. */
+  /**
+   * Writes a row only if the turn has changed. An assistant that makes request after request only changes the state.
+   */
   saveTurn(turn: Turn): void {
     const document = JSON.stringify(turn);
     if (this.#latestTurn?.id === turn.id) {
@@ -122,7 +129,7 @@ export class SenderStore {
     this.#executeWrite("INSERT INTO consent (id, document) VALUES (?, ?)", entry.id, JSON.stringify(entry));
   }
 
-  /** The ledger of consent from one entry on, oldest first. */
+  /** @returns entries of the consent ledger from an id on, oldest first */
   listLedgerEntries(id: number, limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent WHERE id >= ? ORDER BY id LIMIT ?";
@@ -131,14 +138,13 @@ export class SenderStore {
     );
   }
 
-  /** The latest entries of the ledger of consent, the latest first. */
+  /** @returns entries of the consent ledger, newest first */
   listLatestEntries(limit: number): readonly ConsentEntry[] {
     if (this.state()?.consents === undefined) return [];
     const sql = "SELECT document FROM consent ORDER BY id DESC LIMIT ?";
     return this.#executeRead<{ document: string }>(sql, limit).map((row) => JSON.parse(row.document) as ConsentEntry);
   }
 
-  /** The turns with a number from one turn on, oldest first or newest first. */
   listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[] {
     const sql =
       order === "asc"
@@ -147,13 +153,11 @@ export class SenderStore {
     return this.#executeRead<{ document: string }>(sql, from, number, limit).map(parseTurn);
   }
 
-  /** A turn and those before it, newest first. */
   listEarlierTurns(id: number, limit: number): readonly Turn[] {
     const sql = "SELECT document FROM turn WHERE id <= ? ORDER BY id DESC LIMIT ?";
     return this.#executeRead<{ document: string }>(sql, id, limit).map(parseTurn);
   }
 
-  /** Null where no such notice has ever come. */
   findNotice(id: string): NoticeRecord | null {
     if (!this.#hasNotices) return null;
     const [row] = this.#executeRead<{ document: string }>("SELECT document FROM notice WHERE id = ?", id);
@@ -180,9 +184,9 @@ export class SenderStore {
     this.#hasTables = true;
   }
 
-  /** @returns how many rows it has written */
+  /** @returns how many rows were written */
   #executeWrite(sql: string, ...values: readonly SqlStorageValue[]): number {
-    // Its cursor has nothing to give: what is to be written is written.
+    // The statement has run by now, although its cursor is not read.
     const { rowsWritten, rowsRead } = this.#storage.sql.exec(sql, ...values);
     this.#rowsWritten += rowsWritten;
     this.#rowsRead += rowsRead;

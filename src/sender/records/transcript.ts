@@ -3,73 +3,68 @@ import type { PhoneNumber } from "../../core/phone.ts";
 import { maskDigits } from "../../identity/pin-mask.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import { formatPartId } from "../../twilio/status-callback.ts";
-import type { Delivery, HeardMedia, HeardTurn, MediaCopy, Part, SenderState, Turn } from "../model/state.ts";
+import type { Delivery, HeardMedia, HeardTurn, MediaCopy, Part, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
+import type { TurnReader } from "./turn-store.ts";
 
 /** One message of a transcript. */
 export interface Message {
-  /** `12` for the text that opened turn 12, `12.0` for its first part. */
+  /** `12` for the text of turn 12, `12.0` for its first part. */
   readonly id: string;
   readonly conversation: string;
   readonly direction: "in" | "out";
   readonly text: string;
   readonly media: readonly TranscriptMedium[];
   readonly status: MessageStatus;
-  /** Twilio's SID, or null while there is none. */
+  /** Twilio's SID; null if it is not known (yet). */
   readonly sid: string | null;
   readonly error: DeliveryError | null;
-  /** What an operator may want to know of how the turn was answered. */
+  /** Remarks on the turn for the operator. */
   readonly notes: readonly string[];
-  /** Only where smart encoding has changed the text: the characters that were replaced, by what, and how often. */
+  /** Characters that smart encoding replaced, and how often. Absent if the text is unchanged. */
   readonly encoding?: { readonly replaced: readonly CharacterReplacement[] };
-  /** When it was received, or when its status was last known to change; ISO 8601. */
+  /** When the text was received, or when the status last changed; ISO 8601. */
   readonly at: string;
 }
 
-/** What goes with a text. */
+/** A medium of a message. */
 export interface TranscriptMedium {
-  /** `linked` is one that we sent, by its address. */
+  /** `linked`: sent by Parley, as a URL. */
   readonly status: MediaCopy["status"] | "linked";
-  /** Where Twilio has it, or took it from. */
+  /** The URL at Twilio, or the URL that Twilio fetched it from. */
   readonly source: string;
-  /** Where our copy is in R2; null where there is none. */
+  /** The key of Parley's copy in R2; null if there is no copy. */
   readonly key: string | null;
   readonly contentType: string | null;
-  /** Of our copy, in bytes. */
+  /** The size of Parley's copy in bytes. */
   readonly size: number | null;
-  /** Why there is no copy, or not yet. */
+  /** Why there is no copy (yet). */
   readonly reason: string | null;
 }
 
 export interface TranscriptQuery {
   readonly number: PhoneNumber;
   readonly order: "asc" | "desc";
-  /** The message after which the page begins; null: at the beginning. */
+  /** The id of the message before the page; null for the first page. */
   readonly after: string | null;
   readonly limit: number;
 }
 
-/** Where turns are kept. */
-interface TurnReader {
-  state(): SenderState | null;
-  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
-}
-
-/** @returns one page of the transcript with a number; null where nobody has said anything on it */
-export function loadTranscript(shelf: TurnReader, query: TranscriptQuery): readonly Message[] | null {
-  const state = shelf.state();
+/** @returns one page of the transcript with a number; null if the contact has no line with it */
+export function loadTranscript(reader: TurnReader, query: TranscriptQuery): readonly Message[] | null {
+  const state = reader.state();
   if (state?.lines[query.number] === undefined) return null;
-  const beginning = query.order === "asc" ? 1 : state.nextTurn;
-  const from = query.after === null ? beginning : (parseTurnNumber(query.after) ?? beginning);
-  // Every turn has one message at least, and the first of these turns may be one that the page before has shown.
-  return slicePage(shelf.listTurns(query.number, from, query.order, query.limit + 1), query);
+  const first = query.order === "asc" ? 1 : state.nextTurn;
+  const from = query.after === null ? first : (parseTurnNumber(query.after) ?? first);
+  // Every turn has at least one message, and the page before may have shown the first of these turns.
+  return slicePage(reader.listTurns(query.number, from, query.order, query.limit + 1), query);
 }
 
 /** @returns the messages of a turn, oldest first */
 export function toMessages(turn: Turn): readonly Message[] {
   const outbounds = turn.parts.map((part, index) => toOutboundMessage(turn, part, index));
   if (turn.kind === "heard") return [toInboundMessage(turn), ...outbounds];
-  // What is noted of a turn stands with the message that began it.
+  // The notes of a notice's turn belong to its first message.
   return outbounds.map((message, index) => (index === 0 ? { ...message, notes: turn.notes } : message));
 }
 
@@ -107,7 +102,8 @@ function toOutboundMessage(turn: Turn, { text, media, replaced, secret, delivery
 function toInboundMedium({ url, contentType, copy = { status: "at-twilio" } }: HeardMedia): TranscriptMedium {
   const { status } = copy;
   const shown = { status, source: url, key: null, contentType, size: null, reason: null };
-  if (copy.status === "at-twilio") return { ...shown, reason: "Parley has no bucket to keep it in, or had none then." };
+  if (copy.status === "at-twilio")
+    return { ...shown, reason: "No copy: there is no bucket for media, or there was none when the text arrived." };
   if (copy.status !== "kept") return { ...shown, reason: copy.reason };
   return { ...shown, key: copy.key, contentType: copy.contentType, size: copy.size };
 }
@@ -123,19 +119,13 @@ function toMessageError(delivery: Delivery): DeliveryError | null {
 
 const MESSAGE_ID = /^(\d{1,15})(?:\.(\d{1,3}))?$/u;
 
-/** @returns the turn that a message belongs to, or null where the text is no message id */
+/** @returns the number of the turn that a message belongs to, or null for an invalid message id */
 export function parseTurnNumber(messageId: string): number | null {
   const match = MESSAGE_ID.exec(messageId);
   return match === null ? null : Number(match[1]);
 }
 
-/** Where turns are kept. */
-interface TurnReader {
-  state(): SenderState | null;
-  listTurns(number: PhoneNumber, from: number, order: "asc" | "desc", limit: number): readonly Turn[];
-}
-
-/** Cuts a page out of turns that begin with the one the query's `after` belongs to. */
+/** Cuts a page out of turns, the first of which contains the query's `after`. */
 function slicePage(turns: readonly Turn[], { order, after, limit }: TranscriptQuery): readonly Message[] {
   const messages = turns.flatMap((turn) => (order === "asc" ? toMessages(turn) : toMessages(turn).toReversed()));
   const start = after === null ? 0 : messages.findIndex(({ id }) => id === after) + 1;

@@ -2,7 +2,6 @@ import type { ConsentEntry } from "../../consent/ledger.ts";
 import { ACCOUNT_RETRY_MILLISECONDS, UNSENT_ANSWER_MILLISECONDS } from "../../core/limits/sender.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { SendTiming } from "../../core/send-timing.ts";
-import type { NoticeRecord } from "../../notify/notice.ts";
 import type { CapVerdict } from "../../send-limits/daily-caps.ts";
 import { countHeldBack } from "../../send-limits/held-back.ts";
 import {
@@ -29,74 +28,63 @@ import {
   withholdIfOverdue,
 } from "../events/notice-withheld.ts";
 import { findDeliveryError, rememberDeliveryError } from "../model/delivery-failure.ts";
+import { getConsentScope, isWithdrawn } from "../model/line.ts";
 import type { Delivery, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
-import { applyReportedOptOut, type ConsentUpdate, getConsentScope, isWithdrawn } from "../rules/opt-out.ts";
+import { applyReportedOptOut, type ConsentUpdate } from "../rules/opt-out.ts";
+import type { TurnStore } from "./turn-store.ts";
 
-/** Where a Sender's state and turns are kept. All of it is synchronous, and changes within a transaction of the caller's. */
-export interface TurnStore {
-  state(): SenderState | null;
-  saveState(state: SenderState): void;
-  findTurn(id: number): Turn | null;
-  addTurn(turn: Turn): void;
-  saveTurn(turn: Turn): void;
-  /** Appends to the ledger of consent. */
-  recordConsent(entry: ConsentEntry): void;
-  /** A turn and those before it, newest first. */
-  listEarlierTurns(id: number, limit: number): readonly Turn[];
-  /** Null where no such notice has ever come. */
-  findNotice(id: string): NoticeRecord | null;
-  saveNotice(id: string, record: NoticeRecord): void;
-}
-
-/** SIDs of this many turns are known when Twilio's list is searched for a part. */
+/** So many latest turns provide the known SIDs when Twilio's list is searched for a part. */
 const TURNS_WITH_KNOWN_SIDS = 100;
 
-/** The turns of one sender, and what is to be done for them at Twilio: one part at a time, in order. No clock and no network. */
+/**
+ * The turns of one contact, and the next action for their parts: one part at a time, in order. Has no clock and no
+ * network.
+ */
 export class TurnLog {
   readonly #store: TurnStore;
   readonly #timing: SendTiming;
-  /** All turns before this one are sent; saved with the next turn. */
+  /** All parts of the turns before this one are sent or given up. Saved with the next turn. */
   #firstUnsent = 1;
-  /** Nothing is sent before this moment: the configuration, or an account in it, could not be had. */
+  /** Nothing is sent until then, because the configuration or an account was not available. */
   #pausedUntil = 0;
 
-  constructor(store: TurnStore, pace: SendTiming) {
+  constructor(store: TurnStore, timing: SendTiming) {
     this.#store = store;
-    this.#timing = pace;
+    this.#timing = timing;
   }
 
-  /** Forgets what was seen as sent: the transaction in which it was seen has failed. */
+  /** Forgets which turns are sent, after a transaction has failed. */
   forgetProgress(): void {
     this.#firstUnsent = 1;
   }
 
   /**
-   * Stores a new turn. Where nothing waits before it, its first part is claimed in the same write.
-   * @param free nothing is being performed, and the turn's account can be used
-   * @returns the job that is claimed; it must be performed without another await
+   * Stores a new turn. If no part waits before it, its first part is claimed in the same write.
+   * @param isFree whether no action is being performed and the turn's account is usable
+   * @returns the claimed action, if any; it must be performed before the next await
    */
-  acceptTurn({ state, turn, entry = null }: TurnDecision, free: boolean, now: number): PartAction | null {
+  acceptTurn({ state, turn, entry = null }: TurnDecision, isFree: boolean, now: number): PartAction | null {
     const withdrawn = isWithdrawn(state, turn.number);
     this.#recordEntry(state, entry, now);
     if (withdrawn && entry === null) this.#blockUnsentParts(state, () => true, now);
     const head = this.#findFirstUnsentTurn(state, turn.id);
-    const planned = free && head === null ? planPartAction(turn, withdrawn, now, this.#timing) : null;
-    const job = planned?.kind === "job" ? planned.job : null;
-    this.#store.addTurn(job?.turn ?? turn);
+    const planned = isFree && head === null ? planPartAction(turn, withdrawn, now, this.#timing) : null;
+    const action = planned?.kind === "act" ? planned.action : null;
+    this.#store.addTurn(action?.turn ?? turn);
     this.#store.saveState({ ...state, firstUnsent: head?.id ?? turn.id });
-    return job;
+    return action;
   }
 
-  /** Stores what has become of a notice, and its turn, where it has one now. @returns as `accept` */
-  acceptNotice(id: string, { record, state, turn }: NoticeDecision, free: boolean, now: number): PartAction | null {
+  /** Stores the decision on a notice, with its turn if it begins now. @returns as `acceptTurn` */
+  acceptNotice(id: string, { record, state, turn }: NoticeDecision, isFree: boolean, now: number): PartAction | null {
     this.#store.saveNotice(id, record);
-    if (state !== null && turn !== null) return this.acceptTurn({ state, turn }, free, now);
+    if (state !== null && turn !== null) return this.acceptTurn({ state, turn }, isFree, now);
     if (state !== null && state !== this.#store.state()) this.#store.saveState(state);
     return null;
   }
 
-  /** Stores what a turn has got later, and the state after it. */
+  /** Stores a turn that has continued, and the state after that. */
   extendTurn({ state, turn }: TurnDecision, now: number): void {
     const withdrawn = isWithdrawn(state, turn.number);
     if (withdrawn) this.#blockUnsentParts(state, () => true, now);
@@ -105,9 +93,9 @@ export class TurnLog {
   }
 
   /**
-   * Takes the next job that is due, its claim stored.
-   * @param isUsable can the account be used?
-   * @param isCapped has a number, or its account, a daily cap?
+   * Takes the next due action. The claim of its part is stored.
+   * @param isUsable returns whether an account is usable
+   * @param isCapped returns whether a number, or its account, has a daily cap
    */
   takeAction(
     isUsable: (account: string) => boolean,
@@ -118,40 +106,42 @@ export class TurnLog {
     if (state === null || now < this.#pausedUntil) return null;
     for (let head = this.#findFirstUnsentTurn(state); head !== null; head = this.#findFirstUnsentTurn(state)) {
       if (this.#withholdOverdue(head, now)) continue;
-      const usable = isUsable(head.account);
-      const asking = usable && isCapped(head.number) ? planCapCheck(head, isWithdrawn(state, head.number)) : null;
-      if (asking !== null) return asking;
-      const planned = usable
+      const isAccountUsable = isUsable(head.account);
+      const capCheck =
+        isAccountUsable && isCapped(head.number) ? planCapCheck(head, isWithdrawn(state, head.number)) : null;
+      if (capCheck !== null) return capCheck;
+      const planned = isAccountUsable
         ? planPartAction(head, isWithdrawn(state, head.number), now, this.#timing)
         : this.#waitForAccount(head, now);
       if (planned.kind === "wait") return null;
-      const { turn } = planned.kind === "job" ? planned.job : planned;
+      const { turn } = planned.kind === "act" ? planned.action : planned;
       if (turn !== head) this.#store.saveTurn(turn);
-      if (planned.kind === "job") return planned.job;
+      if (planned.kind === "act") return planned.action;
     }
     return null;
   }
 
   /**
-   * The Meter has answered. A notice that it holds back waits for the next day; all else is dropped, and counted.
-   * @param now when it was asked
+   * Stores the Meter's verdict. If a daily cap is reached, an unsent notice waits for the next day, and other parts are
+   * dropped and counted.
+   * @param now when the Meter was asked
    */
-  settleCapCheck(job: PartAction, verdict: CapVerdict, now: number): void {
-    const [state, turn] = [this.#store.state(), this.#store.findTurn(job.turn.id)];
+  settleCapCheck(action: PartAction, verdict: CapVerdict, now: number): void {
+    const [state, turn] = [this.#store.state(), this.#store.findTurn(action.turn.id)];
     if (state === null || turn === null) return;
-    const postponed = verdict === "passes" ? null : withholdForCap(state, turn, job, verdict, now);
+    const postponed = verdict === "passes" ? null : withholdForCap(state, turn, action, verdict, now);
     if (postponed !== null) return this.#storeWithheldNotice(postponed);
-    this.#store.saveTurn(applyCapVerdict(turn, job, verdict === "passes" ? null : verdict, now));
+    this.#store.saveTurn(applyCapVerdict(turn, action, verdict === "passes" ? null : verdict, now));
     if (verdict === "passes") return;
     this.#store.saveState({ ...state, heldBack: countHeldBack(state.heldBack, turn.number, "cap", now) });
   }
 
-  /** @returns whether it was a notice's turn whose time is over, and that nothing more is sent of */
+  /** Stops a notice whose sending time is over. @returns whether the turn was such a notice */
   #withholdOverdue(turn: Turn, now: number): boolean {
     const state = this.#store.state();
-    const taken = state === null || isWithdrawn(state, turn.number) ? null : withholdIfOverdue(state, turn, now);
-    if (taken !== null) this.#storeWithheldNotice(taken);
-    return taken !== null;
+    const withheld = state === null || isWithdrawn(state, turn.number) ? null : withholdIfOverdue(state, turn, now);
+    if (withheld !== null) this.#storeWithheldNotice(withheld);
+    return withheld !== null;
   }
 
   #storeWithheldNotice({ state, turn, record }: WithheldNotice): void {
@@ -161,42 +151,45 @@ export class TurnLog {
     this.#store.saveState(state);
   }
 
-  /** Nothing can be sent for a while. */
+  /** Stops sending for a while. */
   pauseSending(now: number): void {
     this.#pausedUntil = now + ACCOUNT_RETRY_MILLISECONDS;
   }
 
-  /** @returns when something is to be done, or null when everything is sent */
+  /** @returns when the next action is due, or null if no part waits */
   nextActionAt(state: SenderState): number | null {
     const head = this.#findFirstUnsentTurn(state);
     const due = head === null ? null : nextPartDueAt(head, this.#timing);
     return due === null ? null : Math.max(due, this.#pausedUntil);
   }
 
-  /** Can something be done at once? */
+  /** Returns whether an action is due now. */
   isDue(): boolean {
     const state = this.#store.state();
     return state !== null && this.nextActionAt(state) === 0;
   }
 
-  /** Does something wait that could not be sent at once? Waiting for Twilio's report between two parts is no trouble. */
+  /**
+   * Returns whether a part waits that could not be sent at once. The wait for Twilio's report between two parts does
+   * not count.
+   */
   isTroubled(state: SenderState, now: number): boolean {
     const head = this.#findFirstUnsentTurn(state);
     const status = head?.parts.find(({ delivery }) => isUnsent(delivery))?.delivery.status;
     return status === "retrying" || status === "uncertain" || (status === "pending" && this.#pausedUntil > now);
   }
 
-  /** Saves what has become of a part. @returns whether anything has changed; where nothing has, nothing is written */
+  /** Changes the delivery of a part. @returns false if it did not change; then nothing is written */
   settlePart(
     turnId: number,
     index: number,
-    become: (delivery: Delivery, turn: Turn) => Delivery,
+    change: (delivery: Delivery, turn: Turn) => Delivery,
     now: number,
   ): boolean {
     const turn = this.#store.findTurn(turnId);
     const before = turn?.parts[index]?.delivery;
     if (turn === null || before === undefined) return false;
-    const after = become(before, turn);
+    const after = change(before, turn);
     if (after === before) return false;
     const settled = clearOriginalNotice(withDelivery(turn, index, after));
     this.#store.saveTurn(settled);
@@ -205,18 +198,18 @@ export class TurnLog {
     return true;
   }
 
-  /** An operator says what became of a part that is `unknown`. @returns whether it was */
+  /** Applies an operator's decision on a part with status `unknown`. @returns false if the part has another status */
   resolvePart(turnId: number, index: number, resolution: PartResolution, now: number): boolean {
     const resolved = this.settlePart(turnId, index, (delivery) => applyResolution(delivery, resolution, now), now);
     const [state, turn] = [this.#store.state(), this.#store.findTurn(turnId)];
     if (!resolved || resolution !== "resend" || state === null || turn === null) return resolved;
-    // Whoever sends a notice again by hand knows what time it is.
+    // An operator who resends a notice decides on the time.
     this.#store.saveTurn(clearNoticeTerm(turn));
     this.#reopenTurn(state, turnId);
     return resolved;
   }
 
-  /** SIDs that belong to other parts: an equal text sent before is not the one that is looked for. */
+  /** @returns the SIDs of known parts, so that a search does not take an equal text sent before for the missing one */
   collectSids(): ReadonlySet<string> {
     const { nextTurn } = this.#store.state() ?? { nextTurn: 1 };
     const turns = this.#store.listEarlierTurns(nextTurn, TURNS_WITH_KNOWN_SIDS);
@@ -224,7 +217,7 @@ export class TurnLog {
     return new Set(sids.filter((sid) => sid !== null));
   }
 
-  /** A turn that may have been done with has a part to send. */
+  /** Makes a turn, which may have been sent, the subject of actions again. */
   #reopenTurn(state: SenderState, turnId: number): void {
     this.#store.saveState({ ...state, firstUnsent: Math.min(state.firstUnsent, turnId) });
     this.forgetProgress();
@@ -232,44 +225,46 @@ export class TurnLog {
 
   #noteOptOut(turn: Turn, index: number, now: number): void {
     const state = this.#store.state();
-    const told = state === null ? null : applyReportedOptOut(state, turn, getPart(turn, index), now);
-    if (told !== null) this.storeConsentUpdate(told, now);
+    const update = state === null ? null : applyReportedOptOut(state, turn, getPart(turn, index), now);
+    if (update !== null) this.storeConsentUpdate(update, now);
   }
 
   #noteDeliveryFailure(turn: Turn, delivery: Delivery): void {
     const failure = findDeliveryError(delivery);
     const state = failure === null ? null : this.#store.state();
     if (failure === null || state === null) return;
-    const told = rememberDeliveryError(state, turn, failure);
-    if (told !== state) this.#store.saveState(told);
+    const after = rememberDeliveryError(state, turn, failure);
+    if (after !== state) this.#store.saveState(after);
   }
 
-  /** Somebody else than the person has said what they want: stores it, and what it forbids. */
+  /** Stores a change of consent, and blocks parts that it forbids. */
   storeConsentUpdate({ state, entry }: ConsentUpdate, now: number): void {
     this.#store.saveState(state);
     this.#recordEntry(state, entry, now);
   }
 
-  /** A line of the ledger. After an opt-out nothing that was decided before it is sent, not even if START comes before its turn. */
+  /**
+   * Writes a ledger entry. After an opt-out, parts decided before it are never sent, not even if START follows at once.
+   */
   #recordEntry(state: SenderState, entry: ConsentEntry | null, now: number): void {
     if (entry === null) return;
     this.#store.recordConsent(entry);
     if (entry.status !== "withdrawn") return;
-    // Elsewhere an opt-out of before may still be to be confirmed.
+    // Outside the scope, the confirmation of an earlier opt-out is still sent.
     this.#blockUnsentParts(state, ({ number }) => !isInConsentScope(state, number, entry.scope), now);
   }
 
-  /** @param spares whether a turn's confirmation is still sent */
-  #blockUnsentParts(state: SenderState, spares: (turn: Turn) => boolean, now: number): void {
+  /** @param keepsConfirmation returns whether the confirmation of an opt-out in a turn is still sent */
+  #blockUnsentParts(state: SenderState, keepsConfirmation: (turn: Turn) => boolean, now: number): void {
     for (let id = this.#findFirstUnsentTurn(state)?.id ?? state.nextTurn; id < state.nextTurn; id += 1) {
       const turn = this.#store.findTurn(id);
-      const barred =
-        turn !== null && isWithdrawn(state, turn.number) ? blockAfterOptOut(turn, spares(turn), now) : turn;
-      if (barred !== null && barred !== turn) this.#store.saveTurn(barred);
+      if (turn === null || !isWithdrawn(state, turn.number)) continue;
+      const blocked = blockAfterOptOut(turn, keepsConfirmation(turn), now);
+      if (blocked !== turn) this.#store.saveTurn(blocked);
     }
   }
 
-  /** An account that cannot be used now may be put right: its texts wait for a day. */
+  /** Lets the parts of an unusable account wait for a day, since the account may be repaired, then drops them. */
   #waitForAccount(turn: Turn, now: number) {
     if (now - turnStartedAt(turn) > UNSENT_ANSWER_MILLISECONDS) {
       const dropped = dropWaitingParts(turn, `account ${turn.account} is not usable`, now);
@@ -279,7 +274,10 @@ export class TurnLog {
     return { kind: "wait", until: this.#pausedUntil } as const;
   }
 
-  /** The first turn with a part that is not sent, before one of them: parts go out in order, so only this one matters. */
+  /**
+   * @returns the first turn with an unsent part, among those before `before`. Parts are sent in order, so only this
+   * turn matters
+   */
   #findFirstUnsentTurn(state: SenderState, before = state.nextTurn): Turn | null {
     this.#firstUnsent = Math.max(this.#firstUnsent, state.firstUnsent);
     for (; this.#firstUnsent < before; this.#firstUnsent += 1) {
@@ -291,7 +289,7 @@ export class TurnLog {
   }
 }
 
-/** The text of a job's part, and what goes with it. */
+/** @returns the text and the media of an action's part */
 export function getPartContent({ turn, index }: PartAction): {
   readonly text: string;
   readonly media: readonly string[];

@@ -2,17 +2,17 @@ import type { AssistantEvent, InboundFile } from "../../contract/assistant.ts";
 import type { HeardMedia, Turn } from "../model/state.ts";
 import { getTurnMedia, getTurnText } from "../model/turn.ts";
 
-/** A medium as an assistant gets it: as our copy, unless there is none and never will be. */
+/** @returns a medium in the shape for assistants: Parley's copy, unless there is no copy and never will be */
 export function toInboundFile({ url, link, contentType, copy }: HeardMedia): InboundFile {
-  const own = { url: link ?? url, contentType };
-  if (link === undefined) return own;
+  const file = { url: link ?? url, contentType };
+  if (link === undefined) return file;
   switch (copy?.status) {
-    // No text is stored before its assistant has heard it: the copy will wait from then on.
+    // The assistant gets a text before the text is stored. The copy is still to be made.
     case undefined:
     case "waiting":
-      return { ...own, copy: "waiting" };
+      return { ...file, copy: "waiting" };
     case "kept":
-      return { ...own, copy: "kept" };
+      return { ...file, copy: "kept" };
     case "refused":
       return { url, contentType, copy: copy.because === "size" ? "too-large" : "unsupported" };
     case "lost":
@@ -22,7 +22,7 @@ export function toInboundFile({ url, link, contentType, copy }: HeardMedia): Inb
   }
 }
 
-/** What an assistant hears that has waited for a file of a turn's text. */
+/** @returns the event for an assistant that waited for a file of the turn's text */
 export function createFileEvent(turn: Turn, index: number): AssistantEvent {
   return { kind: "file", index, text: getTurnText(turn), media: getTurnMedia(turn).map(toInboundFile) };
 }

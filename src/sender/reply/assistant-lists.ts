@@ -6,32 +6,32 @@ import type { TurnContext } from "../model/context.ts";
 import type { Line } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";
 
-/** What the assistant has made of the person's lists. */
-export function applySubscriptions({ line, turn, world }: TurnContext, { subscribes = [] }: AssistantReply): Line {
-  const lists = world.lists?.(turn.number) ?? [];
+/** Applies the subscription changes that the assistant decided. */
+export function applySubscriptions({ line, turn, context }: TurnContext, { subscribes = [] }: AssistantReply): Line {
+  const lists = context.lists?.(turn.number) ?? [];
   return subscribes.reduce((changed, { list: id, to }) => {
     const list = lists.find((each) => each.id === id);
-    const wish = { to, by: "person", proof: getTurnSid(turn), at: world.now } as const;
-    return list === undefined ? changed : changeSubscription(changed, list, wish);
+    const request = { to, by: "person", proof: getTurnSid(turn), at: context.now } as const;
+    return list === undefined ? changed : changeSubscription(changed, list, request);
   }, line);
 }
 
-/** The language that the person speaks outlives the conversation, for what we begin. */
+/** Keeps the contact's language beyond the conversation, for later notices. */
 export function rememberLanguage(line: Line, { language }: AssistantReply): Line {
   return language === undefined || language === line.language ? line : { ...line, language };
 }
 
-/** @returns the lists of a scene, as its assistant gets them */
-export function listsForAssistant(
-  scene: TurnContext,
+/** @returns the lists that the contact may have, in the shape for assistants */
+export function toAssistantLists(
+  turnContext: TurnContext,
   language: string,
-  answering: Pick<ReadyApplication, "language">,
+  application: Pick<ReadyApplication, "language">,
 ): readonly AssistantList[] {
-  return findAvailableLists(scene).map((list, index) => ({
+  return findAvailableLists(turnContext).map((list, index) => ({
     id: list.id,
-    title: localizeText(list.title, language, answering.language),
+    title: localizeText(list.title, language, application.language),
     place: index + 1,
-    on: getSubscriptionStatus(scene.line, list) === "on",
+    on: getSubscriptionStatus(turnContext.line, list) === "on",
     doubleOptIn: list.doubleOptIn,
   }));
 }

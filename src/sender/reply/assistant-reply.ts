@@ -11,111 +11,112 @@ import type {
 import { PARTS_PER_TURN } from "../../core/limits/sender.ts";
 import { findLinkedPerson } from "../../identity/person.ts";
 import type { TurnContext, TurnOutcome } from "../model/context.ts";
-import { endConversation } from "../model/line.ts";
-import type { Conversation, Line, OpenConversation } from "../model/state.ts";
+import { closeConversation, getOpenConversation, withoutPersonLink } from "../model/line.ts";
+import type { Conversation, OpenConversation } from "../model/state.ts";
 import { formatTurnId, turnStartedAt } from "../model/turn.ts";
-import { applySubscriptions, listsForAssistant, rememberLanguage } from "./assistant-lists.ts";
-import { applicationNotes, toTextAnswers } from "./automated-messages.ts";
+import { applySubscriptions, rememberLanguage, toAssistantLists } from "./assistant-lists.ts";
+import { getApplicationNotes, toTextAnswers } from "./automated-messages.ts";
 import { handleLoginCommand } from "./login-commands.ts";
 import { createWait } from "./next-wait.ts";
 
-/** @returns what is said at once to a text that comes while the assistant pauses, or null where it waits until the pause is over */
-export function replyDuringPause(scene: TurnContext, event: TextEvent): TurnOutcome | null {
-  const { line, turn, world } = scene;
-  const open = line.conversation;
-  if (open.status !== "open" || open.rest.kind !== "pause") return null;
-  const answering = world.findApplication(open, turn.number);
-  const heard = answering === null ? null : interruptAssistant(answering, open, event, scene);
-  if (answering === null || heard === null) return null;
-  const { contents, notes } = renderAnswers(heard.answers, answering.smartEncoding);
-  const { waiting = [], ...rest } = line;
-  const dropped = heard.ends && waiting.length > 0 ? [`What waited is not answered: ${waiting.length}.`] : [];
+/** Lets the assistant answer a text during a pause. @returns null if the text waits until the pause is over */
+export function replyDuringPause(turnContext: TurnContext, event: TextEvent): TurnOutcome | null {
+  const { line, turn, context } = turnContext;
+  const open = getOpenConversation(line);
+  if (open?.rest.kind !== "pause") return null;
+  const application = context.findApplication(open, turn.number);
+  const reply = application === null ? null : interruptAssistant(application, open, event, turnContext);
+  if (application === null || reply === null) return null;
+  const { contents, notes } = renderAnswers(reply.answers, application.smartEncoding);
+  const { waiting = [], ...lineWithoutWaiting } = line;
+  const dropped =
+    reply.ends && waiting.length > 0
+      ? [`Waiting texts not answered, since the conversation ended: ${waiting.length}.`]
+      : [];
   return {
-    line: heard.ends
-      ? { ...rest, conversation: endConversation(open, world.now) }
+    line: reply.ends
+      ? { ...lineWithoutWaiting, conversation: closeConversation(open, "ended", context.now) }
       : { ...line, conversation: { ...open, turn: turn.id } },
     conversation: open.id,
     contents,
-    whenUnknown: answering.whenUnknown,
-    notes: [...applicationNotes(answering), ...dropped, ...notes],
+    whenUnknown: application.whenUnknown,
+    notes: [...getApplicationNotes(application), ...dropped, ...notes],
   };
 }
 
 function interruptAssistant(
-  { assistant, ...answering }: ReadyApplication,
+  { assistant, ...application }: ReadyApplication,
   open: OpenConversation,
   event: TextEvent,
-  scene: TurnContext,
+  turnContext: TurnContext,
 ): InterruptionReply | null {
   try {
-    return assistant.interrupt?.(event, open.memory, createAssistantContext(answering, open, scene)) ?? null;
+    return assistant.interrupt?.(event, open.memory, createAssistantContext(application, open, turnContext)) ?? null;
   } catch {
     return null;
   }
 }
 
-/** The assistant hears of an event and replies. @param first what is said before its answers, in place of a greeting */
+/**
+ * Passes an event to the assistant and applies its reply. Opens a conversation if no conversation is open.
+ * @param first answers to send before those of the assistant, in place of a greeting
+ */
 export function replyToEvent(
-  scene: TurnContext,
+  turnContext: TurnContext,
   event: AssistantEvent,
   first?: readonly AssistantAnswer[],
 ): TurnOutcome {
-  const { line, turn, world } = scene;
-  const known = line.conversation.status === "open" ? line.conversation : null;
-  const answering = world.findApplication(known, turn.number);
-  if (answering === null) return closeWithoutApplication(scene);
-  const open = known ?? openConversation(answering, scene);
-  const greeting = known === null && first === undefined ? answering.message("greeting", open.language) : null;
-  const replied =
-    handleLoginCommand(answering, open, event, findLinkedPerson(line, world.now)) ??
-    askAssistant(answering, open, event, scene);
-  const before = EVENTS_WITHIN_TURN.has(event.kind) ? (open.spent ?? 0) : 0;
-  const answers = [...toTextAnswers(greeting), ...(first ?? []), ...replied.answers];
-  const rendered = renderAnswers(answers, answering.smartEncoding, PARTS_PER_TURN - before);
+  const { line, turn, context } = turnContext;
+  const before = getOpenConversation(line);
+  const application = context.findApplication(before, turn.number);
+  if (application === null) return closeWithoutApplication(turnContext);
+  const open = before ?? openConversation(application, turnContext);
+  const greeting = before === null && first === undefined ? application.message("greeting", open.language) : null;
+  const reply =
+    handleLoginCommand(application, open, event, findLinkedPerson(line, context.now)) ??
+    askAssistant(application, open, event, turnContext);
+  const spent = EVENTS_WITHIN_TURN.has(event.kind) ? (open.spent ?? 0) : 0;
+  const answers = [...toTextAnswers(greeting), ...(first ?? []), ...reply.answers];
+  const rendered = renderAnswers(answers, application.smartEncoding, PARTS_PER_TURN - spent);
   const conversation = withSpentMessages(
-    continueConversation(open, replied, event, answering, scene),
-    before + rendered.contents.length,
+    continueConversation(open, reply, event, application, turnContext),
+    spent + rendered.contents.length,
   );
-  const staying = replied.unlinks === true ? { ...scene, line: withoutPersonLink(line) } : scene;
+  const linked = reply.unlinks === true ? { ...turnContext, line: withoutPersonLink(line) } : turnContext;
   return {
-    line: { ...rememberLanguage(applySubscriptions(staying, replied), replied), conversation },
+    line: { ...rememberLanguage(applySubscriptions(linked, reply), reply), conversation },
     conversation: open.id,
     contents: rendered.contents,
-    whenUnknown: answering.whenUnknown,
-    answeredBy: { application: answering.id, publication: answering.publication },
-    handover: replied.handover,
-    failed: replied.failed,
-    notes: [...applicationNotes(answering), ...replied.notes, ...failureNotes(replied), ...rendered.notes],
+    whenUnknown: application.whenUnknown,
+    answeredBy: { application: application.id, publication: application.publication },
+    handover: reply.handover,
+    failed: reply.failed,
+    notes: [...getApplicationNotes(application), ...reply.notes, ...getFailureNotes(reply), ...rendered.notes],
   };
 }
 
-function withoutPersonLink(line: Line): Line {
-  const { link: _, ...guest } = line;
-  return guest;
-}
-
-/** Events that go on with a turn. */
+/** Events that continue the turn of the contact's text. */
 const EVENTS_WITHIN_TURN: ReadonlySet<AssistantEvent["kind"]> = new Set(["answered", "file", "linked"]);
 
-/** A pause, or the person, begins the count anew. */
+/** Stores how many messages the turn has sent. A pause, or a wait for the contact, restarts the count. */
 function withSpentMessages(conversation: Conversation, messages: number): Conversation {
   if (conversation.status !== "open") return conversation;
-  const { rest } = conversation;
-  if (messages > 0 && rest.kind !== "text" && rest.kind !== "pause") return { ...conversation, spent: messages };
+  const { rest: wait } = conversation;
+  if (messages > 0 && wait.kind !== "text" && wait.kind !== "pause") return { ...conversation, spent: messages };
   if (conversation.spent === undefined) return conversation;
   const { spent: _, ...open } = conversation;
   return open;
 }
 
-function failureNotes({ failed }: AssistantReply): readonly string[] {
+function getFailureNotes({ failed }: AssistantReply): readonly string[] {
   return failed === undefined ? [] : [`The assistant could not answer: ${failed}.`];
 }
 
-/** The number has been taken out of the configuration, or its application is broken. */
+/** Closes the conversation if no application answers: the number was removed, or the application is invalid. */
 function closeWithoutApplication({ line, turn }: TurnContext): TurnOutcome {
-  const { conversation } = line;
-  const closed = conversation.status === "open" ? endConversation(conversation, turnStartedAt(turn)) : conversation;
-  const notes = ["Nothing answers on this number any more."];
+  const open = getOpenConversation(line);
+  const closed = open === null ? line.conversation : closeConversation(open, "ended", turnStartedAt(turn));
+  const notes = ["Not answered: no application answers on this number any more."];
   return {
     line: { ...line, conversation: closed },
     conversation: turn.conversation,
@@ -125,18 +126,18 @@ function closeWithoutApplication({ line, turn }: TurnContext): TurnOutcome {
   };
 }
 
-function openConversation(answering: ReadyApplication, { turn, world }: TurnContext): OpenConversation {
-  const { id, publication, language, idleSeconds, whenBusy } = answering;
+function openConversation(application: ReadyApplication, { turn, context }: TurnContext): OpenConversation {
+  const { id, publication, language, idleSeconds, whenBusy } = application;
   return {
     status: "open",
     id: String(turn.id),
     application: id,
     publication,
     language,
-    openedAt: world.now,
+    openedAt: context.now,
     turn: turn.id,
-    idleAt: world.now + idleSeconds * 1_000,
-    farewell: answering.message("sessionEnded", language) !== null,
+    idleAt: context.now + idleSeconds * 1_000,
+    farewell: application.message("sessionEnded", language) !== null,
     asked: 0,
     ...(whenBusy === "join" ? { joins: true } : {}),
     memory: null,
@@ -144,16 +145,16 @@ function openConversation(answering: ReadyApplication, { turn, world }: TurnCont
   };
 }
 
-/** An assistant that throws must not cost the person their answer: the text is accepted, and they are told. */
+/** Calls the assistant. If it throws, the text is still accepted, and the contact gets the failure message. */
 function askAssistant(
-  answering: ReadyApplication,
+  application: ReadyApplication,
   open: OpenConversation,
   event: AssistantEvent,
-  scene: TurnContext,
+  turnContext: TurnContext,
 ): AssistantReply {
-  const { failure, assistant } = answering;
+  const { failure, assistant } = application;
   try {
-    return assistant.handleEvent(event, open.memory, createAssistantContext(answering, open, scene));
+    return assistant.handleEvent(event, open.memory, createAssistantContext(application, open, turnContext));
   } catch (error) {
     return {
       answers: [{ kind: "text", text: failure }],
@@ -165,25 +166,25 @@ function askAssistant(
 }
 
 function createAssistantContext(
-  answering: Pick<ReadyApplication, "id" | "name" | "zone" | "message" | "language">,
+  application: Pick<ReadyApplication, "id" | "name" | "zone" | "message" | "language">,
   open: OpenConversation,
-  scene: TurnContext,
+  turnContext: TurnContext,
 ): AssistantContext {
-  const { id, name, zone, message } = answering;
-  const { phone, line, turn, world } = scene;
+  const { id, name, zone, message } = application;
+  const { phone, line, turn, context } = turnContext;
   return {
     sender: phone,
-    person: findLinkedPerson(line, world.now),
+    person: findLinkedPerson(line, context.now),
     number: turn.number,
     conversation: open.id,
     turn: formatTurnId(phone, turn),
-    origin: world.origin,
-    now: world.now,
+    origin: context.origin,
+    now: context.now,
     application: { id, name },
     language: open.language,
     zone,
     message,
-    lists: listsForAssistant(scene, open.language, answering),
+    lists: toAssistantLists(turnContext, open.language, application),
   };
 }
 
@@ -191,21 +192,21 @@ function continueConversation(
   open: OpenConversation,
   { awaits, memory, language }: AssistantReply,
   event: AssistantEvent,
-  answering: ReadyApplication,
-  scene: TurnContext,
+  application: ReadyApplication,
+  turnContext: TurnContext,
 ): Conversation {
-  const { turn, world } = scene;
-  const { id: application, publication, idleSeconds } = answering;
-  if (awaits.kind === "end") return endConversation(open, world.now);
-  const rest = createWait(awaits, open, event, answering, scene);
-  const asked = open.asked + ("id" in rest || rest.kind === "link" ? 1 : 0);
-  const from = "until" in rest ? rest.until : world.now;
+  const { turn, context } = turnContext;
+  const { id, publication, idleSeconds } = application;
+  if (awaits.kind === "end") return closeConversation(open, "ended", context.now);
+  const wait = createWait(awaits, open, event, application, turnContext);
+  const asked = open.asked + ("id" in wait || wait.kind === "link" ? 1 : 0);
+  const idleFrom = "until" in wait ? wait.until : context.now;
   // Silence is no activity: a reminder does not keep a conversation open.
-  const idleAt = event.kind === "silent" && rest.kind === "text" ? open.idleAt : from + idleSeconds * 1_000;
-  const stays = { application, publication, language: language ?? open.language };
-  // Who has heard a text has heard with it what was undelivered before.
-  const kept = open.undelivered === undefined || event.kind !== "text" ? open : withoutUndelivered(open);
-  return { ...kept, ...stays, turn: turn.id, idleAt, asked, memory, rest };
+  const idleAt = event.kind === "silent" && wait.kind === "text" ? open.idleAt : idleFrom + idleSeconds * 1_000;
+  const version = { application: id, publication, language: language ?? open.language };
+  // With the text, the assistant has also got the delivery failure.
+  const kept = event.kind === "text" ? withoutUndelivered(open) : open;
+  return { ...kept, ...version, turn: turn.id, idleAt, asked, memory, rest: wait };
 }
 
 function withoutUndelivered(open: OpenConversation): OpenConversation {

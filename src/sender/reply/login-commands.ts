@@ -2,18 +2,21 @@ import type { AssistantEvent, AssistantReply, ReadyApplication } from "../../con
 import type { Person } from "../../identity/person.ts";
 import type { OpenConversation } from "../model/state.ts";
 
-/** What the words for signing in and out do, where the assistant has none of its own. @returns null where the text is none of them */
+/**
+ * Handles the login and logout words, unless the assistant has its own.
+ * @returns null if the text is no such word
+ */
 export function handleLoginCommand(
   { linking, message }: ReadyApplication,
   { language, memory }: OpenConversation,
   event: AssistantEvent,
   person: Person | null,
 ): AssistantReply | null {
-  const wish = event.kind === "text" ? linking.wish(event.text, language) : null;
-  if (wish === null || (wish === "logout" && person === null)) return null;
+  const command = event.kind === "text" ? linking.wish(event.text, language) : null;
+  if (command === null || (command === "logout" && person === null)) return null;
   const reply = { memory, notes: [], answers: [], awaits: { kind: "text", silentAfter: null } } as const;
-  if (wish === "login" && person === null) return { ...reply, awaits: { kind: "link" } };
-  const text = message(wish === "login" ? "linked" : "unlinked", language, { person: { ...person } });
+  if (command === "login" && person === null) return { ...reply, awaits: { kind: "link" } };
+  const text = message(command === "login" ? "linked" : "unlinked", language, { person: { ...person } });
   const answers = text === null ? [] : [{ kind: "text", text } as const];
-  return wish === "login" ? { ...reply, answers } : { ...reply, answers, unlinks: true };
+  return command === "login" ? { ...reply, answers } : { ...reply, answers, unlinks: true };
 }

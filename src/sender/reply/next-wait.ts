@@ -6,16 +6,16 @@ import type { TurnContext } from "../model/context.ts";
 import type { OpenConversation, Wait } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";
 
-/** @returns what a conversation waits for, as its assistant wants it to */
+/** Turns the wait that an assistant requests into the wait of its conversation. */
 export function createWait(
   awaits: Exclude<WaitRequest, { kind: "end" }>,
   open: OpenConversation,
   event: AssistantEvent,
-  answering: ReadyApplication,
-  scene: TurnContext,
+  application: ReadyApplication,
+  turnContext: TurnContext,
 ): Wait {
-  const { now } = scene.world;
-  const id = `${getTurnSid(scene.turn)}-${open.asked + 1}`;
+  const { now } = turnContext.context;
+  const id = `${getTurnSid(turnContext.turn)}-${open.asked + 1}`;
   switch (awaits.kind) {
     case "text": {
       const silentAt = awaits.silentAfter === null ? null : now + awaits.silentAfter * 1_000;
@@ -27,39 +27,46 @@ export function createWait(
         request: awaits.request,
         id,
         since: now,
-        ...createMoment(open.rest, event, answering, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "callback":
       return {
         kind: "callback",
         id,
         until: now + awaits.seconds * 1_000,
-        ...createMoment(open.rest, event, answering, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "file":
       return {
         kind: "file",
         index: awaits.index,
         until: now + ASSISTANT_FILE_WAIT_MILLISECONDS,
-        ...createMoment(open.rest, event, answering, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "link":
       return {
         kind: "link",
         linking: startIdentityCheck(id, {
-          by: awaits.by ?? answering.linking.by,
-          codeByText: answering.linking.codeByText,
+          by: awaits.by ?? application.linking.by,
+          codeByText: application.linking.codeByText,
         }),
         until: now + IDENTITY_CHECK_MILLISECONDS,
-        ...createMoment(open.rest, event, answering, now),
+        ...scheduleMoment(open.rest, event, application, now),
       };
     case "pause":
-      return { kind: "pause", until: now + awaits.seconds * 1_000, ...createMoment(open.rest, event, answering, now) };
+      return {
+        kind: "pause",
+        until: now + awaits.seconds * 1_000,
+        ...scheduleMoment(open.rest, event, application, now),
+      };
   }
 }
 
-/** Counted from the person's text, however many requests follow it. */
-function createMoment(
+/**
+ * Schedules the message that the answer takes a moment. The time counts from the contact's text, however many requests
+ * follow.
+ */
+function scheduleMoment(
   before: Wait,
   event: AssistantEvent,
   { momentSeconds }: ReadyApplication,

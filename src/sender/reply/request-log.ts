@@ -2,19 +2,19 @@ import type { RequestOutcome } from "../../contract/assistant.ts";
 import { LOGGED_REQUEST_CHARACTERS, LOGGED_REQUESTS_PER_TURN } from "../../core/limits/sender.ts";
 import type { Conversation, LoggedRequest, Turn, Wait } from "../model/state.ts";
 
-/** @returns the turn, which remembers the request that its conversation waits for now and did not before */
+/** Logs the request in the turn, if its conversation has just begun to wait for one. */
 export function logRequestStart(turn: Turn, before: Conversation | undefined, after: Conversation): Turn {
   const { exchanges = [] } = turn;
-  const rest = findRequestWait(after);
-  if (rest === null || rest.id === findRequestWait(before)?.id || exchanges.length >= LOGGED_REQUESTS_PER_TURN)
+  const wait = findRequestWait(after);
+  if (wait === null || wait.id === findRequestWait(before)?.id || exchanges.length >= LOGGED_REQUESTS_PER_TURN)
     return turn;
-  const { method, url, body, confidential } = rest.request;
+  const { method, url, body, confidential } = wait.request;
   if (confidential) return turn;
-  const exchange: LoggedRequest = { since: rest.since, request: omitIfTooLong({ method, url, body }), end: null };
+  const exchange: LoggedRequest = { since: wait.since, request: omitIfTooLong({ method, url, body }), end: null };
   return { ...turn, exchanges: [...exchanges, exchange] };
 }
 
-/** @returns the turn, which remembers how its last request has ended */
+/** Logs how the last request of the turn ended. */
 export function logRequestEnd(turn: Turn, outcome: RequestOutcome, at: number): Turn {
   const { exchanges = [] } = turn;
   const last = exchanges.at(-1);

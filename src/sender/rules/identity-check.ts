@@ -16,13 +16,14 @@ import {
 import type { Person, PersonLink } from "../../identity/person.ts";
 import { MASKED_GUESS, MASKED_TEXT, maskDigits, parseGuess, type SealedGuess } from "../../identity/pin-mask.ts";
 import type { DecisionContext, TurnContext, TurnOutcome } from "../model/context.ts";
+import { updateLines, withLine, withoutPersonLink } from "../model/line.ts";
 import type { HeardText, Line, OpenConversation, SenderState, Turn, Wait } from "../model/state.ts";
 import { getTurnSid } from "../model/turn.ts";
 import { replyToEvent } from "../reply/assistant-reply.ts";
 
 type IdentityCheckConversation = OpenConversation & { readonly rest: Extract<Wait, { kind: "link" }> };
 
-/** @returns the open conversation of a line in which the person is showing who they are, or null */
+/** @returns the open conversation of a line if an identity check is in progress, or null */
 export function findIdentityCheck({ conversation }: Line): IdentityCheckConversation | null {
   return conversation.status === "open" && conversation.rest.kind === "link"
     ? (conversation as IdentityCheckConversation)
@@ -30,40 +31,41 @@ export function findIdentityCheck({ conversation }: Line): IdentityCheckConversa
 }
 
 /**
- * While a PIN or a code is asked, or compared, nothing that the person types is kept as it is, but for words that leave it.
- * @param guess what may be one, sealed; null: it could not be sealed in time, and is asked for again
- * @returns what is kept of the text
+ * Masks a text that comes during an identity check, unless it is the word that leaves the check. After a lock, texts
+ * that look like a PIN or a code are masked for a while.
+ * @param guess the sealed PIN or code; null if it was not sealed in time, and the contact is asked again
+ * @returns the text as it may be stored
  */
 export function maskSecretText(
   line: Line,
   number: PhoneNumber,
   text: string,
   guess: string | null,
-  world: DecisionContext,
+  context: DecisionContext,
 ): Pick<HeardText, "text" | "masked"> {
   const open = findIdentityCheck(line);
-  if (open === null && (line.masksUntil ?? 0) <= world.now) return { text };
+  if (open === null && (line.masksUntil ?? 0) <= context.now) return { text };
   const isGuess = parseGuess(text) !== null || text === MASKED_GUESS;
   if (open === null) return isGuess ? { text: MASKED_GUESS, masked: { guess: null } } : { text };
-  if (isLeavingCheck(world.findApplication(open, number), text, open)) return { text };
+  if (isLeavingCheck(context.findApplication(open, number), text, open)) return { text };
   return { text: isGuess ? MASKED_GUESS : MASKED_TEXT, masked: { guess: isGuess ? guess : null } };
 }
 
-/** The person has said something to whoever asks for their PIN or code. */
-export function receiveGuess(scene: TurnContext, open: IdentityCheckConversation): TurnOutcome {
-  const { turn } = scene;
-  const { linking, until } = open.rest;
+/** Takes the text with which a contact answers the question for a PIN or a code. */
+export function receiveGuess(turnContext: TurnContext, open: IdentityCheckConversation): TurnOutcome {
+  const { turn } = turnContext;
+  const { linking: check, until } = open.rest;
   const masked = turn.kind === "heard" ? turn.heard.masked : undefined;
-  if (until <= scene.world.now || masked === undefined)
-    return applyIdentityDecision(scene, open, abandonIdentityCheck());
+  if (until <= turnContext.context.now || masked === undefined)
+    return applyIdentityDecision(turnContext, open, abandonIdentityCheck());
   const { guess } = masked;
-  const checking = guess === null ? null : submitGuess(linking, { id: getTurnSid(turn), sealed: guess });
+  const checking = guess === null ? null : submitGuess(check, { id: getTurnSid(turn), sealed: guess });
   return checking === null
-    ? applyIdentityDecision(scene, open, countStrayText(linking))
-    : continueIdentityCheck(scene, { ...open.rest, linking: checking }, []);
+    ? applyIdentityDecision(turnContext, open, countStrayText(check))
+    : continueIdentityCheck(turnContext, { ...open.rest, linking: checking }, []);
 }
 
-/** Somebody gives a PIN or a code on the page. @returns null where it is not asked there (any more) */
+/** Takes a PIN or a code from an identity page. @returns null if the page does not ask for one (any more) */
 export function receivePageGuess(
   state: SenderState,
   page: string,
@@ -72,16 +74,15 @@ export function receivePageGuess(
 ): SenderState | null {
   for (const [number, line] of Object.entries(state.lines)) {
     const open = findIdentityCheck(line);
-    const linking =
+    const check =
       open === null || !isCheckOnPage(open.rest.linking, page) ? null : submitGuess(open.rest.linking, guess);
-    if (open === null || linking === null || open.rest.until <= now) continue;
-    const conversation = { ...open, rest: { ...open.rest, linking } };
-    return { ...state, lines: { ...state.lines, [number]: { ...line, conversation } } };
+    if (open === null || check === null || open.rest.until <= now) continue;
+    return withLine(state, number, { ...line, conversation: { ...open, rest: { ...open.rest, linking: check } } });
   }
   return null;
 }
 
-/** @returns the conversation whose page it is, or null where it has been used or is too old */
+/** @returns the conversation that an identity page belongs to, or null if the page is used or has expired */
 export function findCheckByPage(
   state: SenderState,
   page: string,
@@ -94,11 +95,11 @@ export function findCheckByPage(
   return null;
 }
 
-function isCheckOnPage(linking: IdentityCheck, page: string): boolean {
-  return "page" in linking && linking.page === page;
+function isCheckOnPage(check: IdentityCheck, page: string): boolean {
+  return "page" in check && check.page === page;
 }
 
-/** @returns what is to be found out for a sender, one at a time, or null */
+/** @returns the first identity check of the contact that waits for a result, or null */
 export function findPendingIdentityResult(
   state: SenderState,
 ): { readonly number: PhoneNumber; readonly open: IdentityCheckConversation; readonly id: string } | null {
@@ -110,22 +111,26 @@ export function findPendingIdentityResult(
   return null;
 }
 
-/** It has been found out. @returns null where nobody waits for it (any more) */
-export function receiveIdentityResult(scene: TurnContext, id: string, outcome: IdentityResult): TurnOutcome | null {
-  const open = findIdentityCheck(scene.line);
+/** Applies the result of an identity check. @returns null if the conversation does not wait for it (any more) */
+export function receiveIdentityResult(
+  turnContext: TurnContext,
+  id: string,
+  outcome: IdentityResult,
+): TurnOutcome | null {
+  const open = findIdentityCheck(turnContext.line);
   if (open === null || findPendingResultId(open.rest.linking) !== id) return null;
   const next = applyIdentityResult(open.rest.linking, outcome);
   if (next === null) return null;
-  const followed = applyIdentityDecision(scene, open, next);
-  return { ...followed, notes: [...identityResultNotes(outcome), ...followed.notes] };
+  const after = applyIdentityDecision(turnContext, open, next);
+  return { ...after, notes: [...describeIdentityResult(outcome), ...after.notes] };
 }
 
-/** Ten minutes are over. */
-export function expireIdentityCheck(scene: TurnContext, open: OpenConversation): TurnOutcome {
-  return applyIdentityDecision(scene, open, abandonIdentityCheck());
+/** Ends a check that took longer than `IDENTITY_CHECK_MILLISECONDS`. */
+export function expireIdentityCheck(turnContext: TurnContext, open: OpenConversation): TurnOutcome {
+  return applyIdentityDecision(turnContext, open, abandonIdentityCheck());
 }
 
-/** @returns the turn, which remembers what was found out */
+/** Logs the result of an identity check in its turn, with any code masked. */
 export function recordIdentityResult(turn: Turn, outcome: IdentityResult, at: number): Turn {
   return { ...turn, identified: [...(turn.identified ?? []), { at, outcome: maskCode(outcome) }] };
 }
@@ -135,17 +140,15 @@ function maskCode(outcome: IdentityResult): IdentityResult {
   return { ...outcome, code: { digits: maskDigits(outcome.code.digits), hash: "" } };
 }
 
-/** Something has become of a person: they are known anew where they are linked. @param person null: they are linked nowhere any more */
+/** Updates a person on all lines that link to them. @param person null to make the contact a guest again */
 export function updateLinkedPerson(state: SenderState, id: string, person: Person | null): SenderState {
-  const changed = Object.entries(state.lines).flatMap(([number, line]) => {
-    const { link, ...guest } = line;
-    if (link?.person.id !== id) return [];
-    return [[number, person === null ? guest : { ...line, link: { ...link, person } }] as const];
+  return updateLines(state, (line) => {
+    if (line.link?.person.id !== id) return line;
+    return person === null ? withoutPersonLink(line) : { ...line, link: { ...line.link, person } };
   });
-  return changed.length === 0 ? state : { ...state, lines: { ...state.lines, ...Object.fromEntries(changed) } };
 }
 
-/** A guess that has been compared, or never will be, is kept no longer. */
+/** Removes the sealed guess from a turn, unless the text still waits. */
 export function clearComparedGuess(turn: Turn, { waiting = [] }: Line): Turn {
   if (turn.kind !== "heard") return turn;
   const { heard } = turn;
@@ -153,22 +156,28 @@ export function clearComparedGuess(turn: Turn, { waiting = [] }: Line): Turn {
   return { ...turn, heard: { ...heard, masked: { guess: null } } };
 }
 
-function applyIdentityDecision(scene: TurnContext, open: OpenConversation, next: IdentityDecision): TurnOutcome {
-  const { now } = scene.world;
-  const answering = scene.world.findApplication(open, scene.turn.number);
-  const says = answering === null ? [] : next.says.flatMap((saying) => toAnswers(saying, answering, open));
+function applyIdentityDecision(turnContext: TurnContext, open: OpenConversation, next: IdentityDecision): TurnOutcome {
+  const { now } = turnContext.context;
+  const application = turnContext.context.findApplication(open, turnContext.turn.number);
+  const answers = application === null ? [] : next.says.flatMap((message) => toAnswers(message, application, open));
   switch (next.kind) {
     case "goes-on": {
       const until = next.isRenewed || open.rest.kind !== "link" ? now + IDENTITY_CHECK_MILLISECONDS : open.rest.until;
-      return continueIdentityCheck(scene, { kind: "link", linking: next.linking, until }, says, answering);
+      return continueIdentityCheck(turnContext, { kind: "link", linking: next.linking, until }, answers, application);
     }
     case "linked": {
-      const link = createPersonLink(next.person, open, answering, now);
-      return replyToEvent({ ...scene, line: { ...scene.line, link } }, { kind: "linked", isLinked: true }, says);
+      const link = createPersonLink(next.person, open, application, now);
+      return replyToEvent(
+        { ...turnContext, line: { ...turnContext.line, link } },
+        { kind: "linked", isLinked: true },
+        answers,
+      );
     }
     case "guest": {
-      const line = next.isLocked ? { ...scene.line, masksUntil: now + IDENTITY_MASK_MILLISECONDS } : scene.line;
-      return replyToEvent({ ...scene, line }, { kind: "linked", isLinked: false }, says);
+      const line = next.isLocked
+        ? { ...turnContext.line, masksUntil: now + IDENTITY_MASK_MILLISECONDS }
+        : turnContext.line;
+      return replyToEvent({ ...turnContext, line }, { kind: "linked", isLinked: false }, answers);
     }
   }
 }
@@ -176,56 +185,59 @@ function applyIdentityDecision(scene: TurnContext, open: OpenConversation, next:
 function createPersonLink(
   person: Person,
   open: OpenConversation,
-  answering: ReadyApplication | null,
+  application: ReadyApplication | null,
   now: number,
 ): PersonLink {
-  const days = answering?.linking.keepDays ?? 0;
+  const days = application?.linking.keepDays ?? 0;
   return { person, at: now, until: days === 0 ? null : now + days * 24 * 3_600_000, conversation: open.id };
 }
 
-/** It goes on; the conversation is idle from when nobody can go on with it any more. */
+/** Continues an identity check. The idle time of the conversation begins when the check expires. */
 function continueIdentityCheck(
-  { line, turn, world }: TurnContext,
-  rest: Extract<Wait, { kind: "link" }>,
-  says: readonly AssistantAnswer[],
-  known: ReadyApplication | null = null,
+  { line, turn, context }: TurnContext,
+  wait: Extract<Wait, { kind: "link" }>,
+  answers: readonly AssistantAnswer[],
+  knownApplication: ReadyApplication | null = null,
 ): TurnOutcome {
   const open = findIdentityCheck(line);
-  const conversation = open === null ? line.conversation : { ...open, turn: turn.id, rest };
-  const answering = known ?? (open === null ? null : world.findApplication(open, turn.number));
-  const { contents, notes } = renderAnswers(says, answering?.smartEncoding ?? false);
-  const idleAt = rest.until + (answering?.idleSeconds ?? 0) * 1_000;
+  const conversation = open === null ? line.conversation : { ...open, turn: turn.id, rest: wait };
+  const application = knownApplication ?? (open === null ? null : context.findApplication(open, turn.number));
+  const { contents, notes } = renderAnswers(answers, application?.smartEncoding ?? false);
+  const idleAt = wait.until + (application?.idleSeconds ?? 0) * 1_000;
   return {
     line: { ...line, conversation: conversation.status === "open" ? { ...conversation, idleAt } : conversation },
     conversation: open?.id ?? turn.conversation,
     contents,
-    whenUnknown: answering?.whenUnknown ?? null,
-    ...(answering === null ? {} : { answeredBy: { application: answering.id, publication: answering.publication } }),
+    whenUnknown: application?.whenUnknown ?? null,
+    ...(application === null
+      ? {}
+      : { answeredBy: { application: application.id, publication: application.publication } }),
     notes,
   };
 }
 
 function toAnswers(
-  saying: IdentityMessage,
-  { message, linking }: ReadyApplication,
+  message: IdentityMessage,
+  { message: findText, linking }: ReadyApplication,
   { language }: OpenConversation,
 ): readonly AssistantAnswer[] {
-  if (saying.kind === "page") return [{ kind: "link", url: saying.url, label: message("linkPage", language) ?? "" }];
-  const text = message(saying.name, language, { exit: linking.exit(language), ...saying.variables });
-  if (saying.kind === "secret") return [{ kind: "text", text: text ?? String(saying.variables["code"]), secret: true }];
+  if (message.kind === "page") return [{ kind: "link", url: message.url, label: findText("linkPage", language) ?? "" }];
+  const text = findText(message.name, language, { exit: linking.exit(language), ...message.variables });
+  if (message.kind === "secret")
+    return [{ kind: "text", text: text ?? String(message.variables["code"]), secret: true }];
   return text === null ? [] : [{ kind: "text", text }];
 }
 
-function isLeavingCheck(answering: ReadyApplication | null, text: string, { language }: OpenConversation): boolean {
-  return answering?.linking.isLeaving(text, language) ?? false;
+function isLeavingCheck(application: ReadyApplication | null, text: string, { language }: OpenConversation): boolean {
+  return application?.linking.isLeaving(text, language) ?? false;
 }
 
-function identityResultNotes(outcome: IdentityResult): readonly string[] {
+function describeIdentityResult(outcome: IdentityResult): readonly string[] {
   switch (outcome.kind) {
     case "nobody":
-      return ["Not one person alone has this phone, with a PIN and a second means that may be used."];
+      return ["Identity not checked: this phone must belong to exactly one person with a PIN and a second factor."];
     case "locked":
-      return ["The person is locked after three wrong tries: DELETE /v1/persons/{id}/lock unlocks them."];
+      return ["Locked after three incorrect tries. Unlock the person with DELETE /v1/persons/{id}/lock."];
     case "linked":
       return [`Linked to person "${outcome.person.id}".`];
     case "found":

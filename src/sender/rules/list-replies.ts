@@ -16,88 +16,80 @@ import {
 import { localizeText } from "../../templates/localized-text.ts";
 import type { TurnContext, TurnOutcome } from "../model/context.ts";
 import type { LinkedText } from "../model/inbound-text.ts";
-import { isBusy } from "../model/line.ts";
+import { getOpenConversation, isBusy, withoutListQuestion } from "../model/line.ts";
 import type { Line } from "../model/state.ts";
 import { getTurnSid, getTurnText } from "../model/turn.ts";
 import type { ConsentKeyword } from "./opt-out.ts";
 
 /**
- * What a text asks of lists, whatever else is going on, gets its answer at once; an open conversation, its question too, stays as it is.
- * @param mayAnswer may the text be an answer to what we have asked?
- * @returns null where the text is about something else, or nothing may be said
+ * Replies to a text about lists at once, whatever else is going on. An open conversation, with its question, stays as
+ * it is.
+ * @param mayAnswer whether the text may answer Parley's question about a list
+ * @returns null if the text is about something else, or the contact has opted out
  */
-export function answerListText(scene: TurnContext, mayAnswer: boolean): TurnOutcome | null {
-  const { line, turn, world } = scene;
-  const hasLists = (world.lists?.(turn.number) ?? []).length > 0;
+export function answerListText(turnContext: TurnContext, mayAnswer: boolean): TurnOutcome | null {
+  const { line, turn, context } = turnContext;
+  const hasLists = (context.lists?.(turn.number) ?? []).length > 0;
   if (!hasLists || line.consent.status === "withdrawn") return null;
-  const answering = world.findApplication(getOpenConversation(line), turn.number);
-  if (answering === null) return null;
-  const language = chooseLanguage(resolveLineLanguage(scene, answering), answering.language);
-  const lists = findAvailableLists(scene);
-  const word =
-    parseListCommand(getTurnText(turn), lists, language) ?? (mayAnswer ? findListAnswer(scene, lists, language) : null);
-  return word === null ? null : new ListDialog(scene, answering, lists).answerCommand(word);
+  const application = context.findApplication(getOpenConversation(line), turn.number);
+  if (application === null) return null;
+  const language = chooseLanguage(resolveLineLanguage(turnContext, application), application.language);
+  const lists = findAvailableLists(turnContext);
+  const command =
+    parseListCommand(getTurnText(turn), lists, language) ??
+    (mayAnswer ? findListAnswer(turnContext, lists, language) : null);
+  return command === null ? null : new ListDialog(turnContext, application, lists).answerCommand(command);
 }
 
-/** While the assistant makes an answer, ours is not the latest question: texts wait for their turn. */
+/** While the assistant is busy, Parley's question is not the latest one, and texts wait. */
 function findListAnswer(
-  { line, turn, world }: TurnContext,
+  { line, turn, context }: TurnContext,
   lists: readonly ReadyList[],
   language: ReturnType<typeof chooseLanguage>,
 ): ListCommand | null {
   const { listQuestion: question, conversation } = line;
-  if (question === undefined || question.until <= world.now || isBusy(conversation)) return null;
+  if (question === undefined || question.until <= context.now || isBusy(conversation)) return null;
   return parseListAnswer(getTurnText(turn), question, lists, language);
 }
 
-/** @returns the line without a question of ours: what comes now is the answer to something else */
-export function withoutListQuestion<Own extends Pick<Line, "listQuestion">>(line: Own): Omit<Own, "listQuestion"> {
-  const { listQuestion: _, ...rest } = line;
-  return rest;
+/** @returns the language for messages that the assistant does not write; a BCP 47 tag */
+export function resolveLineLanguage({ line }: TurnContext, application: ReadyApplication): string {
+  return getOpenConversation(line)?.language ?? line.language ?? application.language;
 }
 
-function getOpenConversation({ conversation }: Line) {
-  return conversation.status === "open" ? conversation : null;
-}
-
-/** @returns the language of what is said on the line beside its assistant; a BCP 47 tag */
-export function resolveLineLanguage({ line }: TurnContext, answering: ReadyApplication): string {
-  return getOpenConversation(line)?.language ?? line.language ?? answering.language;
-}
-
-/** How a list is shown in a message. */
+/** A list as a variable of an automated message. */
 interface ShownList {
   readonly title: string;
   readonly on: boolean;
   readonly asked: boolean;
 }
 
-/** One text about lists, and what is said to it. */
+/** Replies to one text about lists. */
 class ListDialog {
-  readonly #scene: TurnContext;
-  readonly #answering: ReadyApplication;
+  readonly #turnContext: TurnContext;
+  readonly #application: ReadyApplication;
   readonly #lists: readonly ReadyList[];
   readonly #language: string;
 
-  constructor(scene: TurnContext, answering: ReadyApplication, lists: readonly ReadyList[]) {
-    this.#scene = scene;
-    this.#answering = answering;
+  constructor(turnContext: TurnContext, application: ReadyApplication, lists: readonly ReadyList[]) {
+    this.#turnContext = turnContext;
+    this.#application = application;
     this.#lists = lists;
-    this.#language = resolveLineLanguage(scene, answering);
+    this.#language = resolveLineLanguage(turnContext, application);
   }
 
-  answerCommand(word: ListCommand): TurnOutcome {
-    switch (word.kind) {
+  answerCommand(command: ListCommand): TurnOutcome {
+    switch (command.kind) {
       case "show":
         return this.#lists.length === 0
           ? this.#sendMessage(this.#lineWithoutQuestion, "noLists")
           : this.#askQuestion({ kind: "shown" }, "lists", { lists: this.#toShownLists() });
       case "change":
-        if (word.list === null)
-          return this.#askQuestion({ kind: "which", to: word.to }, "whichList", { lists: this.#toShownLists() });
-        return word.to === "on" ? this.#subscribeContact(word.list) : this.#changeList(word.list, "off");
+        if (command.list === null)
+          return this.#askQuestion({ kind: "which", to: command.to }, "whichList", { lists: this.#toShownLists() });
+        return command.to === "on" ? this.#subscribeContact(command.list) : this.#changeList(command.list, "off");
       case "confirmed":
-        return this.#changeList(word.list, word.yes ? "on" : "off");
+        return this.#changeList(command.list, command.yes ? "on" : "off");
     }
   }
 
@@ -108,14 +100,14 @@ class ListDialog {
     return this.#askQuestion(
       { kind: "confirm", list: list.id },
       "confirmSubscription",
-      this.#listVariables(list),
+      this.#createVariables(list),
       line,
     );
   }
 
   #changeList(list: ReadyList, to: "on" | "off"): TurnOutcome {
     const line = changeSubscription(this.#lineWithoutQuestion, list, this.#createRequest(to));
-    return this.#sendMessage(line, to === "on" ? "subscribed" : "unsubscribed", this.#listVariables(list));
+    return this.#sendMessage(line, to === "on" ? "subscribed" : "unsubscribed", this.#createVariables(list));
   }
 
   #askQuestion(
@@ -124,56 +116,62 @@ class ListDialog {
     variables: MessageVariables,
     line: Line = this.#lineWithoutQuestion,
   ): TurnOutcome {
-    const until = this.#scene.world.now + LIST_QUESTION_MILLISECONDS;
+    const until = this.#turnContext.context.now + LIST_QUESTION_MILLISECONDS;
     return this.#sendMessage({ ...line, listQuestion: { ...question, until } as ListQuestion }, message, variables);
   }
 
   #sendMessage(line: Line, message: MessageName, variables: MessageVariables = {}): TurnOutcome {
-    const { turn } = this.#scene;
-    const { smartEncoding, whenUnknown } = this.#answering;
-    const text = this.#answering.message(message, this.#language, variables);
+    const { turn } = this.#turnContext;
+    const { smartEncoding, whenUnknown } = this.#application;
+    const text = this.#application.message(message, this.#language, variables);
     const { contents, notes } = renderAnswers(text === null ? [] : [{ kind: "text", text }], smartEncoding);
     const conversation = getOpenConversation(line)?.id ?? String(turn.id);
-    return { line, conversation, contents, whenUnknown, notes: ["About notifications.", ...notes] };
+    return {
+      line,
+      conversation,
+      contents,
+      whenUnknown,
+      notes: ["Answered by Parley: the text is about a list.", ...notes],
+    };
   }
 
-  /** START is an opt-in as well, where the person has said nothing before. */
   get #lineWithoutQuestion(): Line {
-    return withoutListQuestion(this.#scene.line);
+    return withoutListQuestion(this.#turnContext.line);
   }
 
   #createRequest(to: SubscriptionStatus): SubscriptionRequest {
-    return { to, by: "person", proof: getTurnSid(this.#scene.turn), at: this.#scene.world.now };
+    return { to, by: "person", proof: getTurnSid(this.#turnContext.turn), at: this.#turnContext.context.now };
   }
 
-  #listVariables(list: ReadyList): MessageVariables {
-    return { list: this.#listTitle(list), number: this.#lists.indexOf(list) + 1 };
+  #createVariables(list: ReadyList): MessageVariables {
+    return { list: this.#localizeTitle(list), number: this.#lists.indexOf(list) + 1 };
   }
 
   #toShownLists(): readonly ShownList[] {
     return this.#lists.map((list) => {
       const status = getSubscriptionStatus(this.#lineWithoutQuestion, list);
-      return { title: this.#listTitle(list), on: status === "on", asked: status === "asked" };
+      return { title: this.#localizeTitle(list), on: status === "on", asked: status === "asked" };
     });
   }
 
-  #listTitle({ title }: ReadyList): string {
-    return localizeText(title, this.#language, this.#answering.language);
+  #localizeTitle({ title }: ReadyList): string {
+    return localizeText(title, this.#language, this.#application.language);
   }
 }
 
 type MessageVariables = Readonly<Record<string, unknown>>;
 
 /**
- * A list that is named beside STOP is nobody else's business, and START may be both. STOP alone is the carrier's, and whatever else is as good
- * as that is no answer to a question about lists.
- * @returns what the text asks of our lists, or null where it asks nothing of them
+ * Replies to a text about lists. `STOP news` and `START news` concern only that list, and a bare START may opt in and
+ * also answer a question about a list. A bare STOP belongs to the carrier, and other keywords do not answer a question
+ * about a list.
+ * @returns null if the text is not about lists
  */
 export function replyToListText(
-  scene: TurnContext,
+  turnContext: TurnContext,
   { text, optOut }: LinkedText,
-  said: ConsentKeyword | null,
+  keyword: ConsentKeyword | null,
 ): TurnOutcome | null {
   if (optOut === "stop" || optOut === "help" || parseTwilioKeyword(text) === "stop") return null;
-  return answerListText(scene, said === null || said.word === "start");
+  return answerListText(turnContext, keyword === null || keyword.word === "start");
 }

@@ -1,9 +1,8 @@
 import type { WaitingNotice } from "../../notify/notice.ts";
-import { type SubscriptionRequest, unsubscribeAll } from "../../notify/subscriptions.ts";
 import { closeIfIdle } from "../model/line.ts";
 import type { Conversation, Line } from "../model/state.ts";
 
-/** @returns the first notice of the line that has expired, or whose turn has come; null where none is */
+/** @returns the first notice of the line that has expired or may begin; null if there is no such notice */
 export function nextDueNotice(line: Line, now: number): { readonly id: string; readonly isExpired: boolean } | null {
   const { notices = [] } = line;
   const expired = notices.find(({ expiresAt }) => expiresAt <= now);
@@ -12,7 +11,7 @@ export function nextDueNotice(line: Line, now: number): { readonly id: string; r
   return next === undefined ? null : { id: next.id, isExpired: false };
 }
 
-/** @returns when time makes a notice of the line due, its expiry if nothing else; null where none waits */
+/** @returns when time alone makes a notice of the line due, at the latest its expiry; null if no notice waits */
 export function noticeDueAt(line: Line): number | null {
   if (line.notices === undefined) return null;
   const moments = line.notices.map(({ kind, expiresAt, notBefore = 0 }) =>
@@ -22,8 +21,8 @@ export function noticeDueAt(line: Line): number | null {
 }
 
 /**
- * Answers come before notices: a simple one waits until whoever has texted has been answered. An actionable one begins a conversation, so it
- * waits until there is none. None is told in the person's night.
+ * Answers come before notices: a simple notice waits until all texts are answered. An actionable notice begins a
+ * conversation, so it also waits until the open one is over. No notice begins during the contact's quiet hours.
  */
 export function mayBeginNotice(
   { conversation, waiting = [] }: Line,
@@ -35,28 +34,9 @@ export function mayBeginNotice(
   return after.status !== "open" || (kind === "simple" && !isAnswerPending(after));
 }
 
-/** Somebody is making an answer. A pause is none: it may last for days. */
+/** Returns whether an answer is being made. A pause does not count, since it may last for days. */
 function isAnswerPending(conversation: Conversation): boolean {
   if (conversation.status !== "open") return false;
   const { kind } = conversation.rest;
   return kind === "request" || kind === "callback" || kind === "file";
-}
-
-/** @returns the line on which a notice waits, behind those that wait already */
-export function addWaitingNotice(line: Line, waiting: WaitingNotice): Line {
-  const { notices = [] } = line;
-  return { ...line, notices: [...notices.filter(({ id }) => id !== waiting.id), waiting] };
-}
-
-/** @returns the line without a notice that waited on it */
-export function dropWaitingNotice(line: Line, id: string): Line {
-  const { notices = [], ...rest } = line;
-  const left = notices.filter((each) => each.id !== id);
-  return left.length === 0 ? rest : { ...rest, notices: left };
-}
-
-/** Who has opted out gets nothing of what waits, is asked nothing about lists, and none stays on. */
-export function clearAfterOptOut(line: Line, wish: Omit<SubscriptionRequest, "to">): Line {
-  const { notices: _, listQuestion: __, ...rest } = line;
-  return unsubscribeAll(rest, wish);
 }

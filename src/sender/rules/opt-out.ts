@@ -13,56 +13,53 @@ import {
   resolveConsent,
 } from "../../consent/ledger.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
+import { type SubscriptionRequest, unsubscribeAll } from "../../notify/subscriptions.ts";
 import { isOptOutCode } from "../../twilio/error-codes.ts";
 import type { InboundText } from "../../twilio/inbound-text.ts";
+import { closeConversation, getConsentScope, getOpenConversation } from "../model/line.ts";
 import type { Line, Part, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
-import { clearAfterOptOut } from "./notice-backlog.ts";
 
-/** What a text says of consent. */
+/** A text that, as a whole, is STOP, START or HELP, or means the same. */
 export interface ConsentKeyword {
   readonly word: CarrierKeyword;
   readonly by: "person" | "carrier";
-  /** Somebody else has answered it: a second answer would be a duplicate, or error 21610. */
+  /** Twilio or the carrier answers the keyword. A reply by Parley would be a duplicate, or fail with error 21610. */
   readonly answered: boolean;
 }
 
 /**
- * @returns what the whole text says of consent, or null. YES opts in only where the sender has opted out; HELP is the assistant's where Twilio
- * answers it too
+ * Recognises STOP, START and HELP. YES counts as START only after an opt-out. If Twilio answers HELP, only its own
+ * keyword counts, and other requests for help go to the assistant.
+ * @returns null if the text is anything else
  */
 export function readConsentKeyword(
   { text, optOut }: Pick<InboundText, "text" | "optOut">,
   consent: Consent,
-  guard: OptOutHandler,
+  handler: OptOutHandler,
 ): ConsentKeyword | null {
   if (optOut !== null) return { word: optOut, by: "carrier", answered: true };
   const withdrawn = consent.status === "withdrawn";
-  const word = matchKeyword(text, withdrawn, guard);
+  const word = matchKeyword(text, withdrawn, handler);
   if (word === null || (word === "help" && withdrawn)) return null;
-  return { word, by: "person", answered: isAnsweredUpstream(text, guard, isCarrierBlocked(consent)) };
+  return { word, by: "person", answered: isAnsweredUpstream(text, handler, isCarrierBlocked(consent)) };
 }
 
-/** Of an opt-out of an older release the carrier knew: others were not understood. */
+/** An opt-out that an older release stored always came from the carrier. */
 function isCarrierBlocked(consent: Consent): boolean {
   return consent.status === "withdrawn" && (consent.blocked === true || consent.by === undefined);
 }
 
-function matchKeyword(text: string, withdrawn: boolean, guard: OptOutHandler): CarrierKeyword | null {
-  const own = parseTwilioKeyword(text);
-  if (own === "stop" || own === "start") return own;
+function matchKeyword(text: string, withdrawn: boolean, handler: OptOutHandler): CarrierKeyword | null {
+  const keyword = parseTwilioKeyword(text);
+  if (keyword === "stop" || keyword === "start") return keyword;
   if (withdrawn && /^\W*yes\W*$/iu.test(text)) return "start";
-  const said = own ?? parseConsentIntent(text, withdrawn);
-  if (said === "how") return "help";
-  return said === "help" && guard !== "parley" ? null : said;
+  const intent = keyword ?? parseConsentIntent(text, withdrawn);
+  if (intent === "how") return "help";
+  return intent === "help" && handler !== "parley" ? null : intent;
 }
 
-/** What a consent holds for: all numbers of a Messaging Service, or one. */
-export function getConsentScope(number: PhoneNumber, { service }: Line): string {
-  return service ?? number;
-}
-
-/** @returns the line as a text finds it: within its Messaging Service, where what was said last holds for all numbers */
+/** Moves a line to the Messaging Service that a text names. There, the latest consent of any number counts for all. */
 export function joinMessagingService(line: Line, service: string | undefined, lines: SenderState["lines"]): Line {
   if (service === line.service) return line;
   const { service: _, ...rest } = line;
@@ -80,44 +77,46 @@ function consentStatedAt(consent: Consent): number {
   return consent.status === "unstated" ? Number.NEGATIVE_INFINITY : (consent.againAt ?? consent.at);
 }
 
-/** A state after a statement, and the line of the ledger that it makes; null where everybody knew. */
+/** The state after a change of consent, and the new ledger entry; null if the consent is as before. */
 export interface ConsentUpdate {
   readonly state: SenderState;
   readonly entry: ConsentEntry | null;
 }
 
 /**
- * Somebody says that the sender wants texts from a number, or does not: it holds for the number's whole Messaging Service.
- * @param number one of the state's lines
- * @param become what becomes of each line on which it withdraws consent, or says again that it is withdrawn
+ * Records that a contact opts in or out, for all numbers of the Messaging Service.
+ * @param number must have a line in the state
+ * @param onOptOut changes each line on which consent is withdrawn, also if it was withdrawn before
  */
 export function applyConsentChange(
   state: SenderState,
   number: PhoneNumber,
-  statement: ConsentChange,
+  change: ConsentChange,
   now: number,
-  become: (line: Line) => Line = (line) => line,
+  onOptOut: (line: Line) => Line = (line) => line,
 ): ConsentUpdate {
-  const own = state.lines[number];
-  if (own === undefined) throw new RangeError(`there is no line with ${number}`);
-  const scope = getConsentScope(number, own);
-  const lines = Object.entries(state.lines).map(([other, line]) => {
-    if (getConsentScope(other, line) !== scope) return [other, line] as const;
-    const consent = resolveConsent(statement, line.consent);
-    const after = consent === line.consent ? line : { ...line, consent };
-    // Also where it was withdrawn before: Twilio's 21610 leaves a conversation open, and STOP ends it.
-    const isWithdrawing = statement.status === "withdrawn" && consent.status === "withdrawn";
-    return [other, isWithdrawing ? become(after) : after] as const;
+  const line = state.lines[number];
+  if (line === undefined) throw new RangeError(`the contact has no line with ${number}`);
+  const scope = getConsentScope(number, line);
+  const lines = Object.entries(state.lines).map(([other, each]) => {
+    if (getConsentScope(other, each) !== scope) return [other, each] as const;
+    const consent = resolveConsent(change, each.consent);
+    const after = consent === each.consent ? each : { ...each, consent };
+    // Also if it was withdrawn before: an opt-out by Twilio's error 21610 leaves the conversation open, and STOP closes
+    // it.
+    const isWithdrawing = change.status === "withdrawn" && consent.status === "withdrawn";
+    return [other, isWithdrawing ? onOptOut(after) : after] as const;
   });
   const after = { ...state, lines: Object.fromEntries(lines) };
   if (lines.every(([other, { consent }]) => state.lines[other]?.consent.status === consent.status))
     return { state: after, entry: null };
-  return addLedgerEntry(after, number, scope, statement, now);
+  return addLedgerEntry(after, number, scope, change, now);
 }
 
 /**
- * Twilio has said of a part that its recipient has opted out: that is as good as their STOP, but that the conversation stays as it is.
- * @returns null where it says nothing new, or speaks of what was sent before they opted in again
+ * Records an opt-out that Twilio reported for a part (error 21610). It counts as STOP, but leaves the conversation
+ * open.
+ * @returns null if the opt-out is recorded already, or the part is older than a new opt-in
  */
 export function applyReportedOptOut(state: SenderState, turn: Turn, part: Part, now: number): ConsentUpdate | null {
   const { delivery, at = turnStartedAt(turn) } = part;
@@ -126,14 +125,14 @@ export function applyReportedOptOut(state: SenderState, turn: Turn, part: Part, 
   if (consent === undefined || !isOptOutCode(code)) return null;
   if (consent.status === "given" ? at < consent.at : consent.status === "withdrawn" && consent.blocked === true)
     return null;
-  const statement = { status: "withdrawn", by: "carrier", at: now, text: String(code), blocked: true } as const;
+  const change = { status: "withdrawn", by: "carrier", at: now, text: String(code), blocked: true } as const;
   const proof = ("sid" in delivery ? delivery.sid : null) ?? "";
-  return applyConsentChange(state, turn.number, statement, now, (line) =>
+  return applyConsentChange(state, turn.number, change, now, (line) =>
     clearAfterOptOut(line, { by: "carrier", proof, at: now }),
   );
 }
 
-/** A line of the ledger, whatever it changes. */
+/** Adds an entry to the consent ledger, whether or not it changes the consent. */
 export function addLedgerEntry(
   state: SenderState,
   number: PhoneNumber,
@@ -146,23 +145,28 @@ export function addLedgerEntry(
   return { state: { ...state, consents: { ...consents, next: consents.next + 1 } }, entry };
 }
 
-/** @returns whether nothing may be sent to the sender from a number */
-export function isWithdrawn(state: SenderState, number: PhoneNumber): boolean {
-  return state.lines[number]?.consent.status === "withdrawn";
-}
-
-/** What a turn notes of a word of consent. */
+/** @param isAnswered whether Twilio or the carrier answers */
 export function formatConsentNote(word: CarrierKeyword, isAnswered: boolean): string {
-  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Taken for ${word.toUpperCase()}.`;
+  return isAnswered ? `Answered by the carrier: ${word.toUpperCase()}.` : `Treated as ${word.toUpperCase()}.`;
 }
 
-/** After an opt-out nothing of the conversation goes on, nothing that waits is answered or told, and no list stays on. */
+/** Removes from a line what an opt-out ends: waiting notices, a question about a list, and all subscriptions. */
+function clearAfterOptOut(line: Line, request: Omit<SubscriptionRequest, "to">): Line {
+  const { notices: _, listQuestion: __, ...rest } = line;
+  return unsubscribeAll(rest, request);
+}
+
+/** Closes the conversation after an opt-out, and drops waiting texts, waiting notices and subscriptions. */
 export function closeAfterOptOut(line: Line, now: number, by: ConsentSource, proof: string): Line {
-  const { conversation } = line;
   const { waiting: _, ...rest } = clearAfterOptOut(line, { by, proof, at: now });
-  if (conversation.status !== "open") return rest;
-  return { ...rest, conversation: { status: "closed", id: conversation.id, at: now, reason: "stopped" } };
+  const open = getOpenConversation(line);
+  return open === null ? rest : { ...rest, conversation: closeConversation(open, "stopped", now) };
 }
 
-/** Notes of a turn in which the sender opts in. */
-export const OPT_IN_NOTES: readonly string[] = [formatConsentNote("start", true), formatConsentNote("start", false)];
+/** The notes of turns in which a contact opts in. */
+export const OPT_IN_NOTES: readonly string[] = [
+  formatConsentNote("start", true),
+  formatConsentNote("start", false),
+  // Stored by older releases.
+  "Taken for START.",
+];

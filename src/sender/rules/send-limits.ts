@@ -8,72 +8,76 @@ import type { Line, SenderState, Turn } from "../model/state.ts";
 import { getTurnText } from "../model/turn.ts";
 import { sendAutomatedMessage } from "../reply/automated-messages.ts";
 
-/** Why a text is not answered. */
+/** A text at the beginning of its turn. */
+export interface TextArrival {
+  readonly state: SenderState;
+  readonly turnContext: TurnContext;
+}
+
+/** The limit that keeps a text from being answered. */
 export interface LimitHit {
   readonly kind: HeldBackKind;
-  /** For the journal. */
+  /** For the transcript. */
   readonly note: string;
-  /** What is said all the same, once; null: nothing. */
+  /** The automated message that tells the contact, sent once; null for silence. */
   readonly reply: TurnOutcome | null;
 }
 
-/** A text has met the brakes. */
-export interface LimitCheck {
-  readonly state: SenderState;
-  readonly scene: TurnContext;
-  /** Null: it may be answered. */
-  readonly held: LimitHit | null;
+/** A text after the check of the number's limits. */
+export interface LimitCheck extends TextArrival {
+  /** Null if the text may be answered. */
+  readonly limit: LimitHit | null;
 }
 
 const LIMIT_NOTES = {
-  rate: "Not answered: the sender texts faster than the number's rate limit.",
-  loop: "Not answered: the sender looks like a robot.",
-  country: "Not answered: the account does not text to the sender's country.",
+  rate: "Not answered: the contact texts faster than the number's rate limit.",
+  loop: "Not answered: the contact seems to be a robot.",
+  country: "Not answered: the account sends no texts to the contact's country.",
 } as const;
 
 /**
- * A text meets the brakes of its number. To a country that is not allowed nothing is said; else words of consent are always heard and answered, and are
- * no evidence of anything.
- * @param isConsent whether it is one of those
+ * Checks a text against the limits of its number. No text to a forbidden country is answered. STOP, START and HELP pass
+ * all other limits and are not counted.
+ * @param isConsent whether the text is such a keyword
  */
-export function applySendLimits(state: SenderState, scene: TurnContext, isConsent: boolean): LimitCheck {
-  const { line, turn, world, phone } = scene;
-  const brakes = world.sendLimits?.(turn.number);
-  const free = { state, scene, held: null };
-  if (brakes === undefined) return free;
-  if (!isCountryAllowed(phone, brakes.countries))
-    return holdBackReply(state, scene, { kind: "country", note: LIMIT_NOTES.country, reply: null });
-  if (isConsent || line.consent.status === "withdrawn") return free;
-  const guarded = brakes.hasLoopGuard ? detectLoop(line.talk, turn.id, getTurnText(turn), world.now) : null;
-  const heard = guarded === null ? scene : { ...scene, line: { ...line, talk: guarded.talk } };
-  if (guarded?.isHeld === true)
-    return holdBackReply(state, heard, { kind: "loop", note: LIMIT_NOTES.loop, reply: null });
-  if (brakes.rateLimit === null) return { ...free, scene: heard };
-  const { pacing, isOverLimit: isHeld, isReplyDue: isToldNow } = countAnswer(state.pacing, brakes.rateLimit, world.now);
-  const after = { ...state, pacing };
-  if (!isHeld) return { state: after, scene: heard, held: null };
-  const told = isToldNow ? sendAutomatedMessage(heard, "tooFast") : null;
-  return holdBackReply(after, heard, { kind: "rate", note: LIMIT_NOTES.rate, reply: told });
+export function applySendLimits(arrival: TextArrival, isConsent: boolean): LimitCheck {
+  const { state, turnContext } = arrival;
+  const { line, turn, context, phone } = turnContext;
+  const limits = context.sendLimits?.(turn.number);
+  if (limits === undefined) return { ...arrival, limit: null };
+  if (!isCountryAllowed(phone, limits.countries))
+    return holdBackReply(arrival, { kind: "country", note: LIMIT_NOTES.country, reply: null });
+  if (isConsent || line.consent.status === "withdrawn") return { ...arrival, limit: null };
+  const guarded = limits.hasLoopGuard ? detectLoop(line.talk, turn.id, getTurnText(turn), context.now) : null;
+  const remembered =
+    guarded === null ? arrival : { state, turnContext: { ...turnContext, line: { ...line, talk: guarded.talk } } };
+  if (guarded?.isHeld === true) return holdBackReply(remembered, { kind: "loop", note: LIMIT_NOTES.loop, reply: null });
+  if (limits.rateLimit === null) return { ...remembered, limit: null };
+  const { pacing, isOverLimit, isReplyDue } = countAnswer(state.pacing, limits.rateLimit, context.now);
+  const counted = { ...remembered, state: { ...state, pacing } };
+  if (!isOverLimit) return { ...counted, limit: null };
+  const reply = isReplyDue ? sendAutomatedMessage(counted.turnContext, "tooFast") : null;
+  return holdBackReply(counted, { kind: "rate", note: LIMIT_NOTES.rate, reply });
 }
 
-function holdBackReply(state: SenderState, scene: TurnContext, held: LimitHit): LimitCheck {
-  const { turn, world } = scene;
-  const counted = countHeldBack(state.heldBack, turn.number, held.kind, world.now);
-  return { state: { ...state, heldBack: counted }, scene, held };
+function holdBackReply({ state, turnContext }: TextArrival, limit: LimitHit): LimitCheck {
+  const { turn, context } = turnContext;
+  const heldBack = countHeldBack(state.heldBack, turn.number, limit.kind, context.now);
+  return { state: { ...state, heldBack }, turnContext, limit };
 }
 
-/** What a brake holds back is heard, and does what it does, in silence. */
+/** Removes the reply to a text that hit a limit. Everything else that the text caused stays. */
 export function muteIfLimited<Decision extends { readonly turn: Turn }>(
   decision: Decision,
-  held: LimitHit | null,
+  limit: LimitHit | null,
 ): Decision {
-  if (held === null) return decision;
+  if (limit === null) return decision;
   const { turn } = decision;
-  const parts = held.reply === null ? [] : turn.parts;
-  return { ...decision, turn: { ...turn, parts, notes: [held.note, ...turn.notes] } };
+  const parts = limit.reply === null ? [] : turn.parts;
+  return { ...decision, turn: { ...turn, parts, notes: [limit.note, ...turn.notes] } };
 }
 
-/** What is said is remembered, to know it again when somebody sends it back. */
+/** Lets the loop guard remember a reply, to recognise it when the contact's side sends it back. */
 export function rememberReply(line: Line, turn: number, { contents }: TurnOutcome, at: number): Line {
   if (line.talk === undefined || contents.length === 0) return line;
   return {

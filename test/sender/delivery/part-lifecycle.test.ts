@@ -50,10 +50,10 @@ function report(progress: StatusReport["progress"], sid = "SM1"): StatusReport {
 }
 
 describe("plan", () => {
-  it("claims the first part that is unsent, and none behind it", () => {
+  it("claims the first unsent part and no later one", () => {
     const planned = planPartAction(turn(DELIVERED, PENDING, PENDING), false, 5_000, PACE);
-    expect(planned).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
-    const after = planned.kind === "job" ? planned.job.turn : turn();
+    expect(planned).toMatchObject({ kind: "act", action: { kind: "post", index: 1 } });
+    const after = planned.kind === "act" ? planned.action.turn : turn();
     expect(after.parts.map(({ delivery }) => delivery.status)).toEqual(["delivered", "claimed", "pending"]);
   });
 
@@ -68,33 +68,36 @@ describe("plan", () => {
   it.each([
     ["a claim", CLAIMED],
     ["a doubt", UNCERTAIN],
-  ])("never sends again what may have been sent: %s is looked up first", (_, delivery) => {
+  ])("never resends a part that may have been sent: %s is looked up first", (_, delivery) => {
     expect(planPartAction(turn(delivery), false, 61_000, PACE)).toMatchObject({
-      kind: "job",
-      job: { kind: "look-up", index: 0 },
+      kind: "act",
+      action: { kind: "look-up", index: 0 },
     });
   });
 
-  it("lets the next part of an answer wait for Twilio's report on the one before, five seconds at most", () => {
+  it("lets the next part of an answer wait for Twilio's report on the one before, for five seconds at most", () => {
     const waiting = turn(QUEUED, PENDING);
     expect(planPartAction(waiting, false, 6_999, PACE)).toEqual({ kind: "wait", until: 7_000 });
-    expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({ kind: "job", job: { kind: "post", index: 1 } });
+    expect(planPartAction(waiting, false, 7_000, PACE)).toMatchObject({
+      kind: "act",
+      action: { kind: "post", index: 1 },
+    });
     const reported = turn({ ...QUEUED, status: "sent" }, PENDING);
     expect(planPartAction(reported, false, 2_001, PACE)).toMatchObject({
-      kind: "job",
-      job: { kind: "post", index: 1 },
+      kind: "act",
+      action: { kind: "post", index: 1 },
     });
     expect(planPartAction(turn(QUEUED, RETRYING), false, 7_000, PACE)).toEqual({ kind: "wait", until: 9_000 });
   });
 
-  it("drops what is not claimed once the sender has opted out", () => {
+  it("drops unclaimed parts after an opt-out", () => {
     const planned = planPartAction(turn(QUEUED, PENDING, PENDING), true, 5_000, PACE);
     expect(planned.kind).toBe("sent");
     const parts = planned.kind === "sent" ? planned.turn.parts : [];
     expect(parts.map(({ delivery }) => delivery.status)).toEqual(["queued", "dropped", "dropped"]);
   });
 
-  it("has nothing to do for a turn that is sent", () => {
+  it("plans nothing for a turn that is sent", () => {
     expect(planPartAction(turn(DELIVERED, QUEUED), false, 0, PACE).kind).toBe("sent");
     expect(nextPartDueAt(turn(), PACE)).toBeNull();
   });
@@ -124,7 +127,7 @@ describe("afterPost", () => {
     ],
     ["unsure", { kind: "unsure", reason: "timeout" }, { status: "uncertain", at: 1_000, settleAt: 5_000 + MINUTE }],
   ])("%s", (_, answer, delivery) => {
-    expect(applyPostAnswer(CLAIMED, answer, { now: 5_000, chance: 0.5, pace: PACE })).toMatchObject(delivery);
+    expect(applyPostAnswer(CLAIMED, answer, { now: 5_000, chance: 0.5, timing: PACE })).toMatchObject(delivery);
   });
 
   it("gives up after Twilio was busy ten times", () => {
@@ -132,16 +135,16 @@ describe("afterPost", () => {
       applyPostAnswer(
         { ...CLAIMED, tries: 10 },
         { kind: "busy", retryAfterMilliseconds: null },
-        { now: 0, chance: 0, pace: PACE },
+        { now: 0, chance: 0, timing: PACE },
       ),
     ).toMatchObject({
       status: "failed",
     });
   });
 
-  it.each([DELIVERED, QUEUED])("changes nothing where a callback was faster", (delivery) => {
+  it.each([DELIVERED, QUEUED])("changes nothing if a callback was faster", (delivery) => {
     expect(
-      applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, pace: PACE }),
+      applyPostAnswer(delivery, { kind: "unsure", reason: "timeout" }, { now: 5_000, chance: 0, timing: PACE }),
     ).toBe(delivery);
   });
 });
@@ -161,9 +164,13 @@ describe("afterLookup", () => {
     value: messages,
   });
 
-  it("marks a part that Twilio has", () => {
+  it("marks a part that is in Twilio's list", () => {
     expect(
-      applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(listed()), new Set(), {
+        now: 70_000,
+        timing: PACE,
+        whenUnknown: "hold",
+      }),
     ).toMatchObject({
       status: "delivered",
       sid: "SM9",
@@ -171,7 +178,7 @@ describe("afterLookup", () => {
     expect(
       applyLookupAnswer(part(CLAIMED), found(listed({ createdAt: 0 })), new Set(), {
         now: 70_000,
-        pace: PACE,
+        timing: PACE,
         whenUnknown: "hold",
       }),
     ).toMatchObject({
@@ -185,9 +192,9 @@ describe("afterLookup", () => {
     ["has more pictures", found(listed({ mediaCount: 1 }))],
     ["was there long before", found(listed({ createdAt: -10_000 }))],
     ["belongs to another part", found(listed({ sid: "SM5" }))],
-  ])("sends again what %s", (_, answer) => {
+  ])("resends a part that %s", (_, answer) => {
     expect(
-      applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), answer, new Set(["SM5"]), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
       tries: 1,
@@ -195,27 +202,27 @@ describe("afterLookup", () => {
     });
   });
 
-  it("knows a text again that Twilio has put its own words before, and media that it has not counted yet", () => {
+  it("recognises a text with a trial account's prefix, and media that Twilio has not counted yet", () => {
     const trial = listed({ text: "Sent from your Twilio trial account - Part 0" });
     expect(
-      applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(UNCERTAIN), found(trial), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       sid: "SM9",
     });
     const picture = { ...part(UNCERTAIN), media: ["https://example.com/a.png"] };
     expect(
-      applyLookupAnswer(picture, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(picture, found(listed()), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({ sid: "SM9" });
     const wordless = { ...picture, text: "" };
     expect(
-      applyLookupAnswer(wordless, found(listed()), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(wordless, found(listed()), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toMatchObject({
       status: "retrying",
     });
     expect(
       applyLookupAnswer(wordless, found(listed({ text: "" })), new Set(), {
         now: 70_000,
-        pace: PACE,
+        timing: PACE,
         whenUnknown: "hold",
       }),
     ).toMatchObject({
@@ -223,41 +230,41 @@ describe("afterLookup", () => {
     });
   });
 
-  it("gives up what was absent after every one of ten POSTs", () => {
+  it("gives up a part that was absent after each of ten POSTs", () => {
     const worn: Delivery = { ...UNCERTAIN, tries: 10 };
-    expect(applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" })).toEqual(
-      {
-        status: "failed",
-        sid: null,
-        at: 70_000,
-        error: { code: null, message: "timeout" },
-      },
-    );
+    expect(
+      applyLookupAnswer(part(worn), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
+    ).toEqual({
+      status: "failed",
+      sid: null,
+      at: 70_000,
+      error: { code: null, message: "timeout" },
+    });
   });
 
-  it("asks again when Twilio does not answer, ten times, and then calls it unknown", () => {
+  it("asks ten times if Twilio does not answer, then reports the part as unknown", () => {
     let delivery: Delivery = UNCERTAIN;
     let now = 61_000;
     for (let asked = 1; asked < 10; asked += 1) {
       delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
         whenUnknown: "hold",
         now,
-        pace: PACE,
+        timing: PACE,
       });
       expect(delivery).toMatchObject({ status: "uncertain", at: 1_000, asked, settleAt: now + MINUTE });
       now += MINUTE;
     }
     delivery = applyLookupAnswer(part(delivery), { kind: "unsure", reason: "HTTP 500" }, new Set(), {
       now,
-      pace: PACE,
+      timing: PACE,
       whenUnknown: "hold",
     });
     expect(delivery).toEqual({ status: "unknown", at: now, reason: "timeout" });
   });
 
-  it("drops what stays unknown where that is the policy", () => {
+  it("drops an unknown part if that is the policy", () => {
     const worn: Delivery = { ...UNCERTAIN, asked: 9 };
-    const moment = { now: 70_000, pace: PACE, whenUnknown: "drop" } as const;
+    const moment = { now: 70_000, timing: PACE, whenUnknown: "drop" } as const;
     expect(applyLookupAnswer(part(worn), { kind: "unsure", reason: "HTTP 500" }, new Set(), moment)).toEqual({
       status: "dropped",
       at: 70_000,
@@ -265,9 +272,9 @@ describe("afterLookup", () => {
     });
   });
 
-  it("changes nothing where a callback was faster", () => {
+  it("changes nothing if a callback was faster", () => {
     expect(
-      applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, pace: PACE, whenUnknown: "hold" }),
+      applyLookupAnswer(part(DELIVERED), found(), new Set(), { now: 70_000, timing: PACE, whenUnknown: "hold" }),
     ).toBe(DELIVERED);
   });
 });
@@ -283,9 +290,12 @@ describe("afterResolution", () => {
     expect(applyResolution(UNKNOWN, resolution, 5)).toEqual(delivery);
   });
 
-  it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])("changes nothing of a part that is $status", (delivery) => {
-    expect(applyResolution(delivery, "resend", 5)).toBe(delivery);
-  });
+  it.each([PENDING, CLAIMED, UNCERTAIN, QUEUED, DELIVERED])(
+    "changes nothing of a part with status $status",
+    (delivery) => {
+      expect(applyResolution(delivery, "resend", 5)).toBe(delivery);
+    },
+  );
 });
 
 describe("afterReport", () => {
@@ -301,11 +311,11 @@ describe("afterReport", () => {
     },
   );
 
-  it("of another message of Twilio's changes nothing", () => {
+  it("changes nothing if it is about another message", () => {
     expect(applyStatusReport(QUEUED, report("delivered", "SM2"), 9_000)).toBe(QUEUED);
   });
 
-  it("never moves a part backwards, in whatever order reports come and however often", () => {
+  it("never moves a part backwards, in any order and number of reports", () => {
     const progress = fc.constantFrom<StatusReport["progress"]>("queued", "sent", "delivered", "undelivered", "failed");
     const rank = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
     fc.assert(
@@ -322,7 +332,7 @@ describe("afterReport", () => {
   });
 });
 
-it("a part is POSTed again only when Twilio is known not to have taken the POST before", () => {
+it("a part is only POSTed again if Twilio is known not to have accepted the POST before", () => {
   type Event = "go" | "taken" | "busy" | "unsure" | "crash" | "found" | "absent" | "silent" | "reported";
   const event = fc.constantFrom<Event>(
     "go",
@@ -345,28 +355,28 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
         const { delivery } = getPart(current, 0);
         const planned = planPartAction(current, false, now, PACE);
         let next: Delivery = delivery;
-        if (planned.kind === "job" && planned.job.kind === "post") {
-          // Whatever came of the POST before is known: it was refused for being busy, or is not in Twilio's list.
+        if (planned.kind === "act" && planned.action.kind === "post") {
+          // The POST before was certainly not accepted: Twilio was busy, or its list does not show the part.
           expect(open).toBe(false);
           open = true;
-          const claim = getPart(planned.job.turn, 0).delivery;
+          const claim = getPart(planned.action.turn, 0).delivery;
           next = claim;
-          if (each === "taken") next = applyPostAnswer(claim, TAKEN, { now, chance: 0, pace: PACE });
+          if (each === "taken") next = applyPostAnswer(claim, TAKEN, { now, chance: 0, timing: PACE });
           if (each === "unsure")
-            next = applyPostAnswer(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, pace: PACE });
+            next = applyPostAnswer(claim, { kind: "unsure", reason: "x" }, { now, chance: 0, timing: PACE });
           if (each === "busy") {
             next = applyPostAnswer(
               claim,
               { kind: "busy", retryAfterMilliseconds: null },
-              { now, chance: 0, pace: PACE },
+              { now, chance: 0, timing: PACE },
             );
             open = false;
           }
-        } else if (planned.kind === "job") {
+        } else if (planned.kind === "act") {
           if (each === "absent") {
             next = applyLookupAnswer(getPart(current, 0), { kind: "done", value: [] }, new Set(), {
               now,
-              pace: PACE,
+              timing: PACE,
               whenUnknown: "hold",
             });
             open = false;
@@ -375,7 +385,7 @@ it("a part is POSTed again only when Twilio is known not to have taken the POST 
             next = applyLookupAnswer(getPart(current, 0), { kind: "unsure", reason: "x" }, new Set(), {
               whenUnknown: "hold",
               now,
-              pace: PACE,
+              timing: PACE,
             });
         }
         if (each === "reported" && open) next = applyStatusReport(next, report("sent"), now);

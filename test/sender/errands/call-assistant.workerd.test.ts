@@ -8,7 +8,7 @@ const NUMBER = "+14155550100";
 const PHONES = Array.from({ length: 20 }, (_, index) => `+141555501${String(50 + index).padStart(2, "0")}`);
 const CRM = "https://crm.example.com";
 
-/** Asks for an order, then the operator's system, and says what it knows. */
+/** Asks the contact for an order, asks the operator's system, and sends the answer. */
 const ORDERS = {
   title: "Orders",
   keywords: ["order"],
@@ -79,7 +79,7 @@ async function text(body: string): Promise<void> {
   expect((await exports.default.fetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
 }
 
-/** What the person has got, once it is so much. */
+/** Waits for so many messages. @returns their texts */
 async function got(count: number): Promise<readonly string[]> {
   return await eventually(
     () => reached(phone, NUMBER),
@@ -92,7 +92,7 @@ interface Asked {
   readonly headers: Headers;
 }
 
-/** The operator's system: everything else goes its way. */
+/** Stands in for the operator's system, and passes all other requests on. */
 function system(answer: (asked: Asked, count: number) => Promise<Response>): readonly Asked[] {
   const real = globalThis.fetch;
   const asked: Asked[] = [];
@@ -106,7 +106,7 @@ function system(answer: (asked: Asked, count: number) => Promise<Response>): rea
   return asked;
 }
 
-it("the operator's system is asked with the secret, and its answer is said", async () => {
+it("the operator's system gets the request with the secret, and its answer is sent", async () => {
   nextPhone();
   const asked = system(async () => Response.json({ status: "on its way" }));
   await text("order");
@@ -117,7 +117,7 @@ it("the operator's system is asked with the secret, and its answer is said", asy
   expect(asked[0]?.headers.get("idempotency-key")).toMatch(/^SM[0-9a-f]{32}-1$/u);
 });
 
-it("a secret goes to its own hosts only", async () => {
+it("a secret is only sent to its own hosts", async () => {
   nextPhone();
   const asked = system(async () => Response.json({ status: "?" }));
   await text("leak");
@@ -126,7 +126,7 @@ it("a secret goes to its own hosts only", async () => {
   expect(asked).toEqual([]);
 });
 
-it("texts that come while it thinks wait, and are answered in order", async () => {
+it("texts that arrive during a request wait, and are answered in order", async () => {
   nextPhone();
   const asked = system(async (_, count) => {
     if (count === 1) await scheduler.wait(800);
@@ -150,7 +150,7 @@ it("texts that come while it thinks wait, and are answered in order", async () =
   expect(new Set(asked.map(({ headers }) => headers.get("idempotency-key"))).size).toBe(3);
 });
 
-it("after a crash it is asked again with the same key, and answered once", async () => {
+it("after a crash the request is repeated with the same key, and the text is answered once", async () => {
   nextPhone();
   const never = Promise.withResolvers<Response>();
   const asked = system(async (_, count) => (count === 1 ? await never.promise : Response.json({ status: "found" })));
@@ -171,7 +171,7 @@ it("after a crash it is asked again with the same key, and answered once", async
   expect(new Set(keys).size).toBe(1);
 });
 
-it("STOP ends it: a late answer changes nothing", async () => {
+it("STOP ends the wait: a late answer changes nothing", async () => {
   nextPhone();
   let isOver = false;
   const asked = system(async () => {
@@ -199,7 +199,7 @@ it("STOP ends it: a late answer changes nothing", async () => {
   ]);
 });
 
-it("a pause goes on by itself, silence is reminded of, and the end of a session is said", async () => {
+it("a pause ends by itself, silence gets a reminder, and an idle conversation ends with a message", async () => {
   nextPhone();
   const start = Date.now();
   const at = async (seconds: number): Promise<void> => {

@@ -52,7 +52,7 @@ afterEach(() => {
 
 const sender = () => env.SENDER.getByName(phone);
 
-/** Twilio takes files from the phone. @returns the addresses that it gives for them */
+/** Uploads files to Twilio, as from the phone. @returns their URLs */
 async function upload(files: readonly string[]): Promise<readonly string[]> {
   const path = `/emulator/phones/${encodeURIComponent(phone)}/messages`;
   const message = (await emulator("POST", path, { to: NUMBER, mediaUrls: files })) as {
@@ -72,13 +72,13 @@ function formOf(urls: readonly string[], body = ""): Record<string, string> {
   return incoming(ONE, { ...fields, ...(Object.fromEntries(files) as Record<string, string>) });
 }
 
-/** The webhook of a text with media. */
+/** Sends the webhook of a text with media. */
 async function text(urls: readonly string[], body = ""): Promise<void> {
   const response = await exports.default.fetch(webhook("/twilio/message", formOf(urls, body), ONE.token));
   expect(response.status).toBe(200);
 }
 
-/** The media of all texts so far, when each has a status of these. */
+/** Waits until all media have one of these statuses. @returns the media of all texts so far */
 async function media(...statuses: readonly string[]): Promise<readonly Shown[]> {
   const look = async () =>
     (await transcript(phone, NUMBER))
@@ -109,7 +109,7 @@ interface Asked {
   readonly authorization: string | null;
 }
 
-/** Lets requests for media be answered otherwise, in their order; null, and all that come after, go through. */
+/** Replaces the answers to requests for media, in order. Null and all later requests pass through. */
 function answerMedia(...answers: readonly ((() => Response | Promise<Response>) | null)[]): readonly Asked[] {
   const real = globalThis.fetch;
   const asked: Asked[] = [];
@@ -127,7 +127,7 @@ const picture = (headers: Readonly<Record<string, string>> = {}) =>
   new Response(PNG, { headers: { "content-type": "image/png", "content-length": String(PNG.length), ...headers } });
 
 describe("a picture without a text", () => {
-  it("is answered, kept byte for byte, and opened by a URL without a key", async () => {
+  it("is answered, copied byte for byte, and served at a URL without a key", async () => {
     await text(await upload([PICTURE]));
     const [medium] = await media("kept");
     expect(medium).toMatchObject({ contentType: "image/png", size: PNG.length, reason: null });
@@ -160,7 +160,7 @@ describe("a picture without a text", () => {
     expect(asked[1]?.authorization).toBeNull();
   });
 
-  it("whose bearer of files sends us back gets no credentials any more", async () => {
+  it("gets no credentials after a redirect back to Twilio", async () => {
     const [url = ""] = await upload([PICTURE]);
     const to = (location: string) => () => new Response(null, { status: 302, headers: { location } });
     const asked = answerMedia(to("https://files.example/a"), to(url), () => picture());
@@ -169,14 +169,14 @@ describe("a picture without a text", () => {
     expect(asked.map(({ authorization }) => authorization)).toEqual([AUTHORIZATION, null, null]);
   });
 
-  it("that is at a stranger's is fetched without credentials", async () => {
+  it("at a foreign host is fetched without credentials", async () => {
     const asked = answerMedia(() => picture());
     await text(["https://files.example/picture.png"]);
     await media("kept");
     expect(asked).toEqual([{ url: "https://files.example/picture.png", authorization: null }]);
   });
 
-  it("that is redirected again and again, or elsewhere than to the web, is lost", async () => {
+  it("with too many redirects, or one to a forbidden URL, is lost", async () => {
     const to = (location: string) => () => new Response(null, { status: 302, headers: { location } });
     answerMedia(...Array.from({ length: 4 }, (_, hop) => to(`/${hop}`)), to("ftp://files.example/"));
     await text(["https://files.example/a", "https://files.example/b"]);
@@ -186,7 +186,7 @@ describe("a picture without a text", () => {
     ]);
   });
 
-  it("comes with others, each kept for itself", async () => {
+  it("is copied separately from the others of its text", async () => {
     const files = [PICTURE, "data:text/vcard,BEGIN%3AVCARD", "data:audio/amr,%23!AMR"];
     await text(await upload(files), "go");
     const shown = await media("kept");
@@ -195,7 +195,7 @@ describe("a picture without a text", () => {
     expect([card.headers.get("content-disposition"), await card.text()]).toEqual(["attachment", "BEGIN:VCARD"]);
   });
 
-  it("does not hold up the answer", async () => {
+  it("does not delay the answer", async () => {
     let urlMeanwhile = "";
     answerMedia(async () => {
       await eventually(
@@ -210,7 +210,7 @@ describe("a picture without a text", () => {
     expect(urlMeanwhile).toBe("https://files.example/a");
   });
 
-  it("is not held up by a POST that hangs", async () => {
+  it("is not delayed by a POST that hangs", async () => {
     const urls = await upload([PICTURE]);
     const never = Promise.withResolvers<Response>();
     const real = globalThis.fetch;
@@ -223,7 +223,7 @@ describe("a picture without a text", () => {
   });
 });
 
-describe("a file that is not kept", () => {
+describe("a refused file", () => {
   it.each([
     [
       "HTML that is labelled as such",
@@ -242,7 +242,7 @@ describe("a file that is not kept", () => {
     expect((await listed()).length).toBe(0);
   });
 
-  it("is one that says it is too large: not a byte of it is read", async () => {
+  it("is not read at all if its declared length is too large", async () => {
     const pull = vi.fn<() => void>();
     const endless = new ReadableStream({ pull }, { highWaterMark: 0 });
     const headers = { "content-type": "image/png", "content-length": String(MEDIA_BYTES + 1) };
@@ -252,7 +252,7 @@ describe("a file that is not kept", () => {
     expect(pull).not.toHaveBeenCalled();
   });
 
-  it("is one that does not say so, and turns out to be: nothing is read beyond the limit", async () => {
+  it("is not read beyond the limit if it turns out too large", async () => {
     let read = 0;
     const chunk = new Uint8Array(1024 * 1024);
     chunk.set(PNG);
@@ -272,7 +272,7 @@ describe("a file that is not kept", () => {
     expect((await listed()).length).toBe(0);
   });
 
-  it("is not one whose length nobody says, where it is small enough", async () => {
+  it("is not one of undeclared length that is small enough", async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     void writer.write(PNG.slice(0, 3));
@@ -285,7 +285,7 @@ describe("a file that is not kept", () => {
   });
 });
 
-describe("a file that cannot be had at once", () => {
+describe("a file that is not available at once", () => {
   it.each([
     ["Twilio does not have it yet", () => new Response(null, { status: 404 }), "Twilio does not have it (HTTP 404)"],
     [
@@ -306,7 +306,7 @@ describe("a file that cannot be had at once", () => {
       () => new Response(brokenOff(), { headers: { "content-type": "image/png", "content-length": "1000" } }),
       "connection failed",
     ],
-  ])("since %s is tried again, and kept", async (_, answer, reason) => {
+  ])("is retried and copied after %s", async (_, answer, reason) => {
     answerMedia(answer);
     await text(await upload([PICTURE]));
     expect(
@@ -319,7 +319,7 @@ describe("a file that cannot be had at once", () => {
     expect(await media("kept")).toMatchObject([{ size: PNG.length }]);
   });
 
-  it("since R2 does not take it is tried again, and kept", async () => {
+  it("is retried and copied after a failure of R2", async () => {
     const bucket = Object.getPrototypeOf(env.MEDIA) as R2Bucket;
     vi.spyOn(bucket, "put").mockRejectedValueOnce(new Error("R2 is down"));
     await text(await upload([PICTURE]));
@@ -333,7 +333,7 @@ describe("a file that cannot be had at once", () => {
     expect(await bytesOf(await open(medium?.url))).toEqual(BYTES);
   });
 
-  it("since the object dies is fetched by the next one", async () => {
+  it("is copied by the next instance after a crash", async () => {
     const urls = await upload([PICTURE]);
     const never = Promise.withResolvers<Response>();
     const asked = answerMedia(() => never.promise);
@@ -348,7 +348,7 @@ describe("a file that cannot be had at once", () => {
     expect(await media("kept")).toHaveLength(1);
   });
 
-  it("is tried with the next token where the current one is refused", async () => {
+  it("is tried with the next token if the current one is refused", async () => {
     const next = "f".repeat(32);
     const here = { name: "Test", baseUrl: inject("emulator"), authToken: ONE.token };
     const there = { friendlyName: "Test", authToken: next };
@@ -366,7 +366,7 @@ describe("a file that cannot be had at once", () => {
     await put(`/v1/accounts/${ONE.sid}`, here);
   });
 
-  it("is lost after six hours, and the transcript says why", async () => {
+  it("is lost after six hours, with the reason in the transcript", async () => {
     answerMedia(...Array.from({ length: 5 }, () => () => new Response(null, { status: 404 })));
     await text(await upload([PICTURE]));
     await eventually(
@@ -402,7 +402,7 @@ describe("a URL of a medium", () => {
     return copy.href;
   }
 
-  it("that was tampered with opens nothing", async () => {
+  it("that was tampered with is refused", async () => {
     const url = await kept();
     await text(await upload([PICTURE]));
     const [, other] = await media("kept");
@@ -431,7 +431,7 @@ describe("a URL of a medium", () => {
     expect((await open(url.href)).status).toBe(200);
   });
 
-  it("opens nothing once its hour is over; a new one does", async () => {
+  it("is refused after an hour; a new one works", async () => {
     const url = await kept();
     vi.useFakeTimers({ now: Date.now() + 3_601_000, toFake: ["Date"] });
     const response = await open(url.href);
@@ -441,7 +441,7 @@ describe("a URL of a medium", () => {
     expect((await open(medium?.url)).status).toBe(200);
   });
 
-  it("of a file that is not there any more says so", async () => {
+  it("of a deleted file says so", async () => {
     const url = await kept();
     await env.MEDIA?.delete(url.pathname.replace("/media/", ""));
     expect((await open(url.href)).status).toBe(404);
@@ -476,8 +476,8 @@ describe("a URL of a medium", () => {
   });
 });
 
-describe("a Parley without a bucket", () => {
-  it("answers all the same, and says where the media are", async () => {
+describe("without a bucket", () => {
+  it("Parley still answers, and the transcript gives the URLs at Twilio", async () => {
     const urls = await upload([PICTURE]);
     const { MessageSid: sid = "" } = formOf([]);
     const heard = {
@@ -505,7 +505,7 @@ describe("a Parley without a bucket", () => {
 });
 
 describe("what a turn with a picture costs", () => {
-  it("is a row for the picture more than a turn without", async () => {
+  it("is one more row than a turn without a picture", async () => {
     const written = () => runInDurableObject(sender(), (instance) => instance.rows.written);
     const sent = (count: number) => {
       const isSent = (all: Awaited<ReturnType<typeof transcript>>) =>

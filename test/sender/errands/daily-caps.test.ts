@@ -12,7 +12,7 @@ const { turn } = receiveText(null, inbound(1, "hello"), {
   findApplication: () => answeringWith([]),
 });
 
-/** A binding whose objects answer so. */
+/** A binding whose objects give these answers. */
 const meters = (answer: () => unknown) => ({ getByName: () => ({ charge: answer }) }) as unknown as Env["METER"];
 
 beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue(undefined));
@@ -21,21 +21,21 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("a Meter that fails stops nobody", async () => {
+it("parts pass if the Meter fails", async () => {
   const failing = meters(() => {
     throw new Error("overloaded");
   });
   expect(await new DailyCapGate(failing).checkParts(turn, 0, "+12025550140", CAPS)).toBe("passes");
 });
 
-it("one that does not answer keeps nobody waiting for long", async () => {
+it("parts pass soon if the Meter does not answer", async () => {
   vi.useFakeTimers();
   const asked = new DailyCapGate(meters(() => new Promise(() => undefined))).checkParts(turn, 0, "+12025550140", CAPS);
   await vi.advanceTimersByTimeAsync(METER_WAIT_MILLISECONDS);
   expect(await asked).toBe("passes");
 });
 
-it("what it says holds", async () => {
+it("the verdict of the Meter counts", async () => {
   const asked = new DailyCapGate(meters(() => Promise.resolve("account"))).checkParts(turn, 0, "+12025550140", CAPS);
   expect(await asked).toBe("account");
 });

@@ -41,13 +41,13 @@ async function runCron(): Promise<void> {
 const part = (status: string) => (all: readonly Message[]) =>
   all.findLast(({ direction }) => direction === "out")?.status === status;
 
-it("a sender that is in no trouble is never known to D1", async () => {
+it("a Sender without trouble is never listed in D1", async () => {
   await text("go");
   await eventually(() => transcript(PHONE, NUMBER), part("queued"));
   expect(await watched()).toEqual([]);
 });
 
-it("a sender in trouble whose alarm is lost is woken, and then forgotten", async () => {
+it("a Sender in trouble whose alarm is lost is woken, and then removed from the list", async () => {
   vi.spyOn(globalThis, "fetch").mockImplementationOnce(async () => {
     throw new TypeError("connection refused");
   });
@@ -73,7 +73,7 @@ it("a sender in trouble whose alarm is lost is woken, and then forgotten", async
   expect(await watched()).toEqual([]);
 });
 
-it("a sender whose trouble ends by itself is forgotten at once", async () => {
+it("a Sender whose trouble ends by itself is removed at once", async () => {
   vi.spyOn(globalThis, "fetch").mockImplementationOnce(async () =>
     Response.json({ code: 20_429 }, { status: 429, headers: { "retry-after": "1" } }),
   );

@@ -21,7 +21,7 @@ const HOUR = 60 * MINUTE;
 const at = (text: string) => Date.parse(`${text}Z`);
 const iso = (moment: number) => new Date(moment).toISOString();
 
-const answering = answeringWith([
+const application = answeringWith([
   topic("slow", {
     keywords: ["slow"],
     steps: [
@@ -54,7 +54,7 @@ function notice(id: number, expiresAt: number, more: Partial<Notice> = {}): Noti
   };
 }
 
-/** One sender in New York over a store, with the clock in hand, and an outbox whose jobs are looked at. */
+/** A contact in New York, over a store in memory, with a controlled clock and controlled actions. */
 class Phone {
   now: number;
   readonly disk = new Disk();
@@ -68,22 +68,22 @@ class Phone {
     this.now = now;
   }
 
-  get world(): DecisionContext {
-    return { now: this.now, origin: "https://x", findApplication: () => answering };
+  get context(): DecisionContext {
+    return { now: this.now, origin: "https://x", findApplication: () => application };
   }
 
   notify(each: Notice): void {
-    this.notices.takeNotice(PHONE, "AC", each, this.world, false);
+    this.notices.takeNotice(PHONE, "AC", each, this.context, false);
     this.settle();
   }
 
   text(text: string): void {
     this.#texts += 1;
-    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.world), false, this.now);
+    this.turns.acceptTurn(receiveText(this.disk.state(), inbound(this.#texts, text), this.context), false, this.now);
     this.settle();
   }
 
-  /** The request of the conversation has been answered. */
+  /** Answers the request of the conversation. */
   answer(): void {
     const state = this.disk.state();
     const conversation = state?.lines[NUMBER]?.conversation;
@@ -91,16 +91,16 @@ class Phone {
       throw new Error("nothing is asked");
     const asked = { number: NUMBER, turn: conversation.turn, id: conversation.rest.id };
     const outcome = { kind: "answered", status: 200, json: {} } as const;
-    const decision = resumeAfterRequest(state, asked, outcome, this.turn(asked.turn), this.world);
+    const decision = resumeAfterRequest(state, asked, outcome, this.turn(asked.turn), this.context);
     if (decision !== null) this.turns.extendTurn(decision, this.now);
     this.settle();
   }
 
   settle(): void {
-    handleDueEvents(this.disk, this.turns, () => this.world);
+    handleDueEvents(this.disk, this.turns, () => this.context);
   }
 
-  /** Time goes by to a moment, and what it makes due is done. */
+  /** Moves the clock to a moment, and handles what is due. */
   until(moment: number): void {
     this.now = moment;
     this.settle();
@@ -114,7 +114,7 @@ class Phone {
     );
   }
 
-  /** The Meter is asked, and says no. */
+  /** Lets the Meter refuse the parts. */
   refuse(): void {
     const job = this.take();
     if (job?.kind !== "meter") throw new Error("the Meter is not asked");
@@ -151,11 +151,11 @@ const [NINE, EIGHT] = [at("2026-03-03T02:00"), at("2026-03-03T13:00")];
 const QUEUED: Delivery = { status: "queued", sid: "SM1", at: 0, error: null };
 const BUSY: Delivery = { status: "retrying", tries: 1, dueAt: EVENING, error: null };
 
-describe("a notice whose turn meets the daily cap", () => {
+describe("a notice that reaches the daily cap", () => {
   const NOON = at("2026-03-02T12:00");
   const MIDNIGHT = at("2026-03-03T00:00");
 
-  it("waits for the next day, its expiry as it was, and is sent then", () => {
+  it("waits for the next day with its original expiry, and is sent then", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR));
@@ -172,7 +172,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.report(1)).toMatchObject({ outcome: "sent", at: MIDNIGHT, messages: [{ id: "2.0" }] });
   });
 
-  it("leaves a turn that says why nothing of it was sent, and counts as held back for nobody", () => {
+  it("leaves a turn that notes why nothing was sent, and is not counted as held back", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR));
@@ -184,7 +184,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.disk.state()?.heldBack).toBeUndefined();
   });
 
-  it("expires where the cap lasts longer than it may wait", () => {
+  it("expires if the cap lasts longer than the notice may wait", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + HOUR));
@@ -195,7 +195,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect([phone.waiting, phone.disk.turns().length]).toEqual([undefined, 1]);
   });
 
-  it("after it had to wait for an answer does the same, which the day's peek at the cap had let pass", () => {
+  it("waits also if it had waited for an answer before, and passed the first look at the cap", () => {
     const phone = new Phone(NOON);
     phone.text("slow");
     phone.notify(notice(1, NOON + 24 * HOUR));
@@ -209,7 +209,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.report(1)?.outcome).toBe("queued");
   });
 
-  it("begins no conversation that the person has heard nothing of", () => {
+  it("opens no conversation that the contact has not seen", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR, { topic: "visit" }));
@@ -220,7 +220,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.turn(2)).toMatchObject({ conversation: "2", parts: [{ text: "n1" }, { text: "Will you come?" }] });
   });
 
-  it("leaves the conversation alone that the person has gone on with, and begins its topic after it", () => {
+  it("keeps a conversation that the contact has continued, and begins its topic after it", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR, { topic: "visit" }));
@@ -230,7 +230,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.report(1)?.outcome).toBe("queued");
   });
 
-  it("that was sent in part is not told again: the rest is dropped, and counted", () => {
+  it("is not resent if a part was sent: the rest is dropped and counted", () => {
     const phone = new Phone(NOON);
     phone.notify(notice(1, NOON + 24 * HOUR, { topic: "visit" }));
     phone.take();
@@ -245,7 +245,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.disk.state()?.heldBack).toMatchObject([{ kind: "cap", count: 1 }]);
   });
 
-  it("is not queued by what the Meter says after STOP", () => {
+  it("is not queued by a verdict that arrives after STOP", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR));
@@ -255,7 +255,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect([phone.statuses(1), phone.waiting]).toEqual([["dropped"], undefined]);
   });
 
-  it("is refused where too many wait already", () => {
+  it("is refused if too many wait already", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR, { topic: "visit" }));
@@ -266,7 +266,7 @@ describe("a notice whose turn meets the daily cap", () => {
     expect(phone.waiting).toHaveLength(WAITING_NOTICES_PER_LINE);
   });
 
-  it("is called off while it waits", () => {
+  it("is cancelled while it waits", () => {
     const phone = new Phone(NOON);
     phone.isCapped = true;
     phone.notify(notice(1, NOON + 24 * HOUR));
@@ -277,10 +277,10 @@ describe("a notice whose turn meets the daily cap", () => {
   });
 });
 
-describe("a notice that cannot be sent before the person's night", () => {
+describe("a notice that cannot be sent before the contact's quiet hours", () => {
   const late = (more: Partial<Notice> = {}) => notice(1, EIGHT + HOUR, { quiet: NIGHT, ...more });
 
-  it("waits for its end, however long the account cannot be used", () => {
+  it("waits for their end, however long the account is unusable", () => {
     const phone = new Phone(EVENING);
     phone.isUsable = false;
     phone.notify(late());
@@ -293,13 +293,13 @@ describe("a notice that cannot be sent before the person's night", () => {
     phone.until(EIGHT - 1);
     expect([phone.take(), phone.waiting?.[0]?.notBefore]).toEqual([null, EIGHT]);
     expect(phone.turn(1).notes).toEqual([
-      `Not sent: the person's night had begun: the notice waits until ${iso(EIGHT)}.`,
+      `Not sent: the contact's quiet hours had begun: the notice waits until ${iso(EIGHT)}.`,
     ]);
     phone.until(EIGHT);
     expect(phone.take()).toMatchObject({ kind: "post", turn: { id: 2 } });
   });
 
-  it("is sent until the very moment at which it begins, and not at it", () => {
+  it("is sent until the moment before they begin", () => {
     const [before, then] = [new Phone(EVENING), new Phone(EVENING)];
     for (const phone of [before, then]) phone.notify(late());
     before.now = NINE - 1;
@@ -307,7 +307,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     expect([before.take()?.kind, then.take()]).toEqual(["post", null]);
   });
 
-  it("waits also where Twilio was too busy to take it", () => {
+  it("also waits if Twilio was too busy to accept it", () => {
     const phone = new Phone(EVENING);
     phone.notify(late());
     phone.take();
@@ -319,7 +319,7 @@ describe("a notice that cannot be sent before the person's night", () => {
   it.each<[string, Delivery]>([
     ["claimed", { status: "claimed", tries: 1, at: EVENING }],
     ["uncertain", { status: "uncertain", tries: 1, at: EVENING, settleAt: NINE, asked: 0, reason: "reset" }],
-  ])("is looked for at Twilio where it is %s, and taken back only once it is known to be absent", (_, delivery) => {
+  ])("is looked up at Twilio if it is %s, and only withheld once it is known to be absent", (_, delivery) => {
     const phone = new Phone(EVENING);
     phone.notify(late());
     phone.become(1, 0, delivery);
@@ -329,27 +329,27 @@ describe("a notice that cannot be sent before the person's night", () => {
     expect([phone.take(), phone.report(1)?.outcome]).toEqual([null, "queued"]);
   });
 
-  it("expires where it may not be said after the night either", () => {
+  it("expires if it expires during the quiet hours", () => {
     const phone = new Phone(EVENING);
     phone.isUsable = false;
     phone.notify(late({ expiresAt: EIGHT, topic: "visit" }));
     phone.now = NINE;
     expect([phone.take(), phone.report(1)]).toEqual([null, { outcome: "refused", reason: "expired" }]);
     expect(phone.disk.state()?.lines[NUMBER]?.conversation.status).toBe("closed");
-    expect(phone.turn(1).notes).toEqual(["Not sent: it had expired."]);
+    expect(phone.turn(1).notes).toEqual(["Not sent: the notice had expired."]);
   });
 
-  it("is not sent to the end where some of it has been", () => {
+  it("is only sent in part if a part was sent before", () => {
     const phone = new Phone(EVENING);
     phone.notify(late({ topic: "visit" }));
     phone.take();
     phone.become(1, 0, { ...QUEUED, status: "sent" });
     phone.now = NINE;
     expect([phone.take(), phone.statuses(1), phone.report(1)?.outcome]).toEqual([null, ["sent", "dropped"], "sent"]);
-    expect(phone.turn(1).notes).toEqual(["Not sent to the end: its time was over."]);
+    expect(phone.turn(1).notes).toEqual(["Only sent in part: its sending time was over."]);
   });
 
-  it("keeps back nothing that its topic says later", () => {
+  it("withholds no later answers of its topic", () => {
     const phone = new Phone(EVENING);
     phone.notify(late({ topic: "slow" }));
     phone.take();
@@ -359,7 +359,7 @@ describe("a notice that cannot be sent before the person's night", () => {
     expect(phone.take()).toMatchObject({ kind: "post", index: 1 });
   });
 
-  it("is sent again at any time by an operator who says so", () => {
+  it("is resent at any time by an operator", () => {
     const phone = new Phone(EVENING);
     phone.notify(late());
     phone.take();
@@ -371,7 +371,7 @@ describe("a notice that cannot be sent before the person's night", () => {
 });
 
 describe("a notice that has expired before it is POSTed", () => {
-  it("is not sent any more, and what is behind it is", () => {
+  it("is not sent, and later parts are", () => {
     const phone = new Phone(EVENING);
     phone.isUsable = false;
     phone.notify(notice(1, EVENING + HOUR));
@@ -383,8 +383,8 @@ describe("a notice that has expired before it is POSTed", () => {
   });
 });
 
-describe("what a notice was asked for as", () => {
-  it("is forgotten once something of it has gone out, and is in no recording", () => {
+describe("the original notice", () => {
+  it("is removed once a part is sent, and is in no export", () => {
     const phone = new Phone(EVENING);
     phone.notify(notice(1, EVENING + HOUR));
     const asked = () => (phone.turn(1) as NoticeTurn).asked;
@@ -397,7 +397,7 @@ describe("what a notice was asked for as", () => {
     expect(asked()).toBeUndefined();
   });
 
-  it("is not known of turns of an older release, which go on as they did", () => {
+  it("is absent from turns of an older release, which continue as before", () => {
     const phone = new Phone(EVENING);
     phone.notify(notice(1, EVENING + HOUR));
     const { asked: _, term: __, ...old } = phone.turn(1) as NoticeTurn;

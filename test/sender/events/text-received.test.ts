@@ -12,7 +12,7 @@ import type { MediaCopy, SenderState, Turn } from "../../../src/sender/model/sta
 import { applyReportedOptOut } from "../../../src/sender/rules/opt-out.ts";
 import { answeringWith, inbound } from "../../support/chat.ts";
 
-/** Counts what it has heard in a conversation, and ends it at "bye". */
+/** Counts the texts of a conversation, and ends it at "bye". */
 const counter: Assistant = {
   handleEvent: (event, memory) => {
     const { text, opening } = event.kind === "text" ? event : { text: event.kind, opening: false };
@@ -24,7 +24,7 @@ const counter: Assistant = {
 
 const IDLE_SECONDS = 600;
 
-const answering: ReadyApplication = {
+const application: ReadyApplication = {
   ...answeringWith([]),
   id: "count",
   idleSeconds: IDLE_SECONDS,
@@ -32,8 +32,8 @@ const answering: ReadyApplication = {
   assistant: counter,
 };
 
-function world(now: number): DecisionContext {
-  return { now, origin: "https://sms.example.com", findApplication: () => answering };
+function contextAt(now: number): DecisionContext {
+  return { now, origin: "https://sms.example.com", findApplication: () => application };
 }
 
 function play(texts: readonly (readonly [text: string, minutes: number])[]): readonly string[] {
@@ -41,14 +41,14 @@ function play(texts: readonly (readonly [text: string, minutes: number])[]): rea
   let now = 0;
   return texts.map(([text, minutes], index) => {
     now += minutes * 60_000;
-    const decision = receiveText(state, inbound(index + 1, text), world(now));
+    const decision = receiveText(state, inbound(index + 1, text), contextAt(now));
     state = decision.state;
     return decision.turn.parts.map((part) => part.text).join("|");
   });
 }
 
 describe("a conversation", () => {
-  it("goes on until its idle time is over; then the next text opens a new one", () => {
+  it("continues until its idle time is over; the next text opens a new one", () => {
     expect(
       play([
         ["a", 0],
@@ -60,8 +60,8 @@ describe("a conversation", () => {
     ).toEqual(["a 1", "b 2", "c 3", "d 1", "e 2"]);
   });
 
-  it("is left open by Twilio's word of an opt-out, and ended by STOP all the same", () => {
-    const { state, turn } = receiveText(null, inbound(1, "a"), world(0));
+  it("stays open after an opt-out that Twilio reports, and is closed by STOP", () => {
+    const { state, turn } = receiveText(null, inbound(1, "a"), contextAt(0));
     const [part] = turn.parts;
     if (part === undefined) throw new Error("nothing was said");
     const error = { code: 21_610, message: "Attempt to send to unsubscribed recipient" };
@@ -69,10 +69,10 @@ describe("a conversation", () => {
     const told = applyReportedOptOut(state, turn, refused, 1)?.state ?? state;
     const statusOf = (after: SenderState) => after.lines[turn.number]?.conversation.status;
     expect([told.lines[turn.number]?.consent.status, statusOf(told)]).toEqual(["withdrawn", "open"]);
-    expect(statusOf(receiveText(told, inbound(2, "STOP"), world(2)).state)).toBe("closed");
+    expect(statusOf(receiveText(told, inbound(2, "STOP"), contextAt(2)).state)).toBe("closed");
   });
 
-  it("ends when the assistant ends it", () => {
+  it("closes when the assistant ends it", () => {
     expect(
       play([
         ["a", 0],
@@ -82,10 +82,10 @@ describe("a conversation", () => {
     ).toEqual(["a 1", "bye 2", "a 1"]);
   });
 
-  it("is one for each of our numbers, and they do not mix", () => {
-    const first = receiveText(null, inbound(1, "a"), world(0));
-    const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
-    const again = receiveText(other.state, inbound(3, "a"), world(2));
+  it("is separate for each number", () => {
+    const first = receiveText(null, inbound(1, "a"), contextAt(0));
+    const other = receiveText(first.state, { ...inbound(2, "a"), to: "+12025550101" }, contextAt(1));
+    const again = receiveText(other.state, inbound(3, "a"), contextAt(2));
     expect([first, other, again].map(({ turn }) => [turn.id, turn.conversation, turn.parts[0]?.text])).toEqual([
       [1, "1", "a 1"],
       [2, "2", "a 1"],
@@ -93,11 +93,11 @@ describe("a conversation", () => {
     ]);
   });
 
-  it("stays with the application in which it began", () => {
+  it("stays with the application that opened it", () => {
     let asked: (string | null)[] = [];
     const watching = (now: number): DecisionContext => ({
-      ...world(now),
-      findApplication: (open) => (asked.push(open?.application ?? null), answering),
+      ...contextAt(now),
+      findApplication: (open) => (asked.push(open?.application ?? null), application),
     });
     const askedBy = (decide: () => TurnDecision): [TurnDecision, ...(string | null)[]] => {
       asked = [];
@@ -109,18 +109,18 @@ describe("a conversation", () => {
     expect([opening, within, later]).toEqual([[null], ["count"], [null]]);
   });
 
-  it("whose assistant throws goes on where it was", () => {
+  it("continues if its assistant throws", () => {
     const failing: ReadyApplication = {
-      ...answering,
+      ...application,
       assistant: {
         handleEvent: () => {
           throw new TypeError("private words");
         },
       },
     };
-    const first = receiveText(null, inbound(1, "a"), world(0));
-    const second = receiveText(first.state, inbound(2, "b"), { ...world(1), findApplication: () => failing });
-    const third = receiveText(second.state, inbound(3, "c"), world(2));
+    const first = receiveText(null, inbound(1, "a"), contextAt(0));
+    const second = receiveText(first.state, inbound(2, "b"), { ...contextAt(1), findApplication: () => failing });
+    const third = receiveText(second.state, inbound(3, "c"), contextAt(2));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["Sorry."]);
     expect(second.turn.notes).toEqual(["The assistant failed (TypeError)."]);
     expect(third.turn.parts[0]?.text).toBe("c 2");
@@ -128,7 +128,7 @@ describe("a conversation", () => {
 });
 
 describe("after STOP", () => {
-  it.each(["STOP", " stop ", "Unsubscribe", "QUIT"])("%j nothing is answered until START", (word) => {
+  it.each(["STOP", " stop ", "Unsubscribe", "QUIT"])("%j ends all answers until START", (word) => {
     expect(
       play([
         ["a", 0],
@@ -150,7 +150,7 @@ describe("after STOP", () => {
     ).toEqual(["a 1", `${text} 2`]);
   });
 
-  it("YES opts in again, and is an answer everywhere else", () => {
+  it("YES opts in again, and is an ordinary text otherwise", () => {
     expect(
       play([
         ["yes", 0],
@@ -161,23 +161,23 @@ describe("after STOP", () => {
     ).toEqual(["yes 1", "", "", "yes 1"]);
   });
 
-  it("what Twilio has taken for a STOP is one, whatever its words", () => {
-    const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, world(0));
-    const second = receiveText(first.state, inbound(2, "a"), world(1));
+  it("a text that Twilio reports as STOP is one, whatever its words", () => {
+    const first = receiveText(null, { ...inbound(1, "arrêter"), optOut: "stop" }, contextAt(0));
+    const second = receiveText(first.state, inbound(2, "a"), contextAt(1));
     expect([first, second].flatMap(({ turn }) => turn.parts)).toEqual([]);
-    expect(second.turn.notes).toEqual(["Not answered: the sender has opted out."]);
+    expect(second.turn.notes).toEqual(["Not answered: the contact has opted out."]);
   });
 
-  it("at one of our numbers, another still answers", () => {
-    const stopped = receiveText(null, inbound(1, "stop"), world(0));
-    const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, world(1));
+  it("another number still answers", () => {
+    const stopped = receiveText(null, inbound(1, "stop"), contextAt(0));
+    const other = receiveText(stopped.state, { ...inbound(2, "a"), to: "+12025550101" }, contextAt(1));
     expect(other.turn.parts.map(({ text }) => text)).toEqual(["a 1"]);
   });
 });
 
 describe("time", () => {
-  it("closes a conversation at the end of its idle time, not before, and once", () => {
-    const { state } = receiveText(null, inbound(1, "a"), world(0));
+  it("closes a conversation once, at the end of its idle time", () => {
+    const { state } = receiveText(null, inbound(1, "a"), contextAt(0));
     const end = IDLE_SECONDS * 1_000;
     expect(nextDueAt(state)).toBe(end);
     expect(closeIdleConversations(state, end - 1)).toBe(state);
@@ -188,7 +188,7 @@ describe("time", () => {
   });
 });
 
-it("any life: turns count up by one, a state survives storage, and the same text decides the same", () => {
+it("in any life, turns count up by one, the state survives storage, and the same text gives the same decision", () => {
   const event = fc.tuple(
     fc.constantFrom("a", "b", "bye", "stop", "start", "yes", ""),
     fc.nat({ max: 20 }),
@@ -201,9 +201,9 @@ it("any life: turns count up by one, a state survives storage, and the same text
       for (const [index, [text, minutes, to]] of events.entries()) {
         now += minutes * 60_000;
         const message = { ...inbound(index + 1, text), to };
-        const decision = receiveText(state, message, world(now));
+        const decision = receiveText(state, message, contextAt(now));
         const stored = JSON.parse(JSON.stringify(state)) as SenderState | null;
-        expect(receiveText(stored, message, world(now))).toEqual(decision);
+        expect(receiveText(stored, message, contextAt(now))).toEqual(decision);
         expect(decision.turn.id).toBe(index + 1);
         expect(decision.state.nextTurn).toBe(index + 2);
         const consent = decision.state.lines[to]?.consent.status;
@@ -214,13 +214,13 @@ it("any life: turns count up by one, a state survives storage, and the same text
   );
 });
 
-describe("a file that an assistant waits for", () => {
+describe("a file that the assistant waits for", () => {
   const LINK = "https://sms.example.com/media/a";
   const TWILIO = "https://api.twilio.com/media/a";
   const WAITING: MediaCopy = { status: "waiting", tries: 0, dueAt: 0, reason: null };
   const REFUSED = { status: "refused", at: 1, reason: "it is so" } as const;
 
-  /** Waits for the first file of a text, and says what has become of it. */
+  /** Waits for the first file of a text, and reports its result. */
   const keeper: Assistant = {
     handleEvent: (event) => {
       const [file] = "media" in event ? event.media : [];
@@ -231,13 +231,13 @@ describe("a file that an assistant waits for", () => {
     },
   };
   const at = (now: number): DecisionContext => ({
-    ...world(now),
-    findApplication: () => ({ ...answering, assistant: keeper }),
+    ...contextAt(now),
+    findApplication: () => ({ ...application, assistant: keeper }),
   });
   const said = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const withFile = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png", link: LINK }] };
 
-  /** The turn as it is stored once something has become of the copy. */
+  /** The turn as stored after the copy is settled. */
   function settled({ turn }: TurnDecision, copy: MediaCopy): Turn {
     if (turn.kind !== "heard") throw new Error("a text began it");
     return { ...turn, heard: { ...turn.heard, media: turn.heard.media.map((medium) => ({ ...medium, copy })) } };
@@ -249,18 +249,18 @@ describe("a file that an assistant waits for", () => {
     [{ ...REFUSED, because: "type" }, `file unsupported ${TWILIO}`],
     [{ status: "lost", at: 1, reason: "HTTP 410" }, `file unavailable ${TWILIO}`],
     [{ status: "at-twilio" }, `file undefined ${TWILIO}`],
-  ])("is told of once it is %j", (copy, expected) => {
+  ])("resumes the turn once its copy is %j", (copy, expected) => {
     const heard = receiveText(null, withFile, at(0));
     expect(said(heard)).toEqual([]);
     expect(resumeAfterMedia(heard.state, settled(heard, WAITING), at(1))).toBeNull();
     const decision = resumeAfterMedia(heard.state, settled(heard, copy), at(2));
     expect(decision && said(decision)).toEqual([expected]);
     expect(decision?.turn.parts[0]?.at).toBe(2);
-    // Nobody waits any more: another file of the text changes nothing.
+    // The wait is over: another file of the text changes nothing.
     expect(decision && resumeAfterMedia(decision.state, decision.turn, at(3))).toBeNull();
   });
 
-  it("is waited for half a minute, and texts that come before wait too", () => {
+  it("is awaited for half a minute, while texts wait too", () => {
     const heard = receiveText(null, withFile, at(0));
     const next = receiveText(heard.state, inbound(2, "hello?"), at(5));
     expect(said(next)).toEqual([]);
@@ -274,41 +274,41 @@ describe("a file that an assistant waits for", () => {
     expect(nextDueEvent(decision.state, ASSISTANT_FILE_WAIT_MILLISECONDS)).toMatchObject({ kind: "waiting", turn: 2 });
   });
 
-  it("is nobody's any more after STOP", () => {
+  it("is not awaited after STOP", () => {
     const heard = receiveText(null, withFile, at(0));
     const stopped = receiveText(heard.state, inbound(2, "STOP"), at(5));
     expect(resumeAfterMedia(stopped.state, settled(heard, { ...REFUSED, because: "size" }), at(6))).toBeNull();
     expect(nextDueAt(stopped.state)).toBeNull();
   });
 
-  it("is not waited for where none is made: the assistant gets what Twilio gave", () => {
+  it("is not awaited without a bucket: the assistant gets Twilio's URL", () => {
     const without = { ...inbound(1, ""), media: [{ url: TWILIO, contentType: "image/png" }] };
     expect(said(receiveText(null, without, at(0)))).toEqual([`text undefined ${TWILIO}`]);
   });
 });
 
-describe("a text that may open no conversation", () => {
-  const away = { ...answering, inboundOpens: false };
+describe("a text that must not open a conversation", () => {
+  const away = { ...application, inboundOpens: false };
   const at = (now: number, answers: ReadyApplication = away): DecisionContext => ({
-    ...world(now),
+    ...contextAt(now),
     findApplication: () => answers,
   });
 
-  it("is kept and not answered; within a conversation that is open it is", () => {
+  it("is stored without an answer, and answered within an open conversation", () => {
     const refused = receiveText(null, inbound(1, "a"), at(1));
     expect([refused.turn.parts, refused.turn.notes]).toEqual([
       [],
-      ["Not answered: a text opens no conversation with this application."],
+      ["Not answered: texts cannot open a conversation with this application."],
     ]);
     expect(refused.state.lines["+12025550100"]?.conversation.status).toBe("none");
-    const opened = receiveText(refused.state, inbound(2, "b"), at(2, answering));
+    const opened = receiveText(refused.state, inbound(2, "b"), at(2, application));
     const heard = receiveText(opened.state, inbound(3, "c"), at(3));
     expect(heard.turn.parts.map(({ text }) => text)).toEqual(["c 2"]);
     const later = receiveText(heard.state, inbound(4, "d"), at(4 + IDLE_SECONDS * 1_000));
     expect(later.turn.parts).toEqual([]);
   });
 
-  it("is still a STOP", () => {
+  it("still counts as STOP", () => {
     const { state } = receiveText(null, inbound(1, "STOP"), at(1));
     expect(state.lines["+12025550100"]?.consent.status).toBe("withdrawn");
   });
@@ -324,13 +324,13 @@ describe("in a pause", () => {
     },
   };
   const at = (now: number): DecisionContext => ({
-    ...world(now),
-    findApplication: () => ({ ...answering, assistant: patient }),
+    ...contextAt(now),
+    findApplication: () => ({ ...application, assistant: patient }),
   });
   const textsOf = ({ turn }: TurnDecision) => turn.parts.map(({ text }) => text);
   const lineOf = ({ state }: TurnDecision) => state.lines["+12025550100"];
 
-  it("the assistant may answer at once; the pause goes on, and what waits waits on", () => {
+  it("the assistant may answer at once, while the pause continues and waiting texts wait", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
     const helped = receiveText(waiting.state, inbound(3, "help"), at(3_000));
@@ -343,17 +343,20 @@ describe("in a pause", () => {
     expect(nextDueEvent(helped.state, 61_000)).toEqual({ kind: "paused", number: "+12025550100", turn: 3 });
   });
 
-  it("it may end the conversation: what waited is not answered, and the journal says so", () => {
+  it("the assistant may end the conversation: waiting texts are not answered, with a note", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     const waiting = receiveText(paused.state, inbound(2, "wait"), at(2_000));
     const left = receiveText(waiting.state, inbound(3, "exit"), at(3_000));
-    expect([textsOf(left), left.turn.notes]).toEqual([["at once: exit"], ["What waited is not answered: 1."]]);
+    expect([textsOf(left), left.turn.notes]).toEqual([
+      ["at once: exit"],
+      ["Waiting texts not answered, since the conversation ended: 1."],
+    ]);
     expect(lineOf(left)).not.toHaveProperty("waiting");
     expect(lineOf(left)?.conversation).toMatchObject({ status: "closed", reason: "ended" });
     expect(nextDueEvent(left.state, 1e9)).toBeNull();
   });
 
-  it("where it throws, the text waits", () => {
+  it("the text waits if the assistant throws", () => {
     const paused = receiveText(null, inbound(1, "a"), at(1_000));
     expect(lineOf(receiveText(paused.state, inbound(2, "throw"), at(2_000)))?.waiting).toEqual([2]);
   });

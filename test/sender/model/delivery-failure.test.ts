@@ -9,13 +9,13 @@ import type { DeliveryStatus } from "../../../src/twilio/status-callback.ts";
 import { answeringWith, inbound } from "../../support/chat.ts";
 import { Disk } from "../../support/disk.ts";
 
-/** What the assistant has heard of texts before, for each text. */
-let told: (DeliveryFailure | undefined)[] = [];
+/** The delivery failure that the assistant got with each text. */
+let failures: (DeliveryFailure | undefined)[] = [];
 
-/** Takes a pause before it answers "slow", and ends the conversation at "bye". */
+/** Pauses before it answers "slow", and ends the conversation at "bye". */
 const assistant: Assistant = {
   handleEvent: (event) => {
-    if (event.kind === "text") told.push(event.undelivered);
+    if (event.kind === "text") failures.push(event.undelivered);
     const text = event.kind === "text" ? event.text : "";
     const awaits =
       text === "slow"
@@ -27,24 +27,24 @@ const assistant: Assistant = {
   },
 };
 
-const answering = { ...answeringWith([]), assistant };
+const application = { ...answeringWith([]), assistant };
 
-/** A sender, whose texts are answered and whose answers have ends. */
-class Person {
+/** A contact whose texts are answered, with controlled deliveries. */
+class Contact {
   readonly #disk = new Disk();
   readonly #turns = new TurnLog(this.#disk, { settleAfter: 60_000, partWait: 5_000 });
   #texts = 0;
 
   text(text: string): number {
     this.#texts += 1;
-    const decision = receiveText(this.#disk.state(), inbound(this.#texts, text), this.#world);
+    const decision = receiveText(this.#disk.state(), inbound(this.#texts, text), this.#context);
     this.#turns.acceptTurn(decision, false, 0);
     return decision.turn.id;
   }
 
   proceed(due: DueTurnEvent): void {
     const [state, turn] = [this.#disk.state(), this.#disk.findTurn(due.turn)];
-    if (state !== null && turn !== null) this.#turns.extendTurn(handleDueEvent(state, due, turn, this.#world), 0);
+    if (state !== null && turn !== null) this.#turns.extendTurn(handleDueEvent(state, due, turn, this.#context), 0);
   }
 
   report(turn: number, progress: DeliveryStatus, errorCode: number | null = null): void {
@@ -54,69 +54,69 @@ class Person {
     this.#turns.settlePart(turn, 0, (delivery) => applyStatusReport(delivery, report, 0), 0);
   }
 
-  readonly #world = { now: 0, origin: "https://sms.example.com", findApplication: () => answering };
+  readonly #context = { now: 0, origin: "https://sms.example.com", findApplication: () => application };
 }
 
-let person: Person;
+let contact: Contact;
 
 beforeEach(() => {
-  told = [];
-  person = new Person();
+  failures = [];
+  contact = new Contact();
 });
 
-describe("an assistant hears with the next text what has not reached the person", () => {
+describe("an assistant gets delivery failures with the next text", () => {
   it("once", () => {
-    const first = person.text("a");
-    person.report(first, "undelivered", 30_006);
-    person.text("b");
-    person.text("c");
-    expect(told).toMatchObject([undefined, { code: 30_006 }, undefined]);
-    expect(told[1]?.message).not.toBe("");
+    const first = contact.text("a");
+    contact.report(first, "undelivered", 30_006);
+    contact.text("b");
+    contact.text("c");
+    expect(failures).toMatchObject([undefined, { code: 30_006 }, undefined]);
+    expect(failures[1]?.message).not.toBe("");
   });
 
-  it("the last of several", () => {
-    const first = person.text("a");
-    const second = person.text("b");
-    person.report(first, "failed", 30_003);
-    person.report(second, "undelivered", 30_006);
-    person.text("c");
-    expect(told.at(-1)).toMatchObject({ code: 30_006 });
+  it("the latest of several", () => {
+    const first = contact.text("a");
+    const second = contact.text("b");
+    contact.report(first, "failed", 30_003);
+    contact.report(second, "undelivered", 30_006);
+    contact.text("c");
+    expect(failures.at(-1)).toMatchObject({ code: 30_006 });
   });
 
-  it("also where Twilio gives no reason", () => {
-    const first = person.text("a");
-    person.report(first, "failed");
-    person.text("b");
-    expect(told.at(-1)).toEqual({ code: null, message: "Twilio gave no reason" });
+  it("also if Twilio gives no reason", () => {
+    const first = contact.text("a");
+    contact.report(first, "failed");
+    contact.text("b");
+    expect(failures.at(-1)).toEqual({ code: null, message: "Twilio gave no reason" });
   });
 
-  it("also where it is busy then", () => {
-    const first = person.text("slow");
-    person.report(first, "undelivered", 30_006);
-    person.proceed({ kind: "paused", number: inbound(1, "").to, turn: first });
-    person.text("b");
-    expect(told).toMatchObject([undefined, { code: 30_006 }]);
+  it("also if the assistant is busy when it arrives", () => {
+    const first = contact.text("slow");
+    contact.report(first, "undelivered", 30_006);
+    contact.proceed({ kind: "paused", number: inbound(1, "").to, turn: first });
+    contact.text("b");
+    expect(failures).toMatchObject([undefined, { code: 30_006 }]);
   });
 
   it.each<DeliveryStatus>(["queued", "sent", "delivered"])("and nothing of what is %s", (progress) => {
-    person.report(person.text("a"), progress);
-    person.text("b");
-    expect(told).toEqual([undefined, undefined]);
+    contact.report(contact.text("a"), progress);
+    contact.text("b");
+    expect(failures).toEqual([undefined, undefined]);
   });
 
-  it("and nothing of a conversation that is over", () => {
-    const last = person.text("bye");
-    person.report(last, "undelivered", 30_006);
-    person.text("a");
-    person.text("b");
-    expect(told).toEqual([undefined, undefined, undefined]);
+  it("but not those of a closed conversation", () => {
+    const last = contact.text("bye");
+    contact.report(last, "undelivered", 30_006);
+    contact.text("a");
+    contact.text("b");
+    expect(failures).toEqual([undefined, undefined, undefined]);
   });
 
-  it("and nothing of the conversation before, though it comes late", () => {
-    const last = person.text("bye");
-    person.text("a");
-    person.report(last, "undelivered", 30_006);
-    person.text("b");
-    expect(told).toEqual([undefined, undefined, undefined]);
+  it("but not a late one of the conversation before", () => {
+    const last = contact.text("bye");
+    contact.text("a");
+    contact.report(last, "undelivered", 30_006);
+    contact.text("b");
+    expect(failures).toEqual([undefined, undefined, undefined]);
   });
 });

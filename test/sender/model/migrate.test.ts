@@ -5,7 +5,7 @@ import type { DecisionContext } from "../../../src/sender/model/context.ts";
 import { migrateState, migrateTurn, type StoredState, type StoredTurn } from "../../../src/sender/model/migrate.ts";
 import { answeringWith, inbound, topic } from "../../support/chat.ts";
 
-/** As version 1 stored it, in the middle of a question. */
+/** A state as version 1 stored it, with an open question. */
 const OLD: StoredState = {
   version: 1,
   phone: "+12025550140",
@@ -40,33 +40,33 @@ const main = topic("main", {
     { kind: "say", id: "hello", text: "Hello {{ name }}{% if greeted %} again{% endif %}" },
   ],
 });
-const world: DecisionContext = {
+const context: DecisionContext = {
   now: 2_000,
   origin: "https://sms.example.com",
   findApplication: () => answeringWith([main]),
 };
 
-it("a conversation of version 1 goes on where it was", () => {
+it("a conversation of version 1 continues", () => {
   const state = migrateState(OLD);
   expect(nextDueAt(state)).toBe(3_601_000);
-  const { turn } = receiveText(state, inbound(3, "Ada"), world);
+  const { turn } = receiveText(state, inbound(3, "Ada"), context);
   expect([turn.conversation, turn.parts.map(({ text }) => text)]).toEqual(["2", ["Hello Ada again"]]);
-  const stopped = receiveText(state, { ...inbound(4, "hi"), to: "+12025550101" }, world);
+  const stopped = receiveText(state, { ...inbound(4, "hi"), to: "+12025550101" }, context);
   expect(stopped.turn.parts).toEqual([]);
 });
 
-it("of an opt-out of version 1 the carrier knows: it answers YES too", () => {
-  const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, world);
+it("an opt-out of version 1 came from the carrier, which also answers YES", () => {
+  const { state, turn } = receiveText(migrateState(OLD), { ...inbound(3, "yes"), to: "+12025550101" }, context);
   expect([state.lines["+12025550101"]?.consent.status, turn.parts]).toEqual(["given", []]);
 });
 
-it("a state of this version is left alone", () => {
+it("a state of the present version stays as it is", () => {
   const state = migrateState(OLD);
   expect(migrateState(state)).toBe(state);
 });
 
-it("a turn of a release that knew of texts only is one that a text has begun", () => {
-  const { turn } = receiveText(null, inbound(1, "go"), world);
+it("a turn of a release without notices began with a text", () => {
+  const { turn } = receiveText(null, inbound(1, "go"), context);
   if (turn.kind !== "heard") throw new Error("a text began it");
   const { kind: _, ...old } = turn;
   expect(migrateTurn(JSON.parse(JSON.stringify(old)) as StoredTurn)).toEqual(turn);

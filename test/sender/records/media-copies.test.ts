@@ -37,7 +37,7 @@ function newTurn(id: number, media: number): Turn {
   };
 }
 
-/** A sender whose texts carry so many media each. */
+/** A contact whose texts have so many media each. */
 class Phone {
   readonly disk = new Disk();
   copies = new MediaCopies(this.disk);
@@ -92,7 +92,7 @@ class Phone {
 }
 
 describe("the media of texts", () => {
-  it("are copied one after the other, the oldest first, and then nothing is due", () => {
+  it("are copied one after the other, oldest first, until nothing is due", () => {
     const phone = new Phone();
     for (const media of [0, 2, 0, 1]) phone.hear(media);
     expect(phone.copies.nextMediumAt(phone.state)).toBe(0);
@@ -107,7 +107,7 @@ describe("the media of texts", () => {
     expect(phone.state.mediaTurns).toEqual([]);
   });
 
-  it("are found again by whoever wakes up knowing nothing", () => {
+  it("are still due after a restart", () => {
     const phone = new Phone();
     for (const media of [2, 0, 1]) phone.hear(media);
     phone.try(KEPT);
@@ -119,14 +119,14 @@ describe("the media of texts", () => {
     ]);
   });
 
-  it("leave the state of who never sent any as it is", () => {
+  it("leave the state unchanged if the contact never sent media", () => {
     const phone = new Phone();
     phone.hear(0);
     expect(phone.state).not.toHaveProperty("mediaTurns");
     expect(phone.copies.nextMediumAt(phone.state)).toBeNull();
   });
 
-  it("stay at Twilio where there is no place to keep them", () => {
+  it("stay at Twilio if there is no bucket", () => {
     const phone = new Phone();
     phone.hear(1, false);
     expect(phone.statuses(1)).toEqual(["at-twilio"]);
@@ -136,12 +136,12 @@ describe("the media of texts", () => {
     expect(phone.statuses(2)).toEqual(["at-twilio"]);
   });
 
-  it("of a release that kept no copies are shown as they are: at Twilio", () => {
+  it("of a release without copies are shown as at Twilio", () => {
     const [message] = toMessages(newTurn(1, 1));
     expect(message?.media).toMatchObject([{ status: "at-twilio", source: "https://api.twilio.com/1.0", key: null }]);
   });
 
-  it("do not hold each other up", () => {
+  it("do not block each other", () => {
     const phone = new Phone();
     phone.hear(2);
     phone.try(passing());
@@ -149,14 +149,14 @@ describe("the media of texts", () => {
     expect(phone.statuses(1)).toEqual(["waiting", "kept"]);
   });
 
-  it("of too many texts at once are given up, the oldest first", () => {
+  it("of too many texts at once are given up, oldest first", () => {
     const phone = new Phone();
     for (let texts = 0; texts < MEDIA_TURNS_WAITING + 2; texts += 1) phone.hear(2);
     expect([1, 2, 3].map((turn) => phone.statuses(turn)[1])).toEqual(["lost", "lost", "waiting"]);
     expect(phone.state.mediaTurns).toHaveLength(MEDIA_TURNS_WAITING);
   });
 
-  it("wait while the configuration cannot be had", () => {
+  it("wait while the configuration is not available", () => {
     const phone = new Phone();
     phone.hear(1);
     phone.copies.pauseCopying(NOW);
@@ -168,8 +168,8 @@ describe("the media of texts", () => {
   });
 });
 
-describe("a copy that could not be made", () => {
-  it("is tried again later and later, and is trouble until then", () => {
+describe("a copy that failed", () => {
+  it("is retried with backoff, and reports trouble until it succeeds", () => {
     const phone = new Phone();
     phone.hear(1);
     expect(phone.copies.isTroubled(phone.state, NOW)).toBe(false);
@@ -184,7 +184,7 @@ describe("a copy that could not be made", () => {
     expect(phone.copies.isTroubled(phone.state, NOW)).toBe(true);
   });
 
-  it("waits as long as Twilio asks, but not for ever", () => {
+  it("waits as long as Twilio asks, up to a limit", () => {
     for (const [asked, waits] of [
       [20_000, 20_000],
       [3_600_000, 300_000],
@@ -196,7 +196,7 @@ describe("a copy that could not be made", () => {
     }
   });
 
-  it("is lost after hours, with the last reason, and after a try that comes then", () => {
+  it("is lost after six hours and a last try, with the reason of that try", () => {
     const phone = new Phone();
     phone.hear(1);
     const last = NOW + MEDIA_WAIT_MILLISECONDS;
@@ -217,7 +217,7 @@ describe("a copy that could not be made", () => {
       { status: "refused", because: "type" },
     ],
     [{ kind: "barred", reason: "it is so" }, { status: "lost" }],
-  ])("since it is %j is not tried again", (outcome, copy) => {
+  ])("is not retried if the result is %j", (outcome, copy) => {
     const phone = new Phone();
     phone.hear(1);
     phone.try(outcome);
@@ -226,7 +226,7 @@ describe("a copy that could not be made", () => {
   });
 });
 
-it("whatever happens, a copy that is settled stays, and one that waits is due", () => {
+it("settled copies never change, and waiting copies are always due", () => {
   const outcome = fc.oneof(
     fc.constantFrom<CopyOutcome>(
       KEPT,

@@ -28,7 +28,7 @@ const TOPICS = [
   }),
 ];
 
-const answering = answeringWith(TOPICS, { messages: { notUnderstood: "What?" } });
+const application = answeringWith(TOPICS, { messages: { notUnderstood: "What?" } });
 const ONE = [list("news")];
 const SEVERAL = [
   list("news"),
@@ -37,11 +37,11 @@ const SEVERAL = [
 ];
 
 function goes(chat: string, lists: ChatParticipants["lists"] = SEVERAL, more: Partial<ChatParticipants> = {}): void {
-  expect(playChat(chat, answering, { ...(lists === undefined ? {} : { lists }), ...more })).toBe(chat);
+  expect(playChat(chat, application, { ...(lists === undefined ? {} : { lists }), ...more })).toBe(chat);
 }
 
 describe("NOTIFICATION", () => {
-  it("shows each list that the person may have, and its state; all are off by default", () => {
+  it("shows each list that the contact may have, with its state; all are off by default", () => {
     goes(`> NOTIFICATION
 < Notifications:
   1. News: off
@@ -56,7 +56,7 @@ describe("NOTIFICATION", () => {
   Text START or STOP with a number, such as START 1.`);
   });
 
-  it("shows lists for linked persons to nobody else", () => {
+  it("shows lists for linked persons only to them", () => {
     const linked = { person: () => ({ id: "ada" }) };
     goes(
       `> notification
@@ -85,7 +85,7 @@ describe("NOTIFICATION", () => {
     );
   });
 
-  it("is any other text where the number has no lists", () => {
+  it("is an ordinary text if the number has no lists", () => {
     goes("> notification\n< What?\n> START 1\n< What?", []);
   });
 
@@ -104,7 +104,7 @@ describe("NOTIFICATION", () => {
     },
   );
 
-  it("is followed by ON alone where there is one list, until something else is said", () => {
+  it("may be followed by a bare ON if there is one list, until another text arrives", () => {
     goes(
       `> notification
 < Notifications:
@@ -126,7 +126,7 @@ wait 1h
   });
 });
 
-describe("START and STOP beside a list", () => {
+describe("START and STOP with a list", () => {
   it.each(["START 1", "start news", "Start  NEWS.", "START 1️⃣", "start ¡News!"])(
     "%j switches it on whenever it comes",
     (text) => {
@@ -134,19 +134,19 @@ describe("START and STOP beside a list", () => {
     },
   );
 
-  it("name it by its title in any language", () => {
+  it("accept its title in any language", () => {
     goes("> start ofertas\n< Special offers: on. To switch it off, text STOP 2.");
   });
 
   it.each(["start 3", "START 0", "stop 12", "start staff", "start", "stop news please", "start over"])(
-    "%j names none that the person may have",
+    "%j names no list that the contact may have",
     (text) => {
-      const played = playChat(`> ${text}`, answering, { lists: SEVERAL });
+      const played = playChat(`> ${text}`, application, { lists: SEVERAL });
       expect(played).not.toMatch(/: o(?:n|ff)\./u);
     },
   );
 
-  it("say how it stands also where nothing changes", () => {
+  it("confirm the subscription also if nothing changes", () => {
     goes(`> stop news
 < News: off. To switch it on, text START 1.
 > start news
@@ -157,7 +157,7 @@ describe("START and STOP beside a list", () => {
 < News: off. To switch it on, text START 1.`);
   });
 
-  it("leave the question of a conversation open", () => {
+  it("keep the question of a conversation open", () => {
     goes(`> order
 < Which size?
   1. Small
@@ -172,7 +172,7 @@ describe("START and STOP beside a list", () => {
 < Ordered.`);
   });
 
-  it("are answered at once also while an answer is being made; other texts wait for it", () => {
+  it("are answered at once even while the assistant is busy; other texts wait", () => {
     goes(`> look
 < One moment.
 ? GET https://api.example.com/
@@ -187,14 +187,14 @@ describe("START and STOP beside a list", () => {
 });
 
 describe("START alone", () => {
-  it("switches the one list on", () => {
+  it("subscribes to the only list", () => {
     goes(
       "> START\n< News: on. To switch it off, text STOP 1.\n> start\n< News: on. To switch it off, text STOP 1.",
       ONE,
     );
   });
 
-  it("is asked which, where there are several; the number right after it is the answer", () => {
+  it("gets the question which of several lists; a number answers it", () => {
     goes(`> order
 < Which size?
   1. Small
@@ -209,7 +209,7 @@ describe("START alone", () => {
 < Small, sure?`);
   });
 
-  it("is not answered by something else: that is for the conversation", () => {
+  it("leaves any other answer to the conversation", () => {
     goes(`> order
 < Which size?
   1. Small
@@ -224,7 +224,7 @@ describe("START alone", () => {
 < Please answer yes or no.`);
   });
 
-  it("opts in after an opt-out, and does nothing else", () => {
+  it("only opts in after an opt-out", () => {
     goes(
       `> start
 < News: on. To switch it off, text STOP 1.
@@ -246,7 +246,7 @@ describe("START alone", () => {
     );
   });
 
-  it("is the carrier's alone where the person may have no list", () => {
+  it("belongs to the carrier if the contact may have no list", () => {
     goes("> START\n(no more texts)", [list("staff", { audience: "linked" })]);
     goes("> START\n(no more texts)", []);
   });
@@ -273,9 +273,9 @@ describe("STOP alone", () => {
   );
 });
 
-describe("a list that wants a YES", () => {
+describe("a list with double opt-in", () => {
   const wary = [list("news", { doubleOptIn: true }), list("offers")];
-  it("asks for it, and is on only then", () => {
+  it("asks for a YES, and subscribes only then", () => {
     goes(
       `> START 1
 < Reply YES to switch on News.
@@ -287,7 +287,7 @@ describe("a list that wants a YES", () => {
     );
   });
 
-  it("takes a no, and waits where something else is said", () => {
+  it("accepts NO, and keeps waiting after other texts", () => {
     goes(
       `> START 1
 < Reply YES to switch on News.
@@ -313,14 +313,14 @@ describe("a list that wants a YES", () => {
   });
 });
 
-describe("in the person's language", () => {
+describe("in the contact's language", () => {
   const spanish = answeringWith(
     [topic("es", { keywords: ["hola"], steps: [{ kind: "ask", id: "a", text: "¿Sí?", save: "x" }] })],
     {
       language: "es",
     },
   );
-  it("everything is said and understood", () => {
+  it("all messages are sent and understood", () => {
     const chat = `> notificaciones
 < Avisos:
   1. News: desactivado

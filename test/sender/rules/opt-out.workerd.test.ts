@@ -79,7 +79,7 @@ async function told(): Promise<readonly Record<string, unknown>[]> {
 }
 
 describe("an opt-out", () => {
-  it("that Twilio answers is recorded, and nothing is said", async () => {
+  it("that Twilio answers is recorded without a reply", async () => {
     nextPhone();
     await text("go");
     await text("STOP");
@@ -93,7 +93,7 @@ describe("an opt-out", () => {
     expect(row).toMatchObject({ scope: LONG, status: "withdrawn", by: "person", entry: 1 });
   });
 
-  it("in words that Twilio does not know is confirmed once, and then nothing is sent", async () => {
+  it("in words that Twilio does not recognise is confirmed once, and nothing is sent after that", async () => {
     nextPhone();
     await text("go");
     await eventually(said, (all) => all.length === 1);
@@ -115,7 +115,7 @@ describe("an opt-out", () => {
     ]);
   });
 
-  it("on a short code is answered by us, and so is HELP, in the middle of a question", async () => {
+  it("on a short code is answered by Parley, and so is HELP during a question", async () => {
     nextPhone();
     for (const body of ["go", "HELP", "my answer", "STOP", "STOP", "hello", "HELP", "START", "go"])
       await text(body, SHORT);
@@ -131,7 +131,7 @@ describe("an opt-out", () => {
     ]);
   });
 
-  it("with OptOutType is the carrier's, whatever its words, and nothing is said", async () => {
+  it("with OptOutType is the carrier's, whatever its words, and gets no reply", async () => {
     nextPhone();
     await text("baja", SHORT, { OptOutType: "STOP" });
     await text("go", SHORT);
@@ -139,7 +139,7 @@ describe("an opt-out", () => {
     expect((await report()).history).toMatchObject([{ status: "withdrawn", by: "carrier", text: "baja" }]);
   });
 
-  it("holds for all numbers of a Messaging Service, also for one that is texted later", async () => {
+  it("covers all numbers of a Messaging Service, also one that is texted later", async () => {
     nextPhone();
     const service = { MessagingServiceSid: SERVICE };
     await text("go", LONG, service);
@@ -161,7 +161,7 @@ describe("an opt-out", () => {
     expect(rows).toMatchObject([{ scope: SERVICE, number: OTHER, status: "given" }]);
   });
 
-  it("that Twilio reports by 21610 is the carrier's, and told to D1", async () => {
+  it("that Twilio reports by error 21610 is the carrier's, and is synced to D1", async () => {
     nextPhone();
     const real = globalThis.fetch;
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
@@ -181,7 +181,7 @@ describe("an opt-out", () => {
 });
 
 describe("D1", () => {
-  it("that is down delays what it is told, in order, also over the object's death", async () => {
+  it("gets delayed entries in order after an outage, also after a restart of the object", async () => {
     nextPhone();
     const batch = vi.spyOn(env.DB, "batch").mockRejectedValue(new Error("D1_ERROR"));
     await runInDurableObject(sender(), (instance) => {
@@ -210,7 +210,7 @@ describe("D1", () => {
     ]);
   });
 
-  it("is told twice where nobody heard that it knew, and knows it once", async () => {
+  it("stores an entry once if the sync is repeated", async () => {
     nextPhone();
     await text("remove me from your list");
     await eventually(told, (rows) => rows.length === 1);
@@ -233,7 +233,7 @@ describe("D1", () => {
   });
 });
 
-it("an opt-out from one number leaves what is to be confirmed of another", async () => {
+it("an opt-out from one number keeps the pending confirmation of another", async () => {
   nextPhone();
   const gate = Promise.withResolvers<undefined>();
   const real = globalThis.fetch;

@@ -22,9 +22,9 @@ const MENU = topic("menu", {
   ],
 });
 
-const answering = answeringWith([MENU]);
+const application = answeringWith([MENU]);
 
-/** A phone that texts; what is said to each text, and the notes. */
+/** A contact that texts; the replies to each text, and the notes. */
 class Phone {
   state: SenderState | null = null;
   #now = Date.UTC(2026, 2, 2, 12);
@@ -40,13 +40,13 @@ class Phone {
   text(body: string, seconds = 5): TurnDecision["turn"] {
     this.#now += seconds * 1_000;
     this.#count += 1;
-    const world: DecisionContext = {
+    const context: DecisionContext = {
       now: this.#now,
       origin: "https://sms.example.com",
-      findApplication: () => answering,
+      findApplication: () => application,
       sendLimits: () => this.#brakes,
     };
-    const decision = receiveText(this.state, { ...inbound(this.#count, body), from: this.#from }, world);
+    const decision = receiveText(this.state, { ...inbound(this.#count, body), from: this.#from }, context);
     this.state = decision.state;
     return decision.turn;
   }
@@ -62,20 +62,20 @@ class Phone {
   }
 }
 
-describe("a sender in a country that is not allowed", () => {
-  it("is heard, and gets no answer", () => {
+describe("a contact in a country that is not allowed", () => {
+  it("gets no answer, but the text is stored", () => {
     const phone = new Phone({}, "+16045550140");
     const turn = phone.text("menu");
     expect([turn.parts, turn.notes]).toEqual([
       [],
-      ["Not answered: the account does not text to the sender's country."],
+      ["Not answered: the account sends no texts to the contact's country."],
     ]);
     expect(phone.state?.lines["+12025550100"]?.conversation.status).toBe("none");
     phone.text("menu");
     expect(phone.counted()).toEqual([["country", 2]]);
   });
 
-  it("can opt out, and in, and hears nothing of it", () => {
+  it("can opt out and in, without a reply", () => {
     const phone = new Phone({}, "+16045550140");
     const consent = () => phone.state?.lines["+12025550100"]?.consent.status;
     expect([phone.say("please stop texting me"), consent()]).toEqual(["", "withdrawn"]);
@@ -88,10 +88,10 @@ describe("a sender in a country that is not allowed", () => {
   });
 });
 
-describe("a sender who texts too fast", () => {
+describe("a contact who texts too fast", () => {
   const rate = { perMinute: 3, perHour: 200 };
 
-  it("is told once, and answered again when they have waited", () => {
+  it("is told once, and answered again after a while", () => {
     const phone = new Phone({ rateLimit: rate });
     const said = ["menu", "1", "2", "3", "1", "2"].map((body) => phone.say(body, 0.1));
     expect(said.slice(0, 3).every((each) => each.includes("How can we help?"))).toBe(true);
@@ -104,16 +104,16 @@ describe("a sender who texts too fast", () => {
     expect(phone.counted()).toEqual([["rate", 3]]);
   });
 
-  it("is noted, and leaves the conversation where it was", () => {
+  it("gets a note, and the conversation stays as it was", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     const before = phone.state?.lines["+12025550100"]?.conversation;
     const turn = phone.text("3", 0);
-    expect(turn.notes).toEqual(["Not answered: the sender texts faster than the number's rate limit."]);
+    expect(turn.notes).toEqual(["Not answered: the contact texts faster than the number's rate limit."]);
     expect(phone.state?.lines["+12025550100"]?.conversation).toEqual(before);
   });
 
-  it("can opt out and in all the same", () => {
+  it("can still opt out and in", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2", "3", "1"]) phone.text(body, 0);
     phone.text("STOP", 0);
@@ -121,13 +121,13 @@ describe("a sender who texts too fast", () => {
     expect(phone.text("START", 0).notes).toEqual(["Answered by the carrier: START."]);
   });
 
-  it("is a sender of all of our numbers together", () => {
+  it("is counted over all numbers together", () => {
     const phone = new Phone({ rateLimit: rate });
     for (const body of ["menu", "1", "2"]) phone.text(body, 0);
     expect(phone.state?.pacing?.minute).toBe(3);
   });
 
-  it("costs nothing where there is no limit", () => {
+  it("costs nothing if there is no limit", () => {
     const phone = new Phone({});
     phone.text("menu");
     expect([phone.state?.pacing, phone.state?.lines["+12025550100"]?.talk]).toEqual([undefined, undefined]);
@@ -135,7 +135,7 @@ describe("a sender who texts too fast", () => {
 });
 
 describe("a robot", () => {
-  it("that answers every text with the same is answered seven times at most, and a person's text ends it", () => {
+  it("that repeats one answer is answered seven times at most, until a human text arrives", () => {
     const phone = new Phone({ hasLoopGuard: true });
     const said = Array.from({ length: 20 }, () => phone.say("I am away until Monday, and will answer then.", 3));
     const first = said.indexOf("");
@@ -146,7 +146,7 @@ describe("a robot", () => {
     expect(phone.say("menu", 20)).toContain("How can we help?");
   });
 
-  it("of our own kind on both ends: two menus stop within eight turns", () => {
+  it("on both ends: two menus stop within eight turns", () => {
     const [left, right] = [new Phone({ hasLoopGuard: true }), new Phone({ hasLoopGuard: true }, "+12025550141")];
     let waiting = ["hello"];
     let turns = 0;
@@ -159,7 +159,7 @@ describe("a robot", () => {
     expect([...left.counted(), ...right.counted()].map(([kind]) => kind)).toContain("loop");
   });
 
-  it("is nobody who goes through a menu as fast as their thumb", () => {
+  it("is not detected in a contact who goes through a menu fast", () => {
     const phone = new Phone({ hasLoopGuard: true });
     const said = ["menu", "1", "1", "2", "2", "2", "3", "1", "2", "3", "menu", "2"].map((body) => phone.say(body, 1));
     expect(said).not.toContain("");
