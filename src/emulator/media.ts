@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from "../core/result.ts";
 import { MEDIA_BYTES, MEDIA_FETCH_MILLISECONDS } from "./limits.ts";
-import type { TwilioError } from "./records.ts";
+import type { TwilioError } from "./state/records.ts";
 
 /** A file, wherever it came from. */
 export interface MediaContent {

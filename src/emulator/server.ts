@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
+import { type DeliveryPace, EmulatorWorld } from "./context.ts";
 import { createControlApp } from "./control/app.ts";
 import { refuseRequest, toErrorSentence } from "./control/json-documents.ts";
 import { requireSameSite } from "./control/same-site-guard.ts";
-import { createMessageCarrier } from "./inbound-texts.ts";
 import { createMediaResponse } from "./media.ts";
+import { createMessageCarrier } from "./messages/inbound-texts.ts";
 import { createPageApp } from "./phone-page.ts";
 import { createRestApp } from "./rest/app.ts";
-import { type DeliveryPace, EmulatorWorld } from "./world.ts";
 
 /** Slow enough to watch a message on its way, fast enough not to wait for it. */
 const DEFAULT_PACE: DeliveryPace = { queuedMs: 150, sentMs: 350 };

@@ -1,6 +1,6 @@
+import type { EmulatorWorld } from "../../src/emulator/context.ts";
 import type { EmulatorEvent } from "../../src/emulator/contract.ts";
-import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
-import type { EmulatorWorld } from "../../src/emulator/world.ts";
+import { receivePhoneText } from "../../src/emulator/messages/inbound-texts.ts";
 import { bodyOf } from "../torture/words.ts";
 import { NUMBER, TEXT } from "./setup.ts";
 

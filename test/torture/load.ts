@@ -1,7 +1,7 @@
+import type { EmulatorWorld } from "../../src/emulator/context.ts";
 import type { EmulatorEvent, WebhookAttempt } from "../../src/emulator/contract.ts";
 import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
-import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
-import type { EmulatorWorld } from "../../src/emulator/world.ts";
+import { receivePhoneText } from "../../src/emulator/messages/inbound-texts.ts";
 import type { SentText, TakenMessage } from "./evidence.ts";
 import { NUMBERS, phoneOf } from "./setup.ts";
 import { bodyOf, PART_COUNTS, readBody, START, STOP } from "./words.ts";

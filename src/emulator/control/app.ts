@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { EmulatorWorld } from "../context.ts";
 import { JSON_BYTES, PHONE_MESSAGE_BYTES } from "../limits.ts";
 import { createMediaResponse } from "../media.ts";
-import type { EmulatorWorld } from "../world.ts";
 import { createFaultRoutes } from "./faults.ts";
 import { refuseRequest } from "./json-documents.ts";
 import { createPhoneRoutes } from "./phones.ts";

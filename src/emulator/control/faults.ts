@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
+import type { EmulatorWorld } from "../context.ts";
 import { FAULT_PLAN } from "../faults/fault-plan.ts";
-import type { EmulatorWorld } from "../world.ts";
 import { parseDocument, refuseRequest } from "./json-documents.ts";
 
 /** `/faults`: how Twilio is to misbehave, and how it did. */

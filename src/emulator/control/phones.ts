@@ -2,8 +2,8 @@ import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import { receivePhoneText } from "../inbound-texts.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorWorld } from "../context.ts";
+import { receivePhoneText } from "../messages/inbound-texts.ts";
 import { parseDocument, refuseRequest } from "./json-documents.ts";
 import { parsePhoneText } from "./phone-text.ts";
 

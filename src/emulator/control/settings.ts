@@ -1,9 +1,9 @@
 import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
-import { toEmulatedAccount, toEmulatedNumber } from "../emulated-views.ts";
+import type { EmulatorWorld } from "../context.ts";
 import { isCallbackUrl } from "../rest/urls.ts";
-import type { EmulatorWorld } from "../world.ts";
+import { toEmulatedAccount, toEmulatedNumber } from "../state/emulated-views.ts";
 import { parseDocument, refuseRequest } from "./json-documents.ts";
 
 const TOKEN = z.string().regex(/^[\x21-\x7e]{1,128}$/u, "a token has 1 to 128 characters without spaces");

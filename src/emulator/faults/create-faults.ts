@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
+import type { EmulatorWorld } from "../context.ts";
 import { EARLY_CALLBACK_MILLISECONDS } from "../limits.ts";
-import type { MessageRecord } from "../records.ts";
 import type { RestEnv } from "../rest/authentication.ts";
 import { INTERNAL_ERROR, TOO_MANY_REQUESTS, toErrorResponse } from "../rest/errors.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { MessageRecord } from "../state/records.ts";
 import { type CreateFault, isCallbackEarly, pickCreateFault, pickListLag } from "./fault-picks.ts";
 import { toFaultSubject } from "./fault-subject.ts";
 

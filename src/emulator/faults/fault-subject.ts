@@ -1,4 +1,4 @@
-import type { MessageRecord } from "../records.ts";
+import type { MessageRecord } from "../state/records.ts";
 
 /** What a message is about, the same in every run: its SID is not. */
 export function toFaultSubject({ to, from, body }: MessageRecord): string {

@@ -1,9 +1,9 @@
-import { isFinalStatus } from "../message-lifecycle.ts";
-import type { MessageRecord } from "../records.ts";
+import type { EmulatorWorld } from "../context.ts";
+import { isFinalStatus } from "../state/message-lifecycle.ts";
+import type { MessageRecord } from "../state/records.ts";
 import type { AttemptOutcome } from "../webhook/attempt.ts";
 import type { PendingWebhook } from "../webhook/pending-webhook.ts";
 import { createWebhookError } from "../webhook/webhook-errors.ts";
-import type { EmulatorWorld } from "../world.ts";
 import { isAnswerLost, isOrderReversed, pickArrival, pickCallbackCopies, type WebhookArrival } from "./fault-picks.ts";
 import { toFaultSubject } from "./fault-subject.ts";
 

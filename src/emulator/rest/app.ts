@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorWorld } from "../context.ts";
 import { parseForm, type RestEnv, type RestHandler, requireAccount } from "./authentication.ts";
 import { API_PATH, toAccountDocument } from "./documents.ts";
 import { createNotFound, INTERNAL_ERROR, METHOD_NOT_ALLOWED, toErrorResponse } from "./errors.ts";

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import type { EmulatorWorld } from "../context.ts";
 import { FORM_BYTES } from "../limits.ts";
-import type { AccountRecord } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { AccountRecord } from "../state/records.ts";
 import { NO_SUCH_USER, NOT_AUTHENTICATED, PAYLOAD_TOO_LARGE, toErrorResponse } from "./errors.ts";
 
 /** What REST handlers find in Hono's context: the account that speaks, and the parameters of a POST. */

@@ -1,9 +1,9 @@
 import { isShortCode, parsePhone } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { BODY_CHARACTERS, MEDIA_PER_MESSAGE, VALIDITY_SECONDS } from "../limits.ts";
-import type { OutboundMessage } from "../outbound-messages.ts";
-import type { AccountRecord } from "../records.ts";
-import type { EmulatorStore } from "../store.ts";
+import type { OutboundMessage } from "../messages/outbound-messages.ts";
+import type { AccountRecord } from "../state/records.ts";
+import type { EmulatorStore } from "../state/store.ts";
 import { ACCOUNT_NOT_ACTIVE, createBadRequest, type RestError } from "./errors.ts";
 import { isCallbackUrl, isWebUrl } from "./urls.ts";
 

@@ -5,7 +5,7 @@ import {
   type MessageRecord,
   type OwnedNumber,
   sentAt,
-} from "../records.ts";
+} from "../state/records.ts";
 
 export const API_PATH = "/2010-04-01";
 

@@ -1,5 +1,5 @@
-import type { MediaFile } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorWorld } from "../context.ts";
+import type { MediaFile } from "../state/records.ts";
 import type { RestHandler } from "./authentication.ts";
 import { toMediaDocument } from "./documents.ts";
 import { createNotFound, toErrorResponse } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { parsePhone } from "../../core/phone.ts";
-import { type MessageRecord, sentAt } from "../records.ts";
+import { type MessageRecord, sentAt } from "../state/records.ts";
 
 const SECOND = 1_000;
 const DAY = 86_400_000;

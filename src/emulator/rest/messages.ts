@@ -1,9 +1,9 @@
+import type { EmulatorWorld } from "../context.ts";
 import { answerAfterTaking, answerBeforeTaking, createServerError, drawCreateFault } from "../faults/create-faults.ts";
 import { pickListStatus } from "../faults/fault-picks.ts";
-import { isFinalStatus } from "../message-lifecycle.ts";
-import { acceptMessage, cancelMessage } from "../outbound-messages.ts";
-import type { MessageRecord } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import { acceptMessage, cancelMessage } from "../messages/outbound-messages.ts";
+import { isFinalStatus } from "../state/message-lifecycle.ts";
+import type { MessageRecord } from "../state/records.ts";
 import type { RestHandler } from "./authentication.ts";
 import { decideCreateRequest } from "./create-request.ts";
 import { toMessageDocument } from "./documents.ts";

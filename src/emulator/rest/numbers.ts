@@ -1,7 +1,7 @@
 import { isShortCode } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { OwnedNumber } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorWorld } from "../context.ts";
+import type { OwnedNumber } from "../state/records.ts";
 import type { RestHandler } from "./authentication.ts";
 import { toNumberDocument } from "./documents.ts";
 import { ACCOUNT_NOT_ACTIVE, createBadRequest, createNotFound, type RestError, toErrorResponse } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { MAXIMUM_REDIRECTS } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import type { RetryReason } from "./connection-overrides.ts";
 import { type ExchangeOutcome, type ExchangeTimeouts, exchangeHttp, type IncomingResponse } from "./http-exchange.ts";
 import { ensurePath, parseTarget } from "./request-target.ts";

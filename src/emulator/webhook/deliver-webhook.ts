@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { fail, type Result, succeed } from "../../core/result.ts";
+import type { EmulatorWorld } from "../context.ts";
 import type { WebhookAttempt } from "../contract.ts";
 import { applyAnswerLoss } from "../faults/webhook-faults.ts";
 import { ANSWER_SHOWN_CHARACTERS } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { TwilioError } from "../state/records.ts";
 import { type AttemptOutcome, attemptCall } from "./attempt.ts";
 import { type ConnectionOverrides, parseOverrides, type RetryReason } from "./connection-overrides.ts";
 import type { IncomingResponse } from "./http-exchange.ts";

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { ANSWER_BYTES } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import { parseTarget } from "./request-target.ts";
 import { createWebhookError, toWebhookError } from "./webhook-errors.ts";
 

@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { isRecord } from "../../core/json.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { VERBS_PER_WEBHOOK } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import type { IncomingResponse } from "./http-exchange.ts";
 import { createWebhookError } from "./webhook-errors.ts";
 

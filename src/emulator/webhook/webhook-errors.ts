@@ -1,4 +1,4 @@
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 
 /** Twilio's debugger errors for webhooks and what they answer. */
 const ERROR_MESSAGES = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FaultReport } from "../../src/emulator/faults/fault-injector.ts";
-import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, until } from "./support.ts";
+import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
+import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, until } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { EmulatorState } from "../../src/emulator/contract.ts";
+import type { EmulatorState } from "../../../src/emulator/contract.ts";
 import {
   createInitialState,
   EMPTY_LAYOUT,
   listMissingPhones,
   type PageState,
   reduceState,
-} from "../../src/emulator/page/page-state.ts";
-import { parseLayout } from "../../src/emulator/page/saved-layout.ts";
+} from "../../../src/emulator/page/page-state.ts";
+import { parseLayout } from "../../../src/emulator/page/saved-layout.ts";
 import { attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const OTHER = "+15550101002";

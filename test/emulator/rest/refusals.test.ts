@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient } from "./support.ts";
+import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import { measureSegments } from "../twilio/segments.ts";
-import { fetchMedia } from "./media.ts";
-import type { StatusChange } from "./message-lifecycle.ts";
-import type { MessageListeners, MessageRecord, TwilioError } from "./records.ts";
+import { measureSegments } from "../../twilio/segments.ts";
+import type { EmulatorWorld } from "../context.ts";
+import { fetchMedia } from "../media.ts";
+import type { StatusChange } from "../state/message-lifecycle.ts";
+import type { MessageListeners, MessageRecord, TwilioError } from "../state/records.ts";
 import { isReportedStatus, scheduleCallbacks } from "./status-callbacks.ts";
-import type { EmulatorWorld } from "./world.ts";
 
 /** An outbound message that Twilio has agreed to take. */
 export interface OutboundMessage {

@@ -1,6 +1,6 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EMPTY_TWIML, NUMBER, PHONE, type Reply, startReceiver, startWorld, TOKEN, twiml, until } from "./support.ts";
+import { EMPTY_TWIML, NUMBER, PHONE, type Reply, startReceiver, startWorld, TOKEN, twiml, until } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

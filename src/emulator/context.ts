@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
-import { EventHub } from "./event-hub.ts";
 import { FaultInjector } from "./faults/fault-injector.ts";
 import { WEBHOOKS_AT_ONCE } from "./limits.ts";
 import { MediaLinks } from "./media-links.ts";
-import type { MessageRecord, OwnedNumber } from "./records.ts";
-import { EmulatorStore } from "./store.ts";
+import { EventHub } from "./state/event-hub.ts";
+import type { MessageRecord, OwnedNumber } from "./state/records.ts";
+import { EmulatorStore } from "./state/store.ts";
 
 /** How long a message stays `queued`, and `sent` before it is `delivered`. */
 export interface DeliveryPace {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NUMBER, startWorld } from "./support.ts";
+import { NUMBER, startWorld } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeEach(async () => {

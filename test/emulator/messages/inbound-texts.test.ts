@@ -1,6 +1,6 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, TOKEN, twiml } from "./support.ts";
+import { ACCOUNT, EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, TOKEN, twiml } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

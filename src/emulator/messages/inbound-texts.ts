@@ -1,17 +1,17 @@
-import { measureSegments } from "../twilio/segments.ts";
-import type { EmulatedMessage } from "./contract.ts";
-import { toEmulatedMessage } from "./emulated-views.ts";
-import { deliverCopies } from "./faults/webhook-faults.ts";
-import type { MediaContent } from "./media.ts";
+import { measureSegments } from "../../twilio/segments.ts";
+import type { EmulatorWorld } from "../context.ts";
+import type { EmulatedMessage } from "../contract.ts";
+import { deliverCopies } from "../faults/webhook-faults.ts";
+import type { MediaContent } from "../media.ts";
+import { toEmulatedMessage } from "../state/emulated-views.ts";
+import type { MessageRecord, OwnedNumber } from "../state/records.ts";
+import { parseOverrides } from "../webhook/connection-overrides.ts";
+import type { PendingWebhook } from "../webhook/pending-webhook.ts";
+import type { WebhookParameters } from "../webhook/signature.ts";
 import { findPlace } from "./number-places.ts";
 import { decideOptOut } from "./opt-out.ts";
 import { acceptMessage, NO_LISTENERS } from "./outbound-messages.ts";
-import type { MessageRecord, OwnedNumber } from "./records.ts";
 import { runWebhook, type WebhookOccasion } from "./twiml-replies.ts";
-import { parseOverrides } from "./webhook/connection-overrides.ts";
-import type { PendingWebhook } from "./webhook/pending-webhook.ts";
-import type { WebhookParameters } from "./webhook/signature.ts";
-import type { EmulatorWorld } from "./world.ts";
 
 /** A text that a person sends from a phone of the emulator's. */
 export interface PhoneText {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EmulatorEvent } from "../../src/emulator/contract.ts";
-import { NUMBER, PHONE, startReceiver, startWorld, until } from "./support.ts";
+import type { EmulatorEvent } from "../../../src/emulator/contract.ts";
+import { NUMBER, PHONE, startReceiver, startWorld, until } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeEach(async () => {

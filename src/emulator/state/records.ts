@@ -1,4 +1,4 @@
-import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "./contract.ts";
+import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "../contract.ts";
 
 /** A Twilio account with its secrets. Times are milliseconds since 1970, here and below. */
 export interface AccountRecord extends EmulatedAccount {

@@ -1,13 +1,13 @@
-import { parsePhone } from "../core/phone.ts";
-import { BODY_CHARACTERS, MEDIA_PER_MESSAGE, VERBS_PER_WEBHOOK } from "./limits.ts";
+import { parsePhone } from "../../core/phone.ts";
+import type { EmulatorWorld } from "../context.ts";
+import { BODY_CHARACTERS, MEDIA_PER_MESSAGE, VERBS_PER_WEBHOOK } from "../limits.ts";
+import type { MessageRecord, TwilioError } from "../state/records.ts";
+import { deliverWebhook } from "../webhook/deliver-webhook.ts";
+import type { PendingWebhook } from "../webhook/pending-webhook.ts";
+import type { WebhookParameters } from "../webhook/signature.ts";
+import { parseAnswer, type TwimlVerb } from "../webhook/twiml.ts";
+import { createWebhookError } from "../webhook/webhook-errors.ts";
 import { acceptMessage, type OutboundMessage, refuseMessage } from "./outbound-messages.ts";
-import type { MessageRecord, TwilioError } from "./records.ts";
-import { deliverWebhook } from "./webhook/deliver-webhook.ts";
-import type { PendingWebhook } from "./webhook/pending-webhook.ts";
-import type { WebhookParameters } from "./webhook/signature.ts";
-import { parseAnswer, type TwimlVerb } from "./webhook/twiml.ts";
-import { createWebhookError } from "./webhook/webhook-errors.ts";
-import type { EmulatorWorld } from "./world.ts";
 
 /** What a webhook was called about. */
 export interface WebhookOccasion {

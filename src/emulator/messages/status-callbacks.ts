@@ -1,10 +1,10 @@
-import { succeed } from "../core/result.ts";
-import { reportStatus } from "./faults/webhook-faults.ts";
-import { isFinalStatus } from "./message-lifecycle.ts";
-import { getMessageError, type MessageRecord } from "./records.ts";
-import { deliverWebhook } from "./webhook/deliver-webhook.ts";
-import type { WebhookParameters } from "./webhook/signature.ts";
-import type { EmulatorWorld } from "./world.ts";
+import { succeed } from "../../core/result.ts";
+import type { EmulatorWorld } from "../context.ts";
+import { reportStatus } from "../faults/webhook-faults.ts";
+import { isFinalStatus } from "../state/message-lifecycle.ts";
+import { getMessageError, type MessageRecord } from "../state/records.ts";
+import { deliverWebhook } from "../webhook/deliver-webhook.ts";
+import type { WebhookParameters } from "../webhook/signature.ts";
 
 /**
  * Tells those who want to hear that an outbound message has a new status. The one place where callbacks are scheduled:

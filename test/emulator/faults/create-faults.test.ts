@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FaultReport } from "../../src/emulator/faults/fault-injector.ts";
-import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "./support.ts";
+import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
+import { drawChance } from "../../../src/emulator/faults/seeded-chance.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

@@ -1,4 +1,4 @@
-import type { OwnedNumber } from "./records.ts";
+import type { OwnedNumber } from "../state/records.ts";
 
 /** What Twilio makes of a word of consent, before anybody else hears of the text (TWILIO.md 2.9). */
 export type OptOutVerdict =

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EmulatedMessage } from "../../src/emulator/contract.ts";
-import { MEDIA_LINK_MILLISECONDS } from "../../src/emulator/limits.ts";
-import { MediaLinks } from "../../src/emulator/media-links.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, until } from "./support.ts";
+import type { EmulatedMessage } from "../../../src/emulator/contract.ts";
+import { MEDIA_LINK_MILLISECONDS } from "../../../src/emulator/limits.ts";
+import { MediaLinks } from "../../../src/emulator/media-links.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, until } from "../support.ts";
 
 let world: Awaited<ReturnType<typeof startWorld>>;
 beforeEach(async () => {

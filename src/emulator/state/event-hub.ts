@@ -1,5 +1,5 @@
-import type { EmulatorEvent } from "./contract.ts";
-import { EVENTS_KEPT, EVENTS_UNREAD, HEARTBEAT_MILLISECONDS } from "./limits.ts";
+import type { EmulatorEvent } from "../contract.ts";
+import { EVENTS_KEPT, EVENTS_UNREAD, HEARTBEAT_MILLISECONDS } from "../limits.ts";
 
 interface NumberedEvent {
   readonly id: number;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient, until } from "./support.ts";
+import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient, until } from "../support.ts";
 
 type World = Awaited<ReturnType<typeof startWorld>>;
 let world: World;

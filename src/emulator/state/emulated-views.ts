@@ -1,4 +1,4 @@
-import type { EmulatedAccount, EmulatedMessage, EmulatedNumber } from "./contract.ts";
+import type { EmulatedAccount, EmulatedMessage, EmulatedNumber } from "../contract.ts";
 import {
   type AccountRecord,
   getMessageError,

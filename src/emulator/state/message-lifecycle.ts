@@ -1,4 +1,4 @@
-import type { MessageStatus } from "./contract.ts";
+import type { MessageStatus } from "../contract.ts";
 import type { MessageRecord, MessageState, TwilioError } from "./records.ts";
 import { sentAt } from "./records.ts";
 

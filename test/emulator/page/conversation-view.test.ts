@@ -5,12 +5,22 @@ import {
   listPeers,
   placeMessages,
   selectConversation,
-} from "../../src/emulator/page/conversation-view.ts";
-import { chooseFiles, FILE_BYTES } from "../../src/emulator/page/file-choice.ts";
-import { createInitialState, EMPTY_LAYOUT, type PageState, reduceState } from "../../src/emulator/page/page-state.ts";
-import { findWebhookTrouble, formatDayAndTime, formatNumber, toInitials } from "../../src/emulator/page/page-texts.ts";
-import { estimateSegments } from "../../src/emulator/page/segment-estimate.ts";
-import { splitAtLinks } from "../../src/emulator/page/text-links.ts";
+} from "../../../src/emulator/page/conversation-view.ts";
+import { chooseFiles, FILE_BYTES } from "../../../src/emulator/page/file-choice.ts";
+import {
+  createInitialState,
+  EMPTY_LAYOUT,
+  type PageState,
+  reduceState,
+} from "../../../src/emulator/page/page-state.ts";
+import {
+  findWebhookTrouble,
+  formatDayAndTime,
+  formatNumber,
+  toInitials,
+} from "../../../src/emulator/page/page-texts.ts";
+import { estimateSegments } from "../../../src/emulator/page/segment-estimate.ts";
+import { splitAtLinks } from "../../../src/emulator/page/text-links.ts";
 import { answer, attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
 const HELP = "+15550100200";

@@ -1,4 +1,4 @@
-import type { EmulatedMessage, EmulatedNumber, WebhookAttempt } from "../../src/emulator/contract.ts";
+import type { EmulatedMessage, EmulatedNumber, WebhookAttempt } from "../../../src/emulator/contract.ts";
 
 export const PHONE = "+15550101001";
 export const SHOP = "+15550100100";

@@ -1,6 +1,6 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, type Received, startReceiver, startWorld, TOKEN, until } from "./support.ts";
+import { ACCOUNT, NUMBER, PHONE, type Received, startReceiver, startWorld, TOKEN, until } from "../support.ts";
 
 const PNG = Buffer.from("iVBORw0KGgo=", "base64");
 

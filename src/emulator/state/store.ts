@@ -1,6 +1,6 @@
-import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "./contract.ts";
+import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "../contract.ts";
+import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "../limits.ts";
 import { toEmulatedAccount, toEmulatedMessage, toEmulatedNumber } from "./emulated-views.ts";
-import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "./limits.ts";
 import { applyStatusChange, type StatusChange } from "./message-lifecycle.ts";
 import type { AccountRecord, MediaFile, MessageRecord, OwnedNumber } from "./records.ts";
 
