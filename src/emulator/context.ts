@@ -14,7 +14,7 @@ export interface DeliveryPace {
 }
 
 /** What everything in the emulator shares: the state, and the few ways out of pure code. */
-export class EmulatorWorld {
+export class EmulatorContext {
   readonly events = new EventHub();
   readonly store = new EmulatorStore(this.events.publish);
   readonly links = new MediaLinks();
@@ -27,9 +27,9 @@ export class EmulatorWorld {
   /** Where the files are that media addresses redirect to: elsewhere, as at Twilio. Set anew as well. */
   mediaOrigin: string;
   /** Brings a message to another of the operator's numbers, as a text that comes in there; set where that is known. */
-  carry: (message: MessageRecord, to: OwnedNumber) => void = () => undefined;
+  forwardMessage: (message: MessageRecord, to: OwnedNumber) => void = () => undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #ending = new AbortController();
+  #abortController = new AbortController();
 
   constructor(pace: DeliveryPace, origin: string) {
     this.pace = pace;
@@ -48,7 +48,7 @@ export class EmulatorWorld {
 
   /** Aborted when what is under way no longer matters: at a reset, and at the end. */
   get abortSignal(): AbortSignal {
-    return this.#ending.signal;
+    return this.#abortController.signal;
   }
 
   runLater(milliseconds: number, action: () => void): void {
@@ -61,21 +61,21 @@ export class EmulatorWorld {
 
   /** Resolves after so long, or when what is under way no longer matters. */
   async pause(milliseconds: number): Promise<void> {
-    const { abortSignal: ending } = this;
-    if (ending.aborted) return;
+    const { abortSignal } = this;
+    if (abortSignal.aborted) return;
     await new Promise<void>((resolve) => {
       const finishPause = (): void => {
-        ending.removeEventListener("abort", finishPause);
+        abortSignal.removeEventListener("abort", finishPause);
         resolve();
       };
-      ending.addEventListener("abort", finishPause);
+      abortSignal.addEventListener("abort", finishPause);
       this.runLater(milliseconds, finishPause);
     });
   }
 
   resetState(all: boolean): void {
     this.#abandonWork();
-    this.#ending = new AbortController();
+    this.#abortController = new AbortController();
     this.links.clear();
     this.faults.forgetMessages();
     if (all) this.faults.endPlan();
@@ -89,7 +89,7 @@ export class EmulatorWorld {
   }
 
   #abandonWork(): void {
-    this.#ending.abort();
+    this.#abortController.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

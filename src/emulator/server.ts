@@ -1,12 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
-import { type DeliveryPace, EmulatorWorld } from "./context.ts";
+import { type DeliveryPace, EmulatorContext } from "./context.ts";
 import { createControlApp } from "./control/app.ts";
 import { refuseRequest, toErrorSentence } from "./control/json-documents.ts";
 import { requireSameSite } from "./control/same-site-guard.ts";
 import { createMediaResponse } from "./media.ts";
-import { createMessageCarrier } from "./messages/inbound-texts.ts";
+import { createMessageForwarder } from "./messages/inbound-texts.ts";
 import { createPageApp } from "./phone-page.ts";
 import { createRestApp } from "./rest/app.ts";
 
@@ -18,33 +18,33 @@ export interface Emulator {
   readonly app: Hono;
   /** Where the files are that media addresses redirect to: another origin. */
   readonly files: Hono;
-  readonly world: EmulatorWorld;
+  readonly context: EmulatorContext;
 }
 
 /** @param options.host what the server will listen on; a local one takes requests under local names only */
 export function createEmulator(options: { origin?: string; host?: string; pace?: DeliveryPace } = {}): Emulator {
-  const world = new EmulatorWorld(options.pace ?? DEFAULT_PACE, options.origin ?? "http://127.0.0.1");
-  world.carry = createMessageCarrier(world);
+  const context = new EmulatorContext(options.pace ?? DEFAULT_PACE, options.origin ?? "http://127.0.0.1");
+  context.forwardMessage = createMessageForwarder(context);
   const app = new Hono();
   const guard = requireSameSite(options.host ?? "127.0.0.1");
   app.use("/emulator/*", guard);
-  app.route("/emulator", createControlApp(world));
-  app.route("/", createRestApp(world));
+  app.route("/emulator", createControlApp(context));
+  app.route("/", createRestApp(context));
   app.use("/", guard);
   app.route("/", createPageApp());
   app.notFound((c) => refuseRequest(404, `There is nothing at ${c.req.path}.`));
   app.onError((error) => refuseRequest(500, toErrorSentence(error)));
-  return { app, files: createFilesApp(world), world };
+  return { app, files: createFilesApp(context), context };
 }
 
 /** What Twilio leaves to others: files behind links that are enough by themselves. */
-function createFilesApp(world: EmulatorWorld): Hono {
+function createFilesApp(context: EmulatorContext): Hono {
   const app = new Hono();
   app.get("/media/:token", (c) => {
     if (c.req.header("authorization") !== undefined) {
       return refuseRequest(400, "The link is enough. Whoever sends credentials too has given them to a stranger.");
     }
-    const file = world.store.findMedia(world.links.openLink(c.req.param("token"), world.now()) ?? "");
+    const file = context.store.findMedia(context.links.openLink(c.req.param("token"), context.now()) ?? "");
     return file === undefined
       ? refuseRequest(404, "This link is not valid, or not any more.")
       : createMediaResponse(file);
@@ -64,7 +64,7 @@ export interface RunningEmulator {
   /** As `http://127.0.0.1:4010`. */
   readonly origin: string;
   /** What it knows, for those in the same process. */
-  readonly world: EmulatorWorld;
+  readonly context: EmulatorContext;
   /** Ends event streams, timers and outstanding webhooks, so that the process can exit. */
   stop(): Promise<void>;
 }
@@ -72,16 +72,19 @@ export interface RunningEmulator {
 /** Starts Twilio on this machine. Rejects, in words for the person who started it, where the port is taken. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const host = options.host ?? "127.0.0.1";
-  const { app, files, world } = createEmulator({ host, ...(options.pace === undefined ? {} : { pace: options.pace }) });
+  const { app, files, context } = createEmulator({
+    host,
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
+  });
   const server = createAdaptorServer({ fetch: app.fetch });
   const fileServer = createAdaptorServer({ fetch: files.fetch });
   const [port, filePort] = [
     await startListening(server, options.port, host),
     await startListening(fileServer, 0, host),
   ];
-  world.origin = `http://${toReachableHost(host)}:${port}`;
-  world.mediaOrigin = `http://${toReachableHost(host)}:${filePort}`;
-  return { origin: world.origin, world, stop: () => stopServers(world, [server, fileServer]) };
+  context.origin = `http://${toReachableHost(host)}:${port}`;
+  context.mediaOrigin = `http://${toReachableHost(host)}:${filePort}`;
+  return { origin: context.origin, context, stop: () => stopServers(context, [server, fileServer]) };
 }
 
 function startListening(server: ServerType, port: number, host: string): Promise<number> {
@@ -108,8 +111,8 @@ function toReachableHost(host: string): string {
 /** What is being answered may finish, for this long; then its connection is cut. */
 const GRACE_MILLISECONDS = 500;
 
-async function stopServers(world: EmulatorWorld, servers: readonly ServerType[]): Promise<void> {
-  world.shutDown();
+async function stopServers(context: EmulatorContext, servers: readonly ServerType[]): Promise<void> {
+  context.shutDown();
   await Promise.all(servers.map(closeServer));
 }
 

@@ -26,7 +26,7 @@ export async function until<Value>(
   }
 }
 
-export interface Received {
+export interface ReceivedRequest {
   readonly method: string;
   /** Path and query as they were on the wire. */
   readonly url: string;
@@ -35,21 +35,21 @@ export interface Received {
   readonly form: Readonly<Record<string, string>>;
 }
 
-export interface Reply {
+export interface ReceiverReply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
-export const EMPTY_TWIML: Reply = { headers: { "content-type": "text/xml" }, body: "<Response/>" };
+export const EMPTY_TWIML: ReceiverReply = { headers: { "content-type": "text/xml" }, body: "<Response/>" };
 
-export function twiml(content: string): Reply {
+export function twiml(content: string): ReceiverReply {
   return { headers: { "content-type": "text/xml" }, body: `<?xml version="1.0"?><Response>${content}</Response>` };
 }
 
 /** A web server of the operator's. `answer` decides; null leaves the request hanging. */
-export async function startReceiver(answer: (request: Received) => Reply | null = () => EMPTY_TWIML) {
-  const received: Received[] = [];
+export async function startReceiver(answer: (request: ReceivedRequest) => ReceiverReply | null = () => EMPTY_TWIML) {
+  const received: ReceivedRequest[] = [];
   const behaviour = { answer };
   let aborted = 0;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -57,7 +57,7 @@ export async function startReceiver(answer: (request: Received) => Reply | null 
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString("utf8");
     const { method = "", url = "", headers } = request;
-    const one: Received = { method, url, headers, body, form: Object.fromEntries(new URLSearchParams(body)) };
+    const one: ReceivedRequest = { method, url, headers, body, form: Object.fromEntries(new URLSearchParams(body)) };
     received.push(one);
     response.on("close", () => (aborted += response.writableFinished ? 0 : 1));
     const reply = behaviour.answer(one);
@@ -82,7 +82,7 @@ export async function startReceiver(answer: (request: Received) => Reply | null 
 }
 
 /** A running emulator with an account, and the few calls that most tests make. */
-export async function startWorld(pace = FAST) {
+export async function startTestEmulator(pace = FAST) {
   const emulator = await startEmulator({ port: 0, pace });
   const { origin } = emulator;
 
@@ -102,7 +102,7 @@ export async function startWorld(pace = FAST) {
 
   return {
     origin,
-    mediaOrigin: emulator.world.mediaOrigin,
+    mediaOrigin: emulator.context.mediaOrigin,
     stop: () => emulator.stop(),
     call,
     done,

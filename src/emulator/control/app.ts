@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { JSON_BYTES, PHONE_MESSAGE_BYTES } from "../limits.ts";
 import { createMediaResponse } from "../media.ts";
 import { createFaultRoutes } from "./faults.ts";
@@ -9,16 +9,16 @@ import { createPhoneRoutes } from "./phones.ts";
 import { createSettingRoutes } from "./settings.ts";
 
 /** The emulator's own interface (contract.ts): every address on one screen. */
-export function createControlApp(world: EmulatorWorld): Hono {
+export function createControlApp(context: EmulatorContext): Hono {
   const app = new Hono();
-  const phones = createPhoneRoutes(world);
-  const settings = createSettingRoutes(world);
-  const faults = createFaultRoutes(world);
+  const phones = createPhoneRoutes(context);
+  const settings = createSettingRoutes(context);
+  const faults = createFaultRoutes(context);
   const small = limitBody(JSON_BYTES);
   const large = limitBody(PHONE_MESSAGE_BYTES);
 
-  app.get("/state", (c) => c.json(world.store.toEmulatorState()));
-  app.get("/events", (c) => openEventStream(world, c.req.header("last-event-id")));
+  app.get("/state", (c) => c.json(context.store.toEmulatorState()));
+  app.get("/events", (c) => openEventStream(context, c.req.header("last-event-id")));
   app.post("/phones", small, phones.add);
   app.delete("/phones/:number", phones.remove);
   app.get("/phones/:number/messages", phones.transcript);
@@ -28,13 +28,13 @@ export function createControlApp(world: EmulatorWorld): Hono {
   app.put("/faults", small, faults.put);
   app.get("/faults", faults.get);
   app.delete("/faults", faults.remove);
-  app.get("/webhooks", (c) => c.json({ items: world.store.listAttempts(c.req.query("messageSid") ?? null) }));
+  app.get("/webhooks", (c) => c.json({ items: context.store.listAttempts(c.req.query("messageSid") ?? null) }));
   app.get("/media/:sid", (c) => {
-    const file = world.store.findMedia(c.req.param("sid"));
+    const file = context.store.findMedia(c.req.param("sid"));
     return file === undefined ? refuseRequest(404, "There is no such file.") : createMediaResponse(file);
   });
   app.post("/reset", (c) => {
-    world.resetState(c.req.query("all") === "true");
+    context.resetState(c.req.query("all") === "true");
     return c.body(null, 204);
   });
   app.all("*", (c) => refuseRequest(404, `The emulator has nothing for ${c.req.method} ${c.req.path}.`));
@@ -46,8 +46,8 @@ function limitBody(maxSize: number) {
   return bodyLimit({ maxSize, onError: () => refuseRequest(413, sentence) });
 }
 
-function openEventStream(world: EmulatorWorld, lastEventId: string | undefined): Response {
+function openEventStream(context: EmulatorContext, lastEventId: string | undefined): Response {
   const seen = /^\d{1,16}$/u.test(lastEventId ?? "") ? Number(lastEventId) : null;
   const headers = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
-  return new Response(world.events.openStream(seen), { headers });
+  return new Response(context.events.openStream(seen), { headers });
 }

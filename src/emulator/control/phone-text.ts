@@ -5,13 +5,13 @@ import { cleanContentType, fetchMedia, type MediaContent } from "../media.ts";
 import { parseDocument } from "./json-documents.ts";
 
 /** What a phone is to send. */
-export interface WrittenText {
+export interface RequestedText {
   readonly to: string;
   readonly body: string;
   readonly media: readonly MediaContent[];
 }
 
-export interface TextObjection {
+export interface TextRefusal {
   readonly status: 400 | 413;
   readonly sentence: string;
 }
@@ -26,7 +26,7 @@ const JSON_TEXT = z.strictObject({
 export async function parsePhoneText(
   request: Request,
   signal: AbortSignal,
-): Promise<Result<WrittenText, TextObjection>> {
+): Promise<Result<RequestedText, TextRefusal>> {
   const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data") ?? false;
   const text = isForm ? await parseFormText(request) : await parseJsonText(request, signal);
   if (!text.ok) return text;
@@ -36,7 +36,7 @@ export async function parsePhoneText(
   return text;
 }
 
-async function parseJsonText(request: Request, signal: AbortSignal): Promise<Result<WrittenText, TextObjection>> {
+async function parseJsonText(request: Request, signal: AbortSignal): Promise<Result<RequestedText, TextRefusal>> {
   const document = parseDocument(JSON_TEXT, await request.text());
   if (!document.ok) return refuseText(400, document.failure);
   const { to, body, mediaUrls } = document.value;
@@ -45,7 +45,7 @@ async function parseJsonText(request: Request, signal: AbortSignal): Promise<Res
   return media.ok ? succeed({ to, body, media: media.value }) : refuseText(400, `${media.failure.message}.`);
 }
 
-async function parseFormText(request: Request): Promise<Result<WrittenText, TextObjection>> {
+async function parseFormText(request: Request): Promise<Result<RequestedText, TextRefusal>> {
   const form = await request.formData().catch(() => null);
   if (form === null) return refuseText(400, "The form cannot be read.");
   const [to, body] = [form.get("to"), form.get("body") ?? ""];
@@ -64,10 +64,10 @@ async function parseFormText(request: Request): Promise<Result<WrittenText, Text
   return succeed({ to, body: body.replaceAll("\r\n", "\n"), media: await Promise.all(media) });
 }
 
-function refuseTooManyFiles(): Result<never, TextObjection> {
+function refuseTooManyFiles(): Result<never, TextRefusal> {
   return refuseText(400, `A text carries at most ${MEDIA_PER_MESSAGE} files.`);
 }
 
-function refuseText(status: TextObjection["status"], sentence: string): Result<never, TextObjection> {
+function refuseText(status: TextRefusal["status"], sentence: string): Result<never, TextRefusal> {
   return fail({ status, sentence });
 }

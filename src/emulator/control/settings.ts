@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
 import * as z from "zod";
 import { isShortCode, parsePhone } from "../../core/phone.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { isCallbackUrl } from "../rest/urls.ts";
 import { toEmulatedAccount, toEmulatedNumber } from "../state/emulated-views.ts";
 import { parseDocument, refuseRequest } from "./json-documents.ts";
@@ -35,7 +35,7 @@ const NUMBER = z.strictObject({
 });
 
 /** `/accounts` and `/numbers`: what would be set up in Twilio's console. PUT sets all; what is left out is the default. */
-export function createSettingRoutes(world: EmulatorWorld): Readonly<Record<"putAccount" | "putNumber", Handler>> {
+export function createSettingRoutes(context: EmulatorContext): Readonly<Record<"putAccount" | "putNumber", Handler>> {
   return {
     putAccount: async (c) => {
       const sid = c.req.param("sid") ?? "";
@@ -43,35 +43,35 @@ export function createSettingRoutes(world: EmulatorWorld): Readonly<Record<"putA
         return refuseRequest(400, "An account's SID is AC and 32 hexadecimal digits.");
       const settings = parseDocument(ACCOUNT, await c.req.text());
       if (!settings.ok) return refuseRequest(400, settings.failure);
-      const old = world.store.findAccount(sid);
-      const now = world.now();
+      const old = context.store.findAccount(sid);
+      const now = context.now();
       const account = { sid, ...settings.value, createdAt: old?.createdAt ?? now, updatedAt: now };
-      world.store.saveAccount(account);
+      context.store.saveAccount(account);
       return c.json(toEmulatedAccount(account), old === undefined ? 201 : 200);
     },
 
     putNumber: async (c) => {
       const phoneNumber = parsePhone(c.req.param("number") ?? "");
       if (phoneNumber === null) return refuseRequest(400, "A number is in E.164, as +12025550100, or a short code.");
-      if (world.store.hasPhone(phoneNumber)) return refuseRequest(409, `${phoneNumber} is the phone of a person.`);
+      if (context.store.hasPhone(phoneNumber)) return refuseRequest(409, `${phoneNumber} is the phone of a person.`);
       const settings = parseDocument(NUMBER, await c.req.text());
       if (!settings.ok) return refuseRequest(400, settings.failure);
       const { accountSid, friendlyName } = settings.value;
-      if (world.store.findAccount(accountSid) === undefined)
+      if (context.store.findAccount(accountSid) === undefined)
         return refuseRequest(400, `There is no account ${accountSid}.`);
-      const old = world.store.findNumber(phoneNumber);
-      const now = world.now();
+      const old = context.store.findNumber(phoneNumber);
+      const now = context.now();
       const number = {
         ...settings.value,
         phoneNumber,
-        sid: old?.sid ?? world.createSid(isShortCode(phoneNumber) ? "SC" : "PN"),
+        sid: old?.sid ?? context.createSid(isShortCode(phoneNumber) ? "SC" : "PN"),
         friendlyName: friendlyName ?? phoneNumber,
         statusCallback: old?.statusCallback ?? "",
         statusCallbackMethod: old?.statusCallbackMethod ?? "POST",
         createdAt: old?.createdAt ?? now,
         updatedAt: now,
       };
-      world.store.saveNumber(number);
+      context.store.saveNumber(number);
       return c.json(toEmulatedNumber(number), old === undefined ? 201 : 200);
     },
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { EARLY_CALLBACK_MILLISECONDS } from "../limits.ts";
 import type { RestEnv } from "../rest/authentication.ts";
 import { INTERNAL_ERROR, TOO_MANY_REQUESTS, toErrorResponse } from "../rest/errors.ts";
@@ -11,50 +11,54 @@ import { type CreateFault, isCallbackEarly, pickCreateFault, pickListLag } from 
 import { toFaultSubject } from "./fault-subject.ts";
 
 /** Draws what befalls a request to create a message. */
-export function drawCreateFault({ faults }: EmulatorWorld, form: URLSearchParams): CreateFault {
+export function drawCreateFault({ faults }: EmulatorContext, form: URLSearchParams): CreateFault {
   const subject = ["To", "From", "Body"].map((name) => form.get(name) ?? "").join(" ");
   return faults.decideFault(`create ${subject}`, pickCreateFault, { kind: "none" });
 }
 
 /** @returns the answer of a Twilio that does not take the message, or null where it looks at it */
-export function answerBeforeTaking(world: EmulatorWorld, c: Context<RestEnv>, fault: CreateFault): Response | null {
+export function answerBeforeAccepting(
+  context: EmulatorContext,
+  c: Context<RestEnv>,
+  fault: CreateFault,
+): Response | null {
   if (!["busy", "busyRetryAfter", "errorBefore", "resetBefore"].includes(fault.kind)) return null;
-  world.faults.countFault(`create.${fault.kind}`);
+  context.faults.countFault(`create.${fault.kind}`);
   return answerWithFault(c, fault);
 }
 
 /** Answers for a message that was taken: well, late, wrongly or not at all. */
-export async function answerAfterTaking(
-  world: EmulatorWorld,
+export async function answerAfterAccepting(
+  context: EmulatorContext,
   c: Context<RestEnv>,
   fault: CreateFault,
   message: MessageRecord,
   answer: Response,
 ): Promise<Response> {
   const subject = toFaultSubject(message);
-  const lag = world.faults.decideFault(`list ${subject}`, pickListLag, 0);
+  const lag = context.faults.decideFault(`list ${subject}`, pickListLag, 0);
   if (lag > 0) {
-    world.faults.countFault("list.lag");
-    world.faults.hideMessage(message.sid, world.now() + lag);
+    context.faults.countFault("list.lag");
+    context.faults.hideMessage(message.sid, context.now() + lag);
   }
   const early =
-    message.listeners.statusCallback !== null && world.faults.decideFault(`early ${subject}`, isCallbackEarly, false);
+    message.listeners.statusCallback !== null && context.faults.decideFault(`early ${subject}`, isCallbackEarly, false);
   if (early) {
-    world.faults.countFault("callback.early");
-    await waitForCallback(world, message);
+    context.faults.countFault("callback.early");
+    await waitForCallback(context, message);
   }
   if (fault.kind === "none") return answer;
-  world.faults.countFault(`create.${fault.kind}`);
+  context.faults.countFault(`create.${fault.kind}`);
   if (fault.kind !== "slow") return answerWithFault(c, fault);
-  await world.pause(fault.milliseconds);
-  if (findSocket(c)?.destroyed === true) world.faults.countFault("create.unheard");
+  await context.pause(fault.milliseconds);
+  if (findSocket(c)?.destroyed === true) context.faults.countFault("create.unheard");
   return answer;
 }
 
-function waitForCallback(world: EmulatorWorld, { sid }: MessageRecord): Promise<void> {
+function waitForCallback(context: EmulatorContext, { sid }: MessageRecord): Promise<void> {
   return new Promise((resolve) => {
-    world.faults.onNextCallback(sid, resolve);
-    void world.pause(EARLY_CALLBACK_MILLISECONDS).then(resolve);
+    context.faults.onNextCallback(sid, resolve);
+    void context.pause(EARLY_CALLBACK_MILLISECONDS).then(resolve);
   });
 }
 

@@ -60,7 +60,7 @@ export interface WebhookArrival {
   readonly spreadMs: number;
 }
 
-export function pickArrival({ webhook }: FaultPlan, draw: FaultDraw): WebhookArrival {
+export function pickWebhookArrival({ webhook }: FaultPlan, draw: FaultDraw): WebhookArrival {
   return {
     delayMs: draw("late") < webhook.late ? webhook.lateMs : 0,
     copies: draw("repeat") < webhook.repeat ? webhook.copies : 1,

@@ -39,7 +39,7 @@ const LIST = z
     /** A message is listed only so long after it was taken. */
     lag: LIKELIHOOD,
     lagMs: createMillisecondsField(FAULT_DELAY_MILLISECONDS * 10, 5_000),
-    /** A lag that outlasts Parley's patience makes it send twice: only who asks for it gets it. */
+    /** A lag that outlasts Parley's timeouts makes it send twice: only who asks for it gets it. */
     longLag: z.boolean().default(false),
   })
   .refine(

@@ -1,5 +1,5 @@
 import { measureSegments } from "../../twilio/segments.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import type { EmulatedMessage } from "../contract.ts";
 import { deliverCopies } from "../faults/webhook-faults.ts";
 import type { MediaContent } from "../media.ts";
@@ -11,7 +11,7 @@ import type { WebhookParameters } from "../webhook/signature.ts";
 import { findPlace } from "./number-places.ts";
 import { decideOptOut } from "./opt-out.ts";
 import { acceptMessage, NO_LISTENERS } from "./outbound-messages.ts";
-import { runWebhook, type WebhookOccasion } from "./twiml-replies.ts";
+import { type InboundWebhook, runWebhook } from "./twiml-replies.ts";
 
 /** A text that a person sends from a phone of the emulator's. */
 export interface PhoneText {
@@ -26,28 +26,28 @@ export interface PhoneText {
  * @returns the message, and what resolves when its webhook, the fallback, and all redirects are over
  */
 export function receivePhoneText(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   text: PhoneText,
-): { readonly message: EmulatedMessage; readonly over: Promise<void> } {
-  const message = addInboundMessage(world, text);
-  applyConsentKeyword(world, message, text.to);
-  const over = callWebhook(world, message, text.to);
-  return { message: toEmulatedMessage(message, world.store.listMedia(message)), over };
+): { readonly message: EmulatedMessage; readonly webhookDone: Promise<void> } {
+  const message = addInboundMessage(context, text);
+  applyConsentKeyword(context, message, text.to);
+  const webhookDone = callWebhook(context, message, text.to);
+  return { message: toEmulatedMessage(message, context.store.listMedia(message)), webhookDone };
 }
 
 /** A message from one of the operator's numbers to another comes in there, as any text does. */
-export function createMessageCarrier(world: EmulatorWorld): EmulatorWorld["carry"] {
+export function createMessageForwarder(context: EmulatorContext): EmulatorContext["forwardMessage"] {
   return (message, to) => {
     const { from, body } = message;
-    receivePhoneText(world, { from, to, body, media: world.store.listMedia(message) });
+    receivePhoneText(context, { from, to, body, media: context.store.listMedia(message) });
   };
 }
 
-function addInboundMessage(world: EmulatorWorld, { from, to, body, media }: PhoneText): MessageRecord {
-  const now = world.now();
+function addInboundMessage(context: EmulatorContext, { from, to, body, media }: PhoneText): MessageRecord {
+  const now = context.now();
   const { accountSid } = to;
-  const { sid } = world.store.addMessage({
-    sid: world.createSid(media.length > 0 ? "MM" : "SM"),
+  const { sid } = context.store.addMessage({
+    sid: context.createSid(media.length > 0 ? "MM" : "SM"),
     accountSid,
     direction: "inbound",
     from,
@@ -62,23 +62,23 @@ function addInboundMessage(world: EmulatorWorld, { from, to, body, media }: Phon
     updatedAt: now,
   });
   for (const file of media) {
-    world.store.addMedia({ ...file, sid: world.createSid("ME"), accountSid, messageSid: sid, createdAt: now });
+    context.store.addMedia({ ...file, sid: context.createSid("ME"), accountSid, messageSid: sid, createdAt: now });
   }
-  const message = world.store.findMessage(sid);
+  const message = context.store.findMessage(sid);
   if (message === undefined) throw new Error("a message that was just added is gone");
   return message;
 }
 
 /** Twilio answers before the webhook is called, and past the block. */
 function applyConsentKeyword(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   { accountSid, from: phone, to: number, body }: MessageRecord,
   owned: OwnedNumber,
 ): void {
-  const verdict = decideOptOut(owned, body, world.store.isBlocked(number, phone));
+  const verdict = decideOptOut(owned, body, context.store.isBlocked(number, phone));
   if (verdict.kind === "none") return;
-  if (verdict.kind !== "help") world.store.setBlocked(number, phone, verdict.kind === "block");
-  acceptMessage(world, {
+  if (verdict.kind !== "help") context.store.setBlocked(number, phone, verdict.kind === "block");
+  acceptMessage(context, {
     accountSid,
     direction: "outbound-reply",
     from: number,
@@ -89,32 +89,32 @@ function applyConsentKeyword(
   });
 }
 
-async function callWebhook(world: EmulatorWorld, message: MessageRecord, number: OwnedNumber): Promise<void> {
-  const account = world.store.findAccount(number.accountSid);
+async function callWebhook(context: EmulatorContext, message: MessageRecord, number: OwnedNumber): Promise<void> {
+  const account = context.store.findAccount(number.accountSid);
   if (number.smsUrl === "" || account?.status !== "active") return;
-  const occasion: WebhookOccasion = {
+  const inbound: InboundWebhook = {
     message,
     authToken: account.authToken,
-    parameters: toInboundParameters(world, message),
+    parameters: toInboundParameters(context, message),
   };
   const primary: PendingWebhook = {
     kind: "message",
     messageSid: message.sid,
     url: number.smsUrl,
     method: number.smsMethod,
-    parameters: occasion.parameters,
+    parameters: inbound.parameters,
     authToken: account.authToken,
   };
-  await deliverCopies(world, message, () => callWithFallback(world, occasion, primary, number));
+  await deliverCopies(context, message, () => callWithFallback(context, inbound, primary, number));
 }
 
 async function callWithFallback(
-  world: EmulatorWorld,
-  occasion: WebhookOccasion,
+  context: EmulatorContext,
+  inbound: InboundWebhook,
   primary: PendingWebhook,
   number: OwnedNumber,
 ): Promise<void> {
-  const broken = await runWebhook(world, occasion, primary);
+  const broken = await runWebhook(context, inbound, primary);
   if (broken === null || number.smsFallbackUrl === "") return;
   const fallback: PendingWebhook = {
     ...primary,
@@ -122,16 +122,16 @@ async function callWithFallback(
     url: number.smsFallbackUrl,
     method: number.smsFallbackMethod,
     parameters: [
-      ...occasion.parameters,
+      ...inbound.parameters,
       ["ErrorCode", String(broken.failure.code)],
       ["ErrorUrl", parseOverrides(broken.url).url],
     ],
   };
-  await runWebhook(world, occasion, fallback);
+  await runWebhook(context, inbound, fallback);
 }
 
 /** TWILIO.md 2.1. */
-function toInboundParameters(world: EmulatorWorld, message: MessageRecord): WebhookParameters {
+function toInboundParameters(context: EmulatorContext, message: MessageRecord): WebhookParameters {
   const { sid, accountSid, from, to } = message;
   return [
     ["ToCountry", findPlace(to).country],
@@ -153,10 +153,10 @@ function toInboundParameters(world: EmulatorWorld, message: MessageRecord): Webh
     ["AccountSid", accountSid],
     ["From", from],
     ["ApiVersion", "2010-04-01"],
-    ...world.store.listMedia(message).flatMap(
+    ...context.store.listMedia(message).flatMap(
       (file, index): WebhookParameters => [
         [`MediaContentType${index}`, file.contentType],
-        [`MediaUrl${index}`, `${world.origin}/2010-04-01/Accounts/${accountSid}/Messages/${sid}/Media/${file.sid}`],
+        [`MediaUrl${index}`, `${context.origin}/2010-04-01/Accounts/${accountSid}/Messages/${sid}/Media/${file.sid}`],
       ],
     ),
   ];

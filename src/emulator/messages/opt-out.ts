@@ -29,14 +29,14 @@ const NO_ACTION: OptOutVerdict = { kind: "none" };
  * does; nobody guards short codes, and numbers for which Twilio's handling is switched off.
  */
 export function decideOptOut(
-  { phoneNumber: number, optOut: isMinded }: Pick<OwnedNumber, "phoneNumber" | "optOut">,
+  { phoneNumber: number, optOut: isHandled }: Pick<OwnedNumber, "phoneNumber" | "optOut">,
   body: string,
   isBlocked: boolean,
 ): OptOutVerdict {
   const word = body.trim().toUpperCase();
   if (!number.startsWith("+")) return NO_ACTION;
   if (TOLL_FREE_NUMBER.test(number)) return decideTollFreeOptOut(word, isBlocked);
-  if (!isMinded) return NO_ACTION;
+  if (!isHandled) return NO_ACTION;
   if (STOP_KEYWORDS.has(word)) return isBlocked ? NO_ACTION : { kind: "block", answer: STOP_ANSWER };
   if (START_KEYWORDS.has(word) || (word === "YES" && isBlocked)) return { kind: "unblock", answer: START_ANSWER };
   if (HELP_KEYWORDS.has(word) && !isBlocked) return { kind: "help", answer: HELP_ANSWER };

@@ -1,5 +1,5 @@
 import { measureSegments } from "../../twilio/segments.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { fetchMedia } from "../media.ts";
 import type { StatusChange } from "../state/message-lifecycle.ts";
 import type { MessageListeners, MessageRecord, TwilioError } from "../state/records.ts";
@@ -24,28 +24,28 @@ const UNREACHABLE: TwilioError = { code: 30003, message: "Unreachable destinatio
 const SUSPENDED: TwilioError = { code: 30002, message: "Account suspended" };
 
 /** Takes an outbound message; what becomes of it happens by itself, at the emulator's pace. */
-export function acceptMessage(world: EmulatorWorld, draft: OutboundMessage): MessageRecord {
-  const message = addOutboundMessage(world, draft);
-  world.runLater(world.pace.queuedMs, () => void sendMessage(world, message, draft.media));
+export function acceptMessage(context: EmulatorContext, draft: OutboundMessage): MessageRecord {
+  const message = addOutboundMessage(context, draft);
+  context.runLater(context.pace.queuedMs, () => void sendMessage(context, message, draft.media));
   return message;
 }
 
 /** Records an outbound message that Twilio could not send, as it logs those that TwiML asks for in vain. */
-export function refuseMessage(world: EmulatorWorld, draft: OutboundMessage, error: TwilioError): void {
-  const message = addOutboundMessage(world, draft);
-  changeStatus(world, message.sid, { to: "failed", error });
+export function refuseMessage(context: EmulatorContext, draft: OutboundMessage, error: TwilioError): void {
+  const message = addOutboundMessage(context, draft);
+  changeStatus(context, message.sid, { to: "failed", error });
 }
 
 /** Takes a message back that is still queued. @returns null where it is not, or no longer */
-export function cancelMessage(world: EmulatorWorld, sid: string): MessageRecord | null {
-  return changeStatus(world, sid, { to: "canceled" });
+export function cancelMessage(context: EmulatorContext, sid: string): MessageRecord | null {
+  return changeStatus(context, sid, { to: "canceled" });
 }
 
-function addOutboundMessage(world: EmulatorWorld, { media, ...draft }: OutboundMessage): MessageRecord {
-  const now = world.now();
-  return world.store.addMessage({
+function addOutboundMessage(context: EmulatorContext, { media, ...draft }: OutboundMessage): MessageRecord {
+  const now = context.now();
+  return context.store.addMessage({
     ...draft,
-    sid: world.createSid(media.length > 0 ? "MM" : "SM"),
+    sid: context.createSid(media.length > 0 ? "MM" : "SM"),
     numSegments: media.length > 0 ? 1 : measureSegments(draft.body).segments,
     numMedia: media.length,
     mediaSids: [],
@@ -56,47 +56,51 @@ function addOutboundMessage(world: EmulatorWorld, { media, ...draft }: OutboundM
 }
 
 async function sendMessage(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   { sid, accountSid, to }: MessageRecord,
   media: readonly string[],
 ): Promise<void> {
-  if (world.store.findAccount(accountSid)?.status !== "active") {
-    changeStatus(world, sid, { to: "failed", error: SUSPENDED });
+  if (context.store.findAccount(accountSid)?.status !== "active") {
+    changeStatus(context, sid, { to: "failed", error: SUSPENDED });
     return;
   }
   if (media.length > 0) {
-    if (changeStatus(world, sid, { to: "sending" }) === null) return;
-    const { abortSignal: ending } = world;
-    const files = await fetchMedia(media, ending);
-    if (ending.aborted) return;
+    if (changeStatus(context, sid, { to: "sending" }) === null) return;
+    const { abortSignal } = context;
+    const files = await fetchMedia(media, abortSignal);
+    if (abortSignal.aborted) return;
     if (!files.ok) {
-      changeStatus(world, sid, { to: "failed", error: files.failure });
+      changeStatus(context, sid, { to: "failed", error: files.failure });
       return;
     }
     for (const file of files.value) {
-      world.store.addMedia({
+      context.store.addMedia({
         ...file,
-        sid: world.createSid("ME"),
+        sid: context.createSid("ME"),
         accountSid,
         messageSid: sid,
-        createdAt: world.now(),
+        createdAt: context.now(),
       });
     }
   }
-  if (changeStatus(world, sid, { to: "sent" }) === null) return;
-  world.runLater(world.pace.sentMs, () => deliverMessage(world, sid, to));
+  if (changeStatus(context, sid, { to: "sent" }) === null) return;
+  context.runLater(context.pace.sentMs, () => deliverMessage(context, sid, to));
 }
 
 /** To a phone, or to another of the operator's numbers. */
-function deliverMessage(world: EmulatorWorld, sid: string, to: string): void {
-  const number = world.store.findNumber(to);
-  const isThere = number !== undefined || world.store.hasPhone(to);
-  const delivered = changeStatus(world, sid, isThere ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE });
-  if (delivered !== null && number !== undefined) world.carry(delivered, number);
+function deliverMessage(context: EmulatorContext, sid: string, to: string): void {
+  const number = context.store.findNumber(to);
+  const isThere = number !== undefined || context.store.hasPhone(to);
+  const delivered = changeStatus(
+    context,
+    sid,
+    isThere ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE },
+  );
+  if (delivered !== null && number !== undefined) context.forwardMessage(delivered, number);
 }
 
-function changeStatus(world: EmulatorWorld, sid: string, next: StatusChange): MessageRecord | null {
-  const message = world.store.advanceMessage(sid, next, world.now());
-  if (message !== null && isReportedStatus(message)) scheduleCallbacks(world, message);
+function changeStatus(context: EmulatorContext, sid: string, next: StatusChange): MessageRecord | null {
+  const message = context.store.advanceMessage(sid, next, context.now());
+  if (message !== null && isReportedStatus(message)) scheduleCallbacks(context, message);
   return message;
 }

@@ -1,5 +1,5 @@
 import { succeed } from "../../core/result.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { reportStatus } from "../faults/webhook-faults.ts";
 import { isFinalStatus } from "../state/message-lifecycle.ts";
 import { getMessageError, type MessageRecord } from "../state/records.ts";
@@ -10,20 +10,21 @@ import type { WebhookParameters } from "../webhook/signature.ts";
  * Tells those who want to hear that an outbound message has a new status. The one place where callbacks are scheduled:
  * what is to come late, twice or out of order is decided here.
  */
-export function scheduleCallbacks(world: EmulatorWorld, message: MessageRecord): void {
+export function scheduleCallbacks(context: EmulatorContext, message: MessageRecord): void {
   const { statusCallback, action } = message.listeners;
   const { status } = message.state;
   // Nobody waits for a callback, and its answer says nothing; the attempt is recorded where it is made.
-  if (statusCallback !== null) void reportStatus(world, message, () => postCallback(world, message, statusCallback));
-  if (action !== null && (status === "sent" || status === "failed")) void postCallback(world, message, action);
+  if (statusCallback !== null)
+    void reportStatus(context, message, () => postCallback(context, message, statusCallback));
+  if (action !== null && (status === "sent" || status === "failed")) void postCallback(context, message, action);
 }
 
-async function postCallback(world: EmulatorWorld, message: MessageRecord, url: string): Promise<void> {
-  const authToken = world.store.findAccount(message.accountSid)?.authToken;
+async function postCallback(context: EmulatorContext, message: MessageRecord, url: string): Promise<void> {
+  const authToken = context.store.findAccount(message.accountSid)?.authToken;
   if (authToken === undefined) return;
   const parameters = toCallbackParameters(message);
   const hook = { kind: "status", messageSid: message.sid, url, method: "POST", parameters, authToken } as const;
-  await deliverWebhook(world, hook, () => succeed(null));
+  await deliverWebhook(context, hook, () => succeed(null));
 }
 
 /** TWILIO.md 2.5. */

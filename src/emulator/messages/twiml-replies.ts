@@ -1,5 +1,5 @@
 import { parsePhone } from "../../core/phone.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { BODY_CHARACTERS, MEDIA_PER_MESSAGE, VERBS_PER_WEBHOOK } from "../limits.ts";
 import type { MessageRecord, TwilioError } from "../state/records.ts";
 import { deliverWebhook } from "../webhook/deliver-webhook.ts";
@@ -10,7 +10,7 @@ import { createWebhookError } from "../webhook/webhook-errors.ts";
 import { acceptMessage, type OutboundMessage, refuseMessage } from "./outbound-messages.ts";
 
 /** What a webhook was called about. */
-export interface WebhookOccasion {
+export interface InboundWebhook {
   readonly message: MessageRecord;
   readonly authToken: string;
   readonly parameters: WebhookParameters;
@@ -28,19 +28,19 @@ export interface WebhookFailure {
  * @returns null when all is done (or the emulator was reset), or what failed
  */
 export async function runWebhook(
-  world: EmulatorWorld,
-  occasion: WebhookOccasion,
+  context: EmulatorContext,
+  inbound: InboundWebhook,
   hook: PendingWebhook,
 ): Promise<WebhookFailure | null> {
   let { url, method } = hook;
   for (let verbs = 0; verbs <= VERBS_PER_WEBHOOK; ) {
-    const outcome = await deliverWebhook(world, { ...hook, url, method }, parseAnswer);
+    const outcome = await deliverWebhook(context, { ...hook, url, method }, parseAnswer);
     if (outcome === null) return null;
     if (!outcome.ok) return { failure: outcome.failure, url };
     const { value, url: base } = outcome.value;
     const at = value.findIndex(({ kind }) => kind === "redirect");
     const reached = at === -1 ? value : value.slice(0, at + 1);
-    for (const verb of reached) if (verb.kind === "message") sendReply(world, occasion, base, verb);
+    for (const verb of reached) if (verb.kind === "message") sendReply(context, inbound, base, verb);
     const last = reached.at(-1);
     if (last?.kind !== "redirect") return null;
     [url, method] = [resolveAddress(last.url, base), last.method];
@@ -50,8 +50,8 @@ export async function runWebhook(
 }
 
 function sendReply(
-  world: EmulatorWorld,
-  { message }: WebhookOccasion,
+  context: EmulatorContext,
+  { message }: InboundWebhook,
   base: string,
   verb: Extract<TwimlVerb, { kind: "message" }>,
 ): void {
@@ -67,21 +67,21 @@ function sendReply(
       action: verb.action === null ? null : resolveAddress(verb.action, base),
     },
   };
-  const objection = findObjection(world, draft);
-  if (objection === null) acceptMessage(world, draft);
-  else refuseMessage(world, draft, objection);
+  const refusal = findRefusal(context, draft);
+  if (refusal === null) acceptMessage(context, draft);
+  else refuseMessage(context, draft, refusal);
 }
 
-function findObjection(
-  world: EmulatorWorld,
+function findRefusal(
+  context: EmulatorContext,
   { accountSid, from, to, body, media }: OutboundMessage,
 ): TwilioError | null {
-  if (world.store.findNumber(from)?.accountSid !== accountSid)
+  if (context.store.findNumber(from)?.accountSid !== accountSid)
     return { code: 14102, message: "Invalid 'From' attribute" };
   if (!to.startsWith("+")) return { code: 14101, message: "Invalid 'To' attribute" };
   if (body.length > BODY_CHARACTERS || media.length > MEDIA_PER_MESSAGE) return createWebhookError(14103);
   if (body === "" && media.length === 0) return createWebhookError(14103);
-  if (world.store.isBlocked(from, to)) return { code: 21610, message: "Attempt to send to unsubscribed recipient" };
+  if (context.store.isBlocked(from, to)) return { code: 21610, message: "Attempt to send to unsubscribed recipient" };
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import { FORM_BYTES } from "../limits.ts";
 import type { AccountRecord } from "../state/records.ts";
 import { NO_SUCH_USER, NOT_AUTHENTICATED, PAYLOAD_TOO_LARGE, toErrorResponse } from "./errors.ts";
@@ -13,22 +13,22 @@ export interface RestEnv {
 export type RestHandler = (c: Context<RestEnv>) => Response | Promise<Response>;
 
 /** Lets nobody in but the account that the path names, with its primary or secondary token. */
-export function requireAccount(world: EmulatorWorld): MiddlewareHandler<RestEnv> {
+export function requireAccount(context: EmulatorContext): MiddlewareHandler<RestEnv> {
   return async (c, next) => {
-    const open = findOpenFileAccount(world, c.req.method, c.req.path);
+    const open = findPublicMediaAccount(context, c.req.method, c.req.path);
     if (open !== null) {
       c.set("account", open);
       return next();
     }
     const [user, password] = parseBasicCredentials(c.req.header("authorization"));
-    const account = world.store.findAccount(user);
+    const account = context.store.findAccount(user);
     if (user === "" || (account !== undefined && !isAccountToken(account, password)))
       return toErrorResponse(NOT_AUTHENTICATED);
     if (account === undefined) return toErrorResponse(NO_SUCH_USER);
     const { sid } = c.req.param() as { readonly sid?: string };
     if (sid?.replace(/\.json$/u, "") !== account.sid) return toErrorResponse(NOT_AUTHENTICATED);
     c.set("account", account);
-    c.header("twilio-request-id", world.createSid("RQ"));
+    c.header("twilio-request-id", context.createSid("RQ"));
     return next();
   };
 }
@@ -36,8 +36,8 @@ export function requireAccount(world: EmulatorWorld): MiddlewareHandler<RestEnv>
 const FILE_PATH = /\/Accounts\/(AC[0-9a-f]{32})\/Messages\/[^/]+\/Media\/ME[0-9a-f]{32}$/iu;
 
 /** @returns the account whose file anybody may fetch, since it wants no credentials for its media; null for all else */
-function findOpenFileAccount(world: EmulatorWorld, method: string, path: string): AccountRecord | null {
-  const account = method === "GET" ? world.store.findAccount(FILE_PATH.exec(path)?.[1] ?? "") : undefined;
+function findPublicMediaAccount(context: EmulatorContext, method: string, path: string): AccountRecord | null {
+  const account = method === "GET" ? context.store.findAccount(FILE_PATH.exec(path)?.[1] ?? "") : undefined;
   return account === undefined || account.mediaAuth ? null : account;
 }
 

@@ -1,6 +1,6 @@
 import { isShortCode } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import type { OwnedNumber } from "../state/records.ts";
 import type { RestHandler } from "./authentication.ts";
 import { toNumberDocument } from "./documents.ts";
@@ -9,12 +9,14 @@ import { createPage } from "./pages.ts";
 import { isCallbackUrl } from "./urls.ts";
 
 /** `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`. Short codes are another resource at Twilio. */
-export function createNumberRoutes(world: EmulatorWorld): Readonly<Record<"list" | "fetch" | "update", RestHandler>> {
+export function createNumberRoutes(
+  context: EmulatorContext,
+): Readonly<Record<"list" | "fetch" | "update", RestHandler>> {
   return {
     list: (c) => {
       const request = new URL(c.req.url);
       const matches = createNumberFilter(request.searchParams);
-      const mine = listLongNumbers(world, c.var.account.sid);
+      const mine = listLongNumbers(context, c.var.account.sid);
       const placed = mine.map((number, index) => ({ number, order: mine.length - index }));
       const { items, fields } = createPage(
         request,
@@ -24,28 +26,28 @@ export function createNumberRoutes(world: EmulatorWorld): Readonly<Record<"list"
     },
 
     fetch: (c) => {
-      const number = findNumber(world, c.var.account.sid, c.req.param("number"));
+      const number = findNumber(context, c.var.account.sid, c.req.param("number"));
       return number === null ? toErrorResponse(createNotFound(c.req.path)) : c.json(toNumberDocument(number));
     },
 
     update: (c) => {
       if (c.var.account.status !== "active") return toErrorResponse(ACCOUNT_NOT_ACTIVE);
-      const number = findNumber(world, c.var.account.sid, c.req.param("number"));
+      const number = findNumber(context, c.var.account.sid, c.req.param("number"));
       if (number === null) return toErrorResponse(createNotFound(c.req.path));
-      const next = updateNumber(number, c.var.form, world.now());
+      const next = updateNumber(number, c.var.form, context.now());
       if (!next.ok) return toErrorResponse(next.failure);
-      world.store.saveNumber(next.value);
+      context.store.saveNumber(next.value);
       return c.json(toNumberDocument(next.value));
     },
   };
 }
 
-function listLongNumbers(world: EmulatorWorld, accountSid: string): readonly OwnedNumber[] {
-  return world.store.listNumbers(accountSid).filter(({ phoneNumber }) => !isShortCode(phoneNumber));
+function listLongNumbers(context: EmulatorContext, accountSid: string): readonly OwnedNumber[] {
+  return context.store.listNumbers(accountSid).filter(({ phoneNumber }) => !isShortCode(phoneNumber));
 }
 
-function findNumber(world: EmulatorWorld, accountSid: string, file: string | undefined): OwnedNumber | null {
-  return listLongNumbers(world, accountSid).find(({ sid }) => file === `${sid}.json`) ?? null;
+function findNumber(context: EmulatorContext, accountSid: string, file: string | undefined): OwnedNumber | null {
+  return listLongNumbers(context, accountSid).find(({ sid }) => file === `${sid}.json`) ?? null;
 }
 
 /** `PhoneNumber` may be a part of the number, with `*` for any digit; `FriendlyName` is the whole name. */

@@ -31,12 +31,12 @@ export type AttemptOutcome =
 /** Makes one attempt: answers a demand for credentials, follows redirects. */
 export async function attemptCall(
   call: WebhookCall,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   let current = call;
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects += 1) {
-    const outcome = await requestOnce(current, patience, signal);
+    const outcome = await requestOnce(current, timeouts, signal);
     if (outcome.kind === "broken") {
       return { ok: false, incoming: null, failure: outcome.failure, reason: outcome.stage === "connect" ? "ct" : "rt" };
     }
@@ -52,15 +52,15 @@ export async function attemptCall(
 /** Credentials in the URL are sent only when the server asks for them (TWILIO.md 2.4). */
 async function requestOnce(
   call: WebhookCall,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<ExchangeOutcome> {
-  const first = await exchangeHttp(buildRequest(call), patience, signal);
+  const first = await exchangeHttp(buildRequest(call), timeouts, signal);
   const credentials = parseTarget(call.url)?.credentials ?? null;
   if (first.kind === "broken" || first.incoming.status !== 401 || credentials === null) return first;
   if (!/\bbasic\b/iu.test(first.incoming.headers.get("www-authenticate") ?? "")) return first;
   const basic = Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64");
-  return exchangeHttp(buildRequest(call, { authorization: `Basic ${basic}` }), patience, signal);
+  return exchangeHttp(buildRequest(call, { authorization: `Basic ${basic}` }), timeouts, signal);
 }
 
 function buildRequest(call: WebhookCall, extra: Readonly<Record<string, string>> = {}) {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { EmulatorWorld } from "../context.ts";
+import type { EmulatorContext } from "../context.ts";
 import type { WebhookAttempt } from "../contract.ts";
 import { applyAnswerLoss } from "../faults/webhook-faults.ts";
 import { ANSWER_SHOWN_CHARACTERS } from "../limits.ts";
@@ -22,35 +22,37 @@ export interface WebhookAnswer<Value> {
  * @returns what the answer says, or Twilio's error; null where the emulator was reset or stopped in between
  */
 export function deliverWebhook<Value>(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   hook: PendingWebhook,
   read: (incoming: IncomingResponse) => Result<Value, TwilioError>,
 ): Promise<Result<WebhookAnswer<Value>, TwilioError> | null> {
-  const { abortSignal: ending } = world;
-  return world.webhookLimiter.run(async () => (ending.aborted ? null : deliverWithRetries(world, ending, hook, read)));
+  const { abortSignal } = context;
+  return context.webhookLimiter.run(async () =>
+    abortSignal.aborted ? null : deliverWithRetries(context, abortSignal, hook, read),
+  );
 }
 
 async function deliverWithRetries<Value>(
-  world: EmulatorWorld,
-  ending: AbortSignal,
+  context: EmulatorContext,
+  abortSignal: AbortSignal,
   hook: PendingWebhook,
   read: (incoming: IncomingResponse) => Result<Value, TwilioError>,
 ): Promise<Result<WebhookAnswer<Value>, TwilioError> | null> {
   const { url, overrides } = parseOverrides(hook.url);
   const call = { ...hook, url, idempotencyToken: randomUUID() };
-  const deadline = world.now() + overrides.totalMs;
+  const deadline = context.now() + overrides.totalMs;
   for (let number = 1; ; number += 1) {
-    const at = world.now();
+    const at = context.now();
     const outcome = applyAnswerLoss(
-      world,
+      context,
       hook,
-      await attemptCall(call, limitTimeouts(deadline - at, overrides), ending),
+      await attemptCall(call, limitTimeouts(deadline - at, overrides), abortSignal),
     );
-    if (ending.aborted) return null;
+    if (abortSignal.aborted) return null;
     const result = outcome.ok ? read(outcome.incoming) : fail(outcome.failure);
-    world.store.addAttempt(toWebhookAttempt(hook, { at, number, milliseconds: world.now() - at }, outcome, result));
+    context.store.addAttempt(toWebhookAttempt(hook, { at, number, milliseconds: context.now() - at }, outcome, result));
     if (outcome.ok) return result.ok ? succeed({ value: result.value, url: outcome.url }) : result;
-    const again = number <= overrides.retries && world.now() < deadline && isWorthRetrying(outcome.reason, overrides);
+    const again = number <= overrides.retries && context.now() < deadline && isWorthRetrying(outcome.reason, overrides);
     if (!again) return fail(outcome.failure);
   }
 }

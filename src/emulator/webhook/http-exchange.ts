@@ -37,7 +37,7 @@ export type ExchangeOutcome =
  */
 export function exchangeHttp(
   outgoing: OutgoingRequest,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<ExchangeOutcome> {
   const target = parseTarget(outgoing.url);
@@ -49,7 +49,7 @@ export function exchangeHttp(
     const headers = { ...outgoing.headers, host: hostHeader };
     const options = { hostname, port, path, method: outgoing.method, headers, agent: false, signal };
     const request = (secure ? requestHttps : requestHttp)(options);
-    const clock = new ExchangeTimer(patience, () => request.destroy());
+    const clock = new ExchangeTimer(timeouts, () => request.destroy());
     const finishExchange = (outcome: ExchangeOutcome): void => {
       clock.stopTimer();
       resolve(outcome);
@@ -75,14 +75,14 @@ class ExchangeTimer {
   stage: "connect" | "read" = "connect";
   /** Set when the time was up. */
   expiry: TwilioError | null = null;
-  readonly #patience: ExchangeTimeouts;
+  readonly #timeouts: ExchangeTimeouts;
   readonly #giveUp: () => void;
   #timer: NodeJS.Timeout;
 
-  constructor(patience: ExchangeTimeouts, giveUp: () => void) {
-    this.#patience = patience;
+  constructor(timeouts: ExchangeTimeouts, giveUp: () => void) {
+    this.#timeouts = timeouts;
     this.#giveUp = giveUp;
-    this.#timer = this.#startTimer(patience.connectMs, `no connection within ${patience.connectMs} ms`);
+    this.#timer = this.#startTimer(timeouts.connectMs, `no connection within ${timeouts.connectMs} ms`);
   }
 
   startReading(): void {
@@ -92,7 +92,7 @@ class ExchangeTimer {
 
   restartTimer(): void {
     clearTimeout(this.#timer);
-    this.#timer = this.#startTimer(this.#patience.readMs, `no answer within ${this.#patience.readMs} ms`);
+    this.#timer = this.#startTimer(this.#timeouts.readMs, `no answer within ${this.#timeouts.readMs} ms`);
   }
 
   stopTimer(): void {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
 import { drawChance } from "../../../src/emulator/faults/seeded-chance.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "../support.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, startTestEmulator, TOKEN, until } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver(() => ({ status: 204 }))]);
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver(() => ({ status: 204 }))]);
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
-const plan = (faults: object) => world.done<FaultReport>("PUT", "/emulator/faults", faults);
-const counts = async () => (await world.done<FaultReport>("GET", "/emulator/faults")).counts;
+const plan = (faults: object) => emulator.done<FaultReport>("PUT", "/emulator/faults", faults);
+const counts = async () => (await emulator.done<FaultReport>("GET", "/emulator/faults")).counts;
 
 const NOTHING: Readonly<Record<string, unknown>> = {};
 
@@ -19,7 +19,7 @@ const NOTHING: Readonly<Record<string, unknown>> = {};
 async function create(body = "Hello", more: Record<string, string> = {}) {
   const form = new URLSearchParams({ To: PHONE, From: NUMBER, Body: body, ...more });
   const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-  const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
+  const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
   const started = performance.now();
   const response = await fetch(url, { method: "POST", body: form, headers }).catch(() => null);
   const milliseconds = performance.now() - started;
@@ -31,24 +31,24 @@ async function create(body = "Hello", more: Record<string, string> = {}) {
 
 async function list() {
   const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-  const response = await fetch(`${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`, { headers });
+  const response = await fetch(`${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`, { headers });
   const text = await response.text();
   const bodies = text.startsWith("{") ? (JSON.parse(text) as { messages?: { body: string }[] }).messages : undefined;
   return { status: response.status, bodies: (bodies ?? []).map(({ body }) => body) };
 }
 
 /** What Twilio has really taken. */
-const taken = async () => (await world.transcript()).map(({ body }) => body);
+const taken = async () => (await emulator.transcript()).map(({ body }) => body);
 
 describe("a plan", () => {
   test("is shown with all that it leaves out, and ends", async () => {
-    expect(await world.done("GET", "/emulator/faults")).toEqual({ plan: null, counts: {}, pending: 0 });
+    expect(await emulator.done("GET", "/emulator/faults")).toEqual({ plan: null, counts: {}, pending: 0 });
     const { plan: shown } = await plan({ seed: 7, create: { busy: 0.25 } });
     expect(shown).toMatchObject({ seed: 7, create: { busy: 0.25, slow: 0 }, callback: { missing: 0 } });
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toEqual(shown);
+    expect((await emulator.done<FaultReport>("GET", "/emulator/faults")).plan).toEqual(shown);
     await plan({ create: { busy: 1 } });
     expect((await create()).status).toBe(429);
-    expect(await world.done("DELETE", "/emulator/faults")).toEqual({
+    expect(await emulator.done("DELETE", "/emulator/faults")).toEqual({
       plan: null,
       counts: { "create.busy": 1 },
       pending: 0,
@@ -59,10 +59,10 @@ describe("a plan", () => {
 
   test("ends with a reset of everything", async () => {
     await plan({ create: { busy: 1 } });
-    await world.done("POST", "/emulator/reset");
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).not.toBeNull();
-    await world.done("POST", "/emulator/reset?all=true");
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
+    await emulator.done("POST", "/emulator/reset");
+    expect((await emulator.done<FaultReport>("GET", "/emulator/faults")).plan).not.toBeNull();
+    await emulator.done("POST", "/emulator/reset?all=true");
+    expect((await emulator.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
   });
 
   test.each([
@@ -77,10 +77,10 @@ describe("a plan", () => {
     [{ seed: -1 }, /"seed"/u],
     [[], /The document/u],
   ])("%j is refused", async (faults, sentence) => {
-    const response = await world.call("PUT", "/emulator/faults", faults);
+    const response = await emulator.call("PUT", "/emulator/faults", faults);
     expect(response.status).toBe(400);
     expect(await response.json<{ error: string }>()).toEqual({ error: expect.stringMatching(sentence) });
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
+    expect((await emulator.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
   });
 
   test("may ask for a lag that outlasts Parley's patience", async () => {
@@ -119,7 +119,7 @@ describe("a create", () => {
     await plan({ create: { resetAfter: 1 } });
     expect((await create("taken")).status).toBe("broken");
     expect(await taken()).toEqual(["taken"]);
-    await world.done("DELETE", "/emulator/faults");
+    await emulator.done("DELETE", "/emulator/faults");
     expect((await create("well")).status).toBe(201);
   });
 
@@ -135,7 +135,7 @@ describe("a create", () => {
   test("that nobody waited for is counted", async () => {
     await plan({ create: { slow: 1, slowMs: 150 } });
     const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-    const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
+    const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
     const body = new URLSearchParams({ To: PHONE, From: NUMBER, Body: "unheard" });
     const signal = AbortSignal.timeout(50);
     await expect(fetch(url, { method: "POST", body, headers, signal })).rejects.toThrow();
@@ -173,7 +173,7 @@ describe("a list", () => {
     await plan({ list: { lag: 1, lagMs: 50_000 } });
     await create("hidden");
     expect((await list()).bodies).toEqual([]);
-    await world.done("DELETE", "/emulator/faults");
+    await emulator.done("DELETE", "/emulator/faults");
     expect((await list()).bodies).toEqual(["hidden"]);
   });
 });
@@ -189,9 +189,9 @@ describe("a status callback", () => {
     const { status, json } = await create("early", callback());
     expect(status).toBe(201);
     expect(callbacks(json["sid"]).map(({ form }) => form["MessageStatus"])).toContain("sent");
-    await world.done("DELETE", "/emulator/faults");
-    await world.stop();
-    world = await startWorld({ queuedMs: 600_000, sentMs: 0 });
+    await emulator.done("DELETE", "/emulator/faults");
+    await emulator.stop();
+    emulator = await startTestEmulator({ queuedMs: 600_000, sentMs: 0 });
     const plain = await create("plain", callback());
     expect([plain.status, callbacks(plain.json["sid"])]).toEqual([201, []]);
   });

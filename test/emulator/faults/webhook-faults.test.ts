@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
-import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startWorld, until } from "../support.ts";
+import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startTestEmulator, until } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver()]);
-  await world.setNumber({ smsUrl: `${receiver.origin}/m#rc=2&rp=all`, smsFallbackUrl: `${receiver.origin}/f` });
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver()]);
+  await emulator.setNumber({ smsUrl: `${receiver.origin}/m#rc=2&rp=all`, smsFallbackUrl: `${receiver.origin}/f` });
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
-const plan = (webhook: object, seed = 1) => world.done("PUT", "/emulator/faults", { seed, webhook });
-const counts = async () => (await world.done<FaultReport>("GET", "/emulator/faults")).counts;
+const plan = (webhook: object, seed = 1) => emulator.done("PUT", "/emulator/faults", { seed, webhook });
+const counts = async () => (await emulator.done<FaultReport>("GET", "/emulator/faults")).counts;
 const bodies = () => receiver.received.map(({ form }) => form["Body"]);
 
 describe("an inbound webhook", () => {
@@ -19,8 +19,8 @@ describe("an inbound webhook", () => {
     let open = 0;
     receiver.behaviour.answer = () => ((open += 1) > 0 ? EMPTY_TWIML : null);
     await plan({ repeat: 1, copies: 4, spreadMs: 5 });
-    const { sid } = await world.text("Hi");
-    await until("four deliveries", async () => (await world.attempts(sid)).length === 4);
+    const { sid } = await emulator.text("Hi");
+    await until("four deliveries", async () => (await emulator.attempts(sid)).length === 4);
     expect(receiver.received.map(({ form }) => form["MessageSid"])).toEqual(Array(4).fill(sid));
     expect(await counts()).toEqual({ "webhook.repeat": 3 });
     expect(open).toBe(4);
@@ -29,7 +29,7 @@ describe("an inbound webhook", () => {
   test("is delivered several times at once", async () => {
     receiver.behaviour.answer = () => null;
     await plan({ repeat: 1, copies: 5, concurrent: 1 });
-    await world.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body: "Hi" });
+    await emulator.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body: "Hi" });
     // None is answered, so that nothing but five at once brings five.
     await until("five deliveries", () => receiver.received.length === 5);
   });
@@ -37,26 +37,26 @@ describe("an inbound webhook", () => {
   test("is delivered one after the other unless the plan says otherwise", async () => {
     receiver.behaviour.answer = () => null;
     await plan({ repeat: 1, copies: 5, concurrent: 0, lost: 0 });
-    await world.setNumber({ smsUrl: `${receiver.origin}/m#rc=0&rt=100` });
-    await world.text("Hi");
+    await emulator.setNumber({ smsUrl: `${receiver.origin}/m#rc=0&rt=100` });
+    await emulator.text("Hi");
     expect(receiver.received).toHaveLength(1);
     await until("the others", () => receiver.received.length === 5);
   });
 
   test("whose answer is lost is tried again, then at the fallback", async () => {
     await plan({ lost: 1 });
-    const { sid } = await world.text("Hi");
+    const { sid } = await emulator.text("Hi");
     expect(receiver.received.map(({ url }) => url)).toEqual(["/m", "/m", "/m", "/f"]);
     const tokens = receiver.received.slice(0, 3).map(({ headers }) => headers["i-twilio-idempotency-token"]);
     expect(new Set(tokens).size).toBe(1);
-    const attempts = await world.attempts(sid);
+    const attempts = await emulator.attempts(sid);
     expect(attempts.every(({ status, error }) => status === null && error?.code === 11200)).toBe(true);
     expect(await counts()).toEqual({ "webhook.lost": 4 });
   });
 
   test("is tried until an answer is not lost", async () => {
     await plan({ lost: 0.5 }, 3);
-    for (let text = 0; text < 12; text += 1) await world.text(`text ${text}`);
+    for (let text = 0; text < 12; text += 1) await emulator.text(`text ${text}`);
     const perText = Array.from({ length: 12 }, (_, text) => bodies().filter((body) => body === `text ${text}`).length);
     expect(new Set(perText).size).toBeGreaterThan(1);
     expect(perText).toContain(1);
@@ -67,7 +67,7 @@ describe("an inbound webhook", () => {
     const texts = Array.from({ length: 8 }, (_, index) => `text ${index}`);
     const late = async () => (await counts())["webhook.late"] ?? 0;
     for (const [index, body] of texts.entries()) {
-      await world.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body });
+      await emulator.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body });
       await until("it to arrive, or to be late", async () => receiver.received.length + (await late()) > index);
     }
     await until("all", () => receiver.received.length === 8);
@@ -79,7 +79,7 @@ describe("an inbound webhook", () => {
 
   test("comes once, and at once, without a plan", async () => {
     await plan({});
-    for (const text of ["a", "b", "c"]) await world.text(text);
+    for (const text of ["a", "b", "c"]) await emulator.text(text);
     expect(bodies()).toEqual(["a", "b", "c"]);
     expect(await counts()).toEqual({});
   });

@@ -1,26 +1,35 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, type Received, startReceiver, startWorld, TOKEN, until } from "../support.ts";
+import {
+  ACCOUNT,
+  NUMBER,
+  PHONE,
+  type ReceivedRequest,
+  startReceiver,
+  startTestEmulator,
+  TOKEN,
+  until,
+} from "../support.ts";
 
 const PNG = Buffer.from("iVBORw0KGgo=", "base64");
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver(() => ({ status: 204 }))]);
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver(() => ({ status: 204 }))]);
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
 const create = (more: Record<string, unknown> = {}) =>
-  world.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello", ...more });
+  emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello", ...more });
 
 const finished = (sid: string) =>
   until(`the end of ${sid}`, async () => {
-    const message = await world.client.messages(sid).fetch();
+    const message = await emulator.client.messages(sid).fetch();
     return ["delivered", "undelivered", "failed", "canceled"].includes(message.status) && message;
   });
 
-function isSigned(request: Received, url: string): boolean {
+function isSigned(request: ReceivedRequest, url: string): boolean {
   return twilio.validateRequest(TOKEN, String(request.headers["x-twilio-signature"]), url, request.form);
 }
 
@@ -52,7 +61,7 @@ describe("status callbacks", () => {
     }
     expect(byStatus.get("sent")?.form["RawDlrDoneDate"]).toBeUndefined();
     expect(byStatus.get("delivered")?.form["RawDlrDoneDate"]).toMatch(/^\d{10}$/u);
-    expect(await world.attempts(sid)).toMatchObject([
+    expect(await emulator.attempts(sid)).toMatchObject([
       { kind: "status", status: 204, error: null, url: `${url}#rc=2` },
       { kind: "status", status: 204, error: null },
     ]);
@@ -71,7 +80,7 @@ describe("status callbacks", () => {
     const { sid } = await create({ to: "+12025550177", statusCallback: `${receiver.origin}/status#rc=2&rp=5xx` });
     await until("six attempts", () => receiver.received.length === 6);
     const attempts = await until("their records", async () => {
-      const all = await world.attempts(sid);
+      const all = await emulator.attempts(sid);
       return all.length === 6 && all;
     });
     expect(attempts.every(({ error, status }) => error?.code === 11200 && status === 503)).toBe(true);
@@ -79,21 +88,21 @@ describe("status callbacks", () => {
   });
 
   test("tell of a message that was canceled", async () => {
-    await world.stop();
-    world = await startWorld({ queuedMs: 600_000, sentMs: 0 });
+    await emulator.stop();
+    emulator = await startTestEmulator({ queuedMs: 600_000, sentMs: 0 });
     const { sid } = await create({ statusCallback: `${receiver.origin}/status` });
-    await world.client.messages(sid).update({ status: "canceled" });
+    await emulator.client.messages(sid).update({ status: "canceled" });
     await until("a callback", () => receiver.received.length === 1);
     expect(receiver.received[0]?.form["MessageStatus"]).toBe("canceled");
   });
 });
 
 test("a message fails where its account is suspended before it is sent", async () => {
-  await world.stop();
-  world = await startWorld({ queuedMs: 300, sentMs: 0 });
+  await emulator.stop();
+  emulator = await startTestEmulator({ queuedMs: 300, sentMs: 0 });
   const { sid } = await create();
   const settings = { friendlyName: "N", authToken: TOKEN, status: "suspended" };
-  await world.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+  await emulator.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
   expect(await finished(sid)).toMatchObject({ status: "failed", errorCode: 30002 });
 });
 
@@ -101,7 +110,7 @@ describe("a message to a phone that comes later", () => {
   test("is undelivered, and the next one is delivered", async () => {
     const late = "+12025550178";
     expect((await finished((await create({ to: late })).sid)).status).toBe("undelivered");
-    await world.done("POST", "/emulator/phones", { number: late });
+    await emulator.done("POST", "/emulator/phones", { number: late });
     expect((await finished((await create({ to: late })).sid)).status).toBe("delivered");
   });
 });
@@ -123,9 +132,9 @@ describe("media that go out", () => {
     expect(sid).toMatch(/^MM/u);
     expect(numMedia).toBe("2");
     expect(await finished(sid)).toMatchObject({ status: "delivered", numMedia: "2" });
-    const [message] = await world.transcript();
+    const [message] = await emulator.transcript();
     expect(message?.media.map(({ contentType }) => contentType)).toEqual(["image/png", "image/png"]);
-    const shown = await fetch(world.origin + message?.media[0]?.path);
+    const shown = await fetch(emulator.origin + message?.media[0]?.path);
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(PNG);
   });
 
@@ -141,12 +150,12 @@ describe("media that go out", () => {
   test("are listed, fetched and removed by Twilio's client", async () => {
     const { sid } = await create({ mediaUrl: [`${receiver.origin}/picture`] });
     await finished(sid);
-    const [media] = await world.client.messages(sid).media.list();
+    const [media] = await emulator.client.messages(sid).media.list();
     expect(media).toMatchObject({ parentSid: sid, contentType: "image/png", accountSid: ACCOUNT });
     const mediaSid = media?.sid ?? "";
-    expect(await world.client.messages(sid).media(mediaSid).fetch()).toMatchObject({ sid: mediaSid });
-    expect(await world.client.messages(sid).media(mediaSid).remove()).toBe(true);
-    expect(await world.client.messages(sid).media.list()).toEqual([]);
-    await expect(world.client.messages(sid).media(mediaSid).fetch()).rejects.toMatchObject({ code: 20404 });
+    expect(await emulator.client.messages(sid).media(mediaSid).fetch()).toMatchObject({ sid: mediaSid });
+    expect(await emulator.client.messages(sid).media(mediaSid).remove()).toBe(true);
+    expect(await emulator.client.messages(sid).media.list()).toEqual([]);
+    await expect(emulator.client.messages(sid).media(mediaSid).fetch()).rejects.toMatchObject({ code: 20404 });
   });
 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient } from "../support.ts";
+import { ACCOUNT, NUMBER, PHONE, startTestEmulator, TOKEN, twilioClient } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeAll(async () => {
-  world = await startWorld();
-  await world.done("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, { friendlyName: "Other", authToken: "other" });
-  await world.done("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
+  emulator = await startTestEmulator();
+  await emulator.done("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, { friendlyName: "Other", authToken: "other" });
+  await emulator.done("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
 });
-afterAll(() => world.stop());
+afterAll(() => emulator.stop());
 
 const basic = (user: string, password: string) => ({ authorization: `Basic ${btoa(`${user}:${password}`)}` });
 
@@ -52,7 +52,7 @@ describe("a message is refused", () => {
       Object.entries(form).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
     );
     const path = `/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
-    const response = await fetch(world.origin + path, { method: "POST", headers: basic(ACCOUNT, TOKEN), body });
+    const response = await fetch(emulator.origin + path, { method: "POST", headers: basic(ACCOUNT, TOKEN), body });
     expect(response.status).toBe(status);
     const document = await response.json();
     expect(document).toEqual({
@@ -64,7 +64,7 @@ describe("a message is refused", () => {
   });
 
   test("and Twilio's client makes its exception of it", async () => {
-    const refused = world.client.messages.create({ to: "Bob", from: NUMBER, body: "Hello" });
+    const refused = emulator.client.messages.create({ to: "Bob", from: NUMBER, body: "Hello" });
     await expect(refused).rejects.toMatchObject({
       code: 21211,
       status: 400,
@@ -75,9 +75,9 @@ describe("a message is refused", () => {
 
   test("but not at the limits", async () => {
     const body = "x".repeat(1_600);
-    expect((await world.client.messages.create({ to: PHONE, from: NUMBER, body, validityPeriod: 36_000 })).body).toBe(
-      body,
-    );
+    expect(
+      (await emulator.client.messages.create({ to: PHONE, from: NUMBER, body, validityPeriod: 36_000 })).body,
+    ).toBe(body);
   });
 });
 
@@ -96,7 +96,7 @@ describe("nobody comes in", () => {
       account.replace(".json", "/Messages.json"),
       account.replace(".json", "/Nothing.json"),
     ]) {
-      const response = await fetch(world.origin + path, { headers: headers as Record<string, string> });
+      const response = await fetch(emulator.origin + path, { headers: headers as Record<string, string> });
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toMatch(/^Basic /u);
       expect(await response.json()).toMatchObject({ code: 20003, status: 401 });
@@ -104,7 +104,7 @@ describe("nobody comes in", () => {
   });
 
   test("and Twilio's client says so", async () => {
-    const refused = twilioClient(world.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
+    const refused = twilioClient(emulator.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
     await expect(refused).rejects.toMatchObject({ code: 20003, status: 401, message: "Authenticate" });
   });
 });
@@ -112,9 +112,9 @@ describe("nobody comes in", () => {
 describe("an account that is not active", () => {
   const sid = `AC${"3".repeat(32)}`;
   test("can be looked at, but sends nothing", async () => {
-    await world.done("PUT", `/emulator/accounts/${sid}`, { friendlyName: "S", authToken: "s", status: "suspended" });
-    await world.done("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
-    const client = twilioClient(world.origin, sid, "s");
+    await emulator.done("PUT", `/emulator/accounts/${sid}`, { friendlyName: "S", authToken: "s", status: "suspended" });
+    await emulator.done("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
+    const client = twilioClient(emulator.origin, sid, "s");
     expect((await client.api.v2010.accounts(sid).fetch()).status).toBe("suspended");
     const sent = client.messages.create({ to: PHONE, from: "+12025550103", body: "Hello" });
     await expect(sent).rejects.toMatchObject({ code: 20005 });
@@ -134,19 +134,19 @@ describe("addresses", () => {
     ["POST", "/Messages.json", 413, 20413],
   ])("%s %s: %i", async (method, path, status, code) => {
     const init = status === 413 ? { body: `Body=${"x".repeat(300_000)}` } : {};
-    const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}${path}`;
+    const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}${path}`;
     const response = await fetch(url, { method, headers: basic(ACCOUNT, TOKEN), ...init });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code, status });
   });
 
   test("another account's message, and its media, are not there", async () => {
-    const { sid } = await world.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
-    const other = twilioClient(world.origin, `AC${"2".repeat(32)}`, "other");
+    const { sid } = await emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
+    const other = twilioClient(emulator.origin, `AC${"2".repeat(32)}`, "other");
     await expect(other.messages(sid).fetch()).rejects.toMatchObject({ code: 20404 });
     expect(await other.messages.list()).toEqual([]);
-    const mms = await world.text("", { mediaUrls: ["data:image/png,x"] });
-    const [file] = await world.client.messages(mms.sid).media.list();
+    const mms = await emulator.text("", { mediaUrls: ["data:image/png,x"] });
+    const [file] = await emulator.client.messages(mms.sid).media.list();
     await expect(other.messages(mms.sid).media.list()).rejects.toMatchObject({ code: 20404 });
     await expect(
       other
@@ -155,7 +155,7 @@ describe("addresses", () => {
         .fetch(),
     ).rejects.toMatchObject({ code: 20404 });
     await expect(
-      world.client
+      emulator.client
         .messages(sid)
         .media(file?.sid ?? "")
         .fetch(),

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EmulatorEvent } from "../../../src/emulator/contract.ts";
-import { NUMBER, PHONE, startReceiver, startWorld, until } from "../support.ts";
+import { NUMBER, PHONE, startReceiver, startTestEmulator, until } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeEach(async () => {
-  world = await startWorld();
+  emulator = await startTestEmulator();
 });
-afterEach(() => world.stop());
+afterEach(() => emulator.stop());
 
 interface Told {
   readonly id: number;
@@ -18,7 +18,7 @@ interface Told {
 async function listen(lastEventId?: number) {
   const abort = new AbortController();
   const headers = lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) };
-  const response = await fetch(`${world.origin}/emulator/events`, { headers, signal: abort.signal });
+  const response = await fetch(`${emulator.origin}/emulator/events`, { headers, signal: abort.signal });
   expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/u);
   const told: Told[] = [];
   let end: "open" | "clean" | "cut" = "open";
@@ -49,12 +49,12 @@ describe("events", () => {
   test("tell all that happens, in order", async () => {
     const receiver = await startReceiver();
     const stream = await listen();
-    await world.setNumber({ smsUrl: `${receiver.origin}/m` });
-    await world.done("POST", "/emulator/phones", { number: "+12025550141" });
-    await world.text("Hi");
-    await world.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
+    await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
+    await emulator.done("POST", "/emulator/phones", { number: "+12025550141" });
+    await emulator.text("Hi");
+    await emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
     await until("the delivery", () => stream.told.some(isDelivered));
-    await world.done("POST", "/emulator/reset");
+    await emulator.done("POST", "/emulator/reset");
     await until("the reset", () => stream.told.some(({ name }) => name === "reset"));
     const kinds = stream.told.map(({ event }) => (event.kind === "message" ? event.message.status : event.kind));
     expect(kinds).toEqual(["number", "phone", "received", "webhook", "queued", "sent", "delivered", "reset"]);
@@ -68,13 +68,13 @@ describe("events", () => {
 
   test("that were missed come after a reconnection", async () => {
     const stream = await listen();
-    await world.done("POST", "/emulator/phones", { number: "+12025550141" });
+    await emulator.done("POST", "/emulator/phones", { number: "+12025550141" });
     const last = await until("the first", () => stream.told.at(-1)?.id);
     stream.close();
     await stream.reading;
-    await world.done("POST", "/emulator/phones", { number: "+12025550142" });
+    await emulator.done("POST", "/emulator/phones", { number: "+12025550142" });
     const again = await listen(last);
-    await world.done("POST", "/emulator/phones", { number: "+12025550143" });
+    await emulator.done("POST", "/emulator/phones", { number: "+12025550143" });
     await until("two more", () => again.told.length === 2);
     expect(again.told.map(({ event }) => event.kind === "phone" && event.phone.number)).toEqual([
       "+12025550142",
@@ -91,8 +91,8 @@ describe("events", () => {
 
   test("end when the emulator stops", async () => {
     const stream = await listen();
-    await world.stop();
+    await emulator.stop();
     await until("the end", () => stream.end() === "clean");
-    world = await startWorld();
+    emulator = await startTestEmulator();
   });
 });
