@@ -62,7 +62,7 @@ export class Watch {
         to,
         body: bodyOf(1, `t${phone.slice(-1)}${text}`),
         media: [],
-      }).over;
+      }).webhookDone;
       await this.#context.pause(EVERY_MILLISECONDS);
       while (this.#waiting.has(phone) && this.#talks && !this.#context.abortSignal.aborted)
         await this.#context.pause(50);
