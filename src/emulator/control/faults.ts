@@ -3,7 +3,7 @@ import type { EmulatorContext } from "../context.ts";
 import { FAULT_PLAN } from "../faults/fault-plan.ts";
 import { parseDocument, refuseRequest } from "./json-documents.ts";
 
-/** `/faults`: how Twilio is to misbehave, and how it did. */
+/** Routes of `/faults`: the plan of Twilio's faults, and a report of those that happened. */
 export function createFaultRoutes(context: EmulatorContext): Readonly<Record<"put" | "get" | "remove", Handler>> {
   return {
     put: async (c) => {

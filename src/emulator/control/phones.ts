@@ -9,7 +9,7 @@ import { parsePhoneText } from "./phone-text.ts";
 
 const NEW_PHONE = z.strictObject({ number: z.string().optional() });
 
-/** `/phones`: the phones of people, and what they text. */
+/** Routes of `/phones`: the contacts' phones and their texts. */
 export function createPhoneRoutes(
   context: EmulatorContext,
 ): Readonly<Record<"add" | "remove" | "transcript" | "send", Handler>> {
@@ -18,11 +18,11 @@ export function createPhoneRoutes(
       const body = await c.req.text();
       const request = body === "" ? succeed({ number: undefined }) : parseDocument(NEW_PHONE, body);
       if (!request.ok) return refuseRequest(400, request.failure);
-      const written = request.value.number ?? findFreeNumber(context);
-      if (written === null) return refuseRequest(409, "All of the emulator's own phone numbers are taken; name one.");
-      const number = parseNewNumber(context, written);
+      const chosen = request.value.number ?? findFreeNumber(context);
+      if (chosen === null) return refuseRequest(409, "All default phone numbers are in use. Send a number.");
+      const number = parseNewNumber(context, chosen);
       if (!number.ok) return refuseRequest(400, number.failure);
-      if (context.store.hasPhone(number.value)) return refuseRequest(409, `There is a phone ${number.value} already.`);
+      if (context.store.hasPhone(number.value)) return refuseRequest(409, `Phone ${number.value} already exists.`);
       context.store.addPhone(number.value);
       return c.json({ number: number.value }, 201);
     },
@@ -37,8 +37,8 @@ export function createPhoneRoutes(
     transcript: (c) => {
       const phone = findPhone(context, c.req.param("number"));
       if (!phone.ok) return refuseRequest(404, phone.failure);
-      const other = c.req.query("with");
-      const number = other === undefined ? null : (parsePhone(other) ?? other);
+      const peer = c.req.query("with");
+      const number = peer === undefined ? null : (parsePhone(peer) ?? peer);
       return c.json({ items: context.store.listTranscript(phone.value, number) });
     },
 
@@ -56,22 +56,22 @@ export function createPhoneRoutes(
   };
 }
 
-function findPhone(context: EmulatorContext, written: string | undefined): Result<string, string> {
-  const number = parsePhone(written ?? "");
-  return number !== null && context.store.hasPhone(number) ? succeed(number) : fail(`There is no phone ${written}.`);
+function findPhone(context: EmulatorContext, input: string | undefined): Result<string, string> {
+  const number = parsePhone(input ?? "");
+  return number !== null && context.store.hasPhone(number) ? succeed(number) : fail(`Phone ${input} does not exist.`);
 }
 
-function parseNewNumber(context: EmulatorContext, written: string): Result<string, string> {
-  const number = parsePhone(written);
+function parseNewNumber(context: EmulatorContext, input: string): Result<string, string> {
+  const number = parsePhone(input);
   if (number === null || isShortCode(number)) {
-    return fail(`"${written}" is not a phone number in E.164, as +12025550140.`);
+    return fail(`"${input}" is not a phone number. Use E.164 format, for example +12025550140.`);
   }
   return context.store.findNumber(number) === undefined
     ? succeed(number)
-    : fail(`${number} is one of the operator's numbers.`);
+    : fail(`${number} is one of the operator's numbers. Choose another number for the phone.`);
 }
 
-/** Numbers that no carrier gives to anybody: set aside for use in fiction. */
+/** Finds a free number between 555-0140 and 555-0199: carriers never assign these; they are reserved for fiction. */
 function findFreeNumber(context: EmulatorContext): string | null {
   for (let line = 140; line <= 199; line += 1) {
     const number = `+12025550${line}`;

@@ -10,13 +10,13 @@ import type { MessageRecord } from "../state/records.ts";
 import { type CreateFault, isCallbackEarly, pickCreateFault, pickListLag } from "./fault-picks.ts";
 import { toFaultSubject } from "./fault-subject.ts";
 
-/** Draws what befalls a request to create a message. */
+/** Picks the fault of a request that creates a message. */
 export function drawCreateFault({ faults }: EmulatorContext, form: URLSearchParams): CreateFault {
   const subject = ["To", "From", "Body"].map((name) => form.get(name) ?? "").join(" ");
   return faults.decideFault(`create ${subject}`, pickCreateFault, { kind: "none" });
 }
 
-/** @returns the answer of a Twilio that does not take the message, or null where it looks at it */
+/** @returns the response of a Twilio that fails before it accepts the message, or null if it processes the request */
 export function answerBeforeAccepting(
   context: EmulatorContext,
   c: Context<RestEnv>,
@@ -27,13 +27,13 @@ export function answerBeforeAccepting(
   return answerWithFault(c, fault);
 }
 
-/** Answers for a message that was taken: well, late, wrongly or not at all. */
+/** Responds for an accepted message: correctly, late, with an error, or by breaking the connection. */
 export async function answerAfterAccepting(
   context: EmulatorContext,
   c: Context<RestEnv>,
   fault: CreateFault,
   message: MessageRecord,
-  answer: Response,
+  response: Response,
 ): Promise<Response> {
   const subject = toFaultSubject(message);
   const lag = context.faults.decideFault(`list ${subject}`, pickListLag, 0);
@@ -41,18 +41,18 @@ export async function answerAfterAccepting(
     context.faults.countFault("list.lag");
     context.faults.hideMessage(message.sid, context.now() + lag);
   }
-  const early =
+  const isEarly =
     message.listeners.statusCallback !== null && context.faults.decideFault(`early ${subject}`, isCallbackEarly, false);
-  if (early) {
+  if (isEarly) {
     context.faults.countFault("callback.early");
     await waitForCallback(context, message);
   }
-  if (fault.kind === "none") return answer;
+  if (fault.kind === "none") return response;
   context.faults.countFault(`create.${fault.kind}`);
   if (fault.kind !== "slow") return answerWithFault(c, fault);
   await context.pause(fault.milliseconds);
   if (findSocket(c)?.destroyed === true) context.faults.countFault("create.unheard");
-  return answer;
+  return response;
 }
 
 function waitForCallback(context: EmulatorContext, { sid }: MessageRecord): Promise<void> {
@@ -84,21 +84,21 @@ function answerWithFault(c: Context<RestEnv>, fault: CreateFault): Response | nu
   }
 }
 
-/** A 500 is Twilio's own, in its form; the others are those of something that stands before it. */
+/** Creates a 500 as a Twilio error document, or a 502, 503 or 504 as the plain text of a proxy in front of Twilio. */
 export function createServerError(status: 500 | 502 | 503 | 504): Response {
   if (status === 500) return toErrorResponse(INTERNAL_ERROR);
   return new Response("upstream request failed", { status, headers: { "content-type": "text/plain" } });
 }
 
-/** Ends the connection without an answer, as a broken network does (TCP RST). @throws where there is no connection to end */
+/** Resets the connection (TCP RST), as a broken network does. @throws if the request has no connection */
 function resetConnection(c: Context<RestEnv>): Response {
   const socket = findSocket(c);
-  if (socket === undefined) throw new Error("without a socket no connection can be reset");
+  if (socket === undefined) throw new Error("the request has no socket, so its connection cannot be reset");
   socket.resetAndDestroy();
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Under Node's server there is one; in a test that asks the application itself there is none. */
+/** @returns the request's socket, or undefined in tests that call the application without a server */
 function findSocket(c: Context<RestEnv>): Socket | undefined {
   return (c.env as { readonly incoming?: IncomingMessage } | undefined)?.incoming?.socket;
 }

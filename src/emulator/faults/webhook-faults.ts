@@ -16,9 +16,9 @@ import { toFaultSubject } from "./fault-subject.ts";
 const IMMEDIATE_ARRIVAL: WebhookArrival = { delayMs: 0, copies: 1, concurrent: false, spreadMs: 0 };
 
 /**
- * Calls a person's webhook as often, and as late, as the plan says.
- * @param call calls it once, with retries and fallback
- * @returns when the first delivery is over; where all come at once, when all are
+ * Calls the webhook of an inbound text as often and as late as the plan says. Resolves after the first delivery; if
+ * all are made at once, after all of them.
+ * @param call calls the webhook once, with retries and fallback
  */
 export async function deliverCopies(
   context: EmulatorContext,
@@ -53,7 +53,7 @@ async function callLaterCopies(
   }
 }
 
-/** @returns the attempt as Twilio sees it: an answer may have been lost on its way */
+/** @returns the attempt as Twilio sees it: failed if the plan loses its response */
 export function applyAnswerLoss(
   context: EmulatorContext,
   { kind, messageSid }: PendingWebhook,
@@ -63,12 +63,12 @@ export function applyAnswerLoss(
   if (!attempt.ok || kind === "status" || message === undefined) return attempt;
   if (!context.faults.decideFault(`answer ${toFaultSubject(message)}`, isAnswerLost, false)) return attempt;
   context.faults.countFault("webhook.lost");
-  return { ok: false, incoming: null, failure: createWebhookError(11200, "the answer was lost"), reason: "rt" };
+  return { ok: false, incoming: null, failure: createWebhookError(11200, "the response was lost"), reason: "rt" };
 }
 
 /**
- * Posts a message's status callback as often as the plan says, and `sent` after the last one where it says so.
- * @param post posts it once
+ * Posts a message's status callback as often as the plan says, and holds `sent` back if the plan reverses the order.
+ * @param post posts the callback once
  */
 export async function reportStatus(
   context: EmulatorContext,

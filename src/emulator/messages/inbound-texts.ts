@@ -13,7 +13,7 @@ import { decideOptOut } from "./opt-out.ts";
 import { acceptMessage, NO_LISTENERS } from "./outbound-messages.ts";
 import { type InboundWebhook, runWebhook } from "./twiml-replies.ts";
 
-/** A text that a person sends from a phone of the emulator's. */
+/** A text that a contact sends from an emulated phone. */
 export interface PhoneText {
   readonly from: string;
   readonly to: OwnedNumber;
@@ -22,8 +22,8 @@ export interface PhoneText {
 }
 
 /**
- * Takes a person's text: records it, minds words of consent, and calls the number's webhook.
- * @returns the message, and what resolves when its webhook, the fallback, and all redirects are over
+ * Receives a contact's text: records it, handles STOP, START and HELP, and calls the number's webhook.
+ * @returns the message, and a promise that resolves after its webhook, the fallback and all redirects
  */
 export function receivePhoneText(
   context: EmulatorContext,
@@ -35,7 +35,7 @@ export function receivePhoneText(
   return { message: toEmulatedMessage(message, context.store.listMedia(message)), webhookDone };
 }
 
-/** A message from one of the operator's numbers to another comes in there, as any text does. */
+/** Creates the function that delivers a message from one of the operator's numbers to another, as an inbound text. */
 export function createMessageForwarder(context: EmulatorContext): EmulatorContext["forwardMessage"] {
   return (message, to) => {
     const { from, body } = message;
@@ -65,11 +65,11 @@ function addInboundMessage(context: EmulatorContext, { from, to, body, media }: 
     context.store.addMedia({ ...file, sid: context.createSid("ME"), accountSid, messageSid: sid, createdAt: now });
   }
   const message = context.store.findMessage(sid);
-  if (message === undefined) throw new Error("a message that was just added is gone");
+  if (message === undefined) throw new Error("a message that was just added is missing");
   return message;
 }
 
-/** Twilio answers before the webhook is called, and past the block. */
+/** Updates the opt-out and sends Twilio's reply, before the webhook is called and even if the contact is blocked. */
 function applyConsentKeyword(
   context: EmulatorContext,
   { accountSid, from: phone, to: number, body }: MessageRecord,
@@ -114,8 +114,8 @@ async function callWithFallback(
   primary: PendingWebhook,
   number: OwnedNumber,
 ): Promise<void> {
-  const broken = await runWebhook(context, inbound, primary);
-  if (broken === null || number.smsFallbackUrl === "") return;
+  const primaryFailure = await runWebhook(context, inbound, primary);
+  if (primaryFailure === null || number.smsFallbackUrl === "") return;
   const fallback: PendingWebhook = {
     ...primary,
     kind: "fallback",
@@ -123,14 +123,14 @@ async function callWithFallback(
     method: number.smsFallbackMethod,
     parameters: [
       ...inbound.parameters,
-      ["ErrorCode", String(broken.failure.code)],
-      ["ErrorUrl", parseOverrides(broken.url).url],
+      ["ErrorCode", String(primaryFailure.failure.code)],
+      ["ErrorUrl", parseOverrides(primaryFailure.url).url],
     ],
   };
   await runWebhook(context, inbound, fallback);
 }
 
-/** TWILIO.md 2.1. */
+/** @returns the webhook's parameters, in Twilio's order (TWILIO.md 2.1) */
 function toInboundParameters(context: EmulatorContext, message: MessageRecord): WebhookParameters {
   const { sid, accountSid, from, to } = message;
   return [

@@ -5,7 +5,7 @@ import type { StatusChange } from "../state/message-lifecycle.ts";
 import type { MessageListeners, MessageRecord, TwilioError } from "../state/records.ts";
 import { isReportedStatus, scheduleCallbacks } from "./status-callbacks.ts";
 
-/** An outbound message that Twilio has agreed to take. */
+/** An outbound message that Twilio has accepted. */
 export interface OutboundMessage {
   readonly accountSid: string;
   readonly direction: "outbound-api" | "outbound-reply";
@@ -13,7 +13,7 @@ export interface OutboundMessage {
   readonly from: string;
   readonly to: string;
   readonly body: string;
-  /** Addresses that are fetched when the message is sent. */
+  /** URLs, fetched when the message is sent. */
   readonly media: readonly string[];
   readonly listeners: MessageListeners;
 }
@@ -23,30 +23,30 @@ export const NO_LISTENERS: MessageListeners = { statusCallback: null, action: nu
 const UNREACHABLE: TwilioError = { code: 30003, message: "Unreachable destination handset" };
 const SUSPENDED: TwilioError = { code: 30002, message: "Account suspended" };
 
-/** Takes an outbound message; what becomes of it happens by itself, at the emulator's pace. */
-export function acceptMessage(context: EmulatorContext, draft: OutboundMessage): MessageRecord {
-  const message = addOutboundMessage(context, draft);
-  context.runLater(context.pace.queuedMs, () => void sendMessage(context, message, draft.media));
+/** Accepts an outbound message, which then moves from status to status at the emulator's pace. */
+export function acceptMessage(context: EmulatorContext, outbound: OutboundMessage): MessageRecord {
+  const message = addOutboundMessage(context, outbound);
+  context.runLater(context.pace.queuedMs, () => void sendMessage(context, message, outbound.media));
   return message;
 }
 
-/** Records an outbound message that Twilio could not send, as it logs those that TwiML asks for in vain. */
-export function refuseMessage(context: EmulatorContext, draft: OutboundMessage, error: TwilioError): void {
-  const message = addOutboundMessage(context, draft);
+/** Records an outbound message as failed, as Twilio does if TwiML asks for a message that cannot be sent. */
+export function refuseMessage(context: EmulatorContext, outbound: OutboundMessage, error: TwilioError): void {
+  const message = addOutboundMessage(context, outbound);
   changeStatus(context, message.sid, { to: "failed", error });
 }
 
-/** Takes a message back that is still queued. @returns null where it is not, or no longer */
+/** Cancels a queued message. @returns null if it is no longer queued */
 export function cancelMessage(context: EmulatorContext, sid: string): MessageRecord | null {
   return changeStatus(context, sid, { to: "canceled" });
 }
 
-function addOutboundMessage(context: EmulatorContext, { media, ...draft }: OutboundMessage): MessageRecord {
+function addOutboundMessage(context: EmulatorContext, { media, ...outbound }: OutboundMessage): MessageRecord {
   const now = context.now();
   return context.store.addMessage({
-    ...draft,
+    ...outbound,
     sid: context.createSid(media.length > 0 ? "MM" : "SM"),
-    numSegments: media.length > 0 ? 1 : measureSegments(draft.body).segments,
+    numSegments: media.length > 0 ? 1 : measureSegments(outbound.body).segments,
     numMedia: media.length,
     mediaSids: [],
     state: { status: "queued" },
@@ -87,20 +87,20 @@ async function sendMessage(
   context.runLater(context.pace.sentMs, () => deliverMessage(context, sid, to));
 }
 
-/** To a phone, or to another of the operator's numbers. */
+/** Delivers a message to a phone or to another of the operator's numbers. */
 function deliverMessage(context: EmulatorContext, sid: string, to: string): void {
   const number = context.store.findNumber(to);
-  const isThere = number !== undefined || context.store.hasPhone(to);
+  const isReachable = number !== undefined || context.store.hasPhone(to);
   const delivered = changeStatus(
     context,
     sid,
-    isThere ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE },
+    isReachable ? { to: "delivered" } : { to: "undelivered", error: UNREACHABLE },
   );
   if (delivered !== null && number !== undefined) context.forwardMessage(delivered, number);
 }
 
-function changeStatus(context: EmulatorContext, sid: string, next: StatusChange): MessageRecord | null {
-  const message = context.store.advanceMessage(sid, next, context.now());
+function changeStatus(context: EmulatorContext, sid: string, change: StatusChange): MessageRecord | null {
+  const message = context.store.advanceMessage(sid, change, context.now());
   if (message !== null && isReportedStatus(message)) scheduleCallbacks(context, message);
   return message;
 }

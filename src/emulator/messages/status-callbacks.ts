@@ -7,13 +7,13 @@ import { deliverWebhook } from "../webhook/deliver-webhook.ts";
 import type { WebhookParameters } from "../webhook/signature.ts";
 
 /**
- * Tells those who want to hear that an outbound message has a new status. The one place where callbacks are scheduled:
- * what is to come late, twice or out of order is decided here.
+ * Posts the callbacks for an outbound message's new status. All callbacks pass through here, so that faults can make
+ * them late, doubled or out of order.
  */
 export function scheduleCallbacks(context: EmulatorContext, message: MessageRecord): void {
   const { statusCallback, action } = message.listeners;
   const { status } = message.state;
-  // Nobody waits for a callback, and its answer says nothing; the attempt is recorded where it is made.
+  // Not awaited: responses to callbacks are ignored, and deliverWebhook records the attempts.
   if (statusCallback !== null)
     void reportStatus(context, message, () => postCallback(context, message, statusCallback));
   if (action !== null && (status === "sent" || status === "failed")) void postCallback(context, message, action);
@@ -27,7 +27,7 @@ async function postCallback(context: EmulatorContext, message: MessageRecord, ur
   await deliverWebhook(context, hook, () => succeed(null));
 }
 
-/** TWILIO.md 2.5. */
+/** @returns the callback's parameters, in Twilio's order (TWILIO.md 2.5) */
 function toCallbackParameters(message: MessageRecord): WebhookParameters {
   const { status } = message.state;
   const error = getMessageError(message);
@@ -48,12 +48,12 @@ function toCallbackParameters(message: MessageRecord): WebhookParameters {
   return parameters;
 }
 
-/** As carriers write it: YYMMDDhhmm, UTC. */
+/** Formats a time as carriers do: YYMMDDhhmm, in UTC. */
 function formatDeliveryDate(at: number): string {
   return new Date(at).toISOString().replaceAll(/\D/gu, "").slice(2, 12);
 }
 
-/** Does Twilio report this status? Not the first one, nor that a message is on its way. */
+/** Tells whether Twilio posts a callback for the message's status: all except `queued`, `sending` and `receiving`. */
 export function isReportedStatus(message: MessageRecord): boolean {
   return message.state.status === "sent" || isFinalStatus(message.state.status);
 }

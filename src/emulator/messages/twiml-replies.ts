@@ -9,23 +9,23 @@ import { parseAnswer, type TwimlVerb } from "../webhook/twiml.ts";
 import { createWebhookError } from "../webhook/webhook-errors.ts";
 import { acceptMessage, type OutboundMessage, refuseMessage } from "./outbound-messages.ts";
 
-/** What a webhook was called about. */
+/** An inbound message with the parameters and the signing token of its webhook. */
 export interface InboundWebhook {
   readonly message: MessageRecord;
   readonly authToken: string;
   readonly parameters: WebhookParameters;
 }
 
-/** A webhook that could not be used, perhaps after redirects. */
+/** The failure of a webhook, with the URL that failed (after redirects, another than the configured one). */
 export interface WebhookFailure {
   readonly failure: TwilioError;
   readonly url: string;
 }
 
 /**
- * Calls a message's webhook and does what the answer asks for: sends its messages, and follows its redirects with the same
- * parameters. A redirect leaves the document, so that verbs after it are not reached.
- * @returns null when all is done (or the emulator was reset), or what failed
+ * Calls a message's webhook and executes the TwiML in its response: sends messages, and follows redirects with the same
+ * parameters. Verbs after a redirect are not executed.
+ * @returns null after success or a reset of the emulator
  */
 export async function runWebhook(
   context: EmulatorContext,
@@ -38,13 +38,13 @@ export async function runWebhook(
     if (outcome === null) return null;
     if (!outcome.ok) return { failure: outcome.failure, url };
     const { value, url: base } = outcome.value;
-    const at = value.findIndex(({ kind }) => kind === "redirect");
-    const reached = at === -1 ? value : value.slice(0, at + 1);
-    for (const verb of reached) if (verb.kind === "message") sendReply(context, inbound, base, verb);
-    const last = reached.at(-1);
+    const redirectIndex = value.findIndex(({ kind }) => kind === "redirect");
+    const executed = redirectIndex === -1 ? value : value.slice(0, redirectIndex + 1);
+    for (const verb of executed) if (verb.kind === "message") sendReply(context, inbound, base, verb);
+    const last = executed.at(-1);
     if (last?.kind !== "redirect") return null;
     [url, method] = [resolveAddress(last.url, base), last.method];
-    verbs += reached.length;
+    verbs += executed.length;
   }
   return null;
 }
@@ -55,7 +55,7 @@ function sendReply(
   base: string,
   verb: Extract<TwimlVerb, { kind: "message" }>,
 ): void {
-  const draft: OutboundMessage = {
+  const outbound: OutboundMessage = {
     accountSid: message.accountSid,
     direction: "outbound-reply",
     from: parsePhone(verb.from ?? "") ?? message.to,
@@ -67,9 +67,9 @@ function sendReply(
       action: verb.action === null ? null : resolveAddress(verb.action, base),
     },
   };
-  const refusal = findRefusal(context, draft);
-  if (refusal === null) acceptMessage(context, draft);
-  else refuseMessage(context, draft, refusal);
+  const refusal = findRefusal(context, outbound);
+  if (refusal === null) acceptMessage(context, outbound);
+  else refuseMessage(context, outbound, refusal);
 }
 
 function findRefusal(
@@ -85,7 +85,7 @@ function findRefusal(
   return null;
 }
 
-/** An address in TwiML leans on the document's own; its fragment (connection overrides) stays. */
+/** Resolves a URL in TwiML against the document's URL, and keeps its fragment (connection overrides). */
 function resolveAddress(address: string, base: string): string {
   return /^https?:\/\//iu.test(address) ? address : (URL.parse(address, base)?.href ?? address);
 }

@@ -7,7 +7,7 @@ import { createMediaRoutes } from "./media.ts";
 import { createMessageRoutes } from "./messages.ts";
 import { createNumberRoutes } from "./numbers.ts";
 
-/** Twilio's REST API, as far as messages need it: every address on one screen. */
+/** Mounts all routes of Twilio's REST API that messages need. */
 export function createRestApp(context: EmulatorContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>().basePath(API_PATH);
   app.use("/Accounts/:sid", requireAccount(context), parseForm);

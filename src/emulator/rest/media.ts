@@ -5,7 +5,7 @@ import { toMediaDocument } from "./documents.ts";
 import { createNotFound, toErrorResponse } from "./errors.ts";
 import { createPage } from "./pages.ts";
 
-/** `Messages/{Sid}/Media.json` and `Messages/{Sid}/Media/{Sid}`, with `.json` for the resource and without for the file. */
+/** Routes of `Messages/{Sid}/Media.json` and `Messages/{Sid}/Media/{Sid}`; the latter plus `.json` is the resource. */
 export function createMediaRoutes(
   context: EmulatorContext,
 ): Readonly<Record<"list" | "fetch" | "remove", RestHandler>> {
@@ -14,8 +14,8 @@ export function createMediaRoutes(
       const message = context.store.findMessage(c.req.param("message") ?? "");
       if (message?.accountSid !== c.var.account.sid) return toErrorResponse(createNotFound(c.req.path));
       const files = context.store.listMedia(message);
-      const placed = files.map((file, index) => ({ file, order: files.length - index }));
-      const { items, fields } = createPage(new URL(c.req.url), placed);
+      const orderedFiles = files.map((file, index) => ({ file, order: files.length - index }));
+      const { items, fields } = createPage(new URL(c.req.url), orderedFiles);
       return c.json({ ...fields, media_list: items.map(({ file }) => toMediaDocument(file)) });
     },
 
@@ -39,8 +39,8 @@ function findMediaFile(
   context: EmulatorContext,
   accountSid: string,
   message: string | undefined,
-  name: string | undefined,
+  fileName: string | undefined,
 ): MediaFile | null {
-  const file = context.store.findMedia(name?.replace(/\.json$/u, "") ?? "");
+  const file = context.store.findMedia(fileName?.replace(/\.json$/u, "") ?? "");
   return file?.accountSid === accountSid && file.messageSid === message ? file : null;
 }

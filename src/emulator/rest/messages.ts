@@ -23,7 +23,7 @@ const NOT_FINISHED: RestError = {
 };
 const NOT_CANCELABLE: RestError = { code: 30409, message: "This message cannot be canceled", status: 409 };
 
-/** `Messages.json` and `Messages/{Sid}.json`. */
+/** Routes of `Messages.json` and `Messages/{Sid}.json`. */
 export function createMessageRoutes(
   context: EmulatorContext,
 ): Readonly<Record<"list" | "create" | "fetch" | "update" | "remove", RestHandler>> {
@@ -39,10 +39,11 @@ export function createMessageRoutes(
         return createServerError(fault);
       }
       const now = context.now();
-      const mine = context.store
+      const messages = context.store
         .listNewestMessages()
-        .filter((one) => one.accountSid === sid && matches(one) && context.faults.isListed(one.sid, now));
-      const { items, fields } = createPage(request, mine);
+        .filter((message) => message.accountSid === sid)
+        .filter((message) => matches(message) && context.faults.isListed(message.sid, now));
+      const { items, fields } = createPage(request, messages);
       return c.json({ ...fields, messages: items.map(toMessageDocument) });
     },
 
@@ -78,14 +79,14 @@ export function createMessageRoutes(
   };
 }
 
-/** @param file the last part of the path: `SM….json` */
-function findMessage(context: EmulatorContext, accountSid: string, file: string | undefined): MessageRecord | null {
-  const sid = /^([A-Z]{2}[0-9a-f]{32})\.json$/u.exec(file ?? "")?.[1];
+/** @param fileName the last segment of the path: `SM….json` */
+function findMessage(context: EmulatorContext, accountSid: string, fileName: string | undefined): MessageRecord | null {
+  const sid = /^([A-Z]{2}[0-9a-f]{32})\.json$/u.exec(fileName ?? "")?.[1];
   const message = context.store.findMessage(sid ?? "");
   return message?.accountSid === accountSid ? message : null;
 }
 
-/** A message can be redacted when it is through, and taken back while it is queued; not both at once. */
+/** Cancels a queued message, or redacts a finished one. A request may do only one of these. */
 function updateMessage(
   context: EmulatorContext,
   message: MessageRecord,

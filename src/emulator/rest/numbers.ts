@@ -8,7 +8,10 @@ import { ACCOUNT_NOT_ACTIVE, createBadRequest, createNotFound, type RestError, t
 import { createPage } from "./pages.ts";
 import { isCallbackUrl } from "./urls.ts";
 
-/** `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`. Short codes are another resource at Twilio. */
+/**
+ * Routes of `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`, without short codes, which are another
+ * resource at Twilio.
+ */
 export function createNumberRoutes(
   context: EmulatorContext,
 ): Readonly<Record<"list" | "fetch" | "update", RestHandler>> {
@@ -16,11 +19,11 @@ export function createNumberRoutes(
     list: (c) => {
       const request = new URL(c.req.url);
       const matches = createNumberFilter(request.searchParams);
-      const mine = listLongNumbers(context, c.var.account.sid);
-      const placed = mine.map((number, index) => ({ number, order: mine.length - index }));
+      const numbers = listLongNumbers(context, c.var.account.sid);
+      const orderedNumbers = numbers.map((number, index) => ({ number, order: numbers.length - index }));
       const { items, fields } = createPage(
         request,
-        placed.filter(({ number }) => matches(number)),
+        orderedNumbers.filter(({ number }) => matches(number)),
       );
       return c.json({ ...fields, incoming_phone_numbers: items.map(({ number }) => toNumberDocument(number)) });
     },
@@ -46,21 +49,21 @@ function listLongNumbers(context: EmulatorContext, accountSid: string): readonly
   return context.store.listNumbers(accountSid).filter(({ phoneNumber }) => !isShortCode(phoneNumber));
 }
 
-function findNumber(context: EmulatorContext, accountSid: string, file: string | undefined): OwnedNumber | null {
-  return listLongNumbers(context, accountSid).find(({ sid }) => file === `${sid}.json`) ?? null;
+function findNumber(context: EmulatorContext, accountSid: string, fileName: string | undefined): OwnedNumber | null {
+  return listLongNumbers(context, accountSid).find(({ sid }) => fileName === `${sid}.json`) ?? null;
 }
 
-/** `PhoneNumber` may be a part of the number, with `*` for any digit; `FriendlyName` is the whole name. */
+/** Creates a filter by `PhoneNumber` (part of the number, with `*` for any digit) and `FriendlyName` (the whole name). */
 function createNumberFilter(query: URLSearchParams): (number: OwnedNumber) => boolean {
   const [digits, name] = [query.get("PhoneNumber") ?? "", query.get("FriendlyName") ?? ""];
   const pattern = new RegExp(digits.replaceAll(/[^\d*]/gu, "").replaceAll("*", "\\d"), "u");
   return ({ phoneNumber, friendlyName }) => pattern.test(phoneNumber) && (name === "" || friendlyName === name);
 }
 
-/** Changes what the form names, and refuses what Twilio refuses. Voice and the rest of a number are not emulated. */
+/** Applies the fields in the form, with Twilio's validation. Voice and other settings are not emulated. */
 function updateNumber(number: OwnedNumber, form: URLSearchParams, now: number): Result<OwnedNumber, RestError> {
-  const getText = (name: string, old: string): string => form.get(name) ?? old;
-  const getMethod = (name: string, old: "GET" | "POST"): string => form.get(name)?.toUpperCase() || old;
+  const getText = (name: string, present: string): string => form.get(name) ?? present;
+  const getMethod = (name: string, present: "GET" | "POST"): string => form.get(name)?.toUpperCase() || present;
   const next = {
     ...number,
     friendlyName: getText("FriendlyName", number.friendlyName),

@@ -2,7 +2,7 @@ import type { MessageStatus } from "../contract.ts";
 import type { MessageRecord, MessageState, TwilioError } from "./records.ts";
 import { sentAt } from "./records.ts";
 
-/** What happens to an outbound message after it was accepted. */
+/** A change of an outbound message's status after Twilio accepted it. */
 export type StatusChange =
   | { readonly to: "sending" | "sent" | "delivered" | "canceled" }
   | { readonly to: "undelivered" | "failed"; readonly error: TwilioError };
@@ -16,19 +16,19 @@ const PREVIOUS_STATUSES: Readonly<Record<StatusChange["to"], readonly MessageSta
   undelivered: ["sent"],
 };
 
-/** @returns the message after the step, or null where it is no longer in a state that the step starts from */
-export function applyStatusChange(message: MessageRecord, step: StatusChange, now: number): MessageRecord | null {
-  if (!PREVIOUS_STATUSES[step.to].includes(message.state.status)) return null;
-  return { ...message, state: createNextState(message, step, now), updatedAt: now };
+/** @returns the changed message, or null if its present status does not allow the change */
+export function applyStatusChange(message: MessageRecord, change: StatusChange, now: number): MessageRecord | null {
+  if (!PREVIOUS_STATUSES[change.to].includes(message.state.status)) return null;
+  return { ...message, state: createNextState(message, change, now), updatedAt: now };
 }
 
-function createNextState(message: MessageRecord, step: StatusChange, now: number): MessageState {
-  if ("error" in step) return { status: step.to, sentAt: sentAt(message), error: step.error };
-  if (step.to === "sent" || step.to === "delivered") return { status: step.to, sentAt: sentAt(message) ?? now };
-  return { status: step.to };
+function createNextState(message: MessageRecord, change: StatusChange, now: number): MessageState {
+  if ("error" in change) return { status: change.to, sentAt: sentAt(message), error: change.error };
+  if (change.to === "sent" || change.to === "delivered") return { status: change.to, sentAt: sentAt(message) ?? now };
+  return { status: change.to };
 }
 
-const FINAL: Readonly<Record<MessageStatus, boolean>> = {
+const FINAL_STATUSES: Readonly<Record<MessageStatus, boolean>> = {
   queued: false,
   sending: false,
   sent: false,
@@ -40,7 +40,7 @@ const FINAL: Readonly<Record<MessageStatus, boolean>> = {
   canceled: true,
 };
 
-/** Will nothing happen any more to a message in this state? */
+/** Tells whether a message with this status can no longer change. */
 export function isFinalStatus(status: MessageStatus): boolean {
-  return FINAL[status];
+  return FINAL_STATUSES[status];
 }

@@ -66,11 +66,11 @@ describe("a plan", () => {
   });
 
   test.each([
-    [{ create: { bsuy: 1 } }, /"create" is not right: .*bsuy/u],
-    [{ create: { busy: 1.5 } }, /"create\.busy" is not right/u],
-    [{ create: { busy: 0.6, slow: 0.6 } }, /"create" is not right: the likelihoods add up to more than 1/u],
+    [{ create: { bsuy: 1 } }, /"create" is invalid: .*bsuy/u],
+    [{ create: { busy: 1.5 } }, /"create\.busy" is invalid/u],
+    [{ create: { busy: 0.6, slow: 0.6 } }, /"create" is invalid: the likelihoods add up to more than 1/u],
     [{ create: { slow: 1, slowMs: 60_001 } }, /"create\.slowMs"/u],
-    [{ list: { lag: 1, lagMs: 60_000 } }, /"list" is not right: .*longer than Parley waits/u],
+    [{ list: { lag: 1, lagMs: 60_000 } }, /"list" is invalid: .*longer than Parley waits/u],
     [{ webhook: { copies: 6 } }, /"webhook\.copies"/u],
     [{ webhook: { copies: 1 } }, /"webhook\.copies"/u],
     [{ callback: { early: "often" } }, /"callback\.early"/u],
