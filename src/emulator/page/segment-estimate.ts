@@ -1,8 +1,10 @@
-/** What a text costs: how many SMS segments, and how many characters the last of them still takes. */
+/** The size of a text. */
 export interface SegmentEstimate {
+  /** Number of SMS segments. */
   readonly segments: number;
+  /** Characters that still fit into the last segment. */
   readonly left: number;
-  /** A character outside GSM 03.38 makes every character cost 16 bits. */
+  /** Whether a character outside GSM 03.38 makes all characters take 16 bits. */
   readonly unicode: boolean;
 }
 
@@ -13,20 +15,20 @@ const GSM_ESCAPED = "^{}\\[~]|€\f";
 const GSM_SIZE = { single: 160, joined: 153 };
 const UCS2_SIZE = { single: 70, joined: 67 };
 
-/** An estimate while typing; the number on a sent message is the emulator's. */
+/** Estimates the segments while the reader types; for sent messages the emulator counts them. */
 export function estimateSegments(text: string): SegmentEstimate {
   const widths = Array.from(text, measureGsmWidth);
   const unicode = widths.includes(null);
-  const units = unicode ? Array.from(text, (sign) => sign.length) : widths.map((width) => width ?? 0);
+  const units = unicode ? Array.from(text, (character) => character.length) : widths.map((width) => width ?? 0);
   return { ...packUnits(units, unicode ? UCS2_SIZE : GSM_SIZE), unicode };
 }
 
-function measureGsmWidth(sign: string): number | null {
-  if (GSM.includes(sign)) return 1;
-  return GSM_ESCAPED.includes(sign) ? 2 : null;
+function measureGsmWidth(character: string): number | null {
+  if (GSM.includes(character)) return 1;
+  return GSM_ESCAPED.includes(character) ? 2 : null;
 }
 
-/** Characters of two units are never cut in half, so segments may end early. */
+/** Counts segments. A character of two units is not split, so a segment may end early. */
 function packUnits(
   units: readonly number[],
   size: { single: number; joined: number },

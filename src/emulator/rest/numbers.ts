@@ -53,7 +53,7 @@ function findNumber(context: EmulatorContext, accountSid: string, fileName: stri
   return listLongNumbers(context, accountSid).find(({ sid }) => fileName === `${sid}.json`) ?? null;
 }
 
-/** Creates a filter by `PhoneNumber` (part of the number, with `*` for any digit) and `FriendlyName` (the whole name). */
+/** Creates a filter by `PhoneNumber` (part of a number, `*` for any digit) and `FriendlyName` (the whole name). */
 function createNumberFilter(query: URLSearchParams): (number: OwnedNumber) => boolean {
   const [digits, name] = [query.get("PhoneNumber") ?? "", query.get("FriendlyName") ?? ""];
   const pattern = new RegExp(digits.replaceAll(/[^\d*]/gu, "").replaceAll("*", "\\d"), "u");

@@ -14,7 +14,7 @@ import {
   reduceState,
 } from "../../../src/emulator/page/page-state.ts";
 import {
-  findWebhookTrouble,
+  findWebhookProblem,
   formatDayAndTime,
   formatNumber,
   toInitials,
@@ -96,16 +96,16 @@ describe("the thread", () => {
 describe("webhook trouble", () => {
   const failed = attempt({ id: 1, status: 500, error: { code: 11200, message: "HTTP retrieval failure" } });
 
-  it("is none while every call went well", () => expect(findWebhookTrouble([attempt({})])).toBeNull());
+  it("is none while every call went well", () => expect(findWebhookProblem([attempt({})])).toBeNull());
 
   it("names Twilio's code, and who made it good", () => {
-    expect(findWebhookTrouble([failed])).toEqual({
+    expect(findWebhookProblem([failed])).toEqual({
       recovered: false,
       code: 11200,
       text: "Webhook failed: 11200 HTTP retrieval failure",
     });
-    expect(findWebhookTrouble([failed, attempt({ id: 2, kind: "fallback" })])).toMatchObject({ recovered: true });
-    expect(findWebhookTrouble([failed, attempt({ id: 2, kind: "status" })])).toMatchObject({ recovered: false });
+    expect(findWebhookProblem([failed, attempt({ id: 2, kind: "fallback" })])).toMatchObject({ recovered: true });
+    expect(findWebhookProblem([failed, attempt({ id: 2, kind: "status" })])).toMatchObject({ recovered: false });
   });
 });
 
@@ -155,12 +155,12 @@ describe("files", () => {
     expect(chooseFiles(0, [file("a", FILE_BYTES)])).toEqual({ taken: [file("a", FILE_BYTES)], refusal: "" });
     expect(chooseFiles(0, [file("a.png", FILE_BYTES + 200_000)])).toEqual({
       taken: [],
-      refusal: "“a.png” has 5.2 MB; a file may have 5 MB at most.",
+      refusal: "“a.png” is 5.2 MB. Attach files of at most 5 MB.",
     });
     const many = Array.from({ length: 4 }, (_, at) => file(`${at}`, 1));
     const { taken, refusal } = chooseFiles(8, many);
     expect(taken).toHaveLength(2);
-    expect(refusal).toBe("A text carries 10 files at most; 2 files left out.");
+    expect(refusal).toBe("Attach at most 10 files. 2 files left out.");
   });
 });
 
