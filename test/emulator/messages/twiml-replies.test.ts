@@ -173,7 +173,7 @@ describe("a person who opts out", () => {
 
   test.each(["HELP", "info"])("or asks with %j hears how", async (word) => {
     await emulator.text(word);
-    expect(await bodies(1)).toEqual(["ReceiverReply STOP to unsubscribe. Msg&Data Rates May Apply."]);
+    expect(await bodies(1)).toEqual(["Reply STOP to unsubscribe. Msg&Data Rates May Apply."]);
   });
 
   test.each(["STOP PLEASE", "Don't stop", "YES", "STOP."])("does not do so with %j", async (text) => {
