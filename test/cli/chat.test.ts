@@ -94,15 +94,15 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat(["--documents", path.join(folder, "two"), told])).toMatchObject({ code: 0, err: "" });
     expect(await chat([told])).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${told}:1: there is no application "boats"`) as string,
+      err: expect.stringContaining(`${told}:1: application "boats" not found`) as string,
     });
   });
 
   it.each([
     ["a line that is wrong", "application pizza\n> hi\nwait 5\n", /:3: "wait" takes days/u],
-    ["nobody who answers", "> hi\n", /:1: name who answers/u],
-    ["an unknown topic", "# a\ntopics nothing\n> hi\n", /:2: there is no topic "nothing"/u],
-    ["a document that is no JSON", "topics ./bad.json\n> hi\n", /bad\.json is not JSON/u],
+    ["nobody who answers", "> hi\n", /:1: no application or topics/u],
+    ["an unknown topic", "# a\ntopics nothing\n> hi\n", /:2: topic "nothing" not found/u],
+    ["a document that is no JSON", "topics ./bad.json\n> hi\n", /bad\.json is not valid JSON/u],
     ["a document that does not fit", "topics ./misfit.json\n> hi\n", /misfit\.json at \/steps\/0\/id/u],
     ["a topic that leads nowhere", "topics ./astray.json\n> hi\n", /goes to "elsewhere"/u],
   ])("names file and line of %s", async (name, text, message) => {
@@ -118,7 +118,10 @@ describe("npm run chat", { timeout: 60_000 }, () => {
   it("names a file that is not there, an option that is none, and what it can do", async () => {
     expect(await chat(["nowhere.chat"])).toMatchObject({ code: 1, err: "nowhere.chat cannot be read.\n" });
     expect(await chat(["--nonsense"])).toMatchObject({ code: 1, err: expect.stringContaining("--nonsense") as string });
-    expect(await chat([])).toMatchObject({ code: 1, err: expect.stringContaining("Name a .chat file") as string });
+    expect(await chat([])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Pass the path of a .chat file") as string,
+    });
     expect(await chat(["--help"])).toMatchObject({
       code: 0,
       out: expect.stringContaining("--record") as string,
@@ -143,7 +146,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     const { code, out } = await chat(["--record", recorded, "--application", "courses"], `${typed}\n`);
     expect({ code, out }).toMatchObject({
       code: 0,
-      out: expect.stringContaining("(nothing waits for an answer)") as string,
+      out: expect.stringContaining("(no request is waiting for a response)") as string,
     });
     const written = await readFile(recorded, "utf8");
     expect(written).toMatch(/^application courses\n# by hand\n> sign up\n< Which course\?\n/u);
@@ -154,7 +157,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat([recorded])).toMatchObject({ code: 0, out: `ok       ${recorded}\n` });
     expect(await chat(["--record", recorded, "--application", "courses"])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("there already") as string,
+      err: expect.stringContaining("already exists") as string,
     });
   });
 
@@ -174,7 +177,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
     expect(await chat(["--record", path.join(folder, "nobody.chat")])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("Say who answers") as string,
+      err: expect.stringContaining("Pass either --application") as string,
     });
   });
 });
