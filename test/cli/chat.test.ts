@@ -25,12 +25,12 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     return whole;
   }
 
-  it("says ok of conversations that go as written", async () => {
+  it("prints ok for conversations that match their files", async () => {
     const { code, out } = await chat([GOOD, "test/chats/clinic-menu.chat"]);
     expect({ code, out }).toEqual({ code: 0, out: `ok       ${GOOD}\nok       test/chats/clinic-menu.chat\n` });
   });
 
-  it("shows what goes differently, fails, and plays the others", async () => {
+  it("prints the differences, fails, and plays the other files", async () => {
     const wrong = await file(
       "wrong.chat",
       "application pizza\n> order\n< Which pie?\n  1. Margherita\n> STOP\n< Bye\n",
@@ -56,7 +56,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await readFile(wrong, "utf8")).toContain("Which pie?");
   });
 
-  it("writes how it goes now, with --update, and nothing else", async () => {
+  it("updates only what has changed, with --update", async () => {
     const old = await file(
       "old.chat",
       "# kept\napplication pizza\n\n> order\n< Which pie?\n# kept, too\n> STOP\n(no more texts)\n",
@@ -71,7 +71,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat([old])).toEqual({ code: 0, out: `ok       ${old}\n`, err: "" });
   });
 
-  it("finds documents by path, beside the file, and in folders that it is told", async () => {
+  it("finds documents by path, beside the file and in given folders", async () => {
     const ferry = JSON.stringify({
       id: "x",
       createdAt: "y",
@@ -99,13 +99,13 @@ describe("npm run chat", { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ["a line that is wrong", "application pizza\n> hi\nwait 5\n", /:3: "wait" takes days/u],
-    ["nobody who answers", "> hi\n", /:1: no application or topics/u],
+    ["an invalid line", "application pizza\n> hi\nwait 5\n", /:3: "wait" takes days/u],
+    ["a missing application", "> hi\n", /:1: no application or topics/u],
     ["an unknown topic", "# a\ntopics nothing\n> hi\n", /:2: topic "nothing" not found/u],
-    ["a document that is no JSON", "topics ./bad.json\n> hi\n", /bad\.json is not valid JSON/u],
-    ["a document that does not fit", "topics ./misfit.json\n> hi\n", /misfit\.json at \/steps\/0\/id/u],
-    ["a topic that leads nowhere", "topics ./astray.json\n> hi\n", /goes to "elsewhere"/u],
-  ])("names file and line of %s", async (name, text, message) => {
+    ["a document that is not JSON", "topics ./bad.json\n> hi\n", /bad\.json is not valid JSON/u],
+    ["an invalid document", "topics ./misfit.json\n> hi\n", /misfit\.json at \/steps\/0\/id/u],
+    ["a topic with an unknown target", "topics ./astray.json\n> hi\n", /goes to "elsewhere"/u],
+  ])("prints file and line of %s", async (name, text, message) => {
     await file("bad.json", "{");
     await file("misfit.json", JSON.stringify({ title: "x", steps: [{ kind: "say", id: "A b", text: "x" }] }));
     await file("astray.json", JSON.stringify({ title: "x", steps: [{ kind: "topic", id: "a", topic: "elsewhere" }] }));
@@ -115,7 +115,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(err).not.toContain("    at ");
   });
 
-  it("names a file that is not there, an option that is none, and what it can do", async () => {
+  it("prints errors for a missing file and an unknown option, and its help", async () => {
     expect(await chat(["nowhere.chat"])).toMatchObject({ code: 1, err: "nowhere.chat cannot be read.\n" });
     expect(await chat(["--nonsense"])).toMatchObject({ code: 1, err: expect.stringContaining("--nonsense") as string });
     expect(await chat([])).toMatchObject({
@@ -129,7 +129,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
   });
 
-  it("records what is typed, which then goes as written", async () => {
+  it("records a typed conversation, which then matches its file", async () => {
     const recorded = path.join(folder, "recorded.chat");
     const typed = [
       "# by hand",
@@ -161,7 +161,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
   });
 
-  it("records topics by their paths, as seen from the file that it writes", async () => {
+  it("records topics by paths relative to the recorded file", async () => {
     const topic = path.join(folder, "papers", "order.json");
     await mkdir(path.dirname(topic), { recursive: true });
     await copyFile(path.join(PROJECT_ROOT, "src/cli/sample/topics/pizza-order.json"), topic);

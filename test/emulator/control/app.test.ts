@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EmulatedMessage } from "../../../src/emulator/contract.ts";
 import { MEDIA_LINK_MILLISECONDS } from "../../../src/emulator/limits.ts";
 import { MediaLinks } from "../../../src/emulator/media-links.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, startTestEmulator, until } from "../support.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, startTestEmulator, waitFor } from "../support.ts";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.stop());
 
-async function refused(response: Response): Promise<readonly [number, string]> {
+async function readRefusal(response: Response): Promise<readonly [number, string]> {
   const { error } = (await response.json()) as { error: string };
   expect(error).toMatch(/^.+\.$/su);
   return [response.status, error];
@@ -19,10 +19,10 @@ async function refused(response: Response): Promise<readonly [number, string]> {
 const messages = `/emulator/phones/${PHONE}/messages`;
 
 describe("phones", () => {
-  test("get the next free number, or the one that is asked for", async () => {
-    expect(await emulator.done("POST", "/emulator/phones")).toEqual({ number: "+12025550141" });
-    expect(await emulator.done("POST", "/emulator/phones", {})).toEqual({ number: "+12025550142" });
-    expect(await emulator.done("POST", "/emulator/phones", { number: "+44 20 7946 0000" })).toEqual({
+  test("get the next free number or the requested one", async () => {
+    expect(await emulator.callJson("POST", "/emulator/phones")).toEqual({ number: "+12025550141" });
+    expect(await emulator.callJson("POST", "/emulator/phones", {})).toEqual({ number: "+12025550142" });
+    expect(await emulator.callJson("POST", "/emulator/phones", { number: "+44 20 7946 0000" })).toEqual({
       number: "+442079460000",
     });
     expect((await emulator.state()).phones.map(({ number }) => number)).toEqual([
@@ -33,9 +33,9 @@ describe("phones", () => {
     ]);
   });
 
-  test("run out", async () => {
-    for (let count = 1; count < 60; count += 1) await emulator.done("POST", "/emulator/phones");
-    expect((await refused(await emulator.call("POST", "/emulator/phones")))[0]).toBe(409);
+  test("are refused if all free numbers are in use", async () => {
+    for (let count = 1; count < 60; count += 1) await emulator.callJson("POST", "/emulator/phones");
+    expect((await readRefusal(await emulator.call("POST", "/emulator/phones")))[0]).toBe(409);
   });
 
   test.each([
@@ -46,15 +46,15 @@ describe("phones", () => {
     [{ numbre: "+12025550150" }, 400, /numbre/u],
     [[], 400, /document/u],
   ])("are refused: %j", async (body, status, sentence) => {
-    const [code, words] = await refused(await emulator.call("POST", "/emulator/phones", body));
+    const [code, words] = await readRefusal(await emulator.call("POST", "/emulator/phones", body));
     expect([code, sentence.test(words)]).toEqual([status, true]);
   });
 
-  test("go, and come back without being anybody else", async () => {
+  test("are deleted", async () => {
     expect((await emulator.call("DELETE", `/emulator/phones/${encodeURIComponent(PHONE)}`)).status).toBe(204);
-    expect((await refused(await emulator.call("DELETE", `/emulator/phones/${PHONE}`)))[0]).toBe(404);
-    expect((await refused(await emulator.call("GET", messages)))[0]).toBe(404);
-    expect((await refused(await emulator.call("POST", messages, { to: NUMBER, body: "Hi" })))[0]).toBe(404);
+    expect((await readRefusal(await emulator.call("DELETE", `/emulator/phones/${PHONE}`)))[0]).toBe(404);
+    expect((await readRefusal(await emulator.call("GET", messages)))[0]).toBe(404);
+    expect((await readRefusal(await emulator.call("POST", messages, { to: NUMBER, body: "Hi" })))[0]).toBe(404);
   });
 });
 
@@ -75,11 +75,11 @@ describe("texts from a phone", () => {
     [{ to: NUMBER, mediaUrls: ["http://127.0.0.1:9/x"] }, 400, /127/u],
     [{ to: NUMBER, mediaUrls: Array.from({ length: 11 }, () => "data:text/plain,x") }, 400, /10 files/u],
   ])("are refused: %j", async (body, status, sentence) => {
-    const [code, words] = await refused(await emulator.call("POST", messages, body));
+    const [code, words] = await readRefusal(await emulator.call("POST", messages, body));
     expect([code, sentence.test(words)]).toEqual([status, true]);
   });
 
-  test("carry files", async () => {
+  test("contain files", async () => {
     const response = await sendFiles([
       new Blob(["one"], { type: "image/png" }),
       new Blob(["two"], { type: "video/mp4" }),
@@ -96,18 +96,18 @@ describe("texts from a phone", () => {
     expect(shown).toEqual(["one", "two"]);
   });
 
-  test("carry no more and no larger files than Twilio takes", async () => {
+  test("are refused with more or larger files than Twilio accepts", async () => {
     const large = new Blob([new Uint8Array(5 * 1024 * 1024 + 1)], { type: "image/png" });
-    expect(await refused(await sendFiles([large]))).toEqual([413, expect.stringContaining("5 MB")]);
+    expect(await readRefusal(await sendFiles([large]))).toEqual([413, expect.stringContaining("5 MB")]);
     const many = Array.from({ length: 11 }, () => new Blob(["x"], { type: "image/png" }));
-    expect(await refused(await sendFiles(many))).toEqual([400, expect.stringContaining("10 files")]);
+    expect(await readRefusal(await sendFiles(many))).toEqual([400, expect.stringContaining("10 files")]);
   });
 
-  test("are shown with the number they were written to", async () => {
+  test("are listed by the number that they were sent to", async () => {
     const other = "+12025550101";
     await emulator.setNumber({}, other);
-    for (const to of [NUMBER, other]) await emulator.done("POST", messages, { to, body: `To ${to}` });
-    const transcript = (query: string) => emulator.done<{ items: EmulatedMessage[] }>("GET", messages + query);
+    for (const to of [NUMBER, other]) await emulator.callJson("POST", messages, { to, body: `To ${to}` });
+    const transcript = (query: string) => emulator.callJson<{ items: EmulatedMessage[] }>("GET", messages + query);
     expect((await transcript("")).items).toHaveLength(2);
     expect((await transcript(`?with=${encodeURIComponent(other)}`)).items).toMatchObject([{ body: `To ${other}` }]);
   });
@@ -119,7 +119,7 @@ describe("files", () => {
     ["text/html", "text/html"],
     ["application/pdf", "application/pdf"],
     ["evil\r\nx: y", "application/octet-stream"],
-  ])("of %j are never shown as something that runs", async (written, served) => {
+  ])("of type %j are never served as executable content", async (written, served) => {
     const data = `--b\r\nContent-Disposition: form-data; name="to"\r\n\r\n${NUMBER}\r\n--b\r\nContent-Disposition: form-data; name="media"; filename="x"\r\nContent-Type: ${written.split("\r")[0]}\r\n\r\n<script>\r\n--b--\r\n`;
     const headers = { "content-type": "multipart/form-data; boundary=b" };
     const response = await fetch(emulator.origin + messages, { method: "POST", headers, body: data });
@@ -132,12 +132,12 @@ describe("files", () => {
   });
 
   test("that do not exist are not found", async () => {
-    expect((await refused(await emulator.call("GET", "/emulator/media/MEnothing")))[0]).toBe(404);
-    expect((await refused(await fetch(`${emulator.mediaOrigin}/media/nothing`)))[0]).toBe(404);
+    expect((await readRefusal(await emulator.call("GET", "/emulator/media/MEnothing")))[0]).toBe(404);
+    expect((await readRefusal(await fetch(`${emulator.mediaOrigin}/media/nothing`)))[0]).toBe(404);
   });
 });
 
-test("an address of a file is good for a while", () => {
+test("a link to a file expires", () => {
   const links = new MediaLinks();
   const token = (now: number) => links.createLink("ME1", now).replace("/media/", "");
   const first = token(0);
@@ -148,8 +148,8 @@ test("an address of a file is good for a while", () => {
 });
 
 describe("accounts and numbers", () => {
-  test("are set as a whole, and keep their identity", async () => {
-    const put = () => emulator.done<{ sid: string }>("PUT", `/emulator/numbers/${NUMBER}`, { accountSid: ACCOUNT });
+  test("are replaced as a whole, and keep their SID", async () => {
+    const put = () => emulator.callJson<{ sid: string }>("PUT", `/emulator/numbers/${NUMBER}`, { accountSid: ACCOUNT });
     const first = await put();
     expect(await put()).toEqual(first);
     await emulator.setNumber({ smsUrl: "https://x.example/#rc=1", smsMethod: "GET", friendlyName: "F" });
@@ -171,10 +171,10 @@ describe("accounts and numbers", () => {
     ["/emulator/numbers/+12025550109", { accountSid: ACCOUNT, smsMethod: "PUT" }, 400],
     [`/emulator/numbers/${PHONE}`, { accountSid: ACCOUNT }, 409],
   ])("are refused: %s %j", async (path, body, status) => {
-    expect((await refused(await emulator.call("PUT", path, body)))[0]).toBe(status);
+    expect((await readRefusal(await emulator.call("PUT", path, body)))[0]).toBe(status);
   });
 
-  test("tell no token", async () => {
+  test("are returned without tokens", async () => {
     expect(JSON.stringify(await emulator.state())).not.toMatch(/token|a{32}/iu);
   });
 });
@@ -188,17 +188,17 @@ describe("a request from a page of another site", () => {
     [{ origin: "null" }],
     [{ "sec-fetch-site": "cross-site" }],
     [{ "sec-fetch-site": "same-site", origin: "http://127.0.0.1:1" }],
-  ])("changes nothing: %j", async (headers) => {
-    expect((await refused(await addPhone(headers as Record<string, string>)))[0]).toBe(403);
+  ])("is refused: %j", async (headers) => {
+    expect((await readRefusal(await addPhone(headers as Record<string, string>)))[0]).toBe(403);
     expect((await emulator.state()).phones).toHaveLength(1);
   });
 
-  test("is not one from our own page, nor from a program", async () => {
+  test("differs from one of the emulator's page or of a program", async () => {
     expect((await addPhone({ origin: emulator.origin, "sec-fetch-site": "same-origin" })).status).toBe(201);
     expect((await addPhone({})).status).toBe(201);
   });
 
-  test("is told nothing under a name that it made up", async () => {
+  test("is refused under a foreign host name", async () => {
     const { get } = await import("node:http");
     const status = await new Promise((resolve) => {
       get(`${emulator.origin}/emulator/state`, { headers: { host: "evil.example" } }, (response) => {
@@ -211,18 +211,18 @@ describe("a request from a page of another site", () => {
 });
 
 describe("a reset", () => {
-  test("forgets what happened, keeps what is set up, and what was under way changes nothing any more", async () => {
+  test("deletes phones and messages, keeps accounts and numbers, and aborts work in flight", async () => {
     const receiver = await startReceiver(() => null);
     try {
       await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
-      await emulator.done("POST", messages, { to: NUMBER, body: "STOP" });
-      await until("the webhook", () => receiver.received.length === 1);
-      await emulator.done("POST", "/emulator/reset");
-      await until("its end", () => receiver.aborted() === 1);
+      await emulator.callJson("POST", messages, { to: NUMBER, body: "STOP" });
+      await waitFor("the webhook", () => receiver.received.length === 1);
+      await emulator.callJson("POST", "/emulator/reset");
+      await waitFor("its end", () => receiver.aborted() === 1);
       const state = await emulator.state();
       expect(state).toMatchObject({ accounts: [{ sid: ACCOUNT }], numbers: [{ phoneNumber: NUMBER }] });
       expect([state.phones, state.messages, await emulator.attempts()]).toEqual([[], [], []]);
-      await emulator.done("POST", "/emulator/phones", { number: PHONE });
+      await emulator.callJson("POST", "/emulator/phones", { number: PHONE });
       const again = await emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "No block is left" });
       expect(await emulator.client.messages.list()).toMatchObject([{ sid: again.sid }]);
     } finally {
@@ -230,8 +230,8 @@ describe("a reset", () => {
     }
   });
 
-  test("of everything forgets accounts and numbers too", async () => {
-    await emulator.done("POST", "/emulator/reset?all=true");
+  test("of everything also deletes accounts and numbers", async () => {
+    await emulator.callJson("POST", "/emulator/reset?all=true");
     expect(await emulator.state()).toEqual({ accounts: [], numbers: [], phones: [], messages: [] });
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
-import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startTestEmulator, until } from "../support.ts";
+import { EMPTY_TWIML, NUMBER, PHONE, startReceiver, startTestEmulator, waitFor } from "../support.ts";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
@@ -10,17 +10,17 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
-const plan = (webhook: object, seed = 1) => emulator.done("PUT", "/emulator/faults", { seed, webhook });
-const counts = async () => (await emulator.done<FaultReport>("GET", "/emulator/faults")).counts;
+const plan = (webhook: object, seed = 1) => emulator.callJson("PUT", "/emulator/faults", { seed, webhook });
+const counts = async () => (await emulator.callJson<FaultReport>("GET", "/emulator/faults")).counts;
 const bodies = () => receiver.received.map(({ form }) => form["Body"]);
 
 describe("an inbound webhook", () => {
-  test("is delivered several times, one after the other, with the same SID", async () => {
+  test("is delivered several times in sequence, with the same SID", async () => {
     let open = 0;
     receiver.behaviour.answer = () => ((open += 1) > 0 ? EMPTY_TWIML : null);
     await plan({ repeat: 1, copies: 4, spreadMs: 5 });
     const { sid } = await emulator.text("Hi");
-    await until("four deliveries", async () => (await emulator.attempts(sid)).length === 4);
+    await waitFor("four deliveries", async () => (await emulator.attempts(sid)).length === 4);
     expect(receiver.received.map(({ form }) => form["MessageSid"])).toEqual(Array(4).fill(sid));
     expect(await counts()).toEqual({ "webhook.repeat": 3 });
     expect(open).toBe(4);
@@ -29,21 +29,21 @@ describe("an inbound webhook", () => {
   test("is delivered several times at once", async () => {
     receiver.behaviour.answer = () => null;
     await plan({ repeat: 1, copies: 5, concurrent: 1 });
-    await emulator.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body: "Hi" });
-    // None is answered, so that nothing but five at once brings five.
-    await until("five deliveries", () => receiver.received.length === 5);
+    await emulator.callJson("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body: "Hi" });
+    // No request is answered, so five arrive only if they are sent at once.
+    await waitFor("five deliveries", () => receiver.received.length === 5);
   });
 
-  test("is delivered one after the other unless the plan says otherwise", async () => {
+  test("is delivered in sequence unless the plan says otherwise", async () => {
     receiver.behaviour.answer = () => null;
     await plan({ repeat: 1, copies: 5, concurrent: 0, lost: 0 });
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m#rc=0&rt=100` });
     await emulator.text("Hi");
     expect(receiver.received).toHaveLength(1);
-    await until("the others", () => receiver.received.length === 5);
+    await waitFor("the other deliveries", () => receiver.received.length === 5);
   });
 
-  test("whose answer is lost is tried again, then at the fallback", async () => {
+  test("whose response is lost is retried, then sent to the fallback", async () => {
     await plan({ lost: 1 });
     const { sid } = await emulator.text("Hi");
     expect(receiver.received.map(({ url }) => url)).toEqual(["/m", "/m", "/m", "/f"]);
@@ -54,7 +54,7 @@ describe("an inbound webhook", () => {
     expect(await counts()).toEqual({ "webhook.lost": 4 });
   });
 
-  test("is tried until an answer is not lost", async () => {
+  test("is retried until a response is not lost", async () => {
     await plan({ lost: 0.5 }, 3);
     for (let text = 0; text < 12; text += 1) await emulator.text(`text ${text}`);
     const perText = Array.from({ length: 12 }, (_, text) => bodies().filter((body) => body === `text ${text}`).length);
@@ -62,22 +62,25 @@ describe("an inbound webhook", () => {
     expect(perText).toContain(1);
   });
 
-  test("is overtaken by that of a later text where the plan says so, and only there", async () => {
+  test("is overtaken by that of a later text only if the plan says so", async () => {
     await plan({ late: 0.5, lateMs: 150 }, 2);
     const texts = Array.from({ length: 8 }, (_, index) => `text ${index}`);
     const late = async () => (await counts())["webhook.late"] ?? 0;
     for (const [index, body] of texts.entries()) {
-      await emulator.done("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body });
-      await until("it to arrive, or to be late", async () => receiver.received.length + (await late()) > index);
+      await emulator.callJson("POST", `/emulator/phones/${PHONE}/messages`, { to: NUMBER, body });
+      await waitFor(
+        "the text to arrive or to be delayed",
+        async () => receiver.received.length + (await late()) > index,
+      );
     }
-    await until("all", () => receiver.received.length === 8);
+    await waitFor("all texts", () => receiver.received.length === 8);
     expect(new Set(bodies())).toEqual(new Set(texts));
     expect(await late()).toBeGreaterThan(0);
     expect(await late()).toBeLessThan(8);
     expect(bodies()).not.toEqual(texts);
   });
 
-  test("comes once, and at once, without a plan", async () => {
+  test("is delivered once and immediately without a plan", async () => {
     await plan({});
     for (const text of ["a", "b", "c"]) await emulator.text(text);
     expect(bodies()).toEqual(["a", "b", "c"]);

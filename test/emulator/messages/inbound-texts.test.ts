@@ -15,8 +15,8 @@ function signature(index: number): string {
   return String(receiver.received[index]?.headers["x-twilio-signature"]);
 }
 
-describe("a text that comes in", () => {
-  test("reaches the webhook with everything that Twilio sends, signed", async () => {
+describe("an inbound text", () => {
+  test("calls the webhook with all of Twilio's parameters and a signature", async () => {
     const url = `${receiver.origin}/twilio/message?tenant=north&q=%27a%20b`;
     await emulator.setNumber({ smsUrl: url });
     const { sid, status } = await emulator.text("Grüße & 😀 + more");
@@ -59,9 +59,9 @@ describe("a text that comes in", () => {
     expect(await emulator.client.messages(sid).fetch()).toMatchObject({ direction: "inbound", status: "received" });
   });
 
-  test("is signed with the primary token, not with the secondary one", async () => {
+  test("is signed with the primary token, not the secondary one", async () => {
     const settings = { friendlyName: "N", authToken: "primary", secondaryAuthToken: "secondary" };
-    await emulator.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+    await emulator.callJson("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     await emulator.text("Hi");
     const form = receiver.received[0]?.form ?? {};
@@ -69,7 +69,7 @@ describe("a text that comes in", () => {
     expect(twilio.validateRequest("secondary", signature(0), `${receiver.origin}/m`, form)).toBe(false);
   });
 
-  test("by GET has its parameters in the query, and the query in the signature", async () => {
+  test("by GET has its parameters in the query, which is signed", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m?a=1`, smsMethod: "GET" });
     await emulator.text("Hi & bye");
     const [request] = receiver.received;
@@ -79,7 +79,7 @@ describe("a text that comes in", () => {
     expect(twilio.validateRequest(TOKEN, signature(0), `${receiver.origin}${request?.url}`, {})).toBe(true);
   });
 
-  test("to an address without a path asks for the root", async () => {
+  test("requests the root if the URL has no path", async () => {
     await emulator.setNumber({ smsUrl: receiver.origin });
     await emulator.text("Hi");
     const [request] = receiver.received;
@@ -87,7 +87,7 @@ describe("a text that comes in", () => {
     expect(twilio.validateRequest(TOKEN, signature(0), `${receiver.origin}/`, request?.form ?? {})).toBe(true);
   });
 
-  test("carries media, which need credentials and then redirect to an address that needs none", async () => {
+  test("has media URLs that need credentials and redirect to URLs that need none", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     const { sid } = await emulator.text("", { mediaUrls: [PICTURE, "data:text/vcard,BEGIN%3AVCARD"] });
     expect(sid).toMatch(/^MM/u);
@@ -114,10 +114,10 @@ describe("a text that comes in", () => {
     expect(Buffer.from(await file.arrayBuffer()).toString("base64")).toBe("iVBORw0KGgo=");
   });
 
-  test("carries media that need no credentials where the account says so", async () => {
+  test("has public media URLs if the account says so", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     const settings = { friendlyName: "Northwind", authToken: TOKEN, mediaAuth: false };
-    await emulator.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+    await emulator.callJson("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
     await emulator.text("", { mediaUrls: [PICTURE] });
     const url = receiver.received[0]?.form["MediaUrl0"] ?? "";
     const file = await fetch(url);
@@ -125,21 +125,21 @@ describe("a text that comes in", () => {
     expect((await fetch(`${url}.json`)).status).toBe(401);
   });
 
-  test("to an address with other letters asks for them escaped", async () => {
+  test("requests a URL with its non-ASCII letters escaped", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/grüße?q=%C3%BC#rc=0` });
     await emulator.text("Hi");
     expect(receiver.received[0]?.url).toBe("/gr%C3%BC%C3%9Fe?q=%C3%BC");
   });
 
-  test("for an account that is suspended is not handed on", async () => {
+  test("for a suspended account calls no webhook", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     const settings = { friendlyName: "N", authToken: TOKEN, status: "suspended" };
-    await emulator.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+    await emulator.callJson("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
     const { sid } = await emulator.text("Hi");
     expect([receiver.received, await emulator.attempts(sid)]).toEqual([[], []]);
   });
 
-  test("without a webhook is only recorded", async () => {
+  test("is only recorded if there is no webhook", async () => {
     const { sid } = await emulator.text("Anybody?");
     expect(await emulator.attempts(sid)).toEqual([]);
     expect(await emulator.transcript()).toMatchObject([{ sid, body: "Anybody?" }]);
@@ -147,7 +147,7 @@ describe("a text that comes in", () => {
 });
 
 describe("credentials in the URL", () => {
-  test("are sent when they are asked for, and signed", async () => {
+  test("are sent if the server asks for them, and signed", async () => {
     receiver.behaviour.answer = ({ headers }) =>
       headers.authorization === undefined
         ? { status: 401, headers: { "www-authenticate": 'Basic realm="x"' } }
@@ -178,7 +178,7 @@ describe("redirects", () => {
     expect((await emulator.transcript()).map(({ body }) => body)).toContain("From n");
   });
 
-  test("that never end are an error", async () => {
+  test("without an end are an error", async () => {
     receiver.behaviour.answer = () => ({ status: 301, headers: { location: "/m" } });
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     await emulator.text("Hi");
@@ -187,7 +187,7 @@ describe("redirects", () => {
 });
 
 describe("connection overrides", () => {
-  test("decide how often, and the idempotency token stays", async () => {
+  test("set the number of retries, which have the same idempotency token", async () => {
     let calls = 0;
     receiver.behaviour.answer = () => ((calls += 1) < 4 ? { status: 500 } : EMPTY_TWIML);
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m#rc=5&rp=all` });
@@ -215,14 +215,14 @@ describe("connection overrides", () => {
     ["#rc=0&rp=all", 500, 1],
     ["#rc=9&rp=all", 500, 6],
     ["#nonsense", 500, 1],
-  ])("%j makes of HTTP %i: %i attempts", async (fragment, status, attempts) => {
+  ])("with %j lead to HTTP %i: %i attempts", async (fragment, status, attempts) => {
     receiver.behaviour.answer = () => ({ status });
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m${fragment}` });
     await emulator.text("Hi");
     expect(receiver.received).toHaveLength(attempts);
   });
 
-  test("by default a refused connection is tried twice", async () => {
+  test("retry a refused connection once by default", async () => {
     await receiver.stop();
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m` });
     const { sid } = await emulator.text("Hi");
@@ -232,7 +232,7 @@ describe("connection overrides", () => {
     ]);
   });
 
-  test("decide how long an answer may take, and all attempts together", async () => {
+  test("set the timeouts of a response and of all attempts", async () => {
     receiver.behaviour.answer = () => null;
     await emulator.setNumber({ smsUrl: `${receiver.origin}/m#rt=150&tt=400&rc=5&rp=rt` });
     const { sid } = await emulator.text("Hi");
@@ -250,15 +250,15 @@ describe("the fallback", () => {
   );
 
   test.each([
-    ["an error of HTTP", { status: 500 }, 11200],
-    ["a refusal", { status: 403 }, 11200],
+    ["an HTTP error", { status: 500 }, 11200],
+    ["a client error", { status: 403 }, 11200],
     ["no content type", { body: "<Response/>" }, 12300],
     ["JSON", { headers: { "content-type": "application/json" }, body: "{}" }, 12300],
     ["broken XML", { headers: { "content-type": "text/xml" }, body: "<Response><Message>" }, 12100],
     ["other XML", { headers: { "content-type": "application/xml" }, body: "<html/>" }, 12100],
-    ["nothing at all", { headers: { "content-type": "text/xml" }, body: "" }, 12100],
+    ["an empty body", { headers: { "content-type": "text/xml" }, body: "" }, 12100],
     [
-      "too much",
+      "a body that is too large",
       { headers: { "content-type": "text/xml" }, body: `<Response>${" ".repeat(70_000)}</Response>` },
       11750,
     ],
@@ -280,7 +280,7 @@ describe("the fallback", () => {
     expect((await emulator.transcript()).map(({ body }) => body)).toEqual(["Hi", "Sorry"]);
   });
 
-  test("is called after a connection was refused, or a host not found", async () => {
+  test("is called if the connection is refused or the host is not found", async () => {
     const fallback = { smsFallbackUrl: `${receiver.origin}/f` };
     await emulator.setNumber({ smsUrl: "http://127.0.0.1:9/m", ...fallback });
     await emulator.text("Hi");

@@ -9,7 +9,7 @@ import {
   startTestEmulator,
   TOKEN,
   twiml,
-  until,
+  waitFor,
 } from "../support.ts";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
@@ -24,15 +24,15 @@ const answerWith = (reply: ReceiverReply) => {
   receiver.behaviour.answer = ({ url }) => (url === "/twilio/message" ? reply : EMPTY_TWIML);
 };
 
-async function replies(count: number) {
-  return until(`${count} replies that are through`, async () => {
+async function waitForReplies(count: number) {
+  return waitFor(`${count} replies that are through`, async () => {
     const out = (await emulator.transcript()).filter(({ direction }) => direction === "outbound-reply");
     return out.length >= count && out.every(({ status }) => status === "delivered" || status === "failed") && out;
   });
 }
 
 describe("TwiML", () => {
-  test("made by Twilio's own builder is understood", async () => {
+  test("from Twilio's builder is parsed", async () => {
     const response = new twilio.twiml.MessagingResponse();
     response.message("First & <second> 😀");
     const message = response.message({}, "");
@@ -43,39 +43,39 @@ describe("TwiML", () => {
         ? { headers: { "content-type": "image/jpeg" }, body: "jpeg" }
         : { headers: { "content-type": "text/xml" }, body: response.toString() };
     await emulator.text("Hi");
-    expect(await replies(2)).toMatchObject([
+    expect(await waitForReplies(2)).toMatchObject([
       { body: "First & <second> 😀", from: NUMBER, to: PHONE, status: "delivered", media: [] },
       { body: "With a picture", status: "delivered", media: [{ contentType: "image/jpeg" }] },
     ]);
   });
 
-  test("may write characters as numbers, and leave them unread in CDATA", async () => {
+  test("may contain character references and CDATA", async () => {
     answerWith(twiml("<Message>Gr&#252;&#xDF;e <![CDATA[<&amp;>]]></Message>"));
     await emulator.text("Hi");
-    expect(await replies(1)).toMatchObject([{ body: "Grüße <&amp;>" }]);
+    expect(await waitForReplies(1)).toMatchObject([{ body: "Grüße <&amp;>" }]);
   });
 
-  test("that is empty says nothing, a plain text is the message", async () => {
+  test("that is empty sends nothing; plain text is sent as a message", async () => {
     await emulator.text("Hi");
     answerWith({ headers: { "content-type": "text/plain; charset=utf-8" }, body: " Just this <b> \n" });
     await emulator.text("Hi again");
-    expect((await replies(1)).map(({ body }) => body)).toEqual(["Just this <b>"]);
+    expect((await waitForReplies(1)).map(({ body }) => body)).toEqual(["Just this <b>"]);
   });
 
-  test("may name who writes and to whom", async () => {
+  test("may set sender and recipient", async () => {
     await emulator.setNumber({}, "+12025550101");
     answerWith(twiml(`<Message from="+12025550101" to="${PHONE}">Other number</Message>`));
     await emulator.text("Hi");
-    const found = await until("the reply", async () =>
+    const found = await waitFor("the reply", async () =>
       (await emulator.state()).messages.find(({ body }) => body === "Other number"),
     );
     expect(found).toMatchObject({ from: "+12025550101", to: PHONE });
   });
 
-  test("may name where its status goes, in relation to its own address", async () => {
+  test("may set callbacks, relative to its URL", async () => {
     answerWith(twiml('<Message statusCallback="../status?a=1&amp;b=2" action="/action">Hello</Message>'));
     await emulator.text("Hi");
-    await until("three callbacks", () => receiver.received.length === 4);
+    await waitFor("three callbacks", () => receiver.received.length === 4);
     const statuses = (path: string) => receiver.to(path).map(({ form }) => form["MessageStatus"]);
     expect(new Set(statuses("/status"))).toEqual(new Set(["sent", "delivered"]));
     expect(statuses("/action")).toEqual(["sent"]);
@@ -85,11 +85,11 @@ describe("TwiML", () => {
     expect(twilio.validateRequest(TOKEN, signature, url, request?.form ?? {})).toBe(true);
   });
 
-  test("may lead to another document, which gets the same parameters; what follows is not reached", async () => {
+  test("may redirect to another document with the same parameters; later verbs are not executed", async () => {
     const one = twiml("<Message>One</Message><Redirect>next?page=2</Redirect><Message>Never</Message>");
     receiver.behaviour.answer = ({ url }) => (url === "/twilio/message" ? one : twiml("<Message>Two</Message>"));
     const { sid } = await emulator.text("Hi");
-    expect((await replies(2)).map(({ body }) => body)).toEqual(["One", "Two"]);
+    expect((await waitForReplies(2)).map(({ body }) => body)).toEqual(["One", "Two"]);
     expect(receiver.received[1]).toMatchObject({
       method: "POST",
       url: "/twilio/next?page=2",
@@ -97,14 +97,14 @@ describe("TwiML", () => {
     });
   });
 
-  test("that leads to itself comes to an end", async () => {
+  test("that redirects to itself ends", async () => {
     answerWith(twiml("<Redirect/>"));
     await emulator.text("Hi");
     expect(receiver.received.length).toBeGreaterThan(5);
     expect(receiver.received.length).toBeLessThan(50);
   });
 
-  test("that leads nowhere calls the fallback", async () => {
+  test("that redirects to a missing document calls the fallback", async () => {
     await emulator.setNumber({ smsUrl: `${receiver.origin}/twilio/message`, smsFallbackUrl: `${receiver.origin}/f` });
     receiver.behaviour.answer = ({ url }) => {
       if (url === "/twilio/message") return twiml("<Redirect>/gone</Redirect>");
@@ -120,10 +120,10 @@ describe("TwiML", () => {
     ["too long", `<Message>${"x".repeat(1_601)}</Message>`, 14103],
     ["empty", "<Message/>", 14103],
     ["from a stranger's number", '<Message from="+12025550199">Hi</Message>', 14102],
-  ])("asks in vain for a message %s", async (_, content, errorCode) => {
+  ])("cannot send a message that is %s", async (_, content, errorCode) => {
     answerWith(twiml(content));
     await emulator.text("Hi");
-    const failed = await until("the failure", async () =>
+    const failed = await waitFor("the failure", async () =>
       (await emulator.state()).messages.find(({ status }) => status === "failed"),
     );
     expect(failed).toMatchObject({ direction: "outbound-reply", errorCode });
@@ -131,11 +131,11 @@ describe("TwiML", () => {
 });
 
 const create = () => emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "News" });
-const bodies = async (count: number) => (await replies(count)).map(({ body }) => body);
+const bodies = async (count: number) => (await waitForReplies(count)).map(({ body }) => body);
 
-describe("a person who opts out", () => {
+describe("an opt-out", () => {
   test.each(["STOP", " stop ", "StopAll", "UNSUBSCRIBE", "cancel", "END", "quit", "Revoke", "OPTOUT"])(
-    "with %j hears so once, and nothing else from that number",
+    "by %j is confirmed once, and blocks further messages from that number",
     async (word) => {
       await emulator.text(word);
       expect(await bodies(1)).toEqual([expect.stringMatching(/^You have successfully been unsubscribed\./u)]);
@@ -145,7 +145,7 @@ describe("a person who opts out", () => {
       answerWith(twiml("<Message>But wait</Message>"));
       await emulator.text("STOP");
       await emulator.text("HELP");
-      expect(await replies(3)).toMatchObject([
+      expect(await waitForReplies(3)).toMatchObject([
         { status: "delivered" },
         { body: "But wait", status: "failed", errorCode: 21610 },
         { body: "But wait", status: "failed", errorCode: 21610 },
@@ -153,7 +153,7 @@ describe("a person who opts out", () => {
     },
   );
 
-  test.each(["START", "unstop", "yes"])("comes back with %j", async (word) => {
+  test.each(["START", "unstop", "yes"])("is withdrawn by %j", async (word) => {
     await emulator.text("STOP");
     await emulator.text(word);
     expect(await bodies(2)).toEqual([
@@ -164,25 +164,25 @@ describe("a person who opts out", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test("is blocked for that number only", async () => {
+  test("applies only to that number", async () => {
     await emulator.setNumber({}, "+12025550101");
     await emulator.text("STOP");
     const other = emulator.client.messages.create({ to: PHONE, from: "+12025550101", body: "News" });
     expect((await other).status).toBe("queued");
   });
 
-  test.each(["HELP", "info"])("or asks with %j hears how", async (word) => {
+  test.each(["HELP", "info"])("is explained after %j", async (word) => {
     await emulator.text(word);
     expect(await bodies(1)).toEqual(["Reply STOP to unsubscribe. Msg&Data Rates May Apply."]);
   });
 
-  test.each(["STOP PLEASE", "Don't stop", "YES", "STOP."])("does not do so with %j", async (text) => {
+  test.each(["STOP PLEASE", "Don't stop", "YES", "STOP."])("is not caused by %j", async (text) => {
     await emulator.text(text);
     expect((await create()).status).toBe("queued");
     expect((await emulator.transcript()).filter(({ direction }) => direction === "outbound-reply")).toEqual([]);
   });
 
-  test("is heard by the webhook alone where Twilio's handling is switched off, but by the network on toll-free numbers", async () => {
+  test("is left to the webhook if Twilio's handling is switched off, except on toll-free numbers", async () => {
     await emulator.setNumber({ optOut: false, smsUrl: `${receiver.origin}/twilio/message` });
     await emulator.setNumber({ optOut: false }, "+18885550100");
     for (const word of ["STOP", "HELP", "START"]) await emulator.text(word);
@@ -194,11 +194,11 @@ describe("a person who opts out", () => {
     await expect(tollFree).rejects.toMatchObject({ code: 21610 });
   });
 
-  test("is heard by the network on toll-free numbers, and by nobody on short codes", async () => {
+  test("is handled by the network on toll-free numbers, and not at all on short codes", async () => {
     await emulator.setNumber({}, "+18885550100");
     await emulator.setNumber({}, "12345");
     const text = (to: string, body: string) =>
-      emulator.done("POST", `/emulator/phones/${PHONE}/messages?wait=webhook`, { to, body });
+      emulator.callJson("POST", `/emulator/phones/${PHONE}/messages?wait=webhook`, { to, body });
     for (const number of ["+18885550100", "12345"]) await text(number, "STOP");
     const createFrom = (from: string) => emulator.client.messages.create({ to: PHONE, from, body: "News" });
     await expect(createFrom("+18885550100")).rejects.toMatchObject({ code: 21610 });

@@ -13,7 +13,7 @@ const numbers = async (filter: object) =>
   (await emulator.client.incomingPhoneNumbers.list(filter)).map(({ phoneNumber }) => phoneNumber);
 
 describe("Twilio's client", () => {
-  test("lists numbers, by number and by name, but no short codes", async () => {
+  test("lists numbers, filtered by number and name, without short codes", async () => {
     expect(await numbers({})).toEqual([NUMBER, "+12025550101"]);
     expect(await numbers({ phoneNumber: "+12025550101" })).toEqual(["+12025550101"]);
     expect(await numbers({ phoneNumber: "5550100" })).toEqual([NUMBER]);
@@ -22,7 +22,7 @@ describe("Twilio's client", () => {
     expect(await numbers({ pageSize: 1 })).toEqual([NUMBER, "+12025550101"]);
   });
 
-  test("sets webhooks, and the emulator calls them from then on", async () => {
+  test("sets webhooks", async () => {
     const [number] = await emulator.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
     const updated = await emulator.client.incomingPhoneNumbers(number?.sid ?? "").update({
       smsUrl: "https://parley.example/twilio/message#rc=5&rp=all",
@@ -53,16 +53,16 @@ describe("Twilio's client", () => {
 
   test.each([
     ["a fallback without a URL", 21406, { smsFallbackUrl: "https://x.example/" }],
-    ["a URL that is none", 21402, { smsUrl: "parley" }],
-    ["a method that is none", 21403, { smsUrl: "https://x.example/", smsMethod: "PUT" }],
-  ])("hears that %s is refused: %i", async (_, code, change) => {
+    ["an invalid URL", 21402, { smsUrl: "parley" }],
+    ["an invalid method", 21403, { smsUrl: "https://x.example/", smsMethod: "PUT" }],
+  ])("receives an error for %s: %i", async (_, code, change) => {
     const [number] = await emulator.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
     const update = emulator.client.incomingPhoneNumbers(number?.sid ?? "").update(change);
     await expect(update).rejects.toMatchObject({ code, status: 400 });
     expect(await emulator.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ smsUrl: "" });
   });
 
-  test("hears of a number that is not there", async () => {
+  test("receives an error for an unknown number", async () => {
     const fetched = emulator.client.incomingPhoneNumbers(`PN${"0".repeat(32)}`).fetch();
     await expect(fetched).rejects.toMatchObject({ code: 20404, status: 404 });
   });

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startTestEmulator, TOKEN, twilioClient } from "../support.ts";
+import { ACCOUNT, createTwilioClient, NUMBER, PHONE, startTestEmulator, TOKEN } from "../support.ts";
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeAll(async () => {
   emulator = await startTestEmulator();
-  await emulator.done("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, { friendlyName: "Other", authToken: "other" });
-  await emulator.done("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
+  await emulator.callJson("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, {
+    friendlyName: "Other",
+    authToken: "other",
+  });
+  await emulator.callJson("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
 });
 afterAll(() => emulator.stop());
 
@@ -17,26 +20,26 @@ describe("a message is refused", () => {
   const cases: [string, number, number, Record<string, string | string[]>][] = [
     ["no To", 21604, 400, { From: NUMBER, Body: "Hello" }],
     ["an empty To", 21604, 400, { ...good, To: "" }],
-    ["a To that is no number", 21211, 400, { ...good, To: "Bob" }],
+    ["a To that is not a number", 21211, 400, { ...good, To: "Bob" }],
     ["a To that is a short code", 21211, 400, { ...good, To: "12345" }],
     ["no From", 21603, 400, { To: PHONE, Body: "Hello" }],
-    ["a From that nobody has", 21659, 400, { ...good, From: "+12025550109" }],
+    ["an unknown From", 21659, 400, { ...good, From: "+12025550109" }],
     ["a From of another account", 21606, 400, { ...good, From: "+12025550102" }],
-    ["From and To the same", 21266, 400, { ...good, To: NUMBER }],
+    ["the same From and To", 21266, 400, { ...good, To: NUMBER }],
     ["a messaging service", 21705, 400, { To: PHONE, Body: "Hello", MessagingServiceSid: `MG${"0".repeat(32)}` }],
     ["an empty messaging service", 21704, 400, { To: PHONE, Body: "Hello", MessagingServiceSid: "" }],
     ["no content", 21602, 400, { To: PHONE, From: NUMBER }],
-    ["a body too long", 21617, 400, { ...good, Body: "x".repeat(1_601) }],
+    ["a body that is too long", 21617, 400, { ...good, Body: "x".repeat(1_601) }],
     [
       "too many media",
       21623,
       400,
       { ...good, MediaUrl: Array.from({ length: 11 }, (_, n) => `https://x.example/${n}`) },
     ],
-    ["a media URL that is none", 21620, 400, { ...good, MediaUrl: "ftp://x.example/a.png" }],
-    ["a callback that is no URL", 21609, 400, callback("not a url")],
+    ["an invalid media URL", 21620, 400, { ...good, MediaUrl: "ftp://x.example/a.png" }],
+    ["an invalid callback URL", 21609, 400, callback("not a url")],
     ["a callback with an underscore in its host", 21609, 400, callback("https://my_host.example/")],
-    ["a callback too long", 21609, 400, callback(`https://x.example/${"a".repeat(4_000)}`)],
+    ["a callback URL that is too long", 21609, 400, callback(`https://x.example/${"a".repeat(4_000)}`)],
     ["a validity out of range", 21624, 400, { ...good, ValidityPeriod: "36001" }],
     ["Twilio's test number 5001", 21211, 400, { ...good, To: "+15005550001" }],
     ["Twilio's test number 5002", 21612, 400, { ...good, To: "+15005550002" }],
@@ -63,7 +66,7 @@ describe("a message is refused", () => {
     });
   });
 
-  test("and Twilio's client makes its exception of it", async () => {
+  test("and Twilio's client throws its exception", async () => {
     const refused = emulator.client.messages.create({ to: "Bob", from: NUMBER, body: "Hello" });
     await expect(refused).rejects.toMatchObject({
       code: 21211,
@@ -81,14 +84,14 @@ describe("a message is refused", () => {
   });
 });
 
-describe("nobody comes in", () => {
+describe("a request is not authenticated", () => {
   const account = `/2010-04-01/Accounts/${ACCOUNT}.json`;
   test.each([
     ["without credentials", {}],
     ["with a wrong token", basic(ACCOUNT, "wrong")],
-    ["as nobody", basic(`AC${"9".repeat(32)}`, TOKEN)],
-    ["as another account", basic(`AC${"2".repeat(32)}`, "other")],
-    ["with nonsense", { authorization: "Basic !!!" }],
+    ["with an unknown account", basic(`AC${"9".repeat(32)}`, TOKEN)],
+    ["with the credentials of another account", basic(`AC${"2".repeat(32)}`, "other")],
+    ["with an invalid header", { authorization: "Basic !!!" }],
     ["with a bearer token", { authorization: `Bearer ${TOKEN}` }],
   ])("%s", async (_, headers) => {
     for (const path of [
@@ -103,25 +106,29 @@ describe("nobody comes in", () => {
     }
   });
 
-  test("and Twilio's client says so", async () => {
-    const refused = twilioClient(emulator.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
+  test("and Twilio's client throws its exception", async () => {
+    const refused = createTwilioClient(emulator.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
     await expect(refused).rejects.toMatchObject({ code: 20003, status: 401, message: "Authenticate" });
   });
 });
 
 describe("an account that is not active", () => {
   const sid = `AC${"3".repeat(32)}`;
-  test("can be looked at, but sends nothing", async () => {
-    await emulator.done("PUT", `/emulator/accounts/${sid}`, { friendlyName: "S", authToken: "s", status: "suspended" });
-    await emulator.done("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
-    const client = twilioClient(emulator.origin, sid, "s");
+  test("can be fetched, but cannot send", async () => {
+    await emulator.callJson("PUT", `/emulator/accounts/${sid}`, {
+      friendlyName: "S",
+      authToken: "s",
+      status: "suspended",
+    });
+    await emulator.callJson("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
+    const client = createTwilioClient(emulator.origin, sid, "s");
     expect((await client.api.v2010.accounts(sid).fetch()).status).toBe("suspended");
     const sent = client.messages.create({ to: PHONE, from: "+12025550103", body: "Hello" });
     await expect(sent).rejects.toMatchObject({ code: 20005 });
   });
 });
 
-describe("addresses", () => {
+describe("routes", () => {
   test.each([
     ["GET", "/Messages/SMnothing.json", 404, 20404],
     ["GET", `/Messages/SM${"0".repeat(32)}.json`, 404, 20404],
@@ -140,9 +147,9 @@ describe("addresses", () => {
     expect(await response.json()).toMatchObject({ code, status });
   });
 
-  test("another account's message, and its media, are not there", async () => {
+  test("do not return messages and media of other accounts", async () => {
     const { sid } = await emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
-    const other = twilioClient(emulator.origin, `AC${"2".repeat(32)}`, "other");
+    const other = createTwilioClient(emulator.origin, `AC${"2".repeat(32)}`, "other");
     await expect(other.messages(sid).fetch()).rejects.toMatchObject({ code: 20404 });
     expect(await other.messages.list()).toEqual([]);
     const mms = await emulator.text("", { mediaUrls: ["data:image/png,x"] });
