@@ -67,12 +67,12 @@ function areAllAnswered(messages: readonly DemoMessage[], turns: number): boolea
 function printMessages(messages: readonly DemoMessage[]): void {
   console.log(`\n  ${PHONE} texts ${NUMBER}\n`);
   for (const { direction, text, status, at } of messages) {
-    const [first, ...rest] = text.split("\n");
+    const [first, ...furtherLines] = text.split("\n");
     console.log(
-      `  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${rest.length === 0 ? `   (${status})` : ""}`,
+      `  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${furtherLines.length === 0 ? `   (${status})` : ""}`,
     );
-    for (const [index, line] of rest.entries()) {
-      console.log(`              ${line}${index === rest.length - 1 ? `   (${status})` : ""}`);
+    for (const [index, line] of furtherLines.entries()) {
+      console.log(`              ${line}${index === furtherLines.length - 1 ? `   (${status})` : ""}`);
     }
   }
   const delivered = messages.filter(({ status }) => status === "delivered").length;

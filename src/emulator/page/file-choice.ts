@@ -10,7 +10,7 @@ interface SizedFile {
 }
 
 export interface FileChoice<F> {
-  readonly taken: readonly F[];
+  readonly accepted: readonly F[];
   /** A sentence for the reader if files were left out, otherwise empty. */
   readonly refusal: string;
 }
@@ -27,5 +27,5 @@ export function chooseFiles<F extends SizedFile>(attached: number, offered: read
     ),
     ...(excess > 0 ? [`Attach at most ${FILES_PER_TEXT} files. ${formatCount(excess, "file")} left out.`] : []),
   ];
-  return { taken: fitting.slice(0, free), refusal: sentences.join(" ") };
+  return { accepted: fitting.slice(0, free), refusal: sentences.join(" ") };
 }

@@ -16,14 +16,14 @@ const URL_PARTS = /^(https?):\/\/(?:([^/?#]*)@)?(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)
 export function parseTarget(url: string): RequestTarget | null {
   const match = URL_PARTS.exec(url);
   if (match === null) return null;
-  const [, scheme = "", userInfo, host = "", port, rest = ""] = match;
+  const [, scheme = "", userInfo, host = "", port, pathAndQuery = ""] = match;
   const secure = scheme.toLowerCase() === "https";
   return {
     secure,
     host: host.replace(/^\[|\]$/gu, ""),
     port: port === undefined ? (secure ? 443 : 80) : Number(port),
     hostHeader: port === undefined ? host : `${host}:${port}`,
-    path: escapePath(rest.startsWith("/") ? rest : `/${rest}`),
+    path: escapePath(pathAndQuery.startsWith("/") ? pathAndQuery : `/${pathAndQuery}`),
     credentials: userInfo === undefined ? null : parseCredentials(userInfo),
   };
 }

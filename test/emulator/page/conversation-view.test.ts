@@ -154,14 +154,14 @@ describe("segments", () => {
 
 describe("files", () => {
   it("are accepted up to ten, with five megabytes each, and a sentence explains the others", () => {
-    expect(chooseFiles(0, [file("a", FILE_BYTES)])).toEqual({ taken: [file("a", FILE_BYTES)], refusal: "" });
+    expect(chooseFiles(0, [file("a", FILE_BYTES)])).toEqual({ accepted: [file("a", FILE_BYTES)], refusal: "" });
     expect(chooseFiles(0, [file("a.png", FILE_BYTES + 200_000)])).toEqual({
-      taken: [],
+      accepted: [],
       refusal: "“a.png” is 5.2 MB. Attach files of at most 5 MB.",
     });
     const many = Array.from({ length: 4 }, (_, at) => file(`${at}`, 1));
-    const { taken, refusal } = chooseFiles(8, many);
-    expect(taken).toHaveLength(2);
+    const { accepted, refusal } = chooseFiles(8, many);
+    expect(accepted).toHaveLength(2);
     expect(refusal).toBe("Attach at most 10 files. 2 files left out.");
   });
 });

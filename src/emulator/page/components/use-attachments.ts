@@ -30,8 +30,8 @@ export function useAttachments(): AttachmentBox {
     list,
     refusal,
     add(files) {
-      const { taken, refusal: sentence } = chooseFiles(current.current.length, files);
-      setList([...current.current, ...taken.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
+      const { accepted, refusal: sentence } = chooseFiles(current.current.length, files);
+      setList([...current.current, ...accepted.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
       setRefusal(sentence);
     },
     remove(attachment) {
@@ -40,11 +40,11 @@ export function useAttachments(): AttachmentBox {
       setRefusal("");
     },
     take() {
-      const taken = current.current;
+      const removed = current.current;
       current.current = [];
       setList([]);
       setRefusal("");
-      return taken;
+      return removed;
     },
     putBack(attachments) {
       setList((now) => [...attachments, ...now]);
