@@ -1,7 +1,8 @@
 import { asc, eq, gt } from "drizzle-orm";
 import { Hono } from "hono";
 import { type BroadcastBody, broadcastSchema } from "../broadcasts/broadcast.ts";
-import type { BroadcastView, CommandResult, DeadLetter } from "../broadcasts/commands.ts";
+import type { BroadcastView, CommandResult } from "../broadcasts/broadcast-view.ts";
+import type { DeadLetter } from "../broadcasts/dead-letters.ts";
 import { estimateBroadcast, estimateSegments } from "../broadcasts/estimate.ts";
 import type { BroadcastCommand } from "../broadcasts/lifecycle.ts";
 import { resolvePublicOrigin } from "../configuration/public-origin.ts";

@@ -12,9 +12,9 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { createProblem, type FieldProblem, type ProblemDocument, toProblemResponse } from "../core/problem-document.ts";
 import { type DrizzleDatabase, openDatabase, splitIntoChunks } from "../db/database.ts";
 import { notifications } from "../db/schema.ts";
+import type { NoticeReport } from "../notify/notice.ts";
 import { type Notification, notificationSchema } from "../notify/notification.ts";
 import { listSubscribers } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
 import { type AdminContext, checkValue, parseBody, respondNotFound } from "./http.ts";
 import { type NotificationRow, parseRecipients, type RecipientReport, showNotification, toNotice } from "./notified.ts";
 

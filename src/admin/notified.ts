@@ -1,8 +1,7 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { notifications } from "../db/schema.ts";
-import { NOTICE_REFUSALS, type Notice } from "../notify/notice.ts";
+import { NOTICE_REFUSALS, type Notice, type NoticeReport } from "../notify/notice.ts";
 import { createNotificationNotice, type Notification } from "../notify/notification.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
 
 /** A notification as it is stored, and as it is shown with what has become of it. */
 export type NotificationRow = typeof notifications.$inferSelect;

@@ -1,9 +1,9 @@
 import type { AssistantAnswer } from "../contract/assistant.ts";
-import { type Card, cardAnswers, lines, plain, wordsOf } from "../contract/card.ts";
+import { type Card, joinLines, toCardAnswers, toPlainText, toTextAnswer } from "../contract/card.ts";
+import { renderPlainText, type TextMarkup } from "../contract/plain-text.ts";
 import type { JsonValue } from "../core/json.ts";
-import { renderPlainText, type TextMarkup } from "./plain-text.ts";
 
-/** One thing that somebody else's assistant says, before it is made fit for texts. */
+/** One message of a remote assistant, before it is converted to texts. */
 export type BotMessage =
   | { readonly kind: "text"; readonly text: string; readonly markup?: TextMarkup | undefined }
   | {
@@ -20,17 +20,17 @@ export type BotMessage =
       readonly markup?: TextMarkup | undefined;
       readonly options: readonly BotOption[];
     }
-  /** What was found: the introduction and the first result are said. */
+  /** Search results: the introduction and the first result are sent. */
   | {
       readonly kind: "search";
       readonly text?: string | undefined;
       readonly markup?: TextMarkup | undefined;
       readonly results: readonly SearchResult[];
     }
-  /** Something that a text cannot show; `what` names it in the journal. */
+  /** Content that a text cannot show; `what` names it in a note. */
   | { readonly kind: "skipped"; readonly what: string };
 
-/** Something to choose; `value` is what the assistant gets where it is chosen. */
+/** An option of a menu; the assistant gets `value` if the contact chooses it. */
 export interface BotOption {
   readonly label: string;
   readonly value: JsonValue;
@@ -44,50 +44,53 @@ export interface SearchResult {
 
 export interface ComposedAnswers {
   readonly answers: readonly AssistantAnswer[];
-  /** What the person can choose now; empty: nothing. */
+  /** The options that the contact can choose from now; may be empty. */
   readonly options: readonly BotOption[];
   readonly notes: readonly string[];
 }
 
 /**
- * Says in texts what assistants say in any form.
- * @param list writes the numbered options of the whole answer below a text, or what of them fits
+ * Converts a remote assistant's messages to texts.
+ * @param formatOptions adds the numbered options of the whole answer to a text, or those that fit
  */
 export function composeAnswers(
-  sayings: readonly BotMessage[],
-  list: (text: string, options: readonly BotOption[]) => string,
+  messages: readonly BotMessage[],
+  formatOptions: (text: string, options: readonly BotOption[]) => string,
 ): ComposedAnswers {
   const answers: AssistantAnswer[] = [];
   const notes: string[] = [];
-  const options = sayings.flatMap((saying) => (saying.kind === "options" ? saying.options : []));
-  const last = sayings.findLastIndex((saying) => saying.kind === "options" && saying.options.length > 0);
-  for (const [index, saying] of sayings.entries()) {
-    if (saying.kind === "skipped") notes.push(`Left out, since a text cannot show it: ${saying.what}.`);
-    // Several lists of options become one, so that a number means one thing.
-    else if (index === last && saying.kind === "options") answers.push(plain(list(wordsOf(saying), options)));
-    else answers.push(...composeMessage(saying));
+  const options = messages.flatMap((message) => (message.kind === "options" ? message.options : []));
+  const lastMenu = messages.findLastIndex((message) => message.kind === "options" && message.options.length > 0);
+  for (const [index, message] of messages.entries()) {
+    if (message.kind === "skipped") notes.push(`Not sent, because a text cannot show it: ${message.what}.`);
+    // All options form one menu, so that each number has one meaning.
+    else if (index === lastMenu && message.kind === "options")
+      answers.push(toTextAnswer(formatOptions(toPlainText(message), options)));
+    else answers.push(...composeMessage(message));
   }
   return { answers: answers.filter(isNonEmptyAnswer), options, notes };
 }
 
-function composeMessage(saying: Exclude<BotMessage, { kind: "skipped" }>): readonly AssistantAnswer[] {
-  switch (saying.kind) {
+function composeMessage(message: Exclude<BotMessage, { kind: "skipped" }>): readonly AssistantAnswer[] {
+  switch (message.kind) {
     case "text":
     case "options":
-      return [plain(wordsOf(saying))];
+      return [toTextAnswer(toPlainText(message))];
     case "image":
     case "audio":
     case "video":
-      return [{ kind: "media", url: saying.url, text: lines(saying.title, saying.description) }];
+      return [{ kind: "media", url: message.url, text: joinLines(message.title, message.description) }];
     case "link":
-      return [{ kind: "link", url: saying.url, label: saying.label ?? "" }];
+      return [{ kind: "link", url: message.url, label: message.label ?? "" }];
     case "card":
-      return cardAnswers(saying);
+      return toCardAnswers(message);
     case "search": {
-      const [first] = saying.results;
-      const found =
-        first === undefined ? "" : lines(first.title, renderPlainText(first.body, saying.markup ?? "plain"), first.url);
-      return [plain(wordsOf(saying)), plain(found)];
+      const [first] = message.results;
+      const firstResult =
+        first === undefined
+          ? ""
+          : joinLines(first.title, renderPlainText(first.body, message.markup ?? "plain"), first.url);
+      return [toTextAnswer(toPlainText(message)), toTextAnswer(firstResult)];
     }
   }
 }

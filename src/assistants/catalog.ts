@@ -8,33 +8,35 @@ import { CONNECTOR_KINDS } from "./connector-kinds.ts";
 import { createRemoteAssistant } from "./remote-assistant.ts";
 import { withTopicDetours } from "./topic-detour.ts";
 
-/** What an application says of its assistant. */
+/** The field `assistant` of an application. */
 export type AssistantSettings =
   | ({ readonly kind: "topics"; readonly topics: readonly string[] } & TopicOptions)
   | RemoteSettings;
 
 type RemoteSettings = z.infer<(typeof CONNECTOR_KINDS)[keyof typeof CONNECTOR_KINDS]["settings"]>;
 
-/** @param topics every topic there is, by id; an application names those that it has */
+/** @param topics all topics by id, including those of other applications */
 export function bindAssistant(settings: AssistantSettings, topics: ReadonlyMap<string, NamedTopic>): Assistant {
-  const own = [...new Set(listTopicIds(settings))].flatMap((id) => topics.get(id) ?? []);
-  if (settings.kind === "topics") return createTopicsAssistant(own, settings);
-  const remote = createRemoteAssistant(createConnectorSet(settings, own).connectors, settings);
-  return own.length === 0 ? remote : withTopicDetours(remote, createTopicsAssistant(own, { isGuest: true }));
+  const applicationTopics = [...new Set(listTopicIds(settings))].flatMap((id) => topics.get(id) ?? []);
+  if (settings.kind === "topics") return createTopicsAssistant(applicationTopics, settings);
+  const remote = createRemoteAssistant(createConnectorSet(settings, applicationTopics).connectors, settings);
+  return applicationTopics.length === 0
+    ? remote
+    : withTopicDetours(remote, createTopicsAssistant(applicationTopics, { isGuest: true }));
 }
 
-/** @returns the ids of the topics that an assistant has, or may begin; its field `topics` lists them */
+/** @returns the ids in the field `topics`: the topics that an assistant consists of, or may begin */
 export function listTopicIds(settings: AssistantSettings): readonly string[] {
   return "topics" in settings ? settings.topics : [];
 }
 
-/** @param topics those that the assistant may begin */
+/** @param topics the topics that the assistant may begin */
 export function createConnectorSet(settings: RemoteSettings, topics: readonly NamedTopic[] = []): ConnectorSet {
-  // Settings of a kind fit their own kind alone, which the compiler cannot follow.
+  // The settings always match their kind, which the compiler cannot infer.
   return CONNECTOR_KINDS[settings.kind].createConnectorSet(settings as never, topics);
 }
 
-/** @returns the name of the secret that an assistant's later answers are signed with; null: it brings none */
+/** @returns the name of the secret that signs answers posted to a turn; null if the assistant posts none */
 export function findSignatureSecret(settings: AssistantSettings): string | null {
   return settings.kind === "topics" ? null : createConnectorSet(settings).signature;
 }

@@ -2,10 +2,10 @@ import type { AssistantRequest, RequestOutcome } from "../contract/assistant.ts"
 import { sendRequest } from "../outbound/client.ts";
 import type { OutboundAnswer } from "../outbound/outbound-answer.ts";
 
-/** Whom requests of assistants may reach, and with what. */
+/** The private hosts and the secrets that an assistant's requests may use. */
 export interface RequestAccess {
   readonly allowedHosts: readonly string[];
-  /** By name. A secret goes to its own hosts, whatever a document says. */
+  /** By name. A secret is sent only to its own hosts, whatever an application or topic says. */
   readonly secrets: ReadonlyMap<
     string,
     { readonly name: string; readonly value: string; readonly hosts: readonly string[] }
@@ -13,17 +13,17 @@ export interface RequestAccess {
 }
 
 /**
- * Makes a request of an assistant's.
- * @param id its own, as "SM…-2": with the same one it may be made again
- * @param tries `twice`: there is one more try where that may help, and where the request says nothing else
+ * Sends an HTTP request of an assistant.
+ * @param id the request's id, such as "SM…-2"; a repetition uses the same one
+ * @param tries `twice` allows a retry after a transient failure, unless the request forbids it
  */
 export async function sendAssistantRequest(
-  wanted: AssistantRequest,
+  request: AssistantRequest,
   id: string,
   { allowedHosts, secrets }: RequestAccess,
   tries: "once" | "twice",
 ): Promise<OutboundAnswer> {
-  const { method, url, headers, body, timeoutSeconds, signature, once } = wanted;
+  const { method, url, headers, body, timeoutSeconds, signature, once } = request;
   return await sendRequest(
     {
       method,
@@ -42,20 +42,23 @@ export async function sendAssistantRequest(
   );
 }
 
-/** What an assistant hears of it. */
+/** Converts the response to the outcome that an assistant receives. */
 export function toRequestOutcome(answer: OutboundAnswer): RequestOutcome {
   if (answer.kind === "failed") return { kind: "failed", reason: `${answer.reason} (${answer.where})` };
   const { status, content } = answer;
   return { kind: "answered", status, json: content.kind === "json" ? content.value : null };
 }
 
-/** A request made again, at another location perhaps, is about the same text: whoever verifies it knows it by that. */
+/**
+ * Removes the request's number from its id. All requests about one text, at any location, are signed with the same id,
+ * so that a bot can detect duplicates.
+ */
 export function toTurnId(id: string): string {
   return id.replace(/-\d+$/u, "");
 }
 
 function selectHostSecrets(url: string, secrets: RequestAccess["secrets"]): ReadonlyMap<string, string> {
   const host = URL.canParse(url) ? new URL(url).host : "";
-  const own = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
-  return new Map(own.map(({ name, value }) => [name, value]));
+  const hostSecrets = [...secrets.values()].filter(({ hosts }) => hosts.includes(host));
+  return new Map(hostSecrets.map(({ name, value }) => [name, value]));
 }

@@ -2,50 +2,55 @@ import * as z from "zod/mini";
 import { ASSISTANT_TIMEOUT_SECONDS, OPTION_PREFIX_CHARACTERS } from "../core/limits/assistants.ts";
 import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 
-/** What the settings of all connectors have in common. */
-
-/** The name of a secret; `PUT /v1/secrets/{name}` says where it may be sent. */
+/** The name of a secret; `PUT /v1/secrets/{name}` says to which hosts it may be sent. */
 export const secretNameSchema = z
   .string()
   .check(
-    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"),
-    z.describe("The name of a secret, which PUT /v1/secrets/{name} has made; the secret itself never stands here"),
+    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lower-case letters, digits and hyphens"),
+    z.describe("The name of a secret made by PUT /v1/secrets/{name}, never the secret itself"),
   );
 
-/** Where an assistant is. Whether Parley may go there is checked when the application is saved. */
+/** The URL of an assistant. Saving the application checks whether Parley may send requests there. */
 export const assistantUrlSchema = z.string().check(
   z.maxLength(OUTBOUND_URL_CHARACTERS),
-  z.refine((url) => URL.canParse(url) && /^https?:\/\//iu.test(url), "must be a URL as https://bot.example.com/parley"),
-  z.describe("https; what is private or http only must be among the application's `allowedHosts`"),
+  z.refine(
+    (url) => URL.canParse(url) && /^https?:\/\//iu.test(url),
+    "must be a URL such as https://bot.example.com/parley",
+  ),
+  z.describe("An https URL. A private host, or one without https, must be among the application's `allowedHosts`"),
 );
 
-/** Fields that every connector has. */
+/** Settings that all connectors share. */
 export const commonSettings = {
   timeoutSeconds: z._default(
     z
       .int()
-      .check(z.gte(1), z.lte(60), z.describe("How long one try may take; there is one more, then the second location")),
+      .check(
+        z.gte(1),
+        z.lte(60),
+        z.describe("Seconds that one try may take. Parley retries once, then asks the second location"),
+      ),
     ASSISTANT_TIMEOUT_SECONDS,
   ),
   optionPrefix: z._default(
     z.string().check(
       z.maxLength(OPTION_PREFIX_CHARACTERS),
-      z.refine((prefix) => prefix.split("%s").length === 2, "must hold %s once, where the number goes"),
-      z.describe('What stands before each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
+      z.refine((prefix) => prefix.split("%s").length === 2, "must contain %s once, in place of the number"),
+      z.describe('The prefix of each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
     ),
     "%s. ",
   ),
 };
 
-/** Fields of a location, as an optional field of a schema may leave them out. */
+/** Overrides for a location, with optional fields as zod infers them. */
 type LocationChanges<Location> = { readonly [Name in keyof Location]?: Location[Name] | undefined };
 
-/** @returns the settings for each location: the second has what it does not say of itself from the first */
+/** Returns the settings of each location; the second location inherits what it does not override. */
 export function mergeLocations<Location extends object>(
   first: Location,
   second: LocationChanges<Location> | undefined,
 ): readonly Location[] {
   if (second === undefined) return [first];
-  const said = Object.entries(second).filter(([, value]) => value !== undefined);
-  return [first, { ...first, ...Object.fromEntries(said) }];
+  const changes = Object.entries(second).filter(([, value]) => value !== undefined);
+  return [first, { ...first, ...Object.fromEntries(changes) }];
 }

@@ -2,51 +2,51 @@ import type * as z from "zod/mini";
 import type { NamedTopic } from "../topics/definition.ts";
 import type { Connector, ConnectorProbe } from "./connector.ts";
 
-/** An assistant that is somewhere else. */
+/** A remote assistant with all of its locations. */
 export interface ConnectorSet {
-  /** At each location, the usual one first. */
+  /** One connector for each location, the primary one first. */
   readonly connectors: readonly Connector[];
-  /** How each location is tried before the settings are saved, with a pointer to where they name it. */
+  /** The probe of each location, made before settings are saved, with a JSON pointer to the location's settings. */
   readonly probes: (now: number) => readonly { readonly pointer: string; readonly probe: ConnectorProbe }[];
-  /** The name of the secret that later answers are signed with; null: it brings none. */
+  /** The name of the secret that signs answers posted to a turn; null if the assistant posts none. */
   readonly signature: string | null;
 }
 
-/** A kind of assistant that is somewhere else. */
+/** A kind of remote assistant. */
 export interface ConnectorKind<Schema extends z.ZodMiniObject> {
-  /** What an application says of it; its `kind` tells it from the others. */
+  /** The schema of its settings; the field `kind` identifies it. */
   readonly settings: Schema;
-  /** @param topics those that the assistant may begin */
+  /** @param topics the topics that the assistant may begin */
   readonly createConnectorSet: (settings: z.infer<Schema>, topics: readonly NamedTopic[]) => ConnectorSet;
 }
 
-/** What a kind is made of. A place is what is to be known of one location. */
-interface ConnectorRecipe<Schema extends z.ZodMiniObject, Place> {
+/** The parts that define a kind. A `Location` holds the settings of one location. */
+interface ConnectorRecipe<Schema extends z.ZodMiniObject, Location> {
   readonly settings: Schema;
-  /** The usual one first. */
-  readonly places: (settings: z.infer<Schema>) => readonly Place[];
-  /** Where the settings name the first place, and the second. */
+  /** Lists the locations, the primary one first. */
+  readonly listLocations: (settings: z.infer<Schema>) => readonly Location[];
+  /** JSON pointers to the settings of the first and of the second location. */
   readonly pointers: readonly [first: string, second: string];
-  readonly connector: (place: Place, topics: readonly NamedTopic[]) => Connector;
-  readonly probe: (place: Place, now: number, topics: readonly NamedTopic[]) => ConnectorProbe;
-  /** Left out: it answers at once. */
-  readonly signature?: (settings: z.infer<Schema>) => string;
+  readonly createConnector: (location: Location, topics: readonly NamedTopic[]) => Connector;
+  readonly createProbe: (location: Location, now: number, topics: readonly NamedTopic[]) => ConnectorProbe;
+  /** Absent if the assistant always answers at once. */
+  readonly getSignature?: (settings: z.infer<Schema>) => string;
 }
 
-export function defineConnectorKind<Schema extends z.ZodMiniObject, Place>(
-  making: ConnectorRecipe<Schema, Place>,
+export function defineConnectorKind<Schema extends z.ZodMiniObject, Location>(
+  recipe: ConnectorRecipe<Schema, Location>,
 ): ConnectorKind<Schema> {
-  const { settings: schema, places, pointers, connector, probe, signature } = making;
+  const { settings: schema, listLocations, pointers, createConnector, createProbe, getSignature } = recipe;
   return {
     settings: schema,
     createConnectorSet: (settings, topics) => ({
-      connectors: places(settings).map((place) => connector(place, topics)),
+      connectors: listLocations(settings).map((location) => createConnector(location, topics)),
       probes: (now) =>
-        places(settings).map((place, index) => ({
+        listLocations(settings).map((location, index) => ({
           pointer: pointers[index] ?? pointers[1],
-          probe: probe(place, now, topics),
+          probe: createProbe(location, now, topics),
         })),
-      signature: signature?.(settings) ?? null,
+      signature: getSignature?.(settings) ?? null,
     }),
   };
 }

@@ -3,7 +3,7 @@ import { openai } from "./openai/kind.ts";
 import { watson } from "./watson/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
-/** The kinds of assistants that are somewhere else: a new one is a folder, and a line here. */
+/** All kinds of remote assistants. To add one, add a folder and a line here. */
 export const CONNECTOR_KINDS = {
   directline,
   openai,
@@ -13,7 +13,7 @@ export const CONNECTOR_KINDS = {
 
 type ConnectorKinds = typeof CONNECTOR_KINDS;
 
-/** What an application says of each of them. */
+/** The schemas of the settings of all kinds. */
 export const connectorSettingsSchemas: readonly ConnectorKinds[keyof ConnectorKinds]["settings"][] = Object.values(
   CONNECTOR_KINDS,
 ).map(({ settings }) => settings);

@@ -8,89 +8,97 @@ import type {
 import type { JsonValue } from "../core/json.ts";
 import type { BotMessage, BotOption } from "./bot-messages.ts";
 
-/** A text of the person's, as a connector hears it. */
+/** The contact's text, as a connector receives it. */
 export interface ConnectorText extends Pick<TextEvent, "text" | "media" | "opening" | "undelivered"> {
-  /** The option of the last answer that the person chose; null: none, or none was offered. */
+  /** The option of the last answer that the contact chose; null if the text chooses none. */
   readonly chosen: BotOption | null;
 }
 
-/** What a connector may know when it makes its next move. */
-export interface ConnectorContext {
-  readonly asked: ConnectorText;
-  /** What assistants have set in this conversation. */
+/** Everything a connector knows when it decides its next move. */
+export interface ConnectorContext extends AssistantContext {
+  readonly inbound: ConnectorText;
+  /** Variables that the assistant has set in this conversation. */
   readonly variables: BotVariables;
-  readonly setting: AssistantContext;
-  /** What the connector remembered after its last move, at the same location unless it is shared; null: nothing yet in this conversation. */
+  /**
+   * What this connector remembered after its last move, at this location unless memory is shared. Null at the start of
+   * a conversation.
+   */
   readonly memory: JsonValue;
 }
 
-/** By name. What is below `private` is for the assistant alone: no event and no log has it. */
+/** Variables by name. Those below `private` go to the assistant only, and to no event or log. */
 export type BotVariables = Readonly<Record<string, JsonValue>>;
 
-/** What has happened since a connector's last move. */
+/** An event since a connector's last move. */
 export type ConnectorEvent =
-  /** The person has texted. */
-  | { readonly kind: "asked" }
-  /** The request, or the callback, that it asked for has ended. */
+  /** The contact has texted. */
+  | { readonly kind: "text" }
+  /** The request or callback that the connector waited for has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
-  /** Its pause is over. */
+  /** The pause is over. */
   | { readonly kind: "paused" }
-  /** The file that it waited for: `asked.media` has what is known of it now. */
-  | { readonly kind: "filed"; readonly index: number }
-  /** The topic that it began is over; what was said in it, in order. */
-  | { readonly kind: "returned"; readonly said: readonly TopicUtterance[] }
-  /** Only where it is shared: the location before has failed, and this one goes on. */
-  | { readonly kind: "elsewhere" };
+  /** The file at `index` is stored or refused, or took too long; `inbound.media` has its state. */
+  | { readonly kind: "file"; readonly index: number }
+  /** The topic that the connector began is over, with all that was said in it, in order. */
+  | { readonly kind: "topic-ended"; readonly utterances: readonly TopicUtterance[] }
+  /** The previous location has failed and this one takes over. Only for connectors that share their memory. */
+  | { readonly kind: "failover" };
 
-/** One thing that was said while a topic ran. */
+/** One text that the contact or the topic sent while a topic ran. */
 export interface TopicUtterance {
   readonly by: "person" | "topic";
   readonly text: string;
 }
 
-/** What a connector does next. Each has what it remembers from then on. */
+/** The next move of a connector, with the memory that it keeps. */
 export type ConnectorMove = { readonly memory: JsonValue } & (
   | { readonly kind: "request"; readonly request: AssistantRequest }
   | { readonly kind: "pause"; readonly seconds: number }
-  /** Waits for what becomes of our copy of a file of the person's, half a minute at most. */
+  /** Waits up to 30 seconds for Parley's copy of a file that the contact sent. */
   | { readonly kind: "file"; readonly index: number }
-  /** Waits for answers that somebody brings. */
+  /** Waits for answers that are posted to the turn. */
   | { readonly kind: "callback"; readonly seconds: number }
   | ({ readonly kind: "answer" } & ConnectorAnswer)
-  /** The assistant has not answered, or nothing that makes sense; `reason` is for the journal and names no text of the person's. */
+  /**
+   * The assistant did not answer, or its answer is invalid. `reason` goes to the transcript and contains no text of the
+   * contact.
+   */
   | { readonly kind: "failed"; readonly reason: string }
 );
 
 export interface ConnectorAnswer {
-  readonly sayings: readonly BotMessage[];
-  /** Changes of variables; null takes one away. */
+  readonly messages: readonly BotMessage[];
+  /** Changed variables; null removes one. */
   readonly variables?: BotVariables;
   readonly handover?: HandoverRequest;
-  /** The conversation is over. */
+  /** Ends the conversation. */
   readonly ends?: boolean;
-  /** A topic of the application's that talks with the person now, by its id; the connector goes on when that is over (`returned`). */
+  /** The id of a topic that takes over now; the connector gets `topic-ended` afterwards. */
   readonly topic?: string;
   /** The language of the conversation from now on, a BCP 47 tag. */
   readonly language?: string;
-  /** How options are numbered from now on, as the setting `optionPrefix`. */
+  /** Replaces the setting `optionPrefix` from now on. */
   readonly optionPrefix?: string;
-  /** Lines for the journal. */
+  /** Notes for the transcript. */
   readonly notes?: readonly string[];
 }
 
 /**
- * How one kind of assistant is spoken to, at one location. Pure: what goes over the network is asked for, and its end comes back as what
- * has happened.
+ * Speaks to one kind of remote assistant, at one location. Pure: it returns the request to make, and the response comes
+ * back as an event.
  */
 export interface Connector {
-  /** Its locations remember one thing together, and where one fails the next goes on; left out: each has its own memory, and begins anew. */
+  /**
+   * All locations share one memory, and the next location continues if one fails. If absent, each location has separate
+   * memory and starts over.
+   */
   readonly isShared?: true;
-  readonly move: (happening: ConnectorEvent, situation: ConnectorContext) => ConnectorMove;
+  readonly move: (event: ConnectorEvent, context: ConnectorContext) => ConnectorMove;
 }
 
-/** How a connector's settings are tried before they are saved. */
+/** A request that checks a connector's settings before they are saved. */
 export interface ConnectorProbe {
   readonly request: AssistantRequest;
-  /** @returns what is wrong, a sentence, or null */
+  /** @returns what is wrong, as a sentence; null if the settings work */
   readonly judge: (outcome: RequestOutcome) => string | null;
 }

@@ -5,13 +5,13 @@ import { cleanMessageText } from "../core/message-text.ts";
 import { type CharacterReplacement, encodeIfCheaper } from "../twilio/smart-encoding.ts";
 import { splitText } from "../twilio/split-text.ts";
 
-/** What goes into one Twilio message. */
+/** The content of one Twilio message. */
 export interface MessageContent {
   readonly text: string;
   readonly media: readonly string[];
-  /** Only where smart encoding has changed the text: what was replaced. */
+  /** The characters that smart encoding replaced; absent if it changed nothing. */
   readonly replaced?: readonly CharacterReplacement[];
-  /** Its digits are shown to nobody but the person. */
+  /** Its digits are shown to the contact only and masked elsewhere. */
   readonly secret?: true;
 }
 
@@ -21,24 +21,29 @@ export interface RenderedAnswers {
 }
 
 /**
- * Makes answers fit for SMS: plain text of at most 1,600 characters a message, pictures as media, no more than a turn may send.
- * @param smartEncoding look-alikes of GSM-7's characters are replaced in each message that thereby takes fewer segments
- * @param most how many messages the turn may still send
+ * Renders answers as SMS and MMS: plain text of at most 1,600 characters a message, pictures as media, and no more
+ * messages than a turn may send.
+ * @param smartEncoding replaces characters that GSM-7 lacks in messages that then take fewer segments
+ * @param maximumMessages how many messages the turn may still send
  */
 export function renderAnswers(
   answers: readonly AssistantAnswer[],
   smartEncoding: boolean,
-  most = PARTS_PER_TURN,
+  maximumMessages = PARTS_PER_TURN,
 ): RenderedAnswers {
-  const pictureless = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
-  const notes = pictureless === 0 ? [] : [`${pictureless} files were left out: their addresses are no http(s) URLs.`];
-  const written = answers.flatMap(renderAnswer);
-  const contents = smartEncoding ? written.map(encodeContent) : written;
-  if (contents.length <= most) return { contents, notes };
-  const cut = contents.length - most;
+  const unfetchableCount = answers.filter((answer) => answer.kind === "media" && !isFetchable(answer.url)).length;
+  const notes =
+    unfetchableCount === 0 ? [] : [`${unfetchableCount} files were not sent: their URLs are neither http nor https.`];
+  const rendered = answers.flatMap(renderAnswer);
+  const contents = smartEncoding ? rendered.map(encodeContent) : rendered;
+  if (contents.length <= maximumMessages) return { contents, notes };
+  const droppedCount = contents.length - maximumMessages;
   return {
-    contents: contents.slice(0, most),
-    notes: [...notes, `${cut} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`],
+    contents: contents.slice(0, maximumMessages),
+    notes: [
+      ...notes,
+      `${droppedCount} of ${contents.length} messages were not sent: a turn sends ${PARTS_PER_TURN} at most.`,
+    ],
   };
 }
 
@@ -59,14 +64,14 @@ function isFetchable(url: string): boolean {
   return /^https?:\/\//iu.test(url) && URL.canParse(url);
 }
 
-/** The media go with the first of the texts. */
+/** Attaches the media to the first text. */
 function splitContent(text: string, media: readonly string[]): readonly MessageContent[] {
   const pieces = splitText(cleanMessageText(text), PART_TEXT_CHARACTERS);
   if (pieces.length === 0) return media.length === 0 ? [] : [{ text: "", media }];
   return pieces.map((piece, index) => ({ text: piece, media: index === 0 ? media : [] }));
 }
 
-/** A message with media is priced as one, whatever its text. */
+/** A message with media has a fixed price, whatever its text. */
 function encodeContent(content: MessageContent): MessageContent {
   if (content.media.length > 0) return content;
   const { text, replaced } = encodeIfCheaper(content.text, PART_TEXT_CHARACTERS);

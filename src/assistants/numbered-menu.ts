@@ -3,7 +3,7 @@ import type { Language } from "../languages/language.ts";
 import { chooseOption } from "../understanding/choose-option.ts";
 import type { BotOption } from "./bot-messages.ts";
 
-/** Options that a person can choose from by a number, a page of them at a time. */
+/** Options that a contact chooses by number, shown in pages. */
 export interface NumberedMenu {
   readonly options: readonly BotOption[];
   /** Counted from 0. */
@@ -12,20 +12,20 @@ export interface NumberedMenu {
 
 export type MenuPick =
   | { readonly kind: "chosen"; readonly option: BotOption }
-  /** The person wants to see the next page. */
+  /** The contact wants the next page. */
   | { readonly kind: "more"; readonly menu: NumberedMenu }
-  /** It is something else that they said. */
+  /** The text chooses no option. */
   | { readonly kind: "none" };
 
 /** How a menu is written. */
 export interface MenuStyle {
-  /** Before each option: "%s. ", where %s is its number. */
+  /** The prefix of each option, such as "%s. ", where %s stands for its number. */
   readonly prefix: string;
-  /** The words of what leads to the next page. */
+  /** The label of the entry that leads to the next page. */
   readonly more: string;
 }
 
-/** @returns a text with what of the menu is seen now below it, a line each */
+/** Adds the current page of a menu below a text, one line for each option. */
 export function formatMenu(text: string, menu: NumberedMenu, style: MenuStyle): string {
   const lines = listLabels(menu, style).map(
     (label, index) => `${style.prefix.replace("%s", String(index + 1))}${label}`,
@@ -33,22 +33,22 @@ export function formatMenu(text: string, menu: NumberedMenu, style: MenuStyle): 
   return [text, ...lines].filter((line) => line !== "").join("\n");
 }
 
-/** Which option does the person mean? A number counts on the page that they see. */
+/** Finds the option that a text chooses. Numbers refer to the current page, words to all pages. */
 export function pickMenuOption(text: string, menu: NumberedMenu, style: MenuStyle, language: Language): MenuPick {
-  const seen = listLabels(menu, style).map((label) => ({ label }));
-  const choice = chooseOption(text, seen, language);
+  const visibleOptions = listLabels(menu, style).map((label) => ({ label }));
+  const choice = chooseOption(text, visibleOptions, language);
   if (choice.kind === "chosen") {
     const option = listPageOptions(menu)[choice.index];
     return option === undefined ? { kind: "more", menu: toNextPage(menu) } : { kind: "chosen", option };
   }
-  const wider = /\d/u.test(text)
+  const choiceAmongAll = /\d/u.test(text)
     ? choice
     : chooseOption(
         text,
         menu.options.map(({ label }) => ({ label })),
         language,
       );
-  const option = wider.kind === "chosen" ? menu.options[wider.index] : undefined;
+  const option = choiceAmongAll.kind === "chosen" ? menu.options[choiceAmongAll.index] : undefined;
   return option === undefined ? { kind: "none" } : { kind: "chosen", option };
 }
 
@@ -61,7 +61,7 @@ function listPageOptions({ options, page }: NumberedMenu): readonly BotOption[] 
   return options.slice(page * OPTIONS_PER_PAGE, (page + 1) * OPTIONS_PER_PAGE);
 }
 
-/** After the last page comes the first again. */
+/** The first page follows the last one. */
 function toNextPage({ options, page }: NumberedMenu): NumberedMenu {
   return { options, page: (page + 1) % Math.ceil(options.length / OPTIONS_PER_PAGE) };
 }

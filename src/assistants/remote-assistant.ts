@@ -24,9 +24,9 @@ import type {
 } from "./connector.ts";
 import { formatMenu, type MenuStyle, type NumberedMenu, pickMenuOption } from "./numbered-menu.ts";
 
-/** What all connectors have in common. */
+/** Settings that all connectors share. */
 export interface CommonSettings {
-  /** Before each option: "%s. ", where %s is its number. */
+  /** The prefix of each option, such as "%s. ", where %s stands for its number. */
   readonly optionPrefix: string;
 }
 
@@ -35,64 +35,67 @@ export interface RemoteAssistant extends Assistant {
   readonly handleEvent: (
     event: AssistantEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => RemoteReply;
-  /** The topic that it began is over. @param said in the topic, in order */
+  /**
+   * Continues after the topic that the assistant began.
+   * @param utterances all that was said in the topic, in order
+   */
   readonly resumeAfterTopic: (
-    said: readonly TopicUtterance[],
+    utterances: readonly TopicUtterance[],
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => RemoteReply;
 }
 
 export interface RemoteReply extends AssistantReply {
-  /** A topic, by its id, that talks with the person until it is over. */
+  /** The id of a topic that takes over until it is over. */
   readonly topic?: string;
 }
 
-/** What is remembered of a conversation with somebody else's assistant. */
+/** The memory of a conversation with a remote assistant. */
 interface RemoteConnection {
   readonly variables: BotVariables;
-  /** Before each option, where the assistant has said so. */
+  /** The option prefix that the assistant has set; null for the operator's setting. */
   readonly prefix: string | null;
-  /** What the person can choose from; null: nothing. */
+  /** The menu that the contact can choose from; null if the last answer offered none. */
   readonly menu: NumberedMenu | null;
-  /** What the connector remembers, by location. */
+  /** The connectors' memory, by location. */
   readonly own: readonly JsonValue[];
-  /** The text that is being answered, or in whose answer a topic has begun; null: none. */
+  /** The text that is being answered, or whose answer began a topic that still runs; null between turns. */
   readonly open: OpenTurn | null;
 }
 
 interface OpenTurn {
   readonly asked: ConnectorText;
-  /** The location that is asked now. */
+  /** The index of the location that is asked now. */
   readonly location: number;
   readonly moves: number;
-  /** The person has been answered by a topic: they wait for nothing more. */
+  /** A topic has answered the contact, so the turn may end without another text. */
   readonly isTold?: true;
 }
 
-/** Nobody's answer takes so long that the person is asked for silence. */
-const LISTEN = { kind: "text", silentAfter: null } as const;
+/** Remote assistants get no `silent` events. */
+const AWAIT_TEXT = { kind: "text", silentAfter: null } as const;
 
 /**
- * Makes an assistant of a connector: options are numbered, and a number that the person types becomes the option's value; a location that
- * fails is followed by the next, and the last by the failure message.
- * @param locations the connector at each location, the usual one first
+ * Creates an assistant from a connector. It numbers options and turns the contact's number into the option's value. If
+ * a location fails, it asks the next one; if the last one fails, it sends the failure message.
+ * @param locations the connector of each location, the primary one first
  */
 export function createRemoteAssistant(locations: readonly Connector[], common: CommonSettings): RemoteAssistant {
-  const startTurn = (memory: AssistantMemory | null, setting: AssistantContext) =>
-    new RemoteTurn(locations, common, setting, restoreConnection(memory));
+  const startTurn = (memory: AssistantMemory | null, context: AssistantContext) =>
+    new RemoteTurn(locations, common, context, restoreConnection(memory));
   return {
-    handleEvent: (event, memory, setting) => startTurn(memory, setting).handleEvent(event),
-    resumeAfterTopic: (said, memory, setting) => startTurn(memory, setting).resumeAfterTopic(said),
+    handleEvent: (event, memory, context) => startTurn(memory, context).handleEvent(event),
+    resumeAfterTopic: (utterances, memory, context) => startTurn(memory, context).resumeAfterTopic(utterances),
   };
 }
 
 /** One event of a conversation. */
 class RemoteTurn {
   readonly #locations: readonly Connector[];
-  readonly #setting: AssistantContext;
+  readonly #context: AssistantContext;
   readonly #connection: RemoteConnection;
   readonly #style: MenuStyle;
   readonly #failures: readonly string[];
@@ -100,16 +103,16 @@ class RemoteTurn {
   constructor(
     locations: readonly Connector[],
     common: CommonSettings,
-    setting: AssistantContext,
+    context: AssistantContext,
     connection: RemoteConnection,
     failures: readonly string[] = [],
   ) {
     this.#locations = locations;
-    this.#setting = setting;
+    this.#context = context;
     this.#connection = connection;
     this.#failures = failures;
     const prefix = connection.prefix ?? common.optionPrefix;
-    this.#style = { prefix, more: setting.message("more", setting.language) ?? "+" };
+    this.#style = { prefix, more: context.message("more", context.language) ?? "+" };
   }
 
   handleEvent(event: AssistantEvent): RemoteReply {
@@ -118,28 +121,27 @@ class RemoteTurn {
     if (open === null || event.kind === "silent" || event.kind === "linked" || event.kind === "begun")
       return this.#createReply([], this.#connection);
     if (event.kind !== "file") return this.#runConnector(open, event);
-    // Texts that were joined have brought more files, after the event's own.
+    // Joined texts may have added files after those of the event.
     const media = [...event.media, ...open.asked.media.slice(event.media.length)];
-    return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "filed", index: event.index });
+    return this.#runConnector({ ...open, asked: { ...open.asked, media } }, { kind: "file", index: event.index });
   }
 
-  resumeAfterTopic(said: readonly TopicUtterance[]): RemoteReply {
+  resumeAfterTopic(utterances: readonly TopicUtterance[]): RemoteReply {
     const { open } = this.#connection;
     if (open === null) return this.#createReply([], this.#connection);
-    const { isTold: _, ...rest } = open;
-    const isTold = said.at(-1)?.by === "topic";
-    return this.#runConnector({ ...rest, ...(isTold ? { isTold } : {}) }, { kind: "returned", said });
+    const { isTold: _, ...turn } = open;
+    const isTold = utterances.at(-1)?.by === "topic";
+    return this.#runConnector({ ...turn, ...(isTold ? { isTold } : {}) }, { kind: "topic-ended", utterances });
   }
 
   #handleText({ text, media, opening, undelivered }: TextEvent): AssistantReply {
     const { menu } = this.#connection;
-    const picked =
-      menu === null ? null : pickMenuOption(text, menu, this.#style, chooseLanguage(this.#setting.language));
-    if (picked?.kind === "more") {
-      const answer = { kind: "text", text: formatMenu("", picked.menu, this.#style) } as const;
-      return this.#createReply([answer], { ...this.#connection, menu: picked.menu });
+    const pick = menu === null ? null : pickMenuOption(text, menu, this.#style, chooseLanguage(this.#context.language));
+    if (pick?.kind === "more") {
+      const answer = { kind: "text", text: formatMenu("", pick.menu, this.#style) } as const;
+      return this.#createReply([answer], { ...this.#connection, menu: pick.menu });
     }
-    const chosen = picked?.kind === "chosen" ? picked.option : null;
+    const chosen = pick?.kind === "chosen" ? pick.option : null;
     const asked: ConnectorText = {
       text,
       media,
@@ -147,21 +149,20 @@ class RemoteTurn {
       chosen,
       ...(undelivered === undefined ? {} : { undelivered }),
     };
-    return this.#runConnector({ asked, location: 0, moves: 0 }, { kind: "asked" });
+    return this.#runConnector({ asked, location: 0, moves: 0 }, { kind: "text" });
   }
 
-  #runConnector(open: OpenTurn, happening: ConnectorEvent): RemoteReply {
+  #runConnector(open: OpenTurn, event: ConnectorEvent): RemoteReply {
     const { asked, location, moves, isTold = false } = open;
     const connector = this.#locations[location];
-    if (connector === undefined || moves >= CONNECTOR_MOVES)
-      return this.#failTurn("it asked for more and more", isTold);
+    if (connector === undefined || moves >= CONNECTOR_MOVES) return this.#failTurn("it made too many requests", isTold);
     const { variables, own } = this.#connection;
-    const place = connector.isShared === true ? 0 : location;
-    const situation: ConnectorContext = { asked, variables, setting: this.#setting, memory: own[place] ?? null };
-    const move = connector.move(happening, situation);
+    const memoryIndex = connector.isShared === true ? 0 : location;
+    const context: ConnectorContext = { ...this.#context, inbound: asked, variables, memory: own[memoryIndex] ?? null };
+    const move = connector.move(event, context);
     const after: RemoteConnection = {
       ...this.#connection,
-      own: this.#locations.map((_, index) => (index === place ? move.memory : (own[index] ?? null))),
+      own: this.#locations.map((_, index) => (index === memoryIndex ? move.memory : (own[index] ?? null))),
       open: { ...open, moves: moves + 1 },
     };
     return this.#applyMove(move, after, open);
@@ -170,7 +171,7 @@ class RemoteTurn {
   #applyMove(move: ConnectorMove, after: RemoteConnection, open: OpenTurn): RemoteReply {
     switch (move.kind) {
       case "request":
-        // Whatever a person has said to somebody else's assistant is said to it alone.
+        // The conversation with a remote assistant stays out of the transcript's request log.
         return this.#replyAndWait({ kind: "request", request: { ...move.request, confidential: true } }, after);
       case "pause":
       case "callback":
@@ -179,33 +180,33 @@ class RemoteTurn {
         return this.#replyAndWait({ kind: "file", index: move.index }, after);
       case "answer":
         return isEmptyAnswer(move) && open.isTold !== true
-          ? this.#tryNextLocation("it said nothing", after, open)
+          ? this.#tryNextLocation("its answer was empty", after, open)
           : this.#replyWithAnswer(move, move.topic === undefined ? { ...after, open: null } : after);
       case "failed":
         return this.#tryNextLocation(move.reason, after, open);
     }
   }
 
-  /** A location that does not answer is followed by the next; what it has said of variables and options stays. */
+  /** Asks the next location. Variables and menus that the failed one has set stay. */
   #tryNextLocation(reason: string, after: RemoteConnection, open: OpenTurn): RemoteReply {
     const next = { ...open, location: open.location + 1, moves: 0 };
     const connector = this.#locations[next.location];
     if (connector === undefined) return this.#withConnection(after).#failTurn(reason, open.isTold);
-    const happening = connector.isShared === true ? ({ kind: "elsewhere" } as const) : ({ kind: "asked" } as const);
-    const reply = this.#withConnection(after, reason).#runConnector(next, happening);
+    const event = connector.isShared === true ? ({ kind: "failover" } as const) : ({ kind: "text" } as const);
+    const reply = this.#withConnection(after, reason).#runConnector(next, event);
     return { ...reply, failed: reply.failed ?? reason };
   }
 
   #withConnection(connection: RemoteConnection, ...failures: readonly string[]): RemoteTurn {
     const { prefix: optionPrefix } = this.#style;
-    return new RemoteTurn(this.#locations, { optionPrefix }, this.#setting, connection, [
+    return new RemoteTurn(this.#locations, { optionPrefix }, this.#context, connection, [
       ...this.#failures,
       ...failures,
     ]);
   }
 
   #failTurn(reason: string, isTold = false): AssistantReply {
-    const text = isTold ? null : this.#setting.message("failure", this.#setting.language);
+    const text = isTold ? null : this.#context.message("failure", this.#context.language);
     const answers = text === null ? [] : [{ kind: "text", text } as const];
     const reply = this.#createReply(answers, { ...this.#connection, open: null });
     return { ...reply, failed: [...this.#failures, reason].join("; then ") };
@@ -215,16 +216,16 @@ class RemoteTurn {
     return { answers: [], memory: toAssistantMemory(connection), notes: [], awaits };
   }
 
-  #replyWithAnswer(answered: ConnectorAnswer, connection: RemoteConnection): RemoteReply {
-    const { sayings, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answered;
+  #replyWithAnswer(answer: ConnectorAnswer, connection: RemoteConnection): RemoteReply {
+    const { messages, variables, handover, ends = false, language, optionPrefix, notes = [], topic } = answer;
     const prefix = optionPrefix ?? connection.prefix;
     const style = { ...this.#style, prefix: prefix ?? this.#style.prefix };
-    const said = composeAnswers(sayings, (text, options) => formatMenu(text, createMenu(options), style));
-    const menu = said.options.length === 0 ? null : createMenu(said.options);
+    const composed = composeAnswers(messages, (text, options) => formatMenu(text, createMenu(options), style));
+    const menu = composed.options.length === 0 ? null : createMenu(composed.options);
     const after = { ...connection, prefix, menu, variables: applyVariableChanges(connection.variables, variables) };
     return {
-      ...this.#createReply(said.answers, after),
-      notes: [...notes, ...said.notes, ...describeHandover(handover)],
+      ...this.#createReply(composed.answers, after),
+      notes: [...notes, ...composed.notes, ...describeHandover(handover)],
       ...(language === undefined ? {} : { language }),
       ...(handover === undefined ? {} : { handover }),
       ...(topic === undefined ? {} : { topic }),
@@ -233,22 +234,22 @@ class RemoteTurn {
   }
 
   #createReply(answers: readonly AssistantAnswer[], connection: RemoteConnection): AssistantReply {
-    return { answers, memory: toAssistantMemory(connection), notes: [], awaits: LISTEN };
+    return { answers, memory: toAssistantMemory(connection), notes: [], awaits: AWAIT_TEXT };
   }
 }
 
-/** The person would wait in vain. */
-function isEmptyAnswer({ sayings, handover, ends = false, topic }: ConnectorAnswer): boolean {
-  const { answers } = composeAnswers(sayings, (text) => text);
-  const offers = sayings.some((saying) => saying.kind === "options" && saying.options.length > 0);
-  const isMute = answers.length === 0 && !offers;
-  return isMute && handover === undefined && !ends && topic === undefined;
+/** Whether the contact would wait in vain: the answer says and does nothing. */
+function isEmptyAnswer({ messages, handover, ends = false, topic }: ConnectorAnswer): boolean {
+  const { answers } = composeAnswers(messages, (text) => text);
+  const hasOptions = messages.some((message) => message.kind === "options" && message.options.length > 0);
+  const isSilent = answers.length === 0 && !hasOptions;
+  return isSilent && handover === undefined && !ends && topic === undefined;
 }
 
 function describeHandover(handover: ConnectorAnswer["handover"]): readonly string[] {
   if (handover === undefined) return [];
-  const whom = handover.to === null ? "somebody" : `"${handover.to}"`;
-  return [`The assistant wants ${whom} to take over; until somebody does, it goes on.`];
+  const recipient = handover.to === null ? "for an agent" : `"${handover.to}"`;
+  return [`The assistant asked ${recipient} to take over and continues until an agent does.`];
 }
 
 function createMenu(options: readonly BotOption[]): NumberedMenu {
@@ -263,10 +264,10 @@ function toAssistantMemory(connection: RemoteConnection): AssistantMemory {
   return connection as unknown as AssistantMemory;
 }
 
-const NOTHING: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
+const NEW_CONNECTION: RemoteConnection = { variables: {}, prefix: null, menu: null, own: [], open: null };
 
-/** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 function restoreConnection(memory: AssistantMemory | null): RemoteConnection {
-  if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NOTHING;
-  return { ...NOTHING, ...(memory as unknown as RemoteConnection) };
+  if (!isRecord(memory) || !isRecord(memory["variables"]) || !Array.isArray(memory["own"])) return NEW_CONNECTION;
+  return { ...NEW_CONNECTION, ...(memory as unknown as RemoteConnection) };
 }

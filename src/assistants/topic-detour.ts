@@ -12,28 +12,29 @@ import { isTopicOver, type TopicsAssistant } from "../topics/engine.ts";
 import type { TopicUtterance } from "./connector.ts";
 import type { RemoteAssistant, RemoteReply } from "./remote-assistant.ts";
 
-/** What is remembered of a conversation that topics may interrupt. */
+/** The memory of a remote assistant that may begin topics. */
 interface DetourMemory {
-  /** What the assistant remembers that begins them. */
+  /** The remote assistant's memory. */
   readonly main: AssistantMemory | null;
   readonly topics: AssistantMemory | null;
-  /** What was said in the topic that runs, in order; null: none does. */
+  /** The utterances of the running topic, in order; null if no topic runs. */
   readonly said: readonly TopicUtterance[] | null;
-  /** The id of the person to whom it was said; null: a guest. */
+  /** The id of the person to whom it was said; null for a guest. */
   readonly person: string | null;
 }
 
 /**
- * An assistant that may begin topics. While one runs it hears all that happens, as if it were alone: it asks, waits, calls and is silent as
- * topics do, and EXIT ends the conversation. When it is over the assistant goes on, in the same conversation.
+ * Lets a remote assistant begin topics. A running topic gets all events, as if it were the assistant: it asks, waits,
+ * calls and handles silence, and EXIT ends the conversation. When the topic is over, the assistant continues in the
+ * same conversation.
  */
 export function withTopicDetours(main: RemoteAssistant, topics: TopicsAssistant): Assistant {
   return {
-    handleEvent: (event, memory, setting) =>
-      new DetourTurn(main, topics, setting).handleEvent(event, restoreDetour(memory)),
-    interrupt: (event, memory, setting) => {
-      const known = restoreDetour(memory);
-      return known.said === null ? null : topics.interrupt(event, known.topics, setting);
+    handleEvent: (event, memory, context) =>
+      new DetourTurn(main, topics, context).handleEvent(event, restoreDetour(memory)),
+    interrupt: (event, memory, context) => {
+      const detour = restoreDetour(memory);
+      return detour.said === null ? null : topics.interrupt(event, detour.topics, context);
     },
   };
 }
@@ -41,51 +42,54 @@ export function withTopicDetours(main: RemoteAssistant, topics: TopicsAssistant)
 class DetourTurn {
   readonly #main: RemoteAssistant;
   readonly #topics: TopicsAssistant;
-  readonly #setting: AssistantContext;
+  readonly #context: AssistantContext;
 
-  constructor(main: RemoteAssistant, topics: TopicsAssistant, setting: AssistantContext) {
+  constructor(main: RemoteAssistant, topics: TopicsAssistant, context: AssistantContext) {
     this.#main = main;
     this.#topics = topics;
-    this.#setting = setting;
+    this.#context = context;
   }
 
-  handleEvent(event: AssistantEvent, known: DetourMemory): AssistantReply {
-    if (known.said === null)
-      return this.#followMainReply(known, this.#main.handleEvent(event, known.main, this.#setting));
-    const before = known.person === null || known.person === this.#personId ? known.said : [];
-    const said = event.kind === "text" ? keepLatestUtterances([...before, toContactUtterance(event)]) : before;
-    return this.#followTopicReply({ ...known, said }, this.#topics.handleEvent(event, known.topics, this.#setting));
+  handleEvent(event: AssistantEvent, detour: DetourMemory): AssistantReply {
+    if (detour.said === null)
+      return this.#followMainReply(detour, this.#main.handleEvent(event, detour.main, this.#context));
+    const before = detour.person === null || detour.person === this.#personId ? detour.said : [];
+    const utterances = event.kind === "text" ? keepLatestUtterances([...before, toContactUtterance(event)]) : before;
+    return this.#followTopicReply(
+      { ...detour, said: utterances },
+      this.#topics.handleEvent(event, detour.topics, this.#context),
+    );
   }
 
-  /** What was said to somebody who was signed in is told to the assistant only while they are. */
+  /** The assistant learns what was said to a linked contact only while that contact is still linked. */
   get #personId(): string | null {
-    return this.#setting.person?.id ?? null;
+    return this.#context.person?.id ?? null;
   }
 
-  #followMainReply(known: DetourMemory, { topic, ...reply }: RemoteReply): AssistantReply {
-    const after = { ...known, main: reply.memory, said: null };
+  #followMainReply(detour: DetourMemory, { topic, ...reply }: RemoteReply): AssistantReply {
+    const after = { ...detour, main: reply.memory, said: null };
     if (topic === undefined) return { ...reply, memory: toAssistantMemory(after) };
-    const begun = this.#topics.beginTopic(topic, known.topics, this.#setting);
-    return joinReplies(reply, this.#followTopicReply({ ...after, said: [] }, begun));
+    const topicReply = this.#topics.beginTopic(topic, detour.topics, this.#context);
+    return joinReplies(reply, this.#followTopicReply({ ...after, said: [] }, topicReply));
   }
 
-  #followTopicReply(known: DetourMemory, reply: AssistantReply): AssistantReply {
-    const said = keepLatestUtterances([...(known.said ?? []), ...reply.answers.map(toTopicUtterance)]);
-    const after = { ...known, topics: reply.memory, said, person: this.#personId };
+  #followTopicReply(detour: DetourMemory, reply: AssistantReply): AssistantReply {
+    const utterances = keepLatestUtterances([...(detour.said ?? []), ...reply.answers.map(toTopicUtterance)]);
+    const after = { ...detour, topics: reply.memory, said: utterances, person: this.#personId };
     if (!isTopicOver(reply)) return { ...reply, memory: toAssistantMemory(after) };
-    const setting = { ...this.#setting, language: reply.language ?? this.#setting.language };
-    const back = this.#main.resumeAfterTopic(said, known.main, setting);
-    return joinReplies(reply, new DetourTurn(this.#main, this.#topics, setting).#followMainReply(after, back));
+    const context = { ...this.#context, language: reply.language ?? this.#context.language };
+    const mainReply = this.#main.resumeAfterTopic(utterances, detour.main, context);
+    return joinReplies(reply, new DetourTurn(this.#main, this.#topics, context).#followMainReply(after, mainReply));
   }
 }
 
-/** What one has said, and what the other says and does after it. */
-function joinReplies(first: AssistantReply, then: AssistantReply): AssistantReply {
+/** Appends the answers of a second reply, whose other fields win. */
+function joinReplies(first: AssistantReply, second: AssistantReply): AssistantReply {
   return {
     ...first,
-    ...then,
-    answers: [...first.answers, ...then.answers],
-    notes: [...first.notes, ...then.notes],
+    ...second,
+    answers: [...first.answers, ...second.answers],
+    notes: [...first.notes, ...second.notes],
   };
 }
 
@@ -99,23 +103,23 @@ function toTopicUtterance(answer: AssistantAnswer): TopicUtterance {
   return { by: "topic", text: answer.kind === "media" ? `${text} [a picture]`.trim() : text };
 }
 
-/** @returns what was said last, so much of it */
-function keepLatestUtterances(said: readonly TopicUtterance[]): readonly TopicUtterance[] {
-  let left = TOPIC_SUMMARY_CHARACTERS;
-  const first = said.findLastIndex(({ text }) => {
-    left -= text.length;
-    return left < 0;
+/** Keeps the latest utterances that fit into the limit, but at least one. */
+function keepLatestUtterances(utterances: readonly TopicUtterance[]): readonly TopicUtterance[] {
+  let remainingCharacters = TOPIC_SUMMARY_CHARACTERS;
+  const first = utterances.findLastIndex(({ text }) => {
+    remainingCharacters -= text.length;
+    return remainingCharacters < 0;
   });
-  return said.slice(Math.min(first + 1, said.length - 1));
+  return utterances.slice(Math.min(first + 1, utterances.length - 1));
 }
 
 function toAssistantMemory(detour: DetourMemory): AssistantMemory {
   return detour as unknown as AssistantMemory;
 }
 
-const NOTHING: DetourMemory = { main: null, topics: null, said: null, person: null };
+const NO_DETOUR: DetourMemory = { main: null, topics: null, said: null, person: null };
 
-/** Reads what was stored; what another kind of assistant has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 function restoreDetour(memory: AssistantMemory | null): DetourMemory {
-  return isRecord(memory) && "main" in memory ? { ...NOTHING, ...(memory as unknown as DetourMemory) } : NOTHING;
+  return isRecord(memory) && "main" in memory ? { ...NO_DETOUR, ...(memory as unknown as DetourMemory) } : NO_DETOUR;
 }

@@ -14,257 +14,281 @@ import { recallQueuedNotices, skipWaitingRecipients } from "./cancellation.ts";
 import { isEnded } from "./lifecycle.ts";
 import { countSkipped, type SkipReason } from "./tally.ts";
 
-/** What the number carries, and how long we wait for word. */
+/** The conditions under which a number sends broadcasts. */
 export interface SendWindow {
-  /** Segments a second, of broadcasts. */
-  readonly pace: number;
-  /** After so many milliseconds without word whoever texts a lot has died. */
+  /** The segments a second that broadcasts may use. */
+  readonly bulkRate: number;
+  /** A batch in flight without a report for this long is given out again: its consumer has probably crashed. */
   readonly batchTimeoutMilliseconds: number;
-  /** @returns when a phone may be texted: the moment itself, or when its night is over */
-  readonly findTextingTime: (broadcast: Broadcast, phone: PhoneNumber, moment: number) => number;
+  /** @returns the first time from `time` on at which a phone may be texted: after its quiet hours and daily caps */
+  readonly findTextingTime: (broadcast: Broadcast, phone: PhoneNumber, time: number) => number;
 }
 
-/** A lot, as the queue names it. */
+/** A reference to a batch, as a message of the Cloudflare queue has it. */
 export interface BatchRef {
   readonly broadcast: string;
-  /** Of the broadcast's notices: another broadcast may have its id by now, and lots that count from 1 again. */
+  /**
+   * The id of the broadcast's notices. It tells a deleted broadcast from a new one with the same id and batch numbers.
+   */
   readonly notice: string;
+  /** The id of the batch. */
   readonly lot: number;
 }
 
-/** @returns a lot that is out, and its broadcast; null where it is not out any more */
+/** @returns a batch in flight and its broadcast; null if it is not in flight any more */
 export function findBatchInFlight(
   store: Pick<BatchStore, "findBroadcast" | "findBatch">,
-  { broadcast: id, notice, lot: lotId }: BatchRef,
-): { readonly broadcast: Broadcast; readonly lot: BatchOfKind<"out"> } | null {
+  { broadcast: id, notice, lot: batchId }: BatchRef,
+): { readonly broadcast: Broadcast; readonly batch: BatchOfKind<"out"> } | null {
   const broadcast = store.findBroadcast(id);
-  const lot = store.findBatch(id, lotId);
-  return broadcast?.notice === notice && lot?.kind === "out" ? { broadcast, lot } : null;
+  const batch = store.findBatch(id, batchId);
+  return broadcast?.notice === notice && batch?.kind === "out" ? { broadcast, batch } : null;
 }
 
-/** What whoever texts a lot is to do. */
+/** The instructions to the consumer of a batch. */
 export interface BatchAssignment {
   readonly broadcast: Broadcast;
   readonly phones: readonly PhoneNumber[];
-  /** Milliseconds until the first of them is texted, and from each to the next. */
+  /** Milliseconds until the first phone is texted. */
   readonly wait: number;
+  /** Milliseconds from each phone to the next. */
   readonly every: number;
 }
 
 /** A page of a broadcast's audience. */
 export interface AudiencePage {
-  /** The cursor that it was read from. */
+  /** The cursor from which it was read. */
   readonly from: string;
   readonly phones: readonly PhoneNumber[];
   readonly isLast: boolean;
 }
 
-/** The broadcasts of one number and whose turn is next; over any store, no clock and no network. */
+/**
+ * Schedules the batches of all broadcasts of one number, in turns. It works over any store, without a clock or network.
+ */
 export class BatchScheduler {
   readonly #store: BatchStore;
-  /** Which broadcast was served last: several take turns. */
+  /** The broadcast that got the last turn. */
   #lastServedId = "";
 
   constructor(store: BatchStore) {
     this.#store = store;
   }
 
-  /** What time alone brings: scheduled broadcasts begin, and lots of which nobody has told wait again. */
+  /** Starts scheduled broadcasts that are due, and takes back batches in flight whose timeout has passed. */
   advanceTime(now: number): void {
     for (const broadcast of this.#store.listLiveBroadcasts()) {
       const { life } = broadcast;
       if (life.status === "scheduled" && life.at <= now)
         this.#saveChange(broadcast, { life: { status: "running", since: now } }, now);
     }
-    for (const lot of this.#store.listDueBatches("out", now, BATCHES_AHEAD_MAXIMUM)) {
-      // A message that the queue has not brought is no try; those whose taker has died have waited for word already.
-      const next = lot.begun
-        ? retryBatch(lot, lot.phones, "Nobody has told what came of it.", 0, now)
-        : returnBatch(lot, now);
-      this.#releaseBatch(lot, next, now);
+    for (const batch of this.#store.listDueBatches("out", now, BATCHES_AHEAD_MAXIMUM)) {
+      // If the queue has not delivered the message, that is no failed try. Otherwise the timeout was the delay of the
+      // retry.
+      const next = batch.begun
+        ? retryBatch(batch, batch.phones, "No result was reported before the timeout.", 0, now)
+        : returnBatch(batch, now);
+      this.#releaseBatch(batch, next, now);
     }
   }
 
-  /** @param after the lot, as it waits again; of a cancelled broadcast nobody waits, but some of it may have been texted */
-  #releaseBatch(lot: BatchOfKind<"out">, after: Batch, now: number): void {
-    const broadcast = this.#store.findBroadcast(lot.broadcast);
+  /**
+   * Stores a batch that is no longer in flight. If its broadcast is cancelled, its recipients are skipped instead, or
+   * recalled if some may have been texted.
+   * @param next the batch as it waits again
+   */
+  #releaseBatch(batch: BatchOfKind<"out">, next: Batch, now: number): void {
+    const broadcast = this.#store.findBroadcast(batch.broadcast);
     if (broadcast?.life.status !== "cancelled") {
-      this.#store.saveBatch(after);
+      this.#store.saveBatch(next);
       return;
     }
-    this.#store.removeBatch(lot.broadcast, lot.id);
-    if (lot.begun) this.#saveChange(recallQueuedNotices(this.#store, broadcast, lot.phones, now), {}, now);
-    else this.#saveChange(broadcast, { tally: countSkipped(broadcast.tally, "cancelled", lot.phones.length) }, now);
+    this.#store.removeBatch(batch.broadcast, batch.id);
+    if (batch.begun) this.#saveChange(recallQueuedNotices(this.#store, broadcast, batch.phones, now), {}, now);
+    else this.#saveChange(broadcast, { tally: countSkipped(broadcast.tally, "cancelled", batch.phones.length) }, now);
   }
 
-  /** @returns a running broadcast whose audience is to be read on before anybody else of it can be texted now; null: none */
-  findBroadcastToRead(conditions: SendWindow, now: number): Broadcast | null {
-    const reading = this.#listRunningBroadcasts(now).filter(({ cursor }) => cursor !== null);
-    return reading.find((each) => this.#findReadyBatch(each, conditions, now) === null) ?? null;
+  /** @returns a running broadcast that has no batch ready until more of its audience is read; null if there is none */
+  findBroadcastToRead(sendWindow: SendWindow, now: number): Broadcast | null {
+    const unread = this.#listRunningBroadcasts(now).filter(({ cursor }) => cursor !== null);
+    return unread.find((each) => this.#findReadyBatch(each, sendWindow, now) === null) ?? null;
   }
 
-  /** Takes a page of the audience; one that was taken before, or of a broadcast that is cancelled by now, changes nothing. */
-  addAudiencePage(id: string, { from, phones, isLast }: AudiencePage, conditions: SendWindow, now: number): void {
+  /**
+   * Packs a page of the audience into batches. A page that was added before, or of an ended broadcast, changes nothing.
+   */
+  addAudiencePage(id: string, { from, phones, isLast }: AudiencePage, sendWindow: SendWindow, now: number): void {
     const broadcast = this.#store.findBroadcast(id);
     if (broadcast === null || broadcast.cursor !== from || isEnded(broadcast.life)) return;
     const lots = this.#saveWaitingBatches(
       broadcast,
       phones,
-      conditions,
-      (phone) => conditions.findTextingTime(broadcast, phone, now),
+      sendWindow,
+      (phone) => sendWindow.findTextingTime(broadcast, phone, now),
       now,
     );
     this.#saveChange(broadcast, { lots, cursor: isLast ? null : (phones.at(-1) ?? null) }, now);
   }
 
-  /** Packs people into lots that wait. @returns how many lots the broadcast has afterwards */
+  /** Packs recipients into waiting batches. @returns the number of batches that the broadcast has made so far */
   #saveWaitingBatches(
     broadcast: Broadcast,
     phones: readonly PhoneNumber[],
-    { pace }: SendWindow,
-    opensAt: (phone: PhoneNumber) => number,
+    { bulkRate }: SendWindow,
+    findTextingTime: (phone: PhoneNumber) => number,
     now: number,
   ): number {
-    const size = calculateBatchSize(pace, broadcast.segments, BATCH_SEND_MILLISECONDS);
-    let { lots } = broadcast;
-    // Whoever can be texted now is due since ever, so that what is read later joins them.
-    for (const [due, some] of Map.groupBy(phones, (phone) => (opensAt(phone) <= now ? 0 : opensAt(phone)))) {
-      const room = this.#store.findRoomiestBatch(broadcast.id, due);
-      const open = room !== null && room.tries === 0 && room.phones.length < size ? room : null;
-      for (const [index, held] of packBatches(open?.phones ?? [], some, size).entries()) {
-        if (index > 0 || open === null) lots += 1;
-        const id = index === 0 && open !== null ? open.id : lots;
-        this.#store.saveBatch({ broadcast: broadcast.id, id, kind: "waiting", due, phones: held, tries: 0 });
+    const size = calculateBatchSize(bulkRate, broadcast.segments, BATCH_SEND_MILLISECONDS);
+    let batchCount = broadcast.lots;
+    // Recipients who can be texted now share the due time 0, so that later pages can fill up their batches.
+    const toDueTime = (phone: PhoneNumber) => (findTextingTime(phone) <= now ? 0 : findTextingTime(phone));
+    for (const [due, group] of Map.groupBy(phones, toDueTime)) {
+      const roomiest = this.#store.findRoomiestBatch(broadcast.id, due);
+      const open = roomiest !== null && roomiest.tries === 0 && roomiest.phones.length < size ? roomiest : null;
+      for (const [index, batchPhones] of packBatches(open?.phones ?? [], group, size).entries()) {
+        if (index > 0 || open === null) batchCount += 1;
+        const id = index === 0 && open !== null ? open.id : batchCount;
+        this.#store.saveBatch({ broadcast: broadcast.id, id, kind: "waiting", due, phones: batchPhones, tries: 0 });
       }
     }
-    return lots;
+    return batchCount;
   }
 
-  /** Gives the next lot out, if the number has room for one. @returns what is to be put into the queue; null: nothing now */
-  dispatchNextBatch(conditions: SendWindow, now: number): BatchRef | null {
-    const ahead = this.#measureInFlightLoad(conditions.pace);
-    if (!hasRoom(ahead)) return null;
+  /**
+   * Gives out the next batch if the number has room for one.
+   * @returns the message for the queue; null: nothing to send now
+   */
+  dispatchNextBatch(sendWindow: SendWindow, now: number): BatchRef | null {
+    const load = this.#measureInFlightLoad(sendWindow.bulkRate);
+    if (!hasRoom(load)) return null;
     const running = this.#listRunningBroadcasts(now);
     const inTurn = [
       ...running.filter(({ id }) => id > this.#lastServedId),
       ...running.filter(({ id }) => id <= this.#lastServedId),
     ];
     for (const broadcast of inTurn) {
-      const lot = this.#findReadyBatch(broadcast, conditions, now);
-      if (lot === null) continue;
+      const batch = this.#findReadyBatch(broadcast, sendWindow, now);
+      if (batch === null) continue;
       this.#lastServedId = broadcast.id;
-      // Whoever takes lots may take one after the other: this one may wait in the queue for those that are out already.
-      const begunAt = Math.max(now + ahead.milliseconds, this.#store.loadFreeTime());
-      this.#store.saveBatch({ ...lot, kind: "out", due: begunAt + conditions.batchTimeoutMilliseconds });
+      // A consumer may take one batch after the other, so this one may wait until all batches in flight are texted.
+      const startsAt = Math.max(now + load.milliseconds, this.#store.loadFreeTime());
+      this.#store.saveBatch({ ...batch, kind: "out", due: startsAt + sendWindow.batchTimeoutMilliseconds });
       this.#saveChange(broadcast, { tally: { ...broadcast.tally, messages: broadcast.tally.messages + 1 } }, now);
-      return { broadcast: broadcast.id, notice: broadcast.notice, lot: lot.id };
+      return { broadcast: broadcast.id, notice: broadcast.notice, lot: batch.id };
     }
     return null;
   }
 
-  /** The queue did not take a lot: it waits again, and that was no try. */
-  undoDispatch(name: BatchRef, now: number): void {
-    const lot = findBatchInFlight(this.#store, name)?.lot;
-    if (lot !== undefined) this.#releaseBatch(lot, returnBatch(lot, now), now);
+  /** Takes back a batch that the queue did not accept; this does not count as a try. */
+  undoDispatch(ref: BatchRef, now: number): void {
+    const batch = findBatchInFlight(this.#store, ref)?.batch;
+    if (batch !== undefined) this.#releaseBatch(batch, returnBatch(batch, now), now);
   }
 
-  /** The lots that are out, and the time that they take. */
-  #measureInFlightLoad(pace: number): InFlightLoad {
-    const out = this.#store.listLiveBroadcasts().map(({ id, segments }) => {
-      const { lots, people } = this.#store.loadBatchSizes(id).out;
-      return { lots, milliseconds: (people * segments * 1_000) / pace };
+  #measureInFlightLoad(bulkRate: number): InFlightLoad {
+    const loads = this.#store.listLiveBroadcasts().map(({ id, segments }) => {
+      const { batches, recipients } = this.#store.loadBatchSizes(id).out;
+      return { batches, milliseconds: (recipients * segments * 1_000) / bulkRate };
     });
     return {
-      lots: out.reduce((sum, each) => sum + each.lots, 0),
-      milliseconds: out.reduce((sum, each) => sum + each.milliseconds, 0),
+      batches: loads.reduce((sum, each) => sum + each.batches, 0),
+      milliseconds: loads.reduce((sum, each) => sum + each.milliseconds, 0),
     };
   }
 
-  /** A lot that can be given out; one that is not full waits while more of the audience is to be read. */
+  /** Finds a batch to give out. A batch that is not full is not ready while more of the audience can be read. */
   #findReadyBatch(
     { id, cursor, segments }: Broadcast,
-    { pace }: SendWindow,
+    { bulkRate }: SendWindow,
     now: number,
   ): BatchOfKind<"waiting"> | null {
     return this.#store.findNextBatch(
       id,
       now,
-      cursor === null ? 0 : calculateBatchSize(pace, segments, BATCH_SEND_MILLISECONDS),
+      cursor === null ? 0 : calculateBatchSize(bulkRate, segments, BATCH_SEND_MILLISECONDS),
     );
   }
 
-  /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing, somebody else has done it, or it is not the time */
-  assignBatch(name: BatchRef, conditions: SendWindow, now: number): BatchAssignment | null {
-    const found = findBatchInFlight(this.#store, name);
+  /**
+   * Assigns a batch to the consumer that got its message. Reserves time of the number for it, and moves recipients
+   * whose quiet hours begin meanwhile to other batches.
+   * @returns null if there is nothing to do: the batch is done, or its broadcast does not run now
+   */
+  assignBatch(ref: BatchRef, sendWindow: SendWindow, now: number): BatchAssignment | null {
+    const found = findBatchInFlight(this.#store, ref);
     if (found === null) return null;
-    const { broadcast, lot } = found;
-    if (broadcast.life.status === "paused") this.#store.saveBatch(returnBatch(lot, now));
-    // Somebody else may be texting them: they tell whom they have not texted any more, or are not heard of.
+    const { broadcast, batch } = found;
+    if (broadcast.life.status === "paused") this.#store.saveBatch(returnBatch(batch, now));
+    // Another consumer may be texting the batch; its report, or the timeout, settles who was not texted.
     if (broadcast.life.status !== "running" || isPastDeadline(broadcast, now)) return null;
     const start = Math.max(now, this.#store.loadFreeTime());
-    const every = (broadcast.segments * 1_000) / conditions.pace;
-    const end = start + lot.phones.length * every;
-    // Nobody whose night begins meanwhile.
-    const nights = new Map(lot.phones.map((phone) => [phone, conditions.findTextingTime(broadcast, phone, end)]));
-    const phones = lot.phones.filter((phone) => (nights.get(phone) ?? 0) <= end);
-    const late = lot.phones.filter((phone) => (nights.get(phone) ?? 0) > end);
-    const lots = this.#saveWaitingBatches(broadcast, late, conditions, (phone) => nights.get(phone) ?? 0, now);
-    if (lots > broadcast.lots || late.length > 0) this.#saveChange(broadcast, { lots }, now);
+    const every = (broadcast.segments * 1_000) / sendWindow.bulkRate;
+    const end = start + batch.phones.length * every;
+    const textingTimes = new Map(
+      batch.phones.map((phone) => [phone, sendWindow.findTextingTime(broadcast, phone, end)]),
+    );
+    const findTime = (phone: PhoneNumber) => textingTimes.get(phone) ?? 0;
+    const phones = batch.phones.filter((phone) => findTime(phone) <= end);
+    const latePhones = batch.phones.filter((phone) => findTime(phone) > end);
+    const lots = this.#saveWaitingBatches(broadcast, latePhones, sendWindow, findTime, now);
+    if (lots > broadcast.lots || latePhones.length > 0) this.#saveChange(broadcast, { lots }, now);
     if (phones.length === 0) {
-      this.#store.removeBatch(broadcast.id, lot.id);
+      this.#store.removeBatch(broadcast.id, batch.id);
       return null;
     }
     const freeAt = start + phones.length * every;
     this.#store.saveFreeTime(freeAt);
-    this.#store.saveBatch({ ...lot, phones, due: freeAt + conditions.batchTimeoutMilliseconds, begun: true });
+    this.#store.saveBatch({ ...batch, phones, due: freeAt + sendWindow.batchTimeoutMilliseconds, begun: true });
     return { broadcast, phones, wait: start - now, every };
   }
 
-  /** May whoever texts a lot go on? */
-  mayContinueBatch(name: BatchRef, now: number): boolean {
-    const broadcast = findBatchInFlight(this.#store, name)?.broadcast;
+  /** @returns whether the consumer of a batch may go on texting */
+  mayContinueBatch(ref: BatchRef, now: number): boolean {
+    const broadcast = findBatchInFlight(this.#store, ref)?.broadcast;
     return broadcast?.life.status === "running" && !isPastDeadline(broadcast, now);
   }
 
-  /** @returns a broadcast that will text nobody else, though some are left: it is cancelled, or its deadline is over */
+  /**
+   * @returns a broadcast with recipients that will not be texted any more: it is cancelled, or its deadline has passed
+   */
   findBroadcastToClose(now: number): { readonly broadcast: Broadcast; readonly reason: SkipReason } | null {
     for (const broadcast of this.#store.listLiveBroadcasts()) {
       if (broadcast.life.status === "cancelled") return { broadcast, reason: "cancelled" };
       if (broadcast.life.status === "scheduled") continue;
-      const isLeft = broadcast.cursor !== null || this.#store.loadBatchSizes(broadcast.id).waiting.lots > 0;
-      if (isPastDeadline(broadcast, now) && isLeft) return { broadcast, reason: "expired" };
+      const hasMore = broadcast.cursor !== null || this.#store.loadBatchSizes(broadcast.id).waiting.batches > 0;
+      if (isPastDeadline(broadcast, now) && hasMore) return { broadcast, reason: "expired" };
     }
     return null;
   }
 
-  /** Counts all that are left as skipped. @param unread how many of the audience come after the cursor */
+  /** Counts all remaining recipients as skipped. @param unread the size of the audience after the cursor */
   closeBroadcast(id: string, cursor: string | null, unread: number, reason: SkipReason, now: number): void {
     const broadcast = this.#store.findBroadcast(id);
     if (broadcast === null || broadcast.cursor !== cursor) return;
     this.#saveChange(skipWaitingRecipients(this.#store, broadcast, reason, unread), { cursor: null }, now);
   }
 
-  /** Broadcasts that have nobody left are done, also while they are paused. */
+  /** Marks running and paused broadcasts as done if no recipients remain. */
   finishBroadcasts(now: number): void {
     for (const broadcast of this.#store.listLiveBroadcasts()) {
       if (broadcast.life.status !== "running" && broadcast.life.status !== "paused") continue;
       const { waiting, out } = this.#store.loadBatchSizes(broadcast.id);
-      if (broadcast.cursor === null && waiting.lots === 0 && out.lots === 0)
+      if (broadcast.cursor === null && waiting.batches === 0 && out.batches === 0)
         this.#saveChange(broadcast, { life: { status: "done", at: now } }, now);
     }
   }
 
-  /** @returns the lots whose texts are to be looked after */
+  /** @returns batches whose deliveries are to be checked now */
   listBatchesToCheck(now: number): readonly BatchOfKind<"watched">[] {
     return this.#store.listDueBatches("watched", now, BATCHES_PER_CHECK);
   }
 
-  /** @returns the lots for whom nothing is to wait any more */
+  /** @returns batches whose queued notices are to be withdrawn now */
   listBatchesToRecall(now: number): readonly BatchOfKind<"recalled">[] {
     return this.#store.listDueBatches("recalled", now, BATCHES_PER_CHECK);
   }
 
-  /** @returns when time makes something due next; null: nothing waits for time */
+  /** @returns when something is due next; null if nothing waits for a time */
   nextDueAt(now: number): number | null {
     const live = this.#store.listLiveBroadcasts();
     const isBehind = (["watched", "recalled"] as const).some(
@@ -278,7 +302,7 @@ export class BatchScheduler {
     ]);
   }
 
-  /** Without those whose deadline is over. */
+  /** @returns the running broadcasts whose deadline has not passed */
   #listRunningBroadcasts(now: number): readonly Broadcast[] {
     return this.#store
       .listLiveBroadcasts()
@@ -290,14 +314,15 @@ export class BatchScheduler {
   }
 }
 
+/** The batches in flight and the time that texting them takes. */
 interface InFlightLoad {
-  readonly lots: number;
+  readonly batches: number;
   readonly milliseconds: number;
 }
 
-function hasRoom({ lots, milliseconds }: InFlightLoad): boolean {
-  if (lots >= BATCHES_AHEAD_MAXIMUM) return false;
-  return lots < BATCHES_AHEAD_MINIMUM || milliseconds < BATCHES_AHEAD_MILLISECONDS;
+function hasRoom({ batches, milliseconds }: InFlightLoad): boolean {
+  if (batches >= BATCHES_AHEAD_MAXIMUM) return false;
+  return batches < BATCHES_AHEAD_MINIMUM || milliseconds < BATCHES_AHEAD_MILLISECONDS;
 }
 
 function isPastDeadline(broadcast: Broadcast, now: number): boolean {

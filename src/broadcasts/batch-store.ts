@@ -1,36 +1,46 @@
 import type { Batch, BatchOfKind } from "./batch.ts";
 import type { Broadcast } from "./broadcast.ts";
 
-/** Where the broadcasts of one number are kept. All of it is synchronous, and changes within a transaction of the caller's. */
+/**
+ * The store of one number's broadcasts and batches. All methods are synchronous; the caller wraps changes in a
+ * transaction.
+ */
 export interface BatchStore {
   findBroadcast(id: string): Broadcast | null;
-  /** Those of which something is still to be done, by their ids. */
+  /** @returns broadcasts that still need work, ordered by id */
   listLiveBroadcasts(): readonly Broadcast[];
   saveBroadcast(broadcast: Broadcast): void;
   findBatch(broadcast: string, id: number): Batch | null;
-  saveBatch(lot: Batch): void;
+  saveBatch(batch: Batch): void;
   removeBatch(broadcast: string, id: number): void;
   removeBatches(broadcast: string, kind: Batch["kind"]): void;
-  /** The lots of any broadcast that are due, the first first. */
+  /** @returns the batches of all broadcasts that are due by `until`, earliest first */
   listDueBatches<Kind extends Batch["kind"]>(kind: Kind, until: number, limit: number): readonly BatchOfKind<Kind>[];
-  /** The dead lots of a broadcast, the first first. @param after the id of the last that is known; 0: none is */
+  /**
+   * @returns the dead batches of a broadcast, ordered by id
+   * @param after the last id of the page before; 0 for the first page
+   */
   listDeadBatches(broadcast: string, after: number, limit: number): readonly BatchOfKind<"dead">[];
-  /** The lots in which somebody waits at their Sender. */
+  /** @returns the batches with notices that are queued at their Senders */
   listQueuedBatches(broadcast: string): readonly BatchOfKind<"watched">[];
-  /** For how many it waits at their Sender. */
+  /** @returns the number of recipients whose notice is queued at their Sender */
   countQueuedRecipients(broadcast: string): number;
-  /** The next lot that can be given out. @param full how many are in one that needs not be filled first, of those that are due since ever */
-  findNextBatch(broadcast: string, now: number, full: number): BatchOfKind<"waiting"> | null;
-  /** The lot with the most room, of those that wait for a moment. */
+  /**
+   * @returns the next batch to give out
+   * @param fullSize the size at which a batch with due time 0 need not be filled up first
+   */
+  findNextBatch(broadcast: string, now: number, fullSize: number): BatchOfKind<"waiting"> | null;
+  /** @returns the smallest of the waiting batches with a due time */
   findRoomiestBatch(broadcast: string, due: number): BatchOfKind<"waiting"> | null;
   loadBatchSizes(broadcast: string): BatchSizes;
-  /** When the first lot of a broadcast is due that waits; null: none does. */
+  /** @returns when the first waiting batch of a broadcast is due; null if none waits */
   findFirstWaitingTime(broadcast: string): number | null;
-  /** When the first lot of a kind is due, of those that are not yet. */
+  /** @returns the earliest due time of a kind after a time; null if there is none */
   findFirstDueTime(kind: Batch["kind"], after: number): number | null;
-  /** When the number has carried what was given to it; milliseconds since 1970. */
+  /** @returns when the number has sent all that it was given; milliseconds since 1970 */
   loadFreeTime(): number;
-  saveFreeTime(moment: number): void;
+  saveFreeTime(time: number): void;
 }
 
-export type BatchSizes = Readonly<Record<Batch["kind"], { readonly lots: number; readonly people: number }>>;
+/** The number of batches of each kind, and of their recipients. */
+export type BatchSizes = Readonly<Record<Batch["kind"], { readonly batches: number; readonly recipients: number }>>;

@@ -5,7 +5,9 @@ import {
 } from "../core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 
-/** Some recipients of a broadcast, who are texted by one message of the queue. Its life; moments in milliseconds since 1970. */
+/**
+ * Up to 100 recipients of a broadcast, sent by one message of the Cloudflare queue. Times are milliseconds since 1970.
+ */
 export type Batch = {
   readonly broadcast: string;
   /** Counts from 1 in each broadcast. */
@@ -13,34 +15,40 @@ export type Batch = {
 } & (
   | {
       readonly kind: "waiting";
-      /** Nobody of it is texted before. */
+      /** The recipients must not be texted before this time. */
       readonly due: number;
       readonly phones: readonly PhoneNumber[];
-      /** How often texting them has failed. */
+      /** The number of failed tries. */
       readonly tries: number;
     }
-  /** A message for it is in the queue, or somebody texts them. Whoever has not told by `due` has died: it waits again. */
+  /**
+   * In flight: its message is in the queue, or a consumer texts the recipients. Without a report by `due` it waits
+   * again.
+   */
   | {
       readonly kind: "out";
       readonly due: number;
       readonly phones: readonly PhoneNumber[];
       readonly tries: number;
-      /** Somebody texts them. */
+      /** A consumer has started. */
       readonly begun?: true;
     }
-  /** They have been texted, and it is looked again what has become of it. */
+  /** All recipients were handed their notice; the deliveries are checked again at `due`. */
   | {
       readonly kind: "watched";
       readonly due: number;
-      /** Whose text is sent, and not known to have arrived. */
+      /** Recipients whose text was sent, but is not known to have been delivered or failed. */
       readonly sent: readonly PhoneNumber[];
-      /** For whom it waits: somebody makes an answer for them, or the notice begins a topic, or it is their night. */
+      /**
+       * Recipients whose notice waits at their Sender: for an answer, for the end of a conversation or for quiet hours.
+       */
       readonly queued: readonly PhoneNumber[];
+      /** The number of checks so far. */
       readonly looks: number;
     }
-  /** Their broadcast is cancelled: what may wait for them at their Sender is called off there. */
+  /** The broadcast is cancelled: notices that may be queued at the Senders are withdrawn. */
   | { readonly kind: "recalled"; readonly due: number; readonly phones: readonly PhoneNumber[] }
-  /** Texting them has failed too often; an operator can try once more. */
+  /** A dead letter: all tries have failed; an operator can retry it. */
   | {
       readonly kind: "dead";
       readonly due: null;
@@ -52,19 +60,20 @@ export type Batch = {
 
 export type BatchOfKind<Kind extends Batch["kind"]> = Extract<Batch, { kind: Kind }>;
 
-/** How many people it is about. */
-export function countRecipients(lot: Batch): number {
-  return lot.kind === "watched" ? lot.sent.length + lot.queued.length : lot.phones.length;
+export function countRecipients(batch: Batch): number {
+  return batch.kind === "watched" ? batch.sent.length + batch.queued.length : batch.phones.length;
 }
 
-/** @returns the lot as it can be given out again, where that was no try */
-export function returnBatch({ broadcast, id, phones, tries }: BatchOfKind<"out">, now: number): BatchOfKind<"waiting"> {
-  return { broadcast, id, kind: "waiting", due: now, phones, tries };
+/** Returns a batch in flight to the waiting ones, without counting a failed try. */
+export function returnBatch({ broadcast, id, phones, tries }: BatchOfKind<"out">, due: number): BatchOfKind<"waiting"> {
+  return { broadcast, id, kind: "waiting", due, phones, tries };
 }
 
 /**
- * @param minute how long the first retries wait together, in milliseconds; 0: nobody waits any more
- * @returns the lot for another try, each later than the one before, or given up
+ * Counts a failed try and schedules the next with backoff.
+ * @param phones the recipients to retry
+ * @param minute the length of a minute of the retry delays, in milliseconds; 0: retry at once
+ * @returns a waiting batch, or a dead one after the last try
  */
 export function retryBatch(
   { broadcast, id, tries }: BatchOfKind<"out">,
@@ -73,42 +82,47 @@ export function retryBatch(
   minute: number,
   now: number,
 ): Batch {
-  const wait = BATCH_RETRY_DELAYS_MINUTES[tries];
-  return wait === undefined
+  const delayMinutes = BATCH_RETRY_DELAYS_MINUTES[tries];
+  return delayMinutes === undefined
     ? { broadcast, id, kind: "dead", due: null, phones, reason, at: now }
-    : { broadcast, id, kind: "waiting", due: now + wait * minute, phones, tries: tries + 1 };
+    : { broadcast, id, kind: "waiting", due: now + delayMinutes * minute, phones, tries: tries + 1 };
 }
 
-/** @returns when the texts of a lot are looked after for the n-th time; null: not any more. @param first seconds until the first look */
-export function nextCheckAt(looks: number, firstMilliseconds: number, now: number): number | null {
-  if (looks === 0) return now + firstMilliseconds;
-  const seconds = BATCH_CHECK_DELAYS_SECONDS[looks - 1];
+/**
+ * @param checks the number of checks so far
+ * @param firstMilliseconds the delay before the first check
+ * @returns when the deliveries of a batch are checked next; null after the last check
+ */
+export function nextCheckAt(checks: number, firstMilliseconds: number, now: number): number | null {
+  if (checks === 0) return now + firstMilliseconds;
+  const seconds = BATCH_CHECK_DELAYS_SECONDS[checks - 1];
   return seconds === undefined ? null : now + seconds * 1_000;
 }
 
 /**
- * Packs recipients into lots.
- * @param room the lot that is not full yet, of those that are due at the same moment; null: there is none
- * @param size of a full lot
- * @returns what each lot holds afterwards: that one first, if there is one
+ * Packs recipients into batches.
+ * @param openPhones the recipients of a batch with the same due time that is not full yet; null if there is none
+ * @param size the size of a full batch
+ * @returns the recipients of each batch, beginning with the open one if there is one
  */
 export function packBatches(
-  room: readonly PhoneNumber[] | null,
+  openPhones: readonly PhoneNumber[] | null,
   phones: readonly PhoneNumber[],
   size: number,
 ): readonly (readonly PhoneNumber[])[] {
-  const all = [...(room ?? []), ...phones];
+  const all = [...(openPhones ?? []), ...phones];
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
     all.slice(index * size, (index + 1) * size),
   );
 }
 
 /**
- * @param pace segments a second
- * @param segments of one recipient's text
- * @returns how many recipients are in a lot: whoever texts them is done within the time that one message of the queue may take
+ * @param bulkRate segments a second
+ * @param segments the segments of one recipient's text
+ * @param windowMilliseconds the time in which a consumer must be able to text a whole batch
+ * @returns the number of recipients of a full batch
  */
-export function calculateBatchSize(pace: number, segments: number, windowMilliseconds: number): number {
-  const carried = Math.floor((pace * windowMilliseconds) / 1_000 / segments);
-  return Math.min(Math.max(carried, 1), RECIPIENTS_PER_BATCH);
+export function calculateBatchSize(bulkRate: number, segments: number, windowMilliseconds: number): number {
+  const recipients = Math.floor((bulkRate * windowMilliseconds) / 1_000 / segments);
+  return Math.min(Math.max(recipients, 1), RECIPIENTS_PER_BATCH);
 }

@@ -8,13 +8,15 @@ import { letterFirstSlug } from "../schema/ids.ts";
 import type { BroadcastStatus } from "./lifecycle.ts";
 import type { BroadcastTally } from "./tally.ts";
 
-/** Nobody likes to be woken; in the United States a call at these hours is against the law. */
+/** Telemarketing calls are illegal in these hours in the United States. */
 const DEFAULT_QUIET_HOURS: QuietHours = { from: "21:00", to: "08:00" };
 
-/** A text for everybody who has a list on. */
+/** The body of a broadcast: one text to all subscribers of a list. */
 export const broadcastSchema = z.strictObject({
   list: letterFirstSlug.check(
-    z.describe("Who gets it: everybody who has this list on when their turn comes; from the list's number"),
+    z.describe(
+      "The list whose subscribers get the broadcast, from the list's number. The subscription counts when a text is sent",
+    ),
   ),
   ...noticeContentFields,
   quiet: z._default(
@@ -22,36 +24,36 @@ export const broadcastSchema = z.strictObject({
       .nullable(quietSchema)
       .check(
         z.describe(
-          "When nobody is texted, by the recipient's own clock: they get it when these hours are over; null: no such hours",
+          "Hours in the recipient's time zone in which no text is sent; the text is sent after them. Null: none",
         ),
       ),
     DEFAULT_QUIET_HOURS,
   ),
   deadline: z.optional(
     z.iso
-      .datetime({ offset: true, error: "must be a moment as 2026-11-27T18:00:00Z" })
-      .check(z.describe("Who has not been texted by then is not texted any more, and counted as `expired`")),
+      .datetime({ offset: true, error: "must be a time such as 2026-11-27T18:00:00Z" })
+      .check(z.describe("Recipients who have not been texted by this time are skipped and counted as `expired`")),
   ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
 });
 
 export type BroadcastBody = z.infer<typeof broadcastSchema>;
 
-/** A broadcast, and how far it has come. */
+/** A broadcast and its progress. */
 export interface Broadcast {
-  /** That the operator has chosen. */
+  /** The id that the operator chose. */
   readonly id: string;
-  /** Of its notices: a sender never gets two of the same one. */
+  /** The id of its notices: a contact gets only one notice with the same id. */
   readonly notice: string;
   readonly body: BroadcastBody;
   readonly life: BroadcastStatus;
-  /** The origin that Twilio reaches us by. */
+  /** The public origin of this Worker. */
   readonly origin: string;
-  /** The audience is read up to this phone; null: all of it is. */
+  /** The last phone of the audience that has been read; null: the whole audience has been read. */
   readonly cursor: string | null;
-  /** Lots made so far. */
+  /** The number of batches made so far. */
   readonly lots: number;
-  /** Of one recipient's text, by what is known so far. */
+  /** The mean segments of one recipient's text as known so far. */
   readonly segments: number;
   readonly tally: BroadcastTally;
   /** Milliseconds since 1970. */
@@ -59,12 +61,12 @@ export interface Broadcast {
   readonly updatedAt: number;
 }
 
-/** @returns when it must be over, or null; milliseconds since 1970 */
+/** @returns the deadline in milliseconds since 1970, or null */
 export function parseDeadline({ body }: Pick<Broadcast, "body">): number | null {
   return body.deadline === undefined ? null : Date.parse(body.deadline);
 }
 
-/** Something of it is still to be done, by time or by us. */
+/** @returns whether the broadcast still needs work */
 export function isLive({ life, cursor }: Broadcast): boolean {
   return (
     life.status === "scheduled" ||
@@ -74,7 +76,7 @@ export function isLive({ life, cursor }: Broadcast): boolean {
   );
 }
 
-/** @returns what each recipient's Sender is handed; the same one however often, but for when it expires */
+/** Creates the notice that each recipient's Sender gets. Only its expiry depends on `now`. */
 export function createBroadcastNotice(broadcast: Broadcast, number: PhoneNumber, now: number): Notice {
   const { body, notice: id } = broadcast;
   return {

@@ -3,7 +3,8 @@ import { BULK_RATE_SHARE } from "../core/limits/broadcasts.ts";
 import { SEGMENTS_PER_SECOND } from "../core/limits/twilio.ts";
 
 /**
- * What a number carries for broadcasts. The rest is left to answers: whoever has texted waits for one, and Twilio sends what it is given in its order.
+ * Calculates the share of a number's rate that broadcasts may use. The rest is left to answers, because Twilio sends
+ * messages in the order in which it gets them.
  * @returns segments a second
  */
 export function calculateBulkRate({

@@ -4,9 +4,9 @@ import type { Broadcast } from "./broadcast.ts";
 import { countSkipped, type SkipReason } from "./tally.ts";
 
 /**
- * Nobody else of a broadcast is texted: whoever waits in a lot is counted as skipped.
- * @param unread how many of the audience are counted with them
- * @returns the broadcast, as it is to be saved
+ * Removes the waiting batches of a broadcast and counts their recipients as skipped.
+ * @param unread the size of the unread audience, which is counted with them
+ * @returns the broadcast, to be saved by the caller
  */
 export function skipWaitingRecipients(
   store: Pick<BatchStore, "loadBatchSizes" | "removeBatches">,
@@ -14,14 +14,14 @@ export function skipWaitingRecipients(
   reason: SkipReason,
   unread: number,
 ): Broadcast {
-  const { people } = store.loadBatchSizes(broadcast.id).waiting;
+  const { recipients } = store.loadBatchSizes(broadcast.id).waiting;
   store.removeBatches(broadcast.id, "waiting");
-  return { ...broadcast, tally: countSkipped(broadcast.tally, reason, unread + people) };
+  return { ...broadcast, tally: countSkipped(broadcast.tally, reason, unread + recipients) };
 }
 
 /**
- * What may wait for people at their Senders is called off there; what has become of it is counted then.
- * @returns the broadcast, as it is to be saved
+ * Adds a batch of recipients whose notices are to be withdrawn from their Senders; the outcome is counted afterwards.
+ * @returns the broadcast, to be saved by the caller
  */
 export function recallQueuedNotices(
   store: Pick<BatchStore, "saveBatch">,

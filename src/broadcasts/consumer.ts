@@ -6,32 +6,35 @@ import type { Notice } from "../notify/notice.ts";
 import type { BatchMessage, ConsumerAssignment } from "./object.ts";
 import type { RecipientOutcome } from "./outcome-book.ts";
 
-/** Texts the lots that the queue brings, all of a batch at once. What fails is brought again by the queue, or given out anew. */
-export async function sendBatches(batch: MessageBatch, env: Env, ctx: ExecutionContext): Promise<void> {
+/**
+ * Texts the batches whose messages the Cloudflare queue delivers, all messages of a delivery at once. The queue
+ * redelivers a message that fails, and the object gives its batch out again after a timeout.
+ */
+export async function sendBatches(messageBatch: MessageBatch, env: Env, ctx: ExecutionContext): Promise<void> {
   await Promise.all(
-    batch.messages.map(async (message) => {
+    messageBatch.messages.map(async (message) => {
       try {
         await sendBatch(message.body as BatchMessage, env, ctx);
         message.ack();
       } catch (error) {
-        logEvent("error", "lot-failed", { error: error instanceof Error ? error.name : "unknown" });
+        logEvent("error", "batch-failed", { error: error instanceof Error ? error.name : "unknown" });
         message.retry();
       }
     }),
   );
 }
 
-async function sendBatch(name: BatchMessage, env: Env, ctx: ExecutionContext): Promise<void> {
-  const broadcasts = env.BROADCASTS.getByName(name.number);
-  const work = await broadcasts.begin(name);
-  if (work === null) return;
-  const runInBackground = (more: Promise<unknown>) => ctx.waitUntil(more);
-  // The list may be younger than what this isolate knows; while D1 is away, what it knows is the best there is.
+async function sendBatch(message: BatchMessage, env: Env, ctx: ExecutionContext): Promise<void> {
+  const broadcasts = env.BROADCASTS.getByName(message.number);
+  const assignment = await broadcasts.begin(message);
+  if (assignment === null) return;
+  const runInBackground = (task: Promise<unknown>) => ctx.waitUntil(task);
+  // The list may be newer than this isolate's configuration. While D1 is unavailable, the cached one must do.
   const { revision } = await loadLatestConfiguration(env, runInBackground).catch(() =>
     loadConfiguration(env, runInBackground),
   );
-  const { origin } = work;
-  const notice = JSON.parse(work.notice) as Notice;
+  const { origin } = assignment;
+  const notice = JSON.parse(assignment.notice) as Notice;
   const notifyRecipient = async (phone: PhoneNumber): Promise<RecipientOutcome> => {
     try {
       const report = await env.SENDER.getByName(phone).notify({ phone, notice, origin, revision });
@@ -41,7 +44,7 @@ async function sendBatch(name: BatchMessage, env: Env, ctx: ExecutionContext): P
         case "queued":
           return { kind: "queued" };
         case "refused":
-          // Nothing is stored of it: they are asked again when the caps begin anew.
+          // A notice refused for a cap is not stored, so it can be retried when the caps reset.
           return report.until === undefined
             ? { kind: "refused", reason: report.reason }
             : { kind: "capped", until: report.until };
@@ -50,32 +53,35 @@ async function sendBatch(name: BatchMessage, env: Env, ctx: ExecutionContext): P
       return { kind: "failed", reason: error instanceof Error ? error.name : "unknown" };
     }
   };
-  await broadcasts.end(name, [
-    ...(await notifyRecipients(work, notifyRecipient, async () => await broadcasts.goesOn(name))),
+  await broadcasts.end(message, [
+    ...(await notifyRecipients(assignment, notifyRecipient, async () => await broadcasts.goesOn(message))),
   ]);
 }
 
-/** Texts one after the other, each at its moment; stops where it may not go on. @returns what has come of those who were texted */
+/**
+ * Notifies one recipient after the other, each at its time, while `mayContinue` allows.
+ * @returns the outcomes of those notified
+ */
 async function notifyRecipients(
   { phones, wait, every }: ConsumerAssignment,
-  text: (phone: PhoneNumber) => Promise<RecipientOutcome>,
-  goesOn: () => Promise<boolean>,
+  notifyRecipient: (phone: PhoneNumber) => Promise<RecipientOutcome>,
+  mayContinue: () => Promise<boolean>,
 ): Promise<ReadonlyMap<PhoneNumber, RecipientOutcome>> {
   const outcomes = new Map<PhoneNumber, RecipientOutcome>();
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   const start = Date.now() + wait;
   let checkedAt = Date.now();
   for (const [index, phone] of phones.entries()) {
     await scheduler.wait(Math.max(0, start + index * every - Date.now()));
     if (Date.now() - checkedAt >= BATCH_STATUS_POLL_MILLISECONDS) {
-      if (!(await goesOn())) break;
+      if (!(await mayContinue())) break;
       checkedAt = Date.now();
     }
-    if (underWay.size >= RECIPIENTS_AT_ONCE) await Promise.race(underWay);
-    const texted = text(phone).then((outcome) => outcomes.set(phone, outcome));
-    underWay.add(texted);
-    void texted.then(() => underWay.delete(texted));
+    if (inFlight.size >= RECIPIENTS_AT_ONCE) await Promise.race(inFlight);
+    const pending = notifyRecipient(phone).then((outcome) => outcomes.set(phone, outcome));
+    inFlight.add(pending);
+    void pending.then(() => inFlight.delete(pending));
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
   return outcomes;
 }

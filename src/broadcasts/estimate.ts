@@ -15,9 +15,9 @@ import type { BroadcastBody } from "./broadcast.ts";
 import { calculateBulkRate } from "./bulk-rate.ts";
 
 /**
- * What a person of the audience would get now, of whom nothing else is known than that they have the list on. In their place stands the number itself,
- * whatever country it is in.
- * @returns the segments of it, or why they would get nothing
+ * Estimates the text that a subscriber gets, by deciding a notice to the number itself as if it were a contact about
+ * which only the subscription is known; its country is ignored.
+ * @returns the segments of the text, or the reason why there would be none
  */
 export function estimateSegments(
   body: BroadcastBody,
@@ -28,7 +28,7 @@ export function estimateSegments(
   const account = snapshot.numbers.get(list.number)?.account ?? "";
   const line = changeSubscription(createLine(account), list, { to: "on", by: "admin", proof: "", at: now });
   const state: SenderState = { ...createSenderState(list.number), lines: { [list.number]: line } };
-  const { sendLimits: _, ...world } = createDecisionContext({ snapshot, past: () => null }, list.number, "", now);
+  const { sendLimits: _, ...context } = createDecisionContext({ snapshot, past: () => null }, list.number, "", now);
   const person = list.audience === "linked" ? { id: "" } : null;
   const notice = { id: "", number: list.number, list: list.id, audience: "anyone", expiresAt: now + 1 } as const;
   const { record, turn } = decideNotice(
@@ -36,10 +36,10 @@ export function estimateSegments(
     list.number,
     account,
     { ...notice, ...toNoticeContent(body) },
-    { ...world, person: () => person },
+    { ...context, person: () => person },
   );
   if (record.outcome !== "refused") return countBilledSegments(turn?.parts ?? []);
-  // For somebody who is linked it may say something.
+  // The text may be empty only because `person` is: for a linked contact it would not be.
   return record.reason === "empty" && listTextVariants(body.text).some(hasPersonVariable) ? 1 : record.reason;
 }
 
@@ -47,25 +47,25 @@ function hasPersonVariable(text: string): boolean {
   return listTemplateVariables(text).includes("person");
 }
 
-/** What a broadcast would be. */
+/** The estimated size, cost and duration of a broadcast. */
 export interface BroadcastEstimate {
-  /** Who have the list on, and are where the account may text. */
+  /** Subscribers in countries that the account may text. */
   readonly people: number;
-  /** Who have it on, and are elsewhere. */
+  /** Subscribers in other countries. */
   readonly elsewhere: number;
   readonly segmentsEach: number;
   readonly segments: number;
   /** Null: the account has no prices. */
   readonly price: { readonly amount: number; readonly currency: string } | null;
-  /** What the number carries for broadcasts. */
+  /** The rate of the number for broadcasts. */
   readonly segmentsPerSecond: number;
-  /** Nights come on top. */
+  /** The duration without quiet hours. */
   readonly seconds: number;
 }
 
 /**
- * @param segmentsEach of one person's text
- * @param groups who have the list on, each of one country
+ * @param segmentsEach the segments of one recipient's text
+ * @param groups the list's subscribers in groups, each from one country
  */
 export function estimateBroadcast(
   segmentsEach: number,
@@ -77,22 +77,22 @@ export function estimateBroadcast(
   const { account = "", type = "long-code", segmentsPerSecond = null } = snapshot.numbers.get(number) ?? {};
   const prices = snapshot.accounts.get(account)?.prices ?? null;
   const { countries } = snapshot.findSendLimits(number);
-  const reached = groups.filter(({ phone }) => isCountryAllowed(phone, countries));
-  const people = countPeople(reached);
-  const millionths = reached.reduce(
+  const reachable = groups.filter(({ phone }) => isCountryAllowed(phone, countries));
+  const people = countPeople(reachable);
+  const millionths = reachable.reduce(
     (sum, each) =>
       sum + each.people * (calculateMessagePrice(prices, each.phone, segmentsEach, media !== undefined) ?? 0),
     0,
   );
-  const pace = calculateBulkRate({ type, segmentsPerSecond });
+  const bulkRate = calculateBulkRate({ type, segmentsPerSecond });
   return {
     people,
     elsewhere: countPeople(groups) - people,
     segmentsEach,
     segments: people * segmentsEach,
     price: prices === null ? null : { amount: millionths / MILLIONTHS_PER_UNIT, currency: prices.currency },
-    segmentsPerSecond: pace,
-    seconds: Math.ceil((people * segmentsEach) / pace),
+    segmentsPerSecond: bulkRate,
+    seconds: Math.ceil((people * segmentsEach) / bulkRate),
   };
 }
 

@@ -1,32 +1,33 @@
-/** The life of a broadcast; moments in milliseconds since 1970. */
+/** The status of a broadcast. Times are milliseconds since 1970. */
 export type BroadcastStatus =
   | { readonly status: "draft" }
   | { readonly status: "scheduled"; readonly at: number }
   | { readonly status: "running"; readonly since: number }
   | { readonly status: "paused"; readonly since: number }
-  /** What was on its way is being counted; nobody else is texted. */
+  /** No further recipients are texted; texts in flight are still counted. */
   | { readonly status: "cancelled"; readonly at: number }
-  /** Everybody has been texted, or is counted as skipped; reports on deliveries still come. */
+  /** All recipients have been texted or skipped; delivery reports may still arrive. */
   | { readonly status: "done"; readonly at: number };
 
-/** What an operator can do with it. */
+/** A command of an operator on a broadcast. */
 export type BroadcastCommand =
   | { readonly kind: "start" /** Null: at once. */; readonly at: number | null }
   | { readonly kind: "pause" | "resume" | "cancel" };
 
 /**
- * @param isWaitedFor a notice of it waits for somebody at their Sender
- * @returns its life after an order, the same one where it is so already, or a sentence that says why it cannot be
+ * Applies a command.
+ * @param hasQueuedNotices whether notices of the broadcast are queued at Senders
+ * @returns the new status; the same object if nothing changes; or a sentence that explains why the command is refused
  */
 export function applyCommand(
   life: BroadcastStatus,
-  order: BroadcastCommand,
-  isWaitedFor: boolean,
+  command: BroadcastCommand,
+  hasQueuedNotices: boolean,
   now: number,
 ): BroadcastStatus | string {
-  switch (order.kind) {
+  switch (command.kind) {
     case "start":
-      return startBroadcast(life, order.at, now);
+      return startBroadcast(life, command.at, now);
     case "pause":
       if (life.status === "paused") return life;
       return life.status === "running"
@@ -39,7 +40,7 @@ export function applyCommand(
         : explainRefusal(life, "be resumed", "paused");
     case "cancel":
       if (life.status === "cancelled") return life;
-      return (life.status === "done" && !isWaitedFor) || life.status === "draft"
+      return (life.status === "done" && !hasQueuedNotices) || life.status === "draft"
         ? explainRefusal(life, "be cancelled", "scheduled, running or paused")
         : { status: "cancelled", at: now };
   }
@@ -47,20 +48,20 @@ export function applyCommand(
 
 function startBroadcast(life: BroadcastStatus, at: number | null, now: number): BroadcastStatus | string {
   if (life.status === "running" && at === null) return life;
-  if (!isEditable(life)) return explainRefusal(life, "be started", "a draft, or scheduled");
+  if (!isEditable(life)) return explainRefusal(life, "be started", "a draft or scheduled");
   return at === null || at <= now ? { status: "running", since: now } : { status: "scheduled", at };
 }
 
-function explainRefusal({ status }: BroadcastStatus, what: string, when: string): string {
-  return `It is ${status === "draft" ? "a draft" : status}, and can ${what} only while it is ${when}.`;
+function explainRefusal({ status }: BroadcastStatus, action: string, condition: string): string {
+  return `The broadcast is ${status === "draft" ? "a draft" : status}; it can ${action} only while it is ${condition}.`;
 }
 
-/** What it says may still be changed: nobody has got it. */
+/** @returns whether the content may still be changed, because no recipient has it yet */
 export function isEditable({ status }: BroadcastStatus): boolean {
   return status === "draft" || status === "scheduled";
 }
 
-/** Nobody will be texted any more. */
+/** @returns whether no further recipients will be texted */
 export function isEnded({ status }: BroadcastStatus): boolean {
   return status === "cancelled" || status === "done";
 }

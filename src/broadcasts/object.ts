@@ -8,8 +8,8 @@ import { ObjectAlarm } from "../core/object-alarm.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { parseSendTiming } from "../core/send-timing.ts";
 import { openDatabase, splitIntoChunks } from "../db/database.ts";
+import type { NoticeReport } from "../notify/notice.ts";
 import { countSubscribers, listSubscribers } from "../notify/store.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
 import type { Batch } from "./batch.ts";
 import {
   type AudiencePage,
@@ -19,38 +19,35 @@ import {
   type SendWindow,
 } from "./batch-scheduler.ts";
 import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "./broadcast.ts";
-import {
-  BroadcastCommands,
-  type BroadcastSaveResult,
-  type BroadcastView,
-  type CommandResult,
-  type DeadLetter,
-} from "./commands.ts";
+import type { BroadcastView, CommandResult } from "./broadcast-view.ts";
+import { BroadcastCommands, type BroadcastSaveResult } from "./commands.ts";
+import { type DeadLetter, listDeadLetters, retryDeadLetters } from "./dead-letters.ts";
 import type { BroadcastCommand } from "./lifecycle.ts";
 import { OutcomeBook, type RecipientOutcomes } from "./outcome-book.ts";
 import { createSendWindow } from "./send-window.ts";
 import { BroadcastStore } from "./store.ts";
 
-/** A lot, as a message of the queue names it. */
+/** A message of the Cloudflare queue: a reference to a batch. */
 export interface BatchMessage extends BatchRef {
   readonly number: PhoneNumber;
 }
 
-/** What whoever texts a lot is to do. */
+/** The instructions to the consumer of a batch, as sent by RPC. */
 export interface ConsumerAssignment extends Pick<BatchAssignment, "phones" | "wait" | "every"> {
-  /** A `Notice` as JSON, whose depth the types of RPC cannot follow: what each recipient's Sender is handed. */
+  /** The `Notice` for each recipient's Sender, as JSON because its type is too deep for RPC. */
   readonly notice: string;
-  /** The origin that Twilio reaches us by. */
+  /** The public origin of this Worker. */
   readonly origin: string;
 }
 
-/** Where the object keeps which number it is for. */
+/** The storage key of the object's number. */
 const NUMBER_KEY = "number";
 
 /**
- * All broadcasts of one of our numbers, since it is the number that has a pace. A thin shell around `Desk`, `Dispatcher` and `Accounting`: every
- * event is one synchronous transaction. The queue may lose a message, or bring it twice, and whoever has taken it may die: a lot of which nobody
- * tells is given out again, and each recipient's Sender sees to it that they get no second one.
+ * All broadcasts of one number, because the rate limit at Twilio belongs to the number. A thin shell around
+ * `BroadcastCommands`, `BatchScheduler` and `OutcomeBook`: every event is one synchronous transaction. The Cloudflare
+ * queue may lose a message or deliver it twice, and a consumer may crash. A batch without a report is therefore given
+ * out again, and each recipient's Sender ignores duplicates of a notice.
  */
 export class Broadcasts extends DurableObject<Env> {
   readonly #store: BroadcastStore;
@@ -58,9 +55,8 @@ export class Broadcasts extends DurableObject<Env> {
   readonly #commands: BroadcastCommands;
   readonly #scheduler: BatchScheduler;
   readonly #outcomeBook: OutcomeBook;
-  /** Milliseconds. */
   readonly #settleMilliseconds: number;
-  /** Set while somebody sees to what is due; then once more, where something has happened meanwhile. */
+  /** `yes` while due work is in progress; `again` if another pass was requested meanwhile. */
   #workState: "no" | "yes" | "again" = "no";
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -74,79 +70,85 @@ export class Broadcasts extends DurableObject<Env> {
     void ctx.blockConcurrencyWhile(async () => this.#alarm.restoreAlarm(await ctx.storage.getAlarm()));
   }
 
-  /** @param notice an id that no other broadcast has: two letters and 32 hexadecimal digits */
+  /** Creates or changes a broadcast. @param notice a new id for its notices: two letters and 32 hexadecimal digits */
   save(id: string, body: BroadcastBody, notice: string): BroadcastSaveResult {
-    // An object that its alarm wakes may not be told its own name.
+    // The name may be missing when an alarm wakes the object.
     if (this.ctx.id.name !== undefined) this.ctx.storage.kv.put(NUMBER_KEY, this.ctx.id.name);
     return this.#runTransaction(() => this.#commands.saveBroadcast(id, body, notice, Date.now()));
   }
 
-  /** @returns those of the broadcasts that there are */
+  /** @returns the broadcasts that exist */
   views(ids: readonly string[]): readonly BroadcastView[] {
     return ids.flatMap((id) => this.#commands.viewBroadcast(id) ?? []);
   }
 
-  /** @returns null where there is no such broadcast */
+  /** Runs a command. @returns null if the broadcast does not exist */
   order(
     id: string,
-    order: BroadcastCommand,
+    command: BroadcastCommand,
     start: { readonly origin: string; readonly segments: number },
   ): CommandResult | null {
-    const outcome = this.#runTransaction(() => this.#commands.runCommand(id, order, start, Date.now()));
+    const outcome = this.#runTransaction(() => this.#commands.runCommand(id, command, start, Date.now()));
     this.#startDueWork();
     return outcome;
   }
 
-  /** @returns a sentence that says why it cannot be, or null */
+  /** Deletes a broadcast. @returns a sentence that explains a refusal, or null */
   remove(id: string): string | null {
     return this.#runTransaction(() => this.#commands.removeBroadcast(id));
   }
 
-  /** @param after the last lot that is known; 0: none is @returns null where there is no such broadcast */
+  /**
+   * @param after the last `lot` of the page before; 0 for the first page
+   * @returns null if the broadcast does not exist
+   */
   deadLetters(id: string, after: number, limit: number): readonly DeadLetter[] | null {
-    return this.#commands.listDeadLetters(id, after, limit);
+    return listDeadLetters(this.#store, id, after, limit);
   }
 
-  /** Tries those once more who could not be texted. @returns null where there is no such broadcast */
+  /** Retries all dead letters of a broadcast. @returns null if the broadcast does not exist */
   retry(id: string): CommandResult | null {
-    const outcome = this.#runTransaction(() => this.#commands.retryDeadLetters(id, Date.now()));
+    const outcome = this.#runTransaction(() => retryDeadLetters(this.#store, id, Date.now()));
     this.#startDueWork();
     return outcome;
   }
 
-  /** Whoever has taken a lot from the queue asks what is to be done. @returns null: nothing */
-  async begin(name: BatchMessage): Promise<ConsumerAssignment | null> {
-    const conditions = await this.#loadSendWindow(name.number);
-    const work = this.#runTransaction(() => this.#scheduler.assignBatch(name, conditions, Date.now()));
-    if (work === null) {
+  /** Assigns a batch to the consumer that got its message. @returns null if there is nothing to do */
+  async begin(message: BatchMessage): Promise<ConsumerAssignment | null> {
+    const sendWindow = await this.#loadSendWindow(message.number);
+    const assignment = this.#runTransaction(() => this.#scheduler.assignBatch(message, sendWindow, Date.now()));
+    if (assignment === null) {
       this.#startDueWork();
       return null;
     }
-    const { broadcast, phones, wait, every } = work;
-    const notice = JSON.stringify(createBroadcastNotice(broadcast, name.number, Date.now()));
+    const { broadcast, phones, wait, every } = assignment;
+    const notice = JSON.stringify(createBroadcastNotice(broadcast, message.number, Date.now()));
     return { phones, wait, every, notice, origin: broadcast.origin };
   }
 
-  /** May whoever texts a lot go on? */
-  goesOn(name: BatchRef): boolean {
-    return this.#scheduler.mayContinueBatch(name, Date.now());
+  /** @returns whether the consumer of a batch may go on texting */
+  goesOn(ref: BatchRef): boolean {
+    return this.#scheduler.mayContinueBatch(ref, Date.now());
   }
 
-  /** Takes what has come of a lot. */
-  async end(name: BatchMessage, outcomes: RecipientOutcomes): Promise<void> {
-    const conditions = createSendWindow(name.number, await this.#loadSnapshot(), this.#settleMilliseconds, null);
-    this.#runTransaction(() => this.#outcomeBook.recordOutcomes(name, outcomes, conditions, Date.now()));
+  /** Records the outcomes of a batch. */
+  async end(message: BatchMessage, outcomes: RecipientOutcomes): Promise<void> {
+    const sendWindow = createSendWindow(message.number, await this.#loadSnapshot(), this.#settleMilliseconds, null);
+    this.#runTransaction(() => this.#outcomeBook.recordOutcomes(message, outcomes, sendWindow, Date.now()));
     this.#startDueWork();
   }
 
-  /** Sees to what is due, whatever has become of the alarm. @returns whether a broadcast is under way, or something is being called off */
+  /**
+   * Does all due work, in case the alarm was lost.
+   * @returns whether a broadcast is live or notices are being withdrawn
+   */
   wake(): boolean {
     this.#alarm.restoreAlarm(null);
     this.#startDueWork();
     return this.#store.listLiveBroadcasts().length > 0 || this.#store.findFirstDueTime("recalled", 0) !== null;
   }
 
-  /** Never throws: the runtime gives up an alarm that has failed six times. */
+  /** Never throws, because the runtime gives up an alarm after six failures. */
   override async alarm(): Promise<void> {
     this.#alarm.restoreAlarm(null);
     await this.#runDueWork();
@@ -156,7 +158,7 @@ export class Broadcasts extends DurableObject<Env> {
     this.ctx.waitUntil(this.#runDueWork());
   }
 
-  /** Does all that is due now, then sees to it that the object wakes for the rest. */
+  /** Does all due work, then sets the alarm for the next. */
   async #runDueWork(): Promise<void> {
     if (this.#workState !== "no") {
       this.#workState = "again";
@@ -190,7 +192,7 @@ export class Broadcasts extends DurableObject<Env> {
     await this.#recallNotices();
   }
 
-  /** Counts who is left of a broadcast that texts nobody else. */
+  /** Counts the remaining recipients of broadcasts that text no more of them. */
   async #closeBroadcasts(): Promise<void> {
     for (
       let next = this.#scheduler.findBroadcastToClose(Date.now());
@@ -204,21 +206,21 @@ export class Broadcasts extends DurableObject<Env> {
     }
   }
 
-  /** Puts lots into the queue, and reads the audience on, until the number has enough to carry. */
+  /** Puts batches into the queue, reading the audience as needed, until the number has enough work. */
   async #dispatchBatches(): Promise<void> {
     const number = this.ctx.storage.kv.get<PhoneNumber>(NUMBER_KEY);
     if (number === undefined || this.#store.listLiveBroadcasts().length === 0) return;
-    const conditions = await this.#loadSendWindow(number);
+    const sendWindow = await this.#loadSendWindow(number);
     for (;;) {
-      const name = this.#runTransaction(() => this.#scheduler.dispatchNextBatch(conditions, Date.now()));
-      if (name !== null) {
-        await this.#enqueueBatch({ number, ...name });
+      const ref = this.#runTransaction(() => this.#scheduler.dispatchNextBatch(sendWindow, Date.now()));
+      if (ref !== null) {
+        await this.#enqueueBatch({ number, ...ref });
         continue;
       }
-      const broadcast = this.#scheduler.findBroadcastToRead(conditions, Date.now());
+      const broadcast = this.#scheduler.findBroadcastToRead(sendWindow, Date.now());
       if (broadcast === null) return;
       const page = await this.#loadAudiencePage(broadcast);
-      this.#runTransaction(() => this.#scheduler.addAudiencePage(broadcast.id, page, conditions, Date.now()));
+      this.#runTransaction(() => this.#scheduler.addAudiencePage(broadcast.id, page, sendWindow, Date.now()));
     }
   }
 
@@ -237,21 +239,21 @@ export class Broadcasts extends DurableObject<Env> {
     return { from, phones: rows.map(({ phone }) => phone), isLast: rows.length < AUDIENCE_ROWS_PER_READ };
   }
 
-  /** Asks the Senders what has become of texts that were sent. */
+  /** Asks the Senders for reports on notices that were sent or queued. */
   async #checkDeliveries(): Promise<void> {
-    for (const lot of this.#scheduler.listBatchesToCheck(Date.now())) {
-      const notice = this.#findNoticeId(lot);
-      const reports = await this.#askSenders([...lot.sent, ...lot.queued], (sender) => sender.noticed(notice));
-      this.#runTransaction(() => this.#outcomeBook.recordDeliveryReports(lot, reports, Date.now()));
+    for (const batch of this.#scheduler.listBatchesToCheck(Date.now())) {
+      const notice = this.#findNoticeId(batch);
+      const reports = await this.#askSenders([...batch.sent, ...batch.queued], (sender) => sender.noticed(notice));
+      this.#runTransaction(() => this.#outcomeBook.recordDeliveryReports(batch, reports, Date.now()));
     }
   }
 
-  /** Calls off what waits at Senders. */
+  /** Withdraws queued notices from the Senders. */
   async #recallNotices(): Promise<void> {
-    for (const lot of this.#scheduler.listBatchesToRecall(Date.now())) {
-      const notice = this.#findNoticeId(lot);
-      const reports = await this.#askSenders(lot.phones, (sender) => sender.withdraw(notice));
-      this.#runTransaction(() => this.#outcomeBook.recordRecallReports(lot, reports, Date.now()));
+    for (const batch of this.#scheduler.listBatchesToRecall(Date.now())) {
+      const notice = this.#findNoticeId(batch);
+      const reports = await this.#askSenders(batch.phones, (sender) => sender.withdraw(notice));
+      this.#runTransaction(() => this.#outcomeBook.recordRecallReports(batch, reports, Date.now()));
     }
   }
 
@@ -259,39 +261,39 @@ export class Broadcasts extends DurableObject<Env> {
     return this.#store.findBroadcast(broadcast)?.notice ?? "";
   }
 
-  /** @returns what each Sender answers; whoever cannot be asked now is missing */
+  /** @returns the report of each Sender; Senders that do not respond are missing */
   async #askSenders(
     phones: readonly PhoneNumber[],
-    question: (sender: ReturnType<Env["SENDER"]["getByName"]>) => Promise<NoticeReport | null>,
+    ask: (sender: ReturnType<Env["SENDER"]["getByName"]>) => Promise<NoticeReport | null>,
   ): Promise<ReadonlyMap<PhoneNumber, NoticeReport | null>> {
     const reports = new Map<PhoneNumber, NoticeReport | null>();
-    for (const some of splitIntoChunks(phones, SENDERS_AT_ONCE))
+    for (const chunk of splitIntoChunks(phones, SENDERS_AT_ONCE))
       await Promise.all(
-        some.map(async (phone) => {
-          const report = await question(this.env.SENDER.getByName(phone)).catch(() => undefined);
+        chunk.map(async (phone) => {
+          const report = await ask(this.env.SENDER.getByName(phone)).catch(() => undefined);
           if (report !== undefined) reports.set(phone, report);
         }),
       );
     return reports;
   }
 
-  /** With what the daily caps leave now. */
+  /** Loads the send window with the usage that the daily caps still allow. */
   async #loadSendWindow(number: PhoneNumber): Promise<SendWindow> {
     const snapshot = await this.#loadSnapshot();
     const { caps } = snapshot.findSendLimits(number);
     if (caps === null) return createSendWindow(number, snapshot, this.#settleMilliseconds, null);
     const meter = this.env.METER.getByName(snapshot.numbers.get(number)?.account ?? "");
-    // One that does not answer stops nobody.
+    // If the Meter does not respond, the Senders check the caps themselves.
     const remaining = await meter.remaining(number, caps).catch(() => null);
     return createSendWindow(number, snapshot, this.#settleMilliseconds, remaining);
   }
 
   #loadSnapshot(): Promise<ConfigurationSnapshot> {
-    return loadConfiguration(this.env, (work) => this.ctx.waitUntil(work));
+    return loadConfiguration(this.env, (task) => this.ctx.waitUntil(task));
   }
 
-  /** One event, all of it or nothing. */
-  #runTransaction<Value>(work: () => Value): Value {
-    return this.ctx.storage.transactionSync(work);
+  /** Runs an event as one atomic transaction. */
+  #runTransaction<Value>(event: () => Value): Value {
+    return this.ctx.storage.transactionSync(event);
   }
 }

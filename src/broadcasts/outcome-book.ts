@@ -1,6 +1,6 @@
 import { NOTICE_SECONDS_MAXIMUM } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeReport } from "../notify/notice.ts";
 import { type Batch, type BatchOfKind, nextCheckAt, retryBatch, returnBatch } from "./batch.ts";
 import { type BatchRef, findBatchInFlight, type SendWindow } from "./batch-scheduler.ts";
 import { type BatchStore } from "./batch-store.ts";
@@ -8,81 +8,100 @@ import type { Broadcast } from "./broadcast.ts";
 import { recallQueuedNotices } from "./cancellation.ts";
 import { type BroadcastTally, combineDeliveries, countSkipped, type SkipReason } from "./tally.ts";
 
-/** What has come of one recipient, whose turn it was. */
+/** The outcome of notifying one recipient. */
 export type RecipientOutcome =
   | { readonly kind: "sent"; readonly segments: number }
   | { readonly kind: "queued" }
   | { readonly kind: "refused"; readonly reason: SkipReason }
-  /** A daily cap is reached until then. */
+  /** A daily cap is reached; it resets at `until`. */
   | { readonly kind: "capped"; readonly until: number }
-  /** Their Sender could not be asked; why. */
+  /** The Sender did not respond. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Those who are missing were not asked: the broadcast was paused, or cancelled. */
+/** The outcomes of a batch. Recipients without one were not notified, because the broadcast was paused or cancelled. */
 export type RecipientOutcomes = readonly (readonly [PhoneNumber, RecipientOutcome])[];
 
-/** Books what has come of a broadcast's texts; over any store, no clock and no network. */
+/** Records the outcomes of a number's broadcasts. It works over any store, without a clock or network. */
 export class OutcomeBook {
   readonly #store: BatchStore;
   readonly #minute: number;
 
-  /** @param minute how long it is until the texts of a lot are looked after for the first time, in milliseconds; retries go by it, too */
+  /**
+   * @param minute the delay before the first delivery check, and the length of a minute of retry delays; milliseconds
+   */
   constructor(store: BatchStore, minute: number) {
     this.#store = store;
     this.#minute = minute;
   }
 
-  /** Takes what has come of a lot; when it is told again, nothing happens. */
-  recordOutcomes(name: BatchRef, outcomes: RecipientOutcomes, { pace }: Pick<SendWindow, "pace">, now: number): void {
-    const found = findBatchInFlight(this.#store, name);
+  /** Records the outcomes of a batch in flight. A repeated report changes nothing. */
+  recordOutcomes(
+    ref: BatchRef,
+    outcomes: RecipientOutcomes,
+    { bulkRate }: Pick<SendWindow, "bulkRate">,
+    now: number,
+  ): void {
+    const found = findBatchInFlight(this.#store, ref);
     if (found === null) return;
-    const { broadcast, lot } = found;
-    // Who is not in it any more is in another lot: their night has begun, for somebody who took it later.
-    const told = new Map(outcomes.filter(([phone]) => lot.phones.includes(phone)));
+    const { broadcast, batch } = found;
+    // Recipients who are not in the batch any more were moved to another one, when it was assigned again.
+    const outcomeByPhone = new Map(outcomes.filter(([phone]) => batch.phones.includes(phone)));
     const selectPhones = (kind: RecipientOutcome["kind"]) =>
-      lot.phones.filter((phone) => told.get(phone)?.kind === kind);
-    const unasked = lot.phones.filter((phone) => !told.has(phone));
+      batch.phones.filter((phone) => outcomeByPhone.get(phone)?.kind === kind);
+    const unasked = batch.phones.filter((phone) => !outcomeByPhone.has(phone));
     const isCancelled = broadcast.life.status === "cancelled";
-    this.#watchBatch(lot, selectPhones("sent"), isCancelled ? [] : selectPhones("queued"), 0, now);
-    this.#reserveExcessTime(broadcast, [...told.values()], pace);
-    if (unasked.length > 0) this.#releaseUnusedTime(broadcast, pace, now);
-    const after = countOutcomes(broadcast, [...told.values()]);
-    const left = isCancelled
+    this.#watchBatch(batch, selectPhones("sent"), isCancelled ? [] : selectPhones("queued"), 0, now);
+    this.#reserveExcessTime(broadcast, [...outcomeByPhone.values()], bulkRate);
+    if (unasked.length > 0) this.#releaseUnusedTime(broadcast, bulkRate, now);
+    const counted = countOutcomes(broadcast, [...outcomeByPhone.values()]);
+    const next = isCancelled
       ? this.#skipAndRecall(
-          after,
+          counted,
           unasked.length + selectPhones("capped").length,
           [...selectPhones("queued"), ...selectPhones("failed")],
           now,
         )
-      : this.#rebatchUnsent(after, lot, unasked, told, now);
-    this.#store.saveBroadcast({ ...left, updatedAt: now });
+      : this.#rebatchUnsent(counted, batch, unasked, outcomeByPhone, now);
+    this.#store.saveBroadcast({ ...next, updatedAt: now });
   }
 
-  /** Of a cancelled broadcast nobody waits. @param perhaps for whom something may wait at their Sender */
-  #skipAndRecall(broadcast: Broadcast, unasked: number, perhaps: readonly PhoneNumber[], now: number): Broadcast {
-    const tally = countSkipped(broadcast.tally, "cancelled", unasked);
-    return recallQueuedNotices(this.#store, { ...broadcast, tally }, perhaps, now);
+  /**
+   * Records the recipients of a cancelled broadcast who were not texted.
+   * @param skippedCount the number of recipients without a notice
+   * @param maybeQueued recipients whose notice may be queued at their Sender
+   */
+  #skipAndRecall(
+    broadcast: Broadcast,
+    skippedCount: number,
+    maybeQueued: readonly PhoneNumber[],
+    now: number,
+  ): Broadcast {
+    const tally = countSkipped(broadcast.tally, "cancelled", skippedCount);
+    return recallQueuedNotices(this.#store, { ...broadcast, tally }, maybeQueued, now);
   }
 
-  /** Who was not texted waits in lots of their own. @returns the broadcast, as it is to be saved */
+  /** Puts the recipients who were not texted into new batches. @returns the broadcast, to be saved by the caller */
   #rebatchUnsent(
     broadcast: Broadcast,
-    lot: BatchOfKind<"out">,
+    batch: BatchOfKind<"out">,
     unasked: readonly PhoneNumber[],
-    told: ReadonlyMap<PhoneNumber, RecipientOutcome>,
+    outcomeByPhone: ReadonlyMap<PhoneNumber, RecipientOutcome>,
     now: number,
   ): Broadcast {
     let { lots } = broadcast;
-    const saveNewBatch = (held: Batch) => {
+    const saveNewBatch = (newBatch: Batch) => {
       lots += 1;
-      this.#store.saveBatch({ ...held, id: lots });
+      this.#store.saveBatch({ ...newBatch, id: lots });
     };
-    if (unasked.length > 0) saveNewBatch({ ...returnBatch(lot, now), phones: unasked });
-    for (const [until, phones] of groupCappedPhones(told)) saveNewBatch({ ...returnBatch(lot, until), phones });
-    const failures = [...told].flatMap(([phone, each]) => (each.kind === "failed" ? [{ phone, ...each }] : []));
+    if (unasked.length > 0) saveNewBatch({ ...returnBatch(batch, now), phones: unasked });
+    for (const [until, phones] of groupCappedPhones(outcomeByPhone))
+      saveNewBatch({ ...returnBatch(batch, until), phones });
+    const failures = [...outcomeByPhone].flatMap(([phone, each]) =>
+      each.kind === "failed" ? [{ phone, ...each }] : [],
+    );
     const [first] = failures;
     const failed = failures.map(({ phone }) => phone);
-    if (first !== undefined) saveNewBatch(retryBatch(lot, failed, first.reason, this.#minute, now));
+    if (first !== undefined) saveNewBatch(retryBatch(batch, failed, first.reason, this.#minute, now));
     return { ...broadcast, lots };
   }
 
@@ -90,76 +109,82 @@ export class OutcomeBook {
     { broadcast, id }: { readonly broadcast: string; readonly id: number },
     sent: readonly PhoneNumber[],
     queued: readonly PhoneNumber[],
-    looks: number,
+    checks: number,
     now: number,
   ): void {
-    const due = nextCheckAt(looks, this.#minute, now);
+    const due = nextCheckAt(checks, this.#minute, now);
     if (due === null || sent.length + queued.length === 0) this.#store.removeBatch(broadcast, id);
-    else this.#store.saveBatch({ broadcast, id, kind: "watched", due, sent, queued, looks });
+    else this.#store.saveBatch({ broadcast, id, kind: "watched", due, sent, queued, looks: checks });
   }
 
-  /** What was longer than expected has used what the number carries: those after it wait for that. */
-  #reserveExcessTime({ segments }: Broadcast, outcomes: readonly RecipientOutcome[], pace: number): void {
-    const over = outcomes.reduce((sum, each) => sum + (each.kind === "sent" ? each.segments - segments : 0), 0);
-    if (over > 0) this.#store.saveFreeTime(this.#store.loadFreeTime() + (over * 1_000) / pace);
+  /** Reserves more time of the number if texts had more segments than expected. */
+  #reserveExcessTime({ segments }: Broadcast, outcomes: readonly RecipientOutcome[], bulkRate: number): void {
+    const excess = outcomes.reduce((sum, each) => sum + (each.kind === "sent" ? each.segments - segments : 0), 0);
+    if (excess > 0) this.#store.saveFreeTime(this.#store.loadFreeTime() + (excess * 1_000) / bulkRate);
   }
 
-  /** Whoever was paused has had time that nobody uses now: where no other lot has any, the number is free after the last text. */
-  #releaseUnusedTime({ segments }: Broadcast, pace: number, now: number): void {
+  /** Releases the reserved time of an interrupted batch, unless another batch is in flight. */
+  #releaseUnusedTime({ segments }: Broadcast, bulkRate: number, now: number): void {
     if (this.#store.findFirstDueTime("out", 0) === null)
-      this.#store.saveFreeTime(Math.min(this.#store.loadFreeTime(), now + (segments * 1_000) / pace));
+      this.#store.saveFreeTime(Math.min(this.#store.loadFreeTime(), now + (segments * 1_000) / bulkRate));
   }
 
-  /** Takes what has become of the texts of a lot by now. @param reports null: the Sender knows nothing of it, or could not be asked */
+  /**
+   * Records the current reports on a batch.
+   * @param reports null if the Sender has no record of the notice or did not respond
+   */
   recordDeliveryReports(
-    lot: BatchOfKind<"watched">,
+    batch: BatchOfKind<"watched">,
     reports: ReadonlyMap<PhoneNumber, NoticeReport | null>,
     now: number,
   ): void {
-    const broadcast = this.#store.findBroadcast(lot.broadcast);
-    const current = this.#store.findBatch(lot.broadcast, lot.id);
-    if (broadcast === null || current?.kind !== "watched" || current.looks !== lot.looks) return;
+    const broadcast = this.#store.findBroadcast(batch.broadcast);
+    const current = this.#store.findBatch(batch.broadcast, batch.id);
+    if (broadcast === null || current?.kind !== "watched" || current.looks !== batch.looks) return;
     let { tally } = broadcast;
-    const [sent, queued]: [PhoneNumber[], PhoneNumber[]] = [[], []];
-    const waited = new Set(current.queued);
+    const sent: PhoneNumber[] = [];
+    const queued: PhoneNumber[] = [];
+    const queuedBefore = new Set(current.queued);
     for (const phone of [...current.sent, ...current.queued]) {
       const report = reports.get(phone) ?? null;
-      const isNew = waited.has(phone);
-      // What is on its way may be taken back: the night has come before it, or a cap is reached.
-      if (!isNew && report !== null && report.outcome !== "sent") tally = subtractSentText(tally, broadcast.segments);
+      const wasQueued = queuedBefore.has(phone);
+      // A Sender may withhold a turn before it is sent, for quiet hours or a daily cap; then it does not count as sent.
+      if (!wasQueued && report !== null && report.outcome !== "sent")
+        tally = subtractSentText(tally, broadcast.segments);
       if (report?.outcome === "refused") tally = countSkipped(tally, report.reason, 1);
-      else if (report?.outcome === "queued" || (report === null && isNew)) queued.push(phone);
+      else if (report?.outcome === "queued" || (report === null && wasQueued)) queued.push(phone);
       else {
-        const fate = report === null ? "open" : combineDeliveries(report);
-        if (fate === "open") sent.push(phone);
-        else tally = { ...tally, [fate]: tally[fate] + 1 };
+        const delivery = report === null ? "open" : combineDeliveries(report);
+        if (delivery === "open") sent.push(phone);
+        else tally = { ...tally, [delivery]: tally[delivery] + 1 };
       }
-      if (isNew && report?.outcome === "sent") tally = addSentText(tally, report.segments);
+      if (wasQueued && report?.outcome === "sent") tally = addSentText(tally, report.segments);
     }
     const isCancelled = broadcast.life.status === "cancelled";
-    this.#watchBatch(lot, sent, isCancelled ? [] : queued, lot.looks + 1, now);
+    this.#watchBatch(batch, sent, isCancelled ? [] : queued, batch.looks + 1, now);
     const after = isCancelled ? recallQueuedNotices(this.#store, broadcast, queued, now) : broadcast;
     if (tally !== broadcast.tally || after !== broadcast)
       this.#store.saveBroadcast({ ...after, tally, updatedAt: now });
   }
 
   /**
-   * Takes what has become of those for whom it was called off.
-   * @param reports null: their Sender has never had it; whose Sender could not be asked is missing
+   * Records the reports after a recall.
+   * @param reports null if the Sender has no record of the notice; no entry if it did not respond
    */
   recordRecallReports(
-    lot: BatchOfKind<"recalled">,
+    batch: BatchOfKind<"recalled">,
     reports: ReadonlyMap<PhoneNumber, NoticeReport | null>,
     now: number,
   ): void {
-    const broadcast = this.#store.findBroadcast(lot.broadcast);
-    const current = this.#store.findBatch(lot.broadcast, lot.id);
+    const broadcast = this.#store.findBroadcast(batch.broadcast);
+    const current = this.#store.findBatch(batch.broadcast, batch.id);
     if (broadcast === null || current?.kind !== "recalled") return;
     let { tally } = broadcast;
-    const [sent, left]: [PhoneNumber[], PhoneNumber[]] = [[], []];
+    const sent: PhoneNumber[] = [];
+    const pending: PhoneNumber[] = [];
     for (const phone of current.phones) {
       const report = reports.get(phone);
-      if ((report === undefined || report?.outcome === "queued") && mayNoticeWait(broadcast, now)) left.push(phone);
+      if ((report === undefined || report?.outcome === "queued") && mayNoticeWait(broadcast, now)) pending.push(phone);
       else if (report?.outcome !== "sent")
         tally = countSkipped(tally, report?.outcome === "refused" ? report.reason : "cancelled", 1);
       else {
@@ -169,26 +194,28 @@ export class OutcomeBook {
     }
     const lots = broadcast.lots + (sent.length > 0 ? 1 : 0);
     if (sent.length > 0) this.#watchBatch({ broadcast: broadcast.id, id: lots }, sent, [], 0, now);
-    if (left.length > 0) this.#store.saveBatch({ ...current, phones: left, due: now + this.#minute });
-    else this.#store.removeBatch(lot.broadcast, lot.id);
+    if (pending.length > 0) this.#store.saveBatch({ ...current, phones: pending, due: now + this.#minute });
+    else this.#store.removeBatch(batch.broadcast, batch.id);
     this.#store.saveBroadcast({ ...broadcast, tally, lots, updatedAt: now });
   }
 }
 
-/** Nothing waits longer than that at a Sender. */
+/** @returns whether a notice may still be queued at a Sender: none waits longer than the maximum expiry */
 function mayNoticeWait({ life }: Broadcast, now: number): boolean {
   return life.status === "cancelled" && now < life.at + NOTICE_SECONDS_MAXIMUM * 1_000;
 }
 
 function groupCappedPhones(
-  told: ReadonlyMap<PhoneNumber, RecipientOutcome>,
+  outcomeByPhone: ReadonlyMap<PhoneNumber, RecipientOutcome>,
 ): ReadonlyMap<number, readonly PhoneNumber[]> {
-  const capped = [...told].flatMap(([phone, each]) => (each.kind === "capped" ? [{ phone, until: each.until }] : []));
-  const by = Map.groupBy(capped, ({ until }) => until);
-  return new Map([...by].map(([until, some]) => [until, some.map(({ phone }) => phone)]));
+  const capped = [...outcomeByPhone].flatMap(([phone, each]) =>
+    each.kind === "capped" ? [{ phone, until: each.until }] : [],
+  );
+  const groups = Map.groupBy(capped, ({ until }) => until);
+  return new Map([...groups].map(([until, group]) => [until, group.map(({ phone }) => phone)]));
 }
 
-/** @returns the broadcast with its outcomes counted, and what it knows of a text's length */
+/** @returns the broadcast with the outcomes counted and the mean segments of a text updated */
 function countOutcomes(broadcast: Broadcast, outcomes: readonly RecipientOutcome[]): Broadcast {
   let { tally } = broadcast;
   for (const outcome of outcomes) {
@@ -200,7 +227,7 @@ function countOutcomes(broadcast: Broadcast, outcomes: readonly RecipientOutcome
   return { ...broadcast, tally, segments: sent.length === 0 ? broadcast.segments : mean };
 }
 
-/** A text was taken back before it went out. @param segments what one is long, as far as the broadcast knows */
+/** Uncounts a text that was withheld. @param segments the expected segments of one text */
 function subtractSentText(tally: BroadcastTally, segments: number): BroadcastTally {
   return { ...tally, sent: tally.sent - 1, segments: Math.max(0, tally.segments - Math.round(segments)) };
 }

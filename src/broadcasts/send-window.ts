@@ -9,14 +9,14 @@ import type { Broadcast } from "./broadcast.ts";
 import { calculateBulkRate } from "./bulk-rate.ts";
 
 /**
- * What a number carries, and when people may be texted: not in their night, and not while a daily cap is reached.
- * @param unheard milliseconds without word after which whoever texts a lot has died
- * @param remaining what the daily caps leave now; null: there are none, or nobody knows, and the Senders ask again
+ * Creates the conditions for a number: its rate, and times outside of quiet hours and reached daily caps.
+ * @param remaining the usage that the daily caps still allow; null if there are no caps, or if it is unknown and the
+ * Senders check it themselves
  */
 export function createSendWindow(
   number: PhoneNumber,
   snapshot: ConfigurationSnapshot,
-  unheard: number,
+  batchTimeoutMilliseconds: number,
   remaining: RemainingAllowance | null,
 ): SendWindow {
   const prices = snapshot.findSendLimits(number).caps?.prices ?? null;
@@ -25,19 +25,19 @@ export function createSendWindow(
     phone: PhoneNumber,
   ): number => {
     if (remaining === null) return 0;
-    const each = Math.ceil(segments);
-    const money = calculateMessagePrice(prices, phone, each, body.media !== undefined) ?? 0;
-    return findCapEnd(remaining, { segments: each, money }) ?? 0;
+    const wholeSegments = Math.ceil(segments);
+    const money = calculateMessagePrice(prices, phone, wholeSegments, body.media !== undefined) ?? 0;
+    return findCapEnd(remaining, { segments: wholeSegments, money }) ?? 0;
   };
   return {
-    pace: calculateBulkRate(snapshot.numbers.get(number) ?? { type: "long-code" }),
-    batchTimeoutMilliseconds: unheard,
-    findTextingTime: (broadcast, phone, wanted) => {
+    bulkRate: calculateBulkRate(snapshot.numbers.get(number) ?? { type: "long-code" }),
+    batchTimeoutMilliseconds,
+    findTextingTime: (broadcast, phone, earliest) => {
       const { list, quiet } = broadcast.body;
-      const moment = Math.max(wanted, findRecipientCapEnd(broadcast, phone));
-      if (quiet === null) return moment;
+      const time = Math.max(earliest, findRecipientCapEnd(broadcast, phone));
+      if (quiet === null) return time;
       const zones = findPhoneZones(phone);
-      return findTextingTime(zones.length > 0 ? zones : [snapshot.lists.get(list)?.zone ?? "UTC"], quiet, moment);
+      return findTextingTime(zones.length > 0 ? zones : [snapshot.lists.get(list)?.zone ?? "UTC"], quiet, time);
     },
   };
 }

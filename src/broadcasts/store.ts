@@ -3,8 +3,9 @@ import type { BatchSizes, BatchStore } from "./batch-store.ts";
 import { type Broadcast, isLive } from "./broadcast.ts";
 
 /**
- * The tables of one number's broadcasts, by hand, because every row written is billed: no secondary index, no key beside a rowid. A lot is one
- * row from the moment that it is read of the audience until all its texts have arrived.
+ * The tables of one number's broadcasts in a Durable Object. They are written by hand because every written row is
+ * billed: they have no secondary indexes and no rowids. A batch is one row from the reading of the audience to the last
+ * delivery.
  */
 const TABLE_STATEMENTS = [
   "CREATE TABLE IF NOT EXISTS broadcast (id TEXT PRIMARY KEY, live INTEGER NOT NULL, document TEXT NOT NULL) WITHOUT ROWID",
@@ -13,7 +14,7 @@ const TABLE_STATEMENTS = [
   "CREATE TABLE IF NOT EXISTS pace (id INTEGER PRIMARY KEY CHECK (id = 1), free_at INTEGER NOT NULL)",
 ];
 
-/** The part of a Durable Object's SQL that is used here. */
+/** The part of a Durable Object's SQL interface that the store uses. */
 export interface SqlExecutor {
   exec<Row extends Record<string, SqlStorageValue>>(
     sql: string,
@@ -23,6 +24,7 @@ export interface SqlExecutor {
 
 type DocumentRow = { document: string };
 
+/** The broadcasts and batches of one number, in the tables above. */
 export class BroadcastStore implements BatchStore {
   readonly #sql: SqlExecutor;
   #rowsWritten = 0;
@@ -32,7 +34,7 @@ export class BroadcastStore implements BatchStore {
     for (const table of TABLE_STATEMENTS) sql.exec(table);
   }
 
-  /** Rows written by this instance so far: what a Durable Object is billed for. */
+  /** The number of rows written by this instance, which are billed. */
   get rowsWritten(): number {
     return this.#rowsWritten;
   }
@@ -72,16 +74,16 @@ export class BroadcastStore implements BatchStore {
     return row === undefined ? null : parseBatch(row);
   }
 
-  saveBatch(lot: Batch): void {
+  saveBatch(batch: Batch): void {
     this.#runSql(
       `INSERT INTO lot (broadcast, id, kind, due, size, document) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (broadcast, id) DO UPDATE SET kind = excluded.kind, due = excluded.due, size = excluded.size, document = excluded.document`,
-      lot.broadcast,
-      lot.id,
-      lot.kind,
-      lot.due,
-      countRecipients(lot),
-      JSON.stringify(lot),
+      batch.broadcast,
+      batch.id,
+      batch.kind,
+      batch.due,
+      countRecipients(batch),
+      JSON.stringify(batch),
     );
   }
 
@@ -109,14 +111,14 @@ export class BroadcastStore implements BatchStore {
   }
 
   countQueuedRecipients(broadcast: string): number {
-    const sql = `SELECT SUM(json_array_length(document, '$.queued')) AS people FROM lot WHERE broadcast = ? AND kind = 'watched'`;
-    return this.#runSql<{ people: number | null }>(sql, broadcast)[0]?.people ?? 0;
+    const sql = `SELECT SUM(json_array_length(document, '$.queued')) AS recipients FROM lot WHERE broadcast = ? AND kind = 'watched'`;
+    return this.#runSql<{ recipients: number | null }>(sql, broadcast)[0]?.recipients ?? 0;
   }
 
-  findNextBatch(broadcast: string, now: number, full: number): BatchOfKind<"waiting"> | null {
+  findNextBatch(broadcast: string, now: number, fullSize: number): BatchOfKind<"waiting"> | null {
     const sql = `SELECT document FROM lot WHERE broadcast = ? AND kind = 'waiting' AND due <= ? AND (due > 0 OR size >= ?)
       ORDER BY due, id LIMIT 1`;
-    const [row] = this.#runSql<DocumentRow>(sql, broadcast, now, full);
+    const [row] = this.#runSql<DocumentRow>(sql, broadcast, now, fullSize);
     return row === undefined ? null : (parseBatch(row) as BatchOfKind<"waiting">);
   }
 
@@ -128,9 +130,9 @@ export class BroadcastStore implements BatchStore {
   }
 
   loadBatchSizes(broadcast: string): BatchSizes {
-    const sql = "SELECT kind, COUNT(*) AS lots, SUM(size) AS people FROM lot WHERE broadcast = ? GROUP BY kind";
-    const rows = this.#runSql<{ kind: string; lots: number; people: number }>(sql, broadcast);
-    const getSize = (kind: Batch["kind"]) => rows.find((row) => row.kind === kind) ?? { lots: 0, people: 0 };
+    const sql = "SELECT kind, COUNT(*) AS batches, SUM(size) AS recipients FROM lot WHERE broadcast = ? GROUP BY kind";
+    const rows = this.#runSql<{ kind: string; batches: number; recipients: number }>(sql, broadcast);
+    const getSize = (kind: Batch["kind"]) => rows.find((row) => row.kind === kind) ?? { batches: 0, recipients: 0 };
     return {
       waiting: getSize("waiting"),
       out: getSize("out"),
@@ -155,10 +157,10 @@ export class BroadcastStore implements BatchStore {
     return row?.free_at ?? 0;
   }
 
-  saveFreeTime(moment: number): void {
+  saveFreeTime(time: number): void {
     this.#runSql(
       "INSERT INTO pace (id, free_at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET free_at = excluded.free_at",
-      moment,
+      time,
     );
   }
 

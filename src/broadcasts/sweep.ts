@@ -3,7 +3,10 @@ import { OBJECTS_PER_SWEEP } from "../core/limits/sender.ts";
 import { openDatabase } from "../db/database.ts";
 import { broadcasts } from "../db/schema.ts";
 
-/** Wakes the numbers that have broadcasts under way, should their alarm be lost; whose have ended are not asked again. */
+/**
+ * Wakes the objects of numbers with live broadcasts, in case an alarm was lost. Numbers without any are not woken
+ * again.
+ */
 export async function wakeBroadcasts(env: Env): Promise<void> {
   const db = openDatabase(env.DB);
   const rows = await db
@@ -13,7 +16,7 @@ export async function wakeBroadcasts(env: Env): Promise<void> {
     .orderBy(asc(broadcasts.number))
     .limit(OBJECTS_PER_SWEEP);
   for (const { number } of rows) {
-    // One that cannot start must not keep the others from being woken.
+    // An object that fails to start must not keep the others from being woken.
     const isLive = await env.BROADCASTS.getByName(number)
       .wake()
       .catch(() => true);

@@ -1,21 +1,20 @@
-import type { NoticeRefusal } from "../notify/notice.ts";
-import type { NoticeReport } from "../sender/records/notice-log.ts";
+import type { NoticeRefusal, NoticeReport } from "../notify/notice.ts";
 
-/** Why somebody of the audience is not texted. */
+/** The reason why a contact of the audience is not texted. */
 export type SkipReason = NoticeRefusal;
 
-/** People, but for the last two. */
+/** The results of a broadcast so far, in recipients except for `segments` and `messages`. */
 export interface BroadcastTally {
-  /** Their text is at Twilio, or on its way there; the next three are some of these. */
+  /** Recipients whose text was handed to Twilio or is about to be; includes the next three. */
   readonly sent: number;
   readonly delivered: number;
   readonly failed: number;
-  /** Nobody knows whether Twilio took it, or STOP came in between. */
+  /** Recipients of whom it is unknown whether Twilio accepted the text, or who opted out before it was sent. */
   readonly unknown: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
-  /** Of all that was sent. */
+  /** The segments of all texts sent. */
   readonly segments: number;
-  /** Messages put into the queue, for its bill. */
+  /** Messages put into the Cloudflare queue, which are billed. */
   readonly messages: number;
 }
 
@@ -29,12 +28,12 @@ export const EMPTY_TALLY: BroadcastTally = {
   messages: 0,
 };
 
-export function countSkipped(tally: BroadcastTally, reason: SkipReason, people: number): BroadcastTally {
-  if (people === 0) return tally;
-  return { ...tally, skipped: { ...tally.skipped, [reason]: (tally.skipped[reason] ?? 0) + people } };
+export function countSkipped(tally: BroadcastTally, reason: SkipReason, recipients: number): BroadcastTally {
+  if (recipients === 0) return tally;
+  return { ...tally, skipped: { ...tally.skipped, [reason]: (tally.skipped[reason] ?? 0) + recipients } };
 }
 
-/** What has become of a text that was sent. */
+/** The delivery of a text; `open` until it is final. */
 export type DeliveryOutcome = "open" | "delivered" | "failed" | "unknown";
 
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
@@ -45,8 +44,8 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
   dropped: "unknown",
 };
 
-/** @returns the fate of all its messages together: the worst, once each is known */
+/** @returns the combined outcome of all messages of a notice: `open` while one of them is, then the worst */
 export function combineDeliveries({ messages }: Extract<NoticeReport, { outcome: "sent" }>): DeliveryOutcome {
-  const fates = new Set(messages.map(({ status }) => DELIVERY_OUTCOMES[status] ?? "open"));
-  return (["open", "failed", "unknown"] as const).find((fate) => fates.has(fate)) ?? "delivered";
+  const outcomes = new Set(messages.map(({ status }) => DELIVERY_OUTCOMES[status] ?? "open"));
+  return (["open", "failed", "unknown"] as const).find((outcome) => outcomes.has(outcome)) ?? "delivered";
 }

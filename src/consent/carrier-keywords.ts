@@ -1,20 +1,27 @@
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 
-/** Twilio's own (TWILIO.md 2.9): a text that is nothing but one of them, in any case, it answers itself where it minds a number. */
+/**
+ * Twilio's keywords (TWILIO.md 2.9). If Twilio handles opt-outs for a number, it answers texts that consist of one, in
+ * any case.
+ */
 const STOP_WORDS = new Set(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]);
 const START_WORDS = new Set(["start", "unstop"]);
 const HELP_WORDS = new Set(["help", "info"]);
 
-/** A word of consent, whoever understands it. */
+/** The meaning of a keyword, independent of whether Twilio, the network or Parley handles it. */
 export type CarrierKeyword = "stop" | "start" | "help";
 
 /**
- * Who minds the words of consent on a number. `twilio` answers its own words and blocks; `network`: of a toll-free number the carrier minds
- * STOP, and START for whom it blocks; `parley`: nobody else does.
+ * The party that handles opt-outs on a number. `twilio`: Twilio answers its keywords and blocks contacts. `network`:
+ * the carrier of a toll-free number handles STOP, and START from contacts that it blocks. `parley`: Parley handles all
+ * of them.
  */
 export type OptOutHandler = "twilio" | "network" | "parley";
 
-/** @returns who minds a number: where its operator says nothing, of a short code Parley does, of all others Twilio, or the network */
+/**
+ * @returns the party that handles opt-outs; by default Parley for short codes, the network for toll-free numbers, else
+ * Twilio
+ */
 export function resolveOptOutHandler({ number, type, optOut }: OptOutNumber): OptOutHandler {
   if (optOut === "parley") return "parley";
   if (type === "toll-free") return "network";
@@ -27,7 +34,10 @@ interface OptOutNumber {
   readonly optOut?: "twilio" | "parley" | null;
 }
 
-/** @returns which of Twilio's words the whole text is, or null. YES is none of them: only for whom Twilio blocks it is one */
+/**
+ * Parses a text that consists of one of Twilio's keywords. YES is not included: it opts in only contacts that Twilio
+ * blocks.
+ */
 export function parseTwilioKeyword(text: string): CarrierKeyword | null {
   const word = text.trim().toLowerCase();
   if (STOP_WORDS.has(word)) return "stop";
@@ -36,26 +46,26 @@ export function parseTwilioKeyword(text: string): CarrierKeyword | null {
 }
 
 /**
- * @returns whether Twilio answers the text by itself on most numbers, so that an option or a keyword of that name cannot be chosen by
- * typing it. YES is none: it is an answer wherever the person has not opted out
+ * @returns whether Twilio answers the text on most numbers, so that an option or keyword of this name cannot be chosen
+ * by typing it. False for YES, which is an ordinary answer unless the contact has opted out
  */
 export function isCarrierKeyword(text: string): boolean {
   return parseTwilioKeyword(text) !== null;
 }
 
 /**
- * @param blocked does the carrier block the sender on this number?
- * @returns whether the number's guard answers the text, so that we must not
+ * @param isBlocked whether the carrier blocks the contact on this number
+ * @returns whether Twilio or the network answers the text, so that Parley must not
  */
-export function isAnsweredUpstream(text: string, guard: OptOutHandler, blocked: boolean): boolean {
+export function isAnsweredUpstream(text: string, handler: OptOutHandler, isBlocked: boolean): boolean {
   const word = parseTwilioKeyword(text);
   const isYes = text.trim().toLowerCase() === "yes";
-  switch (guard) {
+  switch (handler) {
     case "parley":
       return false;
     case "network":
-      return word === "start" ? blocked : text.trim().toLowerCase() === "stop";
+      return word === "start" ? isBlocked : text.trim().toLowerCase() === "stop";
     case "twilio":
-      return word !== null || (isYes && blocked);
+      return word !== null || (isYes && isBlocked);
   }
 }

@@ -3,29 +3,29 @@ import type { PhraseSet } from "./words/phrase-set.ts";
 
 type WordList = readonly string[];
 
-/** One language's patterns, ready to be used; texts are words, folded. */
+/** The rules of one language, compiled from its patterns. Texts are given as words without case and accents. */
 export interface ConsentRules {
-  /** @param sentences of one text, each in its clauses */
+  /** @param sentences the sentences of one text, each as its clauses */
   readonly isOptOut: (sentences: readonly (readonly WordList[])[]) => boolean;
   readonly isOptIn: (words: WordList) => boolean;
   readonly isHelp: (words: WordList) => boolean;
   readonly isHowToOptOut: (words: WordList) => boolean;
 }
 
-/** What a clause is, where an opt-out is looked for. */
+/** The weight of a clause for an opt-out: see `clear`, `whole` and `beside` in `PhraseSet`. */
 type ClauseKind = "clear" | "whole" | "beside" | "other";
 
-export function createConsentRules(wording: PhraseSet): ConsentRules {
-  const reader = new PatternParser(wording.lists);
-  const small = reader.parseAlternatives(wording.small);
-  const joints = reader.parseAlternatives(wording.joints);
-  const reasons = reader.parseAlternatives(wording.reasons);
-  const alone = reader.parseAlternatives(wording.alone);
-  const clear = reader.parseAlternatives(wording.clear);
-  const whole = reader.parseAlternatives(wording.whole);
-  const beside = matchRepeatedly(reader.parseAlternatives(wording.beside));
+export function createConsentRules(phrases: PhraseSet): ConsentRules {
+  const parser = new PatternParser(phrases.lists);
+  const small = parser.parseAlternatives(phrases.small);
+  const joints = parser.parseAlternatives(phrases.joints);
+  const reasons = parser.parseAlternatives(phrases.reasons);
+  const alone = parser.parseAlternatives(phrases.alone);
+  const clear = parser.parseAlternatives(phrases.clear);
+  const whole = parser.parseAlternatives(phrases.whole);
+  const beside = matchRepeatedly(parser.parseAlternatives(phrases.beside));
   const createMatcher = (patterns: WordList) => {
-    const any = reader.parseAlternatives(patterns);
+    const any = parser.parseAlternatives(patterns);
     return (words: WordList) => isWholeMatch(stripFillers(words), any);
   };
   const stripFillers = (words: WordList): WordList => splitByPattern(dropRepeats(words), small).flat();
@@ -38,11 +38,11 @@ export function createConsentRules(wording: PhraseSet): ConsentRules {
     const words = stripFillers(clause);
     const kind = classifyWords(words);
     if (kind !== "other") return [kind];
-    // A threat behind an opt-out may be anything.
-    const [claim = [], ...threats] = splitByPattern(words, reasons);
-    const kinds = splitByPattern(claim, joints).map(classifyWords);
+    // A threat or reason after an opt-out may be anything.
+    const [request = [], ...reasonTexts] = splitByPattern(words, reasons);
+    const kinds = splitByPattern(request, joints).map(classifyWords);
     if (kinds.includes("other")) return ["other"];
-    return threats.length === 0 || kinds.includes("clear") ? kinds : ["other"];
+    return reasonTexts.length === 0 || kinds.includes("clear") ? kinds : ["other"];
   };
   return {
     isOptOut: (sentences) => {
@@ -54,13 +54,13 @@ export function createConsentRules(wording: PhraseSet): ConsentRules {
       );
       return kinds.has("clear") || (kinds.has("whole") && !kinds.has("other"));
     },
-    isOptIn: createMatcher(wording.start),
-    isHelp: createMatcher(wording.help),
-    isHowToOptOut: createMatcher(wording.how),
+    isOptIn: createMatcher(phrases.start),
+    isHelp: createMatcher(phrases.help),
+    isHowToOptOut: createMatcher(phrases.how),
   };
 }
 
-/** What is said again and again is said once. */
+/** Removes immediate repetitions of a word. */
 function dropRepeats(words: WordList): WordList {
   return words.filter((word, index) => word !== words[index - 1]);
 }

@@ -1,18 +1,21 @@
 import type { PhoneNumber } from "../core/phone.ts";
 
-/** Who said it. `carrier`: Twilio's Advanced Opt-Out, or its error 21610. */
+/**
+ * The source of a consent or subscription: the contact's own text or answer (`person`), Twilio's Advanced Opt-Out or
+ * its error 21610 (`carrier`), an admin, or an import.
+ */
 export type ConsentSource = "person" | "carrier" | "admin" | "import";
 
-/** What may be sent to a person from a number. */
+/** A contact's consent to texts from a number. */
 export type Consent =
-  /** They have said nothing of it: who texts us is answered. */
+  /** The contact has neither opted in nor out: texts are answered. */
   { readonly status: "unstated" } | GivenConsent | WithdrawnConsent;
 
-/** `at` is when it was said, milliseconds since 1970. An older release did not store by whom. */
+/** Times are milliseconds since 1970. `by` is absent in records of an older release. */
 export interface GivenConsent {
   readonly status: "given";
   readonly at: number;
-  /** When the same was said again; left out: it was not. */
+  /** When consent was last given again; absent: it was not. */
   readonly againAt?: number;
   readonly by?: ConsentSource;
 }
@@ -22,55 +25,60 @@ export interface WithdrawnConsent {
   readonly at: number;
   readonly againAt?: number;
   readonly by?: ConsentSource;
-  /** The carrier knows, and takes nothing from us either. */
+  /** The carrier blocks messages to the contact as well. */
   readonly blocked?: true;
 }
 
-/** Somebody says that a person wants texts, or does not. */
+/** A change of a contact's consent, from any source. */
 export interface ConsentChange {
   readonly status: "given" | "withdrawn";
   readonly by: ConsentSource;
-  /** When it was said; milliseconds since 1970. */
+  /** When the consent was given or withdrawn; milliseconds since 1970. */
   readonly at: number;
-  /** The person's text, Twilio's code, or what proves it; null: nothing does. */
+  /** The contact's text, Twilio's code, or a proof; null: none. */
   readonly text: string | null;
-  /** The carrier blocks what we send. */
+  /** The carrier blocks messages to the contact. */
   readonly blocked: boolean;
 }
 
-/** A line of the ledger: a statement that has changed something, or came too late to. Never changed, never deleted. */
+/**
+ * An entry of the ledger: a change that took effect, or one that came too late. Entries are never changed or deleted.
+ */
 export interface ConsentEntry extends Omit<ConsentChange, "blocked"> {
-  /** Counts from 1 for each sender. */
+  /** Counts from 1 for each contact. */
   readonly id: number;
-  /** The number that it was said to. */
+  /** The operator's number that the change concerns. */
   readonly number: PhoneNumber;
-  /** What it holds for: a Messaging Service's SID, or the number alone. */
+  /** The scope of the change: a Messaging Service's SID, or the number alone. */
   readonly scope: string;
-  /** When Parley heard of it; milliseconds since 1970. */
+  /** When Parley recorded the entry; milliseconds since 1970. */
   readonly recordedAt: number;
-  /** Something that was said later was known already: this is history only. */
+  /** A later change was recorded before, so this entry is history only. */
   readonly late?: true;
 }
 
-/** Somebody else than the person says what they want. */
+/** A consent or opt-out that the operator states on behalf of a contact. */
 export interface ConsentStatement {
   readonly number: PhoneNumber;
   /** The account of the number. */
   readonly account: string;
   readonly status: ConsentChange["status"];
   readonly by: "admin" | "import";
-  /** When it was said; milliseconds since 1970. */
+  /** When the contact gave or withdrew consent; milliseconds since 1970. */
   readonly at: number;
   readonly proof: string | null;
 }
 
-/** What has become of a claim: it was recorded, it was known already, or it cannot be taken, and why. */
+/** The outcome of a consent statement: recorded, known already, or refused for a reason. */
 export type ConsentStatementOutcome =
   | { readonly kind: "recorded" }
   | { readonly kind: "known" }
   | { readonly kind: "refused"; readonly reason: string };
 
-/** @returns the consent after a statement: the same object where it changes nothing. What was said later counts, in whatever order it is heard. */
+/**
+ * Applies a change. The change with the latest time counts, in whatever order changes are recorded.
+ * @returns the new consent; the same object if nothing changes
+ */
 export function resolveConsent({ status, by, at, blocked }: ConsentChange, consent: Consent): Consent {
   if (consent.status === status) return repeatConsent(consent, at, blocked);
   if (isLateStatement(at, consent)) return consent;
@@ -78,21 +86,22 @@ export function resolveConsent({ status, by, at, blocked }: ConsentChange, conse
   return blocked ? { status, at, by, blocked } : { status, at, by };
 }
 
-/** @returns whether something that was said later is known already */
+/** @returns whether a later change is known already */
 export function isLateStatement(at: number, consent: Consent): boolean {
   return consent.status !== "unstated" && at < (consent.againAt ?? consent.at);
 }
 
 function repeatConsent(consent: GivenConsent | WithdrawnConsent, at: number, blocked: boolean): Consent {
-  const said = at > (consent.againAt ?? consent.at) ? { ...consent, againAt: at } : consent;
-  // Said already, and now the carrier knows too.
-  return blocked && said.status === "withdrawn" && said.blocked !== true ? { ...said, blocked } : said;
+  const repeated = at > (consent.againAt ?? consent.at) ? { ...consent, againAt: at } : consent;
+  // A known opt-out that the carrier now enforces as well.
+  return blocked && repeated.status === "withdrawn" && repeated.blocked !== true ? { ...repeated, blocked } : repeated;
 }
 
-/** @returns why a statement of somebody else's than the person's cannot be taken, a sentence; null where it can */
+/** @returns a sentence that explains why the operator's statement is refused; null if it is accepted */
 export function explainConsentRefusal({ status, by, text }: ConsentChange, consent: Consent): string | null {
-  const isOthers = by === "admin" || by === "import";
-  if (!isOthers || status !== "given" || consent.status !== "withdrawn" || (text ?? "").trim() !== "") return null;
-  const whose = consent.by === "carrier" ? "The carrier has withdrawn this consent" : "This consent was withdrawn";
-  return `${whose}: "given" needs a proof, which says how and when the person has asked for texts again.`;
+  const isFromOperator = by === "admin" || by === "import";
+  if (!isFromOperator || status !== "given" || consent.status !== "withdrawn" || (text ?? "").trim() !== "")
+    return null;
+  const cause = consent.by === "carrier" ? "The carrier has withdrawn this consent" : "This consent was withdrawn";
+  return `${cause}: "given" needs a proof that says how and when the contact asked for texts again.`;
 }

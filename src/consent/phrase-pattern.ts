@@ -3,41 +3,45 @@ import { listSpellings, splitWords } from "../understanding/normalise.ts";
 type WordList = readonly string[];
 
 /**
- * Goes on from places between the words of a clause to others, all at once: bit 0 is before the first word, bit 1 behind it. So a text is never
- * gone through twice, however many ways lead through a pattern.
+ * A matcher that advances from a set of positions in a clause to the set of positions after each match. Positions are
+ * bits: bit 0 is before the first word, bit 1 after it. All ways through a pattern are followed at once, so that no
+ * text is read twice.
  */
-export type PhrasePattern = (words: WordList, places: number) => number;
+export type PhrasePattern = (words: WordList, positions: number) => number;
 
-/** A clause of more words is none of consent; a place is a bit, and there are 31 of them. */
+/** A longer clause never matches: positions are the bits of a 32-bit integer without its sign. */
 export const CLAUSE_WORDS_MAXIMUM = 30;
 
-/** Named lists of patterns. */
+/** Lists of patterns by name. */
 export type PatternLists = Readonly<Record<string, WordList>>;
 
 const TOKEN = /\[|\]|[^\s[\]]+/gu;
 
-/** Reads patterns as `Wording` describes them, each list once. */
+/** Parses patterns in the notation that `PhraseSet` describes. Each named list is parsed once. */
 export class PatternParser {
   readonly #lists: PatternLists;
-  readonly #knownLists = new Map<string, PhrasePattern>();
+  readonly #parsedLists = new Map<string, PhrasePattern>();
 
   constructor(lists: PatternLists) {
     this.#lists = lists;
   }
 
-  /** @returns what any of the patterns leads to. @throws where a list is not there, or a bracket */
+  /**
+   * @returns a pattern that matches any of the given ones
+   * @throws RangeError for an unknown list or an unbalanced bracket
+   */
   parseAlternatives(patterns: WordList): PhrasePattern {
     return matchEither(patterns.map((pattern) => this.#parsePattern(pattern)));
   }
 
   #parsePattern(pattern: string): PhrasePattern {
     const tokens = [...(pattern.match(TOKEN) ?? [])];
-    const read = this.#parseSequence(tokens);
-    if (tokens.length > 0) throw new RangeError(`a bracket too many in "${pattern}"`);
-    return read;
+    const matcher = this.#parseSequence(tokens);
+    if (tokens.length > 0) throw new RangeError(`The pattern "${pattern}" has an unbalanced bracket.`);
+    return matcher;
   }
 
-  /** Takes tokens away, to the end of the sequence. */
+  /** Consumes tokens up to the end of the sequence. */
   #parseSequence(tokens: string[]): PhrasePattern {
     const steps: PhrasePattern[] = [];
     for (let token = tokens.shift(); token !== undefined && token !== "]"; token = tokens.shift()) {
@@ -52,7 +56,7 @@ export class PatternParser {
       .filter((choice) => choice.startsWith("<"))
       .map((choice) => this.#parseList(choice.slice(1, -1)));
     const written = choices.filter((choice) => !choice.startsWith("<")).flatMap(splitSpellings);
-    // Mostly all of them are single words: one look for them all.
+    // Single words, which are the most frequent choices, share one lookup.
     const single = new Set(written.filter((words) => words.length === 1).flat());
     const longer = written
       .filter((words) => words.length > 1)
@@ -61,27 +65,27 @@ export class PatternParser {
   }
 
   #parseList(name: string): PhrasePattern {
-    const known = this.#knownLists.get(name);
-    if (known !== undefined) return known;
+    const parsed = this.#parsedLists.get(name);
+    if (parsed !== undefined) return parsed;
     const list = this.#lists[name];
-    if (list === undefined) throw new RangeError(`there is no list <${name}>`);
-    const read = memoizePattern(this.parseAlternatives(list));
-    this.#knownLists.set(name, read);
-    return read;
+    if (list === undefined) throw new RangeError(`The list <${name}> does not exist.`);
+    const matcher = memoizePattern(this.parseAlternatives(list));
+    this.#parsedLists.set(name, matcher);
+    return matcher;
   }
 }
 
-/** An elision is two words, and an umlaut has two spellings. */
+/** Splits a choice into words, in each spelling: an elision counts as two words, an umlaut has two spellings. */
 function splitSpellings(choice: string): readonly WordList[] {
   return listSpellings(choice.replaceAll("_", " ")).map(splitWords);
 }
 
-function matchWord(known: ReadonlySet<string>): PhrasePattern {
-  return (words, places) => {
+function matchWord(accepted: ReadonlySet<string>): PhrasePattern {
+  return (words, positions) => {
     let after = 0;
-    for (let left = places; left !== 0; left &= left - 1) {
-      const place = 31 - Math.clz32(left & -left);
-      if (known.has(words[place] ?? "")) after |= 2 << place;
+    for (let left = positions; left !== 0; left &= left - 1) {
+      const position = 31 - Math.clz32(left & -left);
+      if (accepted.has(words[position] ?? "")) after |= 2 << position;
     }
     return after;
   };
@@ -89,8 +93,8 @@ function matchWord(known: ReadonlySet<string>): PhrasePattern {
 
 function matchSequence(steps: readonly PhrasePattern[]): PhrasePattern {
   if (steps.length === 1 && steps[0] !== undefined) return steps[0];
-  return (words, places) => {
-    let at = places;
+  return (words, positions) => {
+    let at = positions;
     for (const step of steps) {
       if (at === 0) return 0;
       at = step(words, at);
@@ -101,36 +105,36 @@ function matchSequence(steps: readonly PhrasePattern[]): PhrasePattern {
 
 function matchEither(choices: readonly PhrasePattern[]): PhrasePattern {
   if (choices.length === 1 && choices[0] !== undefined) return choices[0];
-  return (words, places) => {
+  return (words, positions) => {
     let after = 0;
-    for (const choice of choices) after |= choice(words, places);
+    for (const choice of choices) after |= choice(words, positions);
     return after;
   };
 }
 
 function matchOptional(pattern: PhrasePattern): PhrasePattern {
-  return (words, places) => places | pattern(words, places);
+  return (words, positions) => positions | pattern(words, positions);
 }
 
-/** Many patterns begin with the same list: it is gone through once for the same words. */
+/** Caches the results for the latest words, because many patterns begin with the same list. */
 function memoizePattern(pattern: PhrasePattern): PhrasePattern {
   let last: WordList = [];
-  const known = new Map<number, number>();
-  return (words, places) => {
+  const results = new Map<number, number>();
+  return (words, positions) => {
     if (words !== last) {
       last = words;
-      known.clear();
+      results.clear();
     }
-    const after = known.get(places) ?? pattern(words, places);
-    known.set(places, after);
+    const after = results.get(positions) ?? pattern(words, positions);
+    results.set(positions, after);
     return after;
   };
 }
 
-/** The pattern again and again, or not at all. */
+/** Matches a pattern any number of times, including none. */
 export function matchRepeatedly(pattern: PhrasePattern): PhrasePattern {
-  return (words, places) => {
-    let all = places;
+  return (words, positions) => {
+    let all = positions;
     for (let last = 0; all !== last; ) {
       last = all;
       all |= pattern(words, all);
@@ -139,21 +143,21 @@ export function matchRepeatedly(pattern: PhrasePattern): PhrasePattern {
   };
 }
 
-/** @returns whether one of the patterns' ways leads through all of the words */
+/** @returns whether the patterns in sequence match all of the words */
 export function isWholeMatch(words: WordList, ...patterns: readonly PhrasePattern[]): boolean {
   if (words.length > CLAUSE_WORDS_MAXIMUM) return false;
   return (matchSequence(patterns)(words, 1) & (1 << words.length)) !== 0;
 }
 
-/** @returns the words between those that the pattern takes away, as many of them at once as it can */
+/** Splits words at the longest matches of a pattern. @returns the words between the matches */
 export function splitByPattern(words: WordList, pattern: PhrasePattern): readonly WordList[] {
   const pieces: string[][] = [[]];
-  for (let place = 0; place < words.length; ) {
-    const ahead = words.slice(place, place + CLAUSE_WORDS_MAXIMUM);
+  for (let position = 0; position < words.length; ) {
+    const ahead = words.slice(position, position + CLAUSE_WORDS_MAXIMUM);
     const length = 31 - Math.clz32(pattern(ahead, 1));
     if (length > 0) pieces.push([]);
-    else pieces.at(-1)?.push(words[place] ?? "");
-    place += Math.max(length, 1);
+    else pieces.at(-1)?.push(words[position] ?? "");
+    position += Math.max(length, 1);
   }
   return pieces;
 }

@@ -1,90 +1,95 @@
 import type { JsonValue } from "../core/json.ts";
-import type { IdentityChannel } from "../identity/identity-check.ts";
-import type { Person } from "../identity/person.ts";
+import type { IdentityChannel, Person } from "../identity/person.ts";
 import type { MessageName } from "../languages/language.ts";
 
-/** What happens in a conversation, as its assistant sees it. */
+/** An event of a conversation, as its assistant receives it. */
 export type AssistantEvent =
   | TextEvent
   /** The request that the assistant asked for, or the callback that it waited for, has ended. */
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
-  /** The person has said nothing for as long as the assistant wanted to wait; `times` counts from 1 in a row. */
+  /** The contact has not texted for the time that the assistant set; `times` counts such events in a row, from 1. */
   | { readonly kind: "silent"; readonly times: number }
-  /** What has become of a file of the text before, as far as anybody knows: `media[index]` is the one that the assistant waited for. */
+  /** The latest state of the files of the last text. The assistant waited for `media[index]`. */
   | { readonly kind: "file"; readonly index: number; readonly text: string; readonly media: readonly InboundFile[] }
   /** The pause that the assistant asked for is over. */
   | { readonly kind: "paused" }
-  /** A notice of ours begins the conversation, with one of the topics that the assistant `begins`. */
+  /** A notice begins the conversation, with one of the topics for which `canBeginTopic` returns true. */
   | { readonly kind: "begun"; readonly topic: string; readonly variables: Readonly<Record<string, JsonValue>> }
-  /** The person has been asked who they are: they have shown it, or they go on as a guest. They have been told. */
+  /** An identity check has ended: the contact is linked to a person or continues as a guest, and has been told so. */
   | { readonly kind: "linked"; readonly isLinked: boolean };
 
-/** A person has sent a text. */
+/** A text from the contact. */
 export interface TextEvent {
   readonly kind: "text";
   readonly text: string;
   readonly media: readonly InboundFile[];
-  /** Whether the conversation begins with it. */
+  /** Whether the text opens the conversation. */
   readonly opening: boolean;
-  /** Why something that was sent to the person since their text before has not reached them, as Twilio says; left out: nothing is known. */
+  /**
+   * The reason, according to Twilio, why a message since the contact's previous text was not delivered. Absent if no
+   * failure is known.
+   */
   readonly undelivered?: DeliveryFailure;
 }
 
 export interface DeliveryFailure {
-  /** Twilio's error code, or null where it gave none. */
+  /** Twilio's error code; null if Twilio gave no code. */
   readonly code: number | null;
   readonly message: string;
 }
 
 /** A file that came with a text. */
 export interface InboundFile {
-  /** Opens our copy, which may still be made, for whoever has it; where Parley keeps none it is Twilio's. */
+  /**
+   * Opens Parley's copy without further credentials, even while the copy is still being made. If Parley stores no
+   * media, this is Twilio's URL.
+   */
   readonly url: string;
   readonly contentType: string;
-  /** What has become of our copy; left out: this Parley makes none. An assistant may wait for the end of `waiting`. */
+  /** The state of Parley's copy; absent if Parley stores no media. An assistant may wait until `waiting` ends. */
   readonly copy?: "waiting" | "kept" | "too-large" | "unsupported" | "unavailable";
 }
 
-/** What an assistant may know of the conversation that it answers in. */
+/** Everything an assistant knows about the conversation and the turn that it answers. */
 export interface AssistantContext {
   readonly sender: string;
-  /** Who has shown that they are at the other end; null: a guest. */
+  /** The person that the contact is linked to; null for a guest. */
   readonly person: Person | null;
   readonly number: string;
-  /** The conversation's id; unique among the sender's. */
+  /** The conversation's id, unique for the contact. */
   readonly conversation: string;
-  /** The turn's id, the same however often its event is heard; `POST /v1/turns/{id}/answers` takes it. */
+  /** The turn's id, the same if an event is delivered again. `POST /v1/turns/{id}/answers` accepts it. */
   readonly turn: string;
-  /** The origin that Parley is reached by. */
+  /** Parley's public origin. */
   readonly origin: string;
-  /** When it happens; milliseconds since 1970. */
+  /** The time of the event, in milliseconds since 1970. */
   readonly now: number;
   readonly application: { readonly id: string; readonly name: string };
   /** The conversation's language, a BCP 47 tag. */
   readonly language: string;
-  /** Where dates and times are meant: an IANA time zone. */
+  /** The IANA time zone in which dates and times are read and written. */
   readonly zone: string;
   readonly message: AutomatedMessages;
-  /** The lists that the person may have; left out: none. */
+  /** Lists that the contact may subscribe to; absent if the number has no lists. */
   readonly lists?: readonly AssistantList[];
 }
 
-/** A list that the person may switch on. */
+/** A list that the contact may subscribe to. */
 export interface AssistantList {
   readonly id: string;
   readonly title: string;
-  /** What people call it by when they text STOP or START. */
+  /** The list's number in list commands such as STOP 2 and START 2. */
   readonly place: number;
   readonly on: boolean;
-  /** Who switches it on is asked for a YES first. */
+  /** Whether a subscription takes effect only after the contact confirms it with YES. */
   readonly doubleOptIn: boolean;
 }
 
 /**
- * The automated messages of an application, ready to send.
- * @param language a BCP 47 tag; one that is not known gives the application's own, then English
- * @param variables what the message may say beside the application's name
- * @returns null where the message is switched off
+ * Returns an automated message of an application, ready to send.
+ * @param language a BCP 47 tag; an unknown one falls back to the application's language, then to English
+ * @param variables values for placeholders of the message, in addition to the application's name
+ * @returns null if the message is switched off
  */
 export type AutomatedMessages = (
   name: MessageName,
@@ -92,30 +97,36 @@ export type AutomatedMessages = (
   variables?: Readonly<Record<string, unknown>>,
 ) => string | null;
 
-/** One thing to tell the person, before it is made fit for SMS. */
+/** One piece of an answer, before it is rendered for SMS. */
 export type AssistantAnswer =
-  /** Where it is `secret`, its digits are shown to nobody but the person. */
+  /** If `secret`, its digits are shown to the contact only and masked elsewhere. */
   | { readonly kind: "text"; readonly text: string; readonly secret?: true }
   | { readonly kind: "media"; readonly url: string; readonly text: string }
   | { readonly kind: "link"; readonly url: string; readonly label: string };
 
-/** What an assistant remembers between events; stored with the conversation, opaque to everybody else. */
+/** The data that an assistant remembers between events. Stored with the conversation; no other code reads it. */
 export type AssistantMemory = JsonValue;
 
 export interface AssistantReply {
   readonly answers: readonly AssistantAnswer[];
   readonly memory: AssistantMemory;
-  /** The language of the conversation from now on, a BCP 47 tag; left out: as before. */
+  /** The language of the conversation from now on, a BCP 47 tag; absent to keep the current one. */
   readonly language?: string;
-  /** Lines for the journal: what was cut or could not be done. They name no text of the person's. */
+  /** Notes for the transcript: what was cut or failed. They contain no text of the contact. */
   readonly notes: readonly string[];
-  /** Why what was asked could not answer, a line for the journal; where it fails again and again it is left alone for a while. */
+  /**
+   * Note for the transcript that says why the remote assistant did not answer. Repeated failures open its circuit
+   * breaker.
+   */
   readonly failed?: string;
-  /** The person is to be handed over to somebody. */
+  /** The assistant asks for a human to take over. */
   readonly handover?: HandoverRequest;
-  /** Lists that the person has switched on, or (`asked`) still has to say YES to; left out: none. */
+  /**
+   * Subscriptions that the contact changed; with `to: "asked"` the confirming YES is still missing. Absent if nothing
+   * changed.
+   */
   readonly subscribes?: readonly RequestedSubscription[];
-  /** The person is a guest from now on. */
+  /** The contact is a guest from now on. */
   readonly unlinks?: true;
   readonly awaits: WaitRequest;
 }
@@ -125,137 +136,154 @@ export interface RequestedSubscription {
   readonly to: "on" | "off" | "asked";
 }
 
-/** To whom, as the assistant names them (null: whoever is free), and what they should know. */
+/** The agent or team that should take over, named by the assistant (null for any), and what they should know. */
 export interface HandoverRequest {
   readonly to: string | null;
   readonly context: JsonValue;
 }
 
-/** What the conversation waits for after a reply. */
+/** The event that a conversation waits for after a reply. */
 export type WaitRequest =
-  /** The person's next text. After so many seconds without one the assistant hears that they are silent; null: never. */
+  /**
+   * Waits for the contact's next text. After `silentAfter` seconds without one, the assistant gets a `silent` event;
+   * null for never.
+   */
   | { readonly kind: "text"; readonly silentAfter: number | null }
-  /** The answer to an HTTP request; texts that come before it wait. */
+  /** Waits for the response to an HTTP request. Texts that arrive meanwhile wait. */
   | { readonly kind: "request"; readonly request: AssistantRequest }
-  /** Answers that somebody brings to the turn within so many seconds; texts that come before wait. */
+  /** Waits up to `seconds` for answers that are posted to the turn. Texts that arrive meanwhile wait. */
   | { readonly kind: "callback"; readonly seconds: number }
-  /** What becomes of our copy of a file of the text, half a minute at most; texts that come before wait. */
+  /** Waits up to 30 seconds for Parley's copy of a file. Texts that arrive meanwhile wait. */
   | { readonly kind: "file"; readonly index: number }
-  /** The person showing who they are; left out: by the way that the application prefers. Their texts go to nobody else meanwhile. */
+  /**
+   * Starts an identity check, by the application's preferred channel if `by` is absent. Until it ends, the contact's
+   * texts go to the check only.
+   */
   | { readonly kind: "link"; readonly by?: IdentityChannel | undefined }
-  /** So many seconds; texts that come before wait. */
+  /** Waits for `seconds`. Texts that arrive meanwhile wait. */
   | { readonly kind: "pause"; readonly seconds: number }
-  /** Nothing: the next text opens a new conversation. */
+  /** Ends the conversation. The next text opens a new one. */
   | { readonly kind: "end" };
 
-/** An HTTP request that an assistant wants to be made. It may be made more than once, with the same `Idempotency-Key`; see `once`. */
+/**
+ * An HTTP request that Parley makes for an assistant. Parley may make it more than once, with the same
+ * `Idempotency-Key` (see `once`).
+ */
 export interface AssistantRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
-  /** Values that are secrets are named, never held; but for a token that opens no more than the conversation itself. */
+  /** Secrets appear by name, never by value. The exception is a token that opens nothing but this conversation. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
-  /** Sent as JSON; null: none. */
+  /** Sent as JSON; null for no body. */
   readonly body: JsonValue | null;
-  /** Of one try; left out: ten. */
+  /** Timeout of one try; 10 seconds if absent. */
   readonly timeoutSeconds?: number;
-  /** It is made so much later, a few seconds at most: a pause of its own would have to be stored. Left out: at once. */
+  /**
+   * Delays the request by a few seconds at most. Saves a separate `pause`, which would have to be stored. Absent for no
+   * delay.
+   */
   readonly delaySeconds?: number;
-  /** Who is asked knows no `Idempotency-Key`: no second try is made, unless Parley dies in the middle of the first. */
+  /** The server does not support `Idempotency-Key`: Parley does not retry, unless it restarts during the first try. */
   readonly once?: true;
-  /** The name of the secret that it is signed with, as Standard Webhooks has it. */
+  /** Name of the secret that signs the request by Standard Webhooks. */
   readonly signature?: string;
-  /** What is left alone for a while after it has failed again and again; left out: it is always asked. */
+  /** Key of the circuit breaker that applies to this request; absent for no circuit breaker. */
   readonly location?: string;
-  /** The journal keeps neither it nor its answer. */
+  /** Keeps both the request and its response out of the transcript. */
   readonly confidential?: true;
 }
 
-/** `user`: the secret is their password, by the Basic scheme. */
+/** A header's text, or a secret by name. With `user`, the secret is that user's password in Basic authentication. */
 export type HeaderValue =
   | string
   | { readonly secret: string; readonly prefix?: string | undefined; readonly user?: string | undefined };
 
-/** How a request has ended. */
+/** How a request ended. */
 export type RequestOutcome =
   | { readonly kind: "answered"; readonly status: number; readonly json: JsonValue }
-  /** `reason` is a sentence for the journal. */
+  /** `reason` is a sentence for the transcript. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Produces replies. Pure: the same event in the same memory gives the same reply. */
+/** Produces replies. Pure: the same event, memory and context always give the same reply. */
 export interface Assistant {
   readonly handleEvent: (
     event: AssistantEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => AssistantReply;
-  /** Can a conversation begin with the topic? Left out: with none. */
+  /** Whether a notice can begin a conversation with the topic. Absent if none can. */
   readonly canBeginTopic?: (topic: string) => boolean;
-  /** What is said at once to a text that comes while the assistant pauses. Null, or left out: the text waits until the pause is over. */
+  /**
+   * Answers a text that arrives while the assistant pauses. Null (or absent) lets the text wait until the pause is
+   * over.
+   */
   readonly interrupt?: (
     event: TextEvent,
     memory: AssistantMemory | null,
-    setting: AssistantContext,
+    context: AssistantContext,
   ) => InterruptionReply | null;
 }
 
-/** The pause goes on, or the conversation ends: then nothing that waits is answered. */
+/** An answer during a pause. If `ends`, the conversation ends and texts that wait are not answered. */
 export interface InterruptionReply {
   readonly answers: readonly AssistantAnswer[];
   readonly ends: boolean;
 }
 
-/** The application that answers on a number, ready to answer. */
+/** The application that answers on a number, loaded and ready. */
 export interface ReadyApplication {
   readonly id: string;
   readonly name: string;
-  /** The configuration that a conversation stays with: the last publication that it knows. Null: a trial, which follows its drafts. */
+  /** The publication that a conversation stays on: the latest one loaded. Null for a tester, who follows the drafts. */
   readonly publication: number | null;
-  /** Why it is not the version that was looked for, a line for the journal; left out where it is. */
+  /** Note for the transcript that says why this is not the requested version. Absent if it is. */
   readonly note?: string;
   readonly language: string;
   readonly zone: string;
-  /** Whether a person's text opens a conversation; where it does not, only texts within one that is open are answered. */
+  /** Whether a contact's text opens a conversation. If not, only texts within an open conversation are answered. */
   readonly inboundOpens: boolean;
   readonly idleSeconds: number;
-  /** What the person is told when all else fails; as it stands. */
+  /** The text sent if no answer could be produced, ready to send. */
   readonly failure: string;
   readonly message: AutomatedMessages;
-  /** Closed hours and holidays; null: always open. */
+  /** Business hours and holidays; null if always open. */
   readonly hours: OperatingHours | null;
-  /** What becomes of a message when nobody can tell whether Twilio took it: held for the operator, or dropped. */
+  /** Whether a message is held for the operator or dropped if Twilio may or may not have accepted it. */
   readonly whenUnknown: "hold" | "drop";
-  /** Hosts that its requests may reach although they are private, or speak http only. Only those of the published application count. */
+  /**
+   * Hosts that requests may reach although they are private or use plain http. A draft's hosts do not count.
+   */
   readonly allowedHosts: readonly string[];
-  /** Who has waited so long hears that the answer takes a moment; null: never. */
+  /** Seconds until a waiting contact is told that the answer takes a moment; null for never. */
   readonly momentSeconds: number | null;
-  /** What becomes of texts that come while the assistant is busy: each its own answer, or one for all. */
+  /** Whether texts that arrive while the assistant is busy get an answer each, or one for all. */
   readonly whenBusy: "one-by-one" | "join";
-  /** The name of the secret that answers to a turn may be signed with; null: there is none. */
+  /** Name of the secret that signs answers posted to a turn; null if the assistant accepts none. */
   readonly signature: string | null;
-  /** Look-alikes that GSM-7 lacks are replaced where that makes a message cheaper. */
+  /** Whether characters that GSM-7 lacks are replaced by similar ones if that makes a message cheaper. */
   readonly smartEncoding: boolean;
-  /** How a person shows who they are. */
+  /** The rules of identity checks. */
   readonly linking: IdentityRules;
   readonly assistant: Assistant;
 }
 
-/** What an application says of showing who one is. */
+/** An application's rules for identity checks. */
 export interface IdentityRules {
   readonly by: IdentityChannel;
-  /** Who has no authenticator app may get a code by text. */
+  /** Whether a contact without an authenticator app may get a code by text. */
   readonly codeByText: boolean;
-  /** How long it holds; 0: until the conversation ends. */
+  /** Days that a link to a person lasts; 0 for the rest of the conversation. */
   readonly keepDays: number;
-  /** @returns what the text wishes for, where the assistant itself knows no such words */
+  /** @returns the login command in a text, for assistants without such commands of their own */
   readonly wish: (text: string, language: string) => "login" | "logout" | null;
-  /** Does the whole text want something else than to go on with it? */
+  /** Whether the whole text means that the contact wants to leave the identity check. */
   readonly isLeaving: (text: string, language: string) => boolean;
-  /** The word for that, as a person is told it; null: there is none. */
+  /** The word that leaves an identity check, as shown to the contact; null if there is no such word. */
   readonly exit: (language: string) => string | null;
 }
 
-/** When an application answers. */
+/** Business hours of an application. */
 export interface OperatingHours {
-  /** @returns null while it is open; else the message to be said, ready to send (null where that is switched off) */
+  /** @returns null while open, otherwise the message for closed hours, ready to send (null if it is switched off) */
   readonly closed: (now: number, language: string) => { readonly message: string | null } | null;
 }

@@ -1,5 +1,5 @@
-import { renderPlainText, type TextMarkup } from "../assistants/plain-text.ts";
 import type { AssistantAnswer } from "./assistant.ts";
+import { renderPlainText, type TextMarkup } from "./plain-text.ts";
 
 export interface Card {
   readonly kind: "card";
@@ -8,21 +8,21 @@ export interface Card {
   readonly text?: string | undefined;
   readonly markup?: TextMarkup | undefined;
   readonly fields?: readonly { readonly label: string; readonly value: string }[] | undefined;
-  /** Of a picture. */
+  /** URL of a picture. */
   readonly image?: string | undefined;
   readonly url?: string | undefined;
 }
 
-/** @returns a card as texts: its title and subtitle, its text, a line for each field, and its link; the picture goes with it */
-export function cardAnswers(card: Card): readonly AssistantAnswer[] {
+/** Converts a card to texts: title and subtitle, text, one line for each field, and link, sent with the picture. */
+export function toCardAnswers(card: Card): readonly AssistantAnswer[] {
   const { title, subtitle, fields = [], image, url } = card;
   const heading = subtitle === undefined || subtitle === "" ? title : `${title}: ${subtitle}`;
   const details = fields.map(({ label, value }) => `${label}: ${value}`);
-  const text = lines(heading, wordsOf(card), ...details, url);
-  return [image === undefined ? plain(text) : { kind: "media", url: image, text }];
+  const text = joinLines(heading, toPlainText(card), ...details, url);
+  return [image === undefined ? toTextAnswer(text) : { kind: "media", url: image, text }];
 }
 
-export function wordsOf({
+export function toPlainText({
   text = "",
   markup = "plain",
 }: {
@@ -32,10 +32,10 @@ export function wordsOf({
   return renderPlainText(text, markup);
 }
 
-export function lines(...parts: readonly (string | undefined)[]): string {
+export function joinLines(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join("\n");
 }
 
-export function plain(text: string): AssistantAnswer {
+export function toTextAnswer(text: string): AssistantAnswer {
   return { kind: "text", text };
 }

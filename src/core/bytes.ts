@@ -1,19 +1,33 @@
+import { base64 } from "@scure/base";
+
 export function toBase64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
+  return base64.encode(bytes);
 }
 
 /** @returns the bytes, or null where the text is not canonical base64 (RFC 4648 §4, padded, no stray bits) */
 export function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
-    const binary = atob(text);
-    const bytes = new Uint8Array(binary.length);
-    for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-    return btoa(binary) === text ? bytes : null;
+    return Uint8Array.from(base64.decode(text));
   } catch {
     return null;
   }
+}
+
+/**
+ * Reads base64 as other programs write it: also without padding, with spaces or with stray bits.
+ * @returns null if it is not base64
+ */
+export function fromLooseBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return parseBase64(btoa(atob(text)));
+  } catch {
+    return null;
+  }
+}
+
+/** @returns the `Authorization` header of a user name and a password */
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${toBase64(encodeUtf8(`${username}:${password}`))}`;
 }
 
 export function toHex(bytes: Uint8Array): string {

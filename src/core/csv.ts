@@ -21,6 +21,12 @@ export interface CsvTable {
 
 /**
  * Reads a CSV file (RFC 4180) whose first line has names; commas, semicolons or tabs stand between fields. Rows of nothing are left out.
+ *
+ * By hand, measured against papaparse 5.7.1: it adds 8 KB of gzip minified (11 KB as bundled here); this file, writing
+ * included, is 1.4 KB. After a misplaced quote it returns the rest of the file as one field, so one typo hides every
+ * row behind it. It numbers the rows that it returns, which are not a spreadsheet's rows after the first empty one. It
+ * stays the judge in the tests.
+ *
  * @param columns names that may be there, in any order and case
  * @param required those that must be; left out: the first
  */

@@ -1,3 +1,5 @@
+export const DAY_MILLISECONDS = 24 * 3_600_000;
+
 /** @throws where the work takes longer; the work itself goes on unheeded */
 export async function withTimeout<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,5 @@
 import { OPENING_SEARCH_DAYS } from "../core/limits/hours.ts";
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./minute-spans.ts";
 import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS } from "./schema.ts";
 import { findFirstInstant, toLocalTime } from "./time-zone.ts";
@@ -25,8 +26,6 @@ export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStat
     ? { status: "closed", reason: "hours", opens }
     : { status: "closed", reason: "holiday", name: holiday.name, opens };
 }
-
-const DAY_MILLISECONDS = MINUTES_PER_DAY * 60_000;
 
 /** The weekdays, Monday first, and the holidays by their dates. */
 interface HoursCalendar {

@@ -1,7 +1,6 @@
 import { toPlainSpaces } from "../core/message-text.ts";
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import { toLocalTime } from "./time-zone.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /**
  * Says when something opens, as a person would: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and from a week ahead

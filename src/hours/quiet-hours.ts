@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { QUIET_PERIODS_CACHED, QUIET_SEARCH_MILLISECONDS } from "../core/limits/hours.ts";
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./minute-spans.ts";
 import { spanSchema } from "./schema.ts";
 import { findClockChange, findZoneOffset, toLocalTime } from "./time-zone.ts";
@@ -24,7 +26,7 @@ export function findTextingTime(zones: readonly string[], quiet: QuietHours, now
   const kept = nights.get(key);
   if (kept !== undefined && kept.from <= now && now < kept.to) return kept.open ? now : kept.to;
   const found = findStretch(zones, toMinuteSpan(quiet), now);
-  cacheValue(nights, key, found);
+  nights.set(key, found);
   return found.open ? now : found.to;
 }
 
@@ -46,12 +48,12 @@ export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours,
   const kept = comingNights.get(key);
   if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
   const night = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
-  if (night !== null) cacheValue(comingNights, key, { since: now, night });
+  if (night !== null) comingNights.set(key, { since: now, night });
   return night;
 }
 
 /** By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is the next. */
-const comingNights = new Map<string, { readonly since: number; readonly night: QuietPeriod }>();
+const comingNights = new BoundedCache<{ readonly since: number; readonly night: QuietPeriod }>(QUIET_PERIODS_CACHED);
 
 function searchQuietPeriod(zones: readonly string[], quiet: MinuteSpan, now: number): QuietPeriod | null {
   for (let from = now; from <= now + QUIET_SEARCH_MILLISECONDS; ) {
@@ -66,12 +68,6 @@ function toCacheKey(zones: readonly string[], { from, to }: QuietHours): string 
   return `${from} ${to} ${zones.join(" ")}`;
 }
 
-/** The one that was kept first goes where there are too many. */
-function cacheValue<Value>(kept: Map<string, Value>, key: string, value: Value): void {
-  if (kept.size >= QUIET_PERIODS_CACHED) kept.delete(kept.keys().next().value ?? "");
-  kept.set(key, value);
-}
-
 /** Within it the answer is the same for everybody: now, or its end. */
 interface ZoneStretch {
   readonly open: boolean;
@@ -81,7 +77,7 @@ interface ZoneStretch {
 }
 
 /** By quiet hours and zones; a broadcast asks for 100,000 phones, one after the other. */
-const nights = new Map<string, ZoneStretch>();
+const nights = new BoundedCache<ZoneStretch>(QUIET_PERIODS_CACHED);
 
 function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): ZoneStretch {
   const opens = findAwakeTime(zones, quiet, now) ?? findLeastQuietTime(zones, quiet, now);
@@ -142,8 +138,6 @@ function findClockTime(zone: string, minute: number, moment: number): number {
   const before = findZoneOffset(zone, second);
   return findZoneOffset(zone, end) === before ? end : findClockChange(zone, second, end, before);
 }
-
-const DAY_MILLISECONDS = MINUTES_PER_DAY * 60_000;
 
 function toTimeOfDay(zone: string, moment: number): number {
   return toLocalTime(zone, moment) % DAY_MILLISECONDS;

@@ -1,9 +1,9 @@
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { ZONE_CLOCKS_CACHED } from "../core/limits/hours.ts";
-
-const DAY_MILLISECONDS = 86_400_000;
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 
 /** Making one takes a hundred times as long as using it. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
+const clocks = new BoundedCache<Intl.DateTimeFormat>(ZONE_CLOCKS_CACHED);
 
 /** @returns whether the IANA list has the zone; offsets as +05:30 are none */
 export function isTimeZone(name: string): boolean {
@@ -63,9 +63,11 @@ export function findZoneOffset(zone: string, instant: number): number {
 }
 
 function findZoneClock(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const clock = new Intl.DateTimeFormat("en-US", {
+  return clocks.getOrCreate(zone, createClock);
+}
+
+function createClock(zone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     numberingSystem: "latn",
     calendar: "gregory",
@@ -77,8 +79,4 @@ function findZoneClock(zone: string): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
-  // The one that came first goes: few deployments ever have so many.
-  if (clocks.size >= ZONE_CLOCKS_CACHED) clocks.delete(clocks.keys().next().value ?? "");
-  clocks.set(zone, clock);
-  return clock;
 }

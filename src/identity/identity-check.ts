@@ -1,36 +1,41 @@
 import { IDENTITY_STRAY_TEXTS } from "../core/limits/identity.ts";
 import type { MessageName } from "../languages/language.ts";
-import type { Person } from "./person.ts";
+import type { IdentityChannel, Person } from "./person.ts";
 import type { SealedGuess } from "./pin-mask.ts";
 
-/** Where PIN and code are given: carriers may withhold texts that look like codes. */
-export type IdentityChannel = "text" | "page";
-
-/** Where finding out who somebody is has come to. What waits for an outcome has an id, which fences what comes late. */
+/**
+ * A running identity check of one contact. A phase that waits for a result has an id (`id`, or that of its guess), so
+ * that a result which arrives late is recognised and ignored.
+ */
 export type IdentityCheck =
-  /** Whose phone is it? */
+  /** Looks up which person the contact's phone belongs to. */
   | { readonly phase: "looking"; readonly id: string; readonly way: IdentityChannel; readonly codeByText: boolean }
   | ({ readonly phase: "pin" } & CheckProgress)
   | ({ readonly phase: "checking-pin"; readonly guess: SealedGuess } & CheckProgress)
+  /** `texted` is the hash of the code that was texted; null: the code comes from the authenticator app. */
   | ({ readonly phase: "code"; readonly texted: string | null } & CheckProgress)
   | ({ readonly phase: "checking-code"; readonly texted: string | null; readonly guess: SealedGuess } & CheckProgress);
 
 interface CheckProgress {
   readonly person: string;
-  /** The hash of the token of the page that was texted; null: it goes by text. */
+  /** The hash of the token of the page that was texted; null: PIN and code are entered by text. */
   readonly page: string | null;
-  /** How often something came that could be neither PIN nor code. */
+  /** The number of texts so far that could be neither PIN nor code. */
   readonly strays: number;
 }
 
-/** What looking somebody up, or comparing a guess, has come to. */
+type AskingCheck = Extract<IdentityCheck, { phase: "pin" | "code" }>;
+
+type ComparingCheck = Extract<IdentityCheck, { guess: SealedGuess }>;
+
+/** The result of looking up a person or of comparing a guess. */
 export type IdentityResult =
-  /** No person has the phone, or several have, or they have no PIN, or no second means that may be used. */
+  /** The phone belongs to no person or to several, or the person has no PIN or no second factor that may be used. */
   | { readonly kind: "nobody" }
   | { readonly kind: "locked" }
   | { readonly kind: "found"; readonly person: string; readonly page: IdentityPage | null }
   | { readonly kind: "wrong" }
-  /** The PIN was right. Null: the code is one of the authenticator app. */
+  /** The PIN was right. `code` is null if the authenticator app provides the code. */
   | { readonly kind: "right"; readonly code: TextedCode | null }
   | { readonly kind: "linked"; readonly person: Person };
 
@@ -39,24 +44,24 @@ export interface IdentityPage {
   readonly hash: string;
 }
 
-/** A code that is sent by text; only its hash is kept to compare with. */
+/** A code sent by text; only its hash is stored for the comparison. */
 export interface TextedCode {
   readonly digits: string;
   readonly hash: string;
 }
 
-/** What the person is told. */
+/** A message that an identity check sends to the contact. */
 export type IdentityMessage =
   | { readonly kind: "message"; readonly name: MessageName; readonly variables?: Readonly<Record<string, unknown>> }
-  /** One that holds a code: whoever reads the journal must not. */
+  /** A message with a code, which transcripts and exports must not show. */
   | { readonly kind: "secret"; readonly name: MessageName; readonly variables: Readonly<Record<string, unknown>> }
   | { readonly kind: "page"; readonly url: string };
 
-/** What follows. */
+/** The next state of an identity check and the messages to send. */
 export type IdentityDecision = { readonly says: readonly IdentityMessage[] } & (
   | { readonly kind: "goes-on"; readonly linking: IdentityCheck; readonly isRenewed?: true }
   | { readonly kind: "linked"; readonly person: Person }
-  /** They go on as a guest; `isLocked`: after guesses, of which more may be on their way. */
+  /** The contact continues as a guest. `isLocked`: too many guesses failed, and more may be on their way. */
   | { readonly kind: "guest"; readonly isLocked?: true }
 );
 
@@ -67,53 +72,58 @@ export function startIdentityCheck(
   return { phase: "looking", id, way, codeByText };
 }
 
-/** Is the person asked for something now? Otherwise their texts wait. */
+/** @returns whether the contact should enter something now; in all other phases texts wait */
 export function isAwaitingGuess({ phase }: IdentityCheck): boolean {
   return phase === "pin" || phase === "code";
 }
 
-/** @returns the id of the outcome that is waited for, or null while the person is asked */
-export function findPendingResultId(linking: IdentityCheck): string | null {
-  if ("guess" in linking) return linking.guess.id;
-  return linking.phase === "looking" ? linking.id : null;
+/** @returns the id of the pending result; null while the contact is to enter something */
+export function findPendingResultId(check: IdentityCheck): string | null {
+  if ("guess" in check) return check.guess.id;
+  return check.phase === "looking" ? check.id : null;
 }
 
-/** The person has given a PIN or a code; it is to be compared. @returns null where none is asked */
-export function submitGuess(linking: IdentityCheck, guess: SealedGuess): IdentityCheck | null {
-  if (linking.phase === "pin") return { ...linking, phase: "checking-pin", guess };
-  return linking.phase === "code" ? { ...linking, phase: "checking-code", guess } : null;
+/** Accepts a PIN or code for comparison. @returns null if the check does not ask for one */
+export function submitGuess(check: IdentityCheck, guess: SealedGuess): IdentityCheck | null {
+  if (check.phase === "pin") return { ...check, phase: "checking-pin", guess };
+  return check.phase === "code" ? { ...check, phase: "checking-code", guess } : null;
 }
 
-/** They have said something that is neither; nothing is counted, since it need not be compared. */
-export function countStrayText(linking: IdentityCheck): IdentityDecision {
-  if (linking.phase !== "pin" && linking.phase !== "code") return { kind: "goes-on", linking, says: [] };
-  const strays = linking.strays + 1;
+/**
+ * Handles a text that can be neither PIN nor code: it is not counted as a guess, but too many of them end the check.
+ */
+export function countStrayText(check: IdentityCheck): IdentityDecision {
+  if (check.phase !== "pin" && check.phase !== "code") return { kind: "goes-on", linking: check, says: [] };
+  const strays = check.strays + 1;
   if (strays >= IDENTITY_STRAY_TEXTS) return continueAsGuest("linkFailed");
-  return { kind: "goes-on", linking: { ...linking, strays }, says: [createMessage(chooseQuestionName(linking))] };
+  return { kind: "goes-on", linking: { ...check, strays }, says: [createMessage(chooseQuestionName(check))] };
 }
 
-/** They want no more of it, or ten minutes are over. */
+/** Ends a check because the contact gave up or the timeout has passed. */
 export function abandonIdentityCheck(): IdentityDecision {
   return continueAsGuest("linkFailed");
 }
 
-/** @returns null where nobody waits for such an outcome (any more) */
-export function applyIdentityResult(linking: IdentityCheck, outcome: IdentityResult): IdentityDecision | null {
-  if (findPendingResultId(linking) === null) return null;
-  switch (outcome.kind) {
+/**
+ * Applies the result of a lookup or comparison.
+ * @returns null if the check does not wait for such a result (any more)
+ */
+export function applyIdentityResult(check: IdentityCheck, result: IdentityResult): IdentityDecision | null {
+  if (findPendingResultId(check) === null) return null;
+  switch (result.kind) {
     case "nobody":
       return continueAsGuest("linkFailed");
     case "locked":
       return { ...continueAsGuest("linkLocked"), isLocked: true };
     case "found":
-      return linking.phase === "looking" ? askForPin(outcome) : null;
+      return check.phase === "looking" ? askForPin(result) : null;
     case "wrong":
-      return "guess" in linking ? askAgain(linking) : null;
+      return "guess" in check ? askAgain(check) : null;
     case "right":
-      return linking.phase === "checking-pin" ? askForCode(linking, outcome.code) : null;
+      return check.phase === "checking-pin" ? askForCode(check, result.code) : null;
     case "linked": {
-      if (linking.phase !== "checking-code") return null;
-      const { person } = outcome;
+      if (check.phase !== "checking-code") return null;
+      const { person } = result;
       return { kind: "linked", person, says: [createMessage("linked", { person: { ...person } })] };
     }
   }
@@ -128,30 +138,28 @@ function askForPin({ person, page }: Extract<IdentityResult, { kind: "found" }>)
   };
 }
 
-type GuessComparison = Extract<IdentityCheck, { guess: SealedGuess }>;
-
-function askAgain(checking: GuessComparison): IdentityDecision {
-  const { guess: _, ...linking } = checking;
-  const asking: IdentityCheck =
-    linking.phase === "checking-pin" ? { ...linking, phase: "pin" } : { ...linking, phase: "code" };
-  return { kind: "goes-on", linking: asking, says: linking.page === null ? [createMessage("linkWrong")] : [] };
+function askAgain(comparing: ComparingCheck): IdentityDecision {
+  const { guess: _, ...check } = comparing;
+  const linking: IdentityCheck =
+    check.phase === "checking-pin" ? { ...check, phase: "pin" } : { ...check, phase: "code" };
+  return { kind: "goes-on", linking, says: check.page === null ? [createMessage("linkWrong")] : [] };
 }
 
-function askForCode({ person, page, strays }: GuessComparison, code: TextedCode | null): IdentityDecision {
+function askForCode({ person, page, strays }: ComparingCheck, code: TextedCode | null): IdentityDecision {
   const linking = { phase: "code", person, page, strays, texted: code?.hash ?? null } as const;
   const says = code === null ? createQuestion(linking) : [createSecretMessage("linkTextedCode", { code: code.digits })];
   return { kind: "goes-on", linking, isRenewed: true, says };
 }
 
-/** The page asks by itself. */
-function createQuestion(linking: Extract<IdentityCheck, { phase: "pin" | "code" }>): readonly IdentityMessage[] {
-  return linking.page === null ? [createMessage(chooseQuestionName(linking))] : [];
+/** @returns the question to text; none if the contact enters the answer on a page, which shows the question itself */
+function createQuestion(check: AskingCheck): readonly IdentityMessage[] {
+  return check.page === null ? [createMessage(chooseQuestionName(check))] : [];
 }
 
-function chooseQuestionName(linking: Extract<IdentityCheck, { phase: "pin" | "code" }>): MessageName {
-  if (linking.page !== null) return "linkOnPage";
-  if (linking.phase === "pin") return "linkPin";
-  return linking.texted === null ? "linkCode" : "linkSentCode";
+function chooseQuestionName(check: AskingCheck): MessageName {
+  if (check.page !== null) return "linkOnPage";
+  if (check.phase === "pin") return "linkPin";
+  return check.texted === null ? "linkCode" : "linkSentCode";
 }
 
 function continueAsGuest(name: MessageName): Extract<IdentityDecision, { kind: "guest" }> {

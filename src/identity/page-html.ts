@@ -1,66 +1,69 @@
 import { html, raw } from "hono/html";
 import { renderSVG } from "uqr";
-import { type PageWords, selectPageTexts } from "./page-texts.ts";
+import { type PageTexts, selectPageTexts } from "./page-texts.ts";
 import type { PageView } from "./page-view.ts";
 
-/** A page as HTML: no script, nothing from elsewhere. It works on the smallest phone, and is read out as it is seen. */
+/** A page as HTML, without scripts or external resources. It fits small phones and works with screen readers. */
 export type PageHtml = ReturnType<typeof html>;
 
-/** What goes wrong with what was given, beside that it is wrong. */
+/** A problem with the input other than that it is wrong: not only digits, or no answer in time. */
 export type InputError = "form" | "busy" | null;
 
-/** @param view null: the page has been used, or is too old @param nonce what the style is allowed by */
+/**
+ * @param view null if the page was used before or has expired
+ * @param nonce the nonce that the Content-Security-Policy requires for the style
+ */
 export function renderIdentityPage(
   view: PageView | null,
   title: string,
-  complaint: InputError,
+  inputError: InputError,
   nonce: string,
 ): PageHtml {
-  const { language, words } = selectPageTexts(view?.language ?? "en");
+  const { language, texts } = selectPageTexts(view?.language ?? "en");
   return renderFrame(
     language,
     title,
     nonce,
-    view === null ? renderEnding("over", words) : renderIdentityBody(view, complaint, words),
+    view === null ? renderEnding("over", texts) : renderIdentityBody(view, inputError, texts),
   );
 }
 
-function renderIdentityBody({ asks, end, isWrong }: PageView, complaint: InputError, words: PageWords): PageHtml {
-  if (asks === null) return renderEnding(end ?? "guest", words);
-  const error = complaint === null ? (isWrong ? words.wrong : null) : words[complaint];
-  const hint = asks === "pin" ? null : asks === "code" ? words.codeHint : words.textedHint;
-  return html`<h1>${words.signIn}</h1>
-    ${renderForm(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? words.pin : words.code, hint, error, button: words.next, isFirst: true })}`;
+function renderIdentityBody({ asks, end, isWrong }: PageView, inputError: InputError, texts: PageTexts): PageHtml {
+  if (asks === null) return renderEnding(end ?? "guest", texts);
+  const error = inputError === null ? (isWrong ? texts.wrong : null) : texts[inputError];
+  const hint = asks === "pin" ? null : asks === "code" ? texts.codeHint : texts.textedHint;
+  return html`<h1>${texts.signIn}</h1>
+    ${renderForm(asks === "pin" ? "pin" : "code", { label: asks === "pin" ? texts.pin : texts.code, hint, error, button: texts.next, hasFocus: true })}`;
 }
 
-/** What somebody needs to put their account into an authenticator app. */
+/** The data to add an account to an authenticator app. */
 export interface AuthenticatorEnrolment {
   readonly issuer: string;
   readonly uri: string;
-  /** In base 32. */
+  /** Base32. */
   readonly secret: string;
   readonly languages: readonly string[];
 }
 
-/** @param enrolment null: the page has been used, or is too old */
+/** @param enrolment null if the page was used before or has expired */
 export function renderEnrolmentPage(
   enrolment: AuthenticatorEnrolment | null,
   isWrong: boolean,
   nonce: string,
 ): PageHtml {
   if (enrolment === null) {
-    const { language, words } = selectPageTexts("en");
-    return renderFrame(language, "Parley", nonce, renderEnding("over", words));
+    const { language, texts } = selectPageTexts("en");
+    return renderFrame(language, "Parley", nonce, renderEnding("over", texts));
   }
   const { issuer, uri, secret, languages } = enrolment;
-  const { language, words } = selectPageTexts(...languages);
-  const body = html`<h1>${words.enrol}</h1>
-    <p>${words.enrolHint}</p>
+  const { language, texts } = selectPageTexts(...languages);
+  const body = html`<h1>${texts.enrol}</h1>
+    <p>${texts.enrolHint}</p>
     <div class="qr" role="img" aria-label="QR">${raw(renderSVG(uri, { border: 2 }))}</div>
-    <p><a class="open" href="${uri}">${words.open}</a></p>
-    <p>${words.secret}</p>
+    <p><a class="open" href="${uri}">${texts.open}</a></p>
+    <p>${texts.secret}</p>
     <p><code translate="no">${secret.replace(/.{4}(?=.)/gu, "$& ")}</code></p>
-    ${renderForm("code", { label: words.code, hint: words.confirmHint, error: isWrong ? words.wrong : null, button: words.confirm, isFirst: isWrong })}`;
+    ${renderForm("code", { label: texts.code, hint: texts.confirmHint, error: isWrong ? texts.wrong : null, button: texts.confirm, hasFocus: isWrong })}`;
   return renderFrame(language, issuer, nonce, body);
 }
 
@@ -68,15 +71,15 @@ export function renderEnrolledPage(
   { issuer, languages }: Pick<AuthenticatorEnrolment, "issuer" | "languages">,
   nonce: string,
 ): PageHtml {
-  const { language, words } = selectPageTexts(...languages);
-  return renderFrame(language, issuer, nonce, renderEnding("enrolled", words));
+  const { language, texts } = selectPageTexts(...languages);
+  return renderFrame(language, issuer, nonce, renderEnding("enrolled", texts));
 }
 
-function renderEnding(end: "linked" | "locked" | "guest" | "over" | "enrolled", words: PageWords): PageHtml {
-  const good = end === "linked" || end === "enrolled";
-  return html`<div class="end ${good ? "good" : "bad"}" aria-hidden="true">${good ? "✓" : "!"}</div>
-    <h1>${words[end]}</h1>
-    <p role="status">${words[`${end}Hint`]}</p>`;
+function renderEnding(end: "linked" | "locked" | "guest" | "over" | "enrolled", texts: PageTexts): PageHtml {
+  const isSuccess = end === "linked" || end === "enrolled";
+  return html`<div class="end ${isSuccess ? "good" : "bad"}" aria-hidden="true">${isSuccess ? "✓" : "!"}</div>
+    <h1>${texts[end]}</h1>
+    <p role="status">${texts[`${end}Hint`]}</p>`;
 }
 
 interface DigitsField {
@@ -84,14 +87,14 @@ interface DigitsField {
   readonly hint: string | null;
   readonly error: string | null;
   readonly button: string;
-  /** Is there nothing before it to be read? */
-  readonly isFirst: boolean;
+  /** Whether the field takes the focus: not if there is text to be read before it. */
+  readonly hasFocus: boolean;
 }
 
-/** `for` says what was asked when this page was made: a PIN that is sent twice is no code. */
-function renderForm(wanted: "pin" | "code", { label, hint, error, button, isFirst }: DigitsField): PageHtml {
-  const described = [...(error === null ? [] : ["error"]), ...(hint === null ? [] : ["hint"])].join(" ");
-  const kind =
+/** Renders the form. Its field `for` names the requested input, so that a PIN sent twice is not taken for a code. */
+function renderForm(wanted: "pin" | "code", { label, hint, error, button, hasFocus }: DigitsField): PageHtml {
+  const describedBy = [...(error === null ? [] : ["error"]), ...(hint === null ? [] : ["hint"])].join(" ");
+  const attributes =
     wanted === "pin"
       ? html`type="password" autocomplete="current-password" maxlength="24"`
       : html`type="text" autocomplete="one-time-code" maxlength="12"`;
@@ -99,7 +102,7 @@ function renderForm(wanted: "pin" | "code", { label, hint, error, button, isFirs
     <input type="hidden" name="for" value="${wanted}">
     <label for="digits">${label}</label>
     ${hint === null ? "" : html`<p id="hint" class="hint">${hint}</p>`}
-    <input id="digits" name="digits" ${kind} inputmode="numeric" required ${isFirst ? raw("autofocus") : ""} aria-describedby="${described}" ${error === null ? "" : raw('aria-invalid="true"')}>
+    <input id="digits" name="digits" ${attributes} inputmode="numeric" required ${hasFocus ? raw("autofocus") : ""} aria-describedby="${describedBy}" ${error === null ? "" : raw('aria-invalid="true"')}>
     ${error === null ? "" : html`<p id="error" class="error" role="alert">${error}</p>`}
     <button type="submit">${button}</button>
   </form>`;

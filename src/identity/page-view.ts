@@ -1,18 +1,19 @@
-/** What a page on which somebody shows who they are has to show. */
+/** The contents of an identity page. */
 export interface PageView {
-  /** What is asked: their PIN, the code of their app, the code that they were texted. Or what it has come to. */
+  /** The requested input: the PIN, the code of the authenticator app, or the code that was texted; null: see `end`. */
   readonly asks: "pin" | "code" | "texted" | null;
+  /** The result of the check; null while an input is requested. */
   readonly end: "linked" | "locked" | "guest" | null;
-  /** What was given last was not right. */
+  /** The last input was wrong. */
   readonly isWrong: boolean;
   readonly application: string;
   /** A BCP 47 tag. */
   readonly language: string;
 }
 
-/** What somebody has typed on a page. */
+/** Digits entered on an identity page. */
 export interface PageInput {
   readonly digits: string;
-  /** What the page had asked for: a page that was sent twice gives no PIN for a code. */
+  /** The input that the page requested: if a form is sent twice, its PIN is not taken for a code. */
   readonly wanted: "pin" | "code";
 }

@@ -12,7 +12,7 @@ export const personId = z
   .string()
   .check(
     z.regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/u, "must be letters, digits and . _ @ -, at most 64"),
-    z.describe("As your organisation knows them: a number of theirs, say"),
+    z.describe("An id from your organisation, for example an employee or customer number"),
   );
 
 const phone = z.pipe(
@@ -20,21 +20,21 @@ const phone = z.pipe(
     z.refine((written) => {
       const number = parsePhone(written);
       return number !== null && !isShortCode(number);
-    }, "must be a phone number as +12025550140"),
+    }, "must be a phone number such as +12025550140"),
   ),
   z.transform((written) => parsePhone(written) ?? written),
 );
 
 const languageTag = z
   .string()
-  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR"));
+  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language tag such as en or pt-BR"));
 
 export const attributeName = z
   .string()
   .check(
     z.regex(
       /^[a-z][a-zA-Z0-9_]{0,49}$/u,
-      "must be letters, digits and underscores, beginning with a small letter, at most 50",
+      "must begin with a lower-case letter and have only letters, digits and underscores, at most 50",
     ),
   );
 
@@ -43,25 +43,27 @@ export const personSchema = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(100)),
   phones: z.array(phone).check(
     z.maxLength(PHONES_PER_PERSON),
-    z.refine((phones) => new Set(phones).size === phones.length, "has a phone twice"),
-    z.describe("E.164. Where several persons have the same phone, it shows none of them"),
+    z.refine((phones) => new Set(phones).size === phones.length, "has the same phone twice"),
+    z.describe("E.164. A phone that several persons have cannot identify any of them"),
   ),
   pin: z.optional(
     z
       .nullable(z.string().check(z.regex(PIN_PATTERN, "must be 4 to 12 digits")))
-      .check(z.describe("Never comes back; left out: as it was; null: none, so that they cannot be linked")),
+      .check(z.describe("Never returned. Absent: unchanged; null: removed, so that the person cannot be linked")),
   ),
   languages: z._default(
-    z.array(languageTag).check(z.maxLength(LANGUAGES_PER_PERSON), z.describe("The preferred one first")),
+    z.array(languageTag).check(z.maxLength(LANGUAGES_PER_PERSON), z.describe("In order of preference")),
     [],
   ),
   attributes: z._default(
     z.record(attributeName, z.string().check(z.maxLength(ATTRIBUTE_CHARACTERS))).check(
       z.refine(
         (attributes) => Object.keys(attributes).length <= ATTRIBUTES_PER_PERSON,
-        `has more than ${ATTRIBUTES_PER_PERSON}`,
+        `has more than ${ATTRIBUTES_PER_PERSON} entries`,
       ),
-      z.describe("What topics and assistants see of them while they are linked: `person.attributes.department`"),
+      z.describe(
+        "Values that topics and assistants see while the person is linked, as in `person.attributes.department`",
+      ),
     ),
     {},
   ),
@@ -73,7 +75,11 @@ export const enrolmentSchema = z.strictObject({
   issuer: z._default(
     z
       .string()
-      .check(z.minLength(1), z.maxLength(60), z.describe("For whom the app shows its codes: your organisation's name")),
+      .check(
+        z.minLength(1),
+        z.maxLength(60),
+        z.describe("The name of your organisation, which the authenticator app shows above its codes"),
+      ),
     "Parley",
   ),
 });

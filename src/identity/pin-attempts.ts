@@ -1,29 +1,32 @@
 import { IDENTITY_TRIES, IDENTITY_TRIES_WINDOW_MILLISECONDS } from "../core/limits/identity.ts";
 
-/** Guesses at a person's PIN or code, from whatever phone or page. They are the person's, so that two phones have no six tries. */
+/**
+ * The guesses at a person's PIN or code, over all phones and pages. They are counted per person, so that a second phone
+ * gives no further tries.
+ */
 export type PinAttempts = {
-  /** Those that are counted as wrong until they are known to be right, oldest first. */
+  /** Guesses that count as wrong until they prove right, oldest first. */
   readonly tries: readonly GuessAttempt[];
-  /** The last code of the authenticator app that was taken, as the number of its half minute: no code is taken twice. */
+  /** The last accepted code of the authenticator app, as its TOTP counter: no code is accepted twice. */
   readonly used: { readonly counter: number; readonly by: string } | null;
 } & (
   | { readonly status: "open" }
-  /** Until an admin unlocks the person. */
+  /** Locked until an admin unlocks the person. */
   | { readonly status: "locked"; readonly at: number }
 );
 
 interface GuessAttempt {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The guess's id: whoever died while a guess was compared may compare it again, and it counts once. */
+  /** The guess's id: a guess that is compared again after a crash counts only once. */
   readonly by: string;
 }
 
 export const NO_ATTEMPTS: PinAttempts = { status: "open", tries: [], used: null };
 
 /**
- * Counts a guess. Only when this is stored may it be compared.
- * @returns null where the person is locked: it must not be compared
+ * Counts a guess. Store the result before comparing the guess.
+ * @returns null if the person is locked; then the guess must not be compared
  */
 export function countGuess(before: PinAttempts, guess: string, now: number): PinAttempts | null {
   if (before.tries.some(({ by }) => by === guess)) return before;
@@ -34,7 +37,10 @@ export function countGuess(before: PinAttempts, guess: string, now: number): Pin
   return tries.length < IDENTITY_TRIES ? { status: "open", tries, used } : { status: "locked", at: now, tries, used };
 }
 
-/** The guess was the right PIN: it does not count as wrong. The others do, so that a known PIN gives no more tries at the code. */
+/**
+ * Removes the guess that was the right PIN from the count. Wrong guesses stay counted, so that knowing the PIN gives no
+ * further tries at the code.
+ */
 export function acceptPin(before: PinAttempts, guess: string): PinAttempts {
   const tries = before.tries.filter(({ by }) => by !== guess);
   if (tries.length === before.tries.length) return before;
@@ -42,9 +48,9 @@ export function acceptPin(before: PinAttempts, guess: string): PinAttempts {
 }
 
 /**
- * The guess was the right code: the person is linked, and begins anew.
- * @param counter which code of the authenticator app it was; null: one by text
- * @returns null where that code, or a later one, was taken before
+ * Clears the count after the right code.
+ * @param counter the TOTP counter of the authenticator app's code; null for a code that was texted
+ * @returns null if that code or a later one was accepted before
  */
 export function acceptCode(before: PinAttempts, guess: string, counter: number | null): PinAttempts | null {
   const { used } = before;
@@ -53,7 +59,7 @@ export function acceptCode(before: PinAttempts, guess: string, counter: number |
   return { status: "open", tries: [], used: { counter, by: guess } };
 }
 
-/** An admin unlocks the person. */
+/** Clears the count and the lock. */
 export function unlockAttempts({ used }: PinAttempts): PinAttempts {
   return { status: "open", tries: [], used };
 }

@@ -1,3 +1,4 @@
+import { base32nopad } from "@scure/base";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { resolvePublicOrigin } from "../configuration/public-origin.ts";
@@ -27,11 +28,11 @@ import {
 import type { PageView } from "./page-view.ts";
 import { parseGuess } from "./pin-mask.ts";
 import { hashPageToken, toAuthenticatorPurpose } from "./store.ts";
-import { findTotpCounter, toBase32, toOtpauthUri } from "./totp.ts";
+import { findTotpCounter, toOtpauthUri } from "./totp.ts";
 
 type PageContext = Context<{ Bindings: Env }>;
 
-/** Pages that a person opens on their phone: to show who they are, and to set up an authenticator app. */
+/** The pages on which a contact enters PIN and code, and sets up an authenticator app. */
 export const identityPageRoutes = new Hono<{ Bindings: Env }>();
 export const enrolmentPageRoutes = new Hono<{ Bindings: Env }>();
 
@@ -39,16 +40,21 @@ for (const pages of [identityPageRoutes, enrolmentPageRoutes]) {
   pages.use(
     bodyLimit({
       maxSize: IDENTITY_PAGE_BODY_BYTES,
-      onError: () => toProblemResponse(createProblem(413, `A body has at most ${IDENTITY_PAGE_BODY_BYTES} bytes.`)),
+      onError: () =>
+        toProblemResponse(
+          createProblem(413, `The body is too large: at most ${IDENTITY_PAGE_BODY_BYTES} bytes are allowed.`),
+        ),
     }),
   );
   pages.use(async (c, next) => {
     if (c.req.method !== "POST" || isSameOrigin(c)) return await next();
-    return toProblemResponse(createProblem(403, "This came from another site."));
+    return toProblemResponse(
+      createProblem(403, "The form was sent from another site. Open the link again and send it from that page."),
+    );
   });
 }
 
-/** Opening it changes nothing: apps that show a preview open it too. */
+/** Opening the page changes nothing, because messaging apps open links to show a preview. */
 identityPageRoutes.get("/:token", async (c) => {
   const { page, sender } = await loadIdentityPage(c);
   return await showIdentityPage(c, page === null ? null : await sender(page).page(page.hash, null), null);
@@ -73,10 +79,12 @@ async function loadIdentityPage(c: PageContext) {
   };
 }
 
-async function showIdentityPage(c: PageContext, view: PageView | null, complaint: InputError): Promise<Response> {
+async function showIdentityPage(c: PageContext, view: PageView | null, inputError: InputError): Promise<Response> {
   const snapshot = view === null ? null : await loadConfiguration(c.env, (work) => c.executionCtx.waitUntil(work));
   const title = snapshot?.findApplication(view?.application ?? "")?.name ?? "Parley";
-  return await respondWithPage(view === null ? 410 : 200, (nonce) => renderIdentityPage(view, title, complaint, nonce));
+  return await respondWithPage(view === null ? 410 : 200, (nonce) =>
+    renderIdentityPage(view, title, inputError, nonce),
+  );
 }
 
 enrolmentPageRoutes.get("/:token", async (c) => {
@@ -86,7 +94,7 @@ enrolmentPageRoutes.get("/:token", async (c) => {
   );
 });
 
-/** The app must show the right code before it counts: nobody is locked out by a picture that they could not scan. */
+/** Stores the secret only after a right code: a person who could not scan the QR code is not locked out. */
 enrolmentPageRoutes.post("/:token", async (c) => {
   const opened = await openEnrolment(c);
   const { digits } = await parsePageInput(c);
@@ -127,7 +135,7 @@ function createEnrolment(row: PersonRow, { issuer }: IdentityPageRow, secret: Ui
   return {
     issuer: from,
     uri: toOtpauthUri(secret, from, row.name),
-    secret: toBase32(secret),
+    secret: base32nopad.encode(secret),
     languages: toPerson(row).languages,
   };
 }
@@ -148,7 +156,10 @@ async function parsePageInput(
   };
 }
 
-/** A browser says where a form was sent from; an old one, that says nothing, must at least not say that it was another origin. */
+/**
+ * Checks the `Sec-Fetch-Site` header, or `Origin` if an old browser does not send it. A request with neither of
+ * them is allowed.
+ */
 function isSameOrigin(c: PageContext): boolean {
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
@@ -156,7 +167,7 @@ function isSameOrigin(c: PageContext): boolean {
   return origin === "null" || [new URL(c.req.url).origin, resolvePublicOrigin(c.env, c.req.url)].includes(origin);
 }
 
-/** Nothing of it is kept, framed or run, and its address goes nowhere. */
+/** Responds with headers that forbid caching, framing and scripts, and keep the address out of referrers. */
 async function respondWithPage(status: 200 | 410, make: (nonce: string) => PageHtml): Promise<Response> {
   const nonce = toBase64(crypto.getRandomValues(new Uint8Array(16)));
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;

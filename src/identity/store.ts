@@ -1,4 +1,5 @@
-import { encodeUtf8, parseBase64, toBase64, toHex } from "../core/bytes.ts";
+import { base64urlnopad } from "@scure/base";
+import { encodeUtf8, parseBase64, toHex } from "../core/bytes.ts";
 import { equalsInConstantTime } from "../core/constant-time.ts";
 import { IDENTITY_CHECK_MILLISECONDS } from "../core/limits/identity.ts";
 import type { PhoneNumber } from "../core/phone.ts";
@@ -14,7 +15,8 @@ import {
   saveIdentityPage,
   toPerson,
 } from "../db/persons.ts";
-import type { IdentityChannel, IdentityResult, TextedCode } from "./identity-check.ts";
+import type { IdentityResult, TextedCode } from "./identity-check.ts";
+import type { IdentityChannel } from "./person.ts";
 import { acceptCode, acceptPin, countGuess, type PinAttempts } from "./pin-attempts.ts";
 import { isCorrectPin } from "./pin-hash.ts";
 import type { SealedGuess } from "./pin-mask.ts";
@@ -25,7 +27,7 @@ type IdentityEnv = Pick<Env, "DB" | "MASTER_KEY">;
 const TOKEN_BYTES = 16;
 const CODE_DIGITS = 6;
 
-/** What tells persons apart, and whether their guesses are right: for one sender. */
+/** Looks up the person of one contact's phone and checks PINs and codes, in D1. */
 export class PersonDirectory {
   readonly #env: IdentityEnv;
   readonly #db: DrizzleDatabase;
@@ -37,13 +39,13 @@ export class PersonDirectory {
     this.#phone = phone;
   }
 
-  /** Seals what may be a PIN or a code, so that it can wait in storage. */
+  /** Encrypts a PIN or code, so that it can be stored until its comparison. */
   async sealGuess(digits: string, id: string): Promise<SealedGuess> {
     const vault = await openVault(this.#env.MASTER_KEY);
     return { id, sealed: await vault.seal(digits, this.#toGuessPurpose(id)) };
   }
 
-  /** Whose phone is it? @param origin where the page is, where that is the way */
+  /** Looks up the person of the phone. @param origin the public origin of the page, used if `way` is `page` */
   async lookUpPerson(
     { way, codeByText }: { readonly way: IdentityChannel; readonly codeByText: boolean },
     origin: string,
@@ -60,7 +62,7 @@ export class PersonDirectory {
     return { kind: "found", person: row.id, page: { url: `${origin}/link/${token}`, hash } };
   }
 
-  /** Is it the person's PIN? */
+  /** Checks a PIN. */
   async checkPin(person: string, guess: SealedGuess, now: number): Promise<IdentityResult> {
     const row = await this.#countGuess(person, guess, now);
     if ("kind" in row) return row;
@@ -72,7 +74,7 @@ export class PersonDirectory {
     return { kind: "right", code: row.authenticator === null ? await this.#createTextedCode() : null };
   }
 
-  /** Is it the code of their app, or the one that they were texted? @param texted its hash; null: there is none */
+  /** Checks a code. @param texted the hash of the code that was texted; null: the authenticator app has the code */
   async checkCode(person: string, texted: string | null, guess: SealedGuess, now: number): Promise<IdentityResult> {
     const row = await this.#countGuess(person, guess, now);
     if ("kind" in row) return row;
@@ -86,7 +88,7 @@ export class PersonDirectory {
     return isTaken === true ? { kind: "linked", person: toPerson(row) } : await this.#rejectGuess(row, now);
   }
 
-  /** Counts a guess, and stores that, before anybody compares it. @returns what it comes to where it must not be compared */
+  /** Counts a guess and stores the count. @returns the person's row, or the result if the guess must not be compared */
   async #countGuess(person: string, guess: SealedGuess, now: number): Promise<PersonRow | IdentityResult> {
     const isCounted = await changeAttempts(this.#db, person, (before) => {
       const attempts = countGuess(before, guess.id, now);
@@ -94,12 +96,14 @@ export class PersonDirectory {
     });
     if (isCounted === null) return { kind: "nobody" };
     if (!isCounted) return { kind: "locked" };
-    // Read after it was counted: whoever has lost the phone since, or was deleted, is not linked.
+    // Read again after counting: a person who was deleted or lost the phone meanwhile must not be linked.
     const [row, ...others] = await findPersonsByPhone(this.#db, this.#phone);
     return row?.id === person && others.length === 0 ? row : { kind: "nobody" };
   }
 
-  /** @returns whether that was one too many; then all senders that the person is linked on are to hear of it */
+  /**
+   * @returns `wrong`, or `locked` after too many guesses; then changes are queued for all Senders linked to the person
+   */
   async #rejectGuess({ id }: PersonRow, now: number): Promise<IdentityResult> {
     const status = await changeAttempts<PinAttempts["status"]>(this.#db, id, (attempts) => ({
       attempts,
@@ -131,7 +135,7 @@ export class PersonDirectory {
     return { digits, hash: await this.#hashCode(digits) };
   }
 
-  /** A million codes are soon tried: without the key nobody can. */
+  /** Hashes a code with a key from MASTER_KEY: a plain hash of six digits could be reversed by trying all of them. */
   async #hashCode(digits: string): Promise<string> {
     const key = await deriveKey(this.#env.MASTER_KEY, "link codes");
     return toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, encodeUtf8(`${this.#phone} ${digits}`))));
@@ -147,15 +151,15 @@ export class PersonDirectory {
   }
 }
 
-/** What a person's authenticator secret is sealed for. */
+/** @returns the purpose that the vault binds a person's authenticator secret to */
 export function toAuthenticatorPurpose(person: string): string {
   return `person:${person}:authenticator`;
 }
 
-/** What stands in the address of a page, and what of it is stored. */
+/** Creates a token for a page's URL; only its hash is stored. */
 export async function createPageToken(): Promise<{ readonly token: string; readonly hash: string }> {
   const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  const token = toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+  const token = base64urlnopad.encode(bytes);
   return { token, hash: await hashPageToken(token) };
 }
 
@@ -163,7 +167,7 @@ export async function hashPageToken(token: string): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", encodeUtf8(token))));
 }
 
-/** Each as likely as the others: what would favour some is drawn again. */
+/** Draws random digits with equal probability: values that would favour some are discarded. */
 function drawRandomDigits(count: number): string {
   const range = 10 ** count;
   const limit = Math.floor(2 ** 32 / range) * range;

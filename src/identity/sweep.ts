@@ -15,9 +15,10 @@ import {
 type PersonSyncEnv = Pick<Env, "DB" | "SENDER">;
 
 /**
- * Tells senders what has become of persons that they may be linked to, so that no turn has to ask: who is gone or locked, or whose phone it
- * is no more, is linked no longer; who is called otherwise now is so there too. What fails is told by the next sweep.
- * @param person whose changes; left out: everybody's
+ * Delivers changes of persons to the Senders that may be linked to them, so that no turn has to look them up. A link
+ * ends if the person was deleted or locked, or lost the phone; a new name or attribute replaces the old one. The next
+ * sweep retries failed deliveries.
+ * @param person the person whose changes to deliver; absent: all persons
  */
 export async function updateLinkedSenders(env: PersonSyncEnv, person?: string): Promise<void> {
   const db = openDatabase(env.DB);
@@ -25,10 +26,10 @@ export async function updateLinkedSenders(env: PersonSyncEnv, person?: string): 
   const failed = (await Promise.all(changes.map((change) => deliverPersonChange(env, db, change)))).filter(
     (done) => !done,
   ).length;
-  if (failed > 0) logEvent("warn", "senders-not-told", { failed });
+  if (failed > 0) logEvent("warn", "person-sync-failed", { failed });
 }
 
-/** Tells one sender how it is now with a person. */
+/** Sends the current state of a person to one Sender. */
 export async function updateLinkedSender(
   { DB, SENDER }: PersonSyncEnv,
   phone: PhoneNumber,
@@ -36,9 +37,9 @@ export async function updateLinkedSender(
 ): Promise<void> {
   const db = openDatabase(DB);
   const row = await findPerson(db, person);
-  const isTheirs = row !== undefined && ((await findPersonPhones(db, [person])).get(person) ?? []).includes(phone);
-  const holds = isTheirs && parseAttempts(row).status === "open";
-  await SENDER.getByName(phone).hearOfPerson(person, holds ? toPerson(row) : null);
+  const hasPhone = row !== undefined && ((await findPersonPhones(db, [person])).get(person) ?? []).includes(phone);
+  const isLinkable = hasPhone && parseAttempts(row).status === "open";
+  await SENDER.getByName(phone).hearOfPerson(person, isLinkable ? toPerson(row) : null);
 }
 
 async function deliverPersonChange(env: PersonSyncEnv, db: DrizzleDatabase, change: PersonChange): Promise<boolean> {

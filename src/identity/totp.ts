@@ -1,26 +1,27 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha1 } from "@noble/hashes/legacy.js";
+import { base32nopad } from "@scure/base";
 
-/** Codes of authenticator apps: RFC 6238 with what every app takes for granted, SHA-1, six digits, half a minute. */
+/** TOTP (RFC 6238) with the parameters that every authenticator app supports: SHA-1, six digits, 30 seconds. */
 const PERIOD_MILLISECONDS = 30_000;
 const DIGITS = 6;
 
-/** A phone's clock may be half a minute off, either way. */
+/** Accepted counter offsets: a phone's clock may be 30 seconds fast or slow. */
 const DRIFT = [0, -1, 1];
 
-/** As the app's makers recommend, and as long as the hash. */
+/** The length that RFC 4226 recommends; it equals that of the hash. */
 export const TOTP_SECRET_BYTES = 20;
 
 /**
  * @param now milliseconds since 1970
- * @returns the number of the half minute whose code it is, or null where it is of none near
+ * @returns the counter (30-second period) that the code belongs to; null if it matches none near the current one
  */
 export function findTotpCounter(secret: Uint8Array, code: string, now: number): number | null {
   const current = Math.floor(now / PERIOD_MILLISECONDS);
   return DRIFT.map((drift) => current + drift).find((counter) => calculateTotpCode(secret, counter) === code) ?? null;
 }
 
-/** RFC 4226 §5.3. @param counter 0 or more */
+/** Calculates a code by RFC 4226 §5.3. @param counter 0 or more */
 function calculateTotpCode(secret: Uint8Array, counter: number): string {
   const message = new DataView(new ArrayBuffer(8));
   message.setBigUint64(0, BigInt(Math.max(0, counter)));
@@ -30,17 +31,12 @@ function calculateTotpCode(secret: Uint8Array, counter: number): string {
   return String(number % 10 ** DIGITS).padStart(DIGITS, "0");
 }
 
-/** What a QR code for an authenticator app says. @param issuer for whom the codes are, as the app shows it */
+/**
+ * Builds the URI of a QR code for authenticator apps.
+ * @param issuer the organisation that the app shows above its codes
+ */
 export function toOtpauthUri(secret: Uint8Array, issuer: string, account: string): string {
-  const [from, who] = [issuer, account].map((text) => encodeURIComponent(text.replaceAll(":", " ")));
+  const [issuerName, accountName] = [issuer, account].map((text) => encodeURIComponent(text.replaceAll(":", " ")));
   const period = PERIOD_MILLISECONDS / 1_000;
-  return `otpauth://totp/${from}:${who}?secret=${toBase32(secret)}&issuer=${from}&algorithm=SHA1&digits=${DIGITS}&period=${period}`;
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** RFC 4648 §6, without padding, as authenticator apps take it. */
-export function toBase32(bytes: Uint8Array): string {
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  return (bits.match(/.{1,5}/gu) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
+  return `otpauth://totp/${issuerName}:${accountName}?secret=${base32nopad.encode(secret)}&issuer=${issuerName}&algorithm=SHA1&digits=${DIGITS}&period=${period}`;
 }

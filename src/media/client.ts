@@ -1,10 +1,10 @@
+import { basicAuthorization } from "../core/bytes.ts";
 import { MEDIA_REDIRECTS, MEDIA_TIMEOUT_MILLISECONDS } from "../core/limits/media.ts";
 import { parseRetryAfter } from "../twilio/client.ts";
-import { toBasicAuthorization } from "../twilio/credentials.ts";
 import type { AccountCredentials } from "../twilio/rest-answer.ts";
 import { findAddressProblem, mayHaveCredentials } from "./addresses.ts";
 
-/** How a try to fetch a medium ended. What is `passing` may go well another time; what is `barred` never will. */
+/** The outcome of an attempt to fetch a medium. A `passing` failure may be retried, a `barred` one is final. */
 export type MediaFetchResult<Value> =
   | { readonly kind: "done"; readonly value: Value }
   | { readonly kind: "passing"; readonly reason: string; readonly retryAfterMilliseconds: number | null }
@@ -13,8 +13,8 @@ export type MediaFetchResult<Value> =
 type BarredFetch = Extract<MediaFetchResult<never>, { kind: "barred" }>;
 
 /**
- * Fetches a medium (`GET MediaUrl`), with the account's credentials where they may be sent. Idempotent.
- * @param read takes the answer's body; what it throws is taken for a connection that broke
+ * Fetches a medium (`GET MediaUrl`), with the account's credentials if they may be sent there. Idempotent.
+ * @param read consumes the response's body; if it throws, the connection counts as lost
  */
 export async function fetchMediaFile<Value>(
   account: AccountCredentials,
@@ -22,8 +22,8 @@ export async function fetchMediaFile<Value>(
   read: (response: Response) => Promise<Value>,
 ): Promise<MediaFetchResult<Value>> {
   const target = URL.parse(url);
-  if (target === null) return { kind: "barred", reason: "its address is no URL" };
-  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+  if (target === null) return { kind: "barred", reason: "its URL is invalid" };
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the response.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), MEDIA_TIMEOUT_MILLISECONDS);
   try {
@@ -39,7 +39,7 @@ export async function fetchMediaFile<Value>(
   }
 }
 
-/** Tries the tokens in turn, as long as they are refused. */
+/** Tries the tokens in turn while they are refused. */
 async function requestWithTokens(
   account: AccountCredentials,
   url: URL,
@@ -50,15 +50,15 @@ async function requestWithTokens(
   let answer: Response | BarredFetch = { kind: "barred", reason: "the account has no auth token" };
   for (const token of authTokens) {
     if (answer instanceof Response) await answer.body?.cancel();
-    answer = await followRedirects(url, toBasicAuthorization(sid, token), baseUrl, signal);
+    answer = await followRedirects(url, basicAuthorization(sid, token), baseUrl, signal);
     if (!(answer instanceof Response) || answer.status !== 401) break;
   }
   return answer;
 }
 
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Follows redirects by hand: what has once left its origin has no credentials any more. */
+/** Follows redirects by hand, to drop the credentials as soon as the origin changes. */
 async function followRedirects(
   start: URL,
   credentials: string | null,
@@ -72,10 +72,10 @@ async function followRedirects(
     if (reason !== null) return { kind: "barred", reason };
     const headers = { "accept-encoding": "identity", ...(authorization === null ? {} : { authorization }) };
     const response = await fetch(url.href, { headers, redirect: "manual", signal });
-    if (!REDIRECTS.has(response.status)) return response;
+    if (!REDIRECT_STATUSES.has(response.status)) return response;
     await response.body?.cancel();
     const next = URL.parse(response.headers.get("location") ?? "", url.href);
-    if (next === null) return { kind: "barred", reason: `HTTP ${response.status} leads nowhere` };
+    if (next === null) return { kind: "barred", reason: `HTTP ${response.status} has no valid location` };
     if (next.origin !== url.origin) authorization = null;
     url = next;
   }

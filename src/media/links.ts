@@ -4,39 +4,46 @@ import { ASSISTANT_MEDIA_LINK_SECONDS, MEDIA_LINK_SECONDS, MEDIA_WAIT_MILLISECON
 import type { PhoneNumber } from "../core/phone.ts";
 import { deriveKey } from "../core/vault.ts";
 
-/** Hexadecimal digits of a folder's name: nobody finds two people with the same one. */
+/** Hexadecimal digits of a folder's name: too many for two contacts to collide. */
 const FOLDER_DIGITS = 32;
 
-/** @returns the folder of a person's media in R2; does not tell their number to whoever has no MASTER_KEY */
+/** @returns the folder of a contact's media in R2; does not reveal the phone number without MASTER_KEY */
 export async function deriveFolder(masterKey: string | undefined, phone: PhoneNumber): Promise<string> {
   const digest = await computeDigest(await deriveKey(masterKey, "media folders"), phone);
   return digest.slice(0, FOLDER_DIGITS);
 }
 
-/** Where a medium is in R2. @param folder the person's @param sid that of its text, known before its turn is */
+/**
+ * Returns a medium's key in R2.
+ * @param folder the contact's folder
+ * @param sid the SID of the text, known before the text has a turn
+ */
 export function toMediaKey(folder: string, sid: string, index: number): string {
   return `${folder}/${sid}.${index}`;
 }
 
-/** Makes URLs that open one medium each, for a while. */
+/** Signs URLs, each of which opens one medium for a limited time. */
 export interface MediaUrlSigner {
-  /** @param now milliseconds since 1970 @returns a URL that whoever has it may open, until it expires */
+  /**
+   * @param now milliseconds since 1970
+   * @returns a URL that needs no further credentials until it expires
+   */
   readonly link: (key: string, now: number, seconds?: number) => Promise<string>;
 }
 
-/** @param origin where Parley is reached; without a slash at its end */
+/** @param origin Parley's public origin, without a trailing slash */
 export async function createMediaSigner(masterKey: string | undefined, origin: string): Promise<MediaUrlSigner> {
-  const signing = await deriveSigningKey(masterKey);
+  const signingKey = await deriveSigningKey(masterKey);
   return {
     link: async (key, now, seconds = MEDIA_LINK_SECONDS) => {
       const expires = String(Math.floor(now / 1_000) + seconds);
-      const signature = await computeDigest(signing, toSignedText(key, expires));
+      const signature = await computeDigest(signingKey, toSignedText(key, expires));
       return `${origin}/media/${key}?expires=${expires}&signature=${signature}`;
     },
   };
 }
 
-/** A text that has just come in. */
+/** The parts of an inbound text that media URLs are made of. */
 export interface MediaText {
   readonly from: PhoneNumber;
   readonly sid: string;
@@ -44,8 +51,9 @@ export interface MediaText {
 }
 
 /**
- * @param now when the text came in; milliseconds since 1970
- * @returns a URL for each medium of a text, for assistants and the operator's systems: it opens our copy, also where that is yet to be made
+ * Signs a URL for each medium of a text, for assistants and the operator's systems. It opens Parley's copy, also if
+ * that is made later.
+ * @param now when the text arrived; milliseconds since 1970
  */
 export async function createMediaUrls(
   masterKey: string | undefined,
@@ -59,20 +67,20 @@ export async function createMediaUrls(
   );
 }
 
-/** @returns whether a URL that has not expired may be one of those, of a text so new that its copy may still be made */
+/** Whether a URL may belong to a text so new that its copy may still be made. */
 export function mayBePending(expires: number, now: number): boolean {
-  const handedOut = (expires - ASSISTANT_MEDIA_LINK_SECONDS) * 1_000;
-  return handedOut > now - MEDIA_WAIT_MILLISECONDS;
+  const issuedAt = (expires - ASSISTANT_MEDIA_LINK_SECONDS) * 1_000;
+  return issuedAt > now - MEDIA_WAIT_MILLISECONDS;
 }
 
-/** What stands behind `/media/` in a URL. */
+/** The parts of a media URL. */
 export interface SignedMediaUrl {
   readonly key: string;
   readonly expires: string;
   readonly signature: string;
 }
 
-/** @returns whether we have signed exactly this; says nothing of whether it has expired */
+/** Whether Parley has signed the URL. Does not check whether it has expired. */
 export async function isSignedMediaUrl(
   masterKey: string | undefined,
   { key, expires, signature }: SignedMediaUrl,

@@ -1,11 +1,11 @@
-/** How a file of a type must begin; null: nothing to tell it by. */
+/** Bytes that a file of a type has at an offset. */
 type MagicBytes = readonly [offset: number, bytes: string];
 
 /**
- * What Parley keeps, of all that Twilio accepts: what phones show, play and save. Nothing that a browser would run, so neither HTML nor SVG.
- * A picture must look like one, whatever its label says.
+ * The types that Parley stores, out of those that Twilio accepts: what phones show, play and save. HTML and SVG are
+ * excluded, because a browser would run them. Null means that the type has no magic bytes to check.
  */
-const TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
+const STORED_TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
   "image/jpeg": [[0, "\xff\xd8\xff"]],
   "image/png": [[0, "\x89PNG\r\n\x1a\n"]],
   "image/gif": [[0, "GIF8"]],
@@ -56,26 +56,32 @@ const TYPES: Readonly<Record<string, readonly MagicBytes[] | null>> = {
   "application/vcard": null,
 };
 
-/** Other names of the same. */
+/** Other names of stored types. */
 const ALIASES: Readonly<Record<string, string>> = { "image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg" };
 
-/** So many bytes show whether a file is what its label says. */
+/** How many bytes `hasMagicBytes` needs. */
 export const MAGIC_BYTES_LENGTH = 16;
 
-/** @param header a `Content-Type`; @returns the type in small letters and without parameters, or null where Parley does not keep such */
+/**
+ * Normalizes a `Content-Type` to a stored type.
+ * @returns null if Parley does not store the type
+ */
 export function toStoredType(header: string): string | null {
-  const written = removeTypeParameters(header);
-  const type = ALIASES[written] ?? written;
-  return Object.hasOwn(TYPES, type) ? type : null;
+  const bareType = removeTypeParameters(header);
+  const type = ALIASES[bareType] ?? bareType;
+  return Object.hasOwn(STORED_TYPES, type) ? type : null;
 }
 
 export function removeTypeParameters(header: string): string {
   return header.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-/** @param head the first `TELLING_BYTES` of the file, or all of it */
+/**
+ * Whether the file looks like its type.
+ * @param head the first `MAGIC_BYTES_LENGTH` bytes, or the whole file
+ */
 export function hasMagicBytes(type: string, head: Uint8Array): boolean {
-  const beginnings = TYPES[type] ?? null;
+  const beginnings = STORED_TYPES[type] ?? null;
   return beginnings === null || beginnings.some((beginning) => matchesBytes(head, beginning));
 }
 
@@ -83,7 +89,7 @@ function matchesBytes(head: Uint8Array, [offset, bytes]: MagicBytes): boolean {
   return String.fromCharCode(...head.subarray(offset, offset + bytes.length)) === bytes;
 }
 
-/** A browser shows it in its place; all else is saved. */
+/** Whether a browser shows the file instead of saving it. */
 export function isShownInline(type: string): boolean {
   return /^(?:image|audio|video)\//u.test(type);
 }

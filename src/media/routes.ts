@@ -4,34 +4,34 @@ import { createProblem, toProblemResponse } from "../core/problem-document.ts";
 import { isSignedMediaUrl, mayBePending } from "./links.ts";
 import { isShownInline } from "./media-types.ts";
 
-/** Media that people have sent, for whoever has a signed URL. */
+/** The media that contacts have sent, for signed URLs. */
 export const media = new Hono<{ Bindings: Env }>();
 
-const ASK_AGAIN = "Ask for a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
+const NEW_URL_ADVICE = "Get a new one: GET /v1/senders/{phone}/conversations/{number}/messages.";
 
 media.get("/:folder/:name", async (c) => {
   const key = `${c.req.param("folder")}/${c.req.param("name")}`;
   const { expires = "", signature = "" } = c.req.query();
   if (!(await isSignedMediaUrl(c.env.MASTER_KEY, { key, expires, signature })))
-    return toProblemResponse(createProblem(403, `The URL is not one that Parley has signed. ${ASK_AGAIN}`));
+    return toProblemResponse(createProblem(403, `Parley has not signed this URL. ${NEW_URL_ADVICE}`));
   const now = Date.now();
   const remaining = Number(expires) - Math.floor(now / 1_000);
-  if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${ASK_AGAIN}`));
-  const found = await openFile(c.env.MEDIA, key, c.req.raw);
-  if (found === null) return toMissingResponse(mayBePending(Number(expires), now));
-  return found === "unsatisfiable"
-    ? toProblemResponse(createProblem(416, "The file does not reach so far."))
-    : toFileResponse(found, remaining);
+  if (remaining <= 0) return toProblemResponse(createProblem(410, `The URL has expired. ${NEW_URL_ADVICE}`));
+  const file = await openFile(c.env.MEDIA, key, c.req.raw);
+  if (file === null) return toMissingResponse(mayBePending(Number(expires), now));
+  return file === "unsatisfiable"
+    ? toProblemResponse(createProblem(416, "The range is beyond the end of the file."))
+    : toFileResponse(file, remaining);
 });
 
-/** @param isAwaited may the copy still be made? */
+/** @param isAwaited whether the copy may still be made */
 function toMissingResponse(isAwaited: boolean): Response {
-  if (!isAwaited) return toProblemResponse(createProblem(404, "The file is not there, or not any more."));
-  const detail = "The file is not there yet. Parley may still be fetching it from Twilio.";
+  if (!isAwaited) return toProblemResponse(createProblem(404, "The file does not exist or was deleted."));
+  const detail = "The file is not available yet. Parley may still be fetching it from Twilio.";
   return toProblemResponse(createProblem(503, detail), { "retry-after": String(MEDIA_RETRY_AFTER_SECONDS) });
 }
 
-/** A file, or the stretch of it that was asked for. */
+/** A file, or the requested range of it. */
 interface OpenedFile {
   readonly object: R2Object;
   readonly body: ReadableStream | null;
@@ -48,13 +48,13 @@ async function openFile(
   if (request.method === "HEAD") return { object, body: null, range: null };
   const range = parseRange(request.headers.get("range"), object.size);
   if (range === "unsatisfiable") return range;
-  const got = await bucket.get(key, range === null ? {} : { range });
-  return got === null ? null : { object, body: got.body, range };
+  const content = await bucket.get(key, range === null ? {} : { range });
+  return content === null ? null : { object, body: content.body, range };
 }
 
 const RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/u;
 
-/** @returns null where all of it is asked for, also where the header is none that we understand (RFC 9110 §14.2) */
+/** @returns null for the whole file, also if the header is not understood (RFC 9110 §14.2) */
 function parseRange(header: string | null, size: number): OpenedFile["range"] | "unsatisfiable" {
   const [, first = "", last = ""] = RANGE.exec(header ?? "") ?? [];
   if (first === "" && last === "") return null;
@@ -64,7 +64,7 @@ function parseRange(header: string | null, size: number): OpenedFile["range"] | 
   return offset < end ? { offset, length: end - offset } : "unsatisfiable";
 }
 
-/** A file as a response that no browser runs: never sniffed, sandboxed, and saved unless it is a picture, a sound or a film. */
+/** Creates a response that no browser runs: not sniffed, sandboxed, and saved unless it is an image, audio or video. */
 function toFileResponse({ object, body, range }: OpenedFile, remainingSeconds: number): Response {
   const contentType = object.httpMetadata?.contentType ?? "application/octet-stream";
   const { offset, length } = range ?? { offset: 0, length: object.size };

@@ -1,17 +1,18 @@
 import { MEDIA_BYTES } from "../core/limits/media.ts";
 import { hasMagicBytes, MAGIC_BYTES_LENGTH, removeTypeParameters, toStoredType } from "./media-types.ts";
 
-/** What became of a file that was to be kept. */
+/** The outcome of storing a file. */
 export type MediaStoreResult =
   | { readonly kind: "kept"; readonly contentType: string; readonly size: number }
-  /** It is not one to be kept. */
+  /** The file is too large or of a type that Parley does not store. */
   | { readonly kind: "refused"; readonly because: "size" | "type"; readonly reason: string }
-  /** It could not be put away now. */
+  /** R2 did not accept the file; a retry may succeed. */
   | { readonly kind: "failed"; readonly reason: string };
 
 /**
- * Keeps a file as it comes in, where it is small enough and of a type that Parley keeps. The same key twice is the same file.
- * @throws where the file breaks off
+ * Stores a file while it arrives, if it is small enough and of a supported type. Idempotent: a key always means the
+ * same file.
+ * @throws if the connection breaks
  */
 export async function storeMediaFile(bucket: R2Bucket, key: string, response: Response): Promise<MediaStoreResult> {
   const file = new IncomingFile(response);
@@ -20,7 +21,7 @@ export async function storeMediaFile(bucket: R2Bucket, key: string, response: Re
     if (contentType === null) return refuseFile("type", `its type is not supported: ${file.label || "it has none"}`);
     if (file.declared !== null && file.declared > MEDIA_BYTES) return refuseFile("size", TOO_LARGE);
     if (!hasMagicBytes(contentType, await file.readHead()))
-      return refuseFile("type", `it is not what its label says: ${contentType}`);
+      return refuseFile("type", `its content does not match its type: ${contentType}`);
     return await saveFile(bucket, key, contentType, file);
   } finally {
     await file.cancelReader();
@@ -40,7 +41,7 @@ async function saveFile(
     return { kind: "kept", contentType, size };
   } catch (error) {
     if (file.isBroken) throw error;
-    return { kind: "failed", reason: "R2 did not take it" };
+    return { kind: "failed", reason: "R2 did not accept it" };
   }
 }
 
@@ -50,11 +51,11 @@ function refuseFile(because: "size" | "type", reason: string): MediaStoreResult 
   return { kind: "refused", because, reason };
 }
 
-/** A file that comes in: its first bytes can be looked at before the rest is read. */
+/** An incoming file. Its first bytes can be read before the remainder. */
 class IncomingFile {
-  /** What the sender says of its type, without parameters. */
+  /** The stated content type, without parameters. */
   readonly label: string;
-  /** What the sender says of its length in bytes; null where it does not, or counts them packed. */
+  /** The stated length in bytes; null if it is absent or refers to compressed bytes. */
   readonly declared: number | null;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | null;
   #head = new Uint8Array();
@@ -67,12 +68,12 @@ class IncomingFile {
     this.#reader = (body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined) ?? null;
   }
 
-  /** It broke off: whatever failed, failed because of that. */
+  /** Whether the connection broke, which then explains any other failure. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
 
-  /** @returns enough bytes to tell its type by, or all there are */
+  /** @returns enough bytes to check the type, or the whole file */
   async readHead(): Promise<Uint8Array> {
     while (this.#head.length < MAGIC_BYTES_LENGTH) {
       const chunk = await this.#readChunk();
@@ -82,7 +83,7 @@ class IncomingFile {
     return this.#head;
   }
 
-  /** @returns all of it, or null where it is larger than Parley keeps */
+  /** @returns the whole file; null if it exceeds the limit */
   async readWhole(): Promise<Uint8Array<ArrayBuffer> | null> {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -94,7 +95,10 @@ class IncomingFile {
     return joinChunks(chunks);
   }
 
-  /** @returns all of it as it comes; R2 wants to know the length beforehand */
+  /**
+   * @param length the stated length, which R2 requires in advance
+   * @returns the whole file as a stream
+   */
   toStream(length: number): ReadableStream<Uint8Array> {
     const chunks = this.#readChunks();
     const source = new ReadableStream<Uint8Array>({
@@ -107,7 +111,7 @@ class IncomingFile {
     return source.pipeThrough(new FixedLengthStream(length));
   }
 
-  /** Lets go of what was not read. */
+  /** Cancels the remainder of the body. */
   async cancelReader(): Promise<void> {
     await this.#reader?.cancel().catch(() => undefined);
   }

@@ -5,20 +5,20 @@ import { parseYesOrNo } from "../understanding/yes-no.ts";
 import { listTextVariants, type ReadyList } from "./list.ts";
 import type { ListQuestion } from "./subscriptions.ts";
 
-/** What a text says of lists. */
+/** A command about lists, parsed from a text. */
 export type ListCommand =
   | { readonly kind: "show" }
-  /** @property list null: it is to be asked which */
+  /** @property list null: the contact must be asked which list */
   | { readonly kind: "change"; readonly to: "on" | "off"; readonly list: ReadyList | null }
-  /** The answer to "reply YES". */
+  /** The answer to the request to confirm a subscription with YES. */
   | { readonly kind: "confirmed"; readonly yes: boolean; readonly list: ReadyList };
 
-/** The carrier's own words: they are understood in every language, and beside a list they are ours. */
+/** Keywords of the carrier in all languages; together with a list they concern only that list. */
 const CARRIER_SWITCHES: Readonly<Record<string, "on" | "off">> = { start: "on", stop: "off" };
 
 /**
- * @param lists those that the person may have, as they are numbered
- * @returns what the whole text asks of lists, whatever was said before, or null. STOP alone is never one: it is the carrier's
+ * Parses a text that is a list command in any situation. A bare STOP never is one, because it is the carrier's opt-out.
+ * @param lists the lists that the contact may subscribe to, in the order of their numbers
  */
 export function parseListCommand(text: string, lists: readonly ReadyList[], language: Language): ListCommand | null {
   const forms = toComparableForms(text);
@@ -35,7 +35,10 @@ export function parseListCommand(text: string, lists: readonly ReadyList[], lang
   });
 }
 
-/** @returns what the text says to a question of ours that came just before it, or null where it is no answer */
+/**
+ * Parses an answer to a question about lists that was the latest message.
+ * @returns null if the text is no answer to it
+ */
 export function parseListAnswer(
   text: string,
   question: ListQuestion,
@@ -58,7 +61,7 @@ export function parseListAnswer(
   }
 }
 
-/** "1 on", "on 1", "news off"; where there is one list, "on" alone. */
+/** Parses commands such as "1 on", "on 1" and "news off"; "on" alone if there is only one list. */
 function parseSwitchCommand(form: string, lists: readonly ReadyList[], language: Language): ListCommand | null {
   for (const to of ["on", "off"] as const) {
     const words = [to === "on" ? "start" : "stop", ...language.words.lists[to], ...english.words.lists[to]].flatMap(
@@ -78,7 +81,7 @@ function parseSwitchCommand(form: string, lists: readonly ReadyList[], language:
   return null;
 }
 
-/** @param name as `formsOf` makes it: a list's place, or its title in any language */
+/** @param name a form from `toComparableForms`: a list's number, or its title in any language */
 function findListByName(name: string, lists: readonly ReadyList[]): ReadyList | null {
   if (/^\d{1,3}$/u.test(name)) return lists[Number(name) - 1] ?? null;
   if (name === "") return null;
@@ -87,7 +90,7 @@ function findListByName(name: string, lists: readonly ReadyList[]): ReadyList | 
   );
 }
 
-/** @returns the ways in which a text, or the title of a list, is compared: without case, accents and punctuation */
+/** @returns the spellings of a text or list title for comparison, without case, accents and punctuation */
 export function toComparableForms(text: string): readonly string[] {
   return listSpellings(text)
     .map((spelling) => splitWords(spelling).join(" "))
@@ -98,9 +101,9 @@ function hasMatchingForm(forms: readonly string[], words: readonly string[]): bo
   return words.some((word) => toComparableForms(word).some((form) => forms.includes(form)));
 }
 
-function parseFirstForm<Value>(forms: readonly string[], read: (form: string) => Value | null): Value | null {
+function parseFirstForm<Value>(forms: readonly string[], parse: (form: string) => Value | null): Value | null {
   for (const form of forms) {
-    const value = read(form);
+    const value = parse(form);
     if (value !== null) return value;
   }
   return null;

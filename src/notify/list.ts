@@ -9,70 +9,76 @@ import type { LocalizedText } from "../templates/localized-text.ts";
 const titleWords = z.string().check(
   z.minLength(1),
   z.maxLength(LIST_TITLE_CHARACTERS),
-  z.refine((title) => /\p{L}/u.test(title), "must have a letter: people name a list by its title or by a number"),
+  z.refine((title) => /\p{L}/u.test(title), "must have a letter: contacts name a list by its title or its number"),
 );
 
 const title = z.union([
   titleWords,
   z
     .record(
-      z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language as en or pt-BR")),
+      z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language tag such as en or pt-BR")),
       titleWords,
     )
-    .check(z.refine((titles) => Object.keys(titles).length > 0, "must have a title in one language at least")),
+    .check(z.refine((titles) => Object.keys(titles).length > 0, "must have a title in at least one language")),
 ]);
 
-/** Something that people can have sent to them from one of our numbers. */
+/** A list that contacts can subscribe to on one number. */
 export const listSchema = z.strictObject({
-  title: title.check(z.describe("What people call it; one for all languages, or one for each")),
-  number: phoneNumber.check(z.describe("The number that its notices come from; it cannot be changed")),
+  title: title.check(z.describe("The title by which contacts name the list: one for all languages, or one for each")),
+  number: phoneNumber.check(z.describe("The number that sends the list's notices; cannot be changed")),
   audience: z._default(
-    z.enum(["linked", "anyone"]).check(z.describe("`linked`: only who is linked to a person sees and gets it")),
+    z
+      .enum(["linked", "anyone"])
+      .check(z.describe("`linked`: only contacts that are linked to a person see the list and get its notices")),
     "linked",
   ),
   doubleOptIn: z._default(
-    z.boolean().check(z.describe("Whether who switches it on by text is asked for a YES first")),
+    z.boolean().check(z.describe("Whether a subscription by text must be confirmed with YES")),
     false,
   ),
   zone: z._default(
     z
       .string()
       .check(
-        z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
-        z.describe("Where people are taken to be whose number does not tell"),
+        z.refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+        z.describe("The time zone of contacts whose phone number does not reveal one"),
       ),
     "UTC",
   ),
-  heading: z.optional(liquidLocalizedText.check(z.describe("Said above each of its notices"))),
+  heading: z.optional(liquidLocalizedText.check(z.describe("The first line of each of the list's notices"))),
 });
 
 export type List = z.infer<typeof listSchema>;
 
-/** A list, ready to be switched on. */
+/** A list as loaded from the configuration. */
 export interface ReadyList extends List {
   readonly id: string;
-  /** Milliseconds since 1970: what was switched on before then was another list of the same id. */
+  /** Milliseconds since 1970. An earlier subscription belongs to a deleted list with the same id. */
   readonly createdAt: number;
 }
 
-export function listTextVariants(words: LocalizedText): readonly string[] {
-  return typeof words === "string" ? [words] : Object.values(words);
+/** @returns the texts of all languages */
+export function listTextVariants(text: LocalizedText): readonly string[] {
+  return typeof text === "string" ? [text] : Object.values(text);
 }
 
-/** The person of the operator's organisation whom a sender is linked to. */
+/** The person that a contact is linked to. */
 export interface LinkedPerson {
   readonly id: string;
 }
 
-/** What lists are looked for by. */
+/** The part of a turn's context that decides which lists are available. */
 interface ListContext {
   readonly turn: { readonly number: PhoneNumber };
   readonly world: { readonly lists?: (number: PhoneNumber) => readonly ReadyList[] };
   readonly person: LinkedPerson | null;
 }
 
-/** @returns the lists of the number that the sender may have, in the order in which they are numbered: guests see none that are for linked persons */
+/**
+ * @returns the number's lists that the contact may subscribe to, in the order of their numbers; guests get only those
+ * for anyone
+ */
 export function findAvailableLists({ turn, world, person }: ListContext): readonly ReadyList[] {
-  const own = world.lists?.(turn.number) ?? [];
-  return own.filter(({ audience }) => audience === "anyone" || person !== null);
+  const lists = world.lists?.(turn.number) ?? [];
+  return lists.filter(({ audience }) => audience === "anyone" || person !== null);
 }

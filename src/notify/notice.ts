@@ -1,40 +1,42 @@
 import type { JsonValue } from "../core/json.ts";
+import type { DeliveryError, MessageStatus } from "../core/message-status.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { QuietHours } from "../hours/quiet-hours.ts";
 import type { LocalizedText } from "../templates/localized-text.ts";
 
-/** A text that Parley begins: to one sender, from one of our numbers. */
+/** A text from one number to one contact that is not an answer: a copy of a notification or broadcast. */
 export interface Notice {
-  /** Two letters and 32 hexadecimal digits; a sender gets no two notices of the same id. */
+  /** Two letters and 32 hexadecimal digits. A contact gets only one notice with the same id. */
   readonly id: string;
   readonly number: PhoneNumber;
-  /** Only who has switched it on gets the notice; null: it is for this person. */
+  /** Only subscribers of this list get the notice; null: no subscription is needed. */
   readonly list: string | null;
-  /** Guests never get what is for linked persons. */
+  /** `linked`: only contacts that are linked to a person get the notice. */
   readonly audience: "linked" | "anyone";
-  /** Liquid. */
+  /** A Liquid template. */
   readonly text: LocalizedText;
-  /** What the text, and the topic, know. */
+  /** Variables for the text and the topic. */
   readonly variables: Readonly<Record<string, JsonValue>>;
-  /** The URL of a picture; Liquid. */
+  /** The URL of a picture; a Liquid template. */
   readonly media: string | null;
   readonly link: { readonly url: string; readonly label: LocalizedText | null } | null;
-  /** The topic that it begins when no conversation is open; null: it is only told. */
+  /** The topic that the notice begins as soon as no conversation is open; null: the notice begins none. */
   readonly topic: string | null;
-  /** When, by the person's own clock, it is not said; left out or null: there are no such hours. */
+  /** Hours in the contact's time zone in which the notice is not sent; null or absent: none. */
   readonly quiet?: QuietHours | null;
-  /** What waits longer is not said any more; milliseconds since 1970. */
+  /** The notice is not sent after this time; milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** Told at once, or the beginning of a conversation. */
+/** `simple`: only sent; `actionable`: begins a conversation. */
 export type NoticeKind = "simple" | "actionable";
 
+/** A notice that waits on its line. */
 export interface WaitingNotice {
   readonly id: string;
   readonly kind: NoticeKind;
   readonly expiresAt: number;
-  /** It is the person's night until then, or a daily cap is reached; left out: neither. */
+  /** The end of the contact's quiet hours, or of the day if a daily cap is reached; absent: neither. */
   readonly notBefore?: number;
 }
 
@@ -42,34 +44,67 @@ export function getNoticeKind({ topic }: Notice): NoticeKind {
   return topic === null ? "simple" : "actionable";
 }
 
-/** Why a notice is not said. */
+/** The reasons for not sending a notice, with their explanations. */
 export const NOTICE_REFUSALS = {
-  "opted-out": "They have opted out of texts from this number.",
-  "not-subscribed": "They have not switched the list on.",
-  "not-linked": "It is for linked persons, and they are a guest.",
-  "no-list": "There is no such list on this number.",
-  "no-answer": "Nothing answers on this number.",
+  "opted-out": "The contact has opted out of texts from this number.",
+  "not-subscribed": "The contact does not subscribe to the list.",
+  "not-linked": "The notice is for linked contacts, and this contact is a guest.",
+  "no-list": "The number has no such list.",
+  "no-answer": "The number has no application.",
   "no-topic": "The application on this number has no such topic.",
-  "not-rendered": "Its text could not be made: the template exceeds its limits, or is wrong.",
-  empty: "Nothing is left of its text.",
-  expired: "It waited too long.",
-  cancelled: "It was called off before their turn came.",
-  "too-many": "Too many notices wait for them already.",
-  country: "The account does not text to their country.",
+  "not-rendered": "The text could not be rendered: the template is invalid or exceeds its limits.",
+  empty: "The rendered text is empty.",
+  expired: "The notice expired while it waited.",
+  cancelled: "The notice was cancelled before it was sent.",
+  "too-many": "Too many notices already wait for this contact.",
+  country: "The account does not send texts to the contact's country.",
   capped: "The daily cap of the number or its account is reached.",
 } as const;
 
 export type NoticeRefusal = keyof typeof NOTICE_REFUSALS;
 
-/** What has become of a notice, as it is stored. */
+/** The outcome of a notice, as stored by its Sender. */
 export type NoticeRecord =
   | { readonly outcome: "sent"; readonly turn: number }
   | { readonly outcome: "queued"; readonly notice: Notice }
   | { readonly outcome: "refused"; readonly reason: NoticeRefusal };
 
+/** The outcome of a notice, as its Sender reports it to whatever sent the notice. */
+export type NoticeReport =
+  | {
+      readonly outcome: "sent";
+      /** Milliseconds since 1970. */
+      readonly at: number;
+      /** The messages of the notice itself and those that the topic it began has sent since. */
+      readonly messages: readonly NoticeMessage[];
+      /** The total over all messages; an MMS counts as one. */
+      readonly segments: number;
+    }
+  | { readonly outcome: "queued"; readonly until: number }
+  /**
+   * If the reason is `capped`, nothing is stored and a retry is decided afresh; only then `until` says when the caps
+   * reset.
+   */
+  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
+
+/** One outbound message that a notice caused. */
+export interface NoticeMessage {
+  /** The message's id in the transcript: `12.0` for the first part of turn 12. */
+  readonly id: string;
+  readonly status: MessageStatus;
+  /** Twilio's SID; null until Twilio has accepted the message. */
+  readonly sid: string | null;
+  readonly error: DeliveryError | null;
+  /** When the status was last known to change; ISO 8601. */
+  readonly at: string;
+}
+
+/** The report on a notice that has no record. */
+export const UNKNOWN_NOTICE: NoticeReport = { outcome: "refused", reason: "no-answer" };
+
 /**
- * @param waiting those that wait now on the notice's line
- * @returns what has become of a notice by now: one that waits no more was not said, since it had expired or the person had opted out
+ * Updates a stored outcome: a notice that was queued, but no longer waits, has expired or was dropped after an opt-out.
+ * @param waiting the notices that wait now on the notice's line
  */
 export function resolveNoticeRecord(
   record: NoticeRecord,

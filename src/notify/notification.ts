@@ -7,85 +7,103 @@ import { liquidLocalizedText, liquidTemplate } from "../templates/liquid-schema.
 import { variableName } from "../templates/variable-names.ts";
 import type { Notice } from "./notice.ts";
 
-const address = liquidTemplate.check(
+const url = liquidTemplate.check(
   z.refine((text) => /^(?:https?:\/\/|\{)/iu.test(text), "must begin with https:// or http://"),
 );
 
 const recipients = z
   .array(phoneNumber)
-  .check(z.minLength(1), z.maxLength(RECIPIENTS_PER_NOTIFICATION), z.describe("Who gets it; each gets it once"));
+  .check(
+    z.minLength(1),
+    z.maxLength(RECIPIENTS_PER_NOTIFICATION),
+    z.describe("The recipients; each gets the notification once"),
+  );
 
-/** What a text that we begin says. */
+/** The content of a notice, common to notifications and broadcasts. */
 export const noticeContentFields = {
-  text: liquidLocalizedText.check(
-    z.describe("What is said, with Liquid where it varies; one for all, or one for each language"),
-  ),
-  media: z.optional(address.check(z.describe("The URL of a picture"))),
-  link: z.optional(z.strictObject({ url: address, label: z.optional(liquidLocalizedText) })),
+  text: liquidLocalizedText.check(z.describe("The text, a Liquid template: one for all languages, or one for each")),
+  media: z.optional(url.check(z.describe("The URL of a picture"))),
+  link: z.optional(z.strictObject({ url, label: z.optional(liquidLocalizedText) })),
   variables: z._default(
     z.record(variableName, z.json()).check(
       z.refine(
         (variables) => Object.keys(variables).length <= VARIABLES_PER_CONVERSATION,
         `must have at most ${VARIABLES_PER_CONVERSATION} entries`,
       ),
-      z.describe("What the text knows, and the topic"),
+      z.describe("Variables for the text and the topic"),
     ),
     {},
   ),
   topic: z.optional(
     letterFirstSlug.check(
       z.describe(
-        "Begins this topic of the number's application, as soon as no conversation is open; left out: it is only told",
+        "Begins this topic of the number's application as soon as no conversation is open. Absent: begins none",
       ),
     ),
   ),
 };
 
-/** A text that Parley is asked to begin. */
+/** A request to text up to 100 contacts. */
 export const notificationSchema = z.strictObject({
   to: z.union([
     z.strictObject({ phones: recipients }),
-    z.strictObject({ list: letterFirstSlug.check(z.describe("Everybody who has switched the list on")) }),
+    z.strictObject({ list: letterFirstSlug.check(z.describe("The list whose subscribers get the notification")) }),
   ]),
   number: z.optional(
-    phoneNumber.check(z.describe("Our number that it comes from; left out: the list's. It must be there for phones")),
+    phoneNumber.check(
+      z.describe("The number that sends the notification. Required for `phones`; absent: the list's number"),
+    ),
   ),
   list: z.optional(
     letterFirstSlug.check(
-      z.describe("Of the phones, only those get it that have switched this list on; it must be on the number"),
+      z.describe("Restricts `phones` to subscribers of this list, which must belong to the number"),
     ),
   ),
   audience: z._default(
     z
       .enum(["linked", "anyone"])
-      .check(z.describe("`linked`: guests do not get it; a list has an audience of its own, too")),
+      .check(z.describe("`linked`: only linked contacts get it. The audience of the list applies as well")),
     "anyone",
   ),
   ...noticeContentFields,
   expiresInSeconds: z._default(
-    z.int().check(z.gte(60), z.lte(NOTICE_SECONDS_MAXIMUM), z.describe("What has waited longer is not said any more")),
+    z
+      .int()
+      .check(
+        z.gte(60),
+        z.lte(NOTICE_SECONDS_MAXIMUM),
+        z.describe("How long the notification may wait before it expires"),
+      ),
     NOTICE_SECONDS_DEFAULT,
   ),
 });
 
 export type Notification = z.infer<typeof notificationSchema>;
 
-/** @returns the notice for each of a notification's recipients. @param at when it was asked for; milliseconds since 1970 */
-export function createNotificationNotice(id: string, number: PhoneNumber, asked: Notification, at: number): Notice {
-  const { to, audience, expiresInSeconds } = asked;
+/**
+ * Creates the notice that all recipients of a notification get.
+ * @param at when it was requested; milliseconds since 1970
+ */
+export function createNotificationNotice(
+  id: string,
+  number: PhoneNumber,
+  notification: Notification,
+  at: number,
+): Notice {
+  const { to, audience, expiresInSeconds } = notification;
   return {
     id,
     number,
-    list: "list" in to ? to.list : (asked.list ?? null),
+    list: "list" in to ? to.list : (notification.list ?? null),
     audience,
-    ...toNoticeContent(asked),
+    ...toNoticeContent(notification),
     expiresAt: at + expiresInSeconds * 1_000,
   };
 }
 
 type NoticeContentInput = Pick<Notification, "text" | "media" | "link" | "variables" | "topic">;
 
-/** @returns what a notice says, as its Sender takes it */
+/** Converts the content of a request to that of a notice. */
 export function toNoticeContent({
   text,
   media,

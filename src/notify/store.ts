@@ -9,8 +9,9 @@ export type SubscriptionRow = typeof subscriptions.$inferSelect;
 export type SubscriptionChangeRow = typeof subscriptionChanges.$inferSelect;
 
 /**
- * Tells D1 what has changed in a sender's subscriptions: every change once, and of each list the latest, however often and in whatever order
- * this is called. What belongs to a list that is gone, or to one that is another now, is only remembered.
+ * Writes changes of a contact's subscriptions to D1: each change once, and the latest state of each list. Calls may be
+ * repeated and come in any order. Changes of a deleted list, or of an earlier list with the same id, enter the history
+ * only.
  */
 export async function syncSubscriptionChanges(
   database: D1Database,
@@ -40,7 +41,11 @@ export async function syncSubscriptionChanges(
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
-/** @returns who gets a list, by their phones, from one on. @param limit one more than is shown, to know whether there are more */
+/**
+ * @returns a list's subscriptions, ordered by phone
+ * @param after the last phone of the page before
+ * @param limit the maximum number of rows
+ */
 export async function listSubscribers(
   db: DrizzleDatabase,
   list: string,
@@ -48,23 +53,23 @@ export async function listSubscribers(
   after: string,
   limit: number,
 ): Promise<readonly SubscriptionRow[]> {
-  const own = and(eq(subscriptions.list, list), gt(subscriptions.phone, after));
+  const isOnPage = and(eq(subscriptions.list, list), gt(subscriptions.phone, after));
   return await db
     .select()
     .from(subscriptions)
-    .where(status === null ? own : and(own, eq(subscriptions.status, status)))
+    .where(status === null ? isOnPage : and(isOnPage, eq(subscriptions.status, status)))
     .orderBy(asc(subscriptions.phone))
     .limit(limit);
 }
 
-/** @returns how many have a list on, of the phones from one on */
+/** @returns the number of a list's subscribers whose phones come after one */
 export async function countSubscribers(db: DrizzleDatabase, list: string, after: string): Promise<number> {
   const on = and(eq(subscriptions.list, list), gt(subscriptions.phone, after), eq(subscriptions.status, "on"));
   const row = await db.select({ people: count() }).from(subscriptions).where(on).get();
   return row?.people ?? 0;
 }
 
-/** @returns who has a list on, by the first characters of their phones: enough to tell their country */
+/** @returns a list's subscribers, grouped by the first characters of their phones, which determine the country */
 export async function listSubscriberGroups(db: DrizzleDatabase, list: string): Promise<readonly SubscriberGroup[]> {
   return await db
     .select({ phone: sql<string>`min(${subscriptions.phone})`, people: count() })
@@ -73,17 +78,17 @@ export async function listSubscriberGroups(db: DrizzleDatabase, list: string): P
     .groupBy(sql`substr(${subscriptions.phone}, 1, ${PREFIX_CHARACTERS})`);
 }
 
-/** A plus, and what tells a country, or a state of one. */
+/** A plus sign and four digits: enough to determine a country. */
 const PREFIX_CHARACTERS = 5;
 
-/** Where a page of a history ends: the same moment may be on several numbers. */
+/** The last entry of a page of a history; entries of several numbers may have the same time. */
 export interface HistoryPosition {
   readonly at: number;
   readonly number: string;
   readonly seq: number;
 }
 
-/** @returns the changes of a sender's subscriptions, the latest first, from before a place on */
+/** @returns the changes of a contact's subscriptions before a position, latest first */
 export async function listSubscriptionChanges(
   db: DrizzleDatabase,
   phone: PhoneNumber,
@@ -91,11 +96,11 @@ export async function listSubscriptionChanges(
   limit: number,
 ): Promise<readonly SubscriptionChangeRow[]> {
   const { at, number, seq } = subscriptionChanges;
-  const own = eq(subscriptionChanges.phone, phone);
+  const isContact = eq(subscriptionChanges.phone, phone);
   const earlier =
     before === null
-      ? own
-      : and(own, lt(sql`(${at}, ${number}, ${seq})`, sql`(${before.at}, ${before.number}, ${before.seq})`));
+      ? isContact
+      : and(isContact, lt(sql`(${at}, ${number}, ${seq})`, sql`(${before.at}, ${before.number}, ${before.seq})`));
   return await db
     .select()
     .from(subscriptionChanges)

@@ -1,22 +1,24 @@
+import type { ConsentSource } from "../consent/ledger.ts";
 import { PENDING_SUBSCRIPTION_CHANGES } from "../core/limits/notify.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import type { ReadyList } from "./list.ts";
 
-/** What a person gets of the lists of one of our numbers; a part of their line. */
+/** The subscriptions of a contact on one number; a part of the line. */
 export interface LineSubscriptions {
   readonly lists: Readonly<Record<string, Subscription>>;
-  /** How many changes there have been. */
+  /** The number of changes so far. */
   readonly changes: number;
-  /** Those that D1 has not been told of yet, oldest first. */
+  /** The changes that are not in D1 yet, oldest first. */
   readonly untold: readonly SubscriptionChange[];
 }
 
 export type SubscriptionStatus =
   | "on"
   | "off"
-  /** Switched on by text, and waiting for the YES that the list wants. */
+  /** Subscribed by text; the confirming YES has not arrived. */
   | "asked";
 
+/** A contact's state on a list. */
 export interface Subscription {
   readonly status: SubscriptionStatus;
   /** Milliseconds since 1970. */
@@ -24,25 +26,22 @@ export interface Subscription {
   readonly by: ConsentSource;
 }
 
-/** Who has changed it: the person by a text or an answer in a topic, the carrier after a STOP, an admin, an import. */
-export type ConsentSource = "person" | "carrier" | "admin" | "import";
-
 export interface SubscriptionChange extends Subscription {
-  /** Counts from 1 for each sender and number. */
+  /** Counts from 1 for each contact and number. */
   readonly seq: number;
   readonly list: string;
-  /** The SID of the text that said so, or what the admin gives as proof. */
+  /** The SID of the contact's text, or the proof that an admin gives. */
   readonly proof: string;
 }
 
-/** People who have a list on and whose phones begin alike. */
+/** Subscribers of a list whose phones begin with the same characters. */
 export interface SubscriberGroup {
-  /** One of them. */
+  /** The phone of one of them. */
   readonly phone: PhoneNumber;
   readonly people: number;
 }
 
-/** What changes a subscription. */
+/** A request to change a subscription. */
 export interface SubscriptionRequest {
   readonly to: SubscriptionStatus;
   readonly by: ConsentSource;
@@ -50,43 +49,49 @@ export interface SubscriptionRequest {
   readonly at: number;
 }
 
-/** What we have asked of a number's lists: the next text may answer it, until then. */
+/** A question about the lists of a number that the contact's next text may answer until `until`. */
 export type ListQuestion = (
   | { readonly kind: "shown" }
   | { readonly kind: "which"; readonly to: "on" | "off" }
   | { readonly kind: "confirm"; readonly list: string }
 ) & { readonly until: number };
 
-/** Where a sender's subscriptions are. */
+/** The part of a line that holds subscriptions. */
 export interface SubscriberLine {
   readonly subscriptions?: LineSubscriptions;
 }
 
 const NO_SUBSCRIPTIONS: LineSubscriptions = { lists: {}, changes: 0, untold: [] };
 
-/** @returns how a list stands; off, unless somebody has said otherwise since it was made */
+/** @returns the state of a list; `off` if there was no change since the list was created */
 export function getSubscriptionStatus(
   { subscriptions = NO_SUBSCRIPTIONS }: SubscriberLine,
   { id, createdAt }: ReadyList,
 ): SubscriptionStatus {
-  const own = Object.hasOwn(subscriptions.lists, id) ? subscriptions.lists[id] : undefined;
-  return own === undefined || own.since < createdAt ? "off" : own.status;
+  const subscription = Object.hasOwn(subscriptions.lists, id) ? subscriptions.lists[id] : undefined;
+  return subscription === undefined || subscription.since < createdAt ? "off" : subscription.status;
 }
 
-/** @returns the line with the change; the same one where the list stands so already */
+/** @returns the line with the change; the same object if the list has that state already */
 export function changeSubscription<Line extends SubscriberLine>(
   line: Line,
   list: ReadyList,
-  wish: SubscriptionRequest,
+  request: SubscriptionRequest,
 ): Line {
-  return getSubscriptionStatus(line, list) === wish.to ? line : addSubscriptionChange(line, list.id, wish);
+  return getSubscriptionStatus(line, list) === request.to ? line : addSubscriptionChange(line, list.id, request);
 }
 
-/** The person has opted out of everything from the number: no list stays on. @returns the same line where none was */
-export function unsubscribeAll<Line extends SubscriberLine>(line: Line, wish: Omit<SubscriptionRequest, "to">): Line {
+/**
+ * Ends all subscriptions after an opt-out from the number.
+ * @returns the line with the changes; the same object if there are none
+ */
+export function unsubscribeAll<Line extends SubscriberLine>(
+  line: Line,
+  request: Omit<SubscriptionRequest, "to">,
+): Line {
   const { lists } = line.subscriptions ?? NO_SUBSCRIPTIONS;
-  const left = Object.entries(lists).flatMap(([id, { status }]) => (status === "off" ? [] : [id]));
-  return left.reduce((after, id) => addSubscriptionChange(after, id, { ...wish, to: "off" }), line);
+  const activeIds = Object.entries(lists).flatMap(([id, { status }]) => (status === "off" ? [] : [id]));
+  return activeIds.reduce((after, id) => addSubscriptionChange(after, id, { ...request, to: "off" }), line);
 }
 
 function addSubscriptionChange<Line extends SubscriberLine>(
@@ -100,19 +105,24 @@ function addSubscriptionChange<Line extends SubscriberLine>(
   const subscriptions: LineSubscriptions = {
     lists: { ...lists, [list]: subscription },
     changes: change.seq,
-    untold: dropOvertakenChange([...untold, change]),
+    untold: dropSupersededChange([...untold, change]),
   };
   return { ...line, subscriptions };
 }
 
-/** Where D1 is away for long, only what a later change has overtaken is given up. */
-function dropOvertakenChange(untold: readonly SubscriptionChange[]): readonly SubscriptionChange[] {
-  if (untold.length <= PENDING_SUBSCRIPTION_CHANGES) return untold;
-  const overtaken = untold.findIndex(({ list }, index) => untold.slice(index + 1).some((later) => later.list === list));
-  return untold.toSpliced(Math.max(overtaken, 0), 1);
+/**
+ * Limits the pending changes if D1 is unavailable for long, by removing one that a later change of the same list has
+ * superseded.
+ */
+function dropSupersededChange(pending: readonly SubscriptionChange[]): readonly SubscriptionChange[] {
+  if (pending.length <= PENDING_SUBSCRIPTION_CHANGES) return pending;
+  const superseded = pending.findIndex(({ list }, index) =>
+    pending.slice(index + 1).some((later) => later.list === list),
+  );
+  return pending.toSpliced(Math.max(superseded, 0), 1);
 }
 
-/** D1 knows of the changes up to one. */
+/** Removes the pending changes up to one that D1 has. */
 export function markChangesSynced<Line extends SubscriberLine>(line: Line, seq: number): Line {
   const { subscriptions } = line;
   if (subscriptions === undefined) return line;

@@ -1,28 +1,28 @@
 import { CIRCUIT_FAILURES, CIRCUIT_OPEN_MILLISECONDS } from "../core/limits/outbound.ts";
 
 /**
- * Whether a place that may fail is asked at all. After some failures in a row it rests; then one asks, for all, whether it is back, and the
- * others wait for what becomes of that.
+ * The state of a circuit breaker for one location. It opens after some failures in a row. When the timeout is over, one
+ * request is let through as a probe, and all others are refused until its outcome is known.
  */
 export interface CircuitState {
-  /** In a row. */
+  /** Failures in a row. */
   readonly failures: number;
-  /** Nobody else asks before this moment; milliseconds since 1970. */
-  readonly restsUntil: number;
-  /** Who asks, for all, whether it is back, perhaps by several requests; null: nobody does. */
-  readonly asker: string | null;
+  /** No new probe starts before this time; milliseconds since 1970. */
+  readonly openUntil: number;
+  /** The question whose requests are the current probe; null if there is none. */
+  readonly probe: string | null;
 }
 
-export const CLOSED_CIRCUIT: CircuitState = { failures: 0, restsUntil: 0, asker: null };
+export const CLOSED_CIRCUIT: CircuitState = { failures: 0, openUntil: 0, probe: null };
 
-/** @returns the circuit after somebody is allowed to ask, or null where they are not now */
-export function allowAsker(circuit: CircuitState, who: string, now: number): CircuitState | null {
-  if (circuit.failures < CIRCUIT_FAILURES || circuit.asker === who) return circuit;
-  if (now < circuit.restsUntil) return null;
-  // Should nobody hear how that ends, the next one may ask after another rest.
-  return { ...circuit, asker: who, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS };
+/** @returns the state after a request is admitted; null if it is not */
+export function admitRequest(circuit: CircuitState, question: string, now: number): CircuitState | null {
+  if (circuit.failures < CIRCUIT_FAILURES || circuit.probe === question) return circuit;
+  if (now < circuit.openUntil) return null;
+  // If the probe's outcome is never reported, another probe may start after the same timeout.
+  return { ...circuit, probe: question, openUntil: now + CIRCUIT_OPEN_MILLISECONDS };
 }
 
 export function recordFailure({ failures }: CircuitState, now: number): CircuitState {
-  return { failures: failures + 1, restsUntil: now + CIRCUIT_OPEN_MILLISECONDS, asker: null };
+  return { failures: failures + 1, openUntil: now + CIRCUIT_OPEN_MILLISECONDS, probe: null };
 }

@@ -1,26 +1,27 @@
+import { BoundedCache } from "../core/bounded-cache.ts";
 import { CIRCUITS_CACHED } from "../core/limits/outbound.ts";
-import { allowAsker, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
+import { admitRequest, type CircuitState, CLOSED_CIRCUIT, recordFailure } from "./circuit-breaker.ts";
 
-/** The places that have failed lately, by name. */
+/** The circuit breakers of all locations that have failed lately. */
 export class CircuitBreakers {
-  readonly #circuits = new Map<string, CircuitState>();
+  readonly #circuits = new BoundedCache<CircuitState>(CIRCUITS_CACHED);
 
-  /** @param who the same for all requests that make one question @param now milliseconds since 1970 */
-  mayAsk(place: string, who: string, now: number): boolean {
-    const circuit = this.#circuits.get(place);
+  /**
+   * @param question an id that all requests of one question share
+   * @param now milliseconds since 1970
+   */
+  mayAsk(location: string, question: string, now: number): boolean {
+    const circuit = this.#circuits.get(location);
     if (circuit === undefined) return true;
-    const after = allowAsker(circuit, who, now);
-    if (after !== null) this.#circuits.set(place, after);
+    const after = admitRequest(circuit, question, now);
+    if (after !== null) this.#circuits.set(location, after);
     return after !== null;
   }
 
-  /** How a question has ended, after its last request. */
-  recordOutcome(place: string, isWell: boolean, now: number): void {
-    const before = this.#circuits.get(place) ?? CLOSED_CIRCUIT;
-    this.#circuits.delete(place);
-    if (isWell) return;
-    this.#circuits.set(place, recordFailure(before, now));
-    const [oldest] = this.#circuits.keys();
-    if (this.#circuits.size > CIRCUITS_CACHED && oldest !== undefined) this.#circuits.delete(oldest);
+  /** Records how a question ended, after its last request. */
+  recordOutcome(location: string, succeeded: boolean, now: number): void {
+    const before = this.#circuits.get(location) ?? CLOSED_CIRCUIT;
+    this.#circuits.delete(location);
+    if (!succeeded) this.#circuits.set(location, recordFailure(before, now));
   }
 }

@@ -16,99 +16,99 @@ export interface OutboundRequest {
   readonly method: HttpMethod;
   readonly url: string;
   readonly headers?: OutboundHeaders;
-  /** Sent as JSON; a GET has none. */
+  /** Sent as JSON, except with GET. */
   readonly body?: JsonValue;
   readonly expect: "json" | "text";
   /**
-   * Sent with each try, so that a system that knows the header does the work once. There it is: one more try after a timeout, a lost
-   * connection, or HTTP 500, 502, 503 and 504. Left out: never a second one.
+   * Sent with each try, so that a server that supports the header performs the request once. If present, there is one
+   * retry after a timeout, a lost connection, or HTTP 500, 502, 503 or 504; if absent, there is none.
    */
   readonly idempotencyKey?: string;
-  /** Signed as Standard Webhooks has it: `id` is the message's, `secret` the name of the secret. */
+  /** Signs the request by Standard Webhooks: `id` is the message's id, `secret` the name of the secret. */
   readonly signature?: { readonly id: string; readonly secret: string };
 }
 
 export interface OutboundRules {
-  /** As `checkUrl` takes them. */
+  /** As in `checkUrl`. */
   readonly allowedHosts: readonly string[];
-  /** Values by their names; they appear in headers and nowhere else. */
+  /** Values by name; used in headers and signatures only. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** For one try with its redirects and the whole answer. */
+  /** Timeout of one try, including redirects and the whole response. */
   readonly timeoutMilliseconds?: number;
 }
 
 /**
- * Sends a request to a system of the operator's. Never throws for what happens on the way; `where` is the origin at which it happened, or
- * the name of the secret, and nothing of the path, the headers or the body.
+ * Sends a request to one of the operator's systems. Never throws for network failures. `where` is the origin that
+ * failed, or the name of the secret, and reveals nothing of path, headers or body.
  */
-export async function sendRequest(wanted: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
-  const first = await prepareFirstHop(wanted, rules);
-  if ("kind" in first) return first;
-  const answer = await tryOnce(first, wanted.expect, rules);
-  return wanted.idempotencyKey !== undefined && isTransientFailure(answer)
-    ? await tryOnce(first, wanted.expect, rules)
+export async function sendRequest(request: OutboundRequest, rules: OutboundRules): Promise<OutboundAnswer> {
+  const firstHop = await prepareFirstHop(request, rules);
+  if ("kind" in firstHop) return firstHop;
+  const answer = await tryOnce(firstHop, request.expect, rules);
+  return request.idempotencyKey !== undefined && isTransientFailure(answer)
+    ? await tryOnce(firstHop, request.expect, rules)
     : answer;
 }
 
 async function prepareFirstHop(
-  wanted: OutboundRequest,
+  request: OutboundRequest,
   { allowedHosts, secrets }: OutboundRules,
 ): Promise<RequestHop | OutboundAnswer> {
-  const checked = checkUrl(wanted.url, allowedHosts);
-  if (!checked.ok) return toFailedAnswer("not allowed", toOrigin(wanted.url));
-  const filled = fillHeaders(wanted.headers ?? {}, secrets);
+  const checked = checkUrl(request.url, allowedHosts);
+  if (!checked.ok) return toFailedAnswer("not allowed", toOrigin(request.url));
+  const filled = fillHeaders(request.headers ?? {}, secrets);
   if (!filled.ok) return toFailedAnswer("secret", filled.failure);
-  const body = wanted.body === undefined || wanted.method === "GET" ? null : JSON.stringify(wanted.body);
-  const { signature } = wanted;
+  const body = request.body === undefined || request.method === "GET" ? null : JSON.stringify(request.body);
+  const { signature } = request;
   const key = signature === undefined ? null : secrets.get(signature.secret);
   if (key === undefined) return toFailedAnswer("secret", signature?.secret ?? "");
   const signed = key === null ? {} : await signMessage(signature?.id ?? "", body ?? "", key, Date.now());
   const headers = {
-    accept: wanted.expect === "json" ? "application/json" : "text/plain, */*",
+    accept: request.expect === "json" ? "application/json" : "text/plain, */*",
     "user-agent": "Parley",
     ...(body === null ? {} : { "content-type": "application/json" }),
     ...filled.value,
     ...signed,
-    ...(wanted.idempotencyKey === undefined ? {} : { "idempotency-key": wanted.idempotencyKey }),
+    ...(request.idempotencyKey === undefined ? {} : { "idempotency-key": request.idempotencyKey }),
   };
-  return { method: wanted.method, url: checked.value, headers, body, redirects: 0 };
+  return { method: request.method, url: checked.value, headers, body, redirects: 0 };
 }
 
-/** Where the request is now, for the case that it fails there. */
+/** The request's current hop, needed to report the origin that failed. */
 interface CurrentHop {
   hop: RequestHop;
 }
 
-async function tryOnce(first: RequestHop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
-  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+async function tryOnce(firstHop: RequestHop, expect: "json" | "text", rules: OutboundRules): Promise<OutboundAnswer> {
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the response.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), rules.timeoutMilliseconds ?? OUTBOUND_TIMEOUT_MILLISECONDS);
-  const way: CurrentHop = { hop: first };
+  const current: CurrentHop = { hop: firstHop };
   try {
-    return await followRedirects(way, expect, rules.allowedHosts, abort.signal);
+    return await followRedirects(current, expect, rules.allowedHosts, abort.signal);
   } catch {
-    // The error's own words may hold the URL.
-    return toFailedAnswer(abort.signal.aborted ? "timeout" : "connection", way.hop.url.origin);
+    // The error's message may contain the URL.
+    return toFailedAnswer(abort.signal.aborted ? "timeout" : "connection", current.hop.url.origin);
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function followRedirects(
-  way: CurrentHop,
+  current: CurrentHop,
   expect: "json" | "text",
   allowedHosts: readonly string[],
   signal: AbortSignal,
 ): Promise<OutboundAnswer> {
   for (;;) {
-    const { method, url, headers, body } = way.hop;
+    const { method, url, headers, body } = current.hop;
     const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
     const { status } = response;
-    const next = nextHop(way.hop, { status, location: response.headers.get("location") }, allowedHosts);
+    const next = nextHop(current.hop, { status, location: response.headers.get("location") }, allowedHosts);
     if (next === null) return await toOutboundAnswer(response, expect, url.origin);
     await response.body?.cancel();
     if (!next.ok) return toFailedAnswer(next.failure, url.origin);
-    way.hop = next.value;
+    current.hop = next.value;
   }
 }
 
@@ -119,7 +119,10 @@ async function toOutboundAnswer(response: Response, expect: "json" | "text", whe
   return content === null ? toFailedAnswer("not JSON", where) : { kind: "answered", status: response.status, content };
 }
 
-/** Counts while it reads, after the runtime has decompressed. @returns null where there is more than we take */
+/**
+ * Reads the body and counts its decompressed bytes.
+ * @returns null if it exceeds the limit
+ */
 async function readBodyText(response: Response): Promise<string | null> {
   if (response.body === null) return "";
   const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;

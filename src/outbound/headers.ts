@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { basicAuthorization } from "../core/bytes.ts";
 import { OUTBOUND_HEADERS } from "../core/limits/outbound.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 
-/** What the transport, or Parley, sets itself. */
-const OWN = new Set([
+/** Headers that the transport or Parley sets. */
+const RESERVED_HEADERS = new Set([
   "connection",
   "content-length",
   "cookie",
@@ -17,7 +18,7 @@ const OWN = new Set([
   "upgrade",
 ]);
 
-/** Visible characters and spaces: nothing that ends a header. */
+/** Visible characters and spaces, so that no value can end its header. */
 const VALUE = /^[\x20-\x7e]*$/u;
 
 const headerValue = z.union([
@@ -34,12 +35,15 @@ const headerValue = z.union([
   }),
 ]);
 
-/** Headers of a request, by name: a text, or a secret by its name with what stands before it, as `{"secret": "crm", "prefix": "Bearer "}`. */
+/**
+ * Headers by name: a text, or the name of a secret with an optional prefix, such as `{"secret": "crm", "prefix":
+ * "Bearer "}`.
+ */
 export const headersSchema = z
   .record(
     z.string().check(
       z.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/u, "must be the name of a header"),
-      z.refine((name) => !OWN.has(name.toLowerCase()), "is a header that Parley sets itself"),
+      z.refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), "is a header that Parley sets itself"),
     ),
     headerValue,
   )
@@ -48,9 +52,9 @@ export const headersSchema = z
 export type OutboundHeaders = Readonly<z.infer<typeof headersSchema>>;
 
 /**
- * Puts the secrets in.
- * @param secrets values by their names
- * @returns headers as fetch takes them, or the name of the secret that is not there, or that no header can carry
+ * Replaces secrets by their values.
+ * @param secrets values by name
+ * @returns headers for `fetch`; the failure is the name of a secret that does not exist or does not fit into a header
  */
 export function fillHeaders(
   headers: OutboundHeaders,
@@ -63,7 +67,7 @@ export function fillHeaders(
       const secret = secrets.get(value.secret);
       if (secret === undefined || !VALUE.test(secret)) return fail(value.secret);
       const { user, prefix = "" } = value;
-      filled[name.toLowerCase()] = user === undefined ? `${prefix}${secret}` : `Basic ${btoa(`${user}:${secret}`)}`;
+      filled[name.toLowerCase()] = user === undefined ? `${prefix}${secret}` : basicAuthorization(user, secret);
     }
   }
   return succeed(filled);

@@ -9,7 +9,7 @@ export type AnswerContent =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "empty" };
 
-/** `secret`: one that the headers name is not there, or no header can carry it. */
+/** `secret`: a secret that the request names does not exist or does not fit into a header. */
 export type OutboundFailure =
   | "timeout"
   | "connection"
@@ -20,8 +20,8 @@ export type OutboundFailure =
   | "secret";
 
 /**
- * Understands an answer's body. Where JSON is expected, a success must have it (or nothing); what an error says may be anything.
- * @returns null where JSON was expected and something else came
+ * Parses a response body. If JSON is expected, a success must be JSON or empty; an error may contain anything.
+ * @returns null if JSON was expected and something else came
  */
 export function parseContent(text: string, status: number, expect: "json" | "text"): AnswerContent | null {
   if (text.trim() === "") return { kind: "empty" };
@@ -33,7 +33,7 @@ export function parseContent(text: string, status: number, expect: "json" | "tex
   }
 }
 
-/** @returns whether what happened may pass by itself, so that one more try is worth it */
+/** Whether the failure may pass by itself, so that a retry is worthwhile. */
 export function isTransientFailure(answer: OutboundAnswer): boolean {
   if (answer.kind === "answered") return [500, 502, 503, 504].includes(answer.status);
   return answer.reason === "timeout" || answer.reason === "connection";

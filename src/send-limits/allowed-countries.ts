@@ -2,10 +2,13 @@ import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/
 import metadata from "libphonenumber-js/metadata.min.json";
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 
-/** ISO 3166, as "US". */
+/** An ISO 3166 code such as "US". */
 export type IsoCountry = string;
 
-/** Parts of a country that have codes of their own, and share its calling code, its networks and its prices: who allows the country allows them. */
+/**
+ * Territories with an ISO code that share the calling code, networks and prices of a country: allowing the country
+ * allows them too.
+ */
 const PARENT_COUNTRIES: Readonly<Record<IsoCountry, IsoCountry>> = {
   AS: "US",
   GU: "US",
@@ -21,34 +24,37 @@ const PARENT_COUNTRIES: Readonly<Record<IsoCountry, IsoCountry>> = {
   SJ: "NO",
 };
 
-/** Where nothing tells whose a short code is. */
+/** The country of a short code if the account has no other numbers. */
 const SHORT_CODE_COUNTRY = "US";
 
 /**
- * The country of a phone, by its calling code and, where several countries share that, by what follows. A number that is given to nobody (+44 7700 900123)
- * counts to the first country of its calling code.
- * @returns null for short codes, and for numbers of no country (+800, +883)
+ * Finds the country of a phone by its calling code and, if several countries share that, by the digits after it. An
+ * unassigned number such as +44 7700 900123 belongs to the first country of its calling code.
+ * @returns null for short codes and for numbers without a country (+800, +883)
  */
 export function findPhoneCountry(phone: PhoneNumber): IsoCountry | null {
   if (isShortCode(phone)) return null;
   const parsed = parsePhoneNumberFromString(phone, { extract: false }, metadata);
   if (parsed?.country !== undefined) return parsed.country;
-  const sharing = metadata.country_calling_codes as Readonly<Record<string, readonly CountryCode[] | undefined>>;
-  return sharing[parsed?.countryCallingCode ?? ""]?.[0] ?? null;
+  const countriesByCode = metadata.country_calling_codes as Readonly<
+    Record<string, readonly CountryCode[] | undefined>
+  >;
+  return countriesByCode[parsed?.countryCallingCode ?? ""]?.[0] ?? null;
 }
 
 /**
- * The countries to which an account may text where it says nothing of it: those of its numbers. A short code is where the account's other numbers are,
- * and in the US where there are none.
+ * Derives the countries that an account may text by default: those of its numbers. A short code belongs to the country
+ * of the account's other numbers, or to the US if there are none.
  */
 export function deriveAllowedCountries(numbers: readonly PhoneNumber[]): readonly IsoCountry[] {
-  const own = numbers.map(findPhoneCountry).filter((country) => country !== null);
-  return own.length === 0 ? [SHORT_CODE_COUNTRY] : [...new Set(own)].toSorted();
+  const countries = numbers.map(findPhoneCountry).filter((country) => country !== null);
+  return countries.length === 0 ? [SHORT_CODE_COUNTRY] : [...new Set(countries)].toSorted();
 }
 
 /**
- * May a phone be texted? Short codes work within their own country only, so that one which has texted us is in ours.
- * @param countries null: all
+ * Decides whether a phone may be texted. Short codes are always allowed: they work only within one country, so a short
+ * code that texts one of the operator's numbers is in the same country.
+ * @param countries the allowed countries; null: all
  */
 export function isCountryAllowed(phone: PhoneNumber, countries: readonly IsoCountry[] | null): boolean {
   if (countries === null || isShortCode(phone)) return true;

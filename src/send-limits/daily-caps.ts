@@ -3,7 +3,7 @@ import { MILLIONTHS_PER_UNIT } from "./message-prices.ts";
 import type { DailyCaps } from "./number-limits.ts";
 import type { CapSettings } from "./schema.ts";
 
-/** What was sent, or is to be. */
+/** An amount of messages, sent or to be sent, as daily caps count it. */
 export interface CapUsage {
   readonly segments: number;
   /** In millionths of the account's currency. */
@@ -18,16 +18,16 @@ export function sumUsage(usages: readonly CapUsage[]): CapUsage {
   );
 }
 
-/** Today's, of a number and of all numbers of its account. */
+/** Today's usage of a number and of all numbers of its account. */
 export interface DayUsage {
   readonly number: CapUsage;
   readonly account: CapUsage;
 }
 
-/** Whether more may be sent: `number` and `account` say whose cap is against it. */
+/** Whether more may be sent; `number` and `account` name the owner of the cap that would be exceeded. */
 export type CapVerdict = "passes" | "number" | "account";
 
-/** @param more what would be sent, all of it or nothing */
+/** @param more the usage to be added, as a whole or not at all */
 export function checkDailyCaps({ number, account }: DailyCaps, used: DayUsage, more: CapUsage): CapVerdict {
   if (isOverCap(number, used.number, more)) return "number";
   return isOverCap(account, used.account, more) ? "account" : "passes";
@@ -38,23 +38,24 @@ function isOverCap(caps: CapSettings | null, used: CapUsage, more: CapUsage): bo
   return more.segments > segments || more.money > money;
 }
 
-/** What may still be sent today: the least of the caps of the number and its account; null where none of them says anything. */
+/** The usage that today's caps of a number and its account still allow; null means no cap. */
 export interface RemainingAllowance {
   readonly segments: number | null;
   /** In millionths of the account's currency. */
   readonly money: number | null;
-  /** When the day is over, and the caps begin anew; milliseconds since 1970. */
+  /** When the day ends and the caps reset; milliseconds since 1970. */
   readonly until: number;
 }
 
 export function calculateAllowance({ number, account }: DailyCaps, used: DayUsage, now: number): RemainingAllowance {
-  const [own, all] = [calculateRoom(number, used.number), calculateRoom(account, used.account)];
-  const segments = Math.min(own.segments, all.segments);
-  const money = Math.min(own.money, all.money);
+  const numberRoom = calculateRoom(number, used.number);
+  const accountRoom = calculateRoom(account, used.account);
+  const segments = Math.min(numberRoom.segments, accountRoom.segments);
+  const money = Math.min(numberRoom.money, accountRoom.money);
   return { segments: finiteOrNull(segments), money: finiteOrNull(money), until: nextUtcMidnight(now) };
 }
 
-/** @returns until when so much cannot be sent, or null where it can */
+/** @returns when the caps that prevent this usage reset; null if it is allowed now */
 export function findCapEnd({ segments, money, until }: RemainingAllowance, more: CapUsage): number | null {
   const fits =
     more.segments <= (segments ?? Number.POSITIVE_INFINITY) && more.money <= (money ?? Number.POSITIVE_INFINITY);

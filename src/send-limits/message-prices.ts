@@ -1,26 +1,29 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import { findPhoneCountry, type IsoCountry } from "./allowed-countries.ts";
 
-/** What messages of an account cost, as its operator has told us: the carrier's prices change, and are not the same for everybody. */
+/**
+ * The prices of an account's messages as its operator states them, because carriers' prices change and depend on
+ * contracts.
+ */
 export interface MessagePrices {
-  /** ISO 4217, as "USD". */
+  /** An ISO 4217 code such as "USD". */
   readonly currency: string;
-  /** Of a segment, where its country is not named. */
+  /** The price of a segment to countries not listed in `countries`. */
   readonly segment: number;
-  /** Of a segment, by country. */
+  /** The price of a segment by country. */
   readonly countries: Readonly<Record<IsoCountry, number>>;
-  /** Of a message with pictures, whatever its text; left out: as one segment. */
+  /** The price of a message with pictures, independent of its text; absent: the price of one segment. */
   readonly media?: number | undefined;
 }
 
-/** Amounts are counted in whole millionths of the currency: a day of them adds up exactly. */
+/** Amounts are counted in whole millionths of the currency, so that sums are exact. */
 export const MILLIONTHS_PER_UNIT = 1_000_000;
 
 /**
- * The price of one message.
- * @param prices the account's; null: it has told us none
- * @param hasMedia it has pictures
- * @returns millionths of the prices' currency, or null where it is not known
+ * Calculates the price of one message.
+ * @param prices the account's prices; null: not stated
+ * @param hasMedia whether the message has pictures
+ * @returns millionths of the currency; null if the account has no prices
  */
 export function calculateMessagePrice(
   prices: MessagePrices | null,

@@ -3,29 +3,29 @@ import { deriveAllowedCountries, type IsoCountry } from "./allowed-countries.ts"
 import type { MessagePrices } from "./message-prices.ts";
 import { type CapSettings, DEFAULT_RATE_LIMIT, type RateLimit } from "./schema.ts";
 
-/** The brakes on one of our numbers. */
+/** The send limits of one number. */
 export interface SendLimits {
-  /** Where it may text. */
+  /** The countries that the number may text. */
   readonly countries: readonly IsoCountry[];
-  /** How many texts of one person are answered; null: all of them. */
+  /** The number of a contact's texts that are answered; null: all of them. */
   readonly rateLimit: RateLimit | null;
   readonly hasLoopGuard: boolean;
-  /** Null: as much is sent as there is to send. */
+  /** Null: no cap. */
   readonly caps: DailyCaps | null;
 }
 
-/** The caps that hold for a number, its own and its account's; one of them at least. */
+/** The daily caps of a number and of its account; at least one of them is set. */
 export interface DailyCaps {
   readonly account: CapSettings | null;
   readonly number: CapSettings | null;
   readonly prices: MessagePrices | null;
 }
 
-/** Why something is held back. */
+/** The reasons for holding back a text or an answer. */
 export const HELD_BACK_KINDS = ["rate", "loop", "country", "cap"] as const;
 export type HeldBackKind = (typeof HELD_BACK_KINDS)[number];
 
-/** What is configured of a number; null or left out: as is usual. */
+/** The settings of a number; null or absent: the default. */
 interface NumberLimitSettings {
   readonly number: PhoneNumber;
   readonly rateLimit?: RateLimit | false | null;
@@ -33,24 +33,28 @@ interface NumberLimitSettings {
   readonly caps?: CapSettings | null;
 }
 
-/** What is configured of an account; null or left out: as is usual. */
+/** The settings of an account; null or absent: the default. */
 interface AccountLimitSettings {
   readonly countries?: readonly IsoCountry[] | null;
   readonly caps?: CapSettings | null;
   readonly prices?: MessagePrices | null;
 }
 
-/** @param account left out: it cannot be used @param numbers all of the account's */
+/**
+ * Resolves the settings of a number and its account to limits, with defaults.
+ * @param account absent if it cannot be used
+ * @param numbers all numbers of the account
+ */
 export function resolveSendLimits(
-  { rateLimit, loopGuard, caps: own = null }: NumberLimitSettings,
+  { rateLimit, loopGuard, caps: numberCaps = null }: NumberLimitSettings,
   account: AccountLimitSettings | undefined,
   numbers: readonly PhoneNumber[],
 ): SendLimits {
-  const { countries, caps = null, prices = null } = account ?? {};
+  const { countries, caps: accountCaps = null, prices = null } = account ?? {};
   return {
     countries: countries ?? deriveAllowedCountries(numbers),
     rateLimit: rateLimit === false ? null : (rateLimit ?? DEFAULT_RATE_LIMIT),
     hasLoopGuard: loopGuard ?? true,
-    caps: own === null && caps === null ? null : { account: caps, number: own, prices },
+    caps: numberCaps === null && accountCaps === null ? null : { account: accountCaps, number: numberCaps, prices },
   };
 }

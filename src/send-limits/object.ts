@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PhoneNumber } from "../core/phone.ts";
+import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import {
   type CapUsage,
   type CapVerdict,
@@ -12,19 +13,18 @@ import {
 import { toUtcDay } from "./held-back.ts";
 import type { DailyCaps } from "./number-limits.ts";
 
-/** Messages of one turn that are to be sent, all of them or none. */
+/** The messages of one turn, which are sent as a whole or not at all. */
 export interface UsageCharge {
-  /** Names the messages: what has passed once passes again, and is counted once. */
+  /** Identifies the messages: a charge that was accepted once is accepted again and counted once. */
   readonly key: string;
   readonly number: PhoneNumber;
   readonly usage: CapUsage;
 }
 
-const DAY_MILLISECONDS = 24 * 3_600_000;
-
 /**
- * What the numbers of one account have sent on a day, where one of them, or the account, has a cap; nobody else asks it. The day is UTC's. A row for each
- * number and day, and for each charge, which is kept until the next day is over: it may come again after a crash.
+ * Counts what the numbers of one account have sent on a UTC day; used only if the account or one of its numbers has a
+ * cap. It has a row for each number and day, and a row for each charge. Charges are kept until the end of the next day,
+ * because one may be repeated after a crash.
  */
 export class Meter extends DurableObject<Env> {
   readonly #sql: SqlStorage;
@@ -39,13 +39,13 @@ export class Meter extends DurableObject<Env> {
     this.#sql.exec("CREATE TABLE IF NOT EXISTS charge (day TEXT, key TEXT, PRIMARY KEY (day, key)) WITHOUT ROWID");
   }
 
-  /** Counts what is to be sent, where the caps let it pass. @param caps as they are configured now */
+  /** Counts messages if the caps allow them. @param caps the caps as configured now */
   charge({ key, number, usage }: UsageCharge, caps: DailyCaps): CapVerdict {
     const now = Date.now();
     const [day, yesterday] = [toUtcDay(now), toUtcDay(now - DAY_MILLISECONDS)];
     return this.ctx.storage.transactionSync(() => {
-      const known = this.#sql.exec("SELECT 1 FROM charge WHERE day IN (?, ?) AND key = ?", day, yesterday, key);
-      if (known.toArray().length > 0) return "passes";
+      const matches = this.#sql.exec("SELECT 1 FROM charge WHERE day IN (?, ?) AND key = ?", day, yesterday, key);
+      if (matches.toArray().length > 0) return "passes";
       const verdict = checkDailyCaps(caps, this.#loadDayUsage(day, number), usage);
       if (verdict !== "passes") return verdict;
       this.#deleteOldRows(day, yesterday);
@@ -61,7 +61,7 @@ export class Meter extends DurableObject<Env> {
     });
   }
 
-  /** What a number may still send today. @param caps as they are configured now */
+  /** @param caps the caps as configured now @returns the usage that the number is still allowed today */
   remaining(number: PhoneNumber, caps: DailyCaps): RemainingAllowance {
     const now = Date.now();
     return calculateAllowance(caps, this.#loadDayUsage(toUtcDay(now), number), now);
@@ -77,7 +77,7 @@ export class Meter extends DurableObject<Env> {
     return { number: sumUsage(rows.filter((row) => row.number === number)), account: sumUsage(rows) };
   }
 
-  /** What is older than yesterday is of no use; once a day, or whenever the object has slept. */
+  /** Deletes rows older than yesterday, once a day for each instance of the object. */
   #deleteOldRows(day: string, yesterday: string): void {
     if (this.#cleanedDay === day) return;
     this.#cleanedDay = day;

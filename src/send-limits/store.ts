@@ -6,14 +6,14 @@ import { heldBack } from "../db/schema.ts";
 import { type HeldBackCount, toUtcDay } from "./held-back.ts";
 import type { HeldBackKind } from "./number-limits.ts";
 
-/** Tells D1 what was held back of a sender: the sums of their days, which only grow. What is too old is forgotten. */
+/** Writes a contact's held-back counts to D1: daily totals, which only grow. Deletes counts that are too old. */
 export async function syncHeldBackCounts(
   database: D1Database,
   phone: PhoneNumber,
-  untold: readonly HeldBackCount[],
+  counts: readonly HeldBackCount[],
 ): Promise<void> {
   const db = openDatabase(database);
-  const rows = untold.map(({ number, day, kind, count, lastAt }) =>
+  const rows = counts.map(({ number, day, kind, count, lastAt }) =>
     db
       .insert(heldBack)
       .values({ number, day, kind, phone, count, lastAt })
@@ -26,10 +26,10 @@ export async function syncHeldBackCounts(
       }),
   );
   const oldest = findOldestDay(Date.now());
-  const forgotten = [...new Set(untold.map(({ number }) => number))].map((number) =>
+  const deletions = [...new Set(counts.map(({ number }) => number))].map((number) =>
     db.delete(heldBack).where(and(eq(heldBack.number, number), lt(heldBack.day, oldest))),
   );
-  const [first, ...rest] = [...rows, ...forgotten];
+  const [first, ...rest] = [...rows, ...deletions];
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
@@ -37,30 +37,30 @@ function findOldestDay(now: number): string {
   return toUtcDay(now - HELD_BACK_DAYS * 24 * 3_600_000);
 }
 
-/** What was held back on a number, on one day and for one reason. */
+/** The texts and answers held back on a number, for one day and one reason. */
 export interface HeldBackDay {
   readonly day: string;
   readonly kind: HeldBackKind;
   readonly count: number;
   readonly senders: number;
   readonly lastAt: number;
-  /** The senders of whom something was held back last. */
+  /** The contacts with the latest of these texts and answers. */
   readonly latest: readonly { readonly sender: PhoneNumber; readonly count: number; readonly lastAt: number }[];
 }
 
-/** @returns what was held back on a number, by day and reason, the latest day first */
+/** @returns the texts and answers held back on a number, by day and reason, latest day first */
 export async function listHeldBackDays(database: D1Database, number: PhoneNumber): Promise<readonly HeldBackDay[]> {
   const db = openDatabase(database);
-  const place = sql<number>`row_number() OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind} ORDER BY ${heldBack.lastAt} DESC, ${heldBack.phone})`;
+  const rank = sql<number>`row_number() OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind} ORDER BY ${heldBack.lastAt} DESC, ${heldBack.phone})`;
   const over = sql`OVER (PARTITION BY ${heldBack.day}, ${heldBack.kind})`;
   const counted = db
     .select({
       day: heldBack.day,
       kind: heldBack.kind,
       sender: heldBack.phone,
-      own: sql<number>`${heldBack.count}`.as("own"),
+      contactCount: sql<number>`${heldBack.count}`.as("contact_count"),
       at: sql<number>`${heldBack.lastAt}`.as("at"),
-      place: place.as("place"),
+      rank: rank.as("rank"),
       total: sql<number>`sum(${heldBack.count}) ${over}`.as("total"),
       senders: sql<number>`count(*) ${over}`.as("senders"),
     })
@@ -70,10 +70,10 @@ export async function listHeldBackDays(database: D1Database, number: PhoneNumber
   const rows = await db
     .select()
     .from(counted)
-    .where(sql`${counted.place} <= ${HELD_BACK_SENDERS}`)
-    .orderBy(desc(counted.day), asc(counted.kind), sql`${counted.place}`);
-  return [...Map.groupBy(rows, ({ day, kind }) => `${day} ${kind}`).values()].flatMap((some) => {
-    const [first] = some;
+    .where(sql`${counted.rank} <= ${HELD_BACK_SENDERS}`)
+    .orderBy(desc(counted.day), asc(counted.kind), sql`${counted.rank}`);
+  return [...Map.groupBy(rows, ({ day, kind }) => `${day} ${kind}`).values()].flatMap((group) => {
+    const [first] = group;
     if (first === undefined) return [];
     const { day, kind, total: count, senders, at: lastAt } = first;
     return [
@@ -83,7 +83,7 @@ export async function listHeldBackDays(database: D1Database, number: PhoneNumber
         count,
         senders,
         lastAt,
-        latest: some.map(({ sender, own, at }) => ({ sender, count: own, lastAt: at })),
+        latest: group.map(({ sender, contactCount, at }) => ({ sender, count: contactCount, lastAt: at })),
       },
     ];
   });

@@ -6,6 +6,7 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { SerialRunner } from "../core/serial-runner.ts";
 import type { PageInput, PageView } from "../identity/page-view.ts";
 import type { Person } from "../identity/person.ts";
+import { type NoticeReport, UNKNOWN_NOTICE } from "../notify/notice.ts";
 import type { PartId, StatusReport } from "../twilio/status-callback.ts";
 import { applyStatusReport, type PartResolution } from "./delivery/part-lifecycle.ts";
 import { addMediaLinks } from "./errands/copy-media.ts";
@@ -19,7 +20,7 @@ import { type ConsentReport, createConsentReport, recordConsentStatements } from
 import { exportConversation } from "./records/conversation-export.ts";
 import { createDecisionContext } from "./records/due-runner.ts";
 import { findLateAnswerWait, findWaitRef, type LateAnswerWait } from "./records/late-answers.ts";
-import { NoticeLog, type NoticeReport, type NoticeRequest, UNKNOWN_NOTICE } from "./records/notice-log.ts";
+import { NoticeLog, type NoticeRequest } from "./records/notice-log.ts";
 import type { SenderStore } from "./records/store.ts";
 import {
   applySubscriptionUpdate,

@@ -2,7 +2,7 @@ import type { WebhookCredentials } from "./credentials.ts";
 import type { AccountCredentials } from "./rest-answer.ts";
 import type { SigningKey } from "./signature.ts";
 
-/** An account of Twilio's: its requests can be verified, and ours be authorized. */
+/** A Twilio account with everything needed to verify its requests and to authorize ours. */
 export interface SigningAccount extends AccountCredentials {
   readonly signingKeys: readonly SigningKey[];
   readonly webhookCredentials: WebhookCredentials | null;

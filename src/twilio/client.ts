@@ -1,7 +1,8 @@
+import { basicAuthorization } from "../core/bytes.ts";
 import { isRecord, parseJson } from "../core/json.ts";
 import { SEND_TIMEOUT_MILLISECONDS } from "../core/limits/twilio.ts";
 import type { PhoneNumber } from "../core/phone.ts";
-import { toBasicAuthorization, withCredentials } from "./credentials.ts";
+import { withCredentials } from "./credentials.ts";
 import type {
   AcceptedMessage,
   AccountCredentials,
@@ -11,7 +12,7 @@ import type {
   TwilioRefusal,
 } from "./rest-answer.ts";
 
-/** Creates a message (`POST Messages.json`). Not idempotent: what is `unsure` must be looked up before it is sent again. */
+/** Creates a message (`POST Messages.json`). Not idempotent: look up an `unsure` message before sending it again. */
 export async function createMessage(
   credentials: AccountCredentials,
   message: OutboundMessage,
@@ -25,7 +26,8 @@ export async function createMessage(
 }
 
 /**
- * Lists the thousand newest messages of a pair (`GET Messages.json`). Not by `DateSent`: what is still queued has none, and would look absent.
+ * Lists the thousand latest messages between two numbers (`GET Messages.json`). Does not filter by `DateSent`, which
+ * queued messages do not have.
  */
 export async function listMessages(
   credentials: AccountCredentials,
@@ -39,7 +41,7 @@ export async function listMessages(
   });
 }
 
-/** Fetches the account itself: the proof that SID, token and base URL belong together. */
+/** Fetches the account, which proves that SID, token and base URL belong together. */
 export async function fetchAccount(
   credentials: AccountCredentials,
 ): Promise<TwilioAnswer<{ readonly status: string; readonly friendlyName: string }>> {
@@ -50,10 +52,10 @@ export async function fetchAccount(
   });
 }
 
-/** An HTTP answer, read whole; or why there is none. */
+/** A complete HTTP response, or the reason why there is none. */
 type RawAnswer = { readonly response: Response; readonly text: string } | { readonly reason: string };
 
-/** Tries the tokens in turn, as long as Twilio refuses them: a 401 has done nothing. */
+/** Tries the tokens in turn while Twilio refuses them. A 401 has no effect, so this is safe. */
 async function requestTwilio(credentials: AccountCredentials, path: string, init: RequestInit): Promise<RawAnswer> {
   let answer: RawAnswer = { reason: "the account has no auth token" };
   for (const token of credentials.authTokens) {
@@ -69,14 +71,14 @@ async function requestWithToken(
   path: string,
   init: RequestInit,
 ): Promise<RawAnswer> {
-  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the answer.
+  // Not AbortSignal.timeout: its timer would keep a Durable Object awake, and billed, long after the response.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), SEND_TIMEOUT_MILLISECONDS);
   try {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}${path}`, {
       ...init,
-      headers: { authorization: toBasicAuthorization(sid, token), accept: "application/json" },
-      // Credentials go to the host that the operator named and to no other.
+      headers: { authorization: basicAuthorization(sid, token), accept: "application/json" },
+      // Credentials go only to the host that the operator configured.
       redirect: "manual",
       signal: abort.signal,
     });
@@ -108,7 +110,7 @@ function interpretAnswer<Value>(
     : { kind: "done", value };
 }
 
-/** Words of a proxy on the way, who knows nothing of what Twilio has done. */
+/** Whether the response is from a proxy, which does not know what Twilio has done. */
 function isAmbiguousRefusal({ httpStatus, code }: TwilioRefusal): boolean {
   return code === null && [408, 409, 425].includes(httpStatus);
 }
@@ -122,7 +124,7 @@ function toRefusal(httpStatus: number, json: Record<string, unknown>): TwilioRef
   };
 }
 
-/** @returns milliseconds to wait, or null where the header does not say */
+/** @returns milliseconds to wait; null if the header is absent or invalid */
 export function parseRetryAfter(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);
@@ -139,10 +141,10 @@ function parseAcceptedMessage(json: Record<string, unknown>): AcceptedMessage | 
 
 function parseListedMessage(json: unknown): readonly ListedMessage[] {
   if (!isRecord(json)) return [];
-  const taken = parseAcceptedMessage(json);
+  const message = parseAcceptedMessage(json);
   const createdAt = Date.parse(toText(json["date_created"]));
-  if (taken === null || Number.isNaN(createdAt)) return [];
-  return [{ ...taken, text: toText(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
+  if (message === null || Number.isNaN(createdAt)) return [];
+  return [{ ...message, text: toText(json["body"]), mediaCount: Number(json["num_media"] ?? 0), createdAt }];
 }
 
 function toText(value: unknown): string {

@@ -1,36 +1,30 @@
 import { encodeUtf8, toBase64 } from "../core/bytes.ts";
 import { equalsInConstantTime } from "../core/constant-time.ts";
 
-/** User name and password that stand in the webhooks' URLs; neither has a character that a URL would escape. */
+/** User name and password in the URLs of webhooks. Neither contains a character that a URL would escape. */
 export interface WebhookCredentials {
   readonly username: string;
   readonly password: string;
 }
 
-/** What the answer to a request without credentials says, so that Twilio sends them. */
+/** The `WWW-Authenticate` challenge. Twilio sends credentials only after it. */
 export const BASIC_AUTH_CHALLENGE = 'Basic realm="Parley"';
 
-/** @returns the URL as `https://user:password@host/…`, which is also what Twilio signs; unchanged where there are none */
+/** @returns the URL as `https://user:password@host/…`, as Twilio signs it; unchanged without credentials */
 export function withCredentials(url: string, credentials: WebhookCredentials | null): string {
   if (credentials === null) return url;
   return url.replace(/^https?:\/\//iu, (scheme) => `${scheme}${credentials.username}:${credentials.password}@`);
 }
 
-/** The URL to paste into Twilio, where the operator puts in the password that we never show. */
+/** Returns the URL to paste into Twilio, with a placeholder for the password, which Parley never shows. */
 export function withPlaceholder(url: string, username: string | null): string {
   return withCredentials(url, username === null ? null : { username, password: "PASSWORD" });
 }
 
-const ASCII = /^\p{ASCII}*$/u;
-
-/** @returns the `Authorization` header of a user name and a password */
-export function toBasicAuthorization(username: string, password: string): string {
-  const both = `${username}:${password}`;
-  return `Basic ${ASCII.test(both) ? btoa(both) : toBase64(encodeUtf8(both))}`;
-}
-
-/** @param header the `Authorization` header; compared in constant time */
+/** Compares the `Authorization` header with the credentials, in constant time. */
 export async function isAuthorized(header: string, { username, password }: WebhookCredentials): Promise<boolean> {
-  const given = /^Basic +(\S+)$/iu.exec(header)?.[1];
-  return given !== undefined && (await equalsInConstantTime(given, toBase64(encodeUtf8(`${username}:${password}`))));
+  const received = /^Basic +(\S+)$/iu.exec(header)?.[1];
+  return (
+    received !== undefined && (await equalsInConstantTime(received, toBase64(encodeUtf8(`${username}:${password}`))))
+  );
 }

@@ -5,25 +5,25 @@ import { fail, type Result, succeed } from "../core/result.ts";
 import { getField, type WebhookForm } from "./form.ts";
 
 export interface InboundMedia {
-  /** On Twilio's host; needs the account's credentials. */
+  /** On Twilio's host; requires the account's credentials. */
   readonly url: string;
   readonly contentType: string;
 }
 
-/** A person's text, as Twilio's webhook delivers it (TWILIO.md 2.1). */
+/** A contact's text, as Twilio's webhook delivers it (TWILIO.md 2.1). */
 export interface InboundText {
   readonly sid: string;
   readonly accountSid: string;
   readonly from: PhoneNumber;
   /** The operator's number. */
   readonly to: PhoneNumber;
-  /** Exactly as received; may be empty when there are media, and may hold any character at all. */
+  /** Exactly as received. Empty if only media came; may contain any character. */
   readonly text: string;
   readonly media: readonly InboundMedia[];
   readonly segments: number;
-  /** What Twilio's Advanced Opt-Out took it for, and has answered already. */
+  /** The keyword that Twilio's Advanced Opt-Out recognized and has answered already. */
   readonly optOut: "stop" | "start" | "help" | null;
-  /** The Messaging Service that the number is of; left out: none. */
+  /** The number's Messaging Service; absent if it has none. */
   readonly service?: string;
 }
 
@@ -33,15 +33,15 @@ const SERVICE_SID = /^MG[0-9a-f]{32}$/iu;
 const MEDIA_URL = /^https?:\/\/\S+$/iu;
 const COUNT = /^\d{1,4}$/u;
 
-/** @returns the account that the form names, or null where it names none */
+/** @returns null if the form names no account */
 export function findAccountSid(form: WebhookForm): string | null {
   const sid = getField(form, "AccountSid");
   return ACCOUNT_SID.test(sid) ? sid : null;
 }
 
 /**
- * Reads the form of a text that came in. Parameters that Parley does not know are left alone: Twilio adds them unasked.
- * @returns the text, or each field that is missing or malformed
+ * Parses an inbound text. Ignores unknown parameters, because Twilio adds new ones.
+ * @returns the text, or a problem for each missing or malformed field
  */
 export function parseInboundText(form: WebhookForm): Result<InboundText, readonly FieldProblem[]> {
   const problems: FieldProblem[] = [];
@@ -73,9 +73,9 @@ function parseMedia(form: WebhookForm, problems: FieldProblem[]): readonly Inbou
 }
 
 function parseCount(form: WebhookForm, name: string, problems: FieldProblem[]): number | null {
-  const written = getField(form, name);
-  if (written === "") return null;
-  if (COUNT.test(written)) return Number(written);
+  const value = getField(form, name);
+  if (value === "") return null;
+  if (COUNT.test(value)) return Number(value);
   problems.push(toFieldProblem(name, "a whole number"));
   return null;
 }
@@ -93,6 +93,6 @@ function parseOptOut(form: WebhookForm): InboundText["optOut"] {
   }
 }
 
-function toFieldProblem(pointer: string, right: string): FieldProblem {
-  return { pointer, detail: `${pointer} is missing or malformed; it must be ${right}.` };
+function toFieldProblem(pointer: string, expected: string): FieldProblem {
+  return { pointer, detail: `${pointer} is missing or malformed; it must be ${expected}.` };
 }

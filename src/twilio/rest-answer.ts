@@ -1,14 +1,14 @@
 import type { PhoneNumber } from "../core/phone.ts";
 import type { WebhookCredentials } from "./credentials.ts";
 
-/** What is needed to act as an account at Twilio's REST API. */
+/** Credentials of an account for Twilio's REST API. */
 export interface AccountCredentials {
   readonly sid: string;
-  /** The current token, and the next one while tokens are rotated. */
+  /** The current token, and the next one during a rotation. */
   readonly authTokens: readonly string[];
-  /** Origin of the REST API, without a slash at its end. */
+  /** Origin of the REST API, without a trailing slash. */
   readonly baseUrl: string;
-  /** What Twilio must send to our webhooks, status callbacks too; none where absent. */
+  /** Credentials that Twilio must send to our webhooks, including status callbacks; absent if there are none. */
   readonly webhookCredentials?: WebhookCredentials | null;
 }
 
@@ -20,32 +20,32 @@ export interface OutboundMessage {
   readonly statusCallback: string;
 }
 
-/** Twilio's own words for a refusal. */
+/** An error response from Twilio. */
 export interface TwilioRefusal {
   readonly httpStatus: number;
   readonly code: number | null;
   readonly message: string;
 }
 
-/** A message that Twilio has. */
+/** A message that Twilio has accepted. */
 export interface AcceptedMessage {
   readonly sid: string;
-  /** Twilio's word, as `queued` or `delivered`. */
+  /** Twilio's status, such as `queued` or `delivered`. */
   readonly status: string;
   readonly errorCode: number | null;
 }
 
-/** A message that Twilio lists, with what identifies it. */
+/** A message in Twilio's list, with the fields that identify it. */
 export interface ListedMessage extends AcceptedMessage {
   readonly text: string;
   readonly mediaCount: number;
-  /** Milliseconds since 1970; Twilio's clock has whole seconds. */
+  /** Milliseconds since 1970, in whole seconds. */
   readonly createdAt: number;
 }
 
 /**
- * How a request to Twilio ended. `busy` (429) and `refused` (any other 4xx) mean that Twilio has not done it; `unsure` (a
- * timeout, a reset, a 5xx, an answer that makes no sense) means that nobody knows.
+ * The outcome of a request to Twilio. After `busy` (429) and `refused` (any other 4xx), Twilio has done nothing. After
+ * `unsure` (timeout, lost connection, 5xx, invalid response), Twilio may have performed the request.
  */
 export type TwilioAnswer<Value> =
   | { readonly kind: "done"; readonly value: Value }

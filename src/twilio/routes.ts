@@ -27,28 +27,28 @@ type WebhookContext = Context<{ Bindings: Env }>;
 
 type RefusalReport = Pick<RefusedWebhook, "problem" | "account" | "hint">;
 
-/** A slash at the end of the URL in Twilio is no reason to lose a text. */
+/** Accepts a trailing slash, because a typo in Twilio should not lose texts. */
 const withTrailingSlash = (path: string) => [path, `${path}/`];
 
-/** What Twilio calls: signed requests, and nothing else. */
+/** Twilio's webhooks. All requests must be signed. */
 export const twilio = new Hono<{ Bindings: Env }>();
 
-const limited = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: WEBHOOK_BODY_BYTES,
   onError: (c) => {
-    const document = createProblem(413, `A webhook's body has at most ${WEBHOOK_BODY_BYTES} bytes.`);
-    return refuseRequest(c, { problem: document, account: null, hint: "" });
+    const problem = createProblem(413, `The body exceeds ${WEBHOOK_BODY_BYTES} bytes.`);
+    return refuseRequest(c, { problem, account: null, hint: "" });
   },
 });
 
-/** Twilio says how long its bodies are. To look at a body itself makes a stream of it, which is dear. */
+/** Twilio states the length. Counting the bytes would turn the body into a stream, which is slow. */
 twilio.use((c, next) => {
   const length = Number(c.req.header("content-length") ?? Number.NaN);
   const isShort = length <= WEBHOOK_BODY_BYTES && c.req.header("transfer-encoding") === undefined;
-  return isShort ? next() : limited(c, next);
+  return isShort ? next() : limitBody(c, next);
 });
 
-/** Request URL: "a message comes in". */
+/** The Request URL: "a message comes in". */
 twilio.on("POST", withTrailingSlash("/message"), async (c) => {
   const signed = await verifyWebhook(c);
   if (signed instanceof Response) return signed;
@@ -59,8 +59,9 @@ twilio.on("POST", withTrailingSlash("/message"), async (c) => {
 });
 
 /**
- * Fallback URL: "primary handler fails". Takes the text as the Request URL would have; where even that fails, or takes so long that Twilio would
- * give up, the person is told. (A text that is taken a moment later is answered all the same: better both than neither.)
+ * The Fallback URL: "primary handler fails". Handles the text like the Request URL. If that fails or exceeds Twilio's
+ * timeout, the contact gets the failure message by TwiML. A text that is accepted after the timeout is answered as
+ * well, since two messages are better than none.
  */
 twilio.on("POST", withTrailingSlash("/fallback"), async (c) => {
   const failure = { message: chooseLanguage("en").messages.failure };
@@ -72,12 +73,12 @@ twilio.on("POST", withTrailingSlash("/fallback"), async (c) => {
   }
 });
 
-/** Twilio's report on a part that we sent. */
+/** A status callback for one of our parts. */
 twilio.on("POST", withTrailingSlash("/status"), async (c) => {
   const signed = await verifyWebhook(c);
   if (signed instanceof Response) return signed;
   const report = parseStatusReport(signed.form, c.req.query("part") ?? "");
-  if (!report.ok) return refuseIncomplete(c, "The status callback is not complete.", report.failure, signed.account);
+  if (!report.ok) return refuseIncomplete(c, "The status callback is incomplete.", report.failure, signed.account);
   if (report.value !== null) await c.env.SENDER.getByName(report.value.sender).report(report.value);
   return c.body(null, 204);
 });
@@ -85,40 +86,43 @@ twilio.on("POST", withTrailingSlash("/status"), async (c) => {
 for (const path of ["/message", "/fallback", "/status"].flatMap(withTrailingSlash)) {
   twilio.all(path, (c) => {
     const hint = "In Twilio, set the webhook's method to HTTP POST.";
-    const document = createProblem(405, "Twilio's webhooks are POST requests.");
-    // A webhook that is set to GET names its account in the query.
+    const problem = createProblem(405, "Twilio's webhooks are POST requests.");
+    // A webhook that uses GET names its account in the query.
     const account = c.req.query("AccountSid") ?? null;
-    c.executionCtx.waitUntil(countKnownRefusal(c, { problem: document, account, hint }));
-    return toProblemResponse({ ...document, detail: `${document.detail} ${hint}` }, { allow: "POST" });
+    c.executionCtx.waitUntil(countKnownRefusal(c, { problem, account, hint }));
+    return toProblemResponse({ ...problem, detail: `${problem.detail} ${hint}` }, { allow: "POST" });
   });
 }
 
 twilio.onError((error, c) => {
   logFailure(c, error);
-  return toProblemResponse(createProblem(503, "Parley could not take this now; Twilio may try again."));
+  return toProblemResponse(createProblem(503, "Parley could not accept the request now. Twilio may retry it."));
 });
 
 interface VerifiedWebhook {
-  /** The origin that Twilio reaches us by. */
+  /** The public origin that Twilio sends requests to. */
   readonly origin: string;
   readonly form: WebhookForm;
   readonly account: SigningAccount;
   readonly snapshot: ConfigurationSnapshot;
 }
 
-/** Reads what one of our accounts has signed; everything else is refused, and leaves nothing behind but a count for the operator. */
+/**
+ * Verifies a webhook's signature and credentials. A refused request changes nothing except the operator's count of
+ * refusals.
+ */
 async function verifyWebhook(c: WebhookContext): Promise<VerifiedWebhook | Response> {
-  const { origin, ...arrived } = await toWebhookRequest(c);
-  const claim = await parseClaim(arrived);
+  const { origin, ...request } = await toWebhookRequest(c);
+  const claim = await parseClaim(request);
   if (!claim.ok) return refuseRequest(c, { problem: claim.failure, account: null, hint: "" });
-  const { signature } = arrived;
+  const { signature } = request;
   if (signature === undefined) return refuseRequest(c, refuseUnsigned(claim.value));
   const snapshot = await loadSnapshot(c);
-  const verdict = await judgeWebhook({ ...arrived, signature }, claim.value, snapshot.accounts);
+  const verdict = await judgeWebhook({ ...request, signature }, claim.value, snapshot.accounts);
   switch (verdict.kind) {
     case "admitted":
       return { origin, form: verdict.form, account: verdict.account, snapshot };
-    case "asked":
+    case "challenged":
       return answerProblem(verdict.problem);
     case "refused":
       return refuseRequest(c, verdict);
@@ -131,22 +135,22 @@ function loadSnapshot(c: WebhookContext): Promise<ConfigurationSnapshot> {
 
 async function toWebhookRequest(c: WebhookContext): Promise<WebhookRequest & Pick<VerifiedWebhook, "origin">> {
   const { url } = c.req;
-  const own = parseOrigin(url);
+  const requestOrigin = parseOrigin(url);
   const origin = resolvePublicOrigin(c.env, url);
   return {
     origin,
-    urls: origin === own ? [url] : [origin + url.slice(own.length), url],
+    urls: origin === requestOrigin ? [url] : [origin + url.slice(requestOrigin.length), url],
     contentType: c.req.header("content-type"),
     signature: c.req.header("x-twilio-signature"),
     authorization: c.req.header("authorization"),
-    // Not as text: a runtime that is watched warns of every form that is read as such.
+    // Not as text, because a watched runtime logs a warning for each form that is read as text.
     body: new Uint8Array(await c.req.arrayBuffer()),
   };
 }
 
 function resolveInboundText(c: WebhookContext, { form, account, snapshot }: VerifiedWebhook): InboundText | Response {
   const text = parseInboundText(form);
-  if (!text.ok) return refuseIncomplete(c, "The message is not complete.", text.failure, account);
+  if (!text.ok) return refuseIncomplete(c, "The message is incomplete.", text.failure, account);
   const { to } = text.value;
   const number = snapshot.numbers.get(to);
   if (number?.account === account.sid) return text.value;
@@ -175,7 +179,7 @@ async function deliverText(c: WebhookContext, { origin, snapshot }: VerifiedWebh
   await c.env.SENDER.getByName(text.from).receive({ text, origin, revision: snapshot.revision });
 }
 
-/** @param failure receives the message of the application, once it is known */
+/** @param failure receives the application's failure message as soon as it is known */
 async function takeFallbackText(c: WebhookContext, failure: { message: string }): Promise<Response> {
   const signed = await verifyWebhook(c);
   if (signed instanceof Response) return signed;
@@ -187,22 +191,22 @@ async function takeFallbackText(c: WebhookContext, failure: { message: string })
   return toXmlResponse(createEmptyTwiml());
 }
 
-/** One line in the log, and a count for the operator; no body, no phone number of a person. */
+/** Logs and counts the refusal, without the body or a contact's phone number. */
 function refuseRequest(c: WebhookContext, refused: RefusalReport): Response {
-  const { problem: document, account } = refused;
-  const fields = (document.errors ?? []).map(({ pointer }) => pointer).join(" ");
+  const { problem, account } = refused;
+  const fields = (problem.errors ?? []).map(({ pointer }) => pointer).join(" ");
   logEvent("warn", "webhook-refused", {
     path: c.req.path,
-    status: document.status,
-    reason: document.detail,
+    status: problem.status,
+    reason: problem.detail,
     fields,
     account,
   });
   c.executionCtx.waitUntil(countKnownRefusal(c, refused));
-  return answerProblem(document);
+  return answerProblem(problem);
 }
 
-/** Counts what the operator reads at `/v1/accounts/{sid}/refusals`; only for accounts that are ours. Never throws. */
+/** Counts a refusal for `/v1/accounts/{sid}/refusals`, if the account is configured. Never throws. */
 async function countKnownRefusal(
   c: WebhookContext,
   { problem: { detail }, account, hint }: RefusalReport,
@@ -213,8 +217,8 @@ async function countKnownRefusal(
   await recordRefusal(c.env.DB, { account, reason: detail, path: c.req.path, hint });
 }
 
-function answerProblem(document: ProblemDocument): Response {
-  return toProblemResponse(document, document.status === 401 ? { "www-authenticate": BASIC_AUTH_CHALLENGE } : {});
+function answerProblem(problem: ProblemDocument): Response {
+  return toProblemResponse(problem, problem.status === 401 ? { "www-authenticate": BASIC_AUTH_CHALLENGE } : {});
 }
 
 function logFailure(c: WebhookContext, error: unknown): void {

@@ -1,46 +1,52 @@
-/** How a text travels: in which alphabet, in how many SMS segments, and how many units of the alphabet it takes. */
+/** A text's size: its encoding, its SMS segments, and its length in units of the encoding. */
 export interface SegmentCount {
   readonly encoding: "GSM-7" | "UCS-2";
   readonly segments: number;
-  /** Septets in GSM-7 (extension characters take two), UTF-16 units in UCS-2; headers not counted. */
+  /** Septets in GSM-7 (two for an extension character) or UTF-16 units in UCS-2, without headers. */
   readonly units: number;
 }
 
-/** GSM 03.38's basic character set without ESC, and the extension characters that are written with ESC before them. */
-const BASIC = new Set(
+/** The basic character set of GSM 03.38 without ESC, and the extension characters, which are written with ESC. */
+const BASIC_CHARACTERS = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
-const EXTENSION = new Set("\f^{}\\[~]|€");
+const EXTENSION_CHARACTERS = new Set("\f^{}\\[~]|€");
 
-/** 140 octets hold this many units; a segment of several loses 6 octets to the header that numbers it. */
-const ROOM = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, several: 67 } } as const;
+/** Units in 140 octets. Each of several segments loses 6 octets to a header with its number. */
+const SEGMENT_UNITS = { "GSM-7": { single: 160, several: 153 }, "UCS-2": { single: 70, several: 67 } } as const;
 
 /**
- * Counts what a text costs. One character that GSM-7 lacks turns the whole text into UCS-2. An extension character is not
- * cut apart from its ESC, nor is what a reader sees as one character (an emoji of several, a letter with its accents), so
- * that a segment may stay a little short. An empty text is one segment.
+ * Counts the SMS segments of a text. A single character outside GSM-7 makes the whole text UCS-2. Segments do not split
+ * an extension character from its ESC, or a grapheme (an emoji of several code points, a letter with accents), so a
+ * segment may not be full. An empty text is one segment.
  */
 export function measureSegments(text: string): SegmentCount {
+  const { encoding, segments: count, units } = fillSegments(text);
+  return { encoding, segments: count, units };
+}
+
+/** Counts as `segments` does. @returns also how many units the last segment still takes */
+export function fillSegments(text: string): SegmentCount & { readonly left: number } {
   const encoding = isGsmText(text) ? "GSM-7" : "UCS-2";
   const units = encoding === "GSM-7" ? countSeptets(text) : text.length;
-  const room = ROOM[encoding];
-  if (units <= room.single) return { encoding, segments: 1, units };
+  const room = SEGMENT_UNITS[encoding];
+  if (units <= room.single) return { encoding, segments: 1, units, left: room.single - units };
   const pieces = encoding === "GSM-7" ? Array.from(text, countSeptets) : listGraphemeLengths(text, room.several);
-  return { encoding, segments: countSegments(pieces, room.several), units };
+  return { encoding, units, ...packPieces(pieces, room.several) };
 }
 
 function isGsmText(text: string): boolean {
-  for (const char of text) if (!BASIC.has(char) && !EXTENSION.has(char)) return false;
+  for (const char of text) if (!BASIC_CHARACTERS.has(char) && !EXTENSION_CHARACTERS.has(char)) return false;
   return true;
 }
 
 function countSeptets(text: string): number {
   let count = text.length;
-  for (const char of text) if (EXTENSION.has(char)) count += 1;
+  for (const char of text) if (EXTENSION_CHARACTERS.has(char)) count += 1;
   return count;
 }
 
-/** The lengths of what must stay together. What is longer than a segment, as heaps of accents, cannot stay together. */
+/** Lists the lengths of what a segment must not split. Graphemes longer than a segment are split anyway. */
 function listGraphemeLengths(text: string, room: number): readonly number[] {
   const lengths: number[] = [];
   for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
@@ -51,7 +57,7 @@ function listGraphemeLengths(text: string, room: number): readonly number[] {
   return lengths;
 }
 
-function countSegments(pieces: readonly number[], room: number): number {
+function packPieces(pieces: readonly number[], room: number): { readonly segments: number; readonly left: number } {
   let count = 1;
   let used = 0;
   for (const piece of pieces) {
@@ -61,5 +67,5 @@ function countSegments(pieces: readonly number[], room: number): number {
     }
     used += piece;
   }
-  return count;
+  return { segments: count, left: room - used };
 }

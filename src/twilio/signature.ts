@@ -1,9 +1,9 @@
-import { encodeUtf8, parseBase64 } from "../core/bytes.ts";
+import { encodeUtf8, parseBase64, toHex } from "../core/bytes.ts";
 import type { WebhookForm } from "./form.ts";
 
 const HMAC_SHA1 = { name: "HMAC", hash: "SHA-1" } as const;
 
-/** An auth token, imported once and unreadable from then on. */
+/** An auth token as a key that cannot be exported. */
 export type SigningKey = CryptoKey;
 
 export function importSigningKey(authToken: string): Promise<SigningKey> {
@@ -11,12 +11,12 @@ export function importSigningKey(authToken: string): Promise<SigningKey> {
 }
 
 /**
- * Does Twilio's signature fit? Twilio signs the URL as the operator typed it, followed by every parameter sorted by
- * name, with the primary auth token (TWILIO.md 2.4). The comparison is constant-time.
+ * Verifies Twilio's signature. Twilio signs the URL as the operator typed it, followed by all parameters sorted by
+ * name, with the primary auth token (TWILIO.md 2.4). The comparison takes constant time.
  *
  * @param signature the `X-Twilio-Signature` header: base64 of 20 bytes
- * @param urls the URLs under which the request may have been signed; each is tried in the forms that Twilio may mean
- * @param keys the account's current token, and the next one while tokens are rotated
+ * @param urls URLs that Twilio may have signed; each is tried in several forms
+ * @param keys the account's current token, and the next one during a rotation
  */
 export async function verifySignature(
   signature: string,
@@ -41,16 +41,16 @@ export async function verifySignature(
 }
 
 /**
- * Is this the body that the URL speaks for? A body that is no form is not signed itself: its SHA-256, in small hexadecimal
- * letters, stands in the URL's query as `bodySHA256`, and the URL is signed (TWILIO.md 2.4).
+ * Checks the hash of a body that is not a form. Twilio does not sign such a body itself, but puts its SHA-256 in
+ * lower-case hexadecimal into the URL as `bodySHA256` (TWILIO.md 2.4).
  */
 export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const stated = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
+  const declaredHash = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return stated === Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return declaredHash === toHex(digest);
 }
 
-/** Names sorted by code unit; of a repeated name each different value once, sorted, with the name before it. */
+/** Sorts names by code unit. For a repeated name, each distinct value counts once, sorted, preceded by the name. */
 function joinParameters(form: WebhookForm): string {
   let text = "";
   for (const key of [...form.keys()].toSorted()) {
@@ -61,8 +61,8 @@ function joinParameters(form: WebhookForm): string {
 }
 
 /**
- * The forms of one URL: with and without a port, as it came and normalised, and with the query that old signers escaped. Nearly always the
- * first one fits, so the others are made when they are needed.
+ * Lists the forms in which Twilio may have signed a URL: with and without a port, as received and normalized, and with
+ * the query that old signers escaped. Lazy, because the first form nearly always fits.
  */
 function listUrlForms(url: string): readonly (() => string)[] {
   const toBareUrl = (): string => removePort(normalizeUrl(url));
@@ -112,7 +112,7 @@ function splitUser(authority: string): readonly [string, string] {
   return [authority.slice(0, end), authority.slice(end)];
 }
 
-/** The query as Node's `querystring` writes it again: repeated keys side by side, everything but `!'()*-._~` escaped. */
+/** Rewrites the query as Node's `querystring` does: repeated keys together, everything but `!'()*-._~` escaped. */
 function withLegacyQuery(url: string): string {
   const start = url.indexOf("?");
   if (start === -1 || start === url.length - 1) return url;
@@ -123,13 +123,13 @@ function withLegacyQuery(url: string): string {
     values[key] ??= [];
     values[key].push(equals === -1 ? "" : unescapeQuery(pair.slice(equals + 1)));
   }
-  const query = Object.entries(values).flatMap(([key, all]) =>
-    all.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`),
+  const query = Object.entries(values).flatMap(([key, keyValues]) =>
+    keyValues.map((value) => `${escapeQuery(key)}=${escapeQuery(value)}`),
   );
   return `${url.slice(0, start)}?${query.join("&")}`;
 }
 
-/** `querystring.parse` reads a thousand pairs and no more. */
+/** `querystring.parse` reads a thousand pairs at most. */
 function splitLegacyPairs(query: string): readonly string[] {
   return query
     .split("&")
@@ -150,7 +150,10 @@ function unescapeQuery(text: string): string {
   }
 }
 
-/** What `querystring` does with a broken escape: its valid escapes become bytes, the rest stands, U+FFFD where no UTF-8. */
+/**
+ * Decodes a broken escape as `querystring` does: valid escapes become bytes, the remainder stays, and invalid UTF-8
+ * becomes U+FFFD.
+ */
 function decodeLeniently(text: string): string {
   const bytes: number[] = [];
   for (let index = 0; index < text.length; index += 1) {

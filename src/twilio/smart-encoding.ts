@@ -1,6 +1,6 @@
 import { measureSegments } from "./segments.ts";
 
-/** A character that was replaced, by what, and how often. */
+/** A replaced character, its replacement, and how often it occurred. */
 export interface CharacterReplacement {
   readonly from: string;
   readonly to: string;
@@ -9,11 +9,14 @@ export interface CharacterReplacement {
 
 export interface SmartText {
   readonly text: string;
-  /** In the order in which they first came. */
+  /** In order of first occurrence. */
   readonly replaced: readonly CharacterReplacement[];
 }
 
-/** What GSM-7 has → what looks like it and would make the whole text UCS-2, with 70 instead of 160 characters in a segment. */
+/**
+ * Replacements in GSM-7, with the similar characters that would make the whole text UCS-2 (70 instead of 160 characters
+ * in a segment).
+ */
 const LOOK_ALIKES: readonly (readonly [to: string, from: string])[] = [
   // ‘ ’ ‚ ‛ ′ ‵ ‹ › ʹ ʻ ʼ ˈ ´ ` ＇
   ["'", "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc\u02c8\u00b4\u0060\uff07"],
@@ -23,10 +26,10 @@ const LOOK_ALIKES: readonly (readonly [to: string, from: string])[] = [
   ["-", "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe63\uff0d"],
   ["...", "\u2026"],
   ["..", "\u2025"],
-  // No-break, en, em, thin and hair spaces, the ideographic one, tabs
+  // No-break, en, em, thin, hair and ideographic spaces, tabs
   [" ", "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"],
   ["\n", "\u0085\u2028\u2029\v"],
-  // Zero width space, word joiner, byte order mark, soft hyphen. Not the joiner of emoji.
+  // Zero-width space, word joiner, byte order mark and soft hyphen, but not the joiner used in emoji
   ["", "\u200b\u2060\ufeff\u00ad"],
   // • ∙ ● ▪ ◦ ‣
   ["*", "\u2022\u2219\u25cf\u25aa\u25e6\u2023"],
@@ -55,7 +58,10 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
   LOOK_ALIKES.flatMap(([to, from]) => Array.from(from, (char) => [char, to] as const)),
 );
 
-/** How links begin: `https://…`, `www.…`, `mailto:…`, `example.com/…`; the long ones only where a word begins, lest a long text take long. */
+/**
+ * The beginnings of links: `https://…`, `www.…`, `mailto:…`, `example.com/…`. The long patterns match only at the start
+ * of a word, so that long texts do not take long.
+ */
 const LINK_BEGINNINGS = [
   "www\\.",
   "mailto:",
@@ -63,17 +69,19 @@ const LINK_BEGINNINGS = [
   "(?<![\\p{L}\\d])[\\p{L}\\d][\\p{L}\\d-]*(?:\\.[\\p{L}\\d-]+)+\\/",
 ];
 
-/** With another character it would lead elsewhere. A closing quotation mark ends one. */
+/**
+ * Links stay unchanged, because a replaced character would change their target. A closing quotation mark ends a link.
+ */
 const LINK = `(?:${LINK_BEGINNINGS.join("|")})[^\\s"\u201d\u00bb]*`;
 
-/** What a mark or joiner follows is one character with it, as the emoji ‼️. */
+/** A character followed by a mark or joiner is part of another character, such as the emoji ‼️. */
 const LOOK_ALIKE = `[${[...REPLACEMENTS.keys()].join("")}](?![\\p{M}\\u200d])`;
 
 const LINK_OR_LOOK_ALIKE = new RegExp(`${LINK}|(${LOOK_ALIKE})`, "giu");
 
 /**
- * Replaces what word processors and assistants write, and GSM-7 lacks, by what looks the same. Letters stay as they are: another letter
- * is another spelling. Links and an emoji's own characters stay too, so that a text may be UCS-2 all the same.
+ * Replaces characters outside GSM-7 that word processors and assistants produce by similar ones. Letters stay, because
+ * another letter is another spelling. Links and the characters of emoji stay too, so the text may still be UCS-2.
  */
 export function smartEncode(text: string): SmartText {
   const counts = new Map<string, number>();
@@ -87,9 +95,9 @@ export function smartEncode(text: string): SmartText {
 }
 
 /**
- * Encodes a message where that saves money, and only there: it must fit GSM-7 afterwards and take fewer segments. Everything else stays as
- * it was written.
- * @param room the longest that a message may be, in UTF-16 units: `…` becomes three
+ * Encodes a message if that saves money: the result must fit GSM-7 and take fewer segments. Otherwise the text stays as
+ * it is.
+ * @param room maximum length in UTF-16 units, because `…` becomes three characters
  */
 export function encodeIfCheaper(text: string, room: number): SmartText {
   const before = measureSegments(text);
@@ -97,6 +105,6 @@ export function encodeIfCheaper(text: string, room: number): SmartText {
   if (before.segments === 1) return asWritten;
   const smart = smartEncode(text);
   const after = measureSegments(smart.text);
-  const saves = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
-  return saves ? smart : asWritten;
+  const isCheaper = after.encoding === "GSM-7" && after.segments < before.segments && smart.text.length <= room;
+  return isCheaper ? smart : asWritten;
 }

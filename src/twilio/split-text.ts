@@ -1,39 +1,39 @@
-/** No mark or joiner may follow: it would belong to the white space, as one character. */
-const FREE = "(?![\\p{M}\\u200d])";
+/** Excludes white space that a mark or joiner follows, since both form one character. */
+const NO_MARK_FOLLOWS = "(?![\\p{M}\\u200d])";
 
 /**
- * Where a text is best cut, best first: after a paragraph, a line, a sentence, a word. Chinese and Japanese have no spaces; there
- * the punctuation says where.
+ * Where to cut a text, best first: after a paragraph, a line, a sentence, a word. Chinese and Japanese have no spaces,
+ * so their punctuation counts.
  */
-const PLACES = [/\n\n/u, /\n/u, /[.!?…]["'”’)\]]?\s|[。！？][」』）]?/u, /\s|[，、；：]/u].map(
-  ({ source }) => new RegExp(`(?:${source})${FREE}`, "gu"),
+const CUT_PATTERNS = [/\n\n/u, /\n/u, /[.!?…]["'”’)\]]?\s|[。！？][」』）]?/u, /\s|[，、；：]/u].map(
+  ({ source }) => new RegExp(`(?:${source})${NO_MARK_FOLLOWS}`, "gu"),
 );
 
-const SPACE_BEFORE = new RegExp(`^(?:\\s${FREE})+`, "u");
+const SPACE_BEFORE = new RegExp(`^(?:\\s${NO_MARK_FOLLOWS})+`, "u");
 
-/** A cut before this share of the room would make more parts than are needed. */
-const EARLIEST = 0.5;
+/** An earlier cut, as a share of the room, would make more parts than necessary. */
+const EARLIEST_CUT = 0.5;
 
-/** What is of no use in two halves, best reason first: links, words. */
-const WHOLE = [/https?:\/\/[^\s<>"。！？」』），、；：]+/giu, /(?:\S|\s(?=[\p{M}\u200d]))+/gu];
+/** What should not be split, most important first: links, words. */
+const UNBREAKABLE_PATTERNS = [/https?:\/\/[^\s<>"。！？」』），、；：]+/giu, /(?:\S|\s(?=[\p{M}\u200d]))+/gu];
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Cuts a long text at the most natural place into pieces of at most `room` UTF-16 units (as Twilio counts them). A link or a
- * word is cut only where it alone is longer than the room, what a reader sees as one character only where that alone is, and
- * a surrogate pair never. Of the text only white space is lost, where it is cut and at its ends.
+ * Splits a long text at the most natural places into pieces of at most `room` UTF-16 units, as Twilio counts them.
+ * Links and words are split only if they alone exceed the room, graphemes only if they alone do, surrogate pairs never.
+ * Only white space is lost, at the cuts and at both ends.
  * @param room at least 2
  */
 export function splitText(text: string, room: number): readonly string[] {
   const pieces: string[] = [];
-  let rest = text.trim();
-  while (rest.length > room) {
-    const end = findCut(rest, room);
-    pieces.push(rest.slice(0, end).trimEnd());
-    rest = rest.slice(end).replace(SPACE_BEFORE, "");
+  let remaining = text.trim();
+  while (remaining.length > room) {
+    const end = findCut(remaining, room);
+    pieces.push(remaining.slice(0, end).trimEnd());
+    remaining = remaining.slice(end).replace(SPACE_BEFORE, "");
   }
-  return rest === "" ? pieces : [...pieces, rest];
+  return remaining === "" ? pieces : [...pieces, remaining];
 }
 
 function findCut(text: string, room: number): number {
@@ -41,31 +41,31 @@ function findCut(text: string, room: number): number {
 }
 
 function findNaturalCut(text: string, room: number): number | undefined {
-  // What follows the white space decides whether it is free.
+  // The characters after the white space decide whether it is a valid place.
   const window = text.slice(0, room + 3);
-  for (const place of PLACES) {
-    const ends = [...window.matchAll(place)].map((match) => match.index + match[0].trimEnd().length);
-    const last = ends.findLast((end) => end <= room && end >= room * EARLIEST);
+  for (const pattern of CUT_PATTERNS) {
+    const ends = [...window.matchAll(pattern)].map((match) => match.index + match[0].trimEnd().length);
+    const last = ends.findLast((end) => end <= room && end >= room * EARLIEST_CUT);
     if (last !== undefined) return last;
   }
   return undefined;
 }
 
-/** Before the link, or the word, that the room ends in; not where it would have to be cut all the same. */
+/** Finds a cut before the link or word that crosses the limit, unless that must be split anyway. */
 function findCutBeforeWhole(text: string, room: number): number | undefined {
-  // Whatever begins within the room and does not end within twice the room is longer than the room.
+  // A link or word that starts within the room and does not end within twice the room is longer than the room.
   const window = text.slice(0, room * 2);
-  for (const whole of WHOLE) {
-    const across = [...window.matchAll(whole)].find(
+  for (const pattern of UNBREAKABLE_PATTERNS) {
+    const straddling = [...window.matchAll(pattern)].find(
       ({ index, 0: { length } }) => index < room && index + length > room,
     );
-    if (across !== undefined && across.index > 0 && across[0].length <= room) return across.index;
+    if (straddling !== undefined && straddling.index > 0 && straddling[0].length <= room) return straddling.index;
   }
   return undefined;
 }
 
 function findCutBeforeGrapheme(text: string, room: number): number {
-  // Two more units hold the next character whole, which decides whether one ends here.
+  // Two more units contain the whole next character, which decides whether a grapheme ends here.
   const start = GRAPHEMES.segment(text.slice(0, room + 2)).containing(room)?.index ?? room;
   if (start > 0) return start;
   return isHighSurrogate(text.charCodeAt(room - 1)) ? room - 1 : room;

@@ -3,17 +3,19 @@ import type { FieldProblem } from "../core/problem-document.ts";
 import { fail, type Result, succeed } from "../core/result.ts";
 import { getField, type WebhookForm } from "./form.ts";
 
-/** How far Twilio has come with a part. `queued` is what it answers to the POST. */
+/** The delivery status of a part. `queued` is Twilio's response to the POST. */
 export type DeliveryStatus = "queued" | "sent" | "delivered" | "undelivered" | "failed";
 
 const RANK: Readonly<Record<DeliveryStatus, number>> = { queued: 0, sent: 1, delivered: 2, undelivered: 2, failed: 2 };
 
-/** A status only ever moves forward: callbacks come late, twice and in any order, and the first final one stays. */
+/**
+ * Whether a status replaces another one. Callbacks arrive late, twice and in any order; the first final status stays.
+ */
 export function isLaterStatus(from: DeliveryStatus, to: DeliveryStatus): boolean {
   return RANK[to] > RANK[from];
 }
 
-/** @returns what Twilio's word means to us, or null where it says nothing of a part that goes out */
+/** @returns null if Twilio's status does not apply to outbound messages */
 export function toDeliveryStatus(twilioStatus: string): DeliveryStatus | null {
   switch (twilioStatus.toLowerCase()) {
     case "accepted":
@@ -37,13 +39,13 @@ export function toDeliveryStatus(twilioStatus: string): DeliveryStatus | null {
   }
 }
 
-/** Twilio's report on a part of ours (TWILIO.md 2.5). */
+/** Twilio's status callback for a part (TWILIO.md 2.5). */
 export interface StatusReport {
   readonly sid: string;
   readonly accountSid: string;
-  /** The person's phone: which Sender the part belongs to. */
+  /** The contact's phone number, which identifies the Sender. */
   readonly sender: PhoneNumber;
-  /** Our own id of the part, from the URL that we gave with it. */
+  /** Our id of the part, from the callback's URL. */
   readonly part: PartId;
   readonly progress: DeliveryStatus;
   readonly errorCode: number | null;
@@ -56,7 +58,7 @@ export interface PartId {
 
 const PART_ID = /^(\d{1,15})\.(\d{1,3})$/u;
 
-/** The id of a part as transcripts and callback URLs carry it: `12.0`. */
+/** Formats the id of a part for transcripts and callback URLs, such as `12.0`. */
 export function formatPartId(part: PartId): string {
   return `${part.turn}.${part.index}`;
 }
@@ -67,8 +69,10 @@ export function parsePartId(text: string): PartId | null {
 }
 
 /**
- * @param partId the `part` parameter of the callback's URL
- * @returns the report, or null where Twilio's status is none that a part can have, or each field that is malformed
+ * Parses a status callback.
+ * @param partId the parameter `part` of the callback's URL
+ * @returns null if the status does not apply to outbound messages; otherwise the report, or a problem for each
+ * malformed field
  */
 export function parseStatusReport(
   form: WebhookForm,

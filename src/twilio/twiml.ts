@@ -3,12 +3,12 @@ import { cleanMessageText } from "../core/message-text.ts";
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
-/** Nothing to say now: every answer goes out by REST. */
+/** Returns TwiML that says nothing, because answers are sent by the REST API. */
 export function createEmptyTwiml(): string {
   return `${DECLARATION}<Response/>`;
 }
 
-/** One text, said by Twilio itself. */
+/** Returns TwiML that makes Twilio send one text. */
 export function createMessageTwiml(text: string): string {
   const escaped = cleanMessageText(text)
     .slice(0, PART_TEXT_CHARACTERS)

@@ -8,9 +8,12 @@ import { findAccountSid } from "./inbound-text.ts";
 import { removeQuery, type SignatureMisfit } from "./refusals/diagnosis.ts";
 import { isBodySigned, verifySignature } from "./signature.ts";
 
-/** A webhook request as it came. */
+/** A webhook request as received. */
 export interface WebhookRequest {
-  /** Where Twilio may have sent it, without credentials: behind a proxy it knows PUBLIC_URL, and we see another. The likeliest first. */
+  /**
+   * URLs that Twilio may have used, without credentials, the likeliest first: PUBLIC_URL and, behind a proxy, the URL
+   * of the request.
+   */
   readonly urls: readonly [string, ...string[]];
   readonly contentType: string | undefined;
   readonly signature: string | undefined;
@@ -20,37 +23,40 @@ export interface WebhookRequest {
 
 export type SignedWebhookRequest = WebhookRequest & { readonly signature: string };
 
-/** What a request says, before any of it is believed. */
+/** The content of a request that is not verified yet. */
 export interface WebhookClaim {
   readonly form: WebhookForm;
-  /** The parameters that are signed: those of a form; of JSON none, its hash stands in the URL. */
+  /** The signed parameters: those of a form, or none for JSON, whose hash is in the URL. */
   readonly signed: WebhookForm;
-  /** Does the URL speak for this body? */
-  readonly bodyFits: boolean;
+  /** Whether the body matches the hash in the URL; true for a form. */
+  readonly isBodyIntact: boolean;
 }
 
-/** What becomes of a request. `asked` is no refusal: Twilio comes first without credentials, and again with them when it is asked. */
+/**
+ * The result of verification. `challenged` is not a refusal: Twilio first sends a request without credentials, then
+ * repeats it with them.
+ */
 export type WebhookVerdict =
   | { readonly kind: "admitted"; readonly form: WebhookForm; readonly account: SigningAccount }
-  | { readonly kind: "asked"; readonly problem: ProblemDocument }
+  | { readonly kind: "challenged"; readonly problem: ProblemDocument }
   | RefusedWebhook;
 
 export interface RefusedWebhook {
   readonly kind: "refused";
   readonly problem: ProblemDocument;
-  /** The account that the request names; nobody has proved that it comes from there. */
+  /** The account that the request names, not verified. */
   readonly account: string | null;
-  /** What the operator can do; where the signature does not fit, what is needed to find that out. */
+  /** Advice for the operator; for a signature that does not fit, the data needed to find the cause. */
   readonly hint: string | SignatureMisfit;
 }
 
-/** By their SIDs. */
+/** Accounts by SID. */
 type AccountsBySid = ReadonlyMap<string, SigningAccount>;
 
-const FORM = "application/x-www-form-urlencoded";
-const JSON_BODY = "application/json";
+const FORM_TYPE = "application/x-www-form-urlencoded";
+const JSON_TYPE = "application/json";
 
-/** Reads a form, or a JSON object that stands for one. */
+/** Parses the body, which is a form or a JSON object. */
 export async function parseClaim({
   contentType,
   urls,
@@ -58,15 +64,15 @@ export async function parseClaim({
 }: WebhookRequest): Promise<Result<WebhookClaim, ProblemDocument>> {
   const type = parseMediaType(contentType);
   const text = decodeUtf8(body);
-  if (type === FORM) {
+  if (type === FORM_TYPE) {
     const form = parseForm(text);
-    return succeed({ form, signed: form, bodyFits: true });
+    return succeed({ form, signed: form, isBodyIntact: true });
   }
-  if (type !== JSON_BODY)
-    return fail(createProblem(415, `A webhook's body is ${FORM}, or ${JSON_BODY} with bodySHA256.`));
+  if (type !== JSON_TYPE)
+    return fail(createProblem(415, `A webhook's body is ${FORM_TYPE}, or ${JSON_TYPE} with bodySHA256.`));
   const form = parseJsonForm(text);
   if (form === null) return fail(createProblem(400, "The body is not a JSON object."));
-  return succeed({ form, signed: new Map(), bodyFits: await isBodySigned(urls[0], body) });
+  return succeed({ form, signed: new Map(), isBodyIntact: await isBodySigned(urls[0], body) });
 }
 
 function parseMediaType(contentType = ""): string {
@@ -74,16 +80,17 @@ function parseMediaType(contentType = ""): string {
   return (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
-/** Without a signature nothing is looked at, and nobody waits for D1. */
+/** Refuses a request without a signature, before any configuration is loaded. */
 export function refuseUnsigned({ form }: WebhookClaim): RefusedWebhook {
-  const hint =
-    "Twilio signs every request: this one came from elsewhere, or something on the way takes the header out.";
+  const hint = "Twilio signs every request: this one came from elsewhere, or a proxy removed the header.";
   return refuseWebhook(403, "X-Twilio-Signature is missing.", findAccountSid(form), hint);
 }
 
-/** Only what one of our accounts has signed is admitted, and only with its credentials where it has some. */
+/**
+ * Admits a request if it is signed by one of our accounts and, if that account has webhook credentials, carries them.
+ */
 export async function judgeWebhook(
-  arrived: SignedWebhookRequest,
+  request: SignedWebhookRequest,
   claim: WebhookClaim,
   accounts: AccountsBySid,
 ): Promise<WebhookVerdict> {
@@ -91,48 +98,49 @@ export async function judgeWebhook(
   if (sid === null) return refuseWebhook(400, "AccountSid is missing or malformed.", null, "");
   const account = accounts.get(sid);
   if (account === undefined) return refuseWebhook(403, "The account is not configured here.", sid, "");
-  if (!claim.bodyFits) return refuseWebhook(403, "bodySHA256 does not fit the body.", sid, CHANGED);
-  return await judgeCredentials({ arrived, claim, account, accounts });
+  if (!claim.isBodyIntact) return refuseWebhook(403, "bodySHA256 does not match the body.", sid, BODY_CHANGED_HINT);
+  return await judgeCredentials({ request, claim, account, accounts });
 }
 
-const CHANGED =
-  "bodySHA256 in the URL is the hash of a JSON body: something on the way takes it out, or changes the body.";
-const OTHER_PASSWORD =
-  "User name and password in the URL in Twilio are not those saved here: save them as webhookCredentials, or change the URL.";
+const BODY_CHANGED_HINT =
+  "bodySHA256 in the URL is the hash of a JSON body: a proxy removes the parameter or changes the body.";
+const OTHER_PASSWORD_HINT =
+  "The user name and password in the URL in Twilio are not those saved here: save them as webhookCredentials, or change the URL.";
 
-/** A request of an account of ours. */
+/** A request that names one of our accounts. */
 interface WebhookCase {
-  readonly arrived: SignedWebhookRequest;
+  readonly request: SignedWebhookRequest;
   readonly claim: WebhookClaim;
   readonly account: SigningAccount;
   readonly accounts: AccountsBySid;
 }
 
-async function judgeCredentials(request: WebhookCase): Promise<WebhookVerdict> {
-  const { account, arrived, claim } = request;
+async function judgeCredentials(webhook: WebhookCase): Promise<WebhookVerdict> {
+  const { account, request, claim } = webhook;
   const { webhookCredentials: credentials, sid } = account;
-  const locked = arrived.urls.map((url) => withCredentials(url, credentials));
-  if (credentials === null || (await isAuthorized(arrived.authorization ?? "", credentials))) {
-    const fits = await isWebhookSigned(request, [...locked, ...arrived.urls]);
-    return fits
+  const urlsWithCredentials = request.urls.map((url) => withCredentials(url, credentials));
+  if (credentials === null || (await isAuthorized(request.authorization ?? "", credentials))) {
+    const isSigned = await isWebhookSigned(webhook, [...urlsWithCredentials, ...request.urls]);
+    return isSigned
       ? { kind: "admitted", form: claim.form, account }
-      : refuseMisfit(request, 403, "X-Twilio-Signature does not fit.");
+      : refuseMisfit(webhook, 403, "X-Twilio-Signature does not match.");
   }
-  if (arrived.authorization !== undefined)
-    return refuseWebhook(403, "User name or password is wrong.", sid, OTHER_PASSWORD);
+  if (request.authorization !== undefined)
+    return refuseWebhook(403, "User name or password is wrong.", sid, OTHER_PASSWORD_HINT);
   const missing = "User name and password are missing.";
-  if (await isWebhookSigned(request, locked)) return { kind: "asked", problem: createProblem(401, missing) };
-  if (!(await isWebhookSigned(request, arrived.urls))) return refuseMisfit(request, 401, missing);
+  if (await isWebhookSigned(webhook, urlsWithCredentials))
+    return { kind: "challenged", problem: createProblem(401, missing) };
+  if (!(await isWebhookSigned(webhook, request.urls))) return refuseMisfit(webhook, 401, missing);
   return refuseWebhook(
     401,
     missing,
     sid,
-    `The URL in Twilio has no user name and password: paste ${toExactUrl(request)}`,
+    `The URL in Twilio has no user name and password: paste ${toExactUrl(webhook)}`,
   );
 }
 
 function isWebhookSigned(
-  { arrived: { signature }, claim, account }: WebhookCase,
+  { request: { signature }, claim, account }: WebhookCase,
   urls: readonly string[],
 ): Promise<boolean> {
   return verifySignature(signature, [...new Set(urls)], claim.signed, account.signingKeys);
@@ -147,20 +155,20 @@ function refuseWebhook(
   return { kind: "refused", problem: createProblem(status, detail), account, hint };
 }
 
-function refuseMisfit(request: WebhookCase, status: number, detail: string): RefusedWebhook {
-  const { arrived, claim, account, accounts } = request;
-  const urls = [...new Set(arrived.urls.flatMap((url) => [withCredentials(url, account.webhookCredentials), url]))];
+function refuseMisfit(webhook: WebhookCase, status: number, detail: string): RefusedWebhook {
+  const { request, claim, account, accounts } = webhook;
+  const urls = [...new Set(request.urls.flatMap((url) => [withCredentials(url, account.webhookCredentials), url]))];
   return refuseWebhook(status, detail, account.sid, {
-    signature: arrived.signature,
+    signature: request.signature,
     urls,
-    exactUrl: toExactUrl(request),
+    exactUrl: toExactUrl(webhook),
     form: claim.signed,
     account,
     accounts,
   });
 }
 
-/** The URL as it must stand in Twilio. */
-function toExactUrl({ arrived, account }: WebhookCase): string {
-  return withPlaceholder(removeQuery(arrived.urls[0]), account.webhookCredentials?.username ?? null);
+/** Returns the URL that belongs into Twilio's settings. */
+function toExactUrl({ request, account }: WebhookCase): string {
+  return withPlaceholder(removeQuery(request.urls[0]), account.webhookCredentials?.username ?? null);
 }

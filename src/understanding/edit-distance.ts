@@ -1,15 +1,42 @@
 /**
- * How many letters were left out, added, taken for another or swapped with their neighbour: Damerau and Levenshtein's distance, each
- * letter changed once at most.
- * @returns the distance, or Infinity where it is greater than `limit`
+ * Counts the mistakes between two words: letters left out, added, replaced or swapped with their neighbour, each letter
+ * changed once at most (the optimal string alignment distance).
+ * @returns the distance, or Infinity if it is greater than `limit`
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
-  if (a === b) return 0;
   if (!mayBeNear(collectLetterBits(a), collectLetterBits(b), limit)) return Number.POSITIVE_INFINITY;
-  const begin = countCommonBeginning(a, b);
-  const end = countCommonEnd(a, b, Math.min(a.length, b.length) - begin);
-  return computeDistance(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
+  const result = alignmentDistance(a, b, limit);
+  return result > limit ? Number.POSITIVE_INFINITY : result;
+}
+
+/** More than any distance. */
+const FAR = 0x7f_ff;
+
+/**
+ * Fills the table of distances between the beginnings of `a` (rows) and of `b` (columns). Cells more than `limit` from
+ * the diagonal stay `FAR`: they cannot lead to a distance within the limit.
+ */
+function alignmentDistance(a: string, b: string, limit: number): number {
+  const width = b.length + 1;
+  const table = new Uint16Array((a.length + 1) * width).fill(FAR);
+  for (let row = 0; row <= Math.min(a.length, limit); row += 1) table[row * width] = row;
+  for (let column = 0; column <= Math.min(b.length, limit); column += 1) table[column] = column;
+  for (let row = 1; row <= a.length; row += 1) {
+    const letter = a.charCodeAt(row - 1);
+    const last = Math.min(b.length, row + limit);
+    for (let column = Math.max(1, row - limit); column <= last; column += 1) {
+      const cell = row * width + column;
+      const other = b.charCodeAt(column - 1);
+      const left = (table[cell - 1] ?? FAR) + 1;
+      const above = (table[cell - width] ?? FAR) + 1;
+      const replaced = (table[cell - width - 1] ?? FAR) + (letter === other ? 0 : 1);
+      table[cell] = Math.min(left, above, replaced);
+      if (row > 1 && column > 1 && letter === b.charCodeAt(column - 2) && a.charCodeAt(row - 2) === other)
+        table[cell] = Math.min(table[cell] ?? FAR, (table[cell - 2 * width - 2] ?? FAR) + 1);
+    }
+  }
+  return table.at(-1) ?? FAR;
 }
 
 /** Most words have nothing in common: a mistake takes one letter away, and brings one, at most. */
@@ -28,54 +55,6 @@ function countBits(bits: number): number {
   let count = 0;
   for (let left = bits; left !== 0; left &= left - 1) count += 1;
   return count;
-}
-
-function countCommonBeginning(a: string, b: string): number {
-  let count = 0;
-  while (count < a.length && a[count] === b[count]) count += 1;
-  return count;
-}
-
-function countCommonEnd(a: string, b: string, most: number): number {
-  let count = 0;
-  while (count < most && a[a.length - 1 - count] === b[b.length - 1 - count]) count += 1;
-  return count;
-}
-
-/** More than any limit. */
-const FAR = 0x7f_ff;
-
-/** Row by row; what lies farther than `limit` from the diagonal cannot matter. */
-function computeDistance(a: string, b: string, limit: number): number {
-  let older = new Uint16Array(b.length + 2);
-  let above = Uint16Array.from(older, (_, column) => column);
-  let here = new Uint16Array(b.length + 2);
-  for (let row = 1; row <= a.length; row += 1) {
-    const first = Math.max(1, row - limit);
-    const last = Math.min(b.length, row + limit);
-    let left = first === 1 ? row : FAR;
-    let least = left;
-    here[first - 1] = left;
-    for (let column = first; column <= last; column += 1) {
-      const letter = b.charCodeAt(column - 1);
-      let cost = (above[column - 1] ?? FAR) + (a.charCodeAt(row - 1) === letter ? 0 : 1);
-      if (
-        row > 1 &&
-        column > 1 &&
-        a.charCodeAt(row - 2) === letter &&
-        a.charCodeAt(row - 1) === b.charCodeAt(column - 2)
-      )
-        cost = Math.min(cost, (older[column - 2] ?? FAR) + 1);
-      left = Math.min(cost, (above[column] ?? FAR) + 1, left + 1);
-      here[column] = left;
-      least = Math.min(least, left);
-    }
-    if (least > limit) return Number.POSITIVE_INFINITY;
-    here[last + 1] = FAR;
-    [older, above, here] = [above, here, older];
-  }
-  const result = above[b.length] ?? FAR;
-  return result > limit ? Number.POSITIVE_INFINITY : result;
 }
 
 /** @returns how many mistakes are forgiven in a word of so many letters */

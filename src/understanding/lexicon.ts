@@ -82,7 +82,7 @@ function createLexicon({ words }: Language): LanguageLexicon {
 export function getSpellingKeys(phrase: string): readonly string[] {
   return phrase.length > TYPO_CHECK_CHARACTERS
     ? computeSpellingKeys(phrase)
-    : cachedKeys.getOrCreate(phrase, () => computeSpellingKeys(phrase));
+    : cachedKeys.getOrCreate(phrase, computeSpellingKeys);
 }
 
 const cachedKeys = new BoundedCache<readonly string[]>(TEXTS_CACHED);

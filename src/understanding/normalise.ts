@@ -36,7 +36,7 @@ const cachedPlainTexts = new BoundedCache<string>(TEXTS_CACHED);
 export function toPlainText(text: string): string {
   return text.length > TYPO_CHECK_CHARACTERS
     ? computePlainText(text)
-    : cachedPlainTexts.getOrCreate(text, () => computePlainText(text));
+    : cachedPlainTexts.getOrCreate(text, computePlainText);
 }
 
 function computePlainText(text: string): string {

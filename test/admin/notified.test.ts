@@ -7,7 +7,7 @@ const PHONE = "+14065550140";
 const NUMBER = "+14065550101";
 const TEN = Date.UTC(2026, 2, 2, 10);
 const MIDNIGHT = Date.UTC(2026, 2, 3);
-const EXPIRED = "It waited too long.";
+const EXPIRED = "The notice expired while it waited.";
 
 /** A notification to one person, made at ten. */
 function made(more: object = {}): NotificationRow {

@@ -7,7 +7,7 @@ const numberOf = (kind: string) => `+1312555${String(100 + BOTS.indexOf(kind)).p
 
 const PHONES = Array.from({ length: 100 }, (_, index) => `+1213555${String(100 + index).padStart(4, "0")}`);
 
-/** What a fault costs the person: nothing, or they are told that there is no answer. */
+/** The effect of a fault: none, or the failure message. */
 const FAULTS: Readonly<Record<Fault, "answer" | "failure">> = {
   slow: "failure",
   error: "failure",
@@ -45,12 +45,12 @@ function person(kind: string): Talk {
   return new Talk(kind, PHONES[used - 1] ?? "", numberOf(kind));
 }
 
-/** As the API shows it. */
+/** As returned by the API. */
 const urlOf = (medium: object): string => ("url" in medium ? String(medium.url) : "");
 
 describe.each(BOTS)("with a %s assistant", (kind) => {
   it.each(Object.entries(FAULTS) as [Fault, "answer" | "failure"][])(
-    "%s: the person gets an answer or the failure message, once",
+    "%s: the contact gets an answer or the failure message, once",
     async (fault, ending) => {
       const talk = person(kind);
       const said = ["zebra one", `zebra ${fault}`, "zebra three"];
@@ -61,7 +61,7 @@ describe.each(BOTS)("with a %s assistant", (kind) => {
       await talk.got(2);
       await setFault(kind, null);
       await talk.text("zebra three");
-      // Whatever came too often would have come before the answer to the last text.
+      // A duplicate would have arrived before the answer to the last text.
       expect(await talk.got(3)).toEqual([
         "You said zebra one.",
         ending === "answer" ? `You said zebra ${fault}.` : FAILURE,
@@ -96,7 +96,7 @@ describe.each(BOTS)("with a %s assistant", (kind) => {
     expect((await talk.notes()).at(-1)?.join()).toContain("to take over");
   });
 
-  it("fifty options are shown ten at a time", async () => {
+  it("shows fifty options in pages of ten", async () => {
     const talk = person(kind);
     await talk.text("Fifty");
     const [first = ""] = await talk.got(1);
@@ -108,7 +108,7 @@ describe.each(BOTS)("with a %s assistant", (kind) => {
     expect((await talk.got(3)).at(-1)).toBe("You said Seat 112.");
   });
 
-  it("what is answered after the end changes nothing", async () => {
+  it("ignores an answer after the end", async () => {
     await connect(kind, numberOf(kind), assistantOf(kind, { timeoutSeconds: 5 }));
     const talk = person(kind);
     await talk.text("Hello");
@@ -120,7 +120,7 @@ describe.each(BOTS)("with a %s assistant", (kind) => {
     await talk.text("STOP");
     await setFault(kind, null);
     await talk.text("START");
-    // Questions are asked one after the other: by then the late answer has come.
+    // Requests are made one after the other, so the late answer has arrived by then.
     await talk.text("Again");
     expect(await talk.got(2)).toEqual(["You said Hello.", "You said Again."]);
     expect(await reached(talk.phone, numberOf(kind))).toHaveLength(2);

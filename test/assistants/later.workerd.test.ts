@@ -34,7 +34,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A person texts, and the bot promises an answer. @returns the turn's id */
+/**
+ * The contact texts, and the bot promises an answer.
+ * @returns the turn's id
+ */
 async function promised(text: string): Promise<string> {
   const asked = script(() => new Response(null, { status: 202 }));
   await talk.text(text);
@@ -43,7 +46,7 @@ async function promised(text: string): Promise<string> {
     ({ length }) => length === 1,
   );
   const turn = first?.turn ?? "";
-  // The bot's 202 has come back.
+  // The bot's 202 has arrived.
   await eventually(
     async () => await env.SENDER.getByName(talk.phone).bringing(turn.split("-")[1] ?? ""),
     (bringing) => bringing?.isAwaited === true,
@@ -51,7 +54,7 @@ async function promised(text: string): Promise<string> {
   return turn;
 }
 
-/** Brings answers to a turn, signed. */
+/** Posts signed answers to a turn. */
 async function bring(turn: string, answers: object, by: "bot" | "nobody" | "another" = "bot"): Promise<Response> {
   const body = JSON.stringify(answers);
   const now = new Date();
@@ -66,8 +69,8 @@ async function bring(turn: string, answers: object, by: "bot" | "nobody" | "anot
   return await exports.default.fetch(request);
 }
 
-describe("answers that come later", () => {
-  it("are said, once: a second time they change nothing", async () => {
+describe("answers that are posted later", () => {
+  it("are sent once; a repetition changes nothing", async () => {
     const turn = await promised("Hello?");
     expect((await bring(turn, { answers: ["At last."] })).status).toBe(202);
     expect((await bring(turn, { answers: ["At last."] })).status).toBe(409);
@@ -76,7 +79,7 @@ describe("answers that come later", () => {
     expect(await talk.got(2)).toEqual(["At last.", "At once."]);
   });
 
-  it("are refused where nobody, or somebody else, has signed them", async () => {
+  it("are refused if unsigned or signed with another secret", async () => {
     const turn = await promised("Hello?");
     for (const by of ["nobody", "another"] as const)
       expect((await bring(turn, { answers: ["No."] }, by)).status).toBe(401);
@@ -86,7 +89,7 @@ describe("answers that come later", () => {
     expect(await talk.got(1)).toEqual(["Yes."]);
   });
 
-  it("are refused where they make no sense, with a pointer, and the right ones may follow", async () => {
+  it("are refused with a pointer if invalid, and valid ones may follow", async () => {
     const turn = await promised("Hello?");
     await eventually(
       async () => (await bring(turn, { answers: [{ kind: "dance" }] })).status,
@@ -100,13 +103,13 @@ describe("answers that come later", () => {
     expect(await talk.got(1)).toEqual(["Yes."]);
   });
 
-  it("may be brought with the admin's key", async () => {
+  it("may be posted with the admin key", async () => {
     const turn = await promised("Hello?");
     expect((await api("POST", `/v1/turns/${turn}/answers`, { answers: ["By hand."] })).status).toBe(202);
     expect(await talk.got(1)).toEqual(["By hand."]);
   });
 
-  it("change nothing once the time is up: the person has been told", async () => {
+  it("change nothing after the timeout, which sends the failure message", async () => {
     const turn = await promised("Hello?");
     vi.useFakeTimers({ now: Date.now() + 121_000, toFake: ["Date"] });
     await eventually(

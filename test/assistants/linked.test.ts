@@ -13,7 +13,7 @@ import { KINDS } from "../support/bots/kinds.ts";
 import type { StandIn } from "../support/bots/stand-in.ts";
 import { Caller, TYPED } from "../support/caller.ts";
 
-/** Whatever answers, it is told of a person while they are linked, before that nothing and after it nothing more. */
+/** Every kind of assistant learns of a person while the link lasts, and nothing before or after. */
 
 const PERSON = {
   id: "member-7731",
@@ -24,23 +24,23 @@ const PERSON = {
 
 const OTHER = { id: "member-8842", name: "Member Eightfold", languages: ["fi-FI"], attributes: { desk: "Turku-Port" } };
 
-/** Words that nothing else in a request has. */
+/** Words that appear nowhere else in a request. */
 const FACTS = [PERSON.id, PERSON.name, ...PERSON.languages, ...Object.values(PERSON.attributes), "branch"];
 
-/** What a model can do nothing with. */
+/** Values that a model has no use for. */
 const NOT_FOR_MODELS = [PERSON.id];
 
-/** What is typed to show it. */
+/** The inputs of an identity check. */
 const SECRETS = Object.values(TYPED);
 
-/** Said while somebody is linked: what the assistant may have said to it is for nobody else. */
+/** Sent while a person is linked; the assistant's reply to it is for that person only. */
 const CONFIDENCE = "my balance of nine";
 
 interface Row {
   readonly bot: string;
   readonly more: Readonly<Record<string, JsonValue>>;
   readonly told: readonly string[];
-  /** Who carries the conversation is Parley: then it is forgotten with the person. */
+  /** Kinds whose conversation Parley stores; it is dropped with the link. */
   readonly carries: boolean;
 }
 
@@ -85,7 +85,7 @@ afterAll(async () => {
   for (const bot of bots.values()) await bot.close();
 });
 
-/** All that has left, request by request: the address, the headers and the body. */
+/** All requests that were sent: URL, headers and body. */
 const left: string[] = [];
 
 beforeEach(() => {
@@ -102,7 +102,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A topic that says to a system all that it knows of who is there. */
+/** A topic that sends a system everything it knows about the contact. */
 function telling(origin: string): NamedTopic {
   const body = { text: "{{ text }}", who: "{{ person | json }}", name: "{{ person.name }}" };
   const request = { method: "POST", url: `${origin}/{{ person.id }}`, body };
@@ -132,7 +132,10 @@ class Phone extends Caller {
     this.#reach = { allowedHosts: hosts, secrets: new Map(values) };
   }
 
-  /** Texts, and all that is asked for it is asked. @returns what has left meanwhile, as one text */
+  /**
+   * Sends a text and makes all requests that follow.
+   * @returns the requests, as one text
+   */
   async say(text: string): Promise<string> {
     const before = left.length;
     this.text(text);
@@ -155,7 +158,7 @@ class Phone extends Caller {
   }
 }
 
-/** How it ends that they are linked. */
+/** The ways in which a link ends. */
 const ENDINGS: Readonly<Record<string, (phone: Phone) => void>> = {
   LOGOUT: (phone) => {
     expect(phone.text("logout").said).toEqual(["You are signed out."]);
@@ -173,7 +176,7 @@ function expectNothing(sent: string, words: readonly string[]): void {
 }
 
 describe.each(Object.entries(ROWS))("%s", (_, row) => {
-  it.each(Object.entries(ENDINGS))("is told of a person while they are linked, until %s", async (__, end) => {
+  it.each(Object.entries(ENDINGS))("learns of a person while the link lasts, until %s", async (__, end) => {
     const phone = new Phone(row);
     if (row.bot === "topics") phone.text("hello");
     expectNothing(await phone.say("guest one"), [...FACTS, ...SECRETS]);
@@ -193,7 +196,7 @@ describe.each(Object.entries(ROWS))("%s", (_, row) => {
     }
   });
 
-  it("is told of another person, and of the one before nothing more", async () => {
+  it("learns of another person and forgets the earlier one", async () => {
     const phone = new Phone(row);
     if (row.bot === "topics") phone.text("hello");
     phone.login(PERSON);
@@ -201,7 +204,7 @@ describe.each(Object.entries(ROWS))("%s", (_, row) => {
     phone.text("logout").login(OTHER);
     const sent = await phone.say("two");
     for (const fact of [OTHER.name, "fi-FI", "Turku-Port"]) expect(sent).toContain(fact);
-    // Where a session merges, a name of the person before may be said as gone.
+    // If a session merges values, attribute names of the earlier person may be sent as null.
     expectNothing(
       sent,
       FACTS.filter((fact) => fact !== "branch"),

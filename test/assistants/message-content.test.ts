@@ -13,12 +13,12 @@ const QUOTES = [
 ];
 
 describe("render", () => {
-  it("says as it was written, unless smart encoding is asked for", () => {
+  it("leaves text unchanged unless smart encoding is on", () => {
     expect(renderAnswers([said(QUOTED)], false).contents).toEqual([{ text: QUOTED, media: [] }]);
     expect(renderAnswers([said(QUOTED)], true).contents).toEqual([{ text: STRAIGHT, media: [], replaced: QUOTES }]);
   });
 
-  it("shows what was replaced only where something was", () => {
+  it("lists replacements only if there are any", () => {
     expect(renderAnswers([said("Don’t"), said(QUOTED), said("plain")], true).contents).toEqual([
       { text: "Don’t", media: [] },
       { text: STRAIGHT, media: [], replaced: QUOTES },

@@ -32,14 +32,14 @@ function person(): Talk {
   return new Talk("webhook", PHONES[used - 1] ?? "", NUMBER);
 }
 
-/** Every test has an application of its own: what has failed again and again is remembered by application. */
+/** Every test uses a separate application, because circuit breakers are kept by application. */
 async function answerWith(assistant: object, more: object = {}): Promise<void> {
   used += 1;
   await put(`/v1/applications/patient-${used}`, { name: "Patient", assistant: { ...SCRIPTED, ...assistant }, ...more });
   await put(`/v1/numbers/${NUMBER}`, { account: ONE.sid, application: `patient-${used}`, type: "long-code" });
 }
 
-/** Answers the first question when it is told to, and all others at once. */
+/** Answers the first request when released, and all others at once. */
 function withheld() {
   const gate = Promise.withResolvers<undefined>();
   const asked = script(async ({ text }, count) => {
@@ -56,8 +56,8 @@ async function untilAsked(asked: readonly Asked[], count: number): Promise<void>
   );
 }
 
-describe("texts that come while the assistant thinks", () => {
-  it("are answered one by one, in order, each as a turn of its own", async () => {
+describe("texts that arrive while the assistant is busy", () => {
+  it("are answered one by one, in order, each in a separate turn", async () => {
     const { asked, release } = withheld();
     await answerWith({});
     for (const text of ["one", "two", "three"]) {
@@ -70,7 +70,7 @@ describe("texts that come while the assistant thinks", () => {
     expect(new Set(asked.map(({ turn }) => turn)).size).toBe(3);
   });
 
-  it("are joined where the application wants that", async () => {
+  it("are joined if the application says so", async () => {
     const { asked, release } = withheld();
     await answerWith({}, { whenBusy: "join" });
     for (const text of ["one", "two", "three"]) {
@@ -85,8 +85,8 @@ describe("texts that come while the assistant thinks", () => {
   });
 });
 
-describe("one moment", () => {
-  it("is said once to who has waited so long, and never to who has not", async () => {
+describe("the message oneMoment", () => {
+  it("is sent once after the configured wait, and never before", async () => {
     const { asked, release } = withheld();
     await answerWith({}, { momentSeconds: 1 });
     await talk.text("slow");
@@ -105,7 +105,7 @@ describe("one moment", () => {
 });
 
 describe("a second location", () => {
-  /** How often each location was asked since the last look. */
+  /** How often each location was asked since the last call. */
   function counting(answer: (asked: Asked) => Response) {
     const asked = script(answer);
     let seen = 0;
@@ -116,7 +116,7 @@ describe("a second location", () => {
     };
   }
 
-  it("answers what the first cannot; which rests after five failures in a row, is tried again, and comes back", async () => {
+  it("answers if the first fails, whose circuit opens after five failures, is probed and closes again", async () => {
     let isWell = false;
     const asked = counting(({ url, text }) =>
       url === SECOND || isWell
@@ -133,7 +133,7 @@ describe("a second location", () => {
       expect(await talk.got(expected.length)).toEqual(expected);
       expect(asked()).toEqual(counts);
     };
-    // Each is asked once more after a 503, and with the first answer the first location would be well again.
+    // Each request is retried after a 503, and the first success would close the first location's circuit.
     for (let count = 1; count <= 5; count += 1) await text("second", [2, 1]);
     await text("second", [0, 1]);
     at(50);
@@ -152,7 +152,7 @@ describe("a second location", () => {
     expect(notes.at(-1)).toEqual([]);
   });
 
-  it("does not forget failures for a text that nobody waits for any more", async () => {
+  it("keeps counting failures when an abandoned text ends", async () => {
     const gate = Promise.withResolvers<undefined>();
     const asked = script(async ({ url, text }) => {
       if (url === SECOND) return says("second");
@@ -178,7 +178,7 @@ describe("a second location", () => {
     expect(atFirst()).toBe(6);
   });
 
-  it("that fails as well gives the failure message, once, and both reasons", async () => {
+  it("that fails too leads to one failure message and both reasons", async () => {
     const asked = counting(({ url }) => new Response(null, { status: url === FIRST ? 500 : 400 }));
     await answerWith({ second: { url: SECOND } });
     await talk.text("Hello?");
@@ -203,20 +203,20 @@ describe("a second location", () => {
   });
 });
 
-it("an operator's own failure message is said", async () => {
+it("sends the operator's failure message", async () => {
   script(() => new Response(null, { status: 500 }));
   await answerWith({}, { messages: { failure: "Call us at any time." } });
   await talk.text("Hello?");
   expect(await talk.got(1)).toEqual(["Call us at any time."]);
 });
 
-/** Those whose answer comes with the last request for it: who promises one has answered. */
+/** Kinds that answer in the response of the last request; a promised answer counts as a response. */
 const PROMPT = BOTS.filter((kind) => kind !== "webhook-later");
 
-describe.each(PROMPT)("a %s assistant that answers nothing sensible", (kind) => {
+describe.each(PROMPT)("a %s assistant with invalid answers", (kind) => {
   afterEach(async () => await setFault(kind, null));
 
-  it("rests after five texts, though it may have taken other requests, and comes back", async () => {
+  it("is left alone after five texts, even if other requests succeeded, and recovers", async () => {
     await connect(kind, NUMBER);
     await setFault(kind, "empty");
     for (let count = 1; count <= 5; count += 1) {

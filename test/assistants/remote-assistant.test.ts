@@ -27,7 +27,7 @@ const setting: AssistantContext = {
   message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
-/** A conversation with a bot behind a webhook, event by event; what the bot says is the test's. */
+/** A conversation with a bot behind a webhook, event by event; the test supplies the bot's answers. */
 class Dialogue {
   readonly #assistant;
   #memory: AssistantMemory | null = null;
@@ -38,7 +38,7 @@ class Dialogue {
     this.#assistant = bindAssistant(webhookSettings.parse(settings), new Map());
   }
 
-  /** @returns what the person gets */
+  /** @returns the texts that the contact gets */
   text(text: string): readonly string[] {
     return this.hear({ kind: "text", text, media: [], opening: this.#memory === null });
   }
@@ -57,7 +57,7 @@ class Dialogue {
     return this.reply.answers.map((answer) => (answer.kind === "text" ? answer.text : `${answer.kind} ${answer.url}`));
   }
 
-  /** What is asked of the bot now: the payload's data, and where. */
+  /** The pending request to the bot: its payload's data and its URL. */
   get asked(): { readonly url: string; readonly data: Record<string, JsonValue> } | null {
     const awaits = this.reply?.awaits;
     if (awaits?.kind !== "request") return null;
@@ -79,7 +79,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.asked?.data).toMatchObject({ text: "2", choice: { label: "Car", value: { id: 7 } } });
   });
 
-  it("takes the number for itself only as long as the options are on offer", () => {
+  it("reads a number as an option only while options are offered", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     dialogue.answer(RIDES);
@@ -89,7 +89,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.asked?.data).toMatchObject({ text: "2", choice: null });
   });
 
-  it("numbers as the operator wants it", () => {
+  it("uses the operator's option prefix", () => {
     const dialogue = new Dialogue({ optionPrefix: "Enter %s for " });
     dialogue.text("hi");
     expect(dialogue.answer(RIDES)).toContain("Which?\nEnter 1 for Boat\nEnter 2 for Car");
@@ -107,7 +107,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.asked?.data["choice"]).toEqual({ label: "Seat 112", value: "Seat 112" });
   });
 
-  it("keeps variables, and gives them with the next text", () => {
+  it("keeps variables and sends them with the next text", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     dialogue.answer({ answers: ["Hello."], variables: { cart: 2, coupon: "X" } });
@@ -117,7 +117,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.asked?.data["variables"]).toEqual({ cart: 2 });
   });
 
-  it("hands over, and says so in the journal", () => {
+  it("requests a handover and adds a note", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     expect(
@@ -134,7 +134,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.reply?.awaits).toEqual({ kind: "end" });
   });
 
-  it("waits for answers that are promised with 202", () => {
+  it("waits for answers after 202", () => {
     const dialogue = new Dialogue({ laterSeconds: 60 });
     dialogue.text("hi");
     expect(dialogue.answer(null, 202)).toEqual([]);
@@ -150,7 +150,7 @@ describe("an assistant behind a connector", () => {
     ["says nothing", { kind: "answered", status: 200, json: { answers: [] } }],
     ["offers nothing", { kind: "answered", status: 200, json: { answers: [{ kind: "options", options: [] }] } }],
     ["says what a text cannot show", { kind: "answered", status: 200, json: { answers: [" "] } }],
-  ])("tells the person where the bot %s", (_, outcome) => {
+  ])("sends the failure message if the bot %s", (_, outcome) => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     expect(dialogue.end(outcome)).toEqual([FAILURE]);
@@ -173,7 +173,7 @@ describe("an assistant behind a connector", () => {
     expect(dialogue.answer(null, 500)).toEqual([FAILURE]);
   });
 
-  it("does not mind an answer when nothing is asked", () => {
+  it("ignores an answer between turns", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     dialogue.answer({ answers: ["Hello."] });

@@ -27,14 +27,14 @@ beforeEach(async () => {
 });
 
 describe.each(BOTS)("an application with a %s assistant, when it is saved", (kind) => {
-  it("is asked whether it is there", async () => {
+  it("is probed", async () => {
     expect(await save(assistantOf(kind))).toMatchObject({
       status: expect.toSatisfy((status) => status < 300),
       warnings: [],
     });
   });
 
-  it("is refused where the key is wrong, with a sentence", async () => {
+  it("is refused with a sentence if the key is wrong", async () => {
     await setFault(kind, "wrong-key");
     const { status, errors = [] } = await save(assistantOf(kind));
     expect(status).toBe(422);
@@ -43,7 +43,7 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
     expect(errors[0]?.detail).toMatch(/^[A-Z].{20,}[.?]$/u);
   });
 
-  it("is refused where its secret is not there, or is another host's", async () => {
+  it("is refused if its secret does not exist or belongs to another host", async () => {
     const [name = "", value = ""] = Object.entries(kinds[kind]?.secrets ?? {})[0] ?? [];
     const rename = (field: string, said: unknown) => (field !== "kind" && said === name ? "gone" : said);
     const other = JSON.parse(JSON.stringify(assistantOf(kind)), rename) as object;
@@ -61,12 +61,12 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
     expect(foreign.errors?.[0]?.detail).toContain("may not be sent to");
   });
 
-  it("is refused where its host is not allowed", async () => {
+  it("is refused if its host is not allowed", async () => {
     const { errors = [] } = await save({ ...assistantOf(kind), allowedHosts: [] });
     expect(errors.map(({ detail }) => detail).join()).toContain('among "allowedHosts"');
   });
 
-  it.each<Fault>(["error", "reset"])("is saved with a warning while it is out: %s", async (fault) => {
+  it.each<Fault>(["error", "reset"])("is saved with a warning during an outage: %s", async (fault) => {
     await setFault(kind, fault);
     const { status, warnings } = await save(assistantOf(kind));
     await setFault(kind, null);
@@ -76,7 +76,7 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
 });
 
 describe("a webhook assistant, when it is saved", () => {
-  it("is saved while its second location is down, and that is said", async () => {
+  it("is saved with a warning while its second location is down", async () => {
     const host = new URL(DOWN).host;
     const { assistant, allowedHosts } = assistantOf("webhook", { second: { url: `${DOWN}/hang-up` } });
     const [name = "", value = ""] = Object.entries(kinds["webhook"]?.secrets ?? {})[0] ?? [];
@@ -86,26 +86,26 @@ describe("a webhook assistant, when it is saved", () => {
     expect(warnings.map(({ pointer }) => pointer)).toEqual(["/assistant/second/url"]);
   });
 
-  it("is saved while it is slow, and that is said", async () => {
+  it("is saved with a warning while it is slow", async () => {
     await setFault("webhook", "slow");
     const { status, warnings } = await save(assistantOf("webhook"));
     expect(status).toBeLessThan(300);
     expect(warnings.map(({ detail }) => detail).join()).toContain("timeout");
   });
 
-  it("is refused where its address is somebody else's", async () => {
+  it("is refused if its URL is another server's", async () => {
     const { assistant, allowedHosts } = assistantOf("webhook", { url: `${kinds["webhook"]?.origin}/elsewhere` });
     await setFault("webhook", null);
     const { status } = await save({ assistant, allowedHosts });
     expect(status).toBe(422);
   });
 
-  it("is not asked while something else is wrong", async () => {
+  it("is not probed while the settings are invalid", async () => {
     const { errors = [] } = await save({ ...assistantOf("webhook"), allowedHosts: [], idleSeconds: 0 });
     expect(errors.map(({ pointer }) => pointer)).toEqual(["/idleSeconds"]);
   });
 
-  it("is asked again before an older version comes back", async () => {
+  it("is probed again before a rollback", async () => {
     await save(assistantOf("webhook"));
     await save({ ...assistantOf("webhook"), momentSeconds: 5 });
     const { items } = await (await api("GET", "/v1/applications/saved/publications")).json<{

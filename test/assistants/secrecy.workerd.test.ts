@@ -6,7 +6,7 @@ import { api, emulate, emulator, migrateDatabase, ONE, put, UNBRAKED } from "../
 const NUMBER = "+17025550100";
 const PHONES = Array.from({ length: 5 }, (_, index) => `+170255501${10 + index}`);
 
-/** Stands nowhere but where it belongs. */
+/** A value that only the assistant may see. */
 const PRIVATE = "private-8d1f";
 const WORDS = "persons-words-77aa";
 
@@ -25,7 +25,7 @@ afterEach(() => {
   logged.length = 0;
 });
 
-/** What an admin can see of a conversation. */
+/** Everything that an admin can see of a conversation. */
 async function shown(phone: string): Promise<string> {
   const path = `/v1/senders/${encodeURIComponent(phone)}/conversations/${encodeURIComponent(NUMBER)}`;
   const pages = await Promise.all(
@@ -34,7 +34,7 @@ async function shown(phone: string): Promise<string> {
   return (await Promise.all(pages.map(async (page) => await page.text()))).join("\n");
 }
 
-it("variables below private go to the assistant, and nowhere else", async () => {
+it("sends variables below private to the assistant only", async () => {
   const asked = script(({ text }) =>
     text === "fail"
       ? new Response(null, { status: 500 })
@@ -63,7 +63,7 @@ it("variables below private go to the assistant, and nowhere else", async () => 
   for (const words of outside) expect(words).not.toContain(PRIVATE);
 });
 
-it("no text of a person, no phone and no answer reaches a log, however the assistant fails", async () => {
+it("logs no text, phone number or answer, however the assistant fails", async () => {
   const failures: readonly (() => Response | Promise<Response>)[] = [
     () => new Response(null, { status: 500 }),
     () => new Response(`<h1>${WORDS}</h1>`),

@@ -5,7 +5,7 @@ import { ECHO, emulate, eventually, migrateDatabase, ONE, put } from "../support
 const NUMBER = "+18015550100";
 const PHONES = Array.from({ length: 60 }, (_, index) => `+180155501${10 + index}`);
 
-/** Each has one after it, and the last has the topics. */
+/** Each kind is followed by the next one, and the last one by topics. */
 const SWITCHES = BOTS.map((kind, index) => [kind, BOTS[index + 1] ?? "topics"] as const);
 
 const HOSTS = BOTS.flatMap((kind) => assistantOf(kind).allowedHosts);
@@ -57,7 +57,7 @@ describe.each(SWITCHES)("an application that is switched from %s to %s", (before
     expect((await new Talk(after, early.phone, NUMBER).got(3)).at(-1)).toBe(answer);
   });
 
-  it("still gets the answer that was being thought of", async () => {
+  it("still sends the pending answer", async () => {
     await answerWith(before);
     const early = person(before);
     await early.text("Hello");
@@ -79,7 +79,7 @@ describe.each(SWITCHES)("an application that is switched from %s to %s", (before
   });
 });
 
-/** An answer that is promised may take longer than the usual second. */
+/** A promised answer may take longer than the usual second. */
 function laterIn(kind: string) {
   return "laterSeconds" in assistantOf(kind).assistant ? { laterSeconds: 5 } : {};
 }

@@ -26,7 +26,7 @@ async function tried(application: string, body: object): Promise<readonly Turn[]
 
 const textsOf = (turns: readonly Turn[]) => turns.map(({ messages }) => messages.map(({ text }) => text));
 
-/** Those that answer at once: nothing in a trial waits for what is promised. */
+/** Kinds that answer at once; a dry run does not wait for promised answers. */
 const PROMPT = BOTS.filter((kind) => kind !== "webhook-later");
 
 beforeAll(async () => {
@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
 });
 
-describe("a trial of an application", () => {
+describe("a dry run of an application", () => {
   it.each(PROMPT)(
     "%s: shows a conversation of several texts, message by message with what each costs",
     async (kind) => {

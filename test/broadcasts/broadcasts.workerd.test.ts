@@ -56,7 +56,7 @@ async function call(method: string, path: string, body?: unknown): Promise<{ sta
 
 const shown = async (id: string) => (await call("GET", id)).body;
 
-/** A list that some phones have on. */
+/** Creates a list and subscribes some phones. */
 async function listWith(id: string, phones: readonly string[], more: object = {}): Promise<void> {
   await put(`/v1/lists/${id}`, { title: id, number: NUMBER, audience: "anyone", ...more });
   for (const phone of phones) await put(`/v1/lists/${id}/subscribers/${phone}`, { proof: "a form" });
@@ -73,7 +73,7 @@ const done = async (id: string) =>
   );
 
 describe("a broadcast", () => {
-  it("texts everybody who has its list on, once, and shows how it goes", async () => {
+  it("texts every subscriber once and shows its progress", async () => {
     const phones = PHONES.slice(0, 30);
     await listWith("offers", phones);
     const saved = await call("PUT", "spring", { list: "offers", text, quiet: null });
@@ -96,18 +96,18 @@ describe("a broadcast", () => {
     expect((await call("PUT", "spring", { list: "offers", text: "Other", quiet: null })).status).toBe(409);
   });
 
-  it("is of a list that was made elsewhere just now", async () => {
+  it("uses a list that another isolate has just created", async () => {
     await putListElsewhere("just-now", NUMBER);
     expect((await call("PUT", "just-now", { list: "just-now", text })).status).toBe(201);
   });
 
-  it("asks each Sender at the moment of sending", async () => {
+  it("asks each Sender at the time of sending", async () => {
     const [stopped = "", off = "", on = ""] = PHONES.slice(30, 33);
     await listWith("tips", [stopped, off, on]);
     const form = incoming(ONE, { From: stopped, To: NUMBER, Body: "STOP", OptOutType: "STOP" });
     expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
     await api("DELETE", `/v1/lists/tips/subscribers/${off}`);
-    // As if D1 had not heard of it yet.
+    // As if the change were not in D1 yet.
     await env.DB.prepare("UPDATE subscriptions SET status = 'on' WHERE list = 'tips'").run();
     await call("PUT", "tip", { list: "tips", text, quiet: null });
     await call("POST", "tip/start");
@@ -117,7 +117,7 @@ describe("a broadcast", () => {
     expect(await reached(off, NUMBER)).toEqual([]);
   });
 
-  it("waits for its moment, can be paused and cancelled, and counts whom it has not texted", async () => {
+  it("waits for its start, can be paused and cancelled, and counts recipients that were not texted", async () => {
     await put(`/v1/numbers/${NUMBER}`, {
       account: ONE.sid,
       application: "echo",
@@ -130,7 +130,7 @@ describe("a broadcast", () => {
     expect([scheduled.body.status, scheduled.body.startsAt === null]).toEqual(["scheduled", false]);
     expect((await call("DELETE", "slow")).status).toBe(409);
     expect((await call("POST", "slow/pause")).body.detail).toBe(
-      "It is scheduled, and can be paused only while it is running.",
+      "The broadcast is scheduled; it can be paused only while it is running.",
     );
     expect((await call("POST", "slow/start")).body.status).toBe("running");
     const begun = await eventually(
@@ -151,7 +151,7 @@ describe("a broadcast", () => {
     expect((await call("GET", "slow")).status).toBe(404);
   }, 60_000);
 
-  it("holds over to the morning of each recipient", async () => {
+  it("waits for the end of each recipient's quiet hours", async () => {
     const phones = PHONES.slice(63, 66);
     await listWith("night", phones);
     const hour = Number(new Date().toLocaleTimeString("en-GB", { timeZone: "America/Denver", hour: "2-digit" }));
@@ -172,7 +172,7 @@ describe("a broadcast", () => {
     await call("POST", "late/cancel");
   });
 
-  it("calls off what waits for the end of somebody's conversation", async () => {
+  it("withdraws notices that wait for the end of a conversation", async () => {
     const phone = PHONES[66] ?? "";
     await listWith("asks", [phone]);
     const form = incoming(ONE, { From: phone, To: NUMBER, Body: "go" });
@@ -208,7 +208,7 @@ describe("a broadcast", () => {
     expect([status, answer.errors.map((each) => each.pointer)]).toEqual([422, [pointer]]);
   });
 
-  it("is not started when its deadline is over, and texts nobody after it", async () => {
+  it("does not start after its deadline", async () => {
     await call("PUT", "past", {
       list: "offers",
       text,
@@ -216,7 +216,7 @@ describe("a broadcast", () => {
       deadline: new Date(Date.now() - 1_000).toISOString(),
     });
     expect((await call("POST", "past/start")).body.detail).toBe(
-      "Its deadline is over by then: nobody would be texted.",
+      "The deadline is before the start, so no recipient would be texted. Set a later deadline.",
     );
   });
 });
@@ -227,7 +227,7 @@ describe("dead letters", () => {
     vi.restoreAllMocks();
   });
 
-  it("are those whose Sender could not be asked, and can be tried once more", async () => {
+  it("are recipients whose Sender did not respond, and can be retried", async () => {
     const phone = PHONES[67] ?? "";
     await listWith("unlucky", [phone]);
     await call("PUT", "unlucky", { list: "unlucky", text, quiet: null });
@@ -252,7 +252,7 @@ describe("dead letters", () => {
     expect((await done("unlucky")).progress).toMatchObject({ sent: 1, dead: 0 });
   });
 
-  it("are none where everybody could be texted", async () => {
+  it("do not exist if all recipients could be texted", async () => {
     const letters = await (await api("GET", "/v1/broadcasts/spring/dead-letters")).json();
     expect(deadLettersResource.parse(letters)).toEqual({ items: [], next: null });
     expect((await call("GET", "nothing/dead-letters")).status).toBe(404);

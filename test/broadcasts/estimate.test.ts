@@ -54,7 +54,7 @@ const GROUPS = [
 ];
 
 describe("an estimate", () => {
-  it("has people, segments, seconds, and no price where none is known", () => {
+  it("has people, segments and seconds, and no price if the account has none", () => {
     expect(estimateBroadcast(2, GROUPS, {}, LIST, snapshotWith({}))).toEqual({
       people: 150,
       elsewhere: 10,
@@ -66,7 +66,7 @@ describe("an estimate", () => {
     });
   });
 
-  it("counts each country by its price, and who is where the account may text", () => {
+  it("uses the price of each country and counts people in allowed countries", () => {
     const prices = { currency: "EUR", segment: 0.05, countries: { US: 0.01 } };
     const { price, people, elsewhere } = estimateBroadcast(
       2,
@@ -79,14 +79,14 @@ describe("an estimate", () => {
     expect(price).toEqual({ amount: 150 * 2 * 0.01 + 10 * 2 * 0.05, currency: "EUR" });
   });
 
-  it("of pictures has their price", () => {
+  it("of pictures uses their price", () => {
     const prices = { currency: "USD", segment: 0.01, countries: {}, media: 0.02 };
     const picture = { media: "https://example.com/a.png" };
     const { price } = estimateBroadcast(1, GROUPS, picture, LIST, snapshotWith({ prices, countries: ["US"] }));
     expect(price).toEqual({ amount: 150 * 0.02, currency: "USD" });
   });
 
-  it("goes by what Twilio carries of the number", () => {
+  it("uses the rate of the number", () => {
     expect(estimateBroadcast(1, GROUPS, {}, LIST, snapshotWith({}, { segmentsPerSecond: 50 }))).toMatchObject({
       segmentsPerSecond: 40,
       seconds: 4,
@@ -94,27 +94,27 @@ describe("an estimate", () => {
   });
 });
 
-describe("a rehearsal", () => {
+describe("the estimated segments", () => {
   const rehearse = (body: object, account: object = {}, list: Partial<ReadyList> = {}) =>
     estimateSegments(broadcastSchema.parse({ list: "news", ...body }), { ...LIST, ...list }, snapshotWith(account), 0);
 
-  it("knows how long the text is, whatever countries the account texts to", () => {
+  it("are those of the text, whatever countries the account may text", () => {
     expect(rehearse({ text: "Hello" }, { countries: ["CA"] })).toBe(1);
     expect(rehearse({ text: "Hello ".repeat(40) })).toBe(2);
   });
 
-  it("finds a text of which nothing is left, unless it may be left for somebody who is linked", () => {
+  it("report an empty text, unless it may have content for a linked contact", () => {
     expect(rehearse({ text: "{% if nothing %}Hello{% endif %}" })).toBe("empty");
     const gold = { text: "{% if person.attributes.plan == 'gold' %}Hello{% endif %}" };
     expect([rehearse(gold), rehearse(gold, {}, { audience: "linked" })]).toEqual([1, 1]);
   });
 
-  it("finds a topic that the application does not have", () => {
+  it("report a topic that the application does not have", () => {
     expect(rehearse({ text: "Hello", topic: "other" })).toBe("no-topic");
   });
 });
 
-describe("when somebody may be texted", () => {
+describe("the first texting time", () => {
   const prices = { currency: "USD", segment: 0.01, countries: {}, media: 0.02 };
   const snapshot = snapshotWith({ prices, caps: { moneyPerDay: 1 } });
   const remaining = { segments: null, money: 15_000, until: 1_000_000 };
@@ -125,12 +125,12 @@ describe("when somebody may be texted", () => {
       5,
     );
 
-  it("is now where the daily caps leave enough for what it is, and else when they begin anew", () => {
+  it("is now if the daily caps allow the text, else when they reset", () => {
     const picture = { media: "https://example.com/a.png" };
     expect([opens({}, remaining), opens(picture, remaining), opens(picture, null)]).toEqual([5, 1_000_000, 5]);
   });
 
-  it("is after the night that the caps end in", () => {
+  it("is after the quiet hours in which the caps reset", () => {
     const night = { quiet: { from: "00:00", to: "23:00" } };
     const picture = { media: "https://example.com/a.png", ...night };
     expect(opens(night, remaining)).toBeGreaterThan(5);

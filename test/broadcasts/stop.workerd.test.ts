@@ -29,7 +29,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A broadcast's notice, as each of its takers hands it over. */
+/** A broadcast's notice, as each consumer sends it to the Sender. */
 function noticeOf(broadcast: string): Notice {
   return {
     id: `BR${broadcast.repeat(32)}`,
@@ -46,7 +46,7 @@ function noticeOf(broadcast: string): Notice {
   };
 }
 
-/** What is POSTed to Twilio, in the order in which it begins. */
+/** The POSTs to Twilio, in order of their start. */
 function watchPosts(): { readonly to: string; readonly body: string }[] {
   const posts: { readonly to: string; readonly body: string }[] = [];
   const real = globalThis.fetch;
@@ -66,7 +66,7 @@ async function text(phone: string, body: string): Promise<void> {
   expect((await exportsFetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
 }
 
-/** Every broadcast's notice several times, all at once. */
+/** Sends each broadcast's notice several times, all at once. */
 function handOver(phone: string): readonly Promise<unknown>[] {
   const deliveries = Array.from({ length: DELIVERIES }, () => BROADCASTS.map(noticeOf)).flat();
   const sender = env.SENDER.getByName(phone);
@@ -88,7 +88,7 @@ describe("many broadcasts at once", () => {
     let told = 0;
     await Promise.all(
       phones.map(async (phone, index) => {
-        // The first opts out before there is any; then some are decided first, or so many that their texts are being sent.
+        // The first contact opts out before any notice; the others after some notices are decided, or while texts are being sent.
         const handed = index === 0 ? [] : handOver(phone);
         await Promise.all(handed.slice(0, index * 2));
         await text(phone, words);
@@ -107,7 +107,7 @@ describe("many broadcasts at once", () => {
     expect(told).toBeLessThan(phones.length * BROADCASTS.length);
   });
 
-  it("reach whoever stays, each once", async () => {
+  it("reach a contact who stays, each once", async () => {
     const phones = PHONES.slice(14);
     for (const phone of phones) {
       await Promise.all([...handOver(phone), ...handOver(phone)]);

@@ -2,487 +2,513 @@ import { describe, expect, it } from "vitest";
 import { type BatchRef, BatchScheduler, type SendWindow } from "../../src/broadcasts/batch-scheduler.ts";
 import { broadcastSchema, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
 import { BroadcastCommands } from "../../src/broadcasts/commands.ts";
+import { retryDeadLetters } from "../../src/broadcasts/dead-letters.ts";
 import { OutcomeBook, type RecipientOutcome, type RecipientOutcomes } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BATCHES_PER_CHECK } from "../../src/core/limits/broadcasts.ts";
 import { NOTICE_SECONDS_MAXIMUM } from "../../src/core/limits/notify.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { NoticeReport } from "../../src/notify/notice.ts";
 import { memory } from "../support/sql.ts";
 
 const SECOND = 1_000;
 const BEGIN = 1_000_000;
-const UNHEARD = 60 * SECOND;
+const TIMEOUT = 60 * SECOND;
 const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
 const PHONES: readonly PhoneNumber[] = Array.from({ length: 8 }, (_, index) => `+1202555010${index}`);
 const CANCELLED: NoticeReport = { outcome: "refused", reason: "cancelled" };
 const SENT: NoticeReport = { outcome: "sent", at: BEGIN, messages: [], segments: 1 };
 const at = (moment: number) => new Date(moment).toISOString();
 
-/** The broadcasts of one number, and whoever works for them, one step at a time. Two people make a lot. */
-class Office {
+/** The broadcasts of one number with their consumers, one step at a time. A batch has two recipients. */
+class Harness {
   now = BEGIN;
   readonly store = new BroadcastStore(memory());
-  readonly desk = new BroadcastCommands(this.store);
-  readonly dispatcher = new BatchScheduler(this.store);
-  readonly accounting = new OutcomeBook(this.store, UNHEARD);
-  /** When each is awake again; who is not here always is. */
+  readonly commands = new BroadcastCommands(this.store);
+  readonly scheduler = new BatchScheduler(this.store);
+  readonly outcomeBook = new OutcomeBook(this.store, TIMEOUT);
+  /** The end of quiet hours by phone; phones without an entry have none. */
   readonly wakes = new Map<PhoneNumber, number>();
-  readonly conditions: SendWindow = {
-    pace: 1 / 60,
-    batchTimeoutMilliseconds: UNHEARD,
+  readonly sendWindow: SendWindow = {
+    bulkRate: 1 / 60,
+    batchTimeoutMilliseconds: TIMEOUT,
     findTextingTime: (_, phone, moment) => Math.max(moment, this.wakes.get(phone) ?? 0),
   };
 
   start(id: string, deadline?: number, notice = `BR ${id}`): void {
-    this.desk.saveBroadcast(id, deadline === undefined ? BODY : { ...BODY, deadline: at(deadline) }, notice, this.now);
+    this.commands.saveBroadcast(
+      id,
+      deadline === undefined ? BODY : { ...BODY, deadline: at(deadline) },
+      notice,
+      this.now,
+    );
     this.order(id, "start");
   }
 
   order(id: string, kind: "start" | "pause" | "resume" | "cancel"): void {
     const order = kind === "start" ? { kind, at: null } : { kind };
-    this.desk.runCommand(id, order, { origin: "https://parley.example", segments: 1 }, this.now);
+    this.commands.runCommand(id, order, { origin: "https://parley.example", segments: 1 }, this.now);
   }
 
-  /** The audience is read, a page of some at once. */
+  /** Adds a page of the audience. */
   read(id: string, phones: readonly PhoneNumber[], isLast = true): void {
     const from = this.store.findBroadcast(id)?.cursor ?? "";
-    this.dispatcher.addAudiencePage(id, { from, phones, isLast }, this.conditions, this.now);
+    this.scheduler.addAudiencePage(id, { from, phones, isLast }, this.sendWindow, this.now);
   }
 
   next(): BatchRef {
-    const name = this.dispatcher.dispatchNextBatch(this.conditions, this.now);
-    if (name === null) throw new Error("nothing is given out");
-    return name;
+    const ref = this.scheduler.dispatchNextBatch(this.sendWindow, this.now);
+    if (ref === null) throw new Error("no batch is ready");
+    return ref;
   }
 
-  begin(name: BatchRef): readonly PhoneNumber[] | null {
-    return this.dispatcher.assignBatch(name, this.conditions, this.now)?.phones ?? null;
+  begin(ref: BatchRef): readonly PhoneNumber[] | null {
+    return this.scheduler.assignBatch(ref, this.sendWindow, this.now)?.phones ?? null;
   }
 
-  end(name: BatchRef, phones: readonly PhoneNumber[], outcome: RecipientOutcome = { kind: "sent", segments: 1 }): void {
+  end(ref: BatchRef, phones: readonly PhoneNumber[], outcome: RecipientOutcome = { kind: "sent", segments: 1 }): void {
     const outcomes: RecipientOutcomes = phones.map((phone) => [phone, outcome]);
-    this.accounting.recordOutcomes(name, outcomes, this.conditions, this.now);
+    this.outcomeBook.recordOutcomes(ref, outcomes, this.sendWindow, this.now);
   }
 
-  /** Senders are asked to call off what waits. @param report what one of them answers; left out: nothing */
+  /** Withdraws queued notices. @param report returns the report of a Sender, or undefined if it does not respond */
   recall(report: (phone: PhoneNumber) => NoticeReport | null | undefined): void {
-    for (const lot of this.dispatcher.listBatchesToRecall(this.now)) {
-      const reports = lot.phones.flatMap((phone) => {
+    for (const batch of this.scheduler.listBatchesToRecall(this.now)) {
+      const reports = batch.phones.flatMap((phone) => {
         const answer = report(phone);
         return answer === undefined ? [] : [[phone, answer] as const];
       });
-      this.accounting.recordRecallReports(lot, new Map(reports), this.now);
+      this.outcomeBook.recordRecallReports(batch, new Map(reports), this.now);
     }
   }
 
-  /** Time goes by, and what it brings is done. @param unread who are after the cursor */
+  /** Advances the time and does what is due. @param unread the size of the audience after the cursor */
   pass(milliseconds: number, unread = 0): void {
     this.now += milliseconds;
-    this.dispatcher.advanceTime(this.now);
+    this.scheduler.advanceTime(this.now);
     for (
-      let next = this.dispatcher.findBroadcastToClose(this.now);
+      let next = this.scheduler.findBroadcastToClose(this.now);
       next !== null;
-      next = this.dispatcher.findBroadcastToClose(this.now)
+      next = this.scheduler.findBroadcastToClose(this.now)
     ) {
       const { broadcast, reason } = next;
-      this.dispatcher.closeBroadcast(broadcast.id, broadcast.cursor, unread, reason, this.now);
+      this.scheduler.closeBroadcast(broadcast.id, broadcast.cursor, unread, reason, this.now);
     }
-    this.dispatcher.finishBroadcasts(this.now);
+    this.scheduler.finishBroadcasts(this.now);
   }
 
   view(id: string) {
-    const view = this.desk.viewBroadcast(id);
-    if (view === null) throw new Error(`there is no broadcast ${id}`);
+    const view = this.commands.viewBroadcast(id);
+    if (view === null) throw new Error(`broadcast ${id} does not exist`);
     const { life, tally, waiting, dead } = view;
     return { status: life.status, sent: tally.sent, skipped: tally.skipped, waiting, dead };
   }
 }
 
-function office(people = 4): { readonly office: Office; readonly phones: readonly PhoneNumber[] } {
-  const made = new Office();
-  const phones = PHONES.slice(0, people);
-  made.start("b");
-  made.read("b", phones);
-  return { office: made, phones };
+/** Starts broadcast `b` and reads its audience. */
+function startHarness(recipients = 4): { readonly harness: Harness; readonly phones: readonly PhoneNumber[] } {
+  const harness = new Harness();
+  const phones = PHONES.slice(0, recipients);
+  harness.start("b");
+  harness.read("b", phones);
+  return { harness, phones };
 }
 
 describe("a broadcast that is cancelled", () => {
-  it("counts whoever waits, also when its whole audience is read", () => {
-    const { office: own } = office();
-    own.order("b", "cancel");
-    own.pass(0);
-    expect(own.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 4 }, waiting: 0 });
+  it("counts all waiting recipients, also if the whole audience has been read", () => {
+    const { harness } = startHarness();
+    harness.order("b", "cancel");
+    harness.pass(0);
+    expect(harness.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 4 }, waiting: 0 });
   });
 
-  it("counts a lot of which nobody has told, and those whom the queue did not take", () => {
-    const { office: own } = office();
-    own.next();
-    const untaken = own.next();
-    own.order("b", "cancel");
-    own.dispatcher.undoDispatch(untaken, own.now);
-    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 2 });
-    expect(own.desk.removeBroadcast("b")).toBe("Some people are being texted just now: delete it in a minute.");
-    own.pass(10 * UNHEARD);
-    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 4 }, waiting: 0 });
-    expect(own.desk.removeBroadcast("b")).toBeNull();
+  it("counts a batch without a report, and one that the queue did not accept", () => {
+    const { harness } = startHarness();
+    harness.next();
+    const untaken = harness.next();
+    harness.order("b", "cancel");
+    harness.scheduler.undoDispatch(untaken, harness.now);
+    expect(harness.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 2 });
+    expect(harness.commands.removeBroadcast("b")).toBe(
+      "Some recipients are being texted right now. Delete the broadcast in a minute.",
+    );
+    harness.pass(10 * TIMEOUT);
+    expect(harness.view("b")).toMatchObject({ skipped: { cancelled: 4 }, waiting: 0 });
+    expect(harness.commands.removeBroadcast("b")).toBeNull();
   });
 
-  it("counts as sent what was on its way, whoever takes the lot once more meanwhile", () => {
-    const { office: own, phones } = office();
-    const name = own.next();
-    own.begin(name);
-    own.order("b", "cancel");
-    expect(own.begin(name)).toBeNull();
-    expect(own.dispatcher.mayContinueBatch(name, own.now)).toBe(false);
-    own.end(name, phones.slice(0, 1));
-    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 3 }, waiting: 0 });
+  it("counts texts in flight as sent, even if another consumer takes the batch meanwhile", () => {
+    const { harness, phones } = startHarness();
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.order("b", "cancel");
+    expect(harness.begin(ref)).toBeNull();
+    expect(harness.scheduler.mayContinueBatch(ref, harness.now)).toBe(false);
+    harness.end(ref, phones.slice(0, 1));
+    expect(harness.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 3 }, waiting: 0 });
   });
 
-  it("calls off what waits at Senders, though they are just being looked at, and those that do not answer a minute later", () => {
-    const { office: own, phones } = office(2);
-    const name = own.next();
-    own.begin(name);
-    own.end(name, phones, { kind: "queued" });
-    own.pass(UNHEARD);
-    expect(own.view("b").status).toBe("done");
-    expect(own.desk.removeBroadcast("b")).toMatch(/^It waits for some people .* cancel it first\.$/u);
-    const looked = own.dispatcher.listBatchesToCheck(own.now);
-    own.order("b", "cancel");
-    for (const lot of looked)
-      own.accounting.recordDeliveryReports(
-        lot,
+  it("withdraws queued notices even during a delivery check, and retries Senders that do not respond a minute later", () => {
+    const { harness, phones } = startHarness(2);
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.end(ref, phones, { kind: "queued" });
+    harness.pass(TIMEOUT);
+    expect(harness.view("b").status).toBe("done");
+    expect(harness.commands.removeBroadcast("b")).toMatch(
+      /still wait for some recipients\. Cancel the broadcast first\.$/u,
+    );
+    const looked = harness.scheduler.listBatchesToCheck(harness.now);
+    harness.order("b", "cancel");
+    for (const batch of looked)
+      harness.outcomeBook.recordDeliveryReports(
+        batch,
         new Map(phones.map((phone) => [phone, { outcome: "queued", until: 0 }])),
-        own.now,
+        harness.now,
       );
-    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
-    expect(own.desk.removeBroadcast("b")).toMatch(/called off just now/u);
-    own.recall((phone) => (phone === phones[0] ? CANCELLED : undefined));
-    expect(own.dispatcher.listBatchesToRecall(own.now)).toEqual([]);
-    expect(own.dispatcher.nextDueAt(own.now)).toBe(own.now + UNHEARD);
-    own.pass(UNHEARD);
-    own.recall(() => SENT);
-    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
-    expect([own.desk.viewBroadcast("b")?.queued, own.desk.removeBroadcast("b")]).toEqual([0, null]);
+    expect(harness.commands.viewBroadcast("b")?.queued).toBe(2);
+    expect(harness.commands.removeBroadcast("b")).toMatch(/being withdrawn right now/u);
+    harness.recall((phone) => (phone === phones[0] ? CANCELLED : undefined));
+    expect(harness.scheduler.listBatchesToRecall(harness.now)).toEqual([]);
+    expect(harness.scheduler.nextDueAt(harness.now)).toBe(harness.now + TIMEOUT);
+    harness.pass(TIMEOUT);
+    harness.recall(() => SENT);
+    expect(harness.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+    expect([harness.commands.viewBroadcast("b")?.queued, harness.commands.removeBroadcast("b")]).toEqual([0, null]);
   });
 
-  it("counts everybody of several lots for whom it is called off", () => {
-    const { office: own, phones } = office();
+  it("counts the recipients of several batches whose notices are withdrawn", () => {
+    const { harness, phones } = startHarness();
     for (const some of [phones.slice(0, 2), phones.slice(2)]) {
-      const name = own.next();
-      own.begin(name);
-      own.end(name, some, { kind: "queued" });
+      const ref = harness.next();
+      harness.begin(ref);
+      harness.end(ref, some, { kind: "queued" });
     }
-    own.order("b", "cancel");
-    own.recall(() => CANCELLED);
-    expect(own.view("b").skipped).toEqual({ cancelled: 4 });
-    expect(own.desk.removeBroadcast("b")).toBeNull();
+    harness.order("b", "cancel");
+    harness.recall(() => CANCELLED);
+    expect(harness.view("b").skipped).toEqual({ cancelled: 4 });
+    expect(harness.commands.removeBroadcast("b")).toBeNull();
   });
 
-  it("goes on to watch those of a lot whose text is sent, though they are just being looked at", () => {
-    const { office: own, phones } = office(2);
+  it("keeps watching the sent texts of a batch, even if it is cancelled during a delivery check", () => {
+    const { harness, phones } = startHarness(2);
     const [sent = "", queued = ""] = phones;
-    const name = own.next();
-    own.begin(name);
+    const ref = harness.next();
+    harness.begin(ref);
     const outcomes: RecipientOutcomes = [
       [sent, { kind: "sent", segments: 1 }],
       [queued, { kind: "queued" }],
     ];
-    own.accounting.recordOutcomes(name, outcomes, own.conditions, own.now);
-    own.pass(UNHEARD);
-    const [looked] = own.dispatcher.listBatchesToCheck(own.now);
+    harness.outcomeBook.recordOutcomes(ref, outcomes, harness.sendWindow, harness.now);
+    harness.pass(TIMEOUT);
+    const [looked] = harness.scheduler.listBatchesToCheck(harness.now);
     if (looked === undefined) throw new Error("nothing is looked at");
-    own.order("b", "cancel");
-    own.accounting.recordDeliveryReports(looked, new Map([[queued, { outcome: "queued", until: 0 }]]), own.now);
-    own.recall(() => CANCELLED);
-    expect(own.desk.viewBroadcast("b")?.queued).toBe(0);
-    expect(own.store.loadBatchSizes("b")).toMatchObject({ watched: { people: 1 }, recalled: { lots: 0 } });
-    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+    harness.order("b", "cancel");
+    harness.outcomeBook.recordDeliveryReports(
+      looked,
+      new Map([[queued, { outcome: "queued", until: 0 }]]),
+      harness.now,
+    );
+    harness.recall(() => CANCELLED);
+    expect(harness.commands.viewBroadcast("b")?.queued).toBe(0);
+    expect(harness.store.loadBatchSizes("b")).toMatchObject({ watched: { recipients: 1 }, recalled: { batches: 0 } });
+    expect(harness.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
   });
 
-  it("calls off what a Sender has taken back since it was sent", () => {
-    const { office: own, phones } = office(2);
-    const name = own.next();
-    own.begin(name);
-    own.end(name, phones);
-    own.pass(0);
+  it("withdraws a notice that a Sender queued again after it was sent", () => {
+    const { harness, phones } = startHarness(2);
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.end(ref, phones);
+    harness.pass(0);
     const look = (report: NoticeReport) => {
-      own.pass(10 * UNHEARD);
-      for (const lot of own.dispatcher.listBatchesToCheck(own.now))
-        own.accounting.recordDeliveryReports(lot, new Map(phones.map((phone) => [phone, report])), own.now);
+      harness.pass(10 * TIMEOUT);
+      for (const batch of harness.scheduler.listBatchesToCheck(harness.now))
+        harness.outcomeBook.recordDeliveryReports(batch, new Map(phones.map((phone) => [phone, report])), harness.now);
     };
     look({ outcome: "queued", until: 0 });
-    expect(own.view("b")).toMatchObject({ status: "done", sent: 0 });
-    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
-    own.order("b", "cancel");
-    own.recall(() => CANCELLED);
-    expect(own.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 2 } });
+    expect(harness.view("b")).toMatchObject({ status: "done", sent: 0 });
+    expect(harness.commands.viewBroadcast("b")?.queued).toBe(2);
+    harness.order("b", "cancel");
+    harness.recall(() => CANCELLED);
+    expect(harness.view("b")).toMatchObject({ status: "cancelled", skipped: { cancelled: 2 } });
   });
 
-  it("counts those who do not answer for so long that nothing waits any more", () => {
-    const { office: own } = office(2);
-    own.begin(own.next());
-    own.order("b", "cancel");
+  it("counts recipients whose Sender does not respond until the notice has expired", () => {
+    const { harness } = startHarness(2);
+    harness.begin(harness.next());
+    harness.order("b", "cancel");
     for (let hour = 0; hour < 71; hour += 1) {
-      own.pass(3_600 * SECOND);
-      own.recall(() => undefined);
+      harness.pass(3_600 * SECOND);
+      harness.recall(() => undefined);
     }
-    expect(own.desk.viewBroadcast("b")?.queued).toBe(2);
-    own.pass(2 * 3_600 * SECOND);
-    own.recall(() => undefined);
-    expect(own.view("b").skipped).toEqual({ cancelled: 2 });
+    expect(harness.commands.viewBroadcast("b")?.queued).toBe(2);
+    harness.pass(2 * 3_600 * SECOND);
+    harness.recall(() => undefined);
+    expect(harness.view("b").skipped).toEqual({ cancelled: 2 });
   });
 
-  it("asks the Senders of a lot whose taker has died what they have had of it", () => {
-    const { office: own, phones } = office(2);
-    own.begin(own.next());
-    own.order("b", "cancel");
-    own.pass(10 * UNHEARD);
-    expect(own.view("b")).toMatchObject({ sent: 0, skipped: {} });
-    own.recall((phone) => (phone === phones[0] ? SENT : null));
-    expect(own.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
+  it("asks the Senders about a batch whose consumer has crashed", () => {
+    const { harness, phones } = startHarness(2);
+    harness.begin(harness.next());
+    harness.order("b", "cancel");
+    harness.pass(10 * TIMEOUT);
+    expect(harness.view("b")).toMatchObject({ sent: 0, skipped: {} });
+    harness.recall((phone) => (phone === phones[0] ? SENT : null));
+    expect(harness.view("b")).toMatchObject({ sent: 1, skipped: { cancelled: 1 } });
   });
 
-  it("calls off what its last taker tells of later", () => {
-    const { office: own, phones } = office(2);
-    const name = own.next();
-    own.begin(name);
-    own.order("b", "cancel");
-    own.accounting.recordOutcomes(
-      name,
+  it("withdraws notices that the last consumer reports later", () => {
+    const { harness, phones } = startHarness(2);
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.order("b", "cancel");
+    harness.outcomeBook.recordOutcomes(
+      ref,
       [
         [phones[0] ?? "", { kind: "queued" }],
         [phones[1] ?? "", { kind: "failed", reason: "Error" }],
       ],
-      own.conditions,
-      own.now,
+      harness.sendWindow,
+      harness.now,
     );
-    own.recall(() => CANCELLED);
-    expect(own.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 0 });
+    harness.recall(() => CANCELLED);
+    expect(harness.view("b")).toMatchObject({ skipped: { cancelled: 2 }, waiting: 0 });
   });
 
-  it("takes no page of its audience that was being read", () => {
-    const own = new Office();
-    own.start("b");
-    own.order("b", "cancel");
-    own.read("b", PHONES);
-    own.pass(0, PHONES.length);
-    expect(own.view("b")).toMatchObject({ skipped: { cancelled: PHONES.length }, waiting: 0 });
+  it("ignores a page of its audience that was being read", () => {
+    const harness = new Harness();
+    harness.start("b");
+    harness.order("b", "cancel");
+    harness.read("b", PHONES);
+    harness.pass(0, PHONES.length);
+    expect(harness.view("b")).toMatchObject({ skipped: { cancelled: PHONES.length }, waiting: 0 });
   });
 });
 
 describe("a deadline", () => {
-  it("keeps whoever takes a lot later, or texts one, from texting anybody", () => {
-    const own = new Office();
-    own.start("b", BEGIN + 100 * SECOND);
-    own.read("b", PHONES.slice(0, 4));
-    const [first, second] = [own.next(), own.next()];
-    own.begin(first);
-    expect(own.dispatcher.mayContinueBatch(first, BEGIN + 99 * SECOND)).toBe(true);
-    own.now = BEGIN + 100 * SECOND;
-    expect(own.dispatcher.mayContinueBatch(first, own.now)).toBe(false);
-    own.end(first, PHONES.slice(0, 1));
-    expect(own.begin(second)).toBeNull();
-    own.pass(10 * UNHEARD);
-    expect(own.view("b")).toEqual({ status: "done", sent: 1, skipped: { expired: 3 }, waiting: 0, dead: 0 });
+  it("stops consumers that take a batch later or are texting one", () => {
+    const harness = new Harness();
+    harness.start("b", BEGIN + 100 * SECOND);
+    harness.read("b", PHONES.slice(0, 4));
+    const [first, second] = [harness.next(), harness.next()];
+    harness.begin(first);
+    expect(harness.scheduler.mayContinueBatch(first, BEGIN + 99 * SECOND)).toBe(true);
+    harness.now = BEGIN + 100 * SECOND;
+    expect(harness.scheduler.mayContinueBatch(first, harness.now)).toBe(false);
+    harness.end(first, PHONES.slice(0, 1));
+    expect(harness.begin(second)).toBeNull();
+    harness.pass(10 * TIMEOUT);
+    expect(harness.view("b")).toEqual({ status: "done", sent: 1, skipped: { expired: 3 }, waiting: 0, dead: 0 });
   });
 
-  it("cannot be moved before the moment at which the broadcast begins", () => {
-    const own = new Office();
+  it("cannot be moved before the start of the broadcast", () => {
+    const harness = new Harness();
     const begun = { origin: "", segments: 1 };
-    own.desk.saveBroadcast("b", BODY, "BR", own.now);
-    own.desk.runCommand("b", { kind: "start", at: BEGIN + 100 * SECOND }, begun, own.now);
-    const saved = own.desk.saveBroadcast("b", { ...BODY, deadline: at(BEGIN + 50 * SECOND) }, "BR", own.now);
-    expect(saved).toMatchObject({ refusal: "Its deadline is over by then: nobody would be texted." });
-    own.desk.saveBroadcast("c", { ...BODY, deadline: at(BEGIN) }, "BR", own.now);
-    expect(own.desk.runCommand("c", { kind: "start", at: null }, begun, own.now)).toMatchObject({
+    harness.commands.saveBroadcast("b", BODY, "BR", harness.now);
+    harness.commands.runCommand("b", { kind: "start", at: BEGIN + 100 * SECOND }, begun, harness.now);
+    const saved = harness.commands.saveBroadcast(
+      "b",
+      { ...BODY, deadline: at(BEGIN + 50 * SECOND) },
+      "BR",
+      harness.now,
+    );
+    expect(saved).toMatchObject({
+      refusal: "The deadline is before the start, so no recipient would be texted. Set a later deadline.",
+    });
+    harness.commands.saveBroadcast("c", { ...BODY, deadline: at(BEGIN) }, "BR", harness.now);
+    expect(harness.commands.runCommand("c", { kind: "start", at: null }, begun, harness.now)).toMatchObject({
       refusal: /deadline/u,
     });
   });
 
-  it("that is far away lets nobody's notice wait for longer than any may", () => {
-    const own = new Office();
-    const longest = own.now + NOTICE_SECONDS_MAXIMUM * SECOND;
-    own.start("b", own.now + 30 * 24 * 3_600 * SECOND);
-    const broadcast = own.store.findBroadcast("b");
-    expect(broadcast === null ? null : createBroadcastNotice(broadcast, "+12025550100", own.now).expiresAt).toBe(
+  it("in the far future lets no notice wait longer than the maximum", () => {
+    const harness = new Harness();
+    const longest = harness.now + NOTICE_SECONDS_MAXIMUM * SECOND;
+    harness.start("b", harness.now + 30 * 24 * 3_600 * SECOND);
+    const broadcast = harness.store.findBroadcast("b");
+    expect(broadcast === null ? null : createBroadcastNotice(broadcast, "+12025550100", harness.now).expiresAt).toBe(
       longest,
     );
   });
 
-  it("ends a broadcast that is paused", () => {
-    const own = new Office();
-    own.start("b", BEGIN + 100 * SECOND);
-    own.read("b", PHONES);
-    own.order("b", "pause");
-    own.pass(100 * SECOND);
-    expect(own.view("b")).toMatchObject({ status: "done", skipped: { expired: PHONES.length } });
+  it("ends a paused broadcast", () => {
+    const harness = new Harness();
+    harness.start("b", BEGIN + 100 * SECOND);
+    harness.read("b", PHONES);
+    harness.order("b", "pause");
+    harness.pass(100 * SECOND);
+    expect(harness.view("b")).toMatchObject({ status: "done", skipped: { expired: PHONES.length } });
   });
 });
 
-describe("a lot", () => {
-  it("is not booked for whom a second taker has left for their morning", () => {
-    const { office: own, phones } = office(2);
+describe("a batch", () => {
+  it("does not count a recipient whom a second consumer has postponed for quiet hours", () => {
+    const { harness, phones } = startHarness(2);
     const [first = "", second = ""] = phones;
-    const name = own.next();
-    expect(own.begin(name)).toEqual([first, second]);
-    own.wakes.set(second, BEGIN + 8 * 3_600 * SECOND);
-    expect(own.begin(name)).toEqual([first]);
-    own.end(name, [first, second]);
-    expect(own.view("b")).toMatchObject({ sent: 1, waiting: 1 });
-    own.pass(8 * 3_600 * SECOND);
-    const again = own.next();
-    expect(own.begin(again)).toEqual([second]);
-    own.end(again, [second]);
-    own.pass(0);
-    expect(own.view("b")).toMatchObject({ status: "done", sent: 2, waiting: 0 });
+    const ref = harness.next();
+    expect(harness.begin(ref)).toEqual([first, second]);
+    harness.wakes.set(second, BEGIN + 8 * 3_600 * SECOND);
+    expect(harness.begin(ref)).toEqual([first]);
+    harness.end(ref, [first, second]);
+    expect(harness.view("b")).toMatchObject({ sent: 1, waiting: 1 });
+    harness.pass(8 * 3_600 * SECOND);
+    const again = harness.next();
+    expect(harness.begin(again)).toEqual([second]);
+    harness.end(again, [second]);
+    harness.pass(0);
+    expect(harness.view("b")).toMatchObject({ status: "done", sent: 2, waiting: 0 });
   });
 
   it("that was put back is nobody's who took it before, until it is given out again", () => {
-    const { office: own } = office(2);
-    const name = own.next();
-    own.begin(name);
-    own.order("b", "pause");
-    expect(own.begin(name)).toBeNull();
-    own.end(name, PHONES.slice(0, 2));
-    expect(own.view("b")).toMatchObject({ sent: 0, waiting: 2 });
-    own.order("b", "resume");
-    expect(own.begin(name)).toBeNull();
-    expect(own.next()).toEqual(name);
-    own.end(name, PHONES.slice(0, 2));
-    own.pass(0);
-    expect(own.view("b")).toMatchObject({ status: "done", sent: 2 });
+    const { harness } = startHarness(2);
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.order("b", "pause");
+    expect(harness.begin(ref)).toBeNull();
+    harness.end(ref, PHONES.slice(0, 2));
+    expect(harness.view("b")).toMatchObject({ sent: 0, waiting: 2 });
+    harness.order("b", "resume");
+    expect(harness.begin(ref)).toBeNull();
+    expect(harness.next()).toEqual(ref);
+    harness.end(ref, PHONES.slice(0, 2));
+    harness.pass(0);
+    expect(harness.view("b")).toMatchObject({ status: "done", sent: 2 });
   });
 
-  it("of a broadcast that is deleted is no lot of another with the same id", () => {
-    const { office: own, phones } = office(2);
-    const name = own.next();
-    own.begin(name);
-    own.pass(10 * UNHEARD);
-    own.order("b", "cancel");
-    expect(own.desk.removeBroadcast("b")).toBeNull();
-    own.start("b", undefined, "BR other");
-    own.read("b", phones);
-    const other = own.next();
-    expect(other).toMatchObject({ broadcast: name.broadcast, lot: name.lot });
-    expect([own.dispatcher.mayContinueBatch(name, own.now), own.begin(name)]).toEqual([false, null]);
-    own.end(name, phones);
-    expect(own.view("b")).toMatchObject({ sent: 0, waiting: 2 });
-    expect(own.begin(other)).toEqual(phones);
+  it("of a deleted broadcast does not become a batch of a new one with the same id", () => {
+    const { harness, phones } = startHarness(2);
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.pass(10 * TIMEOUT);
+    harness.order("b", "cancel");
+    expect(harness.commands.removeBroadcast("b")).toBeNull();
+    harness.start("b", undefined, "BR other");
+    harness.read("b", phones);
+    const other = harness.next();
+    expect(other).toMatchObject({ broadcast: ref.broadcast, lot: ref.lot });
+    expect([harness.scheduler.mayContinueBatch(ref, harness.now), harness.begin(ref)]).toEqual([false, null]);
+    harness.end(ref, phones);
+    expect(harness.view("b")).toMatchObject({ sent: 0, waiting: 2 });
+    expect(harness.begin(other)).toEqual(phones);
   });
 
-  it("is not dead when the queue brings nothing for hours, but when all who have taken it have died", () => {
-    const { office: own, phones } = office(2);
+  it("is not dead if the queue delivers nothing for hours, but if all its consumers have crashed", () => {
+    const { harness, phones } = startHarness(2);
     for (let minute = 0; minute < 3 * 60; minute += 1) {
-      own.dispatcher.dispatchNextBatch(own.conditions, own.now);
-      own.pass(60 * SECOND);
+      harness.scheduler.dispatchNextBatch(harness.sendWindow, harness.now);
+      harness.pass(60 * SECOND);
     }
-    expect(own.view("b")).toMatchObject({ status: "running", dead: 0 });
-    for (let death = 0; own.view("b").dead === 0; death += 1) {
+    expect(harness.view("b")).toMatchObject({ status: "running", dead: 0 });
+    for (let death = 0; harness.view("b").dead === 0; death += 1) {
       expect(death).toBeLessThan(5);
-      const name = own.next();
-      expect(own.begin(name)).toEqual(phones);
-      own.pass(10 * 60 * SECOND);
+      const ref = harness.next();
+      expect(harness.begin(ref)).toEqual(phones);
+      harness.pass(10 * 60 * SECOND);
     }
-    expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
+    expect(harness.view("b")).toMatchObject({ status: "done", dead: 2 });
   });
 
-  it("waits until the daily caps begin anew for those who have met one, and that is no try", () => {
-    const { office: own, phones } = office(2);
+  it("waits until daily caps reset, without counting a try", () => {
+    const { harness, phones } = startHarness(2);
     for (let day = 1; day < 10; day += 1) {
-      const name = own.next();
-      own.begin(name);
-      own.end(name, phones, { kind: "capped", until: own.now + 1_000 * SECOND });
-      own.pass(999 * SECOND);
-      expect(own.dispatcher.dispatchNextBatch(own.conditions, own.now)).toBeNull();
-      own.pass(SECOND);
+      const ref = harness.next();
+      harness.begin(ref);
+      harness.end(ref, phones, { kind: "capped", until: harness.now + 1_000 * SECOND });
+      harness.pass(999 * SECOND);
+      expect(harness.scheduler.dispatchNextBatch(harness.sendWindow, harness.now)).toBeNull();
+      harness.pass(SECOND);
     }
-    expect(own.view("b")).toMatchObject({ status: "running", waiting: 2, dead: 0 });
+    expect(harness.view("b")).toMatchObject({ status: "running", waiting: 2, dead: 0 });
   });
 
-  it("that is dead is tried once more after all else is done, and is done with once", () => {
-    const { office: own, phones } = office(2);
-    const fail = (name: BatchRef) =>
-      own.accounting.recordOutcomes(
-        name,
+  it("that is dead can be retried once all others are done, and is counted once", () => {
+    const { harness, phones } = startHarness(2);
+    const fail = (ref: BatchRef) =>
+      harness.outcomeBook.recordOutcomes(
+        ref,
         phones.map((phone) => [phone, { kind: "failed", reason: "Error" }]),
-        own.conditions,
-        own.now,
+        harness.sendWindow,
+        harness.now,
       );
     const tried: number[] = [];
-    for (let waited = 0; own.view("b").dead === 0; waited += SECOND) {
-      expect(waited).toBeLessThan(100 * UNHEARD);
-      const name = own.dispatcher.dispatchNextBatch(own.conditions, own.now);
-      if (name !== null) {
-        tried.push(waited / UNHEARD);
-        own.begin(name);
-        fail(name);
-        fail(name);
+    for (let waited = 0; harness.view("b").dead === 0; waited += SECOND) {
+      expect(waited).toBeLessThan(100 * TIMEOUT);
+      const ref = harness.scheduler.dispatchNextBatch(harness.sendWindow, harness.now);
+      if (ref !== null) {
+        tried.push(waited / TIMEOUT);
+        harness.begin(ref);
+        fail(ref);
+        fail(ref);
       }
-      own.pass(SECOND);
+      harness.pass(SECOND);
     }
     expect(tried.map((each) => Math.round(10 * each) / 10)).toEqual([0, 0.1, 0.6, 2.6, 12.6]);
-    expect(own.view("b")).toMatchObject({ status: "done", dead: 2 });
-    own.desk.retryDeadLetters("b", own.now);
-    own.desk.retryDeadLetters("b", own.now);
-    expect(own.view("b")).toMatchObject({ status: "running", dead: 0, waiting: 2 });
-    const name = own.next();
-    own.begin(name);
-    own.end(name, phones);
-    own.end(name, phones);
-    own.pass(0);
-    expect(own.view("b")).toEqual({ status: "done", sent: 2, skipped: {}, waiting: 0, dead: 0 });
+    expect(harness.view("b")).toMatchObject({ status: "done", dead: 2 });
+    retryDeadLetters(harness.store, "b", harness.now);
+    retryDeadLetters(harness.store, "b", harness.now);
+    expect(harness.view("b")).toMatchObject({ status: "running", dead: 0, waiting: 2 });
+    const ref = harness.next();
+    harness.begin(ref);
+    harness.end(ref, phones);
+    harness.end(ref, phones);
+    harness.pass(0);
+    expect(harness.view("b")).toEqual({ status: "done", sent: 2, skipped: {}, waiting: 0, dead: 0 });
   });
 });
 
 describe("the broadcasts of a number", () => {
-  it("are patient where one takes all lots, one after the other: what waits in the queue is not given out again", () => {
-    const { office: own, phones } = office();
-    const [first, second] = [own.next(), own.next()];
-    own.begin(first);
-    own.pass(2 * UNHEARD + SECOND);
-    own.end(first, phones.slice(0, 2));
-    expect(own.begin(second)).toEqual(phones.slice(2));
-    own.pass(2 * UNHEARD + SECOND);
-    own.end(second, phones.slice(2));
-    own.pass(0);
-    expect(own.view("b")).toMatchObject({ status: "done", sent: 4 });
-    expect(own.desk.viewBroadcast("b")?.tally.messages).toBe(2);
+  it("do not time out while one consumer takes all batches in turn", () => {
+    const { harness, phones } = startHarness();
+    const [first, second] = [harness.next(), harness.next()];
+    harness.begin(first);
+    harness.pass(2 * TIMEOUT + SECOND);
+    harness.end(first, phones.slice(0, 2));
+    expect(harness.begin(second)).toEqual(phones.slice(2));
+    harness.pass(2 * TIMEOUT + SECOND);
+    harness.end(second, phones.slice(2));
+    harness.pass(0);
+    expect(harness.view("b")).toMatchObject({ status: "done", sent: 4 });
+    expect(harness.commands.viewBroadcast("b")?.tally.messages).toBe(2);
   });
 
-  it("take turns, and one that is paused or cancelled keeps nobody from the others", () => {
-    const own = new Office();
+  it("take turns, and a paused or cancelled one does not block the others", () => {
+    const harness = new Harness();
     for (const id of ["a", "b", "c"]) {
-      own.start(id);
-      own.read(id, PHONES.slice(0, 4));
+      harness.start(id);
+      harness.read(id, PHONES.slice(0, 4));
     }
-    const names = [own.next(), own.next()];
-    expect(names.map(({ broadcast }) => broadcast)).toEqual(["a", "b"]);
-    expect(own.dispatcher.dispatchNextBatch(own.conditions, own.now)).toBeNull();
-    own.order("a", "pause");
-    own.order("b", "cancel");
-    for (const name of names) {
-      own.begin(name);
-      own.end(name, []);
+    const refs = [harness.next(), harness.next()];
+    expect(refs.map(({ broadcast }) => broadcast)).toEqual(["a", "b"]);
+    expect(harness.scheduler.dispatchNextBatch(harness.sendWindow, harness.now)).toBeNull();
+    harness.order("a", "pause");
+    harness.order("b", "cancel");
+    for (const ref of refs) {
+      harness.begin(ref);
+      harness.end(ref, []);
     }
-    expect([own.next(), own.next()].map(({ broadcast }) => broadcast)).toEqual(["c", "c"]);
-    expect([own.view("a").waiting, own.view("b").skipped, own.view("c").waiting]).toEqual([4, { cancelled: 4 }, 4]);
+    expect([harness.next(), harness.next()].map(({ broadcast }) => broadcast)).toEqual(["c", "c"]);
+    expect([harness.view("a").waiting, harness.view("b").skipped, harness.view("c").waiting]).toEqual([
+      4,
+      { cancelled: 4 },
+      4,
+    ]);
   });
 
-  it("are looked after until nothing is due, however many lots are due at once", () => {
-    const own = new Office();
-    own.start("b");
+  it("are checked until nothing is due, however many batches are due at once", () => {
+    const harness = new Harness();
+    harness.start("b");
     for (let id = 1; id <= 2 * BATCHES_PER_CHECK; id += 1)
-      own.store.saveBatch({ broadcast: "b", id, kind: "watched", due: BEGIN, sent: PHONES, queued: [], looks: 0 });
-    own.read("b", []);
-    own.pass(SECOND);
+      harness.store.saveBatch({ broadcast: "b", id, kind: "watched", due: BEGIN, sent: PHONES, queued: [], looks: 0 });
+    harness.read("b", []);
+    harness.pass(SECOND);
     const look = () => {
-      for (const lot of own.dispatcher.listBatchesToCheck(own.now))
-        own.accounting.recordDeliveryReports(lot, new Map(), own.now);
+      for (const batch of harness.scheduler.listBatchesToCheck(harness.now))
+        harness.outcomeBook.recordDeliveryReports(batch, new Map(), harness.now);
     };
     look();
-    expect(own.dispatcher.nextDueAt(own.now)).toBe(own.now);
+    expect(harness.scheduler.nextDueAt(harness.now)).toBe(harness.now);
     look();
-    expect(own.dispatcher.nextDueAt(own.now)).toBeGreaterThan(own.now);
+    expect(harness.scheduler.nextDueAt(harness.now)).toBeGreaterThan(harness.now);
   });
 });

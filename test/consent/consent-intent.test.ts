@@ -33,14 +33,14 @@ describe("STOP", () => {
   });
 
   it.each([
-    ["has a threat behind it", "Stop texting me or I will report you to the FCC, my lawyer and the mayor"],
-    ["has a reason behind it", "please remove me from your list because I moved to Ohio"],
-    ["has a story beside it", "My name is not Dave. I have never lived in Boston. Stop texting me!"],
-    ["has all that may stand beside it, without a sign between", "wrong number i never signed up not interested stop"],
-    ["is in two lines", "wrong number\nstop"],
-    ["is in capitals with accents", "NE M'ÉCRIVEZ PLUS"],
-    ["has umlauts spelt out", "Bitte loeschen Sie meine Nummer"],
-    ["has a dotted I", "LÜTFEN MESAJ GÖNDERMEYİN"],
+    ["with a threat after it", "Stop texting me or I will report you to the FCC, my lawyer and the mayor"],
+    ["with a reason after it", "please remove me from your list because I moved to Ohio"],
+    ["with a story before it", "My name is not Dave. I have never lived in Boston. Stop texting me!"],
+    ["among accompanying phrases without punctuation", "wrong number i never signed up not interested stop"],
+    ["in two lines", "wrong number\nstop"],
+    ["in capitals with accents", "NE M'ÉCRIVEZ PLUS"],
+    ["with umlauts spelt out", "Bitte loeschen Sie meine Nummer"],
+    ["with a dotted I", "LÜTFEN MESAJ GÖNDERMEYİN"],
   ])("%s", (_, text) => {
     expect(parseConsentIntent(text, false)).toBe("stop");
   });
@@ -76,7 +76,7 @@ describe("START", () => {
     },
   );
 
-  it("is no ordinary text of whom has opted out", () => {
+  it("is no ordinary text of a contact that has opted out", () => {
     for (const text of ["hello?", "I want pizza", "why don't you answer", "no", "start the car"])
       expect(parseConsentIntent(text, true)).toBeNull();
   });
@@ -92,20 +92,20 @@ describe("HELP", () => {
     "how can I stop these messages",
     "¿Cómo me doy de baja?",
     "Wie kann ich mich abmelden?",
-  ])("is asked for by %j, which opts nobody out", (text) => {
+  ])("is requested by %j, which does not opt out", (text) => {
     expect(parseConsentIntent(text, false)).toBe("how");
   });
 });
 
-describe("the words of a language", () => {
-  it.each(PHRASE_SETS)("$code: no word of a topic's is one of consent", ({ code }) => {
+describe("the phrases of a language", () => {
+  it.each(PHRASE_SETS)("$code: no word of a topic expresses consent", ({ code }) => {
     const language = Object.values(LANGUAGES).find((each) => each.code === code);
     const { yes, no, commands } = language?.words ?? { yes: [], no: [], commands: {} };
     const words = [...yes, ...no, ...Object.values(commands).flat()].filter((word) => !isCarrierKeyword(word));
     expect(words.filter((word) => parseConsentIntent(word, false) === "stop")).toEqual([]);
   });
 
-  it("all say the same in any case, with any sign around them", () => {
+  it("are recognised in any case, with any punctuation", () => {
     const texts = ["please stop texting me", "no quiero más mensajes", "ne m'envoyez plus de sms", "मुझे मैसेज मत भेजो"];
     const signs = fc.constantFrom("", "!", "...", " 🙏", '"', "?!");
     fc.assert(
@@ -117,7 +117,7 @@ describe("the words of a language", () => {
     );
   });
 
-  it("never take long over a text, whatever it is made of", () => {
+  it("never take long to match, whatever the text", () => {
     const words = PHRASE_SETS.flatMap(({ small, whole, beside }) => [...small, ...whole, ...beside])
       .join(" ")
       .replace(/[[\]/<>_]/gu, " ")
@@ -135,7 +135,7 @@ describe("the words of a language", () => {
 
 describe("who answers", () => {
   it.each([
-    // text, guard, blocked → has somebody else answered it?
+    // text, handler, blocked → has Twilio or the network answered it?
     ["STOP", "twilio", false, true],
     ["quit", "twilio", false, true],
     ["Stop.", "twilio", false, false],

@@ -4,7 +4,7 @@ import { isCarrierKeyword } from "../../src/consent/carrier-keywords.ts";
 import { LANGUAGES } from "../../src/languages/catalog.ts";
 import { readAnswers } from "../support/answers.ts";
 
-/** A text, and where it stands. */
+/** A text and its file and line. */
 export interface Line {
   readonly text: string;
   readonly where: string;
@@ -12,12 +12,12 @@ export interface Line {
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** What opts out, one a line. */
+/** Texts that opt out, one a line. */
 export function readPhrases(): readonly Line[] {
   return readFolder("test/consent/phrases");
 }
 
-/** What must not: near misses first of all, then whatever people say to our topics, and what those say. Each text once. */
+/** Texts that must not: near misses, then the texts of contacts and topics in all other tests; each text once. */
 export function readOrdinary(): readonly Line[] {
   const lines = [
     ...readFolder("test/consent/sentences").flatMap(({ text, where }) => expand(text).map((each) => at(each, where))),
@@ -35,7 +35,7 @@ export function readOrdinary(): readonly Line[] {
   return [...texts.values()].filter(({ text }) => text !== "" && !isCarrierKeyword(text));
 }
 
-/** `cancel {my order|the visit}` is two texts. */
+/** Expands alternatives: `cancel {my order|the visit}` becomes two texts. */
 function expand(text: string): readonly string[] {
   const [, before = "", choices, after = ""] = /^([^{]*)\{([^}]*)\}(.*)$/u.exec(text) ?? [];
   return choices === undefined ? [text] : choices.split("|").flatMap((each) => expand(before + each + after));

@@ -20,7 +20,7 @@ const statement: fc.Arbitrary<ConsentChange> = fc.record({
 const UNSTATED: Consent = { status: "unstated" };
 
 describe("consent", () => {
-  it("is what was said last, in whatever order it is heard", () => {
+  it("is the latest statement, in whatever order statements arrive", () => {
     fc.assert(
       fc.property(fc.uniqueArray(statement, { minLength: 1, selector: ({ at }) => at }), (said) => {
         const heard = said.reduce<Consent>((consent, each) => resolveConsent(each, consent), UNSTATED);
@@ -31,7 +31,7 @@ describe("consent", () => {
     );
   });
 
-  it("does not change by what says nothing new", () => {
+  it("does not change by repeated statements", () => {
     fc.assert(
       fc.property(statement, (said) => {
         const once = resolveConsent(said, UNSTATED);
@@ -42,7 +42,7 @@ describe("consent", () => {
     );
   });
 
-  it("that is withdrawn is undone without a proof by the person alone", () => {
+  it("that was withdrawn can be given again without a proof only by the contact", () => {
     const withdrawn: Consent = { status: "withdrawn", at: 1, by: "carrier", blocked: true };
     const given = (by: ConsentChange["by"], text: string | null) =>
       explainConsentRefusal({ status: "given", by, at: 2, text, blocked: false }, withdrawn);
@@ -56,7 +56,7 @@ describe("consent", () => {
       for (const text of [null, "", "  "]) expect(given(by, text)).toMatch(/proof/u);
   });
 
-  it("of a carrier that blocks is known to be blocked, also where the person had said so before in other words", () => {
+  it("is marked as blocked by a carrier, even if the contact opted out before", () => {
     const said: Consent = { status: "withdrawn", at: 1, by: "person" };
     const after = resolveConsent({ status: "withdrawn", by: "carrier", at: 2, text: "21610", blocked: true }, said);
     expect(after).toEqual({ ...said, againAt: 2, blocked: true });
@@ -74,7 +74,7 @@ describe("the ledger", () => {
     proof: fc.constantFrom(null, "signed"),
   });
 
-  it("counts without a gap, and the same claims again change nothing", () => {
+  it("numbers entries without gaps, and repeated statements change nothing", () => {
     fc.assert(
       fc.property(fc.array(claim, { maxLength: 12 }), (claims) => {
         let state = createSenderState("+12025550140");
@@ -99,7 +99,7 @@ describe("the ledger", () => {
     );
   });
 
-  it("is one for all numbers of a Messaging Service, and no others", () => {
+  it("is shared by the numbers of a Messaging Service, and no others", () => {
     const world = { now: 5, origin: "https://x", findApplication: () => answeringWith([]) };
     const texts = [
       { ...inbound(1, "a"), service: "MG1" },
@@ -118,7 +118,7 @@ describe("the ledger", () => {
       "unstated",
     ]);
     expect(entry).toMatchObject({ id: 1, number: "+12025550101", scope: "MG1" });
-    // A number that leaves the service is for itself again; what was said stays.
+    // A number that leaves the service is separate again; its consents stay.
     const left = receiveText(after, inbound(4, "START"), { ...world, now: 9 }).state;
     expect(Object.values(left.lines).map(({ consent }) => consent.status)).toEqual(["given", "withdrawn", "unstated"]);
   });

@@ -16,14 +16,14 @@ describe("opt-outs", () => {
 });
 
 describe("ordinary texts", () => {
-  it("are at least 5,000, and none is taken for an opt-out", () => {
+  it("are at least 5,000, and none counts as an opt-out", () => {
     const taken = ordinary.filter(({ text }) => parseConsentIntent(text, false) === "stop");
     console.log(`${taken.length} of ${ordinary.length} ordinary texts taken for an opt-out.`);
     expect(ordinary.length).toBeGreaterThanOrEqual(5_000);
     expect(taken).toEqual([]);
   });
 
-  it("open nothing for whom has not opted out", () => {
+  it("opt in only contacts that have opted out", () => {
     expect(ordinary.filter(({ text }) => parseConsentIntent(text, false) === "start")).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ async function withExample(folder: string): Promise<string> {
   await writeFile(path.join(folder, file), code);
   const table = path.join(folder, "src/assistants/connector-kinds.ts");
   const before = await readFile(table, "utf8");
-  const line = before.replace("export const KINDS = {\n", `export const KINDS = {\n  ${kind},\n`);
+  const line = before.replace("export const CONNECTOR_KINDS = {\n", `export const CONNECTOR_KINDS = {\n  ${kind},\n`);
   await writeFile(table, `import { ${kind} } from "./${kind}/kind.ts";\n${line}`);
   return kind;
 }

@@ -38,12 +38,12 @@ const checkingCode = submitGuess(code, GUESS) ?? code;
 const saysOf = (next: IdentityDecision | null) =>
   next?.says.map((saying) => ("name" in saying ? saying.name : saying.url));
 
-describe("what follows", () => {
+describe("the next state after", () => {
   it.each<[string, IdentityCheck, IdentityResult, string | null, readonly string[]]>([
-    ["nobody's phone", looking, { kind: "nobody" }, "guest", ["linkFailed"]],
-    ["a locked person's", looking, { kind: "locked" }, "guest", ["linkLocked"]],
-    ["somebody's", looking, { kind: "found", person: "ada", page: null }, "pin", ["linkPin"]],
-    ["somebody's, on a page", looking, { kind: "found", person: "ada", page: PAGE }, "pin", [PAGE.url]],
+    ["a phone without a person", looking, { kind: "nobody" }, "guest", ["linkFailed"]],
+    ["a locked person's phone", looking, { kind: "locked" }, "guest", ["linkLocked"]],
+    ["a person's phone", looking, { kind: "found", person: "ada", page: null }, "pin", ["linkPin"]],
+    ["a person's phone, with a page", looking, { kind: "found", person: "ada", page: PAGE }, "pin", [PAGE.url]],
     ["a wrong PIN", checkingPin, { kind: "wrong" }, "pin", ["linkWrong"]],
     ["a wrong PIN on a page", submitGuess(onPage, GUESS) ?? pin, { kind: "wrong" }, "pin", []],
     ["a right PIN", checkingPin, { kind: "right", code: null }, "code", ["linkCode"]],
@@ -60,16 +60,16 @@ describe("what follows", () => {
     ["one wrong code too many", checkingCode, { kind: "locked" }, "guest", ["linkLocked"]],
     ["a right code", checkingCode, { kind: "linked", person: ADA }, "linked", ["linked"]],
     ["linked by a PIN alone", checkingPin, { kind: "linked", person: ADA }, null, []],
-    ["a right PIN where a code is compared", checkingCode, { kind: "right", code: null }, null, []],
-    ["a right PIN that nobody gave", looking, { kind: "right", code: null }, null, []],
-  ])("%s", (_, linking, outcome, to, says) => {
-    const next = applyIdentityResult(linking, outcome);
-    const came = next?.kind === "goes-on" ? next.linking.phase : (next?.kind ?? null);
-    expect(came).toBe(to);
+    ["a right PIN while a code is compared", checkingCode, { kind: "right", code: null }, null, []],
+    ["a right PIN that was not submitted", looking, { kind: "right", code: null }, null, []],
+  ])("%s", (_, check, result, phase, says) => {
+    const next = applyIdentityResult(check, result);
+    const nextPhase = next?.kind === "goes-on" ? next.linking.phase : (next?.kind ?? null);
+    expect(nextPhase).toBe(phase);
     expect(saysOf(next) ?? []).toEqual(says);
   });
 
-  it("three texts that can be no PIN are enough", () => {
+  it("three texts that cannot be a PIN", () => {
     const first = countStrayText(pin);
     const second = first.kind === "goes-on" ? countStrayText(first.linking) : first;
     expect([saysOf(first), saysOf(second)]).toEqual([["linkPin"], ["linkPin"]]);
@@ -79,7 +79,7 @@ describe("what follows", () => {
   });
 });
 
-describe("whatever happens", () => {
+describe("any sequence of events", () => {
   const event = fc.oneof(
     fc.constantFrom(...OUTCOMES).map((outcome) => ({ kind: "told", outcome }) as const),
     fc.constant({ kind: "guess" } as const),
@@ -87,7 +87,7 @@ describe("whatever happens", () => {
     fc.constant({ kind: "leave" } as const),
   );
 
-  it("nobody is linked without a PIN that was right and a code that was right after it", () => {
+  it("links only after a right PIN and then a right code", () => {
     fc.assert(
       fc.property(
         fc.array(event, { maxLength: 40 }),

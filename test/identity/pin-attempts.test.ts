@@ -14,7 +14,7 @@ const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 300);
 const DAY = IDENTITY_TRIES_WINDOW_MILLISECONDS;
 
 describe("guesses", () => {
-  it("three lock, and the fourth is not compared", () => {
+  it("lock after three, and the fourth is not compared", () => {
     let attempts = NO_ATTEMPTS;
     for (const by of ["a", "b", "c"]) attempts = countGuess(attempts, by, 1_000) ?? NO_ATTEMPTS;
     expect(attempts).toEqual({
@@ -28,19 +28,19 @@ describe("guesses", () => {
     expect(countGuess(unlockAttempts(attempts), "d", 1_002)).toMatchObject({ status: "open", tries: [{ by: "d" }] });
   });
 
-  it("those of the day before do not count", () => {
+  it("of the day before do not count", () => {
     const before = countGuess(countGuess(NO_ATTEMPTS, "a", 0) ?? NO_ATTEMPTS, "b", 0) ?? NO_ATTEMPTS;
     expect(countGuess(before, "c", DAY - 1)).toMatchObject({ status: "locked" });
     expect(countGuess(before, "c", DAY)).toMatchObject({ status: "open", tries: [{ by: "c" }] });
   });
 
-  it("one that is compared again after a crash counts once, also where it was the last", () => {
+  it("count once if compared again after a crash, even the last one", () => {
     const third = ["a", "b", "c"].reduce<PinAttempts>((all, by) => countGuess(all, by, 5) ?? all, NO_ATTEMPTS);
     expect(countGuess(third, "c", 9)).toBe(third);
     expect(acceptPin(third, "c")).toMatchObject({ status: "open", tries: [{ by: "a" }, { by: "b" }] });
   });
 
-  it("a code is taken once, and none before it", () => {
+  it("with a code are accepted once, and no earlier code after it", () => {
     const once = acceptCode(NO_ATTEMPTS, "a", 100) ?? NO_ATTEMPTS;
     expect(once.used).toEqual({ counter: 100, by: "a" });
     expect(acceptCode(once, "b", 100)).toBeNull();
@@ -51,7 +51,7 @@ describe("guesses", () => {
     expect(unlockAttempts(once).used).toEqual({ counter: 100, by: "a" });
   });
 
-  it("whatever happens, no more than three are compared wrongly within a day while nobody unlocks", () => {
+  it("are compared at most three times a day if wrong, unless an admin unlocks", () => {
     const step = fc.record({ wait: fc.integer({ min: 0, max: DAY / 2 }), isRight: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { Secret, TOTP, URI } from "otpauth";
 import { describe, expect, it } from "vitest";
-import { findTotpCounter, toBase32, toOtpauthUri } from "../../src/identity/totp.ts";
+import { findTotpCounter, toOtpauthUri } from "../../src/identity/totp.ts";
 
 const RUNS = Number(process.env["PROPERTY_RUNS"] ?? 500);
 const secrets = fc.uint8Array({ minLength: 16, maxLength: 32 });
-/** From 1970 to beyond 2100. */
+/** Times from 1970 to after 2100. */
 const times = fc.integer({ min: 60_000, max: 5_000_000_000_000 });
 
-/** Another implementation: what an authenticator app shows at a time. */
+/** The code of another implementation at a time. */
 function shown(secret: Uint8Array, timestamp: number): string {
   return new TOTP({ secret: new Secret({ buffer: Uint8Array.from(secret).buffer }) }).generate({ timestamp });
 }
@@ -21,12 +21,12 @@ describe("codes of authenticator apps", () => {
     [1_234_567_890, "005924"],
     [2_000_000_000, "279037"],
     [20_000_000_000, "353130"],
-  ])("as RFC 6238 has them at second %i", (seconds, code) => {
+  ])("match RFC 6238 at second %i", (seconds, code) => {
     const secret = new TextEncoder().encode("12345678901234567890");
     expect(findTotpCounter(secret, code, seconds * 1_000)).toBe(Math.floor(seconds / 30));
   });
 
-  it("as another implementation shows them, one step early or late", () => {
+  it("match another implementation, one step early or late", () => {
     fc.assert(
       fc.property(secrets, times, fc.constantFrom(-1, 0, 1), (secret, now, drift) => {
         const code = shown(secret, now + drift * 30_000);
@@ -38,7 +38,7 @@ describe("codes of authenticator apps", () => {
     );
   });
 
-  it("nothing else", () => {
+  it("do not match anything else", () => {
     fc.assert(
       fc.property(secrets, times, fc.integer({ min: 0, max: 999_999 }), (secret, now, number) => {
         const code = String(number).padStart(6, "0");
@@ -54,8 +54,8 @@ describe("codes of authenticator apps", () => {
   });
 });
 
-describe("what a QR code says", () => {
-  it("is read as it was meant", () => {
+describe("the URI of a QR code", () => {
+  it("is parsed correctly by another implementation", () => {
     fc.assert(
       fc.property(
         secrets,
@@ -64,7 +64,7 @@ describe("what a QR code says", () => {
         (secret, issuer, account) => {
           fc.pre(issuer.trim() !== "" && account.trim() !== "" && `${issuer}${account}`.isWellFormed());
           const read = URI.parse(toOtpauthUri(secret, issuer, account)) as TOTP;
-          expect(read.secret.base32).toBe(toBase32(secret));
+          expect(toOtpauthUri(secret, issuer, account)).toContain(`?secret=${read.secret.base32}&`);
           expect([...read.secret.bytes]).toEqual([...secret]);
           expect([read.algorithm, read.digits, read.period]).toEqual(["SHA1", 6, 30]);
           expect(read.issuer).toBe(issuer.replaceAll(":", " "));

@@ -42,6 +42,7 @@ describe("an address", () => {
     "https://172.32.0.1/",
     "https://100.128.0.1/",
     "https://[2606:4700::1111]/",
+    "https://10.example.com/",
   ])("%s is fetched", (url) => {
     expect(findAddressProblem(new URL(url), TWILIO)).toBeNull();
   });
@@ -74,6 +75,12 @@ describe("an address", () => {
     "https://[fe80::1]/",
     "https://[64:ff9b::a00:1]/",
     "https://[2002:a00:1::]/",
+    "https://192.0.2.1/",
+    "https://192.88.99.1/",
+    "https://168.63.129.16/",
+    "https://[2001::1]/",
+    "https://[3fff::1]/",
+    "https://nas.lan/",
   ])("%s is not", (url) => {
     expect(findAddressProblem(new URL(url), TWILIO)).not.toBeNull();
   });
@@ -82,6 +89,10 @@ describe("an address", () => {
     expect(findAddressProblem(new URL("http://127.0.0.1:9/x"), HERE)).toBeNull();
     expect(findAddressProblem(new URL("https://media.twiliocdn.com/x"), HERE)).toBeNull();
     expect(findAddressProblem(new URL("file:///etc/passwd"), HERE)).not.toBeNull();
+  });
+
+  it.each(["https://twilio.lan", "https://10.example.com"])("that is private is not fetched with %s", (baseUrl) => {
+    expect(findAddressProblem(new URL("https://10.0.0.1/"), baseUrl)).toBe("its address is not public");
   });
 
   it("in a private block is never fetched, whichever way it is written", () => {

@@ -24,7 +24,7 @@ describe("a type", () => {
     },
   );
 
-  it("is shown in a browser only where it is a picture, a sound or a film", () => {
+  it("is shown in a browser only if it is an image, audio or video", () => {
     expect(["image/png", "audio/amr", "video/mp4"].map(isShownInline)).toEqual([true, true, true]);
     expect(["text/plain", "text/vcard", "application/pdf"].map(isShownInline)).toEqual([false, false, false]);
   });

@@ -32,14 +32,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Each test has a phone of its own. */
+/** Each test uses a different phone. */
 function nextPhone(): string {
   phone = PHONES[used] ?? "";
   used += 1;
   return phone;
 }
 
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- what a path answers, its caller knows
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the type of the response
 async function call<Body = Record<string, unknown>>(
   method: string,
   path: string,
@@ -83,7 +83,7 @@ async function inD1(list: string, of = phone): Promise<string | undefined> {
 const sender = (of = phone) => env.SENDER.getByName(of);
 
 describe("a list", () => {
-  it("is saved, shown and deleted like any other noun", async () => {
+  it("is saved, shown and deleted like any other resource", async () => {
     const body = {
       title: { en: "Weather", de: "Wetter" },
       number: "1 406 555 0100",
@@ -107,7 +107,7 @@ describe("a list", () => {
     ["other", { title: "Other", number: "+12025550199" }, 422, "/number", "There is no number +12025550199."],
     ["other", { title: "Other", number: NUMBER, zone: "Mars" }, 422, "/zone", "time zone"],
     ["news", { title: "News", number: "+12025550199" }, 409, "/number", "Make another list for +12025550199."],
-  ])("%s %j is refused with %d", async (id, body, status, pointer, detail) => {
+  ])("refuses %s %j with %d", async (id, body, status, pointer, detail) => {
     const refused = await call<{ errors: readonly { pointer: string; detail: string }[] }>(
       "PUT",
       `/v1/lists/${id}`,
@@ -117,7 +117,7 @@ describe("a list", () => {
     expect(refused.body.errors).toEqual([{ pointer, detail: expect.stringContaining(detail) as string }]);
   });
 
-  it("keeps its number from being deleted, and a topic keeps the list", async () => {
+  it("prevents the deletion of its number, and a topic that of the list", async () => {
     expect(await call("DELETE", `/v1/numbers/${NUMBER}`)).toMatchObject({
       status: 409,
       body: { usedBy: ["/v1/lists/news", "/v1/lists/staff"] },
@@ -138,8 +138,8 @@ describe("a list", () => {
   });
 });
 
-describe("a person", () => {
-  it("switches a list on and off by text, and D1 and the history follow", async () => {
+describe("a contact", () => {
+  it("subscribes and unsubscribes by text, and D1 has the state and the history", async () => {
     nextPhone();
     await text("NOTIFICATION");
     const shown = await eventually(
@@ -171,7 +171,7 @@ describe("a person", () => {
     );
   });
 
-  it("ends every list by STOP alone, in D1 too", async () => {
+  it("ends all subscriptions by a bare STOP, also in D1", async () => {
     nextPhone();
     await text("start news");
     await eventually(
@@ -186,7 +186,7 @@ describe("a person", () => {
     expect((await history()).items.map(({ status }) => status)).toEqual(["off", "on"]);
   });
 
-  it("costs an ordinary turn nothing, and a change one row more", async () => {
+  it("writes no rows for an ordinary turn, and one more for a change", async () => {
     nextPhone();
     await text("go");
     await eventually(
@@ -207,14 +207,14 @@ describe("a person", () => {
     await scheduler.wait(100);
     const cost = (await written()) - before;
     console.log(`Rows written by a text that switches a list on: ${cost}.`);
-    // As any text: the SID, the turn, the state, the mark; then the state that D1 has been told, and at most one alarm.
+    // As for any text: the SID, the turn, the state, the mark; then the state after the D1 sync, and at most one alarm.
     expect(cost).toBeLessThanOrEqual(6);
     expect(cost).toBeGreaterThanOrEqual(5);
   });
 });
 
-describe("what D1 is told", () => {
-  it("waits while D1 is away, survives the object, and comes in order", async () => {
+describe("the D1 sync", () => {
+  it("waits while D1 is unavailable, survives a restart of the object, and keeps the order", async () => {
     nextPhone();
     await text("go");
     await eventually(
@@ -236,7 +236,7 @@ describe("what D1 is told", () => {
     ).toHaveLength(3);
     batch.mockRestore();
     expect(await inD1("news")).toBeUndefined();
-    // What D1 does not know of is told by the Sender itself.
+    // The Sender reports changes that are not in D1 yet.
     expect((await history()).items.map(({ status }) => status)).toEqual(["on", "off", "on"]);
     await evictDurableObject(sender());
     await runDurableObjectAlarm(sender());
@@ -247,7 +247,7 @@ describe("what D1 is told", () => {
     expect((await history()).items.map(({ status }) => status)).toEqual(["on", "off", "on"]);
   });
 
-  it("twice, or late, changes nothing", async () => {
+  it("changes nothing if it is repeated or late", async () => {
     nextPhone();
     const { syncSubscriptionChanges: tellChanges } = await import("../../src/notify/store.ts");
     const change = (seq: number, status: "on" | "off") =>
@@ -264,7 +264,7 @@ describe("what D1 is told", () => {
     expect((await history()).items).toHaveLength(4);
   });
 
-  it("of a list that was made anew under the same id begins anew, too", async () => {
+  it("starts without subscriptions for a new list with an old id", async () => {
     nextPhone();
     await put("/v1/lists/again", { title: "Again", number: NUMBER, audience: "anyone" });
     await text("start again");
@@ -287,7 +287,7 @@ describe("what D1 is told", () => {
 });
 
 describe("an admin", () => {
-  it("switches a list on with proof, for a phone that has never texted too, and off", async () => {
+  it("subscribes a phone with proof, even one that has never texted, and unsubscribes it", async () => {
     nextPhone();
     expect(await call("PUT", `/v1/lists/news/subscribers/${phone}`, {})).toMatchObject({ status: 422 });
     const on = await call("PUT", `/v1/lists/news/subscribers/${phone}`, { proof: "Form 7" });
@@ -306,7 +306,7 @@ describe("an admin", () => {
     expect((await call("PUT", `/v1/lists/none/subscribers/${phone}`, { proof: "x" })).status).toBe(404);
   });
 
-  it("switches on a list that was made elsewhere just now", async () => {
+  it("subscribes to a list that another isolate has just created", async () => {
     await putListElsewhere("sooner", NUMBER);
     const path = `/v1/lists/sooner/subscribers/${nextPhone()}`;
     expect((await call("PUT", path, { proof: "Form 13" })).status).toBe(201);
@@ -316,7 +316,7 @@ describe("an admin", () => {
     expect(await response.json()).toEqual({ changed: 1, unchanged: 0, errors: [] });
   });
 
-  it("switches nothing on for who has opted out, nor a list for linked persons for a guest", async () => {
+  it("cannot subscribe a contact that has opted out, nor a guest to a list for linked contacts", async () => {
     nextPhone();
     await text("STOP");
     expect(await call("PUT", `/v1/lists/news/subscribers/${phone}`, { proof: "x" })).toMatchObject({
@@ -328,7 +328,7 @@ describe("an admin", () => {
     expect(await inD1("staff")).toBeUndefined();
   });
 
-  it("sees who has it page by page", async () => {
+  it("lists the subscribers page by page", async () => {
     await put("/v1/lists/paged", { title: "Paged", number: NUMBER, audience: "anyone" });
     const all = [nextPhone(), nextPhone(), nextPhone()];
     for (const each of all) await call("PUT", `/v1/lists/paged/subscribers/${each}`, { proof: "x" });
@@ -356,7 +356,7 @@ describe("a CSV file", () => {
     return { status: response.status, body: await response.json<Record<string, unknown>>() };
   }
 
-  it("is imported row by row, as often as one likes, and exported as it can be imported", async () => {
+  it("is imported row by row, repeatably, and exported in the format of imports", async () => {
     await put("/v1/lists/bulk", { title: "Bulk", number: NUMBER, audience: "anyone" });
     const [one, two, stopped, self] = [nextPhone(), nextPhone(), nextPhone(), nextPhone()];
     await text("STOP", stopped);
@@ -403,7 +403,7 @@ describe("a CSV file", () => {
     expect((await imported(exported)).body).toEqual({ changed: 0, unchanged: 3, errors: [] });
   });
 
-  it("is refused whole where it is none, or too long", async () => {
+  it("is refused as a whole if it is invalid or too long", async () => {
     expect((await imported("phone\n", "application/json")).status).toBe(415);
     expect((await imported("name,phone\nAda,1")).status).toBe(422);
     const many = `phone,proof\n${"+12025550140,x\n".repeat(501)}`;
@@ -414,7 +414,7 @@ describe("a CSV file", () => {
   });
 });
 
-it("a stored sender of a release without notices gets its first one", async () => {
+it("a Sender stored by a release without notices gets its first one", async () => {
   nextPhone();
   await runInDurableObject(sender(), (_, state) => {
     for (const table of [

@@ -47,12 +47,12 @@ function goes(chat: string): void {
   expect(playChat(chat, answering, { lists: LISTS })).toBe(chat);
 }
 
-describe("a notice that is only told", () => {
-  it("comes at once, to a phone that has never texted too", () => {
+describe("a notice without a topic", () => {
+  it("is sent at once, also to a phone that has never texted", () => {
     goes("! Your parcel is here.\n< Your parcel is here.\n> order\n< Welcome!\n< What?");
   });
 
-  it("comes in the middle of a conversation with a heading, and leaves its question open", () => {
+  it("is sent with a heading during a conversation, and leaves its question open", () => {
     goes(`> order
 < Welcome!
 < What?
@@ -65,7 +65,7 @@ describe("a notice that is only told", () => {
 < Your bill.`);
   });
 
-  it("waits while an answer is being made", () => {
+  it("waits while an answer is being prepared", () => {
     goes(`> slow
 < Welcome!
 ? GET https://api.example.com/
@@ -77,7 +77,7 @@ describe("a notice that is only told", () => {
   Your parcel is here.`);
   });
 
-  it("waits while an answer is being made, and comes behind the texts that wait for it", () => {
+  it("waits while an answer is being prepared, and for the texts that wait for it", () => {
     goes(`> slow
 < Welcome!
 ? GET https://api.example.com/
@@ -98,7 +98,7 @@ describe("a notice that is only told", () => {
 < You get soup.`);
   });
 
-  it("reaches only who has its list on, under the heading of the list", () => {
+  it("reaches only subscribers of its list, with the heading of the list", () => {
     goes(`! [list club] We meet at five.
 (no more texts)
 > start club
@@ -116,7 +116,7 @@ describe("a notice that is only told", () => {
 (no more texts)`);
   });
 
-  it("comes no more after STOP, and again after START", () => {
+  it("is refused after STOP and accepted again after START", () => {
     goes(`> STOP
 (no more texts)
 ! Your parcel is here.
@@ -139,7 +139,7 @@ describe("a notice that begins a topic", () => {
 (no more texts)`);
   });
 
-  it("waits until the conversation is over, and takes its turn", () => {
+  it("waits until the conversation has ended", () => {
     goes(`> order
 < Welcome!
 < What?
@@ -164,7 +164,7 @@ wait 1h
 < What?`);
   });
 
-  it("also where the conversation has just been left idle", () => {
+  it("begins one also if the conversation has just become idle", () => {
     goes(`> order
 < Welcome!
 < What?
@@ -225,7 +225,7 @@ function notice(id: number, more: Partial<Notice> = {}): Notice {
   };
 }
 
-/** One sender over a store, with the clock in hand. */
+/** One contact over a store, with a controlled clock. */
 class Phone {
   now = 1_000;
   readonly disk = new Disk();
@@ -266,7 +266,7 @@ class Phone {
   }
 }
 
-describe("what has become of a notice", () => {
+describe("the outcome of a notice", () => {
   it.each<readonly [string, Partial<Notice>]>([
     ["not-linked", { audience: "linked" }],
     ["not-linked", { list: "staff" }],
@@ -275,13 +275,13 @@ describe("what has become of a notice", () => {
     ["no-topic", { topic: "none" }],
     ["empty", { text: "{{ nothing }}" }],
     ["not-rendered", { text: "{% for i in (1..100000) %}{{ i }}{% endfor %}" }],
-  ])("is %s for %j, and nothing is stored of the sender", (reason, more) => {
+  ])("is %s for %j, and no state is stored", (reason, more) => {
     const phone = new Phone();
     phone.notify(notice(1, more));
     expect([phone.outcome(1), phone.state, phone.outcome(2)]).toEqual([reason, null, undefined]);
   });
 
-  it("is told with what it was sent with: language, variables, link", () => {
+  it("has the language, variables and link of its request", () => {
     const phone = new Phone();
     phone.notify(
       notice(1, {
@@ -305,7 +305,7 @@ describe("what has become of a notice", () => {
     expect(phone.said).toEqual(["n1", "Will you come at five?"]);
   });
 
-  it("is the same however often it comes", () => {
+  it("is the same for every retry", () => {
     const phone = new Phone();
     for (const _ of [1, 2, 3]) phone.notify(notice(1));
     phone.text("order");
@@ -318,7 +318,7 @@ describe("what has become of a notice", () => {
     expect(phone.state?.lines[NUMBER]?.notices).toHaveLength(1);
   });
 
-  it("is asked for again when its turn has come", () => {
+  it("is decided again when its turn has come", () => {
     const phone = new Phone();
     phone.text("start news");
     phone.text("order");
@@ -329,14 +329,14 @@ describe("what has become of a notice", () => {
     expect([phone.outcome(1), phone.said.includes("n1")]).toEqual(["not-subscribed", false]);
   });
 
-  it("is not told when it comes too late, for it has waited elsewhere", () => {
+  it("is refused if the notice arrives after its expiry", () => {
     const phone = new Phone();
     phone.notify(notice(1, { expiresAt: phone.now }));
     phone.notify(notice(2, { expiresAt: phone.now + 1 }));
     expect([phone.outcome(1), phone.outcome(2)]).toEqual(["expired", "sent"]);
   });
 
-  it("says so when it expires, is dropped by STOP, or too many wait", () => {
+  it("reports an expiry, an opt-out and a full backlog", () => {
     const phone = new Phone();
     phone.text("order");
     phone.notify(notice(1, { topic: "visit", expiresAt: 2_000 }));
@@ -351,7 +351,7 @@ describe("what has become of a notice", () => {
   });
 });
 
-it("is dropped by STOP also where START comes before its turn", () => {
+it("a waiting notice is dropped by STOP even if START follows before its turn", () => {
   const phone = new Phone();
   phone.text("order");
   phone.notify(notice(1, { topic: "visit" }));
@@ -402,7 +402,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 describe("texts, notices and time in any order", () => {
   const RUNS = Number(process.env["NOTICE_RUNS"] ?? 400);
 
-  it("tell each notice once at most, none that has expired, none after STOP, none off its list, and begin no topic in another's conversation", () => {
+  it("send each notice at most once, none after its expiry, after STOP or without a subscription, and begin no topic in a conversation", () => {
     let told = 0;
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 5, maxLength: 40 }), (steps) => {
@@ -418,7 +418,7 @@ describe("texts, notices and time in any order", () => {
           } else {
             const expiresAt = phone.now + step.seconds * 1_000;
             const more = { topic: step.actionable ? "visit" : null, list: step.list ? "news" : null, expiresAt };
-            // A notice that came before keeps what it came with.
+            // A repeated notice keeps its original content.
             if (phone.outcome(step.id) === undefined) expiries.set(notice(step.id).id, expiresAt);
             phone.notify(notice(step.id, more));
           }
@@ -439,7 +439,7 @@ describe("texts, notices and time in any order", () => {
         }
         const ids = phone.disk.turns().flatMap((turn) => (turn.kind === "notice" ? [turn.notice.id] : []));
         expect(new Set(ids).size).toBe(ids.length);
-        // Of one conversation, no turn stands between those of another: each is what a person sees as one.
+        // The turns of conversations do not interleave, so that the contact sees each conversation as one.
         const conversations = phone.disk.turns().map(({ conversation }) => conversation);
         const changes = conversations.filter((each, index) => each !== conversations[index - 1]);
         expect(new Set(changes).size).toBe(changes.length);
@@ -447,7 +447,7 @@ describe("texts, notices and time in any order", () => {
       }),
       { numRuns: RUNS },
     );
-    // Some hundreds; by chance more or fewer.
+    // Some hundreds; the exact number depends on chance.
     expect(told).toBeGreaterThan(RUNS / 4);
   });
 });

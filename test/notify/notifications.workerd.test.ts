@@ -52,7 +52,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Each test has a phone of its own. */
+/** Each test uses a different phone. */
 function nextPhone(): string {
   phone = PHONES[used] ?? "";
   used += 1;
@@ -98,9 +98,9 @@ const arrived = async (count: number, of = phone) =>
     (all) => all.length >= count,
   );
 
-/** The Sender of a phone fails, before or after it has taken a notice, and when it is asked what has become of one. */
+/** Makes the Sender of a phone fail, before or after it accepts a notice, and when it is asked for a report. */
 function failing(phoneAway: string, when: "before" | "after"): void {
-  // oxlint-disable-next-line typescript/unbound-method -- each is called with its own Sender below
+  // oxlint-disable-next-line typescript/unbound-method -- each is called with its Sender below
   const { notify: take, noticed } = Sender.prototype;
   vi.spyOn(Sender.prototype, "notify").mockImplementation(async function (this: Sender, asked) {
     if (asked.phone !== phoneAway) return await take.call(this, asked);
@@ -115,7 +115,7 @@ function failing(phoneAway: string, when: "before" | "after"): void {
 
 const taken = ({ recipients }: Notified) => recipients[0]?.messages?.[0]?.status === "queued";
 
-/** Twilio's report on the first message of a notification. */
+/** Posts Twilio's status callback for the first message of a notification. */
 async function reportDelivered(id: string): Promise<void> {
   const [message] = (await shown(id)).recipients[0]?.messages ?? [];
   const fields = {
@@ -130,7 +130,7 @@ async function reportDelivered(id: string): Promise<void> {
 }
 
 describe("a notification", () => {
-  it("goes to a phone that has never texted, and tells how its delivery stands", async () => {
+  it("reaches a phone that has never texted, and reports its delivery", async () => {
     const to = { phones: [nextPhone()] };
     const { status, body } = await notify({ to, number: NUMBER, text: "Hello {{ name }}", variables: { name: "Ada" } });
     expect([status, body.recipients]).toEqual([
@@ -157,7 +157,7 @@ describe("a notification", () => {
     expect(await arrived(2)).toEqual(["Hello Ada", "What?"]);
   });
 
-  it("goes once, however often its request comes with the same key", async () => {
+  it("is sent once, however often its request is repeated with the same key", async () => {
     const to = { phones: [nextPhone(), phone] };
     const body = { to, number: NUMBER, text: "Once" };
     const first = await notify(body, "the-same");
@@ -177,7 +177,7 @@ describe("a notification", () => {
     expect(await reached(phone, NUMBER)).toEqual(["Once", "At once"]);
   });
 
-  it("comes in the middle of a conversation, whose question stays open; in the conversation's language", async () => {
+  it("is sent during a conversation in its language, and leaves its question open", async () => {
     nextPhone();
     await text("go");
     await arrived(1);
@@ -191,7 +191,7 @@ describe("a notification", () => {
     expect(await arrived(3)).toEqual(["What?", `${HEADING}\nHello\nhttps://example.com/1`, "answer"]);
   });
 
-  it("that begins a topic waits until the conversation is over, and is answered by the next text", async () => {
+  it("with a topic waits until the conversation has ended, and is answered by the next text", async () => {
     nextPhone();
     await text("go");
     await arrived(1);
@@ -219,7 +219,7 @@ describe("a notification", () => {
     expect((await shown(body.id)).recipients).toMatchObject([{ outcome: "sent", messages: [{}, {}] }]);
   });
 
-  it("that waits expires, and says so", async () => {
+  it("that waits expires and reports that", async () => {
     nextPhone();
     await text("go");
     await arrived(1);
@@ -238,7 +238,7 @@ describe("a notification", () => {
     expect((await arrived(2)).join("|")).not.toContain("Late");
   });
 
-  it("survives the object while it waits, and one that dies while it is told is settled like any part", async () => {
+  it("survives a restart while it waits, and a crash while it is sent is settled as for any part", async () => {
     nextPhone();
     await text("go");
     await arrived(1);
@@ -254,7 +254,7 @@ describe("a notification", () => {
     expect(all.filter((each) => each === "Free.")).toHaveLength(1);
   });
 
-  it("to a list goes to those who have it on, and to nobody else", async () => {
+  it("to a list reaches only its subscribers", async () => {
     const [on, off, never] = [nextPhone(), nextPhone(), nextPhone()];
     await text("start news", on);
     await text("start news", off);
@@ -263,7 +263,7 @@ describe("a notification", () => {
       (await (await api("GET", "/v1/lists/news/subscribers?status=on")).json<{ items: readonly object[] }>()).items
         .length;
     await eventually(subscribers, (count) => count === 2);
-    // D1 is told late; the Sender knows.
+    // D1 is behind; the Sender has the current state.
     const away = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockRejectedValue(new Error("away"));
     await text("stop news", off);
     away.mockRestore();
@@ -278,7 +278,7 @@ describe("a notification", () => {
     expect(subscriptionsResource.parse(history)).toEqual(history);
   });
 
-  it("to a list that was made elsewhere just now is heard of", async () => {
+  it("reaches a list that another isolate has just created", async () => {
     await putListElsewhere("just-now", NUMBER);
     const { status, body } = await notify({ to: { list: "just-now" }, text: "News!" });
     expect([status, body.recipients]).toEqual([201, []]);
@@ -287,16 +287,21 @@ describe("a notification", () => {
     expect(later.body.recipients).toMatchObject([{ outcome: "refused", reason: "not-subscribed" }]);
   });
 
-  it("is nobody's after STOP", async () => {
+  it("is refused after STOP", async () => {
     nextPhone();
     await text("STOP");
     const { body } = await notify({ to: { phones: [phone] }, number: NUMBER, text: "Hello?" });
     expect(body.recipients).toEqual([
-      { phone, outcome: "refused", reason: "opted-out", detail: "They have opted out of texts from this number." },
+      {
+        phone,
+        outcome: "refused",
+        reason: "opted-out",
+        detail: "The contact has opted out of texts from this number.",
+      },
     ]);
   });
 
-  it("costs four rows and an alarm, as a text does", async () => {
+  it("writes four rows and an alarm, like a text", async () => {
     nextPhone();
     await text("go");
     await arrived(1);
@@ -307,7 +312,7 @@ describe("a notification", () => {
     await eventually(() => shown(body.id), taken);
     const cost = (await written()) - before;
     console.log(`Rows written by a notice of one part: ${cost}.`);
-    // The notice, the turn with its claim, the state and the mark; an alarm where none is set.
+    // The notice, the turn with its claim, the state and the mark; an alarm if none is set.
     expect(cost).toBeLessThanOrEqual(5);
     expect(cost).toBeGreaterThanOrEqual(4);
   });
@@ -316,7 +321,7 @@ describe("a notification", () => {
 describe("a Sender that fails", () => {
   const outcomes = ({ recipients }: Notified) => recipients.map(({ outcome }) => outcome);
 
-  it("keeps nobody else from being told and shown, and is asked again with the notification's id as the key", async () => {
+  it("does not affect other recipients, and is asked again with the notification's id as the key", async () => {
     const [away, told] = [nextPhone(), nextPhone()];
     failing(away, "before");
     const others = Array.from({ length: SENDERS_AT_ONCE }, (_, index) => `+1406555019${index}`);
@@ -343,7 +348,7 @@ describe("a Sender that fails", () => {
     expect(await arrived(1, told)).toEqual(["All"]);
   });
 
-  it("after it has taken the notice tells nobody twice; the id is a key of what was made with another, too", async () => {
+  it("after accepting the notice sends no duplicate; the id is a key even if the request had another", async () => {
     const body = { to: { phones: [nextPhone()] }, number: NUMBER, text: "Once only" };
     failing(phone, "after");
     const first = await notify(body, "own-key");
@@ -361,23 +366,18 @@ describe("a Sender that fails", () => {
   });
 });
 
-describe("a request that cannot be", () => {
+describe("an invalid request", () => {
   const to = { phones: ["+14065550170"] };
   it.each<readonly [string, object, string, string]>([
     ["no number", { to, text: "x" }, "/number", "Say which of your numbers"],
-    [
-      "a number that is not ours",
-      { to, number: "+12025550199", text: "x" },
-      "/number",
-      "There is no number +12025550199.",
-    ],
-    ["a list that is not there", { to: { list: "none" }, text: "x" }, "/to/list", 'There is no list "none".'],
-    ["a topic that is not there", { to, number: NUMBER, text: "x", topic: "none" }, "/topic", 'has no topic "none"'],
+    ["an unknown number", { to, number: "+12025550199", text: "x" }, "/number", "There is no number +12025550199."],
+    ["an unknown list", { to: { list: "none" }, text: "x" }, "/to/list", 'There is no list "none".'],
+    ["an unknown topic", { to, number: NUMBER, text: "x", topic: "none" }, "/topic", 'has no topic "none"'],
     ["no text", { to, number: NUMBER }, "/text", "missing"],
-    ["Liquid that is none", { to, number: NUMBER, text: "{% if %}" }, "/text", "Liquid"],
-    ["nobody", { to: { phones: [] }, number: NUMBER, text: "x" }, "/to/phones", ""],
+    ["invalid Liquid", { to, number: NUMBER, text: "{% if %}" }, "/text", "Liquid"],
+    ["no recipients", { to: { phones: [] }, number: NUMBER, text: "x" }, "/to/phones", ""],
     [
-      "too many",
+      "too many recipients",
       {
         to: { phones: Array.from({ length: 101 }, (_, index) => `+1202555${1000 + index}`) },
         number: NUMBER,
@@ -386,9 +386,9 @@ describe("a request that cannot be", () => {
       "/to/phones",
       "100",
     ],
-    ["too late", { to, number: NUMBER, text: "x", expiresInSeconds: 300_000 }, "/expiresInSeconds", "259200"],
+    ["a late expiry", { to, number: NUMBER, text: "x", expiresInSeconds: 300_000 }, "/expiresInSeconds", "259200"],
     ["an unknown field", { to, number: NUMBER, text: "x", extra: 1 }, "/extra", ""],
-  ])("for %s is answered with where and why", async (_, body, pointer, detail) => {
+  ])("with %s is refused with the location and the reason", async (_, body, pointer, detail) => {
     const refused = await notify(body, null);
     expect([refused.status, refused.body.errors]).toEqual([
       422,
@@ -396,7 +396,7 @@ describe("a request that cannot be", () => {
     ]);
   });
 
-  it("for more people than one request carries is a broadcast", async () => {
+  it("with too many recipients refers to broadcasts", async () => {
     await put("/v1/lists/many", { title: "Many", number: NUMBER, audience: "anyone" });
     const rows = Array.from({ length: 101 }, (_, index) =>
       env.DB.prepare("INSERT INTO subscriptions VALUES ('many', ?, 1, 'on', ?, 'import', 'x')").bind(
@@ -412,7 +412,7 @@ describe("a request that cannot be", () => {
     ]);
   });
 
-  it("is no notification", async () => {
+  it("creates no notification", async () => {
     const unknown = await notify({ to, number: NUMBER, text: "x" }, `NO${"0".repeat(32)}`);
     expect([unknown.status, unknown.body.detail]).toEqual([
       422,

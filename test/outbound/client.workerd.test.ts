@@ -82,17 +82,17 @@ describe("what goes wrong", () => {
     expect(await sendRequest(get(to), IMPATIENT)).toEqual({ kind: "failed", reason: "timeout", where: ONE });
   });
 
-  it("names the origin at which it went wrong", async () => {
+  it("names the origin that failed", async () => {
     expect(await sendRequest(get(redirect(`${OTHER}/hang-up`)), rules)).toMatchObject({ where: OTHER });
   });
 
-  it("nobody is there", async () => {
+  it("no server listens", async () => {
     const allowed = { ...rules, allowedHosts: ["127.0.0.1:1"] };
     const told = await sendRequest(get("", { url: "http://127.0.0.1:1/" }), allowed);
     expect(told).toEqual({ kind: "failed", reason: "connection", where: "http://127.0.0.1:1" });
   });
 
-  it("asks nobody who is not allowed", async () => {
+  it("sends nothing to a host that is not allowed", async () => {
     const told = await sendRequest(get("/seen"), { ...rules, allowedHosts: [] });
     expect(told).toEqual({ kind: "failed", reason: "not allowed", where: ONE });
   });
@@ -135,7 +135,7 @@ describe("what is sent", () => {
     });
   });
 
-  it.each(["missing", "broken"])("is nothing where a secret is %s", async (secret) => {
+  it.each(["missing", "broken"])("is not sent if a secret is %s", async (secret) => {
     const broken = { ...rules, secrets: new Map([["broken", "a\r\nb"]]) };
     const told = await sendRequest(get("/echo", { headers: { authorization: { secret } } }), broken);
     expect(told).toEqual({ kind: "failed", reason: "secret", where: secret });
@@ -194,7 +194,7 @@ describe("one more try", () => {
     expect(await keysOf(name)).toMatchObject({ content: { value: ["turn-1", "turn-1"] } });
   });
 
-  it("is not made where the caller does not allow it", async () => {
+  it("is not made if the caller forbids it", async () => {
     expect(await sendRequest(get(flaky("status", "once")), rules)).toMatchObject({ kind: "answered", status: 503 });
     expect(await keysOf("once")).toMatchObject({ content: { value: [null] } });
   });

@@ -127,6 +127,8 @@ const REFUSED: readonly (readonly [url: string, problem: UrlProblem])[] = [
   ["https://239.255.255.255/", "no public address"],
   ["https://240.0.0.1/", "no public address"],
   ["https://255.255.255.255/", "no public address"],
+  ["https://192.175.48.1/", "no public address"],
+  ["https://192.52.193.1/", "no public address"],
   ["https://[::]/", "no public address"],
   ["https://[::1]/", "no public address"],
   ["https://[0:0:0:0:0:0:0:1]/", "no public address"],
@@ -135,7 +137,9 @@ const REFUSED: readonly (readonly [url: string, problem: UrlProblem])[] = [
   ["https://[::ffff:8.8.8.8]/", "no public address"],
   ["https://[::127.0.0.1]/", "no public address"],
   ["https://[64:ff9b::10.0.0.1]/", "no public address"],
+  ["https://[64:ff9b::8.8.8.8]/", "no public address"],
   ["https://[64:ff9b:1::1]/", "no public address"],
+  ["https://[2620:4f:8000::1]/", "no public address"],
   ["https://[100::1]/", "no public address"],
   ["https://[2001::1]/", "no public address"],
   ["https://[2001:1ff::1]/", "no public address"],
@@ -170,8 +174,10 @@ describe("checkUrl", () => {
     ["http://127.0.0.1:8080/", "127.0.0.1:8080"],
     ["http://2130706433:8080/", "127.0.0.1:8080"],
     ["http://[::1]:8080/", "[::1]:8080"],
+    ["http://[::ffff:10.0.0.1]/", "[::ffff:a00:1]"],
+    ["http://[64:ff9b::10.0.0.1]/", "[64:ff9b::a00:1]"],
     ["https://example.com:8443/", "example.com:8443"],
-  ])("allows %s where %s is allowed", (url, allowed) => {
+  ])("allows %s if %s is allowed", (url, allowed) => {
     expect(checkUrl(url, [allowed]).ok).toBe(true);
   });
 
@@ -186,7 +192,12 @@ describe("checkUrl", () => {
     ["http://169.254.169.254/", "169.254.169.254", "no public address"],
     ["http://[fe80::1]/", "[fe80::1]", "no public address"],
     ["http://[fd00:ec2::254]/", "[fd00:ec2::254]", "no public address"],
-  ])("does not allow %s where %s is allowed", (url, allowed, problem) => {
+    ["http://[::ffff:169.254.169.254]/", "[::ffff:a9fe:a9fe]", "no public address"],
+    ["http://[::169.254.169.254]/", "[::a9fe:a9fe]", "no public address"],
+    ["http://[64:ff9b::169.254.169.254]/", "[64:ff9b::a9fe:a9fe]", "no public address"],
+    ["http://[64:ff9b:1::169.254.169.254]/", "[64:ff9b:1::a9fe:a9fe]", "no public address"],
+    ["http://[2002:a9fe:a9fe::]/", "[2002:a9fe:a9fe::]", "no public address"],
+  ])("refuses %s if %s is allowed", (url, allowed, problem) => {
     expect(checkUrl(url, [allowed])).toEqual({ ok: false, failure: problem });
   });
 });

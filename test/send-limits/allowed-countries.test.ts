@@ -29,12 +29,12 @@ describe("the countries of an account", () => {
     expect(deriveAllowedCountries(["+14255550100", "+447700900123", "+12065550100"])).toEqual(["GB", "US"]);
   });
 
-  it("of short codes are those of its other numbers, or else the US", () => {
+  it("with short codes are those of its other numbers, or else the US", () => {
     expect(deriveAllowedCountries(["12345", "+447700900123"])).toEqual(["GB"]);
     expect(deriveAllowedCountries(["12345"])).toEqual(["US"]);
   });
 
-  it("hold their parts, and nothing else", () => {
+  it("include their territories, and nothing else", () => {
     expect(isCountryAllowed("+17875550100", ["US"])).toBe(true);
     expect(isCountryAllowed("+14255550100", ["PR"])).toBe(false);
     expect(isCountryAllowed("+16045550100", ["US"])).toBe(false);
@@ -56,11 +56,11 @@ describe("the price of a message", () => {
     expect(calculateMessagePrice(prices, phone, segments, hasMedia)).toBe(price);
   });
 
-  it("with pictures is that of a segment where nothing else is said", () => {
+  it("with pictures is that of a segment by default", () => {
     expect(calculateMessagePrice({ ...prices, media: undefined }, "+14255550100", 3, true)).toBe(7_900);
   });
 
-  it("is not known where the account has no prices", () => {
+  it("is unknown if the account has no prices", () => {
     expect(calculateMessagePrice(null, "+14255550100", 1)).toBeNull();
   });
 });

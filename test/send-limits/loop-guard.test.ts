@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { detectLoop, type LoopMemory, rememberAnswer } from "../../src/send-limits/loop-guard.ts";
 
 type Answer = (text: string, turn: number) => string | readonly string[];
-/** What a robot says to our answer, and after how many seconds. */
+/** A robot's text after an answer, and its delay in seconds. */
 type Robot = (said: readonly string[], turn: number) => readonly [text: string, seconds: number];
 
 const MENU = "Welcome to Northwind. 1) Opening hours 2) Track an order 3) A person";
 const PARDON = "Sorry, that is not one of the options. Please answer with a number from 1 to 3.";
 const menu: Answer = (_, turn) => (turn === 1 ? [MENU] : [PARDON]);
 
-/** @returns how many turns were answered before the first that was not; all of them where none was held */
+/** @returns the number of turns that were answered before the first that was held back; all if none was */
 function answered(robot: Robot, answer: Answer = menu, turns = 40): number {
   let talk: LoopMemory | undefined;
   let now = 1_000_000;
@@ -26,7 +26,7 @@ function answered(robot: Robot, answer: Answer = menu, turns = 40): number {
   return turns;
 }
 
-/** The same texts, one after the other, whatever is answered. */
+/** Sends the same texts in turn, whatever the answer. */
 const script =
   (texts: readonly string[], seconds: number): Robot =>
   (_, turn) => [texts[(turn - 1) % texts.length] ?? "", seconds];
@@ -42,39 +42,39 @@ const VARYING = [
   "You are most welcome! Please do not hesitate to write whenever something comes up.",
 ];
 
-describe("two robots stop within eight turns, where the other one", () => {
+describe("two robots stop within eight turns if the other one", () => {
   it.each<readonly [string, Robot, Answer]>([
-    ["always says the same", script(["Thank you for your message. We will be back on Monday."], 3), menu],
+    ["always sends the same text", script(["Thank you for your message. We will be back on Monday."], 3), menu],
     ["does so half a minute later", script(["Thank you for your message. We will be back on Monday."], 30), menu],
-    ["says the same in a few letters", script(["Busy"], 2), menu],
-    ["numbers what it says", (_, turn) => [`Ticket #${turn * 317} was opened for you. We will answer soon.`, 4], menu],
-    ["sends the time with it", (_, turn) => [`I am driving. Sent at 10:${10 + turn} today`, 25], menu],
-    ["sends back what we say", (said, turn) => [turn === 1 ? "hi" : (said.at(-1) ?? ""), 2], menu],
+    ["always sends the same short text", script(["Busy"], 2), menu],
+    ["numbers its texts", (_, turn) => [`Ticket #${turn * 317} was opened for you. We will answer soon.`, 4], menu],
+    ["adds the time to its text", (_, turn) => [`I am driving. Sent at 10:${10 + turn} today`, 25], menu],
+    ["sends back each answer", (said, turn) => [turn === 1 ? "hi" : (said.at(-1) ?? ""), 2], menu],
     [
-      "sends back what we say, and we vary it",
+      "sends back each answer, and answers vary",
       (said, turn) => [turn === 1 ? "hi there, who are you?" : (said[0] ?? ""), 2],
       (text) => `You said: ${text}`,
     ],
     ["sends back a short answer", (said, turn) => [turn === 1 ? "hi" : (said.at(-1) ?? ""), 2], () => "Pardon?"],
     [
-      "is a menu with three messages in turn",
+      "sends three texts in turn",
       script([MENU, PARDON, "Did you mean one of these? Please answer with its number."], 4),
       menu,
     ],
-    ["has five", script([MENU, PARDON, ...VARYING.slice(0, 3)], 30), menu],
-    ["says two short things in turn", script(["What?", "Pardon?"], 5), () => "Once more?"],
+    ["sends five texts in turn", script([MENU, PARDON, ...VARYING.slice(0, 3)], 30), menu],
+    ["sends two short texts in turn", script(["What?", "Pardon?"], 5), () => "Once more?"],
     [
-      "writes long texts that are never the same, within two seconds",
+      "writes a new long text every two seconds",
       (_, turn) => [VARYING[(turn - 1) % 8] + "!".repeat(turn), 2],
       (_, turn) => `Answer ${turn}`,
     ],
     [
-      "needs five seconds for them",
+      "writes a new long text every five seconds",
       (_, turn) => [`${VARYING[(turn - 1) % 8]} (${"a".repeat(turn)})`, 5],
       (_, turn) => `Answer ${turn}`,
     ],
     [
-      "now and then is short",
+      "sometimes writes a short text",
       (_, turn) => [turn % 4 === 3 ? "Of course!" : `${VARYING[(turn - 1) % 8]} ${"b".repeat(turn)}`, 3],
       (_, turn) => `Answer ${turn}`,
     ],
@@ -83,7 +83,7 @@ describe("two robots stop within eight turns, where the other one", () => {
   });
 });
 
-describe("a person is not stopped who", () => {
+describe("a human is not stopped who", () => {
   const long = (_: string, turn: number) => `Page ${turn}`;
 
   it.each<readonly [string, Robot, Answer]>([
@@ -96,11 +96,11 @@ describe("a person is not stopped who", () => {
     ["texts quickly by script", (_, turn) => [`text ${turn}`, 0], (text) => text],
     ["counts by script, to an echo", (_, turn) => [String(turn), 0.05], (text) => text],
     [
-      "writes long texts as fast as people do",
+      "writes long texts at human speed",
       (_, turn) => [`${VARYING[(turn - 1) % 8]} ${turn}${"x".repeat(turn)}`, 20],
       menu,
     ],
-    ["asks the same again, minutes later", script(["Where is my order number 12345, please?"], 200), long],
+    ["repeats a question minutes later", script(["Where is my order number 12345, please?"], 200), long],
     [
       "chooses an option by its whole label",
       script(["Opening hours", "Track an order", "A person"], 4),
@@ -111,12 +111,12 @@ describe("a person is not stopped who", () => {
     expect(answered(robot, answer)).toBe(40);
   });
 
-  it("pastes a long text three times because nothing helps", () => {
+  it("pastes a long text three times", () => {
     const robot: Robot = (_, turn) => [turn <= 3 ? "Where is my order number 12345, please?" : `${turn}`, 15];
     expect(answered(robot)).toBe(40);
   });
 
-  it("writes short texts that are not always the same, whatever they are and however fast", () => {
+  it("writes varying short texts at any speed", () => {
     const text = fc.string({ maxLength: 19 });
     const gap = fc.integer({ min: 0, max: 700 });
     fc.assert(
@@ -130,11 +130,11 @@ describe("a person is not stopped who", () => {
     );
   });
 
-  it("writes by hand, whatever they write: seven characters a second, and never the same", () => {
+  it("types varying texts at seven characters a second", () => {
     const text = fc.string({ minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(fc.array(text, { minLength: 20, maxLength: 40 }), (lines) => {
-        // Letters, since digits do not tell long texts apart.
+        // Letters, because digits are ignored in long texts.
         const robot: Robot = (_, turn) => {
           const body = `${"abcdefghij".at(turn % 10)}${"klmnopqrst".at(Math.floor(turn / 10))} ${lines[turn - 1] ?? ""}`;
           return [body, body.length / 7 + 0.01];
@@ -145,8 +145,8 @@ describe("a person is not stopped who", () => {
   });
 });
 
-describe("any two robots of fixed wit stop", () => {
-  it("within eight turns, where each answers the same with the same, and both circles are short", () => {
+describe("any two deterministic robots stop", () => {
+  it("within eight turns if each answers the same text with the same text and both circles are short", () => {
     const said = fc.array(fc.string({ minLength: 20, maxLength: 160 }), { minLength: 1, maxLength: 4 });
     const seconds = fc.integer({ min: 0, max: 59 });
     fc.assert(
@@ -157,7 +157,7 @@ describe("any two robots of fixed wit stop", () => {
   });
 });
 
-describe("what was held", () => {
+describe("a detected loop", () => {
   const BUSY = "Thank you for your message. We will be back on Monday.";
 
   function trip(): { readonly talk: LoopMemory; readonly now: number } {
@@ -172,27 +172,27 @@ describe("what was held", () => {
     }
   }
 
-  it("stays so while the robot goes on, however slowly", () => {
+  it("lasts while the robot continues, however slowly", () => {
     const { talk, now } = trip();
     const again = detectLoop(talk, 100, BUSY, now + 9 * 60_000);
     expect(again.isHeld).toBe(true);
     expect(detectLoop(again.talk, 101, BUSY, now + 18 * 60_000).isHeld).toBe(true);
   });
 
-  it("is answered again with a text that is no evidence, and after ten minutes of silence", () => {
+  it("ends with a text without evidence, and after ten minutes of silence", () => {
     const { talk, now } = trip();
     expect(detectLoop(talk, 100, "hello?", now + 1_000).isHeld).toBe(false);
     expect(detectLoop(talk, 100, BUSY, now + 10 * 60_000 + 1).isHeld).toBe(false);
   });
 
-  it("is held again at once where the robot goes on after a person's text", () => {
+  it("resumes soon if the robot continues after a human text", () => {
     const { talk, now } = trip();
     let after = rememberAnswer(detectLoop(talk, 100, "hello?", now + 1_000).talk, 100, [PARDON], now + 1_000);
     after = rememberAnswer(detectLoop(after, 101, BUSY, now + 4_000).talk, 101, [PARDON], now + 4_000);
     expect(detectLoop(after, 102, BUSY, now + 7_000).isHeld).toBe(true);
   });
 
-  it("costs the state no more than a few hundred bytes, however long the talk", () => {
+  it("takes at most a few hundred bytes of state, however long the conversation", () => {
     let talk: LoopMemory | undefined;
     for (let turn = 1; turn <= 500; turn += 1)
       talk = rememberAnswer(

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, inject, it } from "vitest";
-import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import {
   emulate,
   eventually,
@@ -70,7 +69,7 @@ async function notify(phone: string, each: Notice): Promise<NoticeReport> {
 const isDecided = (report: NoticeReport | null) =>
   report?.outcome !== "sent" || report.messages.every(({ sid }) => sid !== null);
 
-it("of notices that go to many at the edge of a cap none is lost: who is not texted has it queued, or may ask again", async () => {
+it("no notice is lost at the edge of a cap: each one not sent is queued or can be retried", async () => {
   const asked = notice();
   const first = new Map<string, NoticeReport>();
   await Promise.all(PHONES.map(async (phone) => first.set(phone, await notify(phone, asked))));
@@ -80,12 +79,12 @@ it("of notices that go to many at the edge of a cap none is lost: who is not tex
   const count = (outcome: string | null) =>
     reports.filter((report) => (report === null ? null : report.outcome) === outcome).length;
   expect(count("sent")).toBe(1);
-  // Of those that the peek had refused nothing is stored.
+  // Nothing is stored of notices that were refused for the cap.
   expect(count("queued") + count(null)).toBe(PHONES.length - 1);
   expect(count(null)).toBe([...first.values()].filter(({ outcome }) => outcome === "refused").length);
 });
 
-it("one that had waited for its turn waits until the day is over, and says so in the transcript", async () => {
+it("a notice that meets the cap when its turn comes waits until the day is over, and the transcript says so", async () => {
   await saveNumber({ segmentsPerDay: 100 });
   await text("once");
   const asked = notice({ id: `NO${"8".repeat(32)}`, topic: "once" });

@@ -4,7 +4,7 @@ import { countAnswer, type RateLimitMemory } from "../../src/send-limits/rate-li
 
 const LIMIT = { perMinute: 30, perHour: 200 };
 
-/** @returns for each text, a line: answered, held, or held and told. @param gaps between them, in seconds */
+/** @param gaps the seconds between texts @returns a character for each text: answered, held back, or held back and told */
 function texts(gaps: readonly number[], limit = LIMIT): readonly string[] {
   let pacing: RateLimitMemory | undefined;
   let now = 1_000_000;
@@ -19,31 +19,31 @@ function texts(gaps: readonly number[], limit = LIMIT): readonly string[] {
 const count = (lines: readonly string[], line: string) => lines.filter((each) => each === line).length;
 
 describe("the rate limit", () => {
-  it("never holds back a fast person: a text every two seconds for five minutes, then twenty minutes of a text every twenty", () => {
+  it("never holds back a fast human: a text every two seconds for five minutes, then every twenty seconds for twenty minutes", () => {
     const gaps = [...Array<number>(150).fill(2), ...Array<number>(60).fill(20)];
     expect(count(texts(gaps), "answered")).toBe(gaps.length);
   });
 
-  it("answers thirty at once, tells the next one, and is silent until a quarter has run out", () => {
+  it("answers thirty texts at once, tells the contact with the next, and is silent until a quarter has drained", () => {
     const lines = texts([...Array<number>(35).fill(0), 14.9, 0.1, ...Array<number>(20).fill(0)]);
     expect(lines.slice(0, 30)).toEqual(Array(30).fill("answered"));
     expect(lines.slice(30, 36)).toEqual(["told", "held", "held", "held", "held", "held"]);
     expect(count(lines.slice(36), "answered")).toBe(7);
   });
 
-  it("answers two hundred texts an hour of an endless stream, and the first two hundred beside", () => {
+  it("answers two hundred texts an hour of an endless stream, after the first two hundred", () => {
     const lines = texts(Array<number>(3 * 7_200).fill(0.5));
     expect(count(lines, "answered")).toBeLessThanOrEqual(800);
     expect(count(lines, "answered")).toBeGreaterThan(600);
     expect(count(lines.slice(14_400), "answered")).toBeLessThanOrEqual(250);
   });
 
-  it("tells of it once an hour", () => {
+  it("tells the contact once an hour", () => {
     const lines = texts(Array<number>(7_200).fill(1));
     expect(count(lines, "told")).toBe(2);
   });
 
-  it("answers as many as it says, whatever the gaps: never more than the bucket and what has run out of it", () => {
+  it("never answers more than the bucket and what has drained from it, whatever the gaps", () => {
     const gap = fc.double({ min: 0, max: 30, noNaN: true });
     const limit = fc.record({ perMinute: fc.integer({ min: 1, max: 60 }), perHour: fc.integer({ min: 1, max: 300 }) });
     fc.assert(
@@ -56,7 +56,7 @@ describe("the rate limit", () => {
     );
   });
 
-  it("is over for whoever is silent for as long as it takes", () => {
+  it("ends after enough silence", () => {
     expect(texts([...Array<number>(40).fill(0), 60, 0, 0]).slice(40)).toEqual(["answered", "answered", "answered"]);
   });
 });

@@ -5,7 +5,9 @@ import {
   type SendWindow,
 } from "../../src/broadcasts/batch-scheduler.ts";
 import { type Broadcast, type BroadcastBody, createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
-import { BroadcastCommands, type BroadcastView } from "../../src/broadcasts/commands.ts";
+import type { BroadcastView } from "../../src/broadcasts/broadcast-view.ts";
+import { BroadcastCommands } from "../../src/broadcasts/commands.ts";
+import { retryDeadLetters } from "../../src/broadcasts/dead-letters.ts";
 import type { BroadcastCommand } from "../../src/broadcasts/lifecycle.ts";
 import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome-book.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
@@ -13,8 +15,7 @@ import { BATCH_STATUS_POLL_MILLISECONDS } from "../../src/core/limits/broadcasts
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import { findPhoneZones } from "../../src/hours/phone-zones.ts";
 import { findTextingTime } from "../../src/hours/quiet-hours.ts";
-import type { Notice } from "../../src/notify/notice.ts";
-import type { NoticeReport } from "../../src/sender/records/notice-log.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import type { Agenda, Sleeper } from "./agenda.ts";
 import type { Life } from "./life.ts";
 import type { Chance } from "./prng.ts";
@@ -58,19 +59,19 @@ export class Broadcasting implements Sleeper {
   readonly #chance: Chance;
   readonly #airing: Airing;
   readonly #lives: ReadonlyMap<PhoneNumber, Life>;
-  readonly #conditions: SendWindow;
+  readonly #sendWindow: SendWindow;
   #store!: BroadcastStore;
-  #desk!: BroadcastCommands;
-  #dispatcher!: BatchScheduler;
-  #accounting!: OutcomeBook;
+  #commands!: BroadcastCommands;
+  #scheduler!: BatchScheduler;
+  #outcomeBook!: OutcomeBook;
 
   constructor(agenda: Agenda, chance: Chance, airing: Airing, lives: readonly Life[]) {
     this.#agenda = agenda;
     this.#chance = chance;
     this.#airing = airing;
     this.#lives = new Map(lives.map((life) => [life.phone, life]));
-    this.#conditions = {
-      pace: airing.pace,
+    this.#sendWindow = {
+      bulkRate: airing.pace,
       batchTimeoutMilliseconds: SETTLE,
       findTextingTime: ({ body }, phone, moment) => {
         const zones = findPhoneZones(phone);
@@ -87,30 +88,30 @@ export class Broadcasting implements Sleeper {
   /** The plug is pulled: what was committed stays, nothing else. */
   die(): void {
     this.#store = new BroadcastStore(SQL);
-    this.#desk = new BroadcastCommands(this.#store);
-    this.#dispatcher = new BatchScheduler(this.#store);
-    this.#accounting = new OutcomeBook(this.#store, SETTLE);
+    this.#commands = new BroadcastCommands(this.#store);
+    this.#scheduler = new BatchScheduler(this.#store);
+    this.#outcomeBook = new OutcomeBook(this.#store, SETTLE);
   }
 
   /** An operator makes a broadcast and starts it. */
   start(id: string, body: BroadcastBody, at: number | null): void {
-    this.#desk.saveBroadcast(id, body, noticeId(id), this.#agenda.now);
+    this.#commands.saveBroadcast(id, body, noticeId(id), this.#agenda.now);
     this.order(id, { kind: "start", at });
   }
 
   order(id: string, order: BroadcastCommand): void {
-    this.#desk.runCommand(id, order, { origin: "https://x", segments: 1 }, this.#agenda.now);
+    this.#commands.runCommand(id, order, { origin: "https://x", segments: 1 }, this.#agenda.now);
     this.proceed();
   }
 
   /** Whoever could not be texted is tried once more. */
   retry(id: string): void {
-    this.#desk.retryDeadLetters(id, this.#agenda.now);
+    retryDeadLetters(this.#store, id, this.#agenda.now);
     this.proceed();
   }
 
   view(id: string): BroadcastView {
-    const view = this.#desk.viewBroadcast(id);
+    const view = this.#commands.viewBroadcast(id);
     if (view === null) throw new Error(`there is no broadcast ${id}`);
     return view;
   }
@@ -128,20 +129,20 @@ export class Broadcasting implements Sleeper {
   /** Does all that is due. @returns false where the object has died meanwhile */
   proceed(): boolean {
     const { now } = this.#agenda;
-    this.#dispatcher.advanceTime(now);
+    this.#scheduler.advanceTime(now);
     for (
-      let next = this.#dispatcher.findBroadcastToClose(now);
+      let next = this.#scheduler.findBroadcastToClose(now);
       next !== null;
-      next = this.#dispatcher.findBroadcastToClose(now)
+      next = this.#scheduler.findBroadcastToClose(now)
     ) {
       const { broadcast, reason } = next;
-      this.#dispatcher.closeBroadcast(broadcast.id, broadcast.cursor, this.#unread(broadcast), reason, now);
+      this.#scheduler.closeBroadcast(broadcast.id, broadcast.cursor, this.#unread(broadcast), reason, now);
     }
     if (!this.#giveOut(now)) return false;
-    this.#dispatcher.finishBroadcasts(now);
+    this.#scheduler.finishBroadcasts(now);
     this.#look(now);
     this.#recall(now);
-    const due = this.#dispatcher.nextDueAt(now);
+    const due = this.#scheduler.nextDueAt(now);
     if (due !== null) this.#arm(due);
     return true;
   }
@@ -157,8 +158,8 @@ export class Broadcasting implements Sleeper {
 
   #giveOut(now: number): boolean {
     for (;;) {
-      const name = this.#dispatcher.dispatchNextBatch(this.#conditions, now);
-      const broadcast = name === null ? this.#dispatcher.findBroadcastToRead(this.#conditions, now) : null;
+      const name = this.#scheduler.dispatchNextBatch(this.#sendWindow, now);
+      const broadcast = name === null ? this.#scheduler.findBroadcastToRead(this.#sendWindow, now) : null;
       if (name === null && broadcast === null) return true;
       if (this.#fails(0.02)) {
         this.die();
@@ -174,11 +175,11 @@ export class Broadcasting implements Sleeper {
     const from = cursor ?? "";
     const left = [...this.#lives.keys()].filter((phone) => phone > from).toSorted();
     const page = { from, phones: left.slice(0, 1), isLast: left.length < 2 };
-    this.#dispatcher.addAudiencePage(id, page, this.#conditions, now);
+    this.#scheduler.addAudiencePage(id, page, this.#sendWindow, now);
   }
 
   #enqueue(name: BatchRef): void {
-    if (this.#fails(0.03)) return this.#dispatcher.undoDispatch(name, this.#agenda.now);
+    if (this.#fails(0.03)) return this.#scheduler.undoDispatch(name, this.#agenda.now);
     if (!this.#fails(0.05)) this.#agenda.later(this.#chance.between(0, 3 * SECOND), () => this.#bring(name));
     if (this.#fails(0.15)) this.#agenda.later(this.#chance.between(0, 300 * SECOND), () => this.#bring(name));
   }
@@ -186,7 +187,7 @@ export class Broadcasting implements Sleeper {
   #bring(name: BatchRef): void {
     if (this.#fails(0.03)) this.die();
     const { now } = this.#agenda;
-    const work = this.#dispatcher.assignBatch(name, this.#conditions, now);
+    const work = this.#scheduler.assignBatch(name, this.#sendWindow, now);
     if (work === null) {
       this.proceed();
       return;
@@ -210,7 +211,7 @@ export class Broadcasting implements Sleeper {
     if (this.#fails(0.03)) return this.#redeliver(name);
     const { now } = this.#agenda;
     if (now - worker.checkedAt >= BATCH_STATUS_POLL_MILLISECONDS) {
-      if (!this.#dispatcher.mayContinueBatch(name, now)) return this.#over(worker);
+      if (!this.#scheduler.mayContinueBatch(name, now)) return this.#over(worker);
       worker.checkedAt = now;
     }
     const phone = work.phones[index];
@@ -234,8 +235,8 @@ export class Broadcasting implements Sleeper {
     if (worker.underWay > 0) return;
     const { name, outcomes } = worker;
     if (this.#fails(0.05)) return this.#redeliver(name);
-    this.#accounting.recordOutcomes(name, [...outcomes], this.#conditions, this.#agenda.now);
-    if (this.#fails(0.1)) this.#accounting.recordOutcomes(name, [...outcomes], this.#conditions, this.#agenda.now);
+    this.#outcomeBook.recordOutcomes(name, [...outcomes], this.#sendWindow, this.#agenda.now);
+    if (this.#fails(0.1)) this.#outcomeBook.recordOutcomes(name, [...outcomes], this.#sendWindow, this.#agenda.now);
     if (this.#fails(0.1)) this.#redeliver(name);
     this.proceed();
   }
@@ -246,21 +247,21 @@ export class Broadcasting implements Sleeper {
   }
 
   #look(now: number): void {
-    for (const lot of this.#dispatcher.listBatchesToCheck(now)) {
-      const id = this.#store.findBroadcast(lot.broadcast)?.notice ?? "";
+    for (const batch of this.#scheduler.listBatchesToCheck(now)) {
+      const id = this.#store.findBroadcast(batch.broadcast)?.notice ?? "";
       const ask = (phone: PhoneNumber) => (this.#fails(0.05) ? null : (this.#lives.get(phone)?.report(id) ?? null));
-      const reports = [...lot.sent, ...lot.queued].map((phone) => [phone, ask(phone)] as const);
-      this.#accounting.recordDeliveryReports(lot, new Map(reports), now);
+      const reports = [...batch.sent, ...batch.queued].map((phone) => [phone, ask(phone)] as const);
+      this.#outcomeBook.recordDeliveryReports(batch, new Map(reports), now);
     }
   }
 
   #recall(now: number): void {
-    for (const lot of this.#dispatcher.listBatchesToRecall(now)) {
-      const id = this.#store.findBroadcast(lot.broadcast)?.notice ?? "";
-      const asked = lot.phones.filter(() => !this.#fails(0.05));
+    for (const batch of this.#scheduler.listBatchesToRecall(now)) {
+      const id = this.#store.findBroadcast(batch.broadcast)?.notice ?? "";
+      const asked = batch.phones.filter(() => !this.#fails(0.05));
       for (const phone of asked) this.#lives.get(phone)?.callOff(id);
       const reports = asked.map((phone) => [phone, this.#lives.get(phone)?.report(id) ?? null] as const);
-      this.#accounting.recordRecallReports(lot, new Map(reports), now);
+      this.#outcomeBook.recordRecallReports(batch, new Map(reports), now);
     }
   }
 

@@ -2,7 +2,7 @@ import type { OptOutHandler } from "../../src/consent/carrier-keywords.ts";
 import type { ReadyApplication } from "../../src/contract/assistant.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
-import type { Notice } from "../../src/notify/notice.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import { changeSubscription } from "../../src/notify/subscriptions.ts";
 import type { CapVerdict } from "../../src/send-limits/daily-caps.ts";
 import {
@@ -21,7 +21,7 @@ import { type WaitRef } from "../../src/sender/model/context.ts";
 import type { Delivery, NoticeTurn, Part, Turn } from "../../src/sender/model/state.ts";
 import { createLine, createSenderState, turnStartedAt } from "../../src/sender/model/turn.ts";
 import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
-import { NoticeLog, type NoticeReport } from "../../src/sender/records/notice-log.ts";
+import { NoticeLog } from "../../src/sender/records/notice-log.ts";
 import { getPartContent, TurnLog, type TurnStore } from "../../src/sender/records/turn-log.ts";
 import type { InboundText } from "../../src/twilio/inbound-text.ts";
 import type { AcceptedMessage, ListedMessage, TwilioAnswer } from "../../src/twilio/rest-answer.ts";

@@ -245,7 +245,7 @@ describe("what goes wrong", () => {
     });
     const { turn } = receiveText(null, inbound(1, "go"), world([broken]));
     expect(turn.parts.map(({ text, media }) => [text, media])).toEqual([["Look", []]]);
-    expect(turn.notes).toEqual(["1 files were left out: their addresses are no http(s) URLs."]);
+    expect(turn.notes).toEqual(["1 files were not sent: their URLs are neither http nor https."]);
   });
 
   it("loops within loops end", () => {

@@ -82,7 +82,7 @@ describe("parseForm", () => {
 });
 
 describe("parseInbound", () => {
-  it("reads a text, and does not mind parameters that it does not know", () => {
+  it("reads a text and ignores unknown parameters", () => {
     const parsed = parseInboundText(form({ ...INBOUND, FromCity: "Albany", ButtonPayload: "x" }));
     expect(parsed).toEqual({
       ok: true,
@@ -99,7 +99,7 @@ describe("parseInbound", () => {
     });
   });
 
-  it("takes a picture without a text for a message", () => {
+  it("accepts a picture without a text", () => {
     const picture = { Body: "", NumMedia: "1", MediaUrl0: "https://api.twilio.com/m", MediaContentType0: "image/png" };
     const parsed = parseInboundText(form({ ...INBOUND, ...picture, MessageSid: SID.replace("SM", "MM") }));
     expect(parsed.ok && parsed.value).toMatchObject({
@@ -153,7 +153,7 @@ describe("parseStatus", () => {
     MessageStatus: "delivered",
   };
 
-  it("reads a report, with the error where there is one", () => {
+  it("reads a report with its error, if any", () => {
     expect(parseStatusReport(form({ ...STATUS, MessageStatus: "undelivered", ErrorCode: "30003" }), "12.1")).toEqual({
       ok: true,
       value: {
@@ -167,7 +167,7 @@ describe("parseStatus", () => {
     });
   });
 
-  it("has nothing to say of a status that no part has", () => {
+  it("ignores a status that no part can have", () => {
     expect(parseStatusReport(form({ ...STATUS, MessageStatus: "receiving" }), "1.0")).toEqual({
       ok: true,
       value: null,

@@ -118,7 +118,7 @@ describe("a JSON webhook", () => {
     expect((await verdict(url, sent, getExpectedTwilioSignature(TOKEN, url, {}))).kind).toBe("unread");
   });
 
-  it("has its own strings and numbers as fields, and nothing that is nested", () => {
+  it("has top-level strings and numbers as fields, but nothing nested", () => {
     const form = parseJsonForm(
       '{"Body":"hi","NumMedia":2,"x":-0.5,"a":["b"],"o":{"Body":"no"},"n":null,"t":true,"Body ":""}',
     );

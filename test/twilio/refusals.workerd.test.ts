@@ -80,9 +80,9 @@ const refusedOnce = async (sid = ONE.sid) =>
 const text = (fields: Readonly<Record<string, string>> = {}, account = ONE) =>
   incoming(account, { From: PERSON, To: NUMBER, Body: "my secret", ...fields });
 const MESSAGE = "/twilio/message";
-const MISFIT = "X-Twilio-Signature does not fit.";
+const MISFIT = "X-Twilio-Signature does not match.";
 
-/** As a request without the header, or with others. */
+/** Changes the request's headers. */
 function withHeaders(request: Request, change: Readonly<Record<string, string | null>>): Request {
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(change)) {
@@ -94,7 +94,7 @@ function withHeaders(request: Request, change: Readonly<Record<string, string | 
 
 const background: Promise<unknown>[] = [];
 
-/** A request in the test's own context: what it leaves to waitUntil goes on here, by this clock. */
+/** Sends a request within the test's context, so that waitUntil runs here and by this clock. */
 async function here(request: Request, bindings = env): Promise<Response> {
   const waitUntil = (work: Promise<unknown>) => void background.push(work);
   const context = { waitUntil, passThroughOnException: () => undefined, props: {} };
@@ -121,21 +121,21 @@ describe("the operator learns why", () => {
       () => webhook(MESSAGE, text(), ONE.token, `https://${HOST}${MESSAGE}`),
       403,
       MISFIT,
-      `Twilio signed https://${HOST}${MESSAGE}, Parley was reached by http: set PUBLIC_URL to https://${HOST}, or write ${ORIGIN}${MESSAGE} in Twilio.`,
+      `Twilio signed https://${HOST}${MESSAGE}, but Parley was reached by http: set PUBLIC_URL to https://${HOST}, or write ${ORIGIN}${MESSAGE} in Twilio.`,
     ],
     [
       "a slash at the end that is lost on the way",
       () => webhook(MESSAGE, text(), ONE.token, `${ORIGIN}${MESSAGE}/`),
       403,
       MISFIT,
-      `Twilio signed ${ORIGIN}${MESSAGE}/, with a slash at its end too many: write ${ORIGIN}${MESSAGE} in Twilio.`,
+      `Twilio signed ${ORIGIN}${MESSAGE}/, with a trailing slash too many: write ${ORIGIN}${MESSAGE} in Twilio.`,
     ],
     [
       "a slash at the end that is added on the way",
       () => webhook(`${MESSAGE}/`, text(), ONE.token, ORIGIN + MESSAGE),
       403,
       MISFIT,
-      `Twilio signed ${ORIGIN}${MESSAGE}, with a slash at its end too few`,
+      `Twilio signed ${ORIGIN}${MESSAGE}, without the trailing slash`,
     ],
     [
       "swapped URLs",
@@ -183,14 +183,14 @@ describe("the operator learns why", () => {
       "a text that is not complete",
       () => webhook(MESSAGE, text({ From: `whatsapp:${PERSON}`, NumMedia: "x" }), ONE.token),
       400,
-      "The message is not complete.",
+      "The message is incomplete.",
       "Missing or malformed: From, NumMedia.",
     ],
     [
       "a status that is not complete",
       () => webhook("/twilio/status", text({ To: PERSON, MessageStatus: "sent" }), ONE.token),
       400,
-      "The status callback is not complete.",
+      "The status callback is incomplete.",
       "Missing or malformed: part.",
     ],
     [
@@ -231,7 +231,7 @@ describe("the operator learns why", () => {
           authorization: basic("apikey", "old"),
         }),
       403,
-      "User name and password in the URL in Twilio are not those saved here",
+      "The user name and password in the URL in Twilio are not those saved here",
     ],
     [
       "https instead of http, with the credentials",
@@ -240,7 +240,7 @@ describe("the operator learns why", () => {
           authorization: basic("apikey", CREDENTIALS.password),
         }),
       403,
-      `Twilio signed https://apikey:PASSWORD@${HOST}${MESSAGE}, Parley was reached by http: set PUBLIC_URL to https://${HOST}, or`,
+      `Twilio signed https://apikey:PASSWORD@${HOST}${MESSAGE}, but Parley was reached by http: set PUBLIC_URL to https://${HOST}, or`,
     ],
     [
       "another token, before it is asked",
@@ -264,7 +264,7 @@ describe("the operator learns why", () => {
     expect((await refusedOnce())[0]?.hint).toContain("set PUBLIC_URL to https://sms.example.com, or");
   });
 
-  it("nothing is kept of an account that is not ours, and no refusals are shown of it", async () => {
+  it("stores and shows nothing about unknown accounts", async () => {
     const stranger = { sid: `AC${"d".repeat(32)}`, token: "x" };
     const writes = batches();
     background.length = 0;
@@ -277,7 +277,7 @@ describe("the operator learns why", () => {
     expect((await api("GET", `/v1/accounts/${stranger.sid}/refusals`)).status).toBe(404);
   });
 
-  it("what Twilio does in the ordinary way is no refusal", async () => {
+  it("does not count Twilio's usual challenge as a refusal", async () => {
     const asked = await exportsFetch(webhook(MESSAGE, locked(), LOCKED.token, withUser()));
     expect([asked.status, asked.headers.get("www-authenticate")]).toEqual([401, 'Basic realm="Parley"']);
     const request = webhook(MESSAGE, locked(), LOCKED.token, withUser());
@@ -288,7 +288,7 @@ describe("the operator learns why", () => {
     expect([...(await refusals()), ...(await refusals(LOCKED.sid))]).toEqual([]);
   });
 
-  it("an account's refusals go with it", async () => {
+  it("deletes an account's refusals with the account", async () => {
     const gone = { sid: `AC${"4".repeat(32)}`, token: "e4".repeat(16) };
     await emulate(gone, [], []);
     const account = { name: "Test", authToken: gone.token, baseUrl: inject("emulator") };
@@ -317,7 +317,7 @@ describe("a flood", () => {
     const writes = batches();
     for (let second = 0; second < 30; second += 1) {
       for (let each = 0; each < 10; each += 1) expect((await here(wrong())).status).toBe(403);
-      // One waits for the next write, and not every request of the flood.
+      // Only one request waits for the next write, not every request of the flood.
       expect(vi.getTimerCount()).toBeLessThanOrEqual(1);
       await vi.advanceTimersByTimeAsync(1_000);
     }
@@ -357,7 +357,7 @@ describe("a flood", () => {
     vi.useRealTimers();
     await eventually(
       async () => lines.mock.calls.flat().join(),
-      (logged) => logged.includes("refusals-not-written"),
+      (logged) => logged.includes("refusals-write-failed"),
     );
     vi.restoreAllMocks();
     expect((await refusedOnce())[0]).toMatchObject({ count: 1, reason: "X-Twilio-Signature is missing." });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
-import { measureSegments } from "../../src/twilio/segments.ts";
+import { fillSegments, measureSegments } from "../../src/twilio/segments.ts";
 
 const RUNS = Number(process.env["SEGMENTS_RUNS"] ?? 10_000);
 
@@ -14,7 +14,7 @@ describe("segments", () => {
     ["a".repeat(307), "GSM-7", 3, 307],
     ["€".repeat(80), "GSM-7", 1, 160],
     [`${"€".repeat(80)}a`, "GSM-7", 2, 161],
-    // 153 is odd: the extension character that would be cut apart opens the second segment.
+    // 153 is odd, so the extension character that would be split opens the second segment.
     [`${"a".repeat(152)}${"€".repeat(77)}`, "GSM-7", 3, 306],
     ["ж".repeat(70), "UCS-2", 1, 70],
     ["ж".repeat(71), "UCS-2", 2, 71],
@@ -44,8 +44,8 @@ describe("segments", () => {
     );
   }, 3_600_000);
 
-  // The wire asks only for 67 units in a segment, and for surrogate pairs that are whole. Keeping a reader's characters whole too is a courtesy of
-  // Twilio's calculator, with the graphemes of Unicode 10; ours has those of today. Here two segments would do for the wire.
+  // SMS itself requires only 67 units in a segment and whole surrogate pairs. Twilio's calculator also keeps graphemes
+  // whole, by Unicode 10; ours uses the current Unicode version. Without graphemes, two segments would suffice here.
   test.each([
     ["a hand of Unicode 14 in a colour", "🫶🏽", 4],
     ["hair of Unicode 11", "👩‍🦰", 5],
@@ -84,18 +84,18 @@ function run(letters: readonly string[], length: number): fc.Arbitrary<string> {
   return fc.array(fc.constantFrom(...letters), { minLength: length, maxLength: length }).map((all) => all.join(""));
 }
 
-/** The exclusion, exactly: the judge cuts the text into other characters than Unicode does today. */
+/** Excludes texts that the reference library splits into other graphemes than the current Unicode version. */
 function isJudgeOutdated({ graphemes }: SegmentedMessage, text: string): boolean {
   const today = Array.from(
     new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text),
     (one) => one.segment,
   );
-  // A line's end is two characters of an SMS.
+  // A line break of CR and LF is two characters of an SMS.
   const characters = today.flatMap((one) => (one === "\r\n" ? ["\r", "\n"] : [one]));
   return graphemes.length !== characters.length || graphemes.some((one, index) => one !== characters[index]);
 }
 
-/** What a text in UCS-2 needs if only surrogate pairs stay whole. */
+/** The segments of a UCS-2 text if only surrogate pairs stay whole. */
 function leastSegments(text: string): number {
   if (text.length <= 70) return 1;
   let [count, used] = [1, 0];
@@ -104,3 +104,19 @@ function leastSegments(text: string): number {
   }
   return count;
 }
+
+describe("the last segment", () => {
+  test.each([
+    ["", 1, 160],
+    ["a".repeat(160), 1, 0],
+    ["a".repeat(161), 2, 145],
+    ["€".repeat(80), 1, 0],
+    [`${"a".repeat(152)}€${"a".repeat(10)}`, 2, 141],
+    ["я".repeat(70), 1, 0],
+    ["я".repeat(71), 2, 63],
+    ["😀".repeat(35), 1, 0],
+    ["😀".repeat(36), 2, 61],
+  ])("of text %# still takes the units that are left", (text, count, left) => {
+    expect(fillSegments(text)).toMatchObject({ segments: count, left });
+  });
+});

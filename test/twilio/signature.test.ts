@@ -9,7 +9,7 @@ const { getExpectedTwilioSignature, validateRequest } = twilio;
 
 type Parameters = Readonly<Record<string, string | string[]>>;
 
-/** A request as somebody signed it and as it arrives; the two need not agree. */
+/** A request as signed and as received, which may differ. */
 interface Case {
   readonly signedUrl: string;
   readonly url: string;
@@ -87,7 +87,7 @@ const url = fc
   .filter((each) => URL.canParse(each) && isWellFormed(each));
 const token = fc.stringMatching(/^[0-9a-f]{32}$/u);
 
-/** How what arrives differs from what was signed: mostly not at all. */
+/** The difference between the received and the signed request, usually none. */
 const change = fc.constantFrom(
   "none",
   "none",
@@ -157,7 +157,7 @@ describe("the signature", () => {
       }),
       { numRuns: RUNS },
     );
-    // A generator that only ever made requests of one kind would prove nothing.
+    // A generator that makes only one kind of request would prove nothing.
     expect(verdicts.accepted).toBeGreaterThan(RUNS / 4);
     expect(verdicts.refused).toBeGreaterThan(RUNS / 8);
   });
@@ -211,7 +211,7 @@ function withOtherPort(from: string): string {
   return scheme + (bare === authority ? bare + standard : bare) + rest;
 }
 
-/** The query as back ends signed it that parsed and wrote it with Node's `querystring`. */
+/** The query as signed by old back ends, which used Node's `querystring`. */
 function withEscapedQuery(from: string): string {
   const start = from.indexOf("?");
   return start === -1

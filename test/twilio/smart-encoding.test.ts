@@ -59,7 +59,7 @@ describe("smartEncode", () => {
   });
 
   it("replaces only what GSM-7 lacks, by what it has, and leaves nothing to replace", { timeout: 60_000 }, () => {
-    // Every character of the first plane, by the judge's own table.
+    // Every character of the first plane, by the reference library's own table.
     for (let code = 0; code < 0xd800; code += 1) {
       const char = String.fromCharCode(code);
       const { text, replaced } = smartEncode(char);
@@ -92,10 +92,10 @@ describe("smartEncode", () => {
   });
 });
 
-describe("encodeToSave", () => {
+describe("encodeIfCheaper", () => {
   const ROOM = 1_600;
 
-  it("replaces where that takes fewer segments", () => {
+  it("replaces characters if that takes fewer segments", () => {
     const text = `“${"a".repeat(98)}”`;
     expect(encodeIfCheaper(text, ROOM)).toEqual(smartEncode(text));
     expect(encodeIfCheaper(text, ROOM).replaced).toHaveLength(2);

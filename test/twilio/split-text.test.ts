@@ -118,7 +118,7 @@ describe("splitText", () => {
   });
 });
 
-/** Where the pieces begin and end in the whole. */
+/** The positions of the pieces in the whole text. */
 function cutsOf(whole: string, pieces: readonly string[]): readonly number[] {
   let position = 0;
   return pieces.flatMap((piece) => {

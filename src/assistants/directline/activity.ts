@@ -1,9 +1,9 @@
 import { isRecord, type JsonValue } from "../../core/json.ts";
 
-/** A JSON object of somebody else's. Whatever is read from it may be missing, or anything. */
+/** The fields of a JSON object from the bot, not validated yet. */
 export type ActivityFields = Readonly<Record<string, unknown>>;
 
-/** What one of the two has said or done, as Bot Framework's Activity schema has it; only `type` is sure. */
+/** An activity, as in Bot Framework's Activity schema. Only `type` is always there. */
 export interface BotActivity {
   readonly id: string | null;
   readonly type: string;
@@ -13,7 +13,7 @@ export interface BotActivity {
   readonly fields: ActivityFields;
 }
 
-/** @returns null where it is none */
+/** @returns null if the JSON is not an activity */
 export function parseActivity(json: unknown): BotActivity | null {
   if (!isRecord(json) || typeof json["type"] !== "string") return null;
   const from = toFields(json["from"]);
@@ -37,12 +37,12 @@ export function toList(json: unknown): readonly unknown[] {
   return Array.isArray(json) ? json : [];
 }
 
-/** @returns null where it is no text, or an empty one */
+/** @returns null if the value is not a text or is empty */
 export function toText(json: unknown): string | null {
   return typeof json === "string" && json !== "" ? json : null;
 }
 
-/** What somebody has sent as JSON is JSON. */
+/** A value that was parsed from JSON is JSON. */
 export function toJson(value: unknown): JsonValue {
   return value === undefined ? null : (value as JsonValue);
 }

@@ -1,6 +1,6 @@
+import { renderPlainText } from "../../contract/plain-text.ts";
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import type { BotMessage } from "../bot-messages.ts";
-import { renderPlainText } from "../plain-text.ts";
 import { type ActivityFields, toFields, toJson, toList, toText } from "./activity.ts";
 import {
   appendActions,
@@ -12,59 +12,62 @@ import {
   toSkippedAction,
 } from "./card-actions.ts";
 
-/** What of an adaptive card can be said: its words, its pictures, its buttons. */
+/** The parts of an Adaptive Card that a text can show: words, pictures and buttons. */
 interface CardReading {
   readonly lines: readonly string[];
   readonly media: readonly BotMessage[];
   readonly actions: readonly ActivityFields[];
   readonly inputs: readonly ActivityFields[];
-  /** Names of what a text cannot show. */
-  readonly left: readonly string[];
+  /** Names of parts that a text cannot show. */
+  readonly unsupported: readonly string[];
 }
 
-const NOTHING: CardReading = { lines: [], media: [], actions: [], inputs: [], left: [] };
+const EMPTY_READING: CardReading = { lines: [], media: [], actions: [], inputs: [], unsupported: [] };
 
-/** Says an Adaptive Card (adaptivecards.io) in texts: its words as one, with its first picture, and what can be pressed as options. */
+/**
+ * Converts an Adaptive Card (adaptivecards.io) to messages: its words as one text with the first picture, and its
+ * buttons as options.
+ */
 export function convertAdaptiveCard(card: ActivityFields): readonly BotMessage[] {
   const reading = mergeReadings([
     parseElements(card["body"]),
-    { ...NOTHING, actions: toList(card["actions"]).map(toFields) },
+    { ...EMPTY_READING, actions: toList(card["actions"]).map(toFields) },
   ]);
-  const { lines, media, left } = reading;
+  const { lines, media, unsupported } = reading;
   const fallback = toText(card["fallbackText"]);
   const text = lines.length === 0 && media.length === 0 && fallback !== null ? fallback : lines.join("\n");
-  const said = appendActions(captionFirstPicture(text, media), toCardActions(reading));
-  return [...said, ...left.map((what): BotMessage => ({ kind: "skipped", what }))];
+  const messages = appendActions(captionFirstPicture(text, media), toCardActions(reading));
+  return [...messages, ...unsupported.map((what): BotMessage => ({ kind: "skipped", what }))];
 }
 
-/** The words go with the first picture: a message with one costs the same, whatever its text. */
+/** Attaches the words to the first picture: a message with a picture has a fixed price, whatever its text. */
 function captionFirstPicture(text: string, media: readonly BotMessage[]): readonly BotMessage[] {
   const [first, ...others] = media;
   if (first?.kind === "image" && text !== "") return [{ ...first, description: text }, ...others];
   return text === "" ? media : [{ kind: "text", text, markup: "plain" }, ...media];
 }
 
-/** Goes no deeper than an activity may be. */
+/** The recursion ends because activities have a maximum depth. */
 function parseElements(json: unknown): CardReading {
   return mergeReadings(toList(json).map((element) => parseElement(toFields(element))));
 }
 
 function parseElement(element: ActivityFields): CardReading {
-  if (element["isVisible"] === false) return NOTHING;
+  if (element["isVisible"] === false) return EMPTY_READING;
   const type = toText(element["type"]) ?? "";
   switch (type) {
     case "TextBlock":
-      return { ...NOTHING, lines: toNonEmptyLines(renderPlainText(toText(element["text"]) ?? "", "markdown")) };
+      return { ...EMPTY_READING, lines: toNonEmptyLines(renderPlainText(toText(element["text"]) ?? "", "markdown")) };
     case "RichTextBlock":
-      return { ...NOTHING, lines: toNonEmptyLines(toList(element["inlines"]).map(parseInlineText).join("")) };
+      return { ...EMPTY_READING, lines: toNonEmptyLines(toList(element["inlines"]).map(parseInlineText).join("")) };
     case "FactSet":
-      return { ...NOTHING, lines: toList(element["facts"]).flatMap(parseFact) };
+      return { ...EMPTY_READING, lines: toList(element["facts"]).flatMap(parseFact) };
     case "Image":
-      return { ...NOTHING, media: toImageMessages([element]) };
+      return { ...EMPTY_READING, media: toImageMessages([element]) };
     case "ImageSet":
-      return { ...NOTHING, media: toImageMessages(toList(element["images"]).map(toFields)) };
+      return { ...EMPTY_READING, media: toImageMessages(toList(element["images"]).map(toFields)) };
     case "Media":
-      return { ...NOTHING, media: toMediaMessages(element) };
+      return { ...EMPTY_READING, media: toMediaMessages(element) };
     case "Container":
     case "Column":
     case "TableCell":
@@ -76,15 +79,18 @@ function parseElement(element: ActivityFields): CardReading {
     case "TableRow":
       return joinRowLines(parseElements(withElementType(element["cells"], "TableCell")));
     case "ActionSet":
-      return { ...NOTHING, actions: toList(element["actions"]).map(toFields) };
+      return { ...EMPTY_READING, actions: toList(element["actions"]).map(toFields) };
     default:
       return type.startsWith("Input.")
-        ? { ...NOTHING, lines: toNonEmptyLines(toText(element["label"]) ?? ""), inputs: [element] }
-        : { ...NOTHING, left: ["a part of an adaptive card"] };
+        ? { ...EMPTY_READING, lines: toNonEmptyLines(toText(element["label"]) ?? ""), inputs: [element] }
+        : { ...EMPTY_READING, unsupported: ["a part of an adaptive card"] };
   }
 }
 
-/** A button that asks for nothing else is an option; a single choice is its choices. A form with more cannot be filled in by a text. */
+/**
+ * Turns buttons without inputs into options, and a single choice into its choices. Larger forms cannot be filled in by
+ * text.
+ */
 function toCardActions({ actions, inputs }: CardReading): BotActions {
   const submits = actions.filter(({ type }) => type === "Action.Submit");
   const others = mergeActions(actions.filter(({ type }) => type !== "Action.Submit").map(toOtherAction));
@@ -101,7 +107,7 @@ function toCardActions({ actions, inputs }: CardReading): BotActions {
 function toSubmitAction({ title, data }: ActivityFields): BotActions {
   const label = toText(title);
   if (label === null) return toSkippedAction("a button without words");
-  // A card made for Teams or Web Chat may press one of Bot Framework's own buttons.
+  // A card for Teams or Web Chat may contain one of Bot Framework's own button values.
   if (typeof data === "string") return toOptionAction(label, { text: data });
   return toOptionAction(label, toPostBack(toJson(data)));
 }
@@ -151,12 +157,12 @@ function parseInlineText(run: unknown): string {
   return typeof run === "string" ? run : (toText(toFields(run)["text"]) ?? "");
 }
 
-/** Columns, rows and cells may leave out what they are. */
+/** Sets the type of columns, rows and cells, which cards may omit. */
 function withElementType(json: unknown, type: string): readonly unknown[] {
   return toList(json).map((element) => (isRecord(element) ? { ...element, type } : element));
 }
 
-/** A row of a table is one line. */
+/** Joins a table's row to one line. */
 function joinRowLines(reading: CardReading): CardReading {
   return { ...reading, lines: toNonEmptyLines(reading.lines.join(" | ")) };
 }
@@ -167,7 +173,7 @@ function mergeReadings(readings: readonly CardReading[]): CardReading {
     media: readings.flatMap(({ media }) => media),
     actions: readings.flatMap(({ actions }) => actions),
     inputs: readings.flatMap(({ inputs }) => inputs),
-    left: readings.flatMap(({ left }) => left),
+    unsupported: readings.flatMap(({ unsupported }) => unsupported),
   };
 }
 

@@ -5,14 +5,14 @@ import type { BotMessage } from "../bot-messages.ts";
 import { type BotActivity, toFields, toJson, toText } from "./activity.ts";
 import { convertMessage } from "./message.ts";
 
-/** What a bot has said and done in a turn so far. */
+/** Everything a bot has sent in a turn so far. */
 export interface GatheredAnswer {
-  /** How many activities it is made of. */
+  /** How many activities it contains. */
   readonly count: number;
   readonly sayings: readonly BotMessage[];
   readonly handover: HandoverRequest | null;
   readonly ends: boolean;
-  /** The bot has said that it waits for the person. */
+  /** The bot waits for the contact's input. */
   readonly expects: boolean;
   readonly notes: readonly string[];
 }
@@ -26,16 +26,16 @@ export const NOTHING_GATHERED: GatheredAnswer = {
   notes: [],
 };
 
-const FULL = "The bot said more than an answer can hold: the rest was left out.";
+const ANSWER_FULL_NOTE = "Answer cut: the bot sent more than an answer can contain.";
 
-/** @returns what is gathered with one more activity of the bot's; `typing` and what is for developers add nothing */
+/** Adds an activity of the bot. Types such as `typing` and `trace` add nothing. */
 export function addActivity(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
-  if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, FULL);
+  if (before.count >= ACTIVITIES_PER_TURN) return addNote(before, ANSWER_FULL_NOTE);
   const after = applyActivity(before, activity);
-  return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, FULL) : after;
+  return JSON.stringify(after).length > ACTIVITY_CHARACTERS_PER_TURN ? addNote(before, ANSWER_FULL_NOTE) : after;
 }
 
-/** @returns the same with a line for the journal, which is not said twice */
+/** Adds a note for the transcript, unless it is there already. */
 export function addNote(before: GatheredAnswer, note: string): GatheredAnswer {
   return before.notes.includes(note) ? before : { ...before, notes: [...before.notes, note] };
 }
@@ -52,30 +52,27 @@ function applyActivity(before: GatheredAnswer, activity: BotActivity): GatheredA
     case "trace":
       return before;
     default:
-      return addNote(
-        before,
-        `The bot sent an activity of the type ${quoteName(activity.type)}, which a text cannot show.`,
-      );
+      return addNote(before, `Activity of type ${quoteName(activity.type)} ignored: a text cannot show it.`);
   }
 }
 
-/** `inputHint` is Bot Framework's: whether the bot waits for the person, or has more to say. */
+/** `inputHint` is Bot Framework's field: the bot waits for input, or has more to say. */
 function applyMessage(before: GatheredAnswer, activity: BotActivity): GatheredAnswer {
   const command = findCommand(activity.channelData["tags"]);
   const expects = activity.fields["inputHint"] === "expectingInput";
   if (command === null) return { ...addMessageText(before, activity), expects };
   const isForAgents = command.type === "Escalate" && activity.channelData["deliveryMode"] !== "bridged";
-  const said = isForAgents ? { ...before, count: before.count + 1 } : addMessageText(before, activity);
-  if (command.type === "EndConversation") return { ...said, ends: true };
+  const after = isForAgents ? { ...before, count: before.count + 1 } : addMessageText(before, activity);
+  if (command.type === "EndConversation") return { ...after, ends: true };
   const summary = isForAgents ? toText(activity.fields["text"]) : null;
-  return { ...said, handover: { to: null, context: addSummary(command.context, summary) } };
+  return { ...after, handover: { to: null, context: addSummary(command.context, summary) } };
 }
 
 function addMessageText(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {
   return { ...before, count: before.count + 1, sayings: [...before.sayings, ...convertMessage(fields)] };
 }
 
-/** What Omnichannel for Customer Service understands in `channelData.tags`: a command, as JSON in a text. */
+/** A command for Omnichannel for Customer Service in `channelData.tags`, as JSON in a text. */
 interface OmnichannelCommand {
   readonly type: "Escalate" | "EndConversation";
   readonly context: JsonValue;
@@ -92,7 +89,7 @@ function parseCommand(json: unknown): OmnichannelCommand | null {
   return type === "Escalate" || type === "EndConversation" ? { type, context: toJson(context) } : null;
 }
 
-/** There, the words of an escalation are for the agent, unless the bot has them bridged to the customer. */
+/** In Omnichannel, the text of an escalation is meant for the agent, unless the bot bridges it to the customer. */
 function addSummary(context: JsonValue, summary: string | null): JsonValue {
   if (summary === null) return context;
   return isRecord(context) ? { summary, ...context } : { summary, context };
@@ -100,19 +97,18 @@ function addSummary(context: JsonValue, summary: string | null): JsonValue {
 
 function applyEvent(before: GatheredAnswer, { fields }: BotActivity): GatheredAnswer {
   const name = toText(fields["name"]) ?? "";
-  if (name !== "handoff.initiate")
-    return addNote(before, `The bot sent the event ${quoteName(name)}, which Parley does not know.`);
+  if (name !== "handoff.initiate") return addNote(before, `Event ${quoteName(name)} ignored: Parley does not know it.`);
   const context = toJson(fields["value"]);
   return { ...before, count: before.count + 1, handover: { to: findSkill(context), context } };
 }
 
-/** Bot Framework's samples name the skill that is needed so. */
+/** The name of the skill, as in Bot Framework's samples. */
 function findSkill(context: JsonValue): string | null {
   const { Skill: skill, skill: other } = toFields(context);
   return toText(skill) ?? toText(other);
 }
 
-/** A name of the bot's own choosing, fit for a journal. */
+/** Quotes a name that the bot chose, made safe for a transcript. */
 function quoteName(name: string): string {
   return `"${name.replaceAll(/[^\w./-]/gu, "").slice(0, 60)}"`;
 }

@@ -2,21 +2,21 @@ import { isRecord, type JsonValue } from "../../core/json.ts";
 import type { BotMessage, BotOption } from "../bot-messages.ts";
 import { toFields, toJson, toText } from "./activity.ts";
 
-/** Buttons, as a text can have them. */
+/** The buttons of a message, as far as a text can show them. */
 export interface BotActions {
   readonly options: readonly BotOption[];
-  /** Links, and what had to be left out. */
+  /** Links, and buttons that a text cannot show. */
   readonly others: readonly BotMessage[];
 }
 
-/** What of an activity a chosen option is said with. */
+/** The fields of the activity that reports a chosen option. */
 export interface OptionPress {
   readonly text?: string;
   readonly value?: JsonValue;
   readonly channelData?: JsonValue;
 }
 
-/** Reads the card actions of a card, or the suggested ones of a message. */
+/** Reads the actions of a card, or the suggested actions of a message. */
 export function parseActions(actions: readonly unknown[]): BotActions {
   return mergeActions(actions.map(parseAction));
 }
@@ -40,7 +40,7 @@ export function toSkippedAction(what: string): BotActions {
   return { options: [], others: [{ kind: "skipped", what }] };
 }
 
-/** What Web Chat sends where such a button is pressed is what we send. */
+/** Sends what Web Chat would send for the same button. */
 function parseAction(json: unknown): BotActions {
   const action = toFields(json);
   const { type, value } = action;
@@ -71,7 +71,7 @@ function parseAction(json: unknown): BotActions {
   }
 }
 
-/** A text goes as the text, all else as the value; the person does not see either. */
+/** Sends a text as the text and anything else as the value, hidden from the contact as in Web Chat. */
 export function toPostBack(value: JsonValue): OptionPress {
   return { ...(typeof value === "string" ? { text: value } : { value }), channelData: { postBack: true } };
 }
@@ -84,15 +84,15 @@ function toMessageBack({ text, value, displayText }: Readonly<Record<string, unk
   };
 }
 
-/** @returns what an option that this connector has offered is said with, or null */
+/** @returns the activity's fields for a chosen option; null if the option is not from this connector */
 export function toOptionPress(chosen: BotOption | null): OptionPress | null {
   return chosen !== null && isRecord(chosen.value) ? chosen.value : null;
 }
 
-/** The options go below the last text, where that and nothing else was said last. */
-export function appendActions(sayings: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
-  const last = sayings.at(-1);
-  if (options.length === 0) return [...sayings, ...others];
-  if (last?.kind !== "text" || others.length > 0) return [...sayings, ...others, { kind: "options", options }];
-  return [...sayings.slice(0, -1), { kind: "options", text: last.text, markup: last.markup, options }];
+/** Adds the options to the last message if that is a text, otherwise as a message. */
+export function appendActions(messages: readonly BotMessage[], { options, others }: BotActions): readonly BotMessage[] {
+  const lastMessage = messages.at(-1);
+  if (options.length === 0) return [...messages, ...others];
+  if (lastMessage?.kind !== "text" || others.length > 0) return [...messages, ...others, { kind: "options", options }];
+  return [...messages.slice(0, -1), { kind: "options", text: lastMessage.text, markup: lastMessage.markup, options }];
 }

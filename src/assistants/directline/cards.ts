@@ -1,4 +1,4 @@
-import { type Card, cardAnswers } from "../../contract/card.ts";
+import { type Card, toCardAnswers } from "../../contract/card.ts";
 import { type BotMessage } from "../bot-messages.ts";
 import { type ActivityFields, toFields, toList, toText } from "./activity.ts";
 import { convertAdaptiveCard } from "./adaptive-cards.ts";
@@ -6,7 +6,7 @@ import { appendActions, parseActions } from "./card-actions.ts";
 
 const CARDS = "application/vnd.microsoft.card.";
 
-/** Says in texts what a message has attached: a file, or a card. */
+/** Converts an attachment of a message: a file or a card. */
 export function convertAttachment(json: unknown): readonly BotMessage[] {
   const attachment = toFields(json);
   const type = toText(attachment["contentType"])?.toLowerCase() ?? "";
@@ -15,7 +15,7 @@ export function convertAttachment(json: unknown): readonly BotMessage[] {
     : [convertFile(type, attachment)];
 }
 
-/** The name of a file is for computers, and not said of what is seen or heard. */
+/** A file's name is shown only for files that become a link. */
 function convertFile(type: string, { contentUrl, name }: ActivityFields): BotMessage {
   const [kind = ""] = type.split("/");
   if (typeof contentUrl !== "string" || !/^https?:\/\//iu.test(contentUrl))
@@ -47,7 +47,7 @@ function convertCard(kind: string, content: ActivityFields): readonly BotMessage
   }
 }
 
-/** A card without a picture is a text, and its buttons are numbers below that. */
+/** A card without a picture becomes a text, so that its buttons can be numbered below that. */
 function convertHeroCard(content: ActivityFields, image: string | null): readonly BotMessage[] {
   const card = { ...toCardHeading(content), ...(image === null ? {} : { image }) };
   return image === null ? toCardText(card) : [card];
@@ -65,7 +65,7 @@ function toCardHeading(content: ActivityFields): Card {
 }
 
 function toCardText(card: Card): readonly BotMessage[] {
-  const [answer] = cardAnswers(card);
+  const [answer] = toCardAnswers(card);
   return answer?.kind === "text" && answer.text !== "" ? [{ kind: "text", text: answer.text, markup: "plain" }] : [];
 }
 
@@ -77,30 +77,31 @@ function findCardImage(content: ActivityFields): string | null {
 function convertMediaCard(kind: "image" | "audio" | "video", content: ActivityFields): readonly BotMessage[] {
   const [first] = toList(content["media"]);
   const url = toText(toFields(first)["url"]);
-  const [said] = toCardText(toCardHeading(content));
-  if (url === null) return [...(said === undefined ? [] : [said]), toSkippedMessage(`a card without its ${kind}`)];
-  return [{ kind, url, description: said?.kind === "text" ? said.text : undefined }];
+  const [textMessage] = toCardText(toCardHeading(content));
+  if (url === null)
+    return [...(textMessage === undefined ? [] : [textMessage]), toSkippedMessage(`a card without its ${kind}`)];
+  return [{ kind, url, description: textMessage?.kind === "text" ? textMessage.text : undefined }];
 }
 
-/** Its lines are those of a bill: what for, and how much. */
+/** Writes each line of a receipt as its label and amount. */
 function convertReceiptCard(content: ActivityFields): readonly BotMessage[] {
   const facts = toList(content["facts"]).map(toFields);
   const items = toList(content["items"]).map(toFields);
-  const sums = (["tax", "vat", "total"] as const).map((name) => ({ key: SUMS[name], value: content[name] }));
+  const totals = (["tax", "vat", "total"] as const).map((name) => ({ key: TOTAL_LABELS[name], value: content[name] }));
   const fields = [
     ...facts.map(({ key, value }) => ({ label: toText(key), value })),
     ...items.map(({ title, quantity, price }) => ({ label: labelQuantity(toText(title), quantity), value: price })),
-    ...sums.map(({ key, value }) => ({ label: key, value })),
+    ...totals.map(({ key, value }) => ({ label: key, value })),
   ];
-  const said = fields.flatMap(({ label, value }) => {
+  const textMessage = fields.flatMap(({ label, value }) => {
     const text = toText(value);
     return label === null || text === null ? [] : [{ label, value: text }];
   });
-  return toCardText({ ...toCardHeading(content), fields: said });
+  return toCardText({ ...toCardHeading(content), fields: textMessage });
 }
 
-/** Bot Framework's own words, in the language that it names them in. */
-const SUMS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
+/** Bot Framework's names of the fields, which are English. */
+const TOTAL_LABELS = { tax: "Tax", vat: "VAT", total: "Total" } as const;
 
 function labelQuantity(title: string | null, quantity: unknown): string | null {
   const count = typeof quantity === "number" ? String(quantity) : toText(quantity);
@@ -111,7 +112,7 @@ function toSkippedMessage(what: string): BotMessage {
   return { kind: "skipped", what };
 }
 
-/** What stands in a journal is no longer than a line. */
+/** Shortens a name for a transcript and removes unusual characters. */
 function shortenName(name: string): string {
   return name.replaceAll(/[^\w./+-]/gu, "").slice(0, 60);
 }

@@ -19,60 +19,60 @@ import { applyPoll, type PollResult } from "./poll.ts";
 import { createProbeRequest, createStepRequest, toTextId, toUserId } from "./requests.ts";
 import type { DirectlineLocation } from "./settings.ts";
 
-/** Before the first poll that follows one in vain, the second, and so on; in seconds. */
-const PAUSES = [0.5, 1, 2] as const;
-const LONGEST_PAUSE = 3;
+/** Seconds before the polls that follow the first, second and third empty one. */
+const POLL_PAUSES_SECONDS = [0.5, 1, 2] as const;
+const LONGEST_POLL_PAUSE_SECONDS = 3;
 
-/** Before a request is made again that has failed in passing; in seconds. */
-const PASSING_PAUSE = 2;
-const PASSING_TRIES = 3;
+/** Seconds before a retry after a transient failure. */
+const RETRY_PAUSE_SECONDS = 2;
+const RETRIES = 3;
 
 /**
- * Speaks to a bot by Direct Line 3.0: begins a conversation, posts each text, and looks for what the bot says until it has said it all. A
- * conversation that is over is followed by a new one.
+ * Speaks to a bot by Direct Line 3.0: starts a conversation, posts each text, and polls until the bot has answered. If
+ * the service has ended a conversation, it starts a new one.
  */
-export function directlineConnector(place: DirectlineLocation): Connector {
+export function createDirectlineConnector(location: DirectlineLocation): Connector {
   return {
-    move: (happening, situation) => {
-      const { session, turn } = restoreMemory(situation.memory);
-      return new DirectlineExchange(place, situation, session, turn ?? createTurn(situation.setting.now)).makeMove(
-        happening,
+    move: (event, context) => {
+      const { session, turn } = restoreMemory(context.memory);
+      return new DirectlineExchange(location, context, session, turn ?? createTurn(context.now)).makeMove(
+        event,
         turn !== null,
       );
     },
   };
 }
 
-/** Can a conversation be begun, or a token be had for one? */
-export function directlineProbe(place: DirectlineLocation): ConnectorProbe {
-  const wanted = place.access.kind === "secret" ? "conversation" : "token";
-  return { request: createProbeRequest(place), judge: (outcome) => judgeProbe(outcome, wanted) };
+/** Checks that a conversation can be started, or a token be fetched for one. */
+export function createDirectlineProbe(location: DirectlineLocation): ConnectorProbe {
+  const expected = location.access.kind === "secret" ? "conversation" : "token";
+  return { request: createProbeRequest(location), judge: (outcome) => judgeProbe(outcome, expected) };
 }
 
-/** The conversation, and the text in it, at one moment. */
+/** The state of the exchange about one text, and the decisions that follow from it. */
 class DirectlineExchange {
-  readonly #place: DirectlineLocation;
-  readonly #situation: ConnectorContext;
+  readonly #location: DirectlineLocation;
+  readonly #context: ConnectorContext;
   readonly #session: DirectlineSession | null;
   readonly #turn: DirectlineTurn;
 
   constructor(
-    place: DirectlineLocation,
-    situation: ConnectorContext,
+    location: DirectlineLocation,
+    context: ConnectorContext,
     session: DirectlineSession | null,
     turn: DirectlineTurn,
   ) {
-    this.#place = place;
-    this.#situation = situation;
+    this.#location = location;
+    this.#context = context;
     this.#session = session;
     this.#turn = turn;
   }
 
-  /** @param isAsked whether a text is being answered */
-  makeMove(happening: ConnectorEvent, isAsked: boolean): ConnectorMove {
-    if (happening.kind === "asked") return this.#withState(this.#session, createTurn(this.#now)).#openTurn();
-    if (!isAsked) return this.#failMove("there is no text that it could answer");
-    return happening.kind === "answered" ? this.#handleOutcome(happening.outcome) : this.#requestStep(this.#turn.step);
+  /** @param isTurnOpen whether a text is being answered */
+  makeMove(event: ConnectorEvent, isTurnOpen: boolean): ConnectorMove {
+    if (event.kind === "text") return this.#withState(this.#session, createTurn(this.#now)).#openTurn();
+    if (!isTurnOpen) return this.#failMove("there is no text to answer");
+    return event.kind === "answered" ? this.#handleOutcome(event.outcome) : this.#requestStep(this.#turn.step);
   }
 
   #openTurn(): ConnectorMove {
@@ -83,22 +83,22 @@ class DirectlineExchange {
     return this.#now < token.expiresAt ? this.#requestStep("refresh") : this.#handleExpiredToken();
   }
 
-  /** With the key, even a conversation whose token has expired goes on. */
+  /** Access by generated tokens can renew even a conversation whose token has expired. */
   #handleExpiredToken(): ConnectorMove {
-    return this.#place.access.kind === "generated-token"
+    return this.#location.access.kind === "generated-token"
       ? this.#requestStep("reconnect")
       : this.#renewConversation("its token has expired");
   }
 
   #beginConversation(): ConnectorMove {
-    const talk = this.#withState(null, { ...this.#turn, fresh: true });
-    return talk.#requestStep(this.#place.access.kind === "secret" ? "start" : "token");
+    const exchange = this.#withState(null, { ...this.#turn, fresh: true });
+    return exchange.#requestStep(this.#location.access.kind === "secret" ? "start" : "token");
   }
 
-  /** @param reason why the conversation that is known cannot be gone on with */
+  /** @param reason why the known conversation cannot continue */
   #renewConversation(reason: string): ConnectorMove {
     if (this.#turn.fresh) return this.#failMove(reason);
-    const gathered = addNote(this.#turn.gathered, "The bot's conversation was over: a new one has begun.");
+    const gathered = addNote(this.#turn.gathered, "New conversation begun: the bot's previous one had ended.");
     return this.#withState(null, { ...this.#turn, gathered }).#beginConversation();
   }
 
@@ -113,7 +113,7 @@ class DirectlineExchange {
 
   #handleFailure(step: DirectlineStep, reason: string): ConnectorMove {
     if (step === "refresh") return this.#requestStep("post");
-    // The service knows no key that tells a text that comes again: it is looked for before it is posted a second time.
+    // Direct Line does not detect duplicates, so Parley looks for the text before it posts it again.
     return step === "post" ? this.#requestStep("check") : this.#answerOrFail(reason);
   }
 
@@ -137,13 +137,13 @@ class DirectlineExchange {
   }
 
   #handleNewConversation(step: "token" | "start", json: JsonValue): ConnectorMove {
-    const token = this.#place.access.kind === "secret" ? null : parseToken(json, this.#now);
-    const known = isRecord(json) ? toText(json["conversationId"]) : null;
-    if (step === "token" && token === null) return this.#failMove("it gave no token that makes sense");
-    if (step === "start" && known === null) return this.#failMove("it began no conversation that makes sense");
+    const token = this.#location.access.kind === "secret" ? null : parseToken(json, this.#now);
+    const conversationId = isRecord(json) ? toText(json["conversationId"]) : null;
+    if (step === "token" && token === null) return this.#failMove("its response has no valid token");
+    if (step === "start" && conversationId === null) return this.#failMove("its response has no conversation id");
     const session: DirectlineSession = {
-      conversation: known ?? "",
-      user: this.#session?.user ?? toUserId(this.#place, this.#situation),
+      conversation: conversationId ?? "",
+      user: this.#session?.user ?? toUserId(this.#location, this.#context),
       token: token ?? this.#session?.token ?? null,
       watermark: null,
       posted: [],
@@ -157,91 +157,94 @@ class DirectlineExchange {
     return token === null || this.#session === null ? this : this.#withState({ ...this.#session, token }, this.#turn);
   }
 
-  /** The text is posted: its answer is looked for from now on. */
-  #startPolling(mine: readonly string[]): ConnectorMove {
-    const until = this.#now + this.#place.timeoutSeconds * 1_000;
-    return this.#withState(this.#session, { ...this.#turn, mine, until }).#requestStep("poll");
+  /** The text was posted: begins to poll for the answer. */
+  #startPolling(postedIds: readonly string[]): ConnectorMove {
+    const until = this.#now + this.#location.timeoutSeconds * 1_000;
+    return this.#withState(this.#session, { ...this.#turn, mine: postedIds, until }).#requestStep("poll");
   }
 
-  /** What was read is read again, so that it is clear what comes before the text. */
+  /** Reads the activities once more, to separate those from before the text. */
   #handleCheck(json: JsonValue): ConnectorMove {
     const after = this.#collectActivities(json);
-    if (after === null) return this.#answerOrFail("its activities make no sense");
+    if (after === null) return this.#answerOrFail("its response has no activities");
     if (after.turn.mine.length > 0) return this.#startPolling(after.turn.mine);
     if (this.#turn.again) return this.#answerOrFail("the text could not be posted");
     return this.#withState(this.#session, { ...this.#turn, again: true }).#requestStep("post");
   }
 
   #collectActivities(json: JsonValue): PollResult | null {
-    const text = toTextId(this.#situation.setting.turn);
+    const text = toTextId(this.#context.turn);
     return this.#session === null ? null : applyPoll(json, this.#session, this.#turn, text);
   }
 
   #handlePoll(json: JsonValue): ConnectorMove {
     const after = this.#collectActivities(json);
-    if (after === null) return this.#answerOrFail("its activities make no sense");
+    if (after === null) return this.#answerOrFail("its response has no activities");
     return this.#withState(after.session, after.turn).#decideAfterPoll();
   }
 
-  /** Has the bot said all? It says so itself, or is quiet for a while; one that is writing is waited for. */
+  /** Decides whether the answer is complete: the bot says so, or is silent for `quietSeconds` and not typing. */
   #decideAfterPoll(): ConnectorMove {
     const { gathered, answered, typing, empty, until, polls } = this.#turn;
-    const { quietSeconds, timeoutSeconds } = this.#place;
-    const hasSaid = answered && !typing;
-    if (gathered.ends || (hasSaid && (this.#isExpected || empty > 0 || quietSeconds === 0)))
+    const { quietSeconds, timeoutSeconds } = this.#location;
+    const hasAnswered = answered && !typing;
+    if (gathered.ends || (hasAnswered && (this.#isExpected || empty > 0 || quietSeconds === 0)))
       return this.#finishAnswer();
     if (this.#now >= until || polls >= POLLS_PER_TURN)
-      return this.#answerOrFail(`no more came within ${timeoutSeconds} seconds`);
-    return this.#requestStep("poll", hasSaid ? quietSeconds : (PAUSES[Math.max(empty, 1) - 1] ?? LONGEST_PAUSE));
+      return this.#answerOrFail(`nothing more arrived within ${timeoutSeconds} seconds`);
+    return this.#requestStep(
+      "poll",
+      hasAnswered ? quietSeconds : (POLL_PAUSES_SECONDS[Math.max(empty, 1) - 1] ?? LONGEST_POLL_PAUSE_SECONDS),
+    );
   }
 
-  /** A greeting may expect something too, while the text that has come with it is not answered yet. */
+  /** A greeting may expect input too, although the text that came with it is still unanswered. */
   get #isExpected(): boolean {
     const { gathered, fresh, thread } = this.#turn;
     return gathered.expects && (thread !== null || !fresh);
   }
 
   #handleRefusal(step: DirectlineStep, status: number, reason: string): ConnectorMove {
-    const isOver = [401, 403, 404, 410].includes(status);
-    if (step === "refresh") return isOver ? this.#handleExpiredToken() : this.#requestStep("post");
-    if (isOver && step !== "token" && step !== "start")
+    const isConversationOver = [401, 403, 404, 410].includes(status);
+    if (step === "refresh") return isConversationOver ? this.#handleExpiredToken() : this.#requestStep("post");
+    if (isConversationOver && step !== "token" && step !== "start")
       return this.#turn.gathered.count > 0 ? this.#answerOrFail(reason) : this.#renewConversation(reason);
-    // The service does not wait for a slow bot to the end; what that says comes all the same.
+    // The service does not wait long for a slow bot, but the bot's answer arrives anyway.
     if (step === "post" && (status === 500 || status === 504)) return this.#requestStep("check");
-    const isPassing = status === 429 || (status >= 500 && (step === "poll" || step === "post"));
-    const tries = status === 429 || step === "poll" ? PASSING_TRIES : 1;
-    if (!isPassing || this.#turn.tries >= tries) return this.#answerOrFail(reason);
-    return this.#requestStep(step, PASSING_PAUSE, this.#turn.tries + 1);
+    const isTransient = status === 429 || (status >= 500 && (step === "poll" || step === "post"));
+    const tries = status === 429 || step === "poll" ? RETRIES : 1;
+    if (!isTransient || this.#turn.tries >= tries) return this.#answerOrFail(reason);
+    return this.#requestStep(step, RETRY_PAUSE_SECONDS, this.#turn.tries + 1);
   }
 
-  /** @param tries how often this step has failed in passing, where it is not a new one */
+  /** @param tries how often this step has failed with a transient error */
   #requestStep(step: DirectlineStep, seconds = 0, tries = 0): ConnectorMove {
-    const request = createStepRequest(step, this.#place, this.#session, this.#situation);
+    const request = createStepRequest(step, this.#location, this.#session, this.#context);
     const memory = toMemoryJson({ session: this.#session, turn: { ...this.#turn, step, tries } });
     return { kind: "request", request: seconds === 0 ? request : { ...request, delaySeconds: seconds }, memory };
   }
 
-  /** Whatever the bot has said before it failed is worth more than nothing. */
+  /** Answers with what the bot sent before the failure, if anything. */
   #answerOrFail(reason: string): ConnectorMove {
     const { gathered } = this.#turn;
     if (gathered.count === 0) return this.#failMove(reason);
     return this.#withState(this.#session, {
       ...this.#turn,
-      gathered: addNote(gathered, `The answer may lack its end: ${reason}.`),
+      gathered: addNote(gathered, `The answer may be incomplete: ${reason}.`),
     }).#finishAnswer();
   }
 
   #finishAnswer(): ConnectorMove {
     const { sayings, handover, ends, notes } = this.#turn.gathered;
     const memory = ends ? toMemoryJson({ session: null, turn: null }) : this.#toIdleMemory();
-    return { kind: "answer", sayings, notes, ends, ...(handover === null ? {} : { handover }), memory };
+    return { kind: "answer", messages: sayings, notes, ends, ...(handover === null ? {} : { handover }), memory };
   }
 
   #failMove(reason: string): ConnectorMove {
     return { kind: "failed", reason, memory: this.#toIdleMemory() };
   }
 
-  /** What is remembered until the next text. A conversation that was never begun is not. */
+  /** Keeps the state until the next text, unless the conversation was never started. */
   #toIdleMemory(): JsonValue {
     const session = this.#session;
     if (session === null || session.conversation === "" || this.#turn.step === "start")
@@ -250,10 +253,10 @@ class DirectlineExchange {
   }
 
   #withState(session: DirectlineSession | null, turn: DirectlineTurn): DirectlineExchange {
-    return new DirectlineExchange(this.#place, this.#situation, session, turn);
+    return new DirectlineExchange(this.#location, this.#context, session, turn);
   }
 
   get #now(): number {
-    return this.#situation.setting.now;
+    return this.#context.now;
   }
 }

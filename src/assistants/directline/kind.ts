@@ -1,11 +1,11 @@
 import { defineConnectorKind } from "../connector-kind.ts";
-import { directlineConnector, directlineProbe } from "./connector.ts";
+import { createDirectlineConnector, createDirectlineProbe } from "./connector.ts";
 import { directlineSettings, listLocations } from "./settings.ts";
 
 export const directline = defineConnectorKind({
   settings: directlineSettings,
-  places: listLocations,
+  listLocations,
   pointers: ["/access", "/second"],
-  connector: directlineConnector,
-  probe: directlineProbe,
+  createConnector: createDirectlineConnector,
+  createProbe: createDirectlineProbe,
 });

@@ -3,80 +3,80 @@ import { ACTIVITY_IDS_REMEMBERED } from "../../core/limits/assistants.ts";
 import { toText } from "./activity.ts";
 import { type GatheredAnswer, NOTHING_GATHERED } from "./bot-activities.ts";
 
-/** What the connector remembers of a conversation with the bot. */
+/** The stored state of a conversation with the bot. */
 export interface DirectlineMemory {
   readonly session: DirectlineSession | null;
-  /** The text that is being answered; null: none. */
+  /** The turn that is being answered; null between turns. */
   readonly turn: DirectlineTurn | null;
 }
 
-/** A conversation at the service. */
+/** A conversation at the Direct Line service. */
 export interface DirectlineSession {
   readonly conversation: string;
-  /** Whom the bot sees: not the phone number, since `from.id` stands in every log of a bot. */
+  /** The user id that the bot sees. Not the phone number, because bots log `from.id`. */
   readonly user: string;
-  /** Null: the channel's key goes with every request. */
+  /** Null if the channel's key goes with every request. */
   readonly token: DirectlineToken | null;
-  /** How far the bot's activities were read; null: nothing was. */
+  /** The position up to which activities were read; null before the first poll. */
   readonly watermark: string | null;
-  /** Ids of what was posted for earlier texts, the newest last. */
+  /** Ids of earlier texts, newest last. */
   readonly posted: readonly string[];
-  /** Ids of the activities that were read, the newest last. */
+  /** Ids of activities that were read, newest last. */
   readonly seen: readonly string[];
 }
 
-/** Opens this one conversation, and nothing else. */
+/** A token that gives access to this conversation only. */
 export interface DirectlineToken {
   readonly value: string;
-  /** From then on it is changed for a new one with the next text; milliseconds since 1970, as the other. */
+  /** When the next text renews the token. Both times are in milliseconds since 1970. */
   readonly refreshAt: number;
   readonly expiresAt: number;
 }
 
-/** A request whose end is waited for. */
+/** The pending request. */
 export type DirectlineStep = "token" | "start" | "refresh" | "reconnect" | "post" | "check" | "poll";
 
-/** How far the answer to a text has come. */
+/** The progress of a turn. */
 export interface DirectlineTurn {
   readonly step: DirectlineStep;
-  /** The bot's conversation has begun with this text: whatever is in it belongs to the answer. */
+  /** This text started the bot's conversation, so everything in the conversation belongs to the answer. */
   readonly fresh: boolean;
-  /** The text was posted once, and it was not taken. */
+  /** The text is being posted a second time, because the first post failed. */
   readonly again: boolean;
-  /** How often this step has failed in passing. */
+  /** How often this step has failed with a transient error. */
   readonly tries: number;
-  /** When the bot is given up; milliseconds since 1970. */
+  /** When to stop polling; milliseconds since 1970. */
   readonly until: number;
   readonly polls: number;
   /** How many polls in a row have brought nothing. */
   readonly empty: number;
   /** The last poll has brought something. */
   readonly news: boolean;
-  /** The bot is writing. */
+  /** The bot is typing. */
   readonly typing: boolean;
-  /** The bot has said more than a greeting from before the text. */
+  /** The bot has sent more than a greeting from before the text. */
   readonly answered: boolean;
-  /** Ids of what was posted for this text: more than one where it was posted again. */
+  /** Activity ids of this text; more than one if it was posted again. */
   readonly mine: readonly string[];
-  /** Which of them the bot answers. */
+  /** The activity id that the bot replies to. */
   readonly thread: string | null;
   readonly gathered: GatheredAnswer;
 }
 
-/** Tells what this connector, in this form, has stored from anything else. */
+/** Identifies memory that this connector has stored in this format. */
 const MARK = "directline 1";
 
 export function toMemoryJson({ session, turn }: DirectlineMemory): JsonValue {
   return { mark: MARK, session, turn } as unknown as JsonValue;
 }
 
-/** Reads what was stored; what something else has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 export function restoreMemory(json: JsonValue): DirectlineMemory {
   if (!isRecord(json) || json["mark"] !== MARK) return { session: null, turn: null };
   return json as unknown as DirectlineMemory;
 }
 
-/** @returns the ids with others behind them; the oldest are forgotten */
+/** Appends ids and drops the oldest. */
 export function appendIds(ids: readonly string[], more: readonly string[]): readonly string[] {
   return [...ids.filter((id) => !more.includes(id)), ...more].slice(-ACTIVITY_IDS_REMEMBERED);
 }
@@ -100,15 +100,15 @@ export function createTurn(now: number): DirectlineTurn {
   };
 }
 
-/** How long a token lasts where the service does not say it, and at most; in seconds. */
+/** Default and maximum lifetime of a token. */
 const TOKEN_SECONDS = 1_800;
 const TOKEN_SECONDS_MAXIMUM = 7 * 24 * 3_600;
 
-/** @returns the token of an answer; one that no header can carry is none */
+/** @returns null if there is no token that fits into a header */
 export function parseToken(json: JsonValue, now: number): DirectlineToken | null {
   const value = isRecord(json) ? toText(json["token"]) : null;
   if (value === null || !/^[\x21-\x7e]{1,4000}$/u.test(value)) return null;
   const seconds = isRecord(json) && typeof json["expires_in"] === "number" ? json["expires_in"] : TOKEN_SECONDS;
-  const lasts = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
-  return { value, refreshAt: now + lasts / 2, expiresAt: now + lasts };
+  const lifetime = Math.min(Math.max(seconds, 0), TOKEN_SECONDS_MAXIMUM) * 1_000;
+  return { value, refreshAt: now + lifetime / 2, expiresAt: now + lifetime };
 }

@@ -4,43 +4,45 @@ import { type BotActivity, parseActivity, toText } from "./activity.ts";
 import { addActivity, addNote } from "./bot-activities.ts";
 import { appendIds, type DirectlineSession, type DirectlineTurn } from "./memory.ts";
 
-/** What a poll has brought. */
+/** The state after a poll. */
 export interface PollResult {
   readonly session: DirectlineSession;
   readonly turn: DirectlineTurn;
 }
 
-/** The bot has answered an earlier text, or spoken of its own accord, when nobody listened: that is over. */
-const LATE = "Something that the bot said after its turn was over was left out.";
+/** Activities for an earlier text, or unprompted ones from between turns. */
+const LATE_NOTE = "Late message ignored: the bot sent it after its turn had ended.";
 
-const TOO_DEEP = "An activity of the bot's that was nested too deep was left out.";
+const TOO_DEEP_NOTE = "Activity ignored: it is nested too deeply.";
 
 /**
- * Takes a set of activities. What is ours is left out, what was read before, and what does not answer this text: all that comes before the
- * text itself, where the bot's conversation is older, and replies to anything else.
- * @param text the id that the text was posted with
- * @returns null where it is no set of activities
+ * Reads the activities of a poll. Skips our own, those read before, and those that do not answer this text: replies to
+ * other texts and, in an older conversation, all that comes before the text.
+ * @param textId the id that the text was posted with
+ * @returns null if the JSON is not a set of activities
  */
 export function applyPoll(
   json: JsonValue,
   session: DirectlineSession,
   turn: DirectlineTurn,
-  text: string,
+  textId: string,
 ): PollResult | null {
   if (!isRecord(json) || !Array.isArray(json["activities"])) return null;
   const activities = dropRepeatedActivities(
-    json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((each) => parseActivity(each) ?? []),
+    json["activities"].slice(-ACTIVITIES_PER_POLL).flatMap((item) => parseActivity(item) ?? []),
   );
-  const isEcho = (activity: BotActivity) => isPostedText(activity, text, turn);
-  const own = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };
-  const begins = activities.findLastIndex(isEcho);
-  let after: DirectlineTurn = own;
+  const isEcho = (activity: BotActivity) => isPostedText(activity, textId, turn);
+  const turnWithEchoes = { ...turn, mine: appendIds(turn.mine, listIds(activities.filter(isEcho))), news: false };
+  const textPosition = activities.findLastIndex(isEcho);
+  let after: DirectlineTurn = turnWithEchoes;
   for (const [index, activity] of activities.entries()) {
     const { id, replyToId } = activity;
-    if (isOwnActivity(activity, session, own) || (id !== null && session.seen.includes(id))) continue;
-    const isEarly = index < begins && (replyToId === null || !own.mine.includes(replyToId));
+    if (isOwnActivity(activity, session, turnWithEchoes) || (id !== null && session.seen.includes(id))) continue;
+    const isEarly = index < textPosition && (replyToId === null || !turnWithEchoes.mine.includes(replyToId));
     const isLate = (isEarly && !turn.fresh) || (replyToId !== null && session.posted.includes(replyToId));
-    after = isLate ? { ...after, gathered: addNote(after.gathered, LATE) } : applyBotActivity(after, activity, isEarly);
+    after = isLate
+      ? { ...after, gathered: addNote(after.gathered, LATE_NOTE) }
+      : applyBotActivity(after, activity, isEarly);
   }
   return {
     session: {
@@ -52,41 +54,44 @@ export function applyPoll(
   };
 }
 
-/** Where a text was posted twice, the replies to one of the two are as good as those to the other. @param isEarly it greets */
+/**
+ * Adds an activity of the bot. If a text was posted twice, only the replies to one of the two count.
+ * @param isEarly whether it comes before the text, as a greeting does
+ */
 function applyBotActivity(turn: DirectlineTurn, activity: BotActivity, isEarly: boolean): DirectlineTurn {
   const { replyToId, fields } = activity;
-  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP) };
+  if (isDeeper(fields, ACTIVITY_DEPTH)) return { ...turn, gathered: addNote(turn.gathered, TOO_DEEP_NOTE) };
   const thread = replyToId !== null && turn.mine.includes(replyToId) ? replyToId : turn.thread;
   if (turn.thread !== null && turn.thread !== thread) return turn;
   const after = addActivity(turn.gathered, activity);
   const typing = activity.type === "typing";
-  const says = after.count > turn.gathered.count;
+  const hasNewWords = after.count > turn.gathered.count;
   return {
     ...turn,
     typing,
     thread,
-    news: turn.news || typing || says,
-    answered: turn.answered || (says && !isEarly),
+    news: turn.news || typing || hasNewWords,
+    answered: turn.answered || (hasNewWords && !isEarly),
     gathered: after,
   };
 }
 
-/** Is it the text itself, as the service gives it back? A bot may copy its channel data into a reply. */
+/** Whether the activity is the posted text itself. A bot may copy its channel data into a reply. */
 function isPostedText(
   { id, replyToId, channelData, from }: BotActivity,
-  text: string,
+  textId: string,
   { mine }: DirectlineTurn,
 ): boolean {
-  const isMarked = channelData["clientActivityID"] === text && replyToId === null && from.role !== "bot";
+  const isMarked = channelData["clientActivityID"] === textId && replyToId === null && from.role !== "bot";
   return isMarked || (id !== null && mine.includes(id));
 }
 
-/** The service says of each activity who sent it; a token may have changed whom it calls us. */
+/** Whether the activity comes from us. The service states the sender, and a token may have changed our user id. */
 function isOwnActivity({ id, from }: BotActivity, session: DirectlineSession, turn: DirectlineTurn): boolean {
   return from.id === session.user || from.role === "user" || (id !== null && turn.mine.includes(id));
 }
 
-/** @returns of activities with the same id the first */
+/** Drops activities whose id appeared before. */
 function dropRepeatedActivities(activities: readonly BotActivity[]): readonly BotActivity[] {
   return activities.filter(
     ({ id }, index) => id === null || activities.findIndex((other) => other.id === id) === index,

@@ -6,27 +6,30 @@ import { toOptionPress } from "./card-actions.ts";
 import type { DirectlineSession, DirectlineStep, DirectlineToken } from "./memory.ts";
 import type { DirectlineLocation } from "./settings.ts";
 
-/** Direct Line's own, of one try; an answer that is not there yet is looked for again. */
+/** Timeout of one poll in seconds. If it passes, Parley polls again. */
 const POLL_TIMEOUT_SECONDS = 10;
 
-/** The request of each step. @param session as it is known: without one, only a token can be asked for, or a conversation begun */
+/**
+ * Creates the request of a step.
+ * @param session the known conversation; null only for the steps `token` and `start`
+ */
 export function createStepRequest(
   step: DirectlineStep,
-  place: DirectlineLocation,
+  location: DirectlineLocation,
   session: DirectlineSession | null,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): AssistantRequest {
-  const { timeoutSeconds } = place;
-  const base = toBaseUrl(place.url);
+  const { timeoutSeconds } = location;
+  const base = toBaseUrl(location.url);
   const conversation = `${base}/conversations/${escapeText(session?.conversation ?? "")}`;
   const common = { body: null, timeoutSeconds } as const;
-  const authorized = { headers: createAuthorization(place, session?.token ?? null) };
+  const authorized = { headers: createAuthorization(location, session?.token ?? null) };
   switch (step) {
     case "token":
-      return createTokenRequest(place, toUserId(place, situation));
+      return createTokenRequest(location, toUserId(location, context));
     case "start": {
-      const { language } = situation.setting;
-      const body = { user: { id: session?.user ?? toUserId(place, situation) }, locale: language };
+      const { language } = context;
+      const body = { user: { id: session?.user ?? toUserId(location, context) }, locale: language };
       const url = `${base}/conversations`;
       return { method: "POST", url, ...common, ...authorized, body, location: url };
     }
@@ -34,10 +37,10 @@ export function createStepRequest(
       return { method: "POST", url: `${base}/tokens/refresh`, ...common, ...authorized };
     case "reconnect": {
       const url = `${conversation}${toWatermarkQuery(session)}`;
-      return { method: "GET", url, ...common, headers: createAuthorization(place, null) };
+      return { method: "GET", url, ...common, headers: createAuthorization(location, null) };
     }
     case "post": {
-      const body = createActivity(situation, session?.user ?? toUserId(place, situation));
+      const body = createActivity(context, session?.user ?? toUserId(location, context));
       const url = `${conversation}/activities`;
       return { method: "POST", url, ...common, ...authorized, body, location: base, once: true };
     }
@@ -45,22 +48,22 @@ export function createStepRequest(
     case "poll": {
       const url = `${conversation}/activities${toWatermarkQuery(session)}`;
       const seconds = Math.min(timeoutSeconds, POLL_TIMEOUT_SECONDS);
-      // Where texts are not taken any more, nobody looks whether one was.
+      // The check after a failed post shares the circuit breaker of posts.
       const rests = step === "check" ? { location: base } : {};
       return { method: "GET", url, ...common, ...authorized, ...rests, timeoutSeconds: seconds };
     }
   }
 }
 
-/** How a place's settings are tried: by what a conversation begins with. */
-export function createProbeRequest(place: DirectlineLocation): AssistantRequest {
-  if (place.access.kind !== "secret") return createTokenRequest(place, "dl_parley-trial");
-  const { timeoutSeconds } = place;
+/** Creates the request that checks a location's settings: the one that starts a conversation. */
+export function createProbeRequest(location: DirectlineLocation): AssistantRequest {
+  if (location.access.kind !== "secret") return createTokenRequest(location, "dl_parley-trial");
+  const { timeoutSeconds } = location;
   const body = { user: { id: "parley-trial" } };
   return {
     method: "POST",
-    url: `${toBaseUrl(place.url)}/conversations`,
-    headers: createAuthorization(place, null),
+    url: `${toBaseUrl(location.url)}/conversations`,
+    headers: createAuthorization(location, null),
     body,
     timeoutSeconds,
   };
@@ -76,7 +79,7 @@ function createTokenRequest({ access, url, timeoutSeconds }: DirectlineLocation,
   return { method: "POST", url: generate, headers, body: { user: { id: user } }, timeoutSeconds, location: generate };
 }
 
-/** With a token where the conversation has one. */
+/** Uses the conversation's token if there is one, otherwise the location's secret. */
 function createAuthorization(
   { access }: DirectlineLocation,
   token: DirectlineToken | null,
@@ -94,7 +97,7 @@ function toWatermarkQuery(session: DirectlineSession | null): string {
   return watermark === null ? "" : `?watermark=${escapeText(watermark)}`;
 }
 
-/** Half a character is nothing that a URL can hold. */
+/** Lone surrogates cannot be escaped for a URL. */
 function escapeText(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
@@ -106,29 +109,29 @@ function toBaseUrl(url: string): string {
 }
 
 /**
- * Whom the bot sees, the same in all of a conversation. It stands in every log of a bot, so that it is not the person's number; what begins
- * with `dl_` only a token can say, which is made for it.
+ * Returns the user id that the bot sees, constant within a conversation. Not the phone number, because bots log it. The
+ * prefix `dl_` is required for, and reserved to, users of generated tokens.
  */
-export function toUserId({ access }: DirectlineLocation, { setting }: ConnectorContext): string {
-  const user = `parley-${toTextId(setting.turn)}`;
+export function toUserId({ access }: DirectlineLocation, { turn }: ConnectorContext): string {
+  const user = `parley-${toTextId(turn)}`;
   return access.kind === "generated-token" ? `dl_${user}` : user;
 }
 
-/** @returns the id of the person's text: a turn's without the phone number in it */
+/** @returns the id of the contact's text: the turn's id without the phone number */
 export function toTextId(turn: string): string {
   return turn.slice(turn.indexOf("-") + 1);
 }
 
 /**
- * What only the bot should see of the person stands below `private`. Their name is said with each text, and with nothing else: in a token, or
- * where a conversation begins, it would stay when they sign out.
+ * Creates the activity of a text. Fields that only the bot should see stand below `private`. The person's name goes
+ * with each text only: in a token or at the start of a conversation it would outlast a logout.
  */
-function createActivity({ asked, setting }: ConnectorContext, user: string): JsonValue {
-  const { turn, conversation, application, number, sender, person, zone, language } = setting;
-  const press = toOptionPress(asked.chosen);
-  const { text = press === null ? asked.text : undefined, value, channelData = {} } = press ?? {};
+function createActivity({ inbound, ...context }: ConnectorContext, user: string): JsonValue {
+  const { turn, conversation, application, number, sender, person, zone, language } = context;
+  const press = toOptionPress(inbound.chosen);
+  const { text = press === null ? inbound.text : undefined, value, channelData = {} } = press ?? {};
   const parley = {
-    conversation: { id: conversation, opening: asked.opening },
+    conversation: { id: conversation, opening: inbound.opening },
     application: { ...application },
     number,
     zone,
@@ -141,9 +144,9 @@ function createActivity({ asked, setting }: ConnectorContext, user: string): Jso
     textFormat: "plain",
     ...(text === undefined ? {} : { text }),
     ...(value === undefined ? {} : { value }),
-    ...(asked.media.length === 0
+    ...(inbound.media.length === 0
       ? {}
-      : { attachments: asked.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
+      : { attachments: inbound.media.map(({ url, contentType }) => ({ contentType, contentUrl: url })) }),
     channelData: { ...(channelData as { [name: string]: JsonValue }), clientActivityID: toTextId(turn), parley },
   };
 }

@@ -2,16 +2,16 @@ import * as z from "zod/mini";
 import { QUIET_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { assistantUrlSchema, commonSettings, mergeLocations, secretNameSchema } from "../common-settings.ts";
 
-/** Where Azure Bot Service answers for bots that are bound to no region. */
+/** Azure Bot Service's URL for bots without a region. */
 const GLOBAL_URL = "https://directline.botframework.com";
 
 const url = assistantUrlSchema.check(
   z.describe(
-    "The service, with or without /v3/directline: https://europe.directline.botframework.com for a bot of a region, or the one that Copilot Studio names",
+    "The service's URL, with or without /v3/directline: https://europe.directline.botframework.com for a regional bot, or the one that Copilot Studio shows",
   ),
 );
 
-/** How we show that we may speak with the bot. */
+/** How requests are authorized. */
 const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
@@ -19,32 +19,34 @@ const access = z.discriminatedUnion("kind", [
       secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
     })
     .check(
-      z.describe("The channel's key goes with every request. The simplest, and conversations live longest with it"),
+      z.describe(
+        "Sends the channel's key with every request: the simplest way, and the one with the longest conversations",
+      ),
     ),
   z
     .strictObject({
       kind: z.literal("generated-token"),
       secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
     })
-    .check(z.describe("A token for each conversation is made with the key: for bots with enhanced authentication")),
+    .check(z.describe("Gets a token for each conversation with the key, for bots with enhanced authentication")),
   z
     .strictObject({
       kind: z.literal("token-endpoint"),
       url: assistantUrlSchema.check(
-        z.describe("Answers a GET with a token; Copilot Studio shows it as the token endpoint"),
+        z.describe("Returns a token in response to GET; Copilot Studio shows it as the token endpoint"),
       ),
       secret: z.optional(
-        secretNameSchema.check(z.describe("The name of a secret that the endpoint wants as a Bearer")),
+        secretNameSchema.check(z.describe("The name of a secret that the endpoint requires as a bearer token")),
       ),
     })
     .check(
       z.describe(
-        "A token for each conversation comes from a URL. Where nobody texts for longer than it lasts, the bot begins anew",
+        "Gets a token for each conversation from a URL. If the token expires between two texts, the bot starts over",
       ),
     ),
 ]);
 
-/** A bot of Copilot Studio's or Azure Bot Service's, spoken to by Bot Framework's Direct Line 3.0. */
+/** The settings of a bot of Copilot Studio or Azure Bot Service, by Bot Framework's Direct Line 3.0. */
 export const directlineSettings = z.strictObject({
   kind: z.literal("directline"),
   url: z._default(url, GLOBAL_URL),
@@ -52,7 +54,7 @@ export const directlineSettings = z.strictObject({
   second: z.optional(
     z
       .strictObject({ url: z.exactOptional(url), access: z.exactOptional(access) })
-      .check(z.describe("Asked while the first location is out; what it does not say is as in the first")),
+      .check(z.describe("Asked while the first location fails; absent fields are as in the first")),
   ),
   quietSeconds: z._default(
     z
@@ -60,7 +62,7 @@ export const directlineSettings = z.strictObject({
       .check(
         z.gte(0),
         z.lte(QUIET_SECONDS_MAXIMUM),
-        z.describe("A bot that has said something and then nothing for so long is done, unless it says so before"),
+        z.describe("Seconds of silence after which the bot's answer is complete, unless the bot says so earlier"),
       ),
     2,
   ),
@@ -69,10 +71,10 @@ export const directlineSettings = z.strictObject({
 
 export type DirectlineSettings = z.infer<typeof directlineSettings>;
 
-/** One of the places where a bot is. */
+/** The settings of one location. */
 export type DirectlineLocation = Omit<DirectlineSettings, "second">;
 
-/** @returns the settings of each location, the usual one first */
+/** @returns the settings of each location, the primary one first */
 export function listLocations({ second, ...first }: DirectlineSettings): readonly DirectlineLocation[] {
   return mergeLocations<DirectlineLocation>(first, second);
 }

@@ -2,24 +2,24 @@ import { isRecord, type JsonValue, parseJson } from "../../core/json.ts";
 import { CALL_ARGUMENT_CHARACTERS, CALLS_PER_COMPLETION, COMPLETION_CHARACTERS } from "../../core/limits/assistants.ts";
 import type { FunctionCall } from "./messages.ts";
 
-/** What a model has answered. */
+/** A model's answer. */
 export interface ModelCompletion {
-  /** Empty: nothing. */
+  /** May be empty. */
   readonly content: string;
-  /** The model's words for why it does not answer; empty: it does. */
+  /** The model's explanation of why it does not answer; empty if it answers. */
   readonly refusal: string;
   readonly calls: readonly ParsedCall[];
-  /** `cut`: it had no more tokens. `filtered`: the provider has withheld it. */
+  /** `cut`: the answer reached the token limit. `filtered`: the provider withheld the answer. */
   readonly finish: "whole" | "cut" | "filtered";
 }
 
-/** A call as the model has written it. */
+/** A function call by the model, with its arguments parsed. */
 export interface ParsedCall extends FunctionCall {
-  /** Null: they are no JSON object. */
-  readonly given: Readonly<Record<string, unknown>> | null;
+  /** Null if the arguments are not a JSON object. */
+  readonly parsedArguments: Readonly<Record<string, unknown>> | null;
 }
 
-/** @returns null where it is no chat completion */
+/** @returns null if the JSON is not a chat completion */
 export function parseCompletion(json: JsonValue): ModelCompletion | null {
   const choices: unknown = isRecord(json) ? json["choices"] : null;
   const choice: unknown = Array.isArray(choices) ? choices[0] : null;
@@ -38,14 +38,14 @@ const FINISHES: ReadonlyMap<unknown, ModelCompletion["finish"]> = new Map([
   ["content_filter", "filtered"],
 ]);
 
-/** Some servers give a list of parts. */
+/** Some servers return a list of parts. */
 function toContentText(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content.map((part) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : "")).join("");
 }
 
-/** What a model has thought first, where its server leaves that in the answer. */
+/** Removes the reasoning that some servers leave in the answer. */
 function removeThoughts(content: string): string {
   return content.replace(/^\s*<think>[\s\S]*?(?:<\/think>|$)/u, "");
 }
@@ -53,14 +53,14 @@ function removeThoughts(content: string): string {
 function parseCalls(message: Readonly<Record<string, unknown>>): readonly ParsedCall[] {
   const { tool_calls: calls, function_call: only } = message;
   const functions = Array.isArray(calls)
-    ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], made: call["function"] } : null))
-    : [{ id: null, made: only }];
+    ? calls.map((call: unknown) => (isRecord(call) ? { id: call["id"], callee: call["function"] } : null))
+    : [{ id: null, callee: only }];
   const ids = new Set<string>();
   return functions.slice(0, CALLS_PER_COMPLETION).flatMap((call, index) => {
-    if (call === null || !isRecord(call.made)) return [];
+    if (call === null || !isRecord(call.callee)) return [];
     const id = isCallId(call.id) && !ids.has(call.id) ? call.id : `call0000${index}`;
     ids.add(id);
-    return [{ id, name: toFunctionName(call.made["name"]), ...parseArguments(call.made["arguments"]) }];
+    return [{ id, name: toFunctionName(call.callee["name"]), ...parseArguments(call.callee["arguments"]) }];
   });
 }
 
@@ -68,19 +68,22 @@ function isCallId(id: unknown): id is string {
   return typeof id === "string" && /^[\w-]{1,64}$/u.test(id);
 }
 
-/** The API takes no other name back. */
+/** Replaces characters that the API would refuse when the name is sent back. */
 function toFunctionName(name: unknown): string {
   const fit = typeof name === "string" ? name.replaceAll(/[^\w-]/gu, "_").slice(0, 64) : "";
   return fit === "" ? "unknown" : fit;
 }
 
-/** Text that holds JSON; some servers give the object itself, and nothing where there are none. */
-function parseArguments(written: unknown): Pick<ParsedCall, "arguments" | "given"> {
-  const isNone = written === undefined || written === null || written === "";
-  const json = isNone ? {} : typeof written === "string" ? parseJson(written) : written;
-  const given = isRecord(json) ? json : null;
-  const toTextAnswer = JSON.stringify(given ?? {});
-  return toTextAnswer.length > CALL_ARGUMENT_CHARACTERS
-    ? { arguments: "{}", given: null }
-    : { arguments: toTextAnswer, given };
+/**
+ * Parses arguments, which are JSON in a text. Some servers return the object itself, or nothing if there are no
+ * arguments.
+ */
+function parseArguments(argumentsJson: unknown): Pick<ParsedCall, "arguments" | "parsedArguments"> {
+  const isAbsent = argumentsJson === undefined || argumentsJson === null || argumentsJson === "";
+  const json = isAbsent ? {} : typeof argumentsJson === "string" ? parseJson(argumentsJson) : argumentsJson;
+  const parsedArguments = isRecord(json) ? json : null;
+  const argumentsText = JSON.stringify(parsedArguments ?? {});
+  return argumentsText.length > CALL_ARGUMENT_CHARACTERS
+    ? { arguments: "{}", parsedArguments: null }
+    : { arguments: argumentsText, parsedArguments };
 }

@@ -20,130 +20,133 @@ import type { OpenaiSettings } from "./settings.ts";
 import type { ModelTopic } from "./tools.ts";
 
 /**
- * Speaks to a language model behind an endpoint of OpenAI's chat completions. The endpoint keeps nothing: the conversation is carried here,
- * for all locations together.
- * @param offers the topics that the model may begin
+ * Speaks to a language model by OpenAI's chat completions API. The server stores nothing: the conversation is kept
+ * here, for all locations together.
+ * @param topics the topics that the model may begin
  */
-export function openaiConnector(settings: OpenaiSettings, offers: readonly ModelTopic[]): Connector {
-  const model = { settings, offers };
+export function createOpenaiConnector(settings: OpenaiSettings, topics: readonly ModelTopic[]): Connector {
+  const model = { settings, topics };
   return {
     isShared: true,
-    move: (happening, situation) => makeMove(model, restoreMemory(situation.memory), happening, situation),
+    move: (event, context) => makeMove(model, restoreMemory(context.memory), event, context),
   };
 }
 
-/** Does the server take the key, the model and all that is sent with a text? It costs one very short answer. */
-export function openaiProbe(settings: OpenaiSettings, offers: readonly ModelTopic[]): ConnectorProbe {
-  return { request: createProbeRequest({ settings, offers }), judge: (outcome) => judgeProbe(outcome, settings) };
+/**
+ * Checks that the server accepts the key, the model and everything else that goes with a text. Costs one very short
+ * answer.
+ */
+export function createOpenaiProbe(settings: OpenaiSettings, topics: readonly ModelTopic[]): ConnectorProbe {
+  return { request: createProbeRequest({ settings, topics }), judge: (outcome) => judgeProbe(outcome, settings) };
 }
 
 function makeMove(
   model: ModelLocation,
   memory: OpenaiMemory,
-  happening: ConnectorEvent,
-  situation: ConnectorContext,
+  event: ConnectorEvent,
+  context: ConnectorContext,
 ): ConnectorMove {
-  switch (happening.kind) {
-    case "asked":
-      return beginTurn(model, memory, situation, -1);
-    case "filed":
-      return beginTurn(model, memory, situation, happening.index);
-    case "returned":
+  switch (event.kind) {
+    case "text":
+      return beginTurn(model, memory, context, -1);
+    case "file":
+      return beginTurn(model, memory, context, event.index);
+    case "topic-ended":
       return askModel(
         model,
-        addTopicTranscript(restrictToPerson(findPersonId(situation), memory), happening.said),
-        situation,
+        addTopicTranscript(restrictToPerson(findPersonId(context), memory), event.utterances),
+        context,
       );
     case "answered":
-      return handleOutcome(model, memory, happening.outcome, situation);
-    case "elsewhere":
+      return handleOutcome(model, memory, event.outcome, context);
+    case "failover":
     case "paused":
-      return askModel(model, memory, situation);
+      return askModel(model, memory, context);
   }
 }
 
-/** @param waited the picture whose copy was waited for last; -1: none */
+/** @param waitedIndex the picture that was waited for last; -1 for none */
 function beginTurn(
-  { settings, offers }: ModelLocation,
+  { settings, topics }: ModelLocation,
   memory: OpenaiMemory,
-  situation: ConnectorContext,
-  waited: number,
+  context: ConnectorContext,
+  waitedIndex: number,
 ): ConnectorMove {
-  const index = settings.seesPictures ? findPendingPicture(situation.asked, waited) : null;
+  const index = settings.seesPictures ? findPendingPicture(context.inbound, waitedIndex) : null;
   if (index !== null) return { kind: "file", index, memory: toMemoryJson(memory) };
   return askModel(
-    { settings, offers },
-    openTurn(memory, toUserMessage(situation.asked, settings.seesPictures)),
-    situation,
+    { settings, topics },
+    openTurn(memory, toUserMessage(context.inbound, settings.seesPictures)),
+    context,
   );
 }
 
-function addTopicTranscript(memory: OpenaiMemory, said: readonly TopicUtterance[]): OpenaiMemory {
-  const now = [...memory.now, toTopicTranscript(memory.topic, said)];
-  return { ...memory, now, topic: null, isTold: said.at(-1)?.by === "topic" };
+function addTopicTranscript(memory: OpenaiMemory, utterances: readonly TopicUtterance[]): OpenaiMemory {
+  const now = [...memory.now, toTopicTranscript(memory.topic, utterances)];
+  return { ...memory, now, topic: null, isTold: utterances.at(-1)?.by === "topic" };
 }
 
-/** Nothing goes to the model by another way. */
-function askModel(model: ModelLocation, before: OpenaiMemory, situation: ConnectorContext): ConnectorMove {
-  const memory = restrictToPerson(findPersonId(situation), before);
+/** The only way to the model, so that no request contains what was said to another person. */
+function askModel(model: ModelLocation, before: OpenaiMemory, context: ConnectorContext): ConnectorMove {
+  const memory = restrictToPerson(findPersonId(context), before);
   const rounds = memory.rounds + 1;
-  if (rounds > COMPLETIONS_PER_TURN) return failMove(memory, "it called functions again and again");
-  const request = createCompletionRequest(model, memory, situation.setting, rounds < COMPLETIONS_PER_TURN);
+  if (rounds > COMPLETIONS_PER_TURN) return failMove(memory, "it called functions too often");
+  const request = createCompletionRequest(model, memory, context, rounds < COMPLETIONS_PER_TURN);
   return { kind: "request", request, memory: toMemoryJson({ ...memory, rounds }) };
 }
 
-function findPersonId({ setting }: ConnectorContext): string | null {
-  return setting.person?.id ?? null;
+function findPersonId({ person }: ConnectorContext): string | null {
+  return person?.id ?? null;
 }
 
 function handleOutcome(
   model: ModelLocation,
   memory: OpenaiMemory,
   outcome: RequestOutcome,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): ConnectorMove {
   if (outcome.kind === "failed") return failMove(memory, outcome.reason);
   const { status, json } = outcome;
-  if (status < 200 || status > 299) return repairAndRetry(model, memory, status, json, situation);
+  if (status < 200 || status > 299) return repairAndRetry(model, memory, status, json, context);
   const completion = parseCompletion(json);
-  if (completion === null) return failMove(memory, "its answer is no chat completion");
-  if (completion.finish === "filtered") return answerFiltered(model, memory, situation);
+  if (completion === null) return failMove(memory, "its answer is not a chat completion");
+  if (completion.finish === "filtered") return answerFiltered(model, memory, context);
   if (completion.calls.length === 0) return createAnswer(model, memory, completion);
   const next = applyCalls(model, memory, completion);
-  if (next === null) return failMove(memory, "it called functions with far too many words");
-  return next.kind === "ask" ? askModel(model, next.memory, situation) : next;
+  if (next === null) return failMove(memory, "its function calls were too long");
+  return next.kind === "ask" ? askModel(model, next.memory, context) : next;
 }
 
-/** Asks once more where something can be done about what was wrong; each can be done so often at most, so that this comes to an end. */
+/** Repeats the request if the cause of an error can be removed. Each repair works only a limited number of times. */
 function repairAndRetry(
   model: ModelLocation,
   memory: OpenaiMemory,
   status: number,
   json: JsonValue,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): ConnectorMove {
-  const found = classifyError(status, json);
-  if (found.includes("filtered")) return answerFiltered(model, memory, situation);
-  const mended = found.map((trouble) => repairMemory(trouble, model, memory)).find((each) => each !== null);
-  if (mended !== undefined) return askModel(model, { ...mended, rounds: memory.rounds - 1 }, situation);
+  const errorKinds = classifyError(status, json);
+  if (errorKinds.includes("filtered")) return answerFiltered(model, memory, context);
+  const repaired = errorKinds.map((errorKind) => repairMemory(errorKind, model, memory)).find((each) => each !== null);
+  if (repaired !== undefined) return askModel(model, { ...repaired, rounds: memory.rounds - 1 }, context);
   return failMove(memory, describeError(status, json, model.settings));
 }
 
-/** @returns null where it does not help, or has been tried */
+/** @returns null if there is no repair, or it was tried before */
 function repairMemory(
-  trouble: ServerErrorKind,
+  errorKind: ServerErrorKind,
   { settings: { url } }: ModelLocation,
   memory: OpenaiMemory,
 ): OpenaiMemory | null {
   const { past, now, pending, renamed } = memory;
-  switch (trouble) {
-    case "limit's name":
+  switch (errorKind) {
+    case "limit-name":
       return renamed.includes(url) ? null : { ...memory, renamed: [...renamed, url] };
-    case "too long":
+    case "too-long":
       return past.length === 0 ? null : { ...memory, past: past.slice(Math.ceil(past.length / 2)) };
     case "pictures": {
       if (!hasPictures([...past.flat(), ...now])) return null;
-      const notes = [...pending.notes, "The model did not take the pictures, and was asked without them."];
+      const notes = [...pending.notes, "Pictures not sent: the model refused them."];
       return {
         ...memory,
         past: past.map(removePictures),

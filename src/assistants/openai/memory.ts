@@ -9,23 +9,23 @@ import {
   removePictures,
 } from "./messages.ts";
 
-/** What the connector remembers of a conversation, of all its locations. */
+/** The stored state of a conversation, for all locations. */
 export interface OpenaiMemory {
-  /** What was said, oldest first: whole exchanges. */
+  /** Complete exchanges, oldest first. */
   readonly past: readonly ModelExchange[];
-  /** The text that is being answered, and what has followed it; empty: none. */
+  /** The text that is being answered and everything that followed it; empty between turns. */
   readonly now: readonly ModelMessage[];
-  /** What the person is to hear with the answer. */
+  /** What will be sent with the answer. */
   readonly pending: PendingAnswer;
   /** How often the model was asked for this text. */
   readonly rounds: number;
-  /** The call that has begun a topic which runs; null: none does. */
+  /** The id of the call that began the running topic; null if no topic runs. */
   readonly topic: string | null;
-  /** A topic has said the last word: the person waits for nothing more. */
+  /** A topic has answered the contact, so the turn may end without another text. */
   readonly isTold: boolean;
-  /** Locations whose limit of tokens has the other of its two names. */
+  /** Locations that use the other name of the token limit. */
   readonly renamed: readonly string[];
-  /** The id of the person to whom the model spoke when it was asked last; null: a guest. */
+  /** The id of the person that the last request was about; null for a guest. */
   readonly person: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface PendingAnswer {
 
 export const NOTHING_PENDING: PendingAnswer = { sayings: [], handover: null, ends: false, notes: [] };
 
-const NOTHING: OpenaiMemory = {
+const NEW_MEMORY: OpenaiMemory = {
   past: [],
   now: [],
   pending: NOTHING_PENDING,
@@ -49,27 +49,27 @@ const NOTHING: OpenaiMemory = {
   person: null,
 };
 
-/** Reads what was stored; what something else has left is as if nothing had been. */
+/** Restores stored memory; memory of another kind of assistant counts as none. */
 export function restoreMemory(json: JsonValue): OpenaiMemory {
-  if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NOTHING;
-  return { ...NOTHING, ...(json as unknown as OpenaiMemory) };
+  if (!isRecord(json) || !Array.isArray(json["past"]) || !Array.isArray(json["now"])) return NEW_MEMORY;
+  return { ...NEW_MEMORY, ...(json as unknown as OpenaiMemory) };
 }
 
-/** A new text is to be answered. */
+/** Begins a turn with a new text. */
 export function openTurn({ past, renamed, person }: OpenaiMemory, text: ModelMessage): OpenaiMemory {
-  return { ...NOTHING, past, renamed, person, now: [text] };
+  return { ...NEW_MEMORY, past, renamed, person, now: [text] };
 }
 
 /**
- * What was said to somebody who was signed in is said again to nobody else.
- * @param person the id of who is there now; null: a guest
+ * Removes what was said to a linked contact if the contact is not linked to the same person any more.
+ * @param person the id of the person linked now; null for a guest
  */
 export function restrictToPerson(person: string | null, memory: OpenaiMemory): OpenaiMemory {
   if (memory.person === null || memory.person === person) return { ...memory, person };
   return { ...memory, person, past: [], now: memory.now.flatMap(removeWords) };
 }
 
-/** Of the text that is being answered its own words stay, and that something was called: it would be called again. */
+/** Keeps the contact's own text. Calls stay too, without arguments and results, so that they are not repeated. */
 function removeWords(message: ModelMessage): readonly ModelMessage[] {
   switch (message.role) {
     case "user":
@@ -88,9 +88,12 @@ export function toMemoryJson(memory: OpenaiMemory): JsonValue {
   return memory as unknown as JsonValue;
 }
 
-/** The text is answered. What of the past fits into so many tokens stays; the exchange itself, without its pictures where it must. */
+/**
+ * Ends the turn. Keeps the latest exchanges that fit into the token limit; this one loses its pictures if it is too
+ * long.
+ */
 export function closeTurn(memory: OpenaiMemory, tokens: number): OpenaiMemory {
   const { past, now, renamed, person } = memory;
-  const said = estimateTotalTokens(now) <= tokens ? now : removePictures(now);
-  return { ...NOTHING, past: keepLatestExchanges([...past, said], tokens), renamed, person };
+  const exchange = estimateTotalTokens(now) <= tokens ? now : removePictures(now);
+  return { ...NEW_MEMORY, past: keepLatestExchanges([...past, exchange], tokens), renamed, person };
 }

@@ -2,25 +2,25 @@ import type { JsonValue } from "../../core/json.ts";
 import { PICTURE_TOKENS } from "../../core/limits/assistants.ts";
 import { estimateTokens } from "./token-estimate.ts";
 
-/** One message of a conversation, as it is remembered. */
+/** One message of a conversation, as stored. */
 export type ModelMessage =
   /** `pictures` are URLs. */
   | { readonly role: "user"; readonly content: string; readonly pictures?: readonly string[] }
   | { readonly role: "assistant"; readonly content: string; readonly calls?: readonly FunctionCall[] }
-  /** What a function has answered; `id` is its call's. */
+  /** The result of a function call; `id` is the call's id. */
   | { readonly role: "tool"; readonly id: string; readonly content: string };
 
-/** A function that the model has called; `arguments` is always a JSON object, as text. */
+/** A function call by the model; `arguments` is always a JSON object, as a text. */
 export interface FunctionCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
 }
 
-/** A text of the person's with all that followed it: never cut apart, so that what a function answers stands behind its call. */
+/** A text of the contact with everything that followed it. Never split, so that each call keeps its result. */
 export type ModelExchange = readonly ModelMessage[];
 
-/** @returns a message as the API has it */
+/** Converts a message to the API's format. */
 export function toApiMessage(message: ModelMessage): JsonValue {
   switch (message.role) {
     case "user":
@@ -30,27 +30,27 @@ export function toApiMessage(message: ModelMessage): JsonValue {
     case "assistant": {
       const { content, calls = [] } = message;
       if (calls.length === 0) return { role: "assistant", content };
-      const called = calls.map(({ id, name, arguments: given }) => ({
+      const toolCalls = calls.map(({ id, name, arguments: argumentsText }) => ({
         id,
         type: "function",
-        function: { name, arguments: given },
+        function: { name, arguments: argumentsText },
       }));
-      return { role: "assistant", content: content === "" ? null : content, tool_calls: called };
+      return { role: "assistant", content: content === "" ? null : content, tool_calls: toolCalls };
     }
   }
 }
 
-/** Servers whose models see nothing take no list of parts. */
+/** Sends a plain text if there is no picture, because text-only servers refuse a list of parts. */
 function toUserContent({ content, pictures = [] }: Extract<ModelMessage, { role: "user" }>): JsonValue {
   if (pictures.length === 0) return content;
   const text = content === "" ? [] : [{ type: "text", text: content }];
   return [...text, ...pictures.map((url) => ({ type: "image_url", image_url: { url } }))];
 }
 
-/** Of every message, beside its words. */
+/** Tokens of each message besides its words. */
 const OVERHEAD_TOKENS = 4;
 
-/** @returns what messages take at most, by a careful estimate */
+/** Estimates the tokens of messages, rather too high than too low. */
 export function estimateTotalTokens(messages: readonly ModelMessage[]): number {
   return messages.reduce((sum, message) => sum + OVERHEAD_TOKENS + estimateMessageTokens(message), 0);
 }
@@ -64,32 +64,36 @@ function estimateMessageTokens(message: ModelMessage): number {
       return words + estimateTokens(message.id);
     case "assistant":
       return (message.calls ?? []).reduce(
-        (sum, { id, name, arguments: given }) => sum + OVERHEAD_TOKENS + estimateTokens(id + name + given),
+        (sum, { id, name, arguments: argumentsText }) =>
+          sum + OVERHEAD_TOKENS + estimateTokens(id + name + argumentsText),
         words,
       );
   }
 }
 
-/** @returns the latest exchanges that fit together */
+/** @returns the latest exchanges that fit into the limit together */
 export function keepLatestExchanges(exchanges: readonly ModelExchange[], tokens: number): readonly ModelExchange[] {
-  let left = tokens;
+  let remainingTokens = tokens;
   const first = exchanges.findLastIndex((exchange) => {
-    left -= estimateTotalTokens(exchange);
-    return left < 0;
+    remainingTokens -= estimateTotalTokens(exchange);
+    return remainingTokens < 0;
   });
   return exchanges.slice(first + 1);
 }
 
-/** @returns the messages with a line in place of each picture */
+/** Replaces each picture by a line of text. */
 export function removePictures(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   return messages.map((message) => {
     if (message.role !== "user" || message.pictures === undefined) return message;
     const { content, pictures } = message;
-    return { role: "user", content: [content, ...pictures.map(() => UNSEEN)].filter((line) => line !== "").join("\n") };
+    return {
+      role: "user",
+      content: [content, ...pictures.map(() => UNSEEN_PICTURE)].filter((line) => line !== "").join("\n"),
+    };
   });
 }
 
-const UNSEEN = "[The person sent a picture here, which you cannot see.]";
+const UNSEEN_PICTURE = "[The person sent a picture here, which you cannot see.]";
 
 export function hasPictures(messages: readonly ModelMessage[]): boolean {
   return messages.some((message) => message.role === "user" && message.pictures !== undefined);

@@ -1,7 +1,7 @@
+import { renderPlainText } from "../../contract/plain-text.ts";
 import { MODEL_TURN_TOKENS } from "../../core/limits/assistants.ts";
 import type { BotMessage } from "../bot-messages.ts";
 import type { ConnectorAnswer, ConnectorContext, ConnectorMove } from "../connector.ts";
-import { renderPlainText } from "../plain-text.ts";
 import type { ModelCompletion } from "./completion.ts";
 import { closeTurn, NOTHING_PENDING, type OpenaiMemory, type PendingAnswer, toMemoryJson } from "./memory.ts";
 import { estimateTotalTokens, type ModelMessage } from "./messages.ts";
@@ -9,84 +9,88 @@ import type { ModelLocation } from "./request.ts";
 import { keepWholeSentences } from "./sentences.ts";
 import { interpretCall, type ToolAction } from "./tools.ts";
 
-/** The model has answered without calling anything. */
+/** Creates the answer from a completion without function calls. */
 export function createAnswer(model: ModelLocation, memory: OpenaiMemory, completion: ModelCompletion): ConnectorMove {
   const { refusal, finish } = completion;
-  // What it says of why it does not answer is meant for the person, and in their language.
+  // A refusal is written for the contact, in their language.
   const isRefused = completion.content === "" && refusal !== "";
-  const words = isRefused ? refusal : completion.content;
-  const said = renderPlainText(words, "markdown").toWellFormed();
-  const text = finish === "cut" ? keepWholeSentences(said, said.length) : said;
+  const plainText = renderPlainText(isRefused ? refusal : completion.content, "markdown").toWellFormed();
+  const text = finish === "cut" ? keepWholeSentences(plainText, plainText.length) : plainText;
   const { pending, isTold } = memory;
   const { sayings, handover, ends } = pending;
   if (text === "" && sayings.length === 0 && handover === null && !ends && !isTold) {
-    const reason = finish === "cut" ? "it had no tokens left to answer with (`maxOutputTokens`)" : "it said nothing";
+    const reason = finish === "cut" ? "it reached `maxOutputTokens` before it answered" : "its answer was empty";
     return { kind: "failed", reason, memory: toMemoryJson(memory) };
   }
   const notes = [
     ...pending.notes,
-    ...(isRefused ? ["The model refused to answer; its own words were sent."] : []),
-    ...(finish === "cut" ? ["The model's answer was cut off (`maxOutputTokens`)."] : []),
+    ...(isRefused ? ["The model refused to answer; its explanation was sent."] : []),
+    ...(finish === "cut" ? ["Answer cut: it reached `maxOutputTokens`."] : []),
   ];
-  // The model reads later what the person has read.
+  // The model's history has what the contact received, not more.
   const { answerCharacters } = model.settings;
   const content = text.length > answerCharacters ? keepWholeSentences(text, answerCharacters) : text;
   return finishTurn(model, memory, { ...appendText(pending, text), notes }, { role: "assistant", content });
 }
 
-/** Neither a failure of the server's nor one that another location would mend: the person is told, and the conversation forgets it. */
+/**
+ * Sends the failure message and removes the exchange from the history. Another location would be filtered too, so none
+ * is asked.
+ */
 export function answerFiltered(
   { settings }: ModelLocation,
   memory: OpenaiMemory,
-  { setting }: ConnectorContext,
+  context: ConnectorContext,
 ): ConnectorMove {
-  const text = memory.isTold ? "" : (setting.message("failure", setting.language) ?? "");
-  const notes = [...memory.pending.notes, "The provider's content filter withheld the answer."];
-  const kept = closeTurn({ ...memory, now: [] }, settings.historyTokens);
-  return { kind: "answer", sayings: appendText(NOTHING_PENDING, text).sayings, notes, memory: toMemoryJson(kept) };
+  const text = memory.isTold ? "" : (context.message("failure", context.language) ?? "");
+  const notes = [...memory.pending.notes, "Not answered: the provider's content filter withheld the answer."];
+  const closed = closeTurn({ ...memory, now: [] }, settings.historyTokens);
+  return { kind: "answer", messages: appendText(NOTHING_PENDING, text).sayings, notes, memory: toMemoryJson(closed) };
 }
 
 /**
- * What follows from calls: the model goes on with what they have answered, a topic begins, or the turn is over.
- * @returns null where there is far too much of it
+ * Performs function calls: the model continues with their results, a topic begins, or the turn ends.
+ * @returns null if the exchange exceeds the token limit
  */
 export function applyCalls(
   model: ModelLocation,
   memory: OpenaiMemory,
   { content, calls }: ModelCompletion,
 ): ConnectorMove | { readonly kind: "ask"; readonly memory: OpenaiMemory } | null {
-  const deeds = calls.map((call) => interpretCall(call, { tools: model.settings.tools, offers: model.offers }));
-  const topic = deeds.findIndex(({ kind }) => kind === "topic");
+  const actions = calls.map((call) => interpretCall(call, { tools: model.settings.tools, topics: model.topics }));
+  const topicIndex = actions.findIndex(({ kind }) => kind === "topic");
   const text = renderPlainText(content, "markdown").toWellFormed();
   let pending = appendText(memory.pending, text);
   const results: ModelMessage[] = [];
   for (const [index, call] of calls.entries()) {
-    if (index === topic) continue;
-    const deed = deeds[index] ?? NOTHING_DONE;
-    const done =
-      topic === -1 || deed.kind === "picture" || deed.kind === "wrong" ? performAction(deed, pending) : INSTEAD;
-    pending = done.pending ?? pending;
-    results.push({ role: "tool", id: call.id, content: done.result });
+    if (index === topicIndex) continue;
+    const action = actions[index] ?? NO_ACTION;
+    const result =
+      topicIndex === -1 || action.kind === "picture" || action.kind === "wrong"
+        ? performAction(action, pending)
+        : DEFERRED_TO_TOPIC;
+    pending = result.pending ?? pending;
+    results.push({ role: "tool", id: call.id, content: result.result });
   }
-  const toTextAnswer = calls.map(({ id, name, arguments: given }) => ({ id, name, arguments: given }));
-  const now = [...memory.now, { role: "assistant", content: text, calls: toTextAnswer } as const, ...results];
+  const functionCalls = calls.map(({ id, name, arguments: argumentsText }) => ({ id, name, arguments: argumentsText }));
+  const now = [...memory.now, { role: "assistant", content: text, calls: functionCalls } as const, ...results];
   if (estimateTotalTokens(now) > MODEL_TURN_TOKENS) return null;
-  const begun = deeds[topic];
-  if (begun?.kind === "topic") {
-    const after = { ...memory, now, pending: NOTHING_PENDING, topic: calls[topic]?.id ?? null };
-    const notes = [...pending.notes, `The model has begun the topic "${begun.id}".`];
+  const topicAction = actions[topicIndex];
+  if (topicAction?.kind === "topic") {
+    const after = { ...memory, now, pending: NOTHING_PENDING, topic: calls[topicIndex]?.id ?? null };
+    const notes = [...pending.notes, `The model began the topic "${topicAction.id}".`];
     return {
       kind: "answer",
       ...toConnectorAnswer(model, { ...pending, notes }),
-      topic: begun.id,
+      topic: topicAction.id,
       memory: toMemoryJson(after),
     };
   }
-  if (isTurnOver(pending, deeds)) return finishTurn(model, { ...memory, now }, pending);
+  if (isTurnOver(pending, actions)) return finishTurn(model, { ...memory, now }, pending);
   return { kind: "ask", memory: { ...memory, now, pending } };
 }
 
-const NOTHING_DONE: ToolAction = { kind: "wrong", why: "Nothing was done." };
+const NO_ACTION: ToolAction = { kind: "wrong", why: "Nothing was done." };
 
 interface CallResult {
   /** For the model. */
@@ -94,43 +98,43 @@ interface CallResult {
   readonly pending?: PendingAnswer;
 }
 
-const INSTEAD: CallResult = {
-  result: "Not done, because a topic begins. Call it again after the topic, where it is still wanted.",
+const DEFERRED_TO_TOPIC: CallResult = {
+  result: "Not done, because a topic begins. Call it again after the topic if it is still needed.",
 };
 
-function performAction(deed: ToolAction, pending: PendingAnswer): CallResult {
-  switch (deed.kind) {
+function performAction(action: ToolAction, pending: PendingAnswer): CallResult {
+  switch (action.kind) {
     case "wrong":
-      return { result: deed.why };
+      return { result: action.why };
     case "topic":
-      return INSTEAD;
+      return DEFERRED_TO_TOPIC;
     case "picture": {
-      const picture = { kind: "image", url: deed.url, title: deed.title } as const;
+      const picture = { kind: "image", url: action.url, title: action.title } as const;
       return { result: "Sent.", pending: { ...pending, sayings: [...pending.sayings, picture] } };
     }
     case "choices": {
-      const options = deed.options.map((label) => ({ label, value: label }));
-      const saying = { kind: "options", text: renderPlainText(deed.text, "markdown"), options } as const;
+      const options = action.options.map((label) => ({ label, value: label }));
+      const message = { kind: "options", text: renderPlainText(action.text, "markdown"), options } as const;
       return {
         result: "Shown. The person answers next.",
-        pending: { ...pending, sayings: [...pending.sayings, saying] },
+        pending: { ...pending, sayings: [...pending.sayings, message] },
       };
     }
     case "handover": {
-      const handover = { to: deed.to, context: { summary: deed.summary } };
+      const handover = { to: action.to, context: { summary: action.summary } };
       return {
         result: "A colleague was asked. Tell the person.",
-        pending: { ...appendText(pending, deed.text), handover },
+        pending: { ...appendText(pending, action.text), handover },
       };
     }
     case "end":
-      return { result: "Ended. Say goodbye.", pending: { ...appendText(pending, deed.text), ends: true } };
+      return { result: "Ended. Say goodbye.", pending: { ...appendText(pending, action.text), ends: true } };
   }
 }
 
-/** After choices the person is next; handing over and ending are done once the person is told something. */
-function isTurnOver({ sayings, handover, ends }: PendingAnswer, deeds: readonly ToolAction[]): boolean {
-  return deeds.some(({ kind }) => kind === "choices") || ((handover !== null || ends) && sayings.length > 0);
+/** Whether the contact is next: after choices, or after a handover or an end that comes with a text. */
+function isTurnOver({ sayings, handover, ends }: PendingAnswer, actions: readonly ToolAction[]): boolean {
+  return actions.some(({ kind }) => kind === "choices") || ((handover !== null || ends) && sayings.length > 0);
 }
 
 function finishTurn(
@@ -140,37 +144,35 @@ function finishTurn(
   last?: ModelMessage,
 ): ConnectorMove {
   const now = last === undefined || last.content === "" ? memory.now : [...memory.now, last];
-  const kept = closeTurn({ ...memory, now }, model.settings.historyTokens);
-  return { kind: "answer", ...toConnectorAnswer(model, pending), memory: toMemoryJson(kept) };
+  const closed = closeTurn({ ...memory, now }, model.settings.historyTokens);
+  return { kind: "answer", ...toConnectorAnswer(model, pending), memory: toMemoryJson(closed) };
 }
 
 function toConnectorAnswer(
   { settings }: ModelLocation,
   { sayings, handover, ends, notes }: PendingAnswer,
 ): ConnectorAnswer {
-  const fit = fitMessages(sayings, settings.answerCharacters);
-  const cut = fit.isCut
-    ? [`The model's answer was longer than ${settings.answerCharacters} characters, and was cut.`]
-    : [];
-  return { sayings: fit.sayings, notes: [...notes, ...cut], ends, ...(handover === null ? {} : { handover }) };
+  const fitted = fitMessages(sayings, settings.answerCharacters);
+  const cut = fitted.isCut ? [`Answer cut: it was longer than ${settings.answerCharacters} characters.`] : [];
+  return { messages: fitted.sayings, notes: [...notes, ...cut], ends, ...(handover === null ? {} : { handover }) };
 }
 
-/** Pictures and options stay; texts have so many characters together. */
+/** Cuts texts to a total of `characters`; pictures and options stay. */
 function fitMessages(
   sayings: readonly BotMessage[],
   characters: number,
 ): { readonly sayings: readonly BotMessage[]; readonly isCut: boolean } {
-  let left = characters;
+  let remainingCharacters = characters;
   let isCut = false;
-  const fit = sayings.map((saying) => {
-    if (saying.kind !== "text" && saying.kind !== "options") return saying;
-    const { text = "" } = saying;
-    const kept = text.length <= left ? text : keepWholeSentences(text, left);
+  const fitted = sayings.map((message) => {
+    if (message.kind !== "text" && message.kind !== "options") return message;
+    const { text = "" } = message;
+    const kept = text.length <= remainingCharacters ? text : keepWholeSentences(text, remainingCharacters);
     isCut ||= kept.length < text.length;
-    left -= kept.length;
-    return { ...saying, text: kept };
+    remainingCharacters -= kept.length;
+    return { ...message, text: kept };
   });
-  return { sayings: fit, isCut };
+  return { sayings: fitted, isCut };
 }
 
 function appendText(pending: PendingAnswer, text: string): PendingAnswer {

@@ -3,26 +3,26 @@ import { isRecord, type JsonValue } from "../../core/json.ts";
 import { parseCompletion } from "./completion.ts";
 import type { OpenaiSettings } from "./settings.ts";
 
-/** What an answer other than 2xx means, and what may help. */
+/** The cause of an error response, with regard to what can be repaired. */
 export type ServerErrorKind =
-  /** The limit of tokens has another name there. */
-  | "limit's name"
-  /** The conversation is longer than the model can read. */
-  | "too long"
-  /** It may be a picture: it cannot be fetched, or the model sees none. */
+  /** The server uses the other name of the token limit. */
+  | "limit-name"
+  /** The conversation exceeds the model's context. */
+  | "too-long"
+  /** Possibly a picture that the server cannot fetch or the model cannot see. */
   | "pictures"
-  /** The provider will not have the person's words answered. */
+  /** The provider's content filter withholds the answer. */
   | "filtered"
   | "other";
 
-/** @returns in the order in which something may help */
+/** @returns possible causes, in the order in which repairs should be tried */
 export function classifyError(status: number, json: JsonValue): readonly ServerErrorKind[] {
   const { code, words } = parseErrorBody(json);
   if (status !== 400 && status !== 413 && status !== 422) return ["other"];
   if (code === "content_filter" || code === "content_policy_violation") return ["filtered"];
-  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too long", "pictures"];
-  if (/max_(?:completion_)?tokens/u.test(words)) return isTooLong(words) ? ["other"] : ["limit's name"];
-  return isTooLong(words) ? ["too long", "pictures"] : ["pictures"];
+  if (/context.?(?:length|window|size)/u.test(words) || status === 413) return ["too-long", "pictures"];
+  if (/max_(?:completion_)?tokens/u.test(words)) return isTooLong(words) ? ["other"] : ["limit-name"];
+  return isTooLong(words) ? ["too-long", "pictures"] : ["pictures"];
 }
 
 function isTooLong(words: string): boolean {
@@ -30,17 +30,17 @@ function isTooLong(words: string): boolean {
 }
 
 interface ErrorBody {
-  /** In small letters; empty: none. */
+  /** In lower case; empty if there is none. */
   readonly code: string;
-  /** All that it says, in small letters, to look for words in; it may hold a key or a person's text, and is never shown. */
+  /** All texts of the error in lower case, to search for words. Never shown, because it may quote a key or a text. */
   readonly words: string;
 }
 
-/** Servers say it as OpenAI does, or without the frame around it, or as a text. */
+/** Reads an error in OpenAI's format, without its envelope, or as plain text. */
 function parseErrorBody(json: JsonValue): ErrorBody {
-  const framed: unknown = isRecord(json) ? (json["error"] ?? json) : json;
-  const said = isRecord(framed) ? framed : { message: framed };
-  const words = ["code", "type", "param", "message", "detail"].map((field) => toLowerText(said[field]));
+  const unwrapped: unknown = isRecord(json) ? (json["error"] ?? json) : json;
+  const body = isRecord(unwrapped) ? unwrapped : { message: unwrapped };
+  const words = ["code", "type", "param", "message", "detail"].map((field) => toLowerText(body[field]));
   return { code: words[0] ?? "", words: words.join(" ") };
 }
 
@@ -48,31 +48,31 @@ function toLowerText(value: unknown): string {
   return typeof value === "string" ? value.toLowerCase() : "";
 }
 
-/** What servers object to by name. */
+/** Fields that servers name in their errors. */
 const FIELDS = ["temperature", "max_completion_tokens", "max_tokens", "tools", "tool_choice", "image", "model"];
 
-/** @returns what is wrong, for the journal and for the operator who saves, without a capital */
+/** @returns the problem as a clause, for the transcript and for the operator */
 export function describeError(status: number, json: JsonValue, { model }: Pick<OpenaiSettings, "model">): string {
   const { words } = parseErrorBody(json);
-  const answered = `(HTTP ${status})`;
+  const httpStatus = `(HTTP ${status})`;
   switch (status) {
     case 401:
-      return `it does not take the key ${answered}`;
+      return `it refused the key ${httpStatus}`;
     case 403:
-      return `the key may not use this model, or not from here ${answered}`;
+      return `the key may not use this model, or not from here ${httpStatus}`;
     case 404:
       return /\bmodel/u.test(words)
-        ? `it does not know the model "${model}" ${answered}`
-        : `there are no chat completions at this URL ${answered}`;
+        ? `it does not know the model "${model}" ${httpStatus}`
+        : `there are no chat completions at this URL ${httpStatus}`;
     case 429:
       return hasNoCredit(words)
-        ? `the account has no credit left ${answered}`
-        : `it has too many requests at the moment ${answered}`;
+        ? `the account has no credit left ${httpStatus}`
+        : `it received too many requests ${httpStatus}`;
     case 400:
     case 413:
     case 422: {
       const field = FIELDS.find((each) => words.includes(each));
-      return `it does not take the request${field === undefined ? "" : `, because of "${field}"`} ${answered}`;
+      return `it refused the request${field === undefined ? "" : ` because of "${field}"`} ${httpStatus}`;
     }
     default:
       return `it answered with HTTP ${status}`;
@@ -83,21 +83,21 @@ function hasNoCredit(words: string): boolean {
   return /insufficient_quota|billing|credit|exceeded your current quota/u.test(words);
 }
 
-/** @returns what is wrong with the settings, a sentence, or null */
+/** @returns the problem with the settings as a sentence; null if they work */
 export function judgeProbe(outcome: RequestOutcome, settings: Pick<OpenaiSettings, "model">): string | null {
-  if (outcome.kind === "failed") return `The model could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `The model could not be reached: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299)
     return parseCompletion(json) === null
-      ? "It answered, but not as chat completions do: `url` must be the base of such an API, as https://api.openai.com/v1."
+      ? "The response is not a chat completion: `url` must be the base of such an API, such as https://api.openai.com/v1."
       : null;
-  // Each passes by itself, or is done differently when it matters.
-  const passes = status === 429 && !hasNoCredit(parseErrorBody(json).words);
-  if (passes || classifyError(status, json).includes("limit's name")) return null;
+  // A rate limit passes, and the name of the limit is repaired when a text arrives.
+  const isTransient = status === 429 && !hasNoCredit(parseErrorBody(json).words);
+  if (isTransient || classifyError(status, json).includes("limit-name")) return null;
   return `The model did not answer: ${describeError(status, json, settings)}.${ADVICE[status] ?? ""}`;
 }
 
 const ADVICE: Readonly<Record<number, string>> = {
   401: " Is the secret that `apikey` names the right one, for this server?",
-  404: " `url` is the base of the API, as https://api.openai.com/v1, and `model` a name that the server lists.",
+  404: " `url` is the base of the API, such as https://api.openai.com/v1, and `model` a name that the server lists.",
 };

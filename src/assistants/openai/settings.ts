@@ -7,30 +7,32 @@ import { attributeName } from "../../identity/person-schema.ts";
 import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
 const base = assistantUrlSchema.check(
-  z.describe("The base of the API, as https://api.openai.com/v1; Parley adds /chat/completions"),
+  z.describe("The base URL of the API, such as https://api.openai.com/v1; Parley adds /chat/completions"),
 );
 
 const apikey = z.optional(
   secretNameSchema.check(
-    z.describe(
-      "The name of the secret that is sent as a bearer token; left out: none, as a server of your own may have it",
-    ),
+    z.describe("The name of the secret that is sent as a bearer token; absent for a server that requires none"),
   ),
 );
 
 const model = z
   .string()
-  .check(z.minLength(1), z.maxLength(200), z.describe("As the server names it: gpt-4.1-mini, llama3.1:8b"));
+  .check(
+    z.minLength(1),
+    z.maxLength(200),
+    z.describe("The server's name of the model, such as gpt-4.1-mini or llama3.1:8b"),
+  );
 
 const topicId = z
   .string()
-  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, at most 64"));
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be lower-case letters, digits and hyphens, at most 64"));
 
 function defineToolSwitch(description: string, isOn: boolean) {
   return z._default(z.boolean().check(z.describe(description)), isOn);
 }
 
-/** A language model behind any endpoint that speaks OpenAI's chat completions. */
+/** The settings of a language model behind OpenAI's chat completions API. */
 export const openaiSettings = z.strictObject({
   kind: z.literal("openai"),
   url: base,
@@ -42,7 +44,7 @@ export const openaiSettings = z.strictObject({
       .check(
         z.maxLength(INSTRUCTIONS_CHARACTERS),
         z.describe(
-          "What the model is for and what it must know; how to write texts, the date and the language are added",
+          "What the model is for and what it must know. Parley adds how to write texts, the date and the language",
         ),
       ),
     "",
@@ -52,7 +54,7 @@ export const openaiSettings = z.strictObject({
       .array(attributeName)
       .check(
         z.maxLength(ATTRIBUTES_PER_PERSON),
-        z.describe("Names of the attributes of a linked person that may go to the model; left out: all"),
+        z.describe("Names of a linked person's attributes that may go to the model; absent for all"),
       ),
   ),
   historyTokens: z._default(
@@ -61,39 +63,43 @@ export const openaiSettings = z.strictObject({
       .check(
         z.gte(0),
         z.lte(HISTORY_TOKENS_MAXIMUM),
-        z.describe(
-          "What of the conversation so far goes with each text, by a careful estimate; the oldest is dropped first",
-        ),
+        z.describe("Estimated tokens of earlier texts sent with each text; the oldest are dropped first"),
       ),
     3_000,
   ),
   maxOutputTokens: z._default(
     z
       .int()
-      .check(z.gte(16), z.lte(32_000), z.describe("Of one answer; a model that reasons first needs some thousands")),
+      .check(
+        z.gte(16),
+        z.lte(32_000),
+        z.describe("The token limit of one answer; reasoning models need several thousand"),
+      ),
     1_000,
   ),
-  temperature: z.optional(z.number().check(z.gte(0), z.lte(2), z.describe("Left out: the model's own"))),
+  temperature: z.optional(z.number().check(z.gte(0), z.lte(2), z.describe("Absent for the model's default"))),
   answerCharacters: z._default(
     z
       .int()
       .check(
         z.gte(160),
         z.lte(PARTS_PER_TURN * PART_TEXT_CHARACTERS),
-        z.describe("Of one answer; a longer one is cut after its last whole sentence"),
+        z.describe("The maximum length of an answer; a longer one is cut after its last whole sentence"),
       ),
     PART_TEXT_CHARACTERS,
   ),
   seesPictures: z._default(
-    z.boolean().check(z.describe("Does the model take pictures? Then it gets the URLs of those that people send")),
+    z
+      .boolean()
+      .check(z.describe("Whether the model accepts pictures. If so, it gets the URLs of those that contacts send")),
     false,
   ),
   tools: z._default(
     z.strictObject({
-      choices: defineToolSwitch("May it offer numbered choices?", true),
-      pictures: defineToolSwitch("May it send pictures? Only with addresses that your instructions give it", false),
-      handover: defineToolSwitch("May it hand the person over to somebody?", false),
-      end: defineToolSwitch("May it end the conversation?", false),
+      choices: defineToolSwitch("Whether it may offer numbered choices", true),
+      pictures: defineToolSwitch("Whether it may send pictures, whose URLs your instructions must contain", false),
+      handover: defineToolSwitch("Whether it may ask an agent to take over", false),
+      end: defineToolSwitch("Whether it may end the conversation", false),
     }),
     { choices: true, pictures: false, handover: false, end: false },
   ),
@@ -102,14 +108,14 @@ export const openaiSettings = z.strictObject({
       .array(topicId)
       .check(
         z.maxLength(TOPICS_PER_MODEL),
-        z.describe("Topics that the model may begin; when one is over, it goes on"),
+        z.describe("Topics that the model may begin; the model continues afterwards"),
       ),
     [],
   ),
   second: z.optional(
     z
       .strictObject({ url: base, apikey, model: z.optional(model) })
-      .check(z.describe("Asked while the first location is out; it goes on with the same conversation")),
+      .check(z.describe("Asked while the first location fails; continues the same conversation")),
   ),
   ...commonSettings,
 });

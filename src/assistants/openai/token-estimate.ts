@@ -1,8 +1,9 @@
 /**
- * How many tokens a text takes, by a careful estimate: tokenisers differ, and none is small enough to be carried along. Three letters of
- * ASCII count as one (English has four to five), two digits, and every other sign of it; beyond ASCII two bytes of UTF-8 do, so that
- * Cyrillic counts a token a letter, Chinese and Hindi one and a half, and an emoji two. Sentences of any language take less with OpenAI's
- * tokenisers; what is no language at all, as a signature in a URL, may take a third more.
+ * Estimates the tokens of a text, rather too high than too low: tokenizers differ, and all are too large to bundle. In
+ * ASCII, three letters count as one token (English has four to five), two digits do, and each other character does.
+ * Beyond ASCII, two bytes of UTF-8 count as one, so Cyrillic has one token a letter, Chinese and Hindi one and a half,
+ * and an emoji two. Sentences of any language take fewer with OpenAI's tokenizers; random characters, such as a
+ * signature in a URL, may take a third more.
  */
 export function estimateTokens(text: string): number {
   let sixths = 0;

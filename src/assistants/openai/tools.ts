@@ -11,34 +11,34 @@ export interface ModelTopic {
   readonly keywords: readonly string[];
 }
 
-/** What a model may do beside talking. */
+/** The functions that a model may call. */
 export interface ModelTools {
   readonly tools: OpenaiSettings["tools"];
-  readonly offers: readonly ModelTopic[];
+  readonly topics: readonly ModelTopic[];
 }
 
-/** What a call means. */
+/** The meaning of a function call. */
 export type ToolAction =
   | { readonly kind: "choices"; readonly text: string; readonly options: readonly string[] }
   | { readonly kind: "picture"; readonly url: string; readonly title: string }
   | { readonly kind: "handover"; readonly text: string; readonly to: string | null; readonly summary: string }
   | { readonly kind: "end"; readonly text: string }
   | { readonly kind: "topic"; readonly id: string }
-  /** It cannot be done; the sentence is for the model, which may try again. */
+  /** The call is invalid; `why` tells the model, which may try again. */
   | { readonly kind: "wrong"; readonly why: string };
 
-/** @returns the functions as the API takes them */
-export function describeFunctions({ tools, offers }: ModelTools): readonly JsonValue[] {
-  const own = Object.entries(OWN).flatMap(([name, { flag, description, needs, ...given }]) =>
-    tools[flag] ? [defineFunction(name, description, given.properties, needs)] : [],
+/** @returns the functions in the API's format */
+export function describeFunctions({ tools, topics }: ModelTools): readonly JsonValue[] {
+  const toolFunctions = Object.entries(TOOLS).flatMap(([name, { flag, description, needs, ...parsedArguments }]) =>
+    tools[flag] ? [defineFunction(name, description, parsedArguments.properties, needs)] : [],
   );
-  return [...own, ...offers.map((offer) => defineFunction(offer.id, describeTopic(offer), {}, []))];
+  return [...toolFunctions, ...topics.map((topic) => defineFunction(topic.id, describeTopic(topic), {}, []))];
 }
 
 const defineTextParameter = (description: string): JsonValue => ({ type: "string", description });
 
-/** Their names have an underscore, which no topic's id has. */
-const OWN = {
+/** Parley's own functions. Their names contain an underscore, which topic ids never do. */
+const TOOLS = {
   offer_choices: {
     flag: "choices",
     description: "Lets the person choose: shows the options as a numbered list. Do not write the list yourself.",
@@ -96,55 +96,55 @@ function describeTopic({ title, keywords }: ModelTopic): string {
   return `Begins "${title}", which asks the person for what it needs and answers by itself; then you go on.${words}`;
 }
 
-/** Whatever was called, with whatever arguments. */
-export function interpretCall({ name, given }: ParsedCall, { tools, offers }: ModelTools): ToolAction {
-  if (offers.some(({ id }) => id === name)) return { kind: "topic", id: name };
-  if (!isToolName(name) || !tools[OWN[name].flag]) return rejectCall(`There is no function ${name}.`);
-  if (given === null) return rejectCall("The arguments are no JSON object, or far too long.");
+/** Interprets any call, however wrong its name or arguments. */
+export function interpretCall({ name, parsedArguments }: ParsedCall, { tools, topics }: ModelTools): ToolAction {
+  if (topics.some(({ id }) => id === name)) return { kind: "topic", id: name };
+  if (!isToolName(name) || !tools[TOOLS[name].flag]) return rejectCall(`There is no function ${name}.`);
+  if (parsedArguments === null) return rejectCall("The arguments are not a JSON object, or they are too long.");
   switch (name) {
     case "offer_choices":
-      return parseChoices(given);
+      return parseChoices(parsedArguments);
     case "send_picture":
-      return parsePicture(given);
+      return parsePicture(parsedArguments);
     case "hand_over": {
-      const to = toTrimmedText(given["to"]);
+      const to = toTrimmedText(parsedArguments["to"]);
       return {
         kind: "handover",
-        text: toTrimmedText(given["text"]),
+        text: toTrimmedText(parsedArguments["text"]),
         to: to === "" ? null : to,
-        summary: toTrimmedText(given["summary"]),
+        summary: toTrimmedText(parsedArguments["summary"]),
       };
     }
     case "end_conversation":
-      return { kind: "end", text: toTrimmedText(given["text"]) };
+      return { kind: "end", text: toTrimmedText(parsedArguments["text"]) };
   }
 }
 
-function isToolName(name: string): name is keyof typeof OWN {
-  return Object.hasOwn(OWN, name);
+function isToolName(name: string): name is keyof typeof TOOLS {
+  return Object.hasOwn(TOOLS, name);
 }
 
 function rejectCall(why: string): ToolAction {
   return { kind: "wrong", why };
 }
 
-function parseChoices(given: Readonly<Record<string, unknown>>): ToolAction {
-  const list: readonly unknown[] = Array.isArray(given["options"]) ? given["options"] : [];
+function parseChoices(parsedArguments: Readonly<Record<string, unknown>>): ToolAction {
+  const list: readonly unknown[] = Array.isArray(parsedArguments["options"]) ? parsedArguments["options"] : [];
   const labels = list.map((each) =>
     toTrimmedText(isRecord(each) ? each["label"] : each).slice(0, OPTION_LABEL_CHARACTERS),
   );
   const options = [...new Set(labels)].filter((label) => label !== "").slice(0, OPTIONS_PER_REQUEST);
   if (options.length === 0) return rejectCall("`options` must be a list of texts, one at least.");
-  return { kind: "choices", text: toTrimmedText(given["text"]), options };
+  return { kind: "choices", text: toTrimmedText(parsedArguments["text"]), options };
 }
 
-function parsePicture(given: Readonly<Record<string, unknown>>): ToolAction {
-  const url = toTrimmedText(given["url"]);
+function parsePicture(parsedArguments: Readonly<Record<string, unknown>>): ToolAction {
+  const url = toTrimmedText(parsedArguments["url"]);
   if (!/^https?:\/\//iu.test(url) || !URL.canParse(url)) return rejectCall("`url` must be the address of a picture.");
-  return { kind: "picture", url, title: toTrimmedText(given["title"]).slice(0, OPTION_LABEL_CHARACTERS) };
+  return { kind: "picture", url, title: toTrimmedText(parsedArguments["title"]).slice(0, OPTION_LABEL_CHARACTERS) };
 }
 
-/** What is to be one text, whatever it is. */
+/** Converts a value to a trimmed text; empty if it is neither text nor number. */
 function toTrimmedText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).toWellFormed().trim() : "";
 }

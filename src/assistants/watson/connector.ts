@@ -14,41 +14,44 @@ import { parseOutput, type WatsonOutput } from "./output.ts";
 import type { WatsonSettings } from "./settings.ts";
 import { collectCommands, listContextVariables, type WatsonCommands } from "./sms-commands.ts";
 
-/** Speaks to Watson Assistant, version 2: in a session for each conversation, made anew where it has expired; or in none, with the context carried. */
-export function watsonConnector(settings: WatsonSettings): Connector {
+/**
+ * Speaks to Watson Assistant v2. In mode `stateful`, each conversation has a session, which is replaced if it has
+ * expired. In mode `stateless`, Parley carries the context.
+ */
+export function createWatsonConnector(settings: WatsonSettings): Connector {
   return {
-    move: (happening, situation) => {
-      const exchange = new WatsonExchange(settings, situation);
-      const memory = restoreMemory(situation.memory, situation.setting.turn);
-      return happening.kind === "answered"
-        ? exchange.handleOutcome(happening.outcome, memory, memory.turn ?? NEW_TURN)
+    move: (event, context) => {
+      const exchange = new WatsonExchange(settings, context);
+      const memory = restoreMemory(context.memory, context.turn);
+      return event.kind === "answered"
+        ? exchange.handleOutcome(event.outcome, memory, memory.turn ?? NEW_TURN)
         : exchange.sendInput(memory, NEW_TURN);
     },
   };
 }
 
-/** What is said about one text of the person's. */
+/** One step in the exchange with Watson about a text. */
 class WatsonExchange {
   readonly #settings: WatsonSettings;
-  readonly #situation: ConnectorContext;
+  readonly #context: ConnectorContext;
 
-  constructor(settings: WatsonSettings, situation: ConnectorContext) {
+  constructor(settings: WatsonSettings, context: ConnectorContext) {
     this.#settings = settings;
-    this.#situation = situation;
+    this.#context = context;
   }
 
-  /** Says the person's text, or what was forced instead; in a session, which may have to be made before. */
+  /** Sends the contact's text, or the input of a forced turn. Creates a session first if necessary. */
   sendInput(memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const session = this.#settings.mode === "stateful" ? memory.session : null;
     const needsSession = this.#settings.mode === "stateful" && session === null;
-    const told = needsSession ? [] : Object.keys(this.#situation.setting.person?.attributes ?? {});
-    const asking = { ...turn, asks: needsSession ? "session" : "message", told } as const;
+    const attributeNames = needsSession ? [] : Object.keys(this.#context.person?.attributes ?? {});
+    const nextTurn = { ...turn, asks: needsSession ? "session" : "message", told: attributeNames } as const;
     const path = session === null ? "/message" : `/sessions/${encodeURIComponent(session)}/message`;
     const request = needsSession
       ? createRequest(this.#settings, "/sessions", {}, memory)
-      : createRequest(this.#settings, path, createMessageBody(this.#settings, this.#situation, memory, asking), memory);
-    const attributes = needsSession ? null : mergeNames(memory.attributes, told);
-    return { kind: "request", request, memory: toMemoryJson({ ...memory, attributes, turn: asking }) };
+      : createRequest(this.#settings, path, createMessageBody(this.#settings, this.#context, memory, nextTurn), memory);
+    const attributes = needsSession ? null : mergeNames(memory.attributes, attributeNames);
+    return { kind: "request", request, memory: toMemoryJson({ ...memory, attributes, turn: nextTurn }) };
   }
 
   handleOutcome(outcome: RequestOutcome, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
@@ -56,7 +59,7 @@ class WatsonExchange {
     const { status, json } = outcome;
     const inSession = turn.asks === "message" && memory.session !== null;
     if (status === 404 && inSession && !turn.renewed) {
-      const notes = [...turn.notes, "Watson's session had expired: a new one began, which knows nothing of the old."];
+      const notes = [...turn.notes, "New session begun without the earlier context: Watson's session had expired."];
       return this.sendInput({ ...memory, session: null }, { ...turn, renewed: true, notes });
     }
     if (status < 200 || status > 299) {
@@ -76,29 +79,29 @@ class WatsonExchange {
 
   #handleMessage(message: WatsonFields, before: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     const output = parseOutput(getRecord(message, "output"));
-    const wishes = collectCommands(message);
+    const commands = collectCommands(message);
     const { context, isLost } =
       this.#settings.mode === "stateless" ? carryContext(message["context"], before.context) : NOT_CARRIED;
-    // What it holds now is what it was told, whatever has become of the person meanwhile.
+    // Watson now holds the attributes that this message told it, even if the contact was unlinked meanwhile.
     const memory = {
       ...before,
-      ...applyAuthorSettings(before, message, wishes),
+      ...applyAuthorSettings(before, message, commands),
       context,
       attributes: mergeNames(turn.told),
     };
-    const said = [...turn.said, ...output.sayings, ...wishes.media];
-    const notes = [...turn.notes, ...wishes.notes, ...(isLost ? [TOO_LONG] : [])];
-    return isTurnForced(output, wishes, said, turn)
-      ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said, notes })
-      : this.#finishAnswer({ ...output, sayings: said }, memory, notes, wishes.ends);
+    const messages = [...turn.said, ...output.messages, ...commands.media];
+    const notes = [...turn.notes, ...commands.notes, ...(isLost ? [CONTEXT_TOO_LONG_NOTE] : [])];
+    return isTurnForced(output, commands, messages, turn)
+      ? this.sendInput(memory, { ...turn, forced: turn.forced + 1, said: messages, notes })
+      : this.#finishAnswer({ ...output, messages }, memory, notes, commands.ends);
   }
 
   #finishAnswer(output: WatsonOutput, memory: WatsonMemory, notes: readonly string[], ends: boolean): ConnectorMove {
-    const { sayings, handover, isDisambiguation } = output;
+    const { messages, handover, isDisambiguation } = output;
     const prefix = isDisambiguation ? memory.suggestionPrefix : memory.optionPrefix;
     return {
       kind: "answer",
-      sayings,
+      messages,
       ...(handover === null ? {} : { handover }),
       ends,
       optionPrefix: prefix ?? this.#settings.optionPrefix,
@@ -107,15 +110,15 @@ class WatsonExchange {
     };
   }
 
-  /** What was said before a forced turn failed is an answer. */
+  /** Answers with the messages from before a failed forced turn, if there are any. */
   #answerOrFail(reason: string, memory: WatsonMemory, turn: WatsonTurn): ConnectorMove {
     if (turn.said.length === 0) return { kind: "failed", reason, memory: toMemoryJson({ ...memory, turn: null }) };
-    const notes = [...turn.notes, `Watson wanted to say more, but failed: ${reason}.`];
-    return this.#finishAnswer({ sayings: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
+    const notes = [...turn.notes, `The answer may be incomplete: Watson failed in a further turn: ${reason}.`];
+    return this.#finishAnswer({ messages: turn.said, handover: null, isDisambiguation: false }, memory, notes, false);
   }
 }
 
-/** @returns each name once; null: there is none */
+/** @returns each name once; null if there are none */
 function mergeNames(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
   const all = [...new Set(names.flatMap((some) => some ?? []))];
   return all.length === 0 ? null : all;
@@ -138,20 +141,20 @@ function createRequest(
   };
 }
 
-/** A UUID, in fact. */
+/** In practice a UUID. */
 const SESSION = /^[\x21-\x7e]{1,200}$/u;
 
-/** The request itself is refused, and would be again: the next text begins with a new session. */
+/** Whether Watson refused the request itself and would refuse it again. The next text then begins a new session. */
 function isSessionRefused(status: number): boolean {
   return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
 
-const TOO_LONG = `Watson's context is longer than ${WATSON_CONTEXT_CHARACTERS} characters, and Parley does not carry it: the mode "stateful" leaves it with Watson.`;
+const CONTEXT_TOO_LONG_NOTE = `Context dropped: it is longer than ${WATSON_CONTEXT_CHARACTERS} characters. In mode "stateful", Watson keeps the context itself.`;
 
-/** The context that goes with the next message. */
+/** The context to send with the next message. */
 interface CarriedContext {
   readonly context: JsonValue;
-  /** There was one, and it is too long. */
+  /** The context was too long to carry. */
   readonly isLost: boolean;
 }
 
@@ -159,29 +162,29 @@ const NOT_CARRIED: CarriedContext = { context: null, isLost: false };
 
 function carryContext(context: unknown, before: JsonValue): CarriedContext {
   if (!isRecord(context)) return { context: before, isLost: false };
-  const own = removeChannel(context);
-  const isLost = JSON.stringify(own).length > WATSON_CONTEXT_CHARACTERS;
-  return { context: isLost ? null : (own as JsonValue), isLost };
+  const kept = removeChannel(context);
+  const isLost = JSON.stringify(kept).length > WATSON_CONTEXT_CHARACTERS;
+  return { context: isLost ? null : (kept as JsonValue), isLost };
 }
 
-/** Does Watson speak again before the person does? Not after the end, nor where somebody else is to speak. */
+/** Whether Watson gets another turn before the contact does. Never after the end or a handover. */
 function isTurnForced(
   { handover }: WatsonOutput,
-  wishes: WatsonCommands,
-  said: readonly BotMessage[],
+  commands: WatsonCommands,
+  messages: readonly BotMessage[],
   { forced }: WatsonTurn,
 ): boolean {
-  if (!wishes.goesOn || wishes.ends || handover !== null) return false;
-  return forced < WATSON_FORCED_TURNS && JSON.stringify(said).length <= WATSON_PENDING_CHARACTERS;
+  if (!commands.forcesTurn || commands.ends || handover !== null) return false;
+  return forced < WATSON_FORCED_TURNS && JSON.stringify(messages).length <= WATSON_PENDING_CHARACTERS;
 }
 
-/** What an author has set for the rest of the session. */
+/** Applies the settings that an author changes for the remainder of the session. */
 function applyAuthorSettings(
   before: WatsonMemory,
   message: WatsonFields,
   { optionPrefix, suggestionPrefix }: WatsonCommands,
 ): Pick<WatsonMemory, "optionPrefix" | "suggestionPrefix" | "timeoutSeconds"> {
-  // "Enter %s for:" stands in IBM's example before a suggestion with a space between them, and before an option without.
+  // IBM's example uses "Enter %s for:", with a space before suggestions and without one before options.
   const spaced = suggestionPrefix?.replace(/(?<!\s)$/u, " ") ?? null;
   return {
     optionPrefix: optionPrefix ?? before.optionPrefix,
@@ -190,30 +193,30 @@ function applyAuthorSettings(
   };
 }
 
-/** @returns `smsConversationResponseTimeout`, which is in milliseconds, in the seconds that a request may take */
+/** Finds `smsConversationResponseTimeout` (milliseconds) and converts it to a request timeout in seconds. */
 function findTimeoutSeconds(message: WatsonFields): number | null {
   const limits = listContextVariables(message).map((variables) => Number(variables["smsConversationResponseTimeout"]));
   const limit = limits.find((each) => Number.isFinite(each) && each > 0);
   return limit === undefined ? null : Math.min(60, Math.max(1, Math.round(limit / 1_000)));
 }
 
-/** Makes a session, as for a conversation; nobody speaks in it, and it expires by itself. */
-export function watsonProbe(settings: WatsonSettings): ConnectorProbe {
+/** Creates a session that stays unused and expires by itself. */
+export function createWatsonProbe(settings: WatsonSettings): ConnectorProbe {
   return { request: createRequest(settings, "/sessions", {}, { timeoutSeconds: null }), judge: judgeProbe };
 }
 
 function judgeProbe(outcome: RequestOutcome): string | null {
-  if (outcome.kind === "failed") return `Watson could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `Watson could not be reached: ${outcome.reason}.`;
   const { status, json } = outcome;
   if (status >= 200 && status <= 299) {
     const isSession = isRecord(json) && typeof json["session_id"] === "string";
     return isSession
       ? null
-      : "What answers there is no Watson Assistant: it makes no session. Is this the service URL?";
+      : "The server at this URL is not Watson Assistant: it created no session. Is this the service URL?";
   }
   if (status === 401 || status === 403)
     return `Watson answered with HTTP ${status}: it does not accept the API key. Is the secret the key of this instance?`;
   if (status === 404)
-    return "Watson answered with HTTP 404: it knows no such assistant there. Are the service URL, `assistant` and `environment` right?";
-  return `Watson answered with HTTP ${status} when it was asked for a session.`;
+    return "Watson answered with HTTP 404: the assistant does not exist there. Are the service URL, `assistant` and `environment` right?";
+  return `Watson answered the request for a session with HTTP ${status}.`;
 }

@@ -6,50 +6,53 @@ import { getRecord, toText, type WatsonFields } from "./json-fields.ts";
 import type { WatsonMemory, WatsonTurn } from "./memory.ts";
 import type { WatsonSettings } from "./settings.ts";
 
-/** What Watson hears in a turn that it has forced. */
-const NO_INPUT = "smsNoInputTurn";
+/** The input of a forced turn. */
+const NO_INPUT_TEXT = "smsNoInputTurn";
 
-/** Where dialogs, and where actions, have their variables. */
+/** The names under which dialogs and actions keep their variables. */
 export const SKILL_VARIABLES = [
   { skill: "main skill", variables: "user_defined" },
   { skill: "actions skill", variables: "skill_variables" },
 ] as const;
 
-/** @returns the body of a message: what the person said, and what IBM's own gateway for SMS would tell of them */
+/** Creates the body of a message: the contact's input, and the variables that IBM's own SMS gateway sets. */
 export function createMessageBody(
   { mode }: WatsonSettings,
-  situation: ConnectorContext,
+  context: ConnectorContext,
   memory: WatsonMemory,
   turn: WatsonTurn,
 ): JsonValue {
-  const input = createInput(situation, turn);
-  const context = createContext(situation, memory, turn);
-  // Without a session the context always comes back.
+  const input = createInput(context, turn);
+  const watsonContext = createContext(context, memory, turn);
+  // Stateless messages return the context anyway.
   const body =
     mode === "stateless"
-      ? { input, context }
-      : { input: { ...input, options: { ...getRecord(input, "options"), return_context: true } }, context };
+      ? { input, context: watsonContext }
+      : {
+          input: { ...input, options: { ...getRecord(input, "options"), return_context: true } },
+          context: watsonContext,
+        };
   return body as JsonValue;
 }
 
-function createInput({ asked }: ConnectorContext, { forced }: WatsonTurn): WatsonFields {
-  if (forced > 0) return { message_type: "text", text: NO_INPUT };
-  const { text, media, chosen } = asked;
-  // What Watson has put into an option comes back whole: a suggestion is known by its `suggestion_id`.
-  const wanted: WatsonFields = isRecord(chosen?.value) ? chosen.value : { text };
+function createInput({ inbound }: ConnectorContext, { forced }: WatsonTurn): WatsonFields {
+  if (forced > 0) return { message_type: "text", text: NO_INPUT_TEXT };
+  const { text, media, chosen } = inbound;
+  // An option's value goes back whole, because `suggestion_id` identifies a suggestion.
+  const chosenInput: WatsonFields = isRecord(chosen?.value) ? chosen.value : { text };
   const attachments = media.slice(0, WATSON_ATTACHMENTS).map(({ url, contentType }) => ({
     url,
     media_type: contentType,
   }));
   return {
     message_type: "text",
-    ...wanted,
-    text: toOneLine(toText(wanted["text"])),
+    ...chosenInput,
+    text: toOneLine(toText(chosenInput["text"])),
     ...(attachments.length === 0 ? {} : { attachments }),
   };
 }
 
-/** Watson refuses line breaks and tabs, and what is longer. */
+/** Watson refuses line breaks, tabs and longer texts. */
 function toOneLine(text: string): string {
   return text
     .replaceAll(/[\r\n\t]+/gu, " ")
@@ -57,41 +60,47 @@ function toOneLine(text: string): string {
     .toWellFormed();
 }
 
-/** What is said anew in every turn, put into what Parley carries, if it carries something. */
-function createContext(situation: ConnectorContext, memory: WatsonMemory, turn: WatsonTurn): WatsonFields {
-  const { sender, number, zone } = situation.setting;
+/** Merges the values that are sent with every message into the context that Parley carries, if any. */
+function createContext(context: ConnectorContext, memory: WatsonMemory, turn: WatsonTurn): WatsonFields {
+  const { sender, number, zone } = context;
   const carried: WatsonFields = isRecord(memory.context) ? memory.context : {};
   const global = getRecord(carried, "global");
   const skills = getRecord(carried, "skills");
-  const own = createVariables(situation, memory, turn);
+  const smsVariables = createVariables(context, memory, turn);
   return {
     ...carried,
     global: { ...global, system: { ...getRecord(global, "system"), user_id: sender, timezone: zone } },
     skills: {
       ...skills,
-      ...Object.fromEntries(SKILL_VARIABLES.map((place) => [place.skill, mergeVariables(skills, place, own)])),
+      ...Object.fromEntries(SKILL_VARIABLES.map((names) => [names.skill, mergeVariables(skills, names, smsVariables)])),
     },
     integrations: {
       ...getRecord(carried, "integrations"),
-      channel: { name: "SMS", private: createChannel(situation, memory) },
+      channel: { name: "SMS", private: createChannel(context, memory) },
       text_messaging: { assistant_phone_number: number, private: { user_phone_number: sender } },
     },
   };
 }
 
-/** Where IBM's own gateways say who the user is: what is private is in no log of Watson's. A guest is said, since a session remembers. */
-function createChannel({ setting: { sender, person } }: ConnectorContext, { attributes }: WatsonMemory): WatsonFields {
+/**
+ * Identifies the user as IBM's own gateways do, below `private`, which Watson never logs. Guests are sent as null,
+ * because sessions keep earlier values.
+ */
+function createChannel({ sender, person }: ConnectorContext, { attributes }: WatsonMemory): WatsonFields {
   const user = { id: sender, phone_number: sender, name: person?.name ?? null };
   return { user, person: person === null ? null : toMergeablePerson(person, attributes ?? []) };
 }
 
-/** @param known names of attributes that Watson may hold; those that are gone are said as null */
-function toMergeablePerson({ id, name, languages, attributes }: Person, known: readonly string[]): WatsonFields {
-  const gone = Object.fromEntries(known.map((each) => [each, null]));
-  return { id, name, languages, attributes: { ...gone, ...attributes } };
+/** @param knownAttributes names of attributes that Watson may still hold; deleted ones are sent as null */
+function toMergeablePerson(
+  { id, name, languages, attributes }: Person,
+  knownAttributes: readonly string[],
+): WatsonFields {
+  const deleted = Object.fromEntries(knownAttributes.map((each) => [each, null]));
+  return { id, name, languages, attributes: { ...deleted, ...attributes } };
 }
 
-/** @returns the context without what is said of the person anew in every turn: nothing of who signs out is stored */
+/** Removes the contact's identity, which every message sends anew, so that nothing of it is stored. */
 export function removeChannel(context: WatsonFields): WatsonFields {
   if (!isRecord(context["integrations"])) return context;
   const { channel: _, ...integrations } = context["integrations"];
@@ -100,26 +109,28 @@ export function removeChannel(context: WatsonFields): WatsonFields {
 
 function mergeVariables(
   skills: WatsonFields,
-  place: (typeof SKILL_VARIABLES)[number],
-  own: WatsonFields,
+  names: (typeof SKILL_VARIABLES)[number],
+  changes: WatsonFields,
 ): WatsonFields {
-  const known = getRecord(skills, place.skill);
-  return { ...known, [place.variables]: { ...getRecord(known, place.variables), ...own } };
+  const skill = getRecord(skills, names.skill);
+  return { ...skill, [names.variables]: { ...getRecord(skill, names.variables), ...changes } };
 }
 
-/** IBM's reserved variables. What holds for one turn only is said as null, so that nothing of the turn before is left. */
+/**
+ * Returns IBM's reserved variables. Values for a single turn are null otherwise, to erase those of the previous turn.
+ */
 function createVariables(
-  { asked, setting }: ConnectorContext,
+  { inbound, number, sender }: ConnectorContext,
   { name }: WatsonMemory,
   { forced }: WatsonTurn,
 ): WatsonFields {
-  const media = forced > 0 ? [] : asked.media;
+  const media = forced > 0 ? [] : inbound.media;
   return {
-    smsTenantPhoneNumber: setting.number,
-    smsUserPhoneNumber: setting.sender,
+    smsTenantPhoneNumber: number,
+    smsUserPhoneNumber: sender,
     smsSessionID: `text_messaging-${name}`,
     smsMedia: media.map(({ url, contentType }) => ({ mediaURL: url, mediaContentType: contentType })),
-    smsError: forced > 0 ? null : (asked.undelivered ?? null),
+    smsError: forced > 0 ? null : (inbound.undelivered ?? null),
     smsAction: null,
   };
 }

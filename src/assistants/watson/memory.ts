@@ -1,59 +1,62 @@
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import type { BotMessage } from "../bot-messages.ts";
 
-/** What is remembered of a conversation with Watson. */
+/** The stored state of a conversation with Watson. */
 export interface WatsonMemory {
-  /** The conversation's name in the world, as `smsSessionID` has it: the SID of the text that opened it. */
+  /** The conversation's name for `smsSessionID`: the SID of the text that opened it. */
   readonly name: string;
-  /** Watson's own, which keeps the context; null: none (yet). */
+  /** The id of Watson's session; null before the first one. */
   readonly session: string | null;
-  /** Carried where Watson keeps nothing; null: nothing (yet). */
+  /** The context that Parley carries in mode `stateless`; null if there is none yet. */
   readonly context: JsonValue;
-  /** How options, and how suggestions, are numbered; null: as the operator has it. */
+  /** Prefixes of options and of suggestions that the author has set; null for the operator's settings. */
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
-  /** How long the author lets a request take; null: as the operator has it. */
+  /** The request timeout that the author has set; null for the operator's setting. */
   readonly timeoutSeconds: number | null;
-  /** Attributes of a person that Watson may hold: context is merged, so that what is not said again would stay; null: none. */
+  /**
+   * Names of a person's attributes that Watson may hold. Watson merges contexts, so those must be erased explicitly.
+   * Null if there are none.
+   */
   readonly attributes: readonly string[] | null;
-  /** Null: no text is being answered. */
+  /** The turn that is being answered; null between turns. */
   readonly turn: WatsonTurn | null;
 }
 
-/** The text that is being answered. */
+/** The state of a turn that is being answered. */
 export interface WatsonTurn {
-  /** What the request is for. */
+  /** The kind of the pending request. */
   readonly asks: "session" | "message";
-  /** Its session had expired, and was made anew. */
+  /** The session had expired and was replaced. */
   readonly renewed: boolean;
   /** How many turns Watson has forced since the text. */
   readonly forced: number;
-  /** What was said in those before the present one. */
+  /** The messages of the turns before the current one. */
   readonly said: readonly BotMessage[];
-  /** Lines for the journal. */
+  /** Notes for the transcript. */
   readonly notes: readonly string[];
-  /** Names of the person's attributes that the request tells. */
+  /** Names of the person's attributes that the pending request contains. */
   readonly told: readonly string[];
 }
 
 export const NEW_TURN: WatsonTurn = { asks: "message", renewed: false, forced: 0, said: [], notes: [], told: [] };
 
-/** @param turn the id of the turn that is being answered; it gives a new conversation its name */
+/** @param turn the id of the current turn, which names a new conversation */
 export function restoreMemory(stored: JsonValue, turn: string): WatsonMemory {
-  const known = isRecord(stored) ? stored : {};
+  const fields = isRecord(stored) ? stored : {};
   return {
-    name: toTextOrNull(known["name"]) ?? turn.replace(/^\d+-/u, ""),
-    session: toTextOrNull(known["session"]),
-    context: isRecord(known["context"]) ? known["context"] : null,
-    optionPrefix: toTextOrNull(known["optionPrefix"]),
-    suggestionPrefix: toTextOrNull(known["suggestionPrefix"]),
-    timeoutSeconds: typeof known["timeoutSeconds"] === "number" ? known["timeoutSeconds"] : null,
-    attributes: Array.isArray(known["attributes"]) ? known["attributes"] : null,
-    turn: isRecord(known["turn"]) ? { ...NEW_TURN, ...known["turn"] } : null,
+    name: toTextOrNull(fields["name"]) ?? turn.replace(/^\d+-/u, ""),
+    session: toTextOrNull(fields["session"]),
+    context: isRecord(fields["context"]) ? fields["context"] : null,
+    optionPrefix: toTextOrNull(fields["optionPrefix"]),
+    suggestionPrefix: toTextOrNull(fields["suggestionPrefix"]),
+    timeoutSeconds: typeof fields["timeoutSeconds"] === "number" ? fields["timeoutSeconds"] : null,
+    attributes: Array.isArray(fields["attributes"]) ? fields["attributes"] : null,
+    turn: isRecord(fields["turn"]) ? { ...NEW_TURN, ...fields["turn"] } : null,
   };
 }
 
-/** @returns what is stored: nothing for what is as if it had never been said */
+/** Converts to JSON without null fields, which are the defaults. */
 export function toMemoryJson(memory: WatsonMemory): JsonValue {
   return Object.fromEntries(Object.entries(memory).filter(([, value]) => value !== null));
 }

@@ -3,18 +3,16 @@ import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-
 
 const id = z
   .string()
-  .check(z.regex(/^[\w-]{1,100}$/u, "must be an id as Watson shows it: letters, digits, hyphens and underscores"));
+  .check(z.regex(/^[\w-]{1,100}$/u, "must be an id as shown by Watson: letters, digits, hyphens and underscores"));
 
-const assistant = id.check(
-  z.describe("The assistant's id; where `environment` is left out, that of the environment is right as well"),
-);
-const environment = z.optional(id.check(z.describe("The environment's id, where the assistant has environments")));
+const assistant = id.check(z.describe("The assistant's id; without `environment`, the environment's id works as well"));
+const environment = z.optional(id.check(z.describe("The environment's id, if the assistant has environments")));
 
-/** IBM's Watson Assistant, by its API of version 2. */
+/** The settings of Watson Assistant, API version 2. */
 export const watsonSettings = z.strictObject({
   kind: z.literal("watson"),
   url: assistantUrlSchema.check(
-    z.describe("The service URL, as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…"),
+    z.describe("The service URL, such as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…"),
   ),
   assistant,
   environment,
@@ -23,7 +21,7 @@ export const watsonSettings = z.strictObject({
     z
       .string()
       .check(
-        z.regex(/^\d{4}-\d{2}-\d{2}$/u, "must be a date as 2024-08-25"),
+        z.regex(/^\d{4}-\d{2}-\d{2}$/u, "must be a date such as 2024-08-25"),
         z.describe("The version of Watson's API"),
       ),
     "2024-08-25",
@@ -31,7 +29,9 @@ export const watsonSettings = z.strictObject({
   mode: z._default(
     z
       .enum(["stateful", "stateless"])
-      .check(z.describe("Does Watson keep the session and its context, or does Parley carry the context?")),
+      .check(
+        z.describe("`stateful`: Watson keeps the session and its context. `stateless`: Parley carries the context"),
+      ),
     "stateful",
   ),
   second: z.optional(
@@ -42,7 +42,7 @@ export const watsonSettings = z.strictObject({
         environment,
         apikey: z.optional(secretNameSchema),
       })
-      .check(z.describe("Asked while the first location is out; what is left out is as at the first")),
+      .check(z.describe("Asked while the first location fails; absent fields are as in the first")),
   ),
   ...commonSettings,
 });

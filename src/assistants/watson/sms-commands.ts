@@ -6,86 +6,86 @@ import { SKILL_VARIABLES } from "./input.ts";
 import { getRecord, toSafeName, toText, type WatsonFields } from "./json-fields.ts";
 import { listCommands, listResponses } from "./output.ts";
 
-/** What an author wants beside what is said: IBM's SMS commands. */
+/** IBM's SMS commands: what an author wants besides messages. */
 export interface WatsonCommands {
-  /** The next text opens a new session. */
+  /** The conversation ends, and the next text begins a new session. */
   readonly ends: boolean;
   readonly media: readonly BotMessage[];
-  /** How options, and how suggestions, are numbered from now on; null: as before. */
+  /** New prefixes of options and of suggestions; null if unchanged. */
   readonly optionPrefix: string | null;
   readonly suggestionPrefix: string | null;
-  /** Watson wants another turn at once, in which the person says nothing. */
-  readonly goesOn: boolean;
-  /** Lines for the journal. */
+  /** Watson wants another turn at once, without a text of the contact. */
+  readonly forcesTurn: boolean;
+  /** Notes for the transcript. */
   readonly notes: readonly string[];
 }
 
 /**
- * @returns the commands, wherever an author may have put them: `context.smsAction` of a dialog or of actions, `output.smsAction` (classic,
- * which version 2 of the API brings as `output.user_defined`), and responses of the type `user_defined`
+ * Collects the commands from all places that authors use: `context.smsAction` of a dialog or of actions,
+ * `output.smsAction` (which API version 2 returns as `output.user_defined`), and responses of type `user_defined`.
  */
 export function collectCommands(message: WatsonFields): WatsonCommands {
   const output = getRecord(message, "output");
-  const own = listResponses(output).filter((item) => item["response_type"] === "user_defined");
-  const places = [
+  const userDefinedResponses = listResponses(output).filter((item) => item["response_type"] === "user_defined");
+  const actions = [
     output["smsAction"],
     getRecord(output, "user_defined")["smsAction"],
     ...listContextVariables(message).map(({ smsAction }) => smsAction),
-    ...own.flatMap(listCommands),
+    ...userDefinedResponses.flatMap(listCommands),
   ];
-  return places.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NOTHING);
+  return actions.flat().filter(isRecord).slice(0, WATSON_COMMANDS).reduce<WatsonCommands>(applyCommand, NO_COMMANDS);
 }
 
-/** @returns the context variables of each skill */
+/** Lists the context variables of each skill. */
 export function listContextVariables(message: WatsonFields): readonly WatsonFields[] {
   const skills = getRecord(getRecord(message, "context"), "skills");
   return SKILL_VARIABLES.map(({ skill, variables }) => getRecord(getRecord(skills, skill), variables));
 }
 
-const NOTHING: WatsonCommands = {
+const NO_COMMANDS: WatsonCommands = {
   ends: false,
   media: [],
   optionPrefix: null,
   suggestionPrefix: null,
-  goesOn: false,
+  forcesTurn: false,
   notes: [],
 };
 
-function applyCommand(wishes: WatsonCommands, action: WatsonFields): WatsonCommands {
+function applyCommand(commands: WatsonCommands, action: WatsonFields): WatsonCommands {
   const parameters = getRecord(action, "parameters");
   switch (action["command"]) {
     case "terminateSession":
-      return { ...wishes, ends: true };
+      return { ...commands, ends: true };
     case "smsActSendMedia":
-      return { ...wishes, media: addMedia(wishes.media, parameters) };
+      return { ...commands, media: addMedia(commands.media, parameters) };
     case "smsActSetOptionsConfig":
-      return setPrefix(wishes, "optionPrefix", parameters);
+      return setPrefix(commands, "optionPrefix", parameters);
     case "smsActSetDisambiguationConfig":
-      return setPrefix(wishes, "suggestionPrefix", parameters);
+      return setPrefix(commands, "suggestionPrefix", parameters);
     case "smsActForceNoInputTurn":
-      return { ...wishes, goesOn: true };
+      return { ...commands, forcesTurn: true };
     default: {
-      const note = `Parley knows no command of Watson's that is named "${toSafeName(action["command"]) ?? "?"}".`;
-      return { ...wishes, notes: [...wishes.notes, note] };
+      const note = `Command "${toSafeName(action["command"]) ?? "?"}" ignored: Parley does not know it.`;
+      return { ...commands, notes: [...commands.notes, note] };
     }
   }
 }
 
-/** The same one may stand in several places. */
+/** The same URL may appear in several places. */
 function addMedia(before: readonly BotMessage[], parameters: WatsonFields): readonly BotMessage[] {
-  const known = before.flatMap((saying) => (saying.kind === "image" ? [saying.url] : []));
+  const knownUrls = before.flatMap((message) => (message.kind === "image" ? [message.url] : []));
   const urls = [parameters["mediaURL"]].flat().filter((url) => typeof url === "string");
-  return [...new Set([...known, ...urls])].slice(0, MEDIA_PER_MESSAGE).map((url) => ({ kind: "image", url }));
+  return [...new Set([...knownUrls, ...urls])].slice(0, MEDIA_PER_MESSAGE).map((url) => ({ kind: "image", url }));
 }
 
 function setPrefix(
-  wishes: WatsonCommands,
-  which: "optionPrefix" | "suggestionPrefix",
+  commands: WatsonCommands,
+  field: "optionPrefix" | "suggestionPrefix",
   parameters: WatsonFields,
 ): WatsonCommands {
   const prefix = toText(parameters["prefixText"]);
-  // Without a place for the number nobody could answer by it.
-  if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...wishes, [which]: prefix };
-  const note = `A prefixText of Watson's was left out: it must hold %s, and at most ${OPTION_PREFIX_CHARACTERS} characters.`;
-  return { ...wishes, notes: [...wishes.notes, note] };
+  // Without %s, no option would show its number.
+  if (prefix.includes("%s") && prefix.length <= OPTION_PREFIX_CHARACTERS) return { ...commands, [field]: prefix };
+  const note = `prefixText ignored: it must contain %s and have at most ${OPTION_PREFIX_CHARACTERS} characters.`;
+  return { ...commands, notes: [...commands.notes, note] };
 }

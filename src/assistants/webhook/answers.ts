@@ -14,9 +14,9 @@ const text = z.optional(z.string());
 
 const file = { url: z.string(), title: text, description: text };
 
-const option = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
+const optionSchema = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
 
-const saying = z.discriminatedUnion("kind", [
+const botMessageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string(), markup }),
   z.strictObject({ kind: z.literal("image"), ...file }),
   z.strictObject({ kind: z.literal("audio"), ...file }),
@@ -32,7 +32,7 @@ const saying = z.discriminatedUnion("kind", [
     image: text,
     url: text,
   }),
-  z.strictObject({ kind: z.literal("options"), text, markup, options: z.array(option) }),
+  z.strictObject({ kind: z.literal("options"), text, markup, options: z.array(optionSchema) }),
   z.strictObject({
     kind: z.literal("search"),
     text,
@@ -41,31 +41,32 @@ const saying = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What a bot answers, at once or later: what is said, in order, and what follows from it. */
+/** A bot's answer, sent at once or posted later: its messages in order, and what else it changes. */
 export const answersSchema = z.strictObject({
-  answers: z._default(z.array(z.union([z.string(), saying])), []),
+  answers: z._default(z.array(z.union([z.string(), botMessageSchema])), []),
   variables: z.optional(
     z
       .record(z.string(), jsonSchema)
-      .check(
-        z.describe("Come back with the next text; null takes one away. What is below `private` stays out of logs"),
-      ),
+      .check(z.describe("Sent back with the next text; null removes one. Variables below `private` stay out of logs")),
   ),
   handover: z.optional(z.strictObject({ to: z.optional(z.string()), context: z.optional(jsonSchema) })),
   end: z.optional(z.boolean()),
   language: z.optional(z.string().check(z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a BCP 47 tag"))),
 });
 
-/** @returns what the bot wants, or what is wrong with its answer, a sentence without the answer's own words */
+/**
+ * Parses a bot's answer.
+ * @returns the failure, if any, as a clause that does not quote the answer
+ */
 export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   const parsed = answersSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return fail(`its answer does not fit at "${toJsonPointer(issue?.path ?? [])}"`);
+    return fail(`its answer is invalid at "${toJsonPointer(issue?.path ?? [])}"`);
   }
   const { answers, variables, handover, end, language } = parsed.data;
   return succeed({
-    sayings: answers.map(toBotMessage),
+    messages: answers.map(toBotMessage),
     ...(variables === undefined ? {} : { variables }),
     ...(handover === undefined ? {} : { handover: { to: handover.to ?? null, context: handover.context ?? null } }),
     ...(language === undefined ? {} : { language }),
@@ -73,12 +74,13 @@ export function parseAnswers(json: JsonValue): Result<ConnectorAnswer, string> {
   });
 }
 
-function toBotMessage(answer: string | z.infer<typeof saying>): BotMessage {
-  if (typeof answer === "string") return { kind: "text", text: answer };
-  return answer.kind === "options" ? { ...answer, options: answer.options.map(toBotOption) } : answer;
+function toBotMessage(message: string | z.infer<typeof botMessageSchema>): BotMessage {
+  if (typeof message === "string") return { kind: "text", text: message };
+  return message.kind === "options" ? { ...message, options: message.options.map(toBotOption) } : message;
 }
 
-function toBotOption(written: z.infer<typeof option>): BotOption {
-  if (typeof written === "string") return { label: written, value: written };
-  return { label: written.label, value: written.value ?? written.label };
+function toBotOption(answerOption: z.infer<typeof optionSchema>): BotOption {
+  if (typeof answerOption === "string") return { label: answerOption, value: answerOption };
+  const { label, value } = answerOption;
+  return { label, value: value ?? label };
 }

@@ -5,27 +5,28 @@ import type { Connector, ConnectorContext, ConnectorEvent, ConnectorMove, Connec
 import { parseAnswers } from "./answers.ts";
 import type { WebhookSettings } from "./settings.ts";
 
-/** Speaks to a bot of the operator's own: a signed POST for each text; its answer comes at once, or, after a 202, later. */
-export function webhookConnector(settings: WebhookSettings): Connector {
+/**
+ * Speaks to the operator's own bot: sends it a signed POST for each text. The bot answers at once or, after 202, by a
+ * callback.
+ */
+export function createWebhookConnector(settings: WebhookSettings): Connector {
   return {
-    move: (happening, situation) =>
-      happening.kind === "answered"
-        ? handleOutcome(happening, settings)
-        : { ...askBot(settings, situation), memory: null },
+    move: (event, context) =>
+      event.kind === "answered" ? handleOutcome(event, settings) : { ...askBot(settings, context), memory: null },
   };
 }
 
 function askBot(
   settings: WebhookSettings,
-  situation: ConnectorContext,
+  context: ConnectorContext,
 ): { readonly kind: "request"; readonly request: AssistantRequest } {
   return {
     kind: "request",
-    request: createRequest(settings, "turn.asked", situation.setting.now, describeTurn(situation)),
+    request: createRequest(settings, "turn.asked", context.now, describeTurn(context)),
   };
 }
 
-/** As Standard Webhooks proposes a payload: what has happened, when, and what is to be known of it. */
+/** Creates a signed request with a payload as Standard Webhooks proposes it: type, timestamp and data. */
 function createRequest(settings: WebhookSettings, type: string, now: number, data: JsonValue): AssistantRequest {
   return {
     method: "POST",
@@ -38,9 +39,9 @@ function createRequest(settings: WebhookSettings, type: string, now: number, dat
   };
 }
 
-function describeTurn({ asked, variables, setting }: ConnectorContext): JsonValue {
-  const { turn, conversation, application, sender, person, number, language, zone, origin } = setting;
-  const { text, media, opening, chosen } = asked;
+function describeTurn({ inbound, variables, ...context }: ConnectorContext): JsonValue {
+  const { turn, conversation, application, sender, person, number, language, zone, origin } = context;
+  const { text, media, opening, chosen } = inbound;
   return {
     turn: { id: turn, answersUrl: `${origin}/v1/turns/${turn}/answers` },
     conversation: { id: conversation, opening },
@@ -71,18 +72,16 @@ function handleOutcome(
     : { kind: "failed", reason: answers.failure, memory };
 }
 
-/** Is the bot there, and does it take our signature? It need not answer anything. */
-export function webhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
+/** Checks that the bot is reachable and accepts our signature. Its answer is ignored. */
+export function createWebhookProbe(settings: WebhookSettings, now: number): ConnectorProbe {
   return { request: createRequest(settings, "parley.probed", now, {}), judge: judgeProbe };
 }
 
 function judgeProbe(outcome: RequestOutcome): string | null {
-  if (outcome.kind === "failed") return `The bot could not be asked: ${outcome.reason}.`;
+  if (outcome.kind === "failed") return `The bot could not be reached: ${outcome.reason}.`;
   const { status } = outcome;
   if (status >= 200 && status <= 299) return null;
   const advice =
-    status === 401 || status === 403
-      ? "does it verify with the same secret?"
-      : "a POST there must be answered with 2xx.";
+    status === 401 || status === 403 ? "does it verify with the same secret?" : "it must answer a POST with 2xx.";
   return `The bot answered with HTTP ${status}; ${advice}`;
 }

@@ -2,15 +2,13 @@ import * as z from "zod/mini";
 import { CALLBACK_SECONDS_MAXIMUM } from "../../core/limits/assistants.ts";
 import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
-/** A bot of the operator's own: each text is POSTed to it, signed. */
+/** The settings of an operator's own bot, which gets a signed POST for each text. */
 export const webhookSettings = z.strictObject({
   kind: z.literal("webhook"),
   url: assistantUrlSchema,
-  signature: secretNameSchema.check(
-    z.describe("The name of the secret that requests are signed with, as Standard Webhooks has it"),
-  ),
+  signature: secretNameSchema.check(z.describe("The name of the secret that signs requests by Standard Webhooks")),
   second: z.optional(
-    z.strictObject({ url: assistantUrlSchema }).check(z.describe("Asked while the first location is out")),
+    z.strictObject({ url: assistantUrlSchema }).check(z.describe("Asked while the first location fails")),
   ),
   laterSeconds: z._default(
     z
@@ -18,7 +16,7 @@ export const webhookSettings = z.strictObject({
       .check(
         z.gte(1),
         z.lte(CALLBACK_SECONDS_MAXIMUM),
-        z.describe("How long answers may take that are promised with 202 and come by POST /v1/turns/{id}/answers"),
+        z.describe("How many seconds answers by POST /v1/turns/{id}/answers may take after HTTP 202"),
       ),
     120,
   ),

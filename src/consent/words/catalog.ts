@@ -10,7 +10,7 @@ import { polish } from "./pl.ts";
 import { portuguese } from "./pt.ts";
 import { turkish } from "./tr.ts";
 
-/** Every language in which people can opt out, whatever language the application speaks. */
+/** All languages in which contacts can opt out, independent of the application's language. */
 export const PHRASE_SETS: readonly PhraseSet[] = [
   english,
   spanish,

@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const german: PhraseSet = {
   code: "de",
-  signs: list(
+  signs: parseWords(
     "stop, liste, keine, raus, aufhoren, aufhoeren, hor, hoer, nachricht, sms, abmeld, melde, abbestell, austrag, trag, nehm, nimm, loesch, losch, entfern, streich, nicht mehr, in ruhe, widerruf, werbung, nichts mehr, kontaktier, weiter, wieder, hilfe, info, start, anmeld",
   ),
-  small: list(
+  small: parseWords(
     "bitte, danke, vielen dank, bitte sehr, jetzt, sofort, endlich, hallo, mal, gleich, umgehend, ab sofort, doch, einfach, please, freundlichst",
   ),
-  alone: list("nein"),
-  joints: list("und"),
-  reasons: list("oder, sonst, weil, denn, bevor, ansonsten"),
+  alone: parseWords("nein"),
+  joints: parseWords("und"),
+  reasons: parseWords("oder, sonst, weil, denn, bevor, ansonsten"),
   beside: [
     "[das ist/sie_haben/ihr_habt] [die/eine] falsche/falschen nummer",
     "[sie_haben/ihr_habt] sich [in der nummer] verwählt",

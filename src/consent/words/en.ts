@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const english: PhraseSet = {
   code: "en",
-  signs: list(
+  signs: parseWords(
     "stop, list, off this, quit, halt, turn off, notif, alert, number, spam, me alone, go away, stpo, sotp, stahp, unsub, opt, remov, take me, take my, delete, erase, lose, no more, text, txt, messag, msg, sms, contact, consent, cease, discontinu, leave me, block me, subscri, resum, sign me, help, info, start",
   ),
-  small: list(
+  small: parseWords(
     "please, pls, plz, plse, pleas, kindly, thanks, thank you, thx, ty, now, right now, immediately, at once, asap, just, hi, hello, hey, sorry, ok, okay, sir, maam, dude, bro, man, people, you people, guys, seriously, omg, ffs, damn, fucking, the fuck, the hell, already, simply, today",
   ),
-  alone: list("no"),
-  joints: list("and, so, then"),
-  reasons: list("or, or else, because, cause, bc, before, otherwise"),
+  alone: parseWords("no"),
+  joints: parseWords("and, so, then"),
+  reasons: parseWords("or, or else, because, cause, bc, before, otherwise"),
   beside: [
     "[this is] [you have] [you have got] [you got] [youve got] [youve] [u have] [it is] [its] [a/the] wrong number/person",
     "[i_am/im/we_are] not interested [in this/that/these/your/it] [texts/messages]",

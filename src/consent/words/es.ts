@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const spanish: PhraseSet = {
   code: "es",
-  signs: list(
+  signs: parseWords(
     "stop, lista, parar, pare, alto a, deten, mensaj, sms, texto, textee, escrib, contact, suscri, de baja, darme, quit, saque, saca, borr, elimin, numero, en paz, molest, moleste, mandar, envi, reanud, reactiv, volver, ayuda, info",
   ),
-  small: list(
+  small: parseWords(
     "por favor, porfavor, porfa, favor, gracias, muchas gracias, ya, ahora, ahora mismo, inmediatamente, hola, señor, señora, le pido que, les pido que, solo, please",
   ),
-  alone: list("no"),
-  joints: list("y"),
-  reasons: list("o, porque, antes de que, o si no"),
+  alone: parseWords("no"),
+  joints: parseWords("y"),
+  reasons: parseWords("o, porque, antes de que, o si no"),
   beside: [
     "[es/tiene/tienen] [el/un] número equivocado",
     "número incorrecto",

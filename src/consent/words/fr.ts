@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const french: PhraseSet = {
   code: "fr",
-  signs: list(
+  signs: parseWords(
     "stop, liste, arret, messag, sms, texto, pub, contact, ecri, desabon, desinscri, abonn, inscri, retire, enleve, supprim, efface, tranquil, la paix, cesse, envoye, rien, reprend, recommenc, aide, info",
   ),
-  small: list(
+  small: parseWords(
     "s'il vous plaît, s'il te plaît, svp, stp, merci, merci bien, veuillez, bonjour, maintenant, tout de suite, immédiatement, monsieur, madame, merci de, déjà, please",
   ),
-  alone: list("non"),
-  joints: list("et"),
-  reasons: list("ou, sinon, parce que, car, avant que, ou alors"),
+  alone: parseWords("non"),
+  joints: parseWords("et"),
+  reasons: parseWords("ou, sinon, parce que, car, avant que, ou alors"),
   beside: [
     "[vous avez/c'est] [fait] [le/un] mauvais/faux_numéro",
     "[c'est une] erreur de numéro",

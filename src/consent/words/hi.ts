@@ -1,17 +1,18 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
-/** In Devanagari, and as it is typed in Latin letters. */
+/** Phrases in Devanagari and in Latin letters. */
 export const hindi: PhraseSet = {
   code: "hi",
-  signs: list(
+  signs: parseWords(
     "बंद, रोक, रुक, मैसेज, मेसेज, संदेश, सन्देश, एसएमएस, हटा, डिलीट, अनसब्सक्राइब, परेशान, तंग, स्टॉप, स्टाप, सदस्य, शुरू, चालू, मदद, सहायता, जानकारी, stop, band, msg, messag, sms, hata, delete, pareshan, tang, mat karo, roko, shuru, chalu, madad",
   ),
-  small: list(
+  small: parseWords(
     "कृपया, प्लीज, प्लीज़, धन्यवाद, अभी, तुरंत, जी, नमस्ते, भाई, सर, अब, please, plz, pls, kripya, abhi, bhai, sir, ji, dhanyavaad, ab",
   ),
-  alone: list("नहीं, nahi, no"),
-  joints: list("और, aur"),
-  reasons: list("नहीं तो, वरना, क्योंकि, nahi to, warna, kyunki"),
+  alone: parseWords("नहीं, nahi, no"),
+  joints: parseWords("और, aur"),
+  reasons: parseWords("नहीं तो, वरना, क्योंकि, nahi to, warna, kyunki"),
   beside: [
     "[ये/यह] गलत नंबर [है]",
     "[ye/yeh] galat number [hai]",

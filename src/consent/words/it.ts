@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const italian: PhraseSet = {
   code: "it",
-  signs: list(
+  signs: parseWords(
     "stop, lista, invia, manda, mand, uscire, basta, smett, messagg, sms, scriv, contatt, iscriv, iscriz, cancell, togli, rimuov, elimin, numero, in pace, consenso, fermat, ferma, interromp, riprend, ricomin, riattiv, aiuto, info",
   ),
-  small: list(
+  small: parseWords(
     "per favore, per piacere, per cortesia, grazie, grazie mille, ora, adesso, subito, immediatamente, ciao, salve, vi prego, vi prego di, la prego, cortesemente, please, prego",
   ),
-  alone: list("no"),
-  joints: list("e"),
-  reasons: list("o, altrimenti, perché, prima che, oppure, sennò"),
+  alone: parseWords("no"),
+  joints: parseWords("e"),
+  reasons: parseWords("o, altrimenti, perché, prima che, oppure, sennò"),
   beside: [
     "[avete/ha/hai/è_il/questo_è_il] [il] numero sbagliato/errato",
     "[avete/ha/hai] sbagliato numero",

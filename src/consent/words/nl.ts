@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const dutch: PhraseSet = {
   code: "nl",
-  signs: list(
+  signs: parseWords(
     "stop, lijst, hou, bericht, sms, app, meld, afmeld, uitschrij, schrijf, opzeg, haal, verwijder, wis, nummer, met rust, lastig, toestemming, stuur, sturen, contact, hervat, opnieuw, weer, hulp, info, start",
   ),
-  small: list(
+  small: parseWords(
     "aub, alstublieft, alsjeblieft, graag, svp, bedankt, dank u, dank je, nu, direct, meteen, onmiddellijk, hallo, hoi, even, gewoon, dus, please, a u b",
   ),
-  alone: list("nee"),
-  joints: list("en"),
-  reasons: list("of, anders, omdat, want, voordat"),
+  alone: parseWords("nee"),
+  joints: parseWords("en"),
+  reasons: parseWords("of, anders, omdat, want, voordat"),
   beside: [
     "[u_heeft/je_hebt/jullie_hebben/dit_is] [het/een] verkeerd/verkeerde/fout/foute nummer",
     "verkeerd verbonden",

@@ -1,33 +1,34 @@
-export { parseWords as list } from "../../languages/language.ts";
-
 /**
- * What people of one language say to opt out, to opt in again, and to ask how; one file beside this one. Every line is a pattern: words in
- * natural spelling (case, accents, punctuation and emoji do not matter), `a/b` is either, `[…]` may be missing, `<name>` is any line of that list. Words of one choice have `_` between them: `right_now/today`.
+ * The phrases of one language for opting out, opting in and asking how; each language has a file in this folder. Every
+ * line is a pattern: words in natural spelling (case, accents, punctuation and emoji are ignored), `a/b` for
+ * alternatives, `[…]` for optional words, `<name>` for any line of that list. `_` joins the words of one alternative:
+ * `right_now/today`.
  */
 export interface PhraseSet {
-  /** BCP 47. */
+  /** A BCP 47 tag. */
   readonly code: string;
-  /** A text that holds none of these, wherever in a word, is not looked at further; without accents. */
+  /** Character sequences, without accents. A text that contains none of them is not examined further. */
   readonly signs: readonly string[];
-  /** Said with anything, changes nothing: "please". */
+  /** Words that do not change the meaning of a text: "please". */
   readonly small: readonly string[];
-  /** What may stand beside an opt-out: "wrong number", "not interested". */
+  /** Phrases that may accompany an opt-out: "wrong number", "not interested". */
   readonly beside: readonly string[];
-  /** As `beside`, where it stands between signs: "No, stop". Without them it would turn things round. */
+  /** Like `beside`, but only between punctuation marks, as in "No, stop"; otherwise they could reverse the meaning. */
   readonly alone: readonly string[];
-  /** Between two of them: "and". */
+  /** Words that join two phrases: "and". */
   readonly joints: readonly string[];
-  /** What begins a threat or a reason, which may be anything: "or". */
+  /** Words that introduce a threat or reason, which may be anything: "or". */
   readonly reasons: readonly string[];
+  /** The lists that patterns refer to by `<name>`. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  /** An opt-out where it is the whole text, or has only what stands beside it: "stop this", "delete my number". */
+  /** Opt-outs only as the whole text or in company of `beside` phrases: "stop this", "delete my number". */
   readonly whole: readonly string[];
-  /** An opt-out in whatever company: "stop texting me". */
+  /** Opt-outs in any company: "stop texting me". */
   readonly clear: readonly string[];
-  /** An opt-in, for those who have opted out; the whole text. */
+  /** Opt-ins of contacts that have opted out, as the whole text. */
   readonly start: readonly string[];
-  /** Words that ask for help; the whole text. */
+  /** Requests for help, as the whole text. */
   readonly help: readonly string[];
-  /** Questions how to opt out; the whole text. */
+  /** Questions how to opt out, as the whole text. */
   readonly how: readonly string[];
 }

@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const polish: PhraseSet = {
   code: "pl",
-  signs: list(
+  signs: parseWords(
     "stop, list, przesta, pisa, pisz, wysyl, przysyl, wiadomos, sms, kontakt, wypis, usun, wykresl, numer, w spokoju, spokoj, zgod, rezygn, zycze sobie, koniec, wznow, ponown, zapis, pomoc, info, start",
   ),
-  small: list(
+  small: parseWords(
     "proszę, prosze, bardzo, dziękuję, dzięki, teraz, natychmiast, już, od razu, dzień dobry, hej, ludzie, pan, pani, please, wreszcie",
   ),
-  alone: list("nie"),
-  joints: list("i"),
-  reasons: list("albo, bo, inaczej, ponieważ, zanim, lub"),
+  alone: parseWords("nie"),
+  joints: parseWords("i"),
+  reasons: parseWords("albo, bo, inaczej, ponieważ, zanim, lub"),
   beside: [
     "[to] [jest] zły/niewłaściwy/błędny numer",
     "[to] [jest/chyba] pomyłka",

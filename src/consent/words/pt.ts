@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const portuguese: PhraseSet = {
   code: "pt",
-  signs: list(
+  signs: parseWords(
     "stop, lista, sair, nada, pare, para de, mensage, sms, torpedo, escrev, contat, contact, cadastr, inscri, inscre, tir, remov, retir, apag, exclu, numero, em paz, incomod, parar, envi, mand, retom, reativ, voltar, ajuda, info, consent",
   ),
-  small: list(
+  small: parseWords(
     "por favor, por gentileza, favor, obrigado, obrigada, agora, já, imediatamente, olá, oi, gente, senhor, senhora, please",
   ),
-  alone: list("não"),
-  joints: list("e"),
-  reasons: list("ou, senão, porque, pois, antes que"),
+  alone: parseWords("não"),
+  joints: parseWords("e"),
+  reasons: parseWords("ou, senão, porque, pois, antes que"),
   beside: [
     "[é/você_ligou_para_o/vocês_têm_o] número errado",
     "[foi] engano",

@@ -1,16 +1,17 @@
-import { list, type PhraseSet } from "./phrase-set.ts";
+import { parseWords } from "../../languages/language.ts";
+import type { PhraseSet } from "./phrase-set.ts";
 
 export const turkish: PhraseSet = {
   code: "tr",
-  signs: list(
+  signs: parseWords(
     "stop, liste, ret, dur, mesaj, sms, yazma, iletisim, rahatsiz, rahat bir, numaram, listeden, listeniz, abonelik, onayim, izin, iznim, tekrar, yeniden, baslat, devam, yardim, bilgi, ilgilenm, yanlis",
   ),
-  small: list(
+  small: parseWords(
     "lütfen, lutfen, rica ederim, rica ediyorum, teşekkürler, teşekkür ederim, hemen, şimdi, derhal, merhaba, sağolun, please",
   ),
-  alone: list("hayır"),
-  joints: list("ve"),
-  reasons: list("yoksa, çünkü, yoksa ben"),
+  alone: parseWords("hayır"),
+  joints: parseWords("ve"),
+  reasons: parseWords("yoksa, çünkü, yoksa ben"),
   beside: [
     "[bu] yanlış numara [burası]",
     "yanlış kişi",

@@ -4,11 +4,12 @@ import {
   SEND_TRIES,
   SETTLE_TRIES,
 } from "../../core/limits/sender.ts";
+import type { DeliveryError } from "../../core/message-status.ts";
 import { type SendTiming } from "../../core/send-timing.ts";
 import { explainError } from "../../twilio/error-codes.ts";
 import type { AcceptedMessage, ListedMessage, TwilioAnswer, TwilioRefusal } from "../../twilio/rest-answer.ts";
 import { isLaterStatus, type StatusReport, toDeliveryStatus } from "../../twilio/status-callback.ts";
-import type { Delivery, DeliveryError, Part, Turn } from "../model/state.ts";
+import type { Delivery, Part, Turn } from "../model/state.ts";
 import { calculateBackoff } from "./retry-timing.ts";
 
 /** Parts go out one after the other, so only the first unsent one of a turn ever needs anything. */

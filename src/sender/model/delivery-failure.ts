@@ -1,4 +1,5 @@
-import type { Delivery, DeliveryError, SenderState, Turn } from "./state.ts";
+import type { DeliveryError } from "../../core/message-status.ts";
+import type { Delivery, SenderState, Turn } from "./state.ts";
 
 /** @returns why a part has not reached the person, or null where that is not what has become of it */
 export function findDeliveryError(delivery: Delivery): DeliveryError | null {

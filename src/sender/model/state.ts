@@ -1,5 +1,6 @@
 import type { Consent } from "../../consent/ledger.ts";
 import type { AssistantMemory, AssistantRequest, HandoverRequest, RequestOutcome } from "../../contract/assistant.ts";
+import type { DeliveryError } from "../../core/message-status.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import type { IdentityCheck, IdentityResult } from "../../identity/identity-check.ts";
 import type { PersonLink } from "../../identity/person.ts";
@@ -289,9 +290,3 @@ export type Delivery =
   | { readonly status: "failed"; readonly sid: string | null; readonly at: number; readonly error: DeliveryError }
   | { readonly status: "unknown"; readonly at: number; readonly reason: string }
   | { readonly status: "dropped"; readonly at: number; readonly reason: string };
-
-export interface DeliveryError {
-  /** Twilio's code, or null where it gave none. */
-  readonly code: number | null;
-  readonly message: string;
-}

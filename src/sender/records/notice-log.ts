@@ -1,6 +1,6 @@
 import type { ReadyAccount } from "../../configuration/snapshot.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import { type Notice, type NoticeRefusal, resolveNoticeRecord } from "../../notify/notice.ts";
+import { type Notice, type NoticeMessage, type NoticeReport, resolveNoticeRecord } from "../../notify/notice.ts";
 import { measureSegments } from "../../twilio/segments.ts";
 import type { PartAction } from "../delivery/part-lifecycle.ts";
 import { decideNotice, removeWaitingNotice } from "../events/notice-received.ts";
@@ -20,25 +20,6 @@ export interface NoticeRequest {
   /** The revision of the configuration that it was made with. */
   readonly revision: number;
 }
-
-/** What has become of a notice, for whoever sent it. */
-export type NoticeReport =
-  /** `messages` are its own, and what the topic has said since that it began. */
-  | {
-      readonly outcome: "sent";
-      readonly at: number;
-      readonly messages: readonly NoticeMessage[];
-      /** Of all of them; an MMS counts as one. */
-      readonly segments: number;
-    }
-  | { readonly outcome: "queued"; readonly until: number }
-  /** Of `capped` nothing is stored: asked again, it is decided on. `until` is when the caps begin anew; all others have none. */
-  | { readonly outcome: "refused"; readonly reason: NoticeRefusal; readonly until?: number };
-
-/** Of a notice that nobody knows of. */
-export const UNKNOWN_NOTICE: NoticeReport = { outcome: "refused", reason: "no-answer" };
-
-export type NoticeMessage = Pick<Message, "id" | "status" | "sid" | "error" | "at">;
 
 /** The notices of one sender, over any store; no clock and no network. */
 export class NoticeLog {

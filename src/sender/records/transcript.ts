@@ -1,17 +1,9 @@
+import type { DeliveryError, MessageStatus } from "../../core/message-status.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
 import { maskDigits } from "../../identity/pin-mask.ts";
 import type { CharacterReplacement } from "../../twilio/smart-encoding.ts";
 import { formatPartId } from "../../twilio/status-callback.ts";
-import type {
-  Delivery,
-  DeliveryError,
-  HeardMedia,
-  HeardTurn,
-  MediaCopy,
-  Part,
-  SenderState,
-  Turn,
-} from "../model/state.ts";
+import type { Delivery, HeardMedia, HeardTurn, MediaCopy, Part, SenderState, Turn } from "../model/state.ts";
 import { turnStartedAt } from "../model/turn.ts";
 
 /** One message of a transcript. */
@@ -48,20 +40,6 @@ export interface TranscriptMedium {
   /** Why there is no copy, or not yet. */
   readonly reason: string | null;
 }
-
-export type MessageStatus =
-  | "received"
-  | "pending"
-  | "retrying"
-  | "claimed"
-  | "uncertain"
-  | "queued"
-  | "sent"
-  | "delivered"
-  | "undelivered"
-  | "failed"
-  | "unknown"
-  | "dropped";
 
 export interface TranscriptQuery {
   readonly number: PhoneNumber;

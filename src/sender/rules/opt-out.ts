@@ -5,9 +5,14 @@ import {
   parseTwilioKeyword,
 } from "../../consent/carrier-keywords.ts";
 import { parseConsentIntent } from "../../consent/consent-intent.ts";
-import { type Consent, type ConsentChange, type ConsentEntry, resolveConsent } from "../../consent/ledger.ts";
+import {
+  type Consent,
+  type ConsentChange,
+  type ConsentEntry,
+  type ConsentSource,
+  resolveConsent,
+} from "../../consent/ledger.ts";
 import type { PhoneNumber } from "../../core/phone.ts";
-import type { ConsentSource } from "../../notify/subscriptions.ts";
 import { isOptOutCode } from "../../twilio/error-codes.ts";
 import type { InboundText } from "../../twilio/inbound-text.ts";
 import type { Line, Part, SenderState, Turn } from "../model/state.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { AssistantAnswer } from "../../contract/assistant.ts";
-import { cardAnswers } from "../../contract/card.ts";
+import { toCardAnswers } from "../../contract/card.ts";
 import { CARD_FIELDS, LINKS_PER_STEP } from "../../core/limits/topics.ts";
 import { localizedText, template } from "../../templates/localized-text.ts";
 import { next, type StepContext, type StepKind, stepId, toReferences, toTextReferences } from "./step-kind.ts";
@@ -97,7 +97,7 @@ function renderCard(
   { render }: StepContext,
 ): readonly AssistantAnswer[] {
   const { title, subtitle, fields = [], link: url } = facts;
-  return cardAnswers({
+  return toCardAnswers({
     kind: "card",
     title: render(title),
     subtitle: subtitle === undefined ? undefined : render(subtitle),

@@ -10,7 +10,7 @@ import type {
 } from "../../contract/assistant.ts";
 import type { JsonValue } from "../../core/json.ts";
 import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
-import type { IdentityChannel } from "../../identity/identity-check.ts";
+import type { IdentityChannel } from "../../identity/person.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
 import { type LocalizedText, localizedText } from "../../templates/localized-text.ts";
 

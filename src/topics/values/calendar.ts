@@ -1,8 +1,7 @@
+import { DAY_MILLISECONDS } from "../../core/time-limits.ts";
 import { toLocalTime } from "../../hours/time-zone.ts";
 
 /** Days are counted from 1 January 1970; dates are ISO texts, as "2026-12-25". */
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** @param month from 1 to 12. @returns null where the month has no such day */
 export function toDayNumber(year: number, month: number, day: number): number | null {

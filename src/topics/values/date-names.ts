@@ -1,3 +1,4 @@
+import { BoundedCache } from "../../core/bounded-cache.ts";
 import { LANGUAGE_NAMES_CACHED } from "../../core/limits/topics.ts";
 import { type DateVocabulary, findVocabulary } from "./date-vocabulary.ts";
 import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./value-text.ts";
@@ -18,13 +19,15 @@ export interface DateNames {
 }
 
 /** Intl makes them slowly. */
-const cachedNames = new Map<string, DateNames>();
+const cachedNames = new BoundedCache<DateNames>(LANGUAGE_NAMES_CACHED);
 
 export function findDateNames(tag: string): DateNames {
-  const known = cachedNames.get(tag);
-  if (known !== undefined) return known;
+  return cachedNames.getOrCreate(tag, readNames);
+}
+
+function readNames(tag: string): DateNames {
   const vocabulary = findVocabulary(parseLanguage(tag));
-  const names = {
+  return {
     months: new Map([...listEnglishNames("month"), ...listNames(tag, "month"), ...Object.entries(vocabulary.months)]),
     weekdays: new Map([...listEnglishNames("weekday"), ...listNames(tag, "weekday")]),
     relatives: listRelativeDays(tag, vocabulary),
@@ -32,9 +35,6 @@ export function findDateNames(tag: string): DateNames {
     order: findDateOrder(tag),
     vocabulary,
   };
-  if (cachedNames.size >= LANGUAGE_NAMES_CACHED) cachedNames.delete(cachedNames.keys().next().value ?? "");
-  cachedNames.set(tag, names);
-  return names;
 }
 
 /** "next-friday" and "segunda-feira": one space where anything else stood; of a weekday in Portuguese the first word is enough. */

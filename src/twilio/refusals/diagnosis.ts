@@ -4,57 +4,60 @@ import { withPlaceholder } from "../credentials.ts";
 import type { WebhookForm } from "../form.ts";
 import { verifySignature } from "../signature.ts";
 
-/** A request whose signature does not fit. */
+/** A request whose signature does not fit, with everything needed to find the cause. */
 export interface SignatureMisfit {
   readonly signature: string;
-  /** What was tried: with the account's credentials and without. */
+  /** The URLs that were tried, with and without the account's credentials. */
   readonly urls: readonly string[];
-  /** How the URL must stand in Twilio; no password in it. */
+  /** The URL that belongs into Twilio's settings, without a password. */
   readonly exactUrl: string;
   readonly form: WebhookForm;
   readonly account: SigningAccount;
   readonly accounts: ReadonlyMap<string, SigningAccount>;
 }
 
-/** Where Twilio's webhooks go. */
+/** The paths of Twilio's webhooks. */
 export const WEBHOOK_PATHS = ["/twilio/message", "/twilio/fallback", "/twilio/status"] as const;
 
-/** A mistake that can be proved: the signature fits a URL that is a little different. */
+/** A mistake that can be proved, because the signature fits a slightly different URL. */
 interface UrlMistake {
   readonly variants: (url: string) => readonly string[];
-  /** @param signed the URL that Twilio signed @param exact the URL that it should have */
+  /**
+   * @param signed the URL that Twilio signed
+   * @param exact the correct URL
+   */
   readonly hint: (signed: string, exact: string) => string;
 }
 
-const MISTAKES: readonly UrlMistake[] = [
+const URL_MISTAKES: readonly UrlMistake[] = [
   {
     variants: (url) => [swapScheme(url)],
     hint: (signed, exact) =>
-      `Twilio signed ${signed}, Parley was reached by ${getScheme(exact)}: set PUBLIC_URL to ${toOrigin(signed)}, or write ${exact} in Twilio.`,
+      `Twilio signed ${signed}, but Parley was reached by ${getScheme(exact)}: set PUBLIC_URL to ${toOrigin(signed)}, or write ${exact} in Twilio.`,
   },
   {
     variants: (url) => [toggleSlash(url)],
     hint: (signed, exact) =>
-      `Twilio signed ${signed}, with a slash at its end ${signed.endsWith("/") ? "too many" : "too few"}: write ${exact} in Twilio.`,
+      `Twilio signed ${signed}, ${signed.endsWith("/") ? "with a trailing slash too many" : "without the trailing slash"}: write ${exact} in Twilio.`,
   },
   {
     variants: (url) => WEBHOOK_PATHS.filter((path) => path !== getPath(url)).map((path) => replacePath(url, path)),
     hint: (signed, exact) =>
       `Twilio signed ${signed}, but the request came to ${getPath(exact)}: ` +
-      "the Request URL and the Fallback URL are swapped, or something on the way leads from one to the other.",
+      "the Request URL and the Fallback URL are swapped, or a proxy redirects one to the other.",
   },
 ];
 
 /**
- * Finds out why a signature does not fit, by trying what operators get wrong. The work is bounded: about a hundred HMACs.
- * @returns what the operator can do; names URLs and account SIDs, no secret, nothing of the request's body
+ * Finds out why a signature does not fit, by trying common mistakes. Bounded to about a hundred HMACs.
+ * @returns advice for the operator, with URLs and account SIDs but no secret or body
  */
 export async function diagnoseMisfit(misfit: SignatureMisfit): Promise<string> {
   const hint = (await findProvenMistake(misfit)) ?? (await findOtherOwner(misfit)) ?? suggestExactUrl(misfit);
   return hint.slice(0, HINT_CHARACTERS);
 }
 
-/** What can be said without trying. */
+/** Returns advice that needs no tries. */
 export function suggestExactUrl({ exactUrl, account }: SignatureMisfit): string {
   return (
     `The URL in Twilio must be exactly ${exactUrl}, character by character. If the auth token was changed at Twilio, ` +
@@ -69,7 +72,7 @@ async function findProvenMistake({
   form,
   account,
 }: SignatureMisfit): Promise<string | null> {
-  for (const { variants, hint } of MISTAKES) {
+  for (const { variants, hint } of URL_MISTAKES) {
     for (const url of urls) {
       for (const variant of variants(url)) {
         if (!(await verifySignature(signature, [variant], form, account.signingKeys))) continue;
@@ -93,10 +96,10 @@ async function findOtherOwner({ signature, urls, form, account, accounts }: Sign
   return null;
 }
 
-const PARTS = /^(?<scheme>https?):\/\/(?<user>[^/?#@]*@)?(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>.*)$/isu;
+const URL_PARTS = /^(?<scheme>https?):\/\/(?<user>[^/?#@]*@)?(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>.*)$/isu;
 
 function getUrlPart(url: string, name: "scheme" | "user" | "host" | "path" | "query"): string {
-  return PARTS.exec(url)?.groups?.[name] ?? "";
+  return URL_PARTS.exec(url)?.groups?.[name] ?? "";
 }
 
 export function removeQuery(url: string): string {

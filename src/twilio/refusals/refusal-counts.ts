@@ -1,29 +1,32 @@
-/** Why a webhook was refused. No secret, no body, no phone number but the operator's own. */
+/** A refused webhook. Contains no secret, no body and no phone number but the operator's own. */
 export interface WebhookRefusal {
   readonly account: string;
-  /** What Twilio was answered. */
+  /** The problem in our response. */
   readonly reason: string;
-  /** What the operator can do. */
+  /** Advice for the operator. */
   readonly hint: string;
   readonly path: string;
 }
 
-/** The same refusal, several times; times in milliseconds since 1970. */
+/** Identical refusals, counted; times in milliseconds since 1970. */
 export interface RefusalCount extends WebhookRefusal {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
-/** Refusals that are not written yet, each under what makes it different from the others. */
+/** Refusals that are not stored yet, by their distinguishing fields. */
 export type RefusalTally = ReadonlyMap<string, RefusalCount>;
 
-/** @param room how many different ones there may be; a further one is not counted, one that is there already always is */
-export function addRefusal(tally: RefusalTally, more: RefusalCount, room: number): RefusalTally {
-  const key = JSON.stringify([more.account, more.reason, more.path, more.hint]);
-  const known = tally.get(key);
-  if (known === undefined && tally.size >= room) return tally;
-  return new Map(tally).set(key, known === undefined ? more : mergeCounts(known, more));
+/**
+ * Adds a refusal. A new kind of refusal is ignored if the tally is full.
+ * @param capacity the maximum number of different refusals
+ */
+export function addRefusal(tally: RefusalTally, refusal: RefusalCount, capacity: number): RefusalTally {
+  const key = JSON.stringify([refusal.account, refusal.reason, refusal.path, refusal.hint]);
+  const existing = tally.get(key);
+  if (existing === undefined && tally.size >= capacity) return tally;
+  return new Map(tally).set(key, existing === undefined ? refusal : mergeCounts(existing, refusal));
 }
 
 function mergeCounts(one: RefusalCount, two: RefusalCount): RefusalCount {

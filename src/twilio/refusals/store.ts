@@ -11,29 +11,34 @@ import { accounts, refusals } from "../../db/schema.ts";
 import { diagnoseMisfit, type SignatureMisfit, suggestExactUrl } from "./diagnosis.ts";
 import { addRefusal, type RefusalCount, type RefusalTally, type WebhookRefusal } from "./refusal-counts.ts";
 
-/** What this isolate has refused and not yet written. It may die before: then so many are not counted. */
+/** Refusals that this isolate has not stored yet. They are lost if the isolate ends. */
 let tally: RefusalTally = new Map();
 
 let diagnoses = 0;
 
 let flushedAt = 0;
 
-/** When somebody is going to write; null where nobody is. */
+/** When the next write is due; null if none is scheduled. */
 let dueAt: number | null = null;
 
 /**
- * Counts a refusal, and writes what was counted at most once in ten seconds: a flood of unsigned requests is one write of few rows.
- * @returns when it is written, by this call or another; to be given to waitUntil. Never throws
+ * Counts a refusal and writes all counts at most once in ten seconds, so that a flood of unsigned requests costs a
+ * single write of few rows. Never throws.
+ * @returns a promise for `waitUntil` that resolves when the count is written, by this call or another one
  */
 export async function recordRefusal(
   database: D1Database,
   { hint, ...refusal }: Omit<WebhookRefusal, "hint"> & { readonly hint: string | SignatureMisfit },
 ): Promise<void> {
-  const at = Date.now();
-  const known = typeof hint === "string" ? hint : await explainMisfit(hint);
-  tally = addRefusal(tally, { ...refusal, hint: known, count: 1, firstAt: at, lastAt: at }, REFUSALS_PER_FLUSH);
+  const countedAt = Date.now();
+  const explanation = typeof hint === "string" ? hint : await explainMisfit(hint);
+  tally = addRefusal(
+    tally,
+    { ...refusal, hint: explanation, count: 1, firstAt: countedAt, lastAt: countedAt },
+    REFUSALS_PER_FLUSH,
+  );
   const now = Date.now();
-  // Whoever was going to may have been cut off by the runtime.
+  // The runtime may have cancelled the scheduled write.
   if (dueAt !== null && now < dueAt + REFUSALS_FLUSH_MILLISECONDS) return;
   const due = Math.max(now, flushedAt + REFUSALS_FLUSH_MILLISECONDS);
   dueAt = due;
@@ -41,21 +46,21 @@ export async function recordRefusal(
   if (dueAt === due) await flushRefusals(database);
 }
 
-/** Writes what was counted, now. Never throws: what D1 does not take is kept for the next time. */
+/** Writes all counts now. Never throws; counts that D1 refuses stay for the next write. */
 export async function flushRefusals(database: D1Database): Promise<void> {
   dueAt = null;
-  const writing = [...tally.values()];
-  if (writing.length === 0) return;
+  const counts = [...tally.values()];
+  if (counts.length === 0) return;
   tally = new Map();
   diagnoses = 0;
   flushedAt = Date.now();
   try {
-    await writeCounts(database, writing);
+    await writeCounts(database, counts);
   } catch (error) {
-    // Drizzle's own message holds the values of the query; its cause is D1's.
+    // Drizzle's message contains the query's values, so only the cause from D1 is logged.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    logEvent("warn", "refusals-not-written", { error: cause instanceof Error ? cause.message : "unknown" });
-    for (const each of writing) tally = addRefusal(tally, each, REFUSALS_PER_FLUSH);
+    logEvent("warn", "refusals-write-failed", { error: cause instanceof Error ? cause.message : "unknown" });
+    for (const count of counts) tally = addRefusal(tally, count, REFUSALS_PER_FLUSH);
   }
 }
 
@@ -66,15 +71,15 @@ async function explainMisfit(misfit: SignatureMisfit): Promise<string> {
 
 async function writeCounts(database: D1Database, counts: readonly RefusalCount[]): Promise<void> {
   const db = openDatabase(database);
-  const touched = [...new Set(counts.map(({ account }) => account))];
+  const accountSids = [...new Set(counts.map(({ account }) => account))];
   const [first, ...rest] = [
-    ...counts.map((each) => upsertCount(db, each)),
-    ...touched.map((sid) => pruneRefusals(db, sid)),
+    ...counts.map((count) => upsertCount(db, count)),
+    ...accountSids.map((sid) => pruneRefusals(db, sid)),
   ];
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
-/** An account that is gone in the meantime has no refusals, and its own must not keep those of others from being written. */
+/** Selects from `accounts`, so that an account deleted meanwhile inserts no row and does not fail the batch. */
 function upsertCount(
   db: DrizzleDatabase,
   { account, reason, path, hint, count: times, firstAt, lastAt }: RefusalCount,
@@ -105,13 +110,13 @@ function upsertCount(
 }
 
 function pruneRefusals(db: DrizzleDatabase, account: string) {
-  const kept = db
+  const newest = db
     .select({ rowid: sql`rowid` })
     .from(refusals)
     .where(eq(refusals.account, account))
     .orderBy(desc(refusals.lastAt))
     .limit(REFUSALS_PER_ACCOUNT);
-  return db.delete(refusals).where(and(eq(refusals.account, account), notInArray(sql`rowid`, kept)));
+  return db.delete(refusals).where(and(eq(refusals.account, account), notInArray(sql`rowid`, newest)));
 }
 
 function sleep(milliseconds: number): Promise<void> {

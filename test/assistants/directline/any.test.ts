@@ -13,7 +13,10 @@ import type {
 import type { JsonValue } from "../../../src/core/json.ts";
 import { CONNECTOR_MOVES } from "../../../src/core/limits/assistants.ts";
 
-/** Whatever the service answers, the person gets an answer or the failure message, once, and soon enough. More by DIRECTLINE_RUNS. */
+/**
+ * Whatever the service answers, the contact gets an answer or the failure message, once and in time. DIRECTLINE_RUNS
+ * sets the number of runs.
+ */
 
 const numRuns = Number(process.env["DIRECTLINE_RUNS"] ?? 300);
 
@@ -151,7 +154,7 @@ const setting: Omit<AssistantContext, "now"> = {
   message: createMessages({ name: "Shop", language: "en", messages: {} }),
 };
 
-it("every text gets an answer or the failure message, whatever comes", () => {
+it("answers every text or sends the failure message, whatever comes", () => {
   fc.assert(
     fc.property(
       access,
@@ -192,7 +195,7 @@ it("every text gets an answer or the failure message, whatever comes", () => {
   );
 });
 
-it("what anything else has left in its memory is as if nothing had been", () => {
+it("ignores the memory of other assistants", () => {
   fc.assert(
     fc.property(fc.oneof(json, fc.record({ session: json, turn: json })), (left) => {
       const assistant = bindAssistant(

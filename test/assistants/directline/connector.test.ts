@@ -5,7 +5,7 @@ import { Dialogue, FAILURE, type Fields } from "./dialogue.ts";
 
 const MINUTE = 60_000;
 
-describe("the way of a text", () => {
+describe("a text", () => {
   it("begins a conversation, posts the text, and polls until the bot is quiet", () => {
     const dialogue = new Dialogue();
     const steps: string[] = [];
@@ -33,7 +33,7 @@ describe("the way of a text", () => {
     ]);
   });
 
-  it("looks less and less often for a bot that says nothing, and gives it up in time", () => {
+  it("polls a silent bot less and less often, and stops in time", () => {
     const dialogue = new Dialogue({ timeoutSeconds: 10 });
     const id = dialogue.begin();
     let said = dialogue.polled(dialogue.echo(id));
@@ -46,10 +46,10 @@ describe("the way of a text", () => {
     }
     expect(pauses).toEqual([0.5, 1, 2, 3, 3, 3]);
     expect(said).toEqual([FAILURE]);
-    expect(dialogue.reply?.failed).toBe("no more came within 10 seconds");
+    expect(dialogue.reply?.failed).toBe("nothing more arrived within 10 seconds");
   });
 
-  it("looks more often again for a bot that begins to write", () => {
+  it("polls more often once the bot is typing", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     for (const _ of [1, 2, 3]) dialogue.polled();
@@ -58,14 +58,14 @@ describe("the way of a text", () => {
     expect(dialogue.asked.delaySeconds).toBe(0.5);
   });
 
-  it("does not wait for a bot that says that it waits for the person", () => {
+  it("does not wait if the bot expects input", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     const asked = dialogue.said({ text: "How many?", inputHint: "expectingInput" }, id);
     expect(dialogue.polled(dialogue.echo(id), asked)).toEqual(["How many?"]);
   });
 
-  it("waits for a bot that is writing", () => {
+  it("waits while the bot is typing", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     dialogue.polled(dialogue.said({ text: "Let me see." }, id), dialogue.said({ type: "typing" }, id));
@@ -74,7 +74,7 @@ describe("the way of a text", () => {
     expect(dialogue.polled()).toEqual(["Let me see.", "Yes."]);
   });
 
-  it("says a greeting before the answer, and does not take it for one", () => {
+  it("sends a greeting before the answer, and still waits for the answer", () => {
     const dialogue = new Dialogue();
     const greeting = dialogue.said({ text: "Welcome!", inputHint: "expectingInput" });
     const id = dialogue.begin();
@@ -86,7 +86,7 @@ describe("the way of a text", () => {
     ]);
   });
 
-  it("waits for the answer where a greeting comes after the text, and expects something", () => {
+  it("waits for the answer even if a late greeting expects input", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     const greeting = dialogue.said({ text: "Welcome! Your name?", inputHint: "expectingInput" }, "of-the-service");
@@ -94,7 +94,7 @@ describe("the way of a text", () => {
     expect(dialogue.allPolled(dialogue.said({ text: "At nine." }, id))).toEqual(["Welcome! Your name?", "At nine."]);
   });
 
-  it("knows the text by its id, where the service keeps neither its user nor its channel data", () => {
+  it("recognizes the text by its id alone", () => {
     const dialogue = new Dialogue();
     const first = dialogue.begin();
     dialogue.allPolled({ type: "message", id: first, from: { id: "renamed" } }, dialogue.said({ text: "One." }, first));
@@ -104,7 +104,7 @@ describe("the way of a text", () => {
     expect(dialogue.allPolled(late, echo, dialogue.said({ text: "Two." }, second))).toEqual(["Two."]);
   });
 
-  it("leaves out what the bot says late: by its place, and by what it replies to", () => {
+  it("ignores late messages, by position and by reply id", () => {
     const dialogue = new Dialogue();
     const first = dialogue.begin();
     dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
@@ -113,13 +113,13 @@ describe("the way of a text", () => {
     const replied = dialogue.said({ text: "One, later." }, first);
     const two = dialogue.said({ text: "Two." }, second);
     expect(dialogue.allPolled(late, dialogue.echo(second), replied, two)).toEqual(["Two."]);
-    expect(dialogue.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
+    expect(dialogue.reply?.notes).toEqual(["Late message ignored: the bot sent it after its turn had ended."]);
   });
 
   it.each<readonly [string, readonly number[]]>([
     ["at once", [0, 1, 2, 3]],
     ["after both", [0, 2, 1, 3]],
-  ])("takes one answer where the text was posted twice and is answered %s", (_, order) => {
+  ])("takes one answer if the text was posted twice and is answered %s", (_, order) => {
     const dialogue = new Dialogue();
     const twice = (lost: string, id: string, text: string) => {
       const [one, two] = [dialogue.said({ text }, lost), dialogue.said({ text }, id)];
@@ -130,7 +130,7 @@ describe("the way of a text", () => {
     expect(twice(dialogue.nextId(), dialogue.again(), "No.")).toEqual(["No."]);
   });
 
-  it("says nothing twice, whatever the watermark is", () => {
+  it("sends nothing twice, whatever the watermark", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     const answer = dialogue.said({ text: "Yes." }, id);
@@ -138,14 +138,14 @@ describe("the way of a text", () => {
     expect(dialogue.polled(dialogue.echo(id), answer)).toEqual(["Yes."]);
   });
 
-  it("takes what another client says as the same user for ours", () => {
+  it("treats another client's activities for the same user as ours", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     const other = { ...dialogue.said({ text: "From the web." }), from: { id: "renamed", role: "user" } };
     expect(dialogue.allPolled(dialogue.echo(id), other, dialogue.said({ text: "Yes." }, id))).toEqual(["Yes."]);
   });
 
-  it("gives a file by its URL", () => {
+  it("sends a file as its URL", () => {
     const dialogue = new Dialogue();
     dialogue.text("Look", [{ url: "https://parley.example/media/1", contentType: "image/png" }]);
     dialogue.answer({ conversationId: "c1" }, 201);
@@ -179,7 +179,7 @@ describe("the way of a text", () => {
     expect(dialogue.asked.headers).toEqual({ authorization: { secret: "key", prefix: "Bearer " } });
   });
 
-  it("says who is linked with each text, and with nothing that would outlast it", () => {
+  it("sends the linked person with each text, and with nothing that outlasts it", () => {
     const ada = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch: "Lisbon" } };
     const dialogue = new Dialogue({ access: { kind: "generated-token", secret: "key" } });
     const told = () => {
@@ -213,45 +213,45 @@ describe("the way of a text", () => {
   });
 });
 
-describe("when it goes wrong", () => {
+describe("failures", () => {
   it.each<readonly [string, number, JsonValue, string]>([
     [
       "the key is wrong",
       403,
       { error: { code: "BadArgument", message: "no" } },
-      "refused the key or the token, or the bot is one of another region (HTTP 403, BadArgument)",
+      "refused the key or token, or the bot belongs to another region (HTTP 403, BadArgument)",
     ],
-    ["there is no such place", 404, null, "nothing is at the URL (HTTP 404)"],
+    ["the URL is wrong", 404, null, "the conversation does not exist, or the URL is wrong (HTTP 404)"],
     ["there is an answer of an unknown kind", 418, "tea", "it answered with HTTP 418"],
     [
       "the service is down",
       503,
       { error: { code: "a message, not a code" } },
-      "Direct Line is not available now (HTTP 503)",
+      "Direct Line is not available (HTTP 503)",
     ],
-    ["a conversation has no id", 201, { conversationId: 7 }, "it began no conversation that makes sense"],
-  ])("says why where %s", (_, status, json, reason) => {
+    ["a conversation has no id", 201, { conversationId: 7 }, "its response has no conversation id"],
+  ])("says why if %s", (_, status, json, reason) => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     expect(dialogue.answer(json, status)).toEqual([FAILURE]);
     expect(dialogue.reply?.failed).toContain(reason);
   });
 
-  it("a bot that fails is followed by the second location, where it begins anew", () => {
+  it("asks the second location, with a new conversation, if the bot fails", () => {
     const dialogue = new Dialogue({ second: { url: "https://europe.directline.botframework.com" } });
     dialogue.text("hi");
     dialogue.answer({ conversationId: "c1" }, 201);
     dialogue.answer({ error: { code: "BotError" } }, 502);
     expect(dialogue.step).toBe("2 s POST /conversations/c1/activities");
     dialogue.answer({ error: { code: "BotError" } }, 502);
-    expect(dialogue.reply?.failed).toBe("the bot behind it failed, or cannot be reached (HTTP 502, BotError)");
+    expect(dialogue.reply?.failed).toBe("the bot behind it failed or cannot be reached (HTTP 502, BotError)");
     expect(dialogue.asked.url).toBe("https://europe.directline.botframework.com/v3/directline/conversations");
   });
 
   it.each<readonly [string, RequestOutcome]>([
     ["the service did not wait for", { kind: "answered", status: 504, json: { error: { code: "BotError" } } }],
     ["nobody knows to have been asked", { kind: "failed", reason: "timeout" }],
-  ])("a bot that %s is waited for, where it has the text", (_, outcome) => {
+  ])("waits for a bot that %s if it has the text", (_, outcome) => {
     const dialogue = new Dialogue();
     const first = dialogue.begin();
     dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
@@ -267,7 +267,7 @@ describe("when it goes wrong", () => {
     expect(dialogue.allPolled(late, dialogue.echo(id), answer)).toEqual(["At last."]);
   });
 
-  it("a text that was lost is posted once more, and not a third time", () => {
+  it("posts a lost text once more, but not a third time", () => {
     const dialogue = new Dialogue();
     const first = dialogue.begin();
     dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
@@ -282,7 +282,7 @@ describe("when it goes wrong", () => {
     expect(dialogue.reply?.failed).toBe("the text could not be posted");
   });
 
-  it("who is asked too often is asked again a little later, three times", () => {
+  it("retries three times after a rate limit", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     for (const _ of [1, 2, 3]) {
@@ -292,7 +292,7 @@ describe("when it goes wrong", () => {
     expect(dialogue.answer(null, 429)).toEqual([FAILURE]);
   });
 
-  it("a poll that fails in passing costs nothing", () => {
+  it("survives a transient failure of a poll", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     dialogue.answer(null, 502);
@@ -303,15 +303,15 @@ describe("when it goes wrong", () => {
     ["fails", { kind: "failed", reason: "connection" }],
     ["is refused", { kind: "answered", status: 404, json: null }],
     ["makes no sense", { kind: "answered", status: 200, json: { activities: "none" } }],
-  ])("what the bot has said is worth saying, where the next poll %s", (_, outcome) => {
+  ])("answers with what it has if the next poll %s", (_, outcome) => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     dialogue.polled(dialogue.echo(id), dialogue.said({ text: "Yes." }, id));
     expect(dialogue.end(outcome)).toEqual(["Yes."]);
-    expect(dialogue.reply?.notes[0]).toMatch(/^The answer may lack its end: /u);
+    expect(dialogue.reply?.notes[0]).toMatch(/^The answer may be incomplete: /u);
   });
 
-  it.each([401, 403, 404, 410])("a conversation that is over (HTTP %s) is followed by one new one", (status) => {
+  it.each([401, 403, 404, 410])("starts one new conversation if the old one has ended (HTTP %s)", (status) => {
     const dialogue = new Dialogue();
     const first = dialogue.begin();
     dialogue.allPolled(dialogue.echo(first), dialogue.said({ text: "One." }, first));
@@ -323,7 +323,7 @@ describe("when it goes wrong", () => {
     expect(dialogue.answer(null, status)).toEqual([FAILURE]);
   });
 
-  it("an answer that is not waited for any more is not minded", () => {
+  it("ignores an answer after the turn", () => {
     const dialogue = new Dialogue();
     const id = dialogue.begin();
     dialogue.allPolled(dialogue.echo(id), dialogue.said({ text: "One." }, id));
@@ -347,7 +347,7 @@ describe("tokens", () => {
     return dialogue;
   }
 
-  it("are made for the user whom the bot sees", () => {
+  it("are made for the user id that the bot sees", () => {
     const dialogue = new Dialogue(GENERATED);
     dialogue.text("hi");
     expect(dialogue.step).toBe("POST /tokens/generate");
@@ -359,7 +359,7 @@ describe("tokens", () => {
     expect(dialogue.asked).toMatchObject({ body: { from: user }, headers: { authorization: "Bearer t2" } });
   });
 
-  it("come from an endpoint, with its secret where it wants one", () => {
+  it("come from an endpoint, with its secret if it requires one", () => {
     const dialogue = new Dialogue(ENDPOINT);
     dialogue.text("hi");
     expect(dialogue.asked).toMatchObject({
@@ -374,7 +374,7 @@ describe("tokens", () => {
     expect(closed.asked.headers).toEqual({ authorization: { secret: "own", prefix: "Bearer " } });
   });
 
-  it.each([GENERATED, ENDPOINT])("go on while they are young, and are refreshed when they are not", (settings) => {
+  it.each([GENERATED, ENDPOINT])("are used while young, then refreshed", (settings) => {
     const dialogue = begun(settings);
     dialogue.now += 14 * MINUTE;
     dialogue.text("two");
@@ -388,7 +388,7 @@ describe("tokens", () => {
     expect(dialogue.asked.headers).toEqual({ authorization: "Bearer t3" });
   });
 
-  it("that cannot be refreshed now are used as long as they last", () => {
+  it("that cannot be refreshed are used until they expire", () => {
     const dialogue = begun(GENERATED);
     dialogue.now += 20 * MINUTE;
     dialogue.text("two");
@@ -396,7 +396,7 @@ describe("tokens", () => {
     expect(dialogue.asked.headers).toEqual({ authorization: "Bearer t2" });
   });
 
-  it("that have expired are made anew for the same conversation with the key", () => {
+  it("that have expired are renewed with the key for the same conversation", () => {
     const dialogue = begun(GENERATED);
     dialogue.now += 40 * MINUTE;
     dialogue.text("two");
@@ -415,7 +415,7 @@ describe("tokens", () => {
   });
 
   it.each<JsonValue>([null, { token: 7 }, { token: "two\r\nheaders: x" }, { token: "" }])(
-    "that make no sense (%j) are none",
+    "that are invalid (%j) are refused",
     (json) => {
       const dialogue = new Dialogue(ENDPOINT);
       dialogue.text("hi");
@@ -426,7 +426,7 @@ describe("tokens", () => {
   it.each([
     [-1, "https://copilot.example.com/token?api-version=1"],
     [1e308, "https://directline.botframework.com/v3/directline/conversations/c1/activities"],
-  ])("last a sensible time, whatever the service says (%s)", (seconds, wanted) => {
+  ])("have a sensible lifetime, whatever the service says (%s)", (seconds, wanted) => {
     const dialogue = new Dialogue(ENDPOINT);
     dialogue.text("hi");
     for (const _ of [1, 2]) dialogue.answer({ conversationId: "c1", token: "t1", expires_in: seconds });

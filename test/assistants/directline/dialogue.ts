@@ -18,7 +18,7 @@ export const FAILURE = "We're sorry, but we can't respond to your message.";
 
 export type Fields = Readonly<Record<string, JsonValue>>;
 
-/** A conversation with a bot, event by event and without a network: what the service answers is the test's. */
+/** A conversation with a bot, event by event and without a network; the test supplies the service's responses. */
 export class Dialogue {
   readonly #assistant: Assistant;
   #memory: AssistantMemory | null = null;
@@ -26,7 +26,7 @@ export class Dialogue {
   #numbered = 0;
   now = Date.UTC(2026, 2, 2);
   reply: AssistantReply | null = null;
-  /** Who is signed in; null: a guest. */
+  /** The linked person; null for a guest. */
   person: Person | null = null;
 
   constructor(more: Fields = {}) {
@@ -65,7 +65,7 @@ export class Dialogue {
     return this.reply.answers.map(words);
   }
 
-  /** The id of the text that came last. */
+  /** The id of the last text. */
   get sid(): string {
     return `SM${String(this.#turns).padStart(32, "0")}`;
   }
@@ -75,21 +75,24 @@ export class Dialogue {
     return this.reply.awaits.request;
   }
 
-  /** The request's method and path, with the pause before it. */
+  /** The pending request's delay, method and path. */
   get step(): string {
     const { method, url, delaySeconds } = this.asked;
     const path = url.replace("https://directline.botframework.com/v3/directline", "");
     return `${delaySeconds === undefined ? "" : `${delaySeconds} s `}${method} ${path}`;
   }
 
-  /** Begins a conversation with a text, as far as the first poll. @returns the id of what was posted */
+  /**
+   * Begins a conversation with a text, up to the first poll.
+   * @returns the id of the posted activity
+   */
   begin(text = "hi"): string {
     this.text(text);
     this.answer({ conversationId: "c1", token: "t1", expires_in: 1_800 }, 201);
     return this.post();
   }
 
-  /** The text goes on in the conversation that is known. */
+  /** Sends a further text in the same conversation. */
   again(text = "and now?"): string {
     this.text(text);
     return this.post();
@@ -106,12 +109,12 @@ export class Dialogue {
     return `c1|${String(this.#numbered).padStart(7, "0")}`;
   }
 
-  /** The text, as the service gives it back. */
+  /** The text's activity, as the service returns it. */
   echo(id: string): Fields {
     return { type: "message", id, from: { id: `parley-${this.sid}` }, channelData: { clientActivityID: this.sid } };
   }
 
-  /** What the bot says to it. */
+  /** An activity with which the bot replies. */
   said(fields: Fields, replyToId?: string): Fields {
     const reply = replyToId === undefined ? {} : { replyToId };
     return { type: "message", id: this.nextId(), from: { id: "bot", role: "bot" }, ...reply, ...fields };

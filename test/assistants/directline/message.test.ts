@@ -4,7 +4,7 @@ import { Dialogue, type Fields } from "./dialogue.ts";
 
 const PICTURE = "https://pictures.example.com/pier.jpg";
 
-/** What the person gets of what a bot sends, and what the journal says of it. */
+/** The texts that a bot's activities become, and the notes about them. */
 function told(...activities: readonly Fields[]): { readonly dialogue: Dialogue; readonly said: readonly string[] } {
   const dialogue = new Dialogue();
   const id = dialogue.begin();
@@ -29,10 +29,10 @@ const BUTTONS = [
   { type: "postBack", title: "Car", value: { ride: "car" } },
 ];
 
-describe("what a bot sends is said", () => {
+describe("converts what a bot sends", () => {
   it.each<readonly [string, Fields, readonly string[]]>([
     [
-      "Markdown where nothing else is named",
+      "Markdown by default",
       { text: "**Hi**, see [us](https://example.com/a)" },
       ["Hi, see us (https://example.com/a)"],
     ],
@@ -217,7 +217,7 @@ describe("what a bot sends is said", () => {
       ["More", "Read: https://example.com/"],
     ],
     [
-      "what an adaptive card says where it cannot be shown",
+      "the fallback text of an Adaptive Card",
       attached("adaptive", { body: [], fallbackText: "Your order is on its way." }),
       ["Your order is on its way."],
     ],
@@ -252,12 +252,12 @@ describe("what a bot sends is said", () => {
       "a button of an unknown kind",
     ],
     ["a card too many", { attachments: Array.from({ length: 12 }, () => card("hero", { text: "x" })) }, "2 more cards"],
-  ])("but %s is left out, with a line in the journal", (_, fields, what) => {
+  ])("drops %s with a note", (_, fields, what) => {
     const { dialogue } = told({ text: "Hi" }, fields);
-    expect(dialogue.reply?.notes).toContain(`Left out, since a text cannot show it: ${what}.`);
+    expect(dialogue.reply?.notes).toContain(`Not sent, because a text cannot show it: ${what}.`);
   });
 
-  it("an event or an activity of another type is noted, and what is for developers is not", () => {
+  it("notes other events and activities, except those for developers", () => {
     const { dialogue, said } = told(
       { text: "Hi" },
       { type: "event", name: "set\nTheme" },
@@ -266,19 +266,19 @@ describe("what a bot sends is said", () => {
     );
     expect(said).toEqual(["Hi"]);
     expect(dialogue.reply?.notes).toEqual([
-      'The bot sent the event "setTheme", which Parley does not know.',
-      'The bot sent an activity of the type "suggestion", which a text cannot show.',
+      'Event "setTheme" ignored: Parley does not know it.',
+      'Activity of type "suggestion" ignored: a text cannot show it.',
     ]);
   });
 
-  it("no more than an answer can hold", () => {
+  it("cuts what exceeds an answer", () => {
     const { dialogue, said } = told(...Array.from({ length: 39 }, (_, index) => ({ text: `${index}` })));
     expect(said).toHaveLength(30);
-    expect(dialogue.reply?.notes).toContain("The bot said more than an answer can hold: the rest was left out.");
+    expect(dialogue.reply?.notes).toContain("Answer cut: the bot sent more than an answer can contain.");
     expect(told({ text: "Hi" }, { text: "x".repeat(60_000) }).said).toEqual(["Hi"]);
   });
 
-  it("nothing that is nested so deep that it could not be stored", () => {
+  it("drops what is nested too deeply to store", () => {
     let value: JsonValue = "deep";
     for (let depth = 0; depth < 10_000; depth += 1) value = [value];
     const deep = { text: "Deep", suggestedActions: { actions: [{ type: "postBack", title: "Go", value }] } };
@@ -286,7 +286,7 @@ describe("what a bot sends is said", () => {
   });
 });
 
-describe("what is chosen is sent as the button says", () => {
+describe("sends a choice as the button says", () => {
   const buttons: JsonValue = [
     { type: "imBack", title: "Boat", value: "I go by boat" },
     { type: "postBack", title: "Car", value: "CAR" },
@@ -309,7 +309,7 @@ describe("what is chosen is sent as the button says", () => {
     expect(sent).toEqual({ text: undefined, value: undefined, channelData: {}, ...wanted });
   });
 
-  it("with what a card's form has beside it", () => {
+  it("sends a choice with the data of the card's form", () => {
     const input = { type: "Input.ChoiceSet", id: "size", choices: [{ title: "Small", value: "s" }] };
     const { dialogue } = told(adaptive([input], [{ type: "Action.Submit", title: "OK", data: { order: 7 } }]));
     dialogue.text("small");
@@ -362,13 +362,13 @@ describe("handing over and ending", () => {
   it.each<readonly [string, Fields]>([
     ["an activity", { type: "endOfConversation", code: "completedSuccessfully", text: "Bye." }],
     ["a tag", { text: "Bye.", channelData: { tags: '{"type":"EndConversation","context":{}}' } }],
-  ])("the conversation ends by %s", (_, fields) => {
+  ])("ends the conversation by %s", (_, fields) => {
     const { dialogue, said } = told({ text: "Hi" }, fields);
     expect(said).toEqual(["Hi", "Bye."]);
     expect(dialogue.reply?.awaits).toEqual({ kind: "end" });
   });
 
-  it("a tag of another kind is none of ours", () => {
+  it("ignores other tags", () => {
     const { dialogue, said } = told({ text: "Hi", channelData: { tags: "vip, {not json" } });
     expect(said).toEqual(["Hi"]);
     expect(dialogue.reply?.handover).toBeUndefined();

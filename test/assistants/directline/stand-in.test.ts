@@ -17,7 +17,7 @@ import { sendRequest } from "../../../src/outbound/client.ts";
 import { startDirectline } from "../../support/bots/directline.ts";
 import { type Fault, PICTURE, type StandIn, WELCOME } from "../../support/bots/stand-in.ts";
 
-/** The connector against the stand-in that Microsoft's own client takes for the service, over the network and in real time. */
+/** Tests the connector against the stand-in, which Microsoft's own client accepts, over HTTP and in real time. */
 
 const FAILURE = "We're sorry, but we can't respond to your message.";
 
@@ -29,13 +29,13 @@ beforeEach(async () => {
 
 afterEach(async () => await standIn.close());
 
-/** A person's conversation with the stand-in. */
+/** A contact's conversation with the stand-in. */
 class Person {
   readonly #assistant: Assistant;
   #memory: AssistantMemory | null = null;
   #turns = 0;
   reply: AssistantReply | null = null;
-  /** What was asked for, in order. */
+  /** The requests, in order. */
   readonly asked: AssistantRequest[] = [];
 
   constructor(more: Readonly<Record<string, JsonValue>> = {}) {
@@ -46,7 +46,7 @@ class Person {
     return JSON.stringify(this.#memory);
   }
 
-  /** @returns what the person gets */
+  /** @returns the texts that the contact gets */
   async text(text: string): Promise<readonly string[]> {
     this.#turns += 1;
     let reply = this.#hear({ kind: "text", text, media: [], opening: this.#memory === null });
@@ -112,7 +112,7 @@ function here(access: (typeof ACCESSES)[number]): JsonValue {
 }
 
 describe.each(ACCESSES)("with access by $kind", (access) => {
-  it("says it all in order, and takes a number for the option", async () => {
+  it("sends everything in order and reads a number as an option", async () => {
     const person = new Person({ access: here(access) });
     expect(await person.text("Hi")).toEqual(WELCOME);
     expect(await person.text("2")).toEqual(["You said Car."]);
@@ -120,22 +120,24 @@ describe.each(ACCESSES)("with access by $kind", (access) => {
     expect(new Set(standIn.heard.map(({ turn }) => turn)).size).toBe(2);
   });
 
-  it("begins anew once where the conversation is over", async () => {
+  it("starts one new conversation if the old one has ended", async () => {
     const person = new Person({ access: here(access) });
     await person.text("Hi");
     standIn.fault = "expired";
     expect(await person.text("Hello")).toEqual(["You said Hello."]);
-    expect(person.reply?.notes).toEqual(["The bot's conversation was over: a new one has begun."]);
+    expect(person.reply?.notes).toEqual(["New conversation begun: the bot's previous one had ended."]);
     expect(standIn.heard.map(({ text }) => text)).toEqual(["Hi", "Hello"]);
   });
 
-  it("finds nothing wrong when it is tried, and says what is", async () => {
+  it("passes its probe, and reports failures", async () => {
     const settings = directlineSettings.parse({ ...standIn.assistant, access: here(access) });
     const [{ probe } = { probe: null }] = createConnectorSet(settings).probes(0);
     const judged = async () => (probe === null ? "none" : probe.judge(await perform(probe.request)));
     expect(await judged()).toBeNull();
     standIn.fault = "error";
-    expect(await judged()).toMatch(/could be (?:had|begun): Direct Line itself failed \(HTTP 500, ServiceError\)\.$/u);
+    expect(await judged()).toMatch(
+      /could be (?:obtained|started): Direct Line itself failed \(HTTP 500, ServiceError\)\.$/u,
+    );
     standIn.fault = "rubbish";
     expect(await judged()).toMatch(/the answer has no `(?:token|conversationId)`/u);
   });
@@ -155,7 +157,7 @@ it("hands over with the context", async () => {
   expect(person.reply?.handover).toEqual({ to: null, context: { topic: "boats" } });
 });
 
-it("neither the phone number nor the key is where logs are made of", async () => {
+it("puts neither the phone number nor the key where servers log", async () => {
   const person = new Person();
   await person.text("Hi");
   const sent = JSON.stringify(person.asked.map(({ url, headers, body }) => ({ url, headers, body })));
@@ -173,13 +175,13 @@ it("neither the phone number nor the key is where logs are made of", async () =>
 describe.each<readonly [Fault, string]>([
   ["error", "Direct Line itself failed (HTTP 500, ServiceError)"],
   ["reset", "connection"],
-  ["rubbish", "it began no conversation that makes sense"],
-  ["wrong-key", "it refused the key or the token"],
-  ["empty", "it said nothing"],
+  ["rubbish", "its response has no conversation id"],
+  ["wrong-key", "it refused the key or token"],
+  ["empty", "its answer was empty"],
   ["huge", "too large"],
-  ["slow", "no more came within 2 seconds"],
-])("where the service is %s", (fault, reason) => {
-  it("the person is told, and the next text is answered", async () => {
+  ["slow", "nothing more arrived within 2 seconds"],
+])("while the service is %s", (fault, reason) => {
+  it("sends the failure message and answers the next text", async () => {
     const person = new Person();
     standIn.fault = fault;
     expect(await person.text("Hi")).toEqual([FAILURE]);
@@ -189,19 +191,19 @@ describe.each<readonly [Fault, string]>([
   });
 });
 
-it("says an answer once that comes twice", async () => {
+it("sends a repeated answer once", async () => {
   const person = new Person();
   standIn.fault = "twice";
   expect(await person.text("Hi")).toEqual(WELCOME);
   expect(await person.text("2")).toEqual(["You said Car."]);
 });
 
-it("an answer that comes after the turn is over changes nothing", async () => {
+it("ignores an answer after the turn", async () => {
   const person = new Person();
   standIn.fault = "slow";
   expect(await person.text("Late")).toEqual([FAILURE]);
   await wait(2_500);
   standIn.fault = null;
   expect(await person.text("Hello")).toEqual(["You said Hello."]);
-  expect(person.reply?.notes).toEqual(["Something that the bot said after its turn was over was left out."]);
+  expect(person.reply?.notes).toEqual(["Late message ignored: the bot sent it after its turn had ended."]);
 });

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startDirectline } from "../../support/bots/directline.ts";
 import { PICTURE, type StandIn } from "../../support/bots/stand-in.ts";
 
-/** The stand-in, judged by Microsoft's own client. */
+/** Tests the stand-in with Microsoft's own client. */
 
 let standIn: StandIn;
 let clients: DirectLine[] = [];
@@ -27,7 +27,7 @@ afterEach(async () => {
   await standIn.close();
 });
 
-/** What a browser's XMLHttpRequest is to the client: an observable of one answer. */
+/** Replaces the browser's XMLHttpRequest: an observable of one response. */
 const ajax = ((wanted: AjaxRequest) =>
   new Observable((subscriber) => void tell(subscriber, wanted))) as unknown as Services["ajax"];
 
@@ -59,7 +59,7 @@ function connect(options: DirectLineOptions): { readonly client: DirectLine; rea
   const domain = `${standIn.origin}/v3/directline`;
   const client = new DirectLine({ ...options, domain, webSocket: false, pollingInterval: 200, ajax });
   clients.push(client);
-  // That a client is ended, or refused, is an error of its activities; the tests see it where they post.
+  // An ended or refused client reports an error in its activities; the tests see it when they post.
   client.activity$.subscribe({ next: (activity) => heard.push(activity), error: () => undefined });
   return { client, heard };
 }

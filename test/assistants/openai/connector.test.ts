@@ -213,19 +213,15 @@ describe("an answer", () => {
 
   it.each<readonly [string, RequestOutcome, string]>([
     ["that does not come", { kind: "failed", reason: "timeout (https://api.example.com)" }, "timeout"],
-    ["of nothing", { kind: "answered", status: 200, json: says("") }, "said nothing"],
-    ["of white space", { kind: "answered", status: 200, json: says(" \n ") }, "said nothing"],
-    ["of null", { kind: "answered", status: 200, json: says(null) }, "said nothing"],
+    ["of nothing", { kind: "answered", status: 200, json: says("") }, "its answer was empty"],
+    ["of white space", { kind: "answered", status: 200, json: says(" \n ") }, "its answer was empty"],
+    ["of null", { kind: "answered", status: 200, json: says(null) }, "its answer was empty"],
     ["of thoughts only", { kind: "answered", status: 200, json: says("<think>Hm", "length") }, "maxOutputTokens"],
     ["cut before its first word", { kind: "answered", status: 200, json: says("", "length") }, "maxOutputTokens"],
-    ["that is something else", { kind: "answered", status: 200, json: { ok: true } }, "no chat completion"],
-    ["without a choice", { kind: "answered", status: 200, json: { choices: [] } }, "no chat completion"],
-    ["that is null", { kind: "answered", status: 200, json: null }, "no chat completion"],
-    [
-      "of 401",
-      { kind: "answered", status: 401, json: { error: { code: "invalid_api_key" } } },
-      "does not take the key",
-    ],
+    ["that is something else", { kind: "answered", status: 200, json: { ok: true } }, "not a chat completion"],
+    ["without a choice", { kind: "answered", status: 200, json: { choices: [] } }, "not a chat completion"],
+    ["that is null", { kind: "answered", status: 200, json: null }, "not a chat completion"],
+    ["of 401", { kind: "answered", status: 401, json: { error: { code: "invalid_api_key" } } }, "refused the key"],
     ["of 403", { kind: "answered", status: 403, json: null }, "may not use this model"],
     [
       "of 404 for the model",
@@ -256,7 +252,7 @@ describe("an answer", () => {
   it.each<readonly [string, JsonValue, number]>([
     ["answer", says("I will n", "content_filter"), 200],
     ["question", { error: { code: "content_filter", message: "The prompt was filtered." } }, 400],
-  ])("whose %s the provider withholds is no failure of the server's, and is forgotten", (_, json, status) => {
+  ])("whose %s the provider withholds does not count as a failure, and is removed", (_, json, status) => {
     const talk = new ModelTalk({ second: { url: "https://two.example.com/v1" } });
     talk.text("something bad");
     expect(talk.gets(json, status)).toEqual([FAILURE]);
@@ -266,7 +262,7 @@ describe("an answer", () => {
     expect(talk.said).toEqual([{ role: "user", content: "hi" }]);
   });
 
-  it("that is longer than the operator wants is cut after a sentence, and the journal says so", () => {
+  it("that is longer than the operator's limit is cut after a sentence, with a note", () => {
     const talk = new ModelTalk({ answerCharacters: 160 });
     talk.text("hi");
     const [said = ""] = talk.gets(says("This is a sentence of 34 letters. ".repeat(10)));
@@ -276,14 +272,14 @@ describe("an answer", () => {
     expect(talk.said[1]?.content).toBe(said);
   });
 
-  it("that reveals a key or a text in its error shows neither in the journal", () => {
+  it("whose error reveals a key or a text shows neither in the transcript", () => {
     const talk = new ModelTalk();
     talk.text("my secret text");
     talk.gets(
       { error: { message: "Incorrect key sk-12345: my secret text", code: "sk-12345", type: "sk-12345" } },
       400,
     );
-    expect(talk.reply?.failed).toBe("it does not take the request (HTTP 400)");
+    expect(talk.reply?.failed).toBe("it refused the request (HTTP 400)");
   });
 });
 
@@ -308,7 +304,7 @@ describe("a function", () => {
     expect(talk.gets(says("Nice?"))).toEqual(["https://pictures.example.com/a.jpg A", "Nice?"]);
   });
 
-  it("hands over, and the person is told", () => {
+  it("requests a handover and tells the contact", () => {
     const talk = new ModelTalk({ tools: ALL });
     talk.text("a person, please");
     expect(talk.gets(calls(["hand_over", { text: "One moment.", summary: "Wants a refund.", to: "sales" }]))).toEqual([
@@ -317,7 +313,7 @@ describe("a function", () => {
     expect(talk.reply?.handover).toEqual({ to: "sales", context: { summary: "Wants a refund." } });
   });
 
-  it("hands over without a word: the model is asked for one", () => {
+  it("asks the model for a text if a handover has none", () => {
     const talk = new ModelTalk({ tools: ALL });
     talk.text("a person, please");
     expect(talk.gets(calls(["hand_over", {}]))).toEqual([]);
@@ -336,8 +332,8 @@ describe("a function", () => {
   it.each<readonly [string, JsonValue, string]>([
     ["is not there", calls(["launch_rocket", {}]), "There is no function"],
     ["is switched off", calls(["hand_over", { text: "Bye." }]), "There is no function"],
-    ["has broken arguments", calls(["offer_choices", '{"options": ["Bo']), "no JSON object"],
-    ["has arguments that are a list", calls(["offer_choices", "[1]"]), "no JSON object"],
+    ["has broken arguments", calls(["offer_choices", '{"options": ["Bo']), "not a JSON object"],
+    ["has arguments that are a list", calls(["offer_choices", "[1]"]), "not a JSON object"],
     ["has no options", calls(["offer_choices", { text: "Which?" }]), "`options`"],
     ["has empty options", calls(["offer_choices", { options: ["", null, {}] }]), "`options`"],
   ])("that %s is explained to the model, which goes on", (_, json, why) => {
@@ -387,7 +383,7 @@ describe("a function", () => {
     expect(talk.said[1]?.tool_calls).toMatchObject(ids.map((id) => ({ id })));
   });
 
-  it("that is called again and again comes to an end", () => {
+  it("that is called repeatedly comes to an end", () => {
     const talk = new ModelTalk();
     talk.text("hi");
     for (let round = 1; round < COMPLETIONS_PER_TURN; round += 1) {
@@ -396,10 +392,10 @@ describe("a function", () => {
     }
     expect(talk.sent.tool_choice).toBe("none");
     expect(talk.gets(calls(["nothing", {}]))).toEqual([FAILURE]);
-    expect(talk.reply?.failed).toContain("again and again");
+    expect(talk.reply?.failed).toContain("called functions too often");
   });
 
-  it("that is called with far too many words is a failure, and nothing of it is kept", () => {
+  it("with arguments that are far too long is a failure, and nothing of it is kept", () => {
     const talk = new ModelTalk();
     talk.text("hi");
     const wide = Array.from({ length: 10 }, () => ["nothing", { a: "字".repeat(7_000) }] as const);
@@ -413,7 +409,7 @@ describe("a server that objects", () => {
     error: { message: "This model's maximum context length is 8192 tokens.", code: "context_length_exceeded" },
   };
 
-  it("to the name of the limit gets the other one, from then on", () => {
+  it("to the name of the limit gets the other name from then on", () => {
     const talk = new ModelTalk();
     talk.text("hi");
     const wrong = { error: { message: "Use 'max_completion_tokens' instead.", param: "max_tokens" } };
@@ -510,7 +506,7 @@ describe("a picture", () => {
     expect(JSON.stringify(talk.said)).toContain(kept.url);
   });
 
-  it("that does not come is waited for once", () => {
+  it("that does not arrive is waited for once", () => {
     const talk = new ModelTalk({ seesPictures: true });
     const waiting: InboundFile = { ...kept, copy: "waiting" };
     talk.text("look", waiting, waiting);
@@ -519,13 +515,13 @@ describe("a picture", () => {
     expect(JSON.stringify(talk.sent)).not.toContain(kept.url);
   });
 
-  it("that the server cannot take is left out, now and later, and the journal says so", () => {
+  it("that the server refuses is dropped, now and later, with a note", () => {
     const talk = new ModelTalk({ seesPictures: true });
     talk.text("what is it?", kept);
     talk.gets({ error: { message: "Error while downloading the file.", code: "invalid_image_url" } }, 400);
     expect(typeof talk.said[0]?.content).toBe("string");
     expect(talk.gets(says("I cannot see it."))).toEqual(["I cannot see it."]);
-    expect(talk.reply?.notes.join()).toContain("without them");
+    expect(talk.reply?.notes.join()).toContain("Pictures not sent");
     talk.text("and now?");
     expect(JSON.stringify(talk.sent)).not.toContain(kept.url);
   });
@@ -553,7 +549,7 @@ describe("a picture", () => {
 describe("the second location", () => {
   const second = { url: "https://two.example.com/v1", model: "other" };
 
-  it("goes on where the first has failed, with the same conversation", () => {
+  it("continues the same conversation if the first fails", () => {
     const talk = new ModelTalk({ second, tools: ALL });
     talk.text("hi");
     talk.gets(says("Hello."));
@@ -570,12 +566,12 @@ describe("the second location", () => {
     expect(talk.said.filter(({ role }) => role === "user")).toHaveLength(3);
   });
 
-  it("fails too: the person is told once", () => {
+  it("fails too: the contact gets one failure message", () => {
     const talk = new ModelTalk({ second });
     talk.text("hi");
     expect(talk.gets(null, 401)).toEqual([]);
     expect(talk.reply?.failed).toContain("key");
     expect(talk.gets(says(""))).toEqual([FAILURE]);
-    expect(talk.reply?.failed).toContain("said nothing");
+    expect(talk.reply?.failed).toContain("its answer was empty");
   });
 });

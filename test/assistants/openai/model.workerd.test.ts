@@ -57,7 +57,7 @@ interface Sent {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
-/** The model begins the topic at "parcel", and says else what it was told. */
+/** The model begins the topic at "parcel", and otherwise repeats what it received. */
 function modelAnswers(): readonly Sent[] {
   vi.restoreAllMocks();
   const real = globalThis.fetch;

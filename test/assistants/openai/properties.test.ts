@@ -6,10 +6,10 @@ import type { JsonValue } from "../../../src/core/json.ts";
 import { readChatRequest } from "../../support/bots/openai-requests.ts";
 import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../../support/model-talk.ts";
 
-/** Conversations of up to thirty events; more of them are `MODEL_RUNS=100000`. */
+/** Conversations of up to thirty events. MODEL_RUNS sets their number. */
 const RUNS = Number(process.env["MODEL_RUNS"] ?? 300);
 
-/** Requests that were looked at, and how many of them carried an answer of a function. */
+/** Requests that were checked, and how many of them carried a function's result. */
 const seen = { requests: 0, withAnswers: 0 };
 
 afterAll(() => console.info(`${seen.requests} requests, ${seen.withAnswers} with what functions have answered`));
@@ -133,7 +133,7 @@ const anyText = fc
   .tuple(fc.oneof(fc.constantFrom("hi", "1", "exit", "menu", ""), fc.string()), fc.array(anyFile, { maxLength: 2 }))
   .map(([text, media]) => ({ kind: "text", text, media, opening: false }) as const);
 
-/** What happens next, whatever the conversation waits for. */
+/** The next event, whatever the conversation waits for. */
 interface Chance {
   readonly outcome: RequestOutcome;
   readonly text: Extract<AssistantEvent, { kind: "text" }>;
@@ -217,7 +217,7 @@ it("the person is answered, or told that they are not, once for each text", () =
   );
 });
 
-/** A message as it was before it was sent. */
+/** A message in the stored form. */
 function remembered({ role, content, tool_calls: called = [], tool_call_id: id = "" }: SentMessage): ModelMessage {
   const text = typeof content === "string" ? content : "";
   if (role === "tool") return { role: "tool", id, content: text };

@@ -128,7 +128,7 @@ describe("the vendor's own client", () => {
   });
 });
 
-/** Makes a request as Parley does, to a server on this machine. */
+/** Sends a request as Parley does, to a local server. */
 async function outcomeOf(wanted: AssistantRequest): Promise<RequestOutcome> {
   const { method, url, headers, body, timeoutSeconds = 1 } = wanted;
   const answer = await sendRequest(
@@ -153,7 +153,10 @@ function talkWith(more: Readonly<Record<string, JsonValue>> = {}): ModelTalk {
   return new ModelTalk({ ...server.assistant, timeoutSeconds: 1, ...more }, [PARCEL]);
 }
 
-/** The person texts, and whatever is asked for is done. @returns what they get */
+/**
+ * The contact texts, and all requests that follow are made.
+ * @returns the texts that the contact gets
+ */
 async function text(talk: ModelTalk, words: string): Promise<readonly string[]> {
   const said = [...talk.text(words)];
   while (talk.request !== null) said.push(...talk.end(await outcomeOf(talk.request)));
@@ -207,11 +210,11 @@ describe("our connector", () => {
     ["slow", "timeout"],
     ["error", "HTTP 500"],
     ["reset", "connection"],
-    ["rubbish", "no chat completion"],
+    ["rubbish", "not a chat completion"],
     ["wrong-key", "key"],
-    ["empty", "said nothing"],
+    ["empty", "its answer was empty"],
     ["huge", "too large"],
-  ])("tells the person of the fault %s, once, and recovers", async (fault, reason) => {
+  ])("sends one failure message on the fault %s and recovers", async (fault, reason) => {
     const talk = talkWith();
     server.fault = fault;
     expect(await text(talk, "Hi")).toEqual([FAILURE]);
@@ -226,27 +229,27 @@ describe("our connector", () => {
   });
 });
 
-/** @returns what is said of settings when they are saved */
+/** @returns the result of the probe for the settings */
 async function probed(more: Readonly<Record<string, JsonValue>> = {}): Promise<readonly (string | null)[]> {
   const settings = openaiSettings.parse({ ...server.assistant, timeoutSeconds: 1, ...more });
   const probes = createConnectorSet(settings).probes(0);
   return await Promise.all(probes.map(async ({ probe }) => probe.judge(await outcomeOf(probe.request))));
 }
 
-describe("the trial when settings are saved", () => {
-  it("finds nothing wrong, and is no text of a person's", async () => {
+describe("the probe when settings are saved", () => {
+  it("passes, and contains no contact's text", async () => {
     const before = server.heard.length;
     expect(await probed({ second: { url: `${server.origin}/v1/`, model: MODELS[1] } })).toEqual([null, null]);
     expect(server.heard).toHaveLength(before);
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, Fault | null, string]>([
-    ["key", {}, "wrong-key", "does not take the key (HTTP 401). Is the secret"],
+    ["key", {}, "wrong-key", "refused the key (HTTP 401). Is the secret"],
     ["model", { model: "large" }, null, 'does not know the model "large" (HTTP 404). `url`'],
     ["path", { url: "/v2" }, null, "no chat completions at this URL (HTTP 404). `url`"],
-    ["server", {}, "rubbish", "not as chat completions do"],
+    ["server", {}, "rubbish", "is not a chat completion"],
     ["moment", {}, "error", "HTTP 500"],
-    ["patience", {}, "slow", "could not be asked: timeout"],
+    ["patience", {}, "slow", "could not be reached: timeout"],
   ])("says what is wrong with the %s", async (_, more, fault, wanted) => {
     server.fault = fault;
     const url = more["url"] === undefined ? {} : { url: `${server.origin}${more["url"]}` };

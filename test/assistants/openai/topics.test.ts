@@ -30,7 +30,7 @@ function begin(): ModelTalk {
   return talk;
 }
 
-/** The person has been asked for their parcel. */
+/** The contact was asked for the parcel. */
 function inTopic(): ModelTalk {
   const talk = begin();
   talk.gets(calls(["parcel", {}]));
@@ -48,9 +48,9 @@ describe("topics that a model may begin", () => {
     const talk = begin();
     expect(talk.gets(saysAndCalls("Let me see.", ["parcel", {}]))).toEqual(["Let me see.", "Which parcel?"]);
     expect(talk.reply?.awaits).toEqual({ kind: "text", silentAfter: 60 });
-    expect(talk.reply?.notes).toEqual(['The model has begun the topic "parcel".']);
+    expect(talk.reply?.notes).toEqual(['The model began the topic "parcel".']);
     expect(talk.text("7001")).toEqual([]);
-    // As in a topic of the application's own: the journal keeps it.
+    // The transcript keeps it, as in the application's own topics.
     expect(talk.request).toEqual({
       method: "GET",
       url: "https://crm.example.com/parcels/7001",
@@ -73,7 +73,7 @@ describe("topics that a model may begin", () => {
     expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant", "user"]);
   });
 
-  it("have said something to somebody who is signed in: nobody else's model hears of it", () => {
+  it("keep what they said to a linked contact from the model of any other", () => {
     const talk = new ModelTalk(TOPICS, [PARCEL, QUICK, DEAF]);
     talk.person = { id: "ada", name: "Ada", languages: [], attributes: {} };
     talk.text("where is my parcel");
@@ -146,7 +146,7 @@ describe("topics that a model may begin", () => {
     expect(talk.said.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "user"]);
   });
 
-  it("have answered: that the model fails afterwards is the journal's business", () => {
+  it("have answered, so a later failure of the model is only noted", () => {
     const talk = begin();
     talk.gets(calls(["quick", {}]));
     expect(talk.gets(null, 500)).toEqual([]);
@@ -179,7 +179,7 @@ describe("topics that a model may begin", () => {
     let said = 0;
     while (talk.request !== null && said < 50) said += talk.gets(calls(["quick", {}])).length;
     expect(said).toBeLessThan(10);
-    expect(talk.reply?.failed).toContain("again and again");
+    expect(talk.reply?.failed).toContain("called functions too often");
     expect(talk.text("hi")).toEqual([]);
     expect(talk.said.at(-1)?.content).toBe("hi");
   });

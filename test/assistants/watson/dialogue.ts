@@ -36,7 +36,7 @@ export const SETTINGS = {
   apikey: "watson",
 };
 
-/** A conversation with Watson, event by event; what Watson says is the test's. */
+/** A conversation with Watson, event by event; the test supplies Watson's responses. */
 export class Dialogue {
   readonly #assistant;
   #memory: AssistantMemory | null = null;
@@ -47,7 +47,7 @@ export class Dialogue {
     this.#assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, ...more }), new Map());
   }
 
-  /** @returns what the person gets */
+  /** @returns the texts that the contact gets */
   text(text: string, more: Partial<TextEvent> = {}): readonly string[] {
     this.#turns += 1;
     return this.hear({ kind: "text", text, media: [], opening: this.#memory === null, ...more });
@@ -57,12 +57,12 @@ export class Dialogue {
     return this.end({ kind: "answered", status, json });
   }
 
-  /** Watson makes a session. */
+  /** Watson creates a session. */
   session(id: string): readonly string[] {
     return this.answer({ session_id: id }, 201);
   }
 
-  /** Watson says something, and sets context variables of its dialog. */
+  /** Watson sends messages and sets context variables of its dialog. */
   says(generic: readonly JsonValue[], sets: Readonly<Record<string, JsonValue>> = {}): readonly string[] {
     return this.answer({ output: { generic }, context: { skills: { "main skill": { user_defined: sets } } } });
   }
@@ -78,7 +78,7 @@ export class Dialogue {
     return this.reply.answers.map(read);
   }
 
-  /** The request that is made now. */
+  /** The pending request. */
   get request(): AssistantRequest {
     const awaits = this.reply?.awaits;
     if (awaits?.kind !== "request") throw new Error(`nothing is asked: ${awaits?.kind ?? "nothing was said"}`);
@@ -94,18 +94,18 @@ export class Dialogue {
     return at(this.request.body, "input");
   }
 
-  /** The dialog's variables, as Watson gets them. */
+  /** The dialog's variables in the pending request. */
   get variables(): JsonValue | undefined {
     return at(this.request.body, "context", "skills", "main skill", "user_defined");
   }
 
-  /** Of what is stored, in characters. */
+  /** The size of the stored memory in characters. */
   get size(): number {
     return JSON.stringify(this.#memory).length;
   }
 }
 
-/** A dialogue in which the first text is said and heard. */
+/** A dialogue whose first text was sent and answered. */
 export function begun(more: Readonly<Record<string, JsonValue>> = {}): Dialogue {
   const dialogue = new Dialogue(more);
   dialogue.text("hi");
@@ -113,7 +113,7 @@ export function begun(more: Readonly<Record<string, JsonValue>> = {}): Dialogue 
   return dialogue;
 }
 
-/** @returns an answer as a person reads it; a picture, or any other file, is its address */
+/** @returns an answer as the contact reads it; a file is its URL */
 export function read(answer: AssistantAnswer): string {
   if (answer.kind === "text") return answer.text;
   return answer.kind === "link" ? `${answer.label} ${answer.url}`.trim() : `${answer.url} ${answer.text}`.trim();

@@ -13,18 +13,18 @@ import { sendRequest } from "../../../src/outbound/client.ts";
 import type { StandIn } from "../../support/bots/stand-in.ts";
 import { read, SETTING } from "./dialogue.ts";
 
-/** A conversation in which the connector's requests are really made. */
+/** A conversation in which the connector's requests are sent over HTTP. */
 export class Call {
   readonly #watson: StandIn;
   readonly #assistant;
   #memory: AssistantMemory | null = null;
   reply: AssistantReply | null = null;
-  /** Who is signed in; null: a guest. */
+  /** The linked person; null for a guest. */
   person: Person | null = null;
-  /** What Watson has answered last. */
+  /** Watson's last response. */
   answer: JsonValue = null;
 
-  /** @param assistant what the application says of its assistant, where it is not what the stand-in proposes */
+  /** @param assistant the settings, if they differ from those that the stand-in proposes */
   constructor(
     watson: StandIn,
     more: Readonly<Record<string, JsonValue>> = {},
@@ -35,7 +35,7 @@ export class Call {
     this.#assistant = bindAssistant(watsonSettings.parse(settings), new Map());
   }
 
-  /** @returns what the person gets */
+  /** @returns the texts that the contact gets */
   async text(text: string, more: Partial<TextEvent> = {}): Promise<readonly string[]> {
     let reply = this.#hear({ kind: "text", text, media: [], opening: this.#memory === null, ...more });
     while (reply.awaits.kind === "request")

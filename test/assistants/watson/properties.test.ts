@@ -15,7 +15,7 @@ const RUNS = Number(process.env["WATSON_RUNS"] ?? 300);
 
 const anything = fc.jsonValue() as fc.Arbitrary<JsonValue>;
 
-/** What is right, or almost, or anything. */
+/** A valid value, an almost valid one, or anything. */
 function near(right: fc.Arbitrary<JsonValue>): fc.Arbitrary<JsonValue> {
   return fc.oneof({ arbitrary: right, weight: 6 }, { arbitrary: anything, weight: 1 });
 }
@@ -27,7 +27,7 @@ const words = near(
   ),
 );
 
-/** An object that has some of the fields. */
+/** An object with some of the fields. */
 function object(fields: Readonly<Record<string, fc.Arbitrary<JsonValue>>>): fc.Arbitrary<JsonValue> {
   return near(fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<JsonValue>);
 }
@@ -106,7 +106,7 @@ const event: fc.Arbitrary<AssistantEvent> = fc.oneof(
 const modes = fc.constantFrom("stateful", "stateless");
 
 describe("whatever Watson answers", () => {
-  it("nothing throws, the person is not left waiting, and what is remembered has an end", () => {
+  it("never throws, never leaves the contact waiting, and memory stays bounded", () => {
     fc.assert(
       fc.property(modes, fc.array(event, { maxLength: 12 }), (mode, events) => {
         const assistant = bindAssistant(watsonSettings.parse({ ...SETTINGS, mode }), new Map());
@@ -145,7 +145,7 @@ describe("whatever Watson answers", () => {
     );
   });
 
-  it("whatever is stored, the next text is heard", () => {
+  it("handles the next text, whatever is stored", () => {
     fc.assert(
       fc.property(
         modes,

@@ -4,7 +4,7 @@ import { begun, FAILURE } from "./dialogue.ts";
 
 const HELLO = { response_type: "text", text: "Hello." };
 
-/** What Watson answers, and what the person gets. */
+/** Watson's responses, and what the contact gets. */
 const TABLE: readonly (readonly [what: string, generic: readonly JsonValue[], read: readonly string[]])[] = [
   ["a text", [HELLO], ["Hello."]],
   [
@@ -46,7 +46,7 @@ const TABLE: readonly (readonly [what: string, generic: readonly JsonValue[], re
     ["What do you want to insure?\n1. Boat\n2. Car & bike"],
   ],
   [
-    "the description of options that have no title",
+    "the description if options have no title",
     [{ response_type: "option", title: "", description: "Which?", options: [{ label: "A", value: {} }] }],
     ["Which?\n1. A"],
   ],
@@ -125,12 +125,12 @@ const TABLE: readonly (readonly [what: string, generic: readonly JsonValue[], re
     ["Go on at our website.\nhttps://example.com/chat"],
   ],
   [
-    "no pause",
+    "nothing for a pause",
     [HELLO, { response_type: "pause", time: 5_000, typing: true }, { response_type: "text", text: "Still here." }],
     ["Hello.", "Still here."],
   ],
   [
-    "what is for texts, among other channels",
+    "responses that name SMS among their channels",
     [
       { ...HELLO, channels: [{ channel: "slack" }, { channel: "text_messaging" }] },
       { response_type: "text", text: "For the web.", channels: [{ channel: "chat" }] },
@@ -149,7 +149,7 @@ describe("Watson's responses", () => {
   });
 
   it.each(["iframe", "date", "dtmf", "end_session", "table", "user_defined"])(
-    "of the type %s are left out, and the journal says so",
+    "of type %s are dropped with a note",
     (type) => {
       const dialogue = begun();
       expect(dialogue.says([HELLO, { response_type: type, user_defined: { card: 1 } }])).toEqual(["Hello."]);
@@ -157,7 +157,7 @@ describe("Watson's responses", () => {
     },
   );
 
-  it.each(["> ", "- > "])("are read as they stand where Markdown is nested too deep: %j", (mark) => {
+  it.each(["> ", "- > "])("are sent unchanged if Markdown is nested too deeply: %j", (mark) => {
     const [said = ""] = begun().says([{ response_type: "text", text: `${mark.repeat(5_000)}Hello.` }]);
     expect(said.startsWith(mark.repeat(3))).toBe(true);
   });
@@ -172,11 +172,11 @@ describe("Watson's responses", () => {
     const dialogue = begun();
     dialogue.says([HELLO, { response_type: "my phone is\n+12025550140" }]);
     expect(dialogue.reply?.notes).toEqual([
-      'Left out, since a text cannot show it: a response of Watson\'s of the type "?".',
+      'Not sent, because a text cannot show it: a response of Watson\'s of the type "?".',
     ]);
   });
 
-  it("hand over, with what the colleague should know, and say the message for the person", () => {
+  it("request a handover with context and send the contact's message", () => {
     const dialogue = begun();
     const said = dialogue.says([
       {
@@ -199,7 +199,7 @@ describe("Watson's responses", () => {
     });
   });
 
-  it("hand over to whoever is free, without a word", () => {
+  it("request a handover to any agent without a message", () => {
     const dialogue = begun();
     expect(dialogue.says([{ response_type: "connect_to_agent" }])).toEqual([]);
     expect(dialogue.reply?.handover?.to).toBeNull();
@@ -207,7 +207,7 @@ describe("Watson's responses", () => {
   });
 });
 
-describe("what a person chooses", () => {
+describe("the contact's choice", () => {
   const chosen = (label: string, value: JsonValue, text: string) => {
     const dialogue = begun();
     const other = { label: "Other", value: { input: { text: "other" } } };
@@ -266,7 +266,7 @@ describe("what a person chooses", () => {
     });
   });
 
-  it("is nothing of the offer: then it goes as it was said", () => {
+  it("that matches no option goes to Watson as text", () => {
     expect(chosen("Boat", { input: { text: "x" } }, "How much is it?")).toMatchObject({ text: "How much is it?" });
     expect(chosen("Boat", { input: { text: "x" } }, "7")).toMatchObject({ text: "7" });
   });

@@ -9,7 +9,7 @@ import { at, begun, Dialogue, FAILURE, SETTING, SETTINGS } from "./dialogue.ts";
 const HELLO = [{ response_type: "text", text: "Hello." }];
 
 describe("a session", () => {
-  it("is made with the first text, and kept for those that follow", () => {
+  it("is created for the first text and kept for later ones", () => {
     const dialogue = new Dialogue();
     dialogue.text("hi");
     expect(dialogue.request).toMatchObject({ method: "POST", body: {} });
@@ -22,7 +22,7 @@ describe("a session", () => {
     expect(dialogue.path).toBe("a1/sessions/s%2F1/message?version=2024-08-25");
   });
 
-  it("that has expired is made anew, and the text is said in it", () => {
+  it("that has expired is replaced, and the text is sent again", () => {
     const dialogue = begun();
     dialogue.says(HELLO);
     dialogue.text("still there?");
@@ -39,7 +39,7 @@ describe("a session", () => {
     expect(dialogue.reply?.notes).toEqual([]);
   });
 
-  it("is made anew once for a text, and again for the next", () => {
+  it("is replaced once for each text", () => {
     const dialogue = begun();
     dialogue.answer(null, 404);
     dialogue.session("s2");
@@ -48,7 +48,7 @@ describe("a session", () => {
     expect(dialogue.path).toBe("a1/sessions?version=2024-08-25");
   });
 
-  it.each([400, 413, 422])("in which HTTP %i is answered is left", (status) => {
+  it.each([400, 413, 422])("ends after HTTP %i", (status) => {
     const dialogue = begun();
     expect(dialogue.answer(null, status)).toEqual([FAILURE]);
     dialogue.text("again");
@@ -62,7 +62,7 @@ describe("a session", () => {
     ["a redirect", { kind: "answered", status: 302, json: null }],
     ["silence", { kind: "failed", reason: "timeout (https://watson.example.com)" }],
     ["rubbish", { kind: "answered", status: 200, json: { output: 42 } }],
-  ])("outlives %s, of which the person is told", (_, outcome) => {
+  ])("survives %s, and the contact gets the failure message", (_, outcome) => {
     const dialogue = begun();
     expect(dialogue.end(outcome)).toEqual([FAILURE]);
     expect(dialogue.reply?.failed).toBeDefined();
@@ -71,7 +71,7 @@ describe("a session", () => {
   });
 
   it.each<JsonValue>([null, {}, { session_id: 7 }, { session_id: "" }, { session_id: "x".repeat(201) }, []])(
-    "is none where %j is answered",
+    "is not created by the response %j",
     (json) => {
       const dialogue = new Dialogue();
       dialogue.text("hi");
@@ -80,7 +80,7 @@ describe("a session", () => {
     },
   );
 
-  it("is of an environment, where the assistant has some", () => {
+  it("belongs to an environment, if the assistant has environments", () => {
     const dialogue = new Dialogue({ environment: "e1" });
     dialogue.text("hi");
     expect(dialogue.path).toBe("a1/environments/e1/sessions?version=2024-08-25");
@@ -88,7 +88,7 @@ describe("a session", () => {
     expect(dialogue.path).toBe("a1/environments/e1/sessions/s1/message?version=2024-08-25");
   });
 
-  it("is another one at the second location, with its own key", () => {
+  it("at the second location is separate and uses that location's key", () => {
     const second = { url: "https://watson.example.com/instances/1", assistant: "a2", apikey: "other" };
     const dialogue = new Dialogue({ second });
     dialogue.text("hi");
@@ -110,13 +110,13 @@ describe("a session", () => {
   });
 });
 
-describe("what Watson is told", () => {
+describe("what Watson receives", () => {
   const media = Array.from({ length: 7 }, (_, index) => ({
     url: `https://parley.example/m/${index}`,
     contentType: "image/png",
   }));
 
-  it("is the key by its name, and the time that it has", () => {
+  it("includes the key by name and the timeout", () => {
     const { request } = begun({ timeoutSeconds: 9 });
     expect(request.headers).toEqual({ authorization: { secret: "watson", user: "apikey" } });
     expect(request.timeoutSeconds).toBe(9);
@@ -124,7 +124,7 @@ describe("what Watson is told", () => {
     expect(request.confidential).toBe(true);
   });
 
-  it("is who speaks, from which number, in which channel and time zone", () => {
+  it("includes the contact, number, channel and time zone", () => {
     const { sender, number, zone } = SETTING;
     const variables = {
       smsTenantPhoneNumber: number,
@@ -147,7 +147,7 @@ describe("what Watson is told", () => {
     });
   });
 
-  it("is the same smsSessionID as long as the conversation lasts", () => {
+  it("has the same smsSessionID throughout a conversation", () => {
     const dialogue = begun();
     const { smsSessionID } = dialogue.variables as { readonly smsSessionID: string };
     dialogue.answer(null, 404);
@@ -157,7 +157,7 @@ describe("what Watson is told", () => {
     expect(dialogue.variables).toMatchObject({ smsSessionID });
   });
 
-  it("is a text on one line, of the length that it takes", () => {
+  it("has the text on one line, cut to Watson's maximum", () => {
     const dialogue = new Dialogue();
     dialogue.text("one\r\ntwo\n\nthree\tfour");
     dialogue.session("s1");
@@ -167,7 +167,7 @@ describe("what Watson is told", () => {
     expect(at(dialogue.input, "text")).toBe(`${"x".repeat(2_047)}\uFFFD`);
   });
 
-  it("is what came with the text: all in smsMedia, five as attachments; and nothing of it in the next turn", () => {
+  it("has the text's files, all in smsMedia and five as attachments, but not in the next turn", () => {
     const dialogue = begun();
     dialogue.says(HELLO);
     dialogue.text("", { media });
@@ -183,7 +183,7 @@ describe("what Watson is told", () => {
     expect(dialogue.input).not.toHaveProperty("attachments");
   });
 
-  it("is what has not reached the person, also when the session has to be made before; and nothing of it in the next turn", () => {
+  it("has delivery failures, also before a new session, but not in the next turn", () => {
     const undelivered = { code: 30_006, message: "A landline." };
     const dialogue = new Dialogue();
     dialogue.text("hi", { undelivered });
@@ -215,13 +215,13 @@ describe("without sessions", () => {
     return dialogue;
   }
 
-  it("a text is said at once, and asks for no context: that always comes", () => {
+  it("sends the text at once and does not ask for the context, which always comes", () => {
     const dialogue = stateless();
     expect(dialogue.path).toBe("a1/message?version=2024-08-25");
     expect(dialogue.input).toEqual({ message_type: "text", text: "hi" });
   });
 
-  it("the context of an answer goes with the next text, with what is said anew in it", () => {
+  it("sends an answer's context with the next text, with fresh values", () => {
     const dialogue = stateless();
     const withoutCommand = JSON.parse(
       JSON.stringify(context(0)).replace("smsActForceNoInputTurn", "none"),
@@ -238,14 +238,14 @@ describe("without sessions", () => {
     });
   });
 
-  it("a turn that Watson forces has the context of the one before", () => {
+  it("keeps the context in a forced turn", () => {
     const dialogue = stateless();
     expect(dialogue.answer({ output: { generic: HELLO }, context: context(0) })).toEqual([]);
     expect(dialogue.input).toEqual({ message_type: "text", text: "smsNoInputTurn" });
     expect(dialogue.variables).toMatchObject({ size: "L", smsAction: null });
   });
 
-  it("a context that is too long is forgotten, and the journal says so", () => {
+  it("drops a context that is too long, with a note", () => {
     const dialogue = stateless();
     dialogue.answer({ output: { generic: HELLO }, context: { filler: "x".repeat(WATSON_CONTEXT_CHARACTERS) } });
     expect(dialogue.reply?.notes.join()).toContain("stateful");
@@ -254,7 +254,7 @@ describe("without sessions", () => {
     expect(at(dialogue.request.body, "context")).not.toHaveProperty("filler");
   });
 
-  it("a context that just fits is carried", () => {
+  it("carries a context that just fits", () => {
     const dialogue = stateless();
     const filler = "x".repeat(WATSON_CONTEXT_CHARACTERS - JSON.stringify({ filler: "" }).length);
     dialogue.answer({ output: { generic: HELLO }, context: { filler } });
@@ -263,7 +263,7 @@ describe("without sessions", () => {
     expect(at(dialogue.request.body, "context", "filler")).toBe(filler);
   });
 
-  it("an answer that has no context leaves it as it was", () => {
+  it("keeps the context after an answer without one", () => {
     const dialogue = stateless();
     dialogue.answer({ output: { generic: HELLO }, context: { filler: "kept" } });
     dialogue.text("more");
@@ -273,7 +273,7 @@ describe("without sessions", () => {
     expect(at(dialogue.request.body, "context", "filler")).toBe("kept");
   });
 
-  it("a failure leaves the context as it was", () => {
+  it("keeps the context after a failure", () => {
     const dialogue = stateless();
     dialogue.answer({ output: { generic: HELLO }, context: { filler: "kept" } });
     dialogue.text("more");
@@ -287,7 +287,7 @@ describe("the probe", () => {
   const settings = watsonSettings.parse({ ...SETTINGS, second: { url: "https://watson.example.org" } });
   const probes = createConnectorSet(settings).probes(SETTING.now);
 
-  it("asks each location for a session, and points to where it is named", () => {
+  it("requests a session at each location, with pointers to its settings", () => {
     expect(probes.map(({ pointer, probe }) => [pointer, probe.request.url])).toEqual([
       ["/url", "https://watson.example.com/instances/1/v2/assistants/a1/sessions?version=2024-08-25"],
       ["/second/url", "https://watson.example.org/v2/assistants/a1/sessions?version=2024-08-25"],
@@ -298,7 +298,7 @@ describe("the probe", () => {
     [{ kind: "answered", status: 201, json: { session_id: "s" } }, null],
     [
       { kind: "answered", status: 200, json: { hello: "world" } },
-      "What answers there is no Watson Assistant: it makes no session. Is this the service URL?",
+      "The server at this URL is not Watson Assistant: it created no session. Is this the service URL?",
     ],
     [
       { kind: "answered", status: 401, json: null },
@@ -310,12 +310,12 @@ describe("the probe", () => {
     ],
     [
       { kind: "answered", status: 404, json: null },
-      "Watson answered with HTTP 404: it knows no such assistant there. Are the service URL, `assistant` and `environment` right?",
+      "Watson answered with HTTP 404: the assistant does not exist there. Are the service URL, `assistant` and `environment` right?",
     ],
-    [{ kind: "answered", status: 500, json: null }, "Watson answered with HTTP 500 when it was asked for a session."],
+    [{ kind: "answered", status: 500, json: null }, "Watson answered the request for a session with HTTP 500."],
     [
       { kind: "failed", reason: "timeout (https://watson.example.com)" },
-      "Watson could not be asked: timeout (https://watson.example.com).",
+      "Watson could not be reached: timeout (https://watson.example.com).",
     ],
   ])("says what is wrong: %j", (outcome, sentence) => {
     expect(probes[0]?.probe.judge(outcome)).toBe(sentence);

@@ -17,7 +17,7 @@ const MEANT = {
   suggestions: [{ label: "I'd like to order a drink.", value: { input: { text: "drink", suggestion_id: "x" } } }],
 };
 
-/** A turn later, with something said in it. */
+/** The state one turn later. */
 function next(dialogue: Dialogue, generic: readonly JsonValue[], sets: Readonly<Record<string, JsonValue>> = {}) {
   dialogue.text("next");
   return dialogue.says(generic, sets);
@@ -50,16 +50,16 @@ describe("where a command may stand", () => {
     expect(dialogue.reply?.notes).toEqual([]);
   });
 
-  it("is not in a response for another channel", () => {
+  it("is ignored in a response for another channel", () => {
     const dialogue = begun();
     dialogue.says([HELLO, { response_type: "user_defined", user_defined: command, channels: [{ channel: "chat" }] }]);
     expect(dialogue.reply?.awaits.kind).toBe("text");
   });
 
-  it("does not matter to one that Parley does not know: it is noted", () => {
+  it("is noted if Parley does not know it", () => {
     const dialogue = begun();
     expect(dialogue.says([HELLO], { smsAction: { command: "vgwActHangup" } })).toEqual(["Hello."]);
-    expect(dialogue.reply?.notes).toEqual([`Parley knows no command of Watson's that is named "vgwActHangup".`]);
+    expect(dialogue.reply?.notes).toEqual([`Command "vgwActHangup" ignored: Parley does not know it.`]);
   });
 
   function inSkill(skill: string, variables: string, smsAction: JsonValue): JsonValue {
@@ -68,7 +68,7 @@ describe("where a command may stand", () => {
 });
 
 describe("terminateSession", () => {
-  it("ends the conversation after what is said", () => {
+  it("ends the conversation after the messages", () => {
     const dialogue = begun();
     expect(
       dialogue.says([{ response_type: "text", text: "Bye." }], { smsAction: { command: "terminateSession" } }),
@@ -76,7 +76,7 @@ describe("terminateSession", () => {
     expect(dialogue.reply?.awaits).toEqual({ kind: "end" });
   });
 
-  it("needs no last word", () => {
+  it("works without a message", () => {
     const dialogue = begun();
     expect(dialogue.says([], { smsAction: { command: "terminateSession" } })).toEqual([]);
     expect(dialogue.reply?.failed).toBeUndefined();
@@ -84,7 +84,7 @@ describe("terminateSession", () => {
 });
 
 describe("smsActSendMedia", () => {
-  it("sends each file, once, after what is said", () => {
+  it("sends each file once, after the messages", () => {
     const dialogue = begun();
     const mediaURL = ["https://example.com/1.png", "https://example.com/2.png", "https://example.com/1.png"];
     const smsAction = [
@@ -112,7 +112,7 @@ describe("the numbers before options", () => {
   it.each([
     ["%s.", "Which?\n1.Boat\n2.Car"],
     ["Enter %s for ", "Which?\nEnter 1 for Boat\nEnter 2 for Car"],
-  ])("are as smsActSetOptionsConfig says: %s", (prefix, text) => {
+  ])("follow smsActSetOptionsConfig: %s", (prefix, text) => {
     const dialogue = begun();
     expect(dialogue.says([RIDES], set("smsActSetOptionsConfig", prefix))).toEqual([text]);
     expect(next(dialogue, [RIDES])).toEqual([text]);
@@ -124,14 +124,14 @@ describe("the numbers before options", () => {
     ["%s.", "Did you mean?\n1. I'd like to order a drink."],
     ["Enter %s for:", "Did you mean?\nEnter 1 for: I'd like to order a drink."],
     ["Enter %s for ", "Did you mean?\nEnter 1 for I'd like to order a drink."],
-  ])("are as smsActSetDisambiguationConfig says where Watson is in doubt: %s", (prefix, text) => {
+  ])("follow smsActSetDisambiguationConfig for suggestions: %s", (prefix, text) => {
     const dialogue = begun();
     dialogue.says([HELLO], set("smsActSetDisambiguationConfig", prefix));
     expect(next(dialogue, [MEANT])).toEqual([text]);
     expect(next(dialogue, [RIDES])).toEqual(["Which?\n1. Boat\n2. Car"]);
   });
 
-  it("do not change suggestions where they are those of options", () => {
+  it("for options do not apply to suggestions", () => {
     const dialogue = begun({ optionPrefix: "[%s] " });
     expect(dialogue.says([RIDES], set("smsActSetOptionsConfig", "%s) "))).toEqual(["Which?\n1) Boat\n2) Car"]);
     expect(next(dialogue, [MEANT])).toEqual(["Did you mean?\n[1] I'd like to order a drink."]);
@@ -149,7 +149,7 @@ describe("smsActForceNoInputTurn", () => {
   const force = { smsAction: { command: "smsActForceNoInputTurn" } };
   const media = [{ url: "https://parley.example/m/1", contentType: "image/png" }];
 
-  it("makes Watson speak again at once; the person gets all of it in one answer", () => {
+  it("gives Watson another turn at once, and joins both answers", () => {
     const dialogue = begun();
     expect(dialogue.says([HELLO], force)).toEqual([]);
     expect(dialogue.path).toBe("a1/sessions/s1/message?version=2024-08-25");
@@ -159,7 +159,7 @@ describe("smsActForceNoInputTurn", () => {
     expect(dialogue.input).toMatchObject({ text: "boat" });
   });
 
-  it("does not hand over the person's files again", () => {
+  it("does not send the contact's files again", () => {
     const dialogue = begun();
     dialogue.says([HELLO]);
     dialogue.text("look", { media });
@@ -169,31 +169,31 @@ describe("smsActForceNoInputTurn", () => {
     expect(dialogue.input).not.toHaveProperty("attachments");
   });
 
-  it("goes in circles three times at most", () => {
+  it("works three times at most", () => {
     const dialogue = begun();
     for (let turn = 0; turn < 3; turn += 1) expect(dialogue.says([HELLO], force)).toEqual([]);
     expect(dialogue.says([HELLO], force)).toEqual(["Hello.", "Hello.", "Hello.", "Hello."]);
   });
 
-  it("is not followed where much has been said already, which would have to be stored", () => {
+  it("is ignored if the messages to store are too long", () => {
     const dialogue = begun();
     expect(dialogue.says([{ response_type: "text", text: "x".repeat(21_000) }], force)).toHaveLength(1);
   });
 
-  it("is not followed after the end", () => {
+  it("is ignored after the end", () => {
     const dialogue = begun();
     const smsAction = [{ command: "smsActForceNoInputTurn" }, { command: "terminateSession" }];
     expect(dialogue.says([HELLO], { smsAction })).toEqual(["Hello."]);
     expect(dialogue.reply?.awaits).toEqual({ kind: "end" });
   });
 
-  it("is not followed where somebody else is to speak", () => {
+  it("is ignored after a handover", () => {
     const dialogue = begun();
     expect(dialogue.says([HELLO, { response_type: "connect_to_agent" }], force)).toEqual(["Hello."]);
     expect(dialogue.reply?.handover).toBeDefined();
   });
 
-  it("that fails leaves what was said before", () => {
+  it("that fails keeps the earlier messages", () => {
     const dialogue = begun();
     dialogue.says([HELLO], force);
     expect(dialogue.answer(null, 500)).toEqual(["Hello."]);

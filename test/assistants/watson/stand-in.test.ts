@@ -28,7 +28,7 @@ describe("IBM's own client and the stand-in", () => {
 
   const ids = { assistantId: ASSISTANT, environmentId: ENVIRONMENT };
 
-  it("speak in a session, whose context is kept and comes back where it is wanted", async () => {
+  it("speak in a session, which keeps the context and returns it on request", async () => {
     const { status, result } = await client().createSession(ids);
     expect(status).toBe(201);
     const sessionId = result.session_id;
@@ -74,7 +74,7 @@ describe("IBM's own client and the stand-in", () => {
     expect(watson.sessions).toBe(0);
   });
 
-  it("agree that a session is over when it has been deleted, or has expired", async () => {
+  it("agree that a session ends when it is deleted or expires", async () => {
     const { result: deleted } = await client().createSession(ids);
     await client().deleteSession({ ...ids, sessionId: deleted.session_id });
     await expect(client().message({ ...ids, sessionId: deleted.session_id })).rejects.toMatchObject(OVER);
@@ -121,7 +121,7 @@ describe("our connector and the stand-in", () => {
       expect(call.reply?.handover?.to).toBe("desk");
     });
 
-    it("says in a shape that Watson takes what a person may send", async () => {
+    it("sends any text in a form that Watson accepts", async () => {
       const call = new Call(watson, { mode });
       const media = Array.from({ length: 7 }, () => ({ url: PICTURE, contentType: "image/jpeg" }));
       expect(await call.text("one\nor two\tlines")).toEqual(["You said one or two lines."]);
@@ -135,10 +135,10 @@ describe("our connector and the stand-in", () => {
       ["reset", "connection"],
       ["rubbish", "no output"],
       ["wrong-key", "HTTP 401"],
-      ["empty", "nothing"],
+      ["empty", "empty"],
       ["huge", "too large"],
       ["slow", "timeout"],
-    ])("tells the person when it meets the fault %s, and goes on after it", async (fault, reason) => {
+    ])("sends the failure message on the fault %s and recovers", async (fault, reason) => {
       const call = new Call(watson, { mode });
       expect(await call.text("one")).toEqual(["You said one."]);
       watson.fault = fault;
@@ -162,31 +162,34 @@ describe("our connector and the stand-in", () => {
     ]);
   });
 
-  it.each(["stateful", "stateless"])("has in its context who is linked, and nothing of who was: %s", async (mode) => {
-    const call = new Call(watson, { mode });
-    const known = async () => {
-      await call.text("hi");
-      return at(call.answer, "context", "integrations", "channel", "private");
-    };
-    const user = { id: SETTING.sender, phone_number: SETTING.sender };
-    expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
-    call.person = ADA;
-    expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
-    expect(JSON.stringify(call.reply?.memory)).not.toMatch(/Ada|Lisbon/u);
-    // A session merges what it is told into what it knows.
-    call.person = BOB;
-    expect(await known()).toEqual({
-      user: { ...user, name: "Bob" },
-      person: { ...BOB, attributes: { branch: null, desk: "B" } },
-    });
-    call.person = null;
-    expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
-    call.person = ADA;
-    expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
-    expect(watson.sessions).toBe(mode === "stateful" ? 1 : 0);
-  });
+  it.each(["stateful", "stateless"])(
+    "has the linked person in the context, and nothing of an earlier one: %s",
+    async (mode) => {
+      const call = new Call(watson, { mode });
+      const known = async () => {
+        await call.text("hi");
+        return at(call.answer, "context", "integrations", "channel", "private");
+      };
+      const user = { id: SETTING.sender, phone_number: SETTING.sender };
+      expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
+      call.person = ADA;
+      expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
+      expect(JSON.stringify(call.reply?.memory)).not.toMatch(/Ada|Lisbon/u);
+      // A session merges new values into earlier ones.
+      call.person = BOB;
+      expect(await known()).toEqual({
+        user: { ...user, name: "Bob" },
+        person: { ...BOB, attributes: { branch: null, desk: "B" } },
+      });
+      call.person = null;
+      expect(await known()).toEqual({ user: { ...user, name: null }, person: null });
+      call.person = ADA;
+      expect(await known()).toEqual({ user: { ...user, name: "Ada" }, person: ADA });
+      expect(watson.sessions).toBe(mode === "stateful" ? 1 : 0);
+    },
+  );
 
-  it("hears that an attribute is gone that went while it was answering", async () => {
+  it("learns of an attribute deleted during its answer", async () => {
     const changed = { ...ADA, attributes: { floor: "4" } };
     const own = await startWatson(() => {
       call.person = changed;
@@ -206,7 +209,7 @@ describe("our connector and the stand-in", () => {
     }
   });
 
-  it("hears that an attribute is gone, although it has not answered when it was there", async () => {
+  it("learns of a deleted attribute, even if its answer failed while the attribute existed", async () => {
     const call = new Call(watson);
     await call.text("hi");
     call.person = ADA;
@@ -221,7 +224,7 @@ describe("our connector and the stand-in", () => {
     });
   });
 
-  it("makes a new session where the old one has expired, and the person does not notice", async () => {
+  it("replaces an expired session without the contact noticing", async () => {
     const call = new Call(watson);
     expect(await call.text("Hi")).toEqual(WELCOME);
     watson.fault = "expired";

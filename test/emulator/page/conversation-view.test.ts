@@ -19,7 +19,6 @@ import {
   formatNumber,
   toInitials,
 } from "../../../src/emulator/page/page-texts.ts";
-import { estimateSegments } from "../../../src/emulator/page/segment-estimate.ts";
 import { splitAtLinks } from "../../../src/emulator/page/text-links.ts";
 import { answer, attempt, message, number, PHONE, SHOP } from "./fixtures.ts";
 
@@ -133,22 +132,6 @@ describe("links", () => {
   it("end before the punctuation of the sentence", () => {
     expect(hrefs("see https://a.example/x?y=1.")).toEqual([null, "https://a.example/x?y=1", null]);
     expect(hrefs("(https://a.example/Fish_(food))")).toEqual([null, "https://a.example/Fish_(food)", null]);
-  });
-});
-
-describe("segments", () => {
-  it.each([
-    ["", 0, 160],
-    ["a".repeat(160), 1, 0],
-    ["a".repeat(161), 2, 145],
-    ["€".repeat(80), 1, 0],
-    [`${"a".repeat(152)}€${"a".repeat(10)}`, 2, 141],
-    ["я".repeat(70), 1, 0],
-    ["я".repeat(71), 2, 63],
-    ["😀".repeat(35), 1, 0],
-    ["😀".repeat(36), 2, 61],
-  ])("%# are counted as Twilio does", (text, segments, left) => {
-    expect(estimateSegments(text)).toMatchObject({ segments, left });
   });
 });
 

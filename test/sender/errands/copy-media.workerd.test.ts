@@ -234,7 +234,7 @@ describe("a file that is not kept", () => {
     [
       "HTML that is labelled as a picture",
       () => "data:image/png,<!DOCTYPE html><script>alert(1)</script>",
-      "it is not what its label says: image/png",
+      "its content does not match its type: image/png",
     ],
   ])("is %s", async (_, file, reason) => {
     await text(await upload([file()]));
@@ -327,7 +327,7 @@ describe("a file that cannot be had at once", () => {
       () => media("waiting"),
       ([first]) => first?.reason !== null,
     );
-    expect(waiting).toMatchObject([{ reason: "R2 did not take it" }]);
+    expect(waiting).toMatchObject([{ reason: "R2 did not accept it" }]);
     await later(60_000);
     const [medium] = await media("kept");
     expect(await bytesOf(await open(medium?.url))).toEqual(BYTES);

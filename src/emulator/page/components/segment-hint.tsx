@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
+import { fillSegments } from "../../../twilio/segments.ts";
 import { formatCount } from "../page-texts.ts";
-import { estimateSegments } from "../segment-estimate.ts";
 
 interface SegmentHintProps {
   readonly text: string;
@@ -13,13 +13,13 @@ const NEAR_END = 20;
 
 export function SegmentHint({ text, media, busy }: SegmentHintProps): JSX.Element | null {
   if (busy) return <p class="hint busy">Sending…</p>;
-  const { segments, left, unicode } = estimateSegments(text);
-  if (media > 0 || segments === 0 || (segments === 1 && left > NEAR_END)) return null;
+  const { segments, left, encoding } = fillSegments(text);
+  if (media > 0 || text === "" || (segments === 1 && left > NEAR_END)) return null;
   const count = segments > 1 ? `${formatCount(segments, "segment")}, ` : "";
   return (
     <p class="hint">
       {count}
-      {left} left{unicode ? " (with emoji or special letters)" : ""}
+      {left} left{encoding === "UCS-2" ? " (with emoji or special letters)" : ""}
     </p>
   );
 }

@@ -73,12 +73,12 @@ async function text(body: string, to = NUMBER, from = phone): Promise<void> {
   expect((await exports.default.fetch(webhook("/twilio/message", form, ONE.token))).status).toBe(200);
 }
 
-/** What has been answered, as the transcript shows it. */
+/** The answers so far, as the transcript shows them. */
 async function answered(to = NUMBER): Promise<readonly string[]> {
   return (await transcript(phone, to)).filter(({ direction }) => direction === "out").map(({ text: shown }) => shown);
 }
 
-/** Texts, and waits for the answers to it. */
+/** Sends a text and waits for the answers. */
 async function say(body: string, answers = 1, to = NUMBER): Promise<readonly string[]> {
   const before = (await answered(to)).length;
   await text(body, to);
@@ -94,7 +94,7 @@ async function attempts(id: string): Promise<PinAttempts> {
   return JSON.parse(row?.attempts ?? "null") as PinAttempts;
 }
 
-/** The code that is to go out by text, after so many others. */
+/** The code that is texted next, after some others. */
 async function codeTexted(others = 0): Promise<string> {
   const codes = await eventually(
     async () => (await stored()).match(/(?<="text":")\d{6}(?= is your code)/gu) ?? [],
@@ -103,7 +103,7 @@ async function codeTexted(others = 0): Promise<string> {
   return codes[others] ?? "";
 }
 
-/** Everything that is stored of the sender. */
+/** All stored data of the Sender. */
 async function stored(): Promise<string> {
   return await runInDurableObject(env.SENDER.getByName(phone), (_, state) => {
     const rows = [
@@ -114,7 +114,7 @@ async function stored(): Promise<string> {
   });
 }
 
-it("by PIN and a code by text somebody shows who they are, and nothing of both is kept", async () => {
+it("a PIN and a texted code link the contact, and neither is stored", async () => {
   await person("ada");
   expect(await say("login")).toEqual(["To sign in, please send your PIN, or EXIT."]);
   await text("47 11");
@@ -150,7 +150,7 @@ it("by PIN and a code by text somebody shows who they are, and nothing of both i
   expect(await attempts("ada")).toMatchObject({ status: "open", tries: [] });
 });
 
-it("three wrong ones lock, which is said, and an admin unlocks", async () => {
+it("three wrong guesses lock the person and tell the contact, and an admin can unlock", async () => {
   await person("bob");
   await say("login");
   expect(await say("0000")).toEqual(["That was not right. Please try again, or send EXIT."]);
@@ -168,7 +168,7 @@ it("three wrong ones lock, which is said, and an admin unlocks", async () => {
   expect(await say(await codeTexted())).toEqual(["You are signed in, Ada."]);
 });
 
-it("a right PIN gives no more tries at the code", async () => {
+it("a right PIN gives no further tries at the code", async () => {
   await person("carl");
   await say("login");
   await text(PIN);
@@ -186,7 +186,7 @@ it("a right PIN gives no more tries at the code", async () => {
   expect(await say(code === "000000" ? "000001" : "000000")).toEqual([expect.stringContaining("locked")]);
 });
 
-it("nobody, and whose phone is several persons', go on as guests", async () => {
+it("a phone without a person or with several continues as a guest", async () => {
   const guest = "We could not sign you in. You can go on as a guest.";
   expect(await say("login")).toEqual([guest]);
   await person("twin-1");
@@ -198,7 +198,7 @@ it("nobody, and whose phone is several persons', go on as guests", async () => {
   expect(await say("step", 3)).toEqual(["Who are you?", guest, "Hello guest !"]);
 });
 
-it("a step, a topic that requires it, and logging out", async () => {
+it("a link step, a topic that requires a link, and logout", async () => {
   await person("dora");
   expect(await say("step", 2)).toEqual(["Who are you?", "To sign in, please send your PIN, or EXIT."]);
   await text(PIN);
@@ -216,7 +216,7 @@ it("a step, a topic that requires it, and logging out", async () => {
   expect(await say("nothing")).toEqual(["So nothing, Ada."]);
 });
 
-it("a code of the authenticator app is taken once", async () => {
+it("a code of the authenticator app is accepted once", async () => {
   await person("eve");
   const { url } = await (await api("POST", "/v1/persons/eve/enrolments", { issuer: "Northwind" })).json<{
     url: string;
@@ -228,7 +228,7 @@ it("a code of the authenticator app is taken once", async () => {
     await exports.default.fetch(url, { method: "POST", body: new URLSearchParams({ digits, for: "code" }) });
   expect(await (await enrol("12345")).text()).toContain("That was not right");
   expect(await (await api("GET", "/v1/persons/eve")).json()).toMatchObject({ hasAuthenticator: false });
-  // The code before: the present one and the next are still to come.
+  // The previous code: the current one and the next are used below.
   const enrolled = await enrol(totp.generate({ timestamp: Date.now() - 30_000 }));
   expect(await enrolled.text()).toContain("Your app is set up");
   expect((await enrol(totp.generate())).status).toBe(410);
@@ -245,7 +245,7 @@ it("a code of the authenticator app is taken once", async () => {
   expect(await say(totp.generate({ timestamp: Date.now() + 30_000 }))).toEqual(["You are signed in, Ada."]);
 });
 
-it("a link is dropped when the person is deleted or the phone is no longer theirs, and follows their name", async () => {
+it("a link ends if the person is deleted or loses the phone, and gets a new name", async () => {
   const login = async (before: number) => {
     await say("login");
     await text(PIN);
@@ -265,7 +265,7 @@ it("a link is dropped when the person is deleted or the phone is no longer their
   expect(await env.DB.prepare("SELECT count(*) AS left FROM person_changes").first()).toEqual({ left: 0 });
 });
 
-it("who is locked from one phone is a guest on the other, too", async () => {
+it("a person locked from one phone is a guest on the other too", async () => {
   const other = PHONES[used] ?? "";
   used += 1;
   await person("kim", { phones: [phone, other] });
@@ -285,7 +285,7 @@ it("who is locked from one phone is a guest on the other, too", async () => {
   expect(await say("balance")).toEqual([expect.stringContaining("locked")]);
 });
 
-it("of a thousand guesses by text at once three are tried", async () => {
+it("of a thousand simultaneous guesses by text three are compared", async () => {
   await person("gus");
   await say("login");
   await Promise.all(Array.from({ length: 1_000 }, async (_, index) => await text(String(1_000_000 + index))));
@@ -309,7 +309,7 @@ it("of a thousand guesses by text at once three are tried", async () => {
   expect(kept).not.toMatch(/1000\d{3}\b.*masked/u);
 }, 240_000);
 
-it("of a thousand guesses on the page at once three are tried", async () => {
+it("of a thousand simultaneous guesses on the page three are compared", async () => {
   await person("hal");
   const [link = ""] = await say("login", 1, PAGE_NUMBER);
   const url = /https?:\S+/u.exec(link)?.[0] ?? "";
@@ -321,11 +321,11 @@ it("of a thousand guesses on the page at once three are tried", async () => {
   );
   expect((await attempts("hal")).tries).toHaveLength(3);
   expect(pages.filter((page) => page.includes("That was not right"))).toHaveLength(2);
-  expect(pages.filter((page) => page.includes("Signing in is locked"))).toHaveLength(1);
+  expect(pages.filter((page) => page.includes("Sign-in is locked"))).toHaveLength(1);
   expect(pages.filter((page) => page.includes("no longer valid"))).toHaveLength(997);
 }, 240_000);
 
-it("of a thousand guesses that reach the database at once three are counted", async () => {
+it("of a thousand simultaneous guesses in the database three are counted", async () => {
   await person("jo");
   const identities = new PersonDirectory(env, phone);
   const guesses = await Promise.all(
@@ -337,13 +337,13 @@ it("of a thousand guesses that reach the database at once three are counted", as
   const outcomes = await Promise.all(guesses.map(async (guess) => await identities.checkPin("jo", guess, Date.now())));
   expect((await attempts("jo")).tries).toHaveLength(3);
   expect(Object.groupBy(outcomes, ({ kind }) => kind).right).toBeUndefined();
-  // Whoever is compared hears of the lock as well, where it has come meanwhile.
+  // A guess that is compared may report the lock too, if it has happened meanwhile.
   expect(outcomes.filter(({ kind }) => kind === "wrong").length).toBeLessThan(3);
   const right = await identities.sealGuess(PIN, "right");
   expect(await identities.checkPin("jo", right, Date.now())).toEqual({ kind: "locked" });
 }, 240_000);
 
-it("two phones of a person have three tries together", async () => {
+it("two phones of a person share three tries", async () => {
   const other = PHONES[used] ?? "";
   used += 1;
   await person("ida", { phones: [phone, other] });
@@ -368,6 +368,6 @@ it("two phones of a person have three tries together", async () => {
     async () => [...(await reached(phone, NUMBER)), ...(await reached(other, NUMBER))],
     (all) => all.filter((each) => each.includes("locked")).length === 2,
   );
-  // Whoever is compared hears of the lock as well, where the other phone has brought it meanwhile.
+  // A guess that is compared may report the lock too, if the other phone has caused it meanwhile.
   expect(told.filter((each) => each.includes("not right")).length).toBeLessThanOrEqual(2);
 }, 60_000);

@@ -27,7 +27,7 @@ const FREE = "+13035550102";
 const WIDE = "+13035550103";
 const PHONES = Array.from({ length: 20 }, (_, index) => `+130355501${20 + index}`);
 const PRICES = { currency: "USD", segment: 0.05, countries: { US: 0.01 } };
-/** The MessageSid, the turn, the state, what the Meter has said, the claim, the mark. */
+/** The MessageSid, the turn, the state, the Meter's verdict, the claim, the mark. */
 const CAPPED_ROWS = 6;
 let used = 0;
 
@@ -60,7 +60,7 @@ async function text(phone: string, number: string, body: string): Promise<void> 
   expect((await exportsFetch(webhook("/twilio/message", form, ACCOUNT.token))).status).toBe(200);
 }
 
-/** Texts, and waits until it is decided what becomes of the answer. @returns "sent", or why it was dropped */
+/** Sends a text and waits for the decision on the answer. @returns "sent", or the reason why it was dropped */
 async function said(phone: string, number: string, body: string): Promise<string | undefined> {
   const before = (await transcript(phone, number)).length;
   await text(phone, number, body);
@@ -102,8 +102,8 @@ it("runs in workerd", () => {
   expect(navigator.userAgent).toBe("Cloudflare-Workers");
 });
 
-describe("where there is no cap", () => {
-  it("no Meter is asked", async () => {
+describe("without a cap", () => {
+  it("the Meter is not asked", async () => {
     const phone = nextPhone();
     for (const body of ["go", "one"]) expect(await said(phone, FREE, body)).toBe("sent");
     expect(await listDurableObjectIds(env.METER)).toEqual([]);
@@ -111,7 +111,7 @@ describe("where there is no cap", () => {
 });
 
 describe("a daily cap", () => {
-  it("costs a warm turn two rows more", async () => {
+  it("writes two more rows for a warm turn", async () => {
     await saveNumber(OTHER, { caps: { segmentsPerDay: 100 } });
     const phone = nextPhone();
     for (const body of ["go", "one"]) expect(await said(phone, OTHER, body)).toBe("sent");
@@ -121,7 +121,7 @@ describe("a daily cap", () => {
     expect((await written()) - before).toBe(CAPPED_ROWS);
   });
 
-  it("lets through as many segments as it says, and holds back the rest, counted and shown", async () => {
+  it("allows its number of segments, and holds back, counts and shows the rest", async () => {
     const phone = nextPhone();
     expect((await heldBack(CAPPED)).today?.segments).toBe(3);
     for (const body of ["go", "one", "two"]) expect(await said(phone, CAPPED, body)).toBe("sent");
@@ -130,11 +130,11 @@ describe("a daily cap", () => {
     expect(await said(phone, CAPPED, "four")).toBe(held);
     expect(await reached(phone, CAPPED)).toEqual(["What?", "one", "two"]);
     expect((await heldBack(CAPPED)).today?.segments).toBe(0);
-    // What comes within ten seconds of the last time is told with the next.
+    // Counts within ten seconds of the last sync are written with the next.
     expect(await counted(CAPPED, "cap", 1)).toMatchObject({ senders: 1, latest: [{ sender: phone, count: 1 }] });
   });
 
-  it("confirms an opt-out all the same", async () => {
+  it("does not apply to the confirmation of an opt-out", async () => {
     await saveNumber(CAPPED, { caps: { segmentsPerDay: 3 }, optOut: "parley" });
     const phone = nextPhone();
     await text(phone, CAPPED, "stop");
@@ -144,7 +144,7 @@ describe("a daily cap", () => {
     );
   });
 
-  it("keeps a notice undecided until the day is over", async () => {
+  it("leaves a notice undecided until the day is over", async () => {
     const [number, phone] = [CAPPED, nextPhone()];
     const body = { to: { phones: [phone] }, number, text: "Hello", expiresInSeconds: 2 * 86_400 };
     const notify = async (key?: string) => {
@@ -173,7 +173,7 @@ describe("a daily cap", () => {
     }
   });
 
-  it("keeps one undecided that does not fit, though something else would", async () => {
+  it("leaves a notice undecided that does not fit, though a smaller one would", async () => {
     await saveNumber(FREE, { caps: { segmentsPerDay: 2 } });
     const notify = async (words: string) => {
       const body = { to: { phones: [nextPhone()] }, number: FREE, text: words };
@@ -185,7 +185,7 @@ describe("a daily cap", () => {
     await saveNumber(FREE, {});
   });
 
-  it("lets a broadcast wait for the next day with whom is left", async () => {
+  it("lets the remaining recipients of a broadcast wait for the next day", async () => {
     await saveNumber(WIDE, { caps: { segmentsPerDay: 2 } });
     const phones = [nextPhone(), nextPhone(), nextPhone()];
     await put("/v1/lists/capped", { title: "Capped", number: WIDE, audience: "anyone" });
@@ -206,7 +206,7 @@ describe("a daily cap", () => {
     );
   });
 
-  it("in money counts by the account's prices, over all of its numbers", async () => {
+  it("in money uses the account's prices, over all of its numbers", async () => {
     await saveNumber(OTHER, {});
     expect((await saveAccount({ caps: { moneyPerDay: 0.12 } })).status).toBe(422);
     expect((await saveAccount({ prices: PRICES, caps: { moneyPerDay: 0.12 } })).status).toBe(200);
@@ -217,7 +217,7 @@ describe("a daily cap", () => {
     await saveAccount({ prices: PRICES });
   });
 
-  it("needs prices where it is in money", async () => {
+  it("in money needs prices", async () => {
     const number = { account: ACCOUNT.sid, application: "echo", type: "long-code", caps: { moneyPerDay: 1 } };
     expect((await api("PUT", `/v1/numbers/${OTHER}`, number)).status).toBe(200);
     const refused = await saveAccount({});
@@ -232,13 +232,13 @@ describe("the Meter", () => {
   const caps: DailyCaps = { account: null, number: { segmentsPerDay: 5 }, prices: null };
   const charge = (key: string, segments: number) => ({ key, number: CAPPED, usage: { segments, money: 0 } });
 
-  it("counts a charge once, however often it comes", async () => {
+  it("counts a charge once, however often it is repeated", async () => {
     const meter = env.METER.getByName("once");
     for (let times = 0; times < 3; times += 1) expect(await meter.charge(charge("a", 3), caps)).toBe("passes");
     expect((await meter.remaining(CAPPED, caps)).segments).toBe(2);
   });
 
-  it("lets all of it pass, or nothing, and what has passed passes again though the cap is reached", async () => {
+  it("accepts a charge as a whole or not at all, and accepts it again even if the cap is reached", async () => {
     const meter = env.METER.getByName("all");
     expect(await meter.charge(charge("a", 4), caps)).toBe("passes");
     expect(await meter.charge(charge("b", 2), caps)).toBe("number");
@@ -246,7 +246,7 @@ describe("the Meter", () => {
     expect(await meter.charge(charge("a", 4), caps)).toBe("passes");
   });
 
-  it("begins anew at midnight UTC, knows a charge of yesterday, and forgets what is older", async () => {
+  it("resets at midnight UTC, keeps yesterday's charges, and deletes older ones", async () => {
     const meter = env.METER.getByName("days");
     vi.useFakeTimers({ now: Date.UTC(2026, 2, 2, 23, 59), toFake: ["Date"] });
     try {
@@ -268,7 +268,7 @@ describe("the Meter", () => {
 });
 
 describe("a text from a country that is not allowed", () => {
-  it("is kept and counted; it is answered once the country is allowed", async () => {
+  it("is stored and counted, and later texts are answered once the country is allowed", async () => {
     const phone = "+16045550123";
     await emulate(ACCOUNT, [], [phone]);
     await text(phone, FREE, "go");
@@ -281,7 +281,7 @@ describe("a text from a country that is not allowed", () => {
     await saveAccount({});
   });
 
-  it("gets no notice there either", async () => {
+  it("does not allow notices to it either", async () => {
     const body = { to: { phones: ["+16045550124"] }, number: FREE, text: "Hello" };
     const response = await api("POST", "/v1/notifications", body);
     const { recipients } = await response.json<{ recipients: readonly object[] }>();
@@ -289,8 +289,8 @@ describe("a text from a country that is not allowed", () => {
   });
 });
 
-describe("texts that come too fast", () => {
-  it("are kept and counted, and answered again later; the person is told once", async () => {
+describe("texts over the rate limit", () => {
+  it("are stored and counted; the contact is told once, and later texts are answered", async () => {
     await saveNumber(FREE, { rateLimit: { perMinute: 2 } });
     const phone = nextPhone();
     for (const body of ["go", "one", "two", "three", "four"]) await text(phone, FREE, body);
@@ -309,7 +309,7 @@ describe("texts that come too fast", () => {
 });
 
 describe("a number", () => {
-  it("shows its brakes as they are", async () => {
+  it("shows its limits", async () => {
     await saveNumber(FREE, {});
     const usual = await (await api("GET", `/v1/numbers/${FREE}`)).json();
     expect(usual).toMatchObject({ rateLimit: { perMinute: 30, perHour: 200 }, loopGuard: true, caps: null });
@@ -320,7 +320,7 @@ describe("a number", () => {
     await saveNumber(FREE, {});
   });
 
-  it("has an account that shows its own", async () => {
+  it("has an account that shows its limits", async () => {
     const brakes = { countries: ["CA", "US"], prices: { ...PRICES, media: 0.02 }, caps: { moneyPerDay: 5 } };
     const shown = await (await saveAccount(brakes)).json();
     accountResource.parse(shown);
@@ -328,13 +328,13 @@ describe("a number", () => {
     expect(await (await saveAccount({})).json()).toMatchObject({ countries: null, prices: null, caps: null });
   });
 
-  it("that is not ours has nothing held back", async () => {
+  it("that does not exist has no held-back texts", async () => {
     expect((await api("GET", "/v1/numbers/+13035550199/held-back")).status).toBe(404);
   });
 });
 
 describe("a robot on the other end", () => {
-  it("that sends back what it hears is answered seven times at most", async () => {
+  it("that sends back each answer is answered at most seven times", async () => {
     const phone = nextPhone();
     let heard = "Hello, this is the booking service. How may I help you today?";
     let answers = 0;

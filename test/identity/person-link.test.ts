@@ -11,7 +11,7 @@ const ADA = { id: "ada", name: "Ada", languages: ["pt-BR"], attributes: { branch
 const NUMBER = "+12025550100";
 const DAY = 24 * 3_600_000;
 
-/** A phone that texts an application with a bot. */
+/** A contact that texts an application with a webhook assistant. */
 class BotCaller extends Caller {
   constructor(linking: object = {}) {
     const assistant = { kind: "webhook", url: "https://bot.example.com/", signature: "bot" };
@@ -19,15 +19,15 @@ class BotCaller extends Caller {
     super(prepareApplication("bot", application, new Map(), 1));
   }
 
-  /** What the bot is told of the person. */
+  /** The person that the assistant gets. */
   get told(): unknown {
     const body = this.rest?.kind === "request" ? this.rest.request.body : null;
     return isRecord(body) && isRecord(body["data"]) ? body["data"]["person"] : null;
   }
 }
 
-describe("a bot behind a webhook", () => {
-  it("is told who it is while they are linked, and hears no word of how they showed it", () => {
+describe("a webhook assistant", () => {
+  it("gets the person while the contact is linked, and no text of the identity check", () => {
     const caller = new BotCaller().text("hi");
     expect(caller.told).toEqual({ phone: "+12025550140", linked: null });
     const linked = new BotCaller().login(ADA);
@@ -36,7 +36,7 @@ describe("a bot behind a webhook", () => {
     expect(linked.text("hi").told).toEqual({ phone: "+12025550140", linked: ADA });
   });
 
-  it("is told no more of them after LOGOUT", () => {
+  it("does not get the person after LOGOUT", () => {
     const caller = new BotCaller().login(ADA).text("log out");
     expect(caller.said).toEqual(["You are signed out."]);
     expect(caller.text("hi").told).toMatchObject({ linked: null });
@@ -44,7 +44,7 @@ describe("a bot behind a webhook", () => {
 });
 
 describe("a link", () => {
-  it("holds for as many days as the application says", () => {
+  it("lasts for the days that the application sets", () => {
     const caller = new BotCaller({ keepDays: 2 }).login(ADA);
     caller.now += 2 * DAY - 1;
     expect(caller.text("hi").told).toMatchObject({ linked: ADA });
@@ -53,7 +53,7 @@ describe("a link", () => {
     expect(late.text("hi").told).toMatchObject({ linked: null });
   });
 
-  it("of no days holds until the conversation ends", () => {
+  it("of zero days lasts until the conversation ends", () => {
     const caller = new BotCaller({ keepDays: 0 }).login(ADA);
     caller.now += 30_000;
     expect(caller.text("hi").told).toMatchObject({ linked: ADA });
@@ -62,7 +62,7 @@ describe("a link", () => {
     expect(late.text("hi").told).toMatchObject({ linked: null });
   });
 
-  it("is dropped, or changed, where the person is", () => {
+  it("ends or changes with the person", () => {
     const { state, now } = new BotCaller().login(ADA);
     const line = (after: SenderState | null) => after?.lines[NUMBER] ?? { conversation: { status: "none" } };
     expect(findLinkedPerson(line(state), now)).toEqual(ADA);
@@ -73,8 +73,8 @@ describe("a link", () => {
   });
 });
 
-describe("what is typed", () => {
-  it("is masked while a PIN or a code is asked, also where it comes too soon or too late", () => {
+describe("a text during an identity check", () => {
+  it("is masked while a PIN or code is requested, even if it is early or late", () => {
     const caller = new BotCaller().text("login");
     for (const [text, kept, guess] of [
       ["4711", "••••", "sealed"],
@@ -89,7 +89,7 @@ describe("what is typed", () => {
     expect(caller.rest).toBeNull();
   });
 
-  it("is masked for a minute after a lock, where it looks like a guess", () => {
+  it("is masked for a minute after a lock if it looks like a guess", () => {
     const caller = new BotCaller().text("login").found({ kind: "locked" });
     expect(caller.text("4711").turn).toMatchObject({ heard: { text: "••••" }, parts: [] });
     expect(caller.text("hello").told).toMatchObject({ linked: null });
@@ -98,7 +98,7 @@ describe("what is typed", () => {
     expect(late.text("4711").turn).toMatchObject({ heard: { text: "4711" } });
   });
 
-  it("could not be sealed in time: it is asked for again, and nothing is counted", () => {
+  it("that could not be encrypted in time is requested again and not counted", () => {
     const caller = new BotCaller().text("login").found({ kind: "found", person: "ada", page: null });
     expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT."]);
     expect(caller.turn).toMatchObject({ heard: { text: "••••" } });

@@ -13,6 +13,11 @@ const FERRY = "+12025550101";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
+/** Reads a page of `docs/`. */
+async function readPage(name: string): Promise<string> {
+  return await readFile(path.join(ROOT, "docs", `${name}.md`), "utf8");
+}
+
 /** Runs the program in a process of its own, with the packages of this checkout. */
 async function runBot(
   program: string,
@@ -36,7 +41,7 @@ async function runBot(
   return { host, stop };
 }
 
-describe("the README", () => {
+describe("the documentation", () => {
   let stack: TestStack;
 
   beforeAll(async () => {
@@ -48,17 +53,17 @@ describe("the README", () => {
   });
 
   it("shows conversations as they stand in their files", async () => {
-    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
-    const shown = [...readme.matchAll(/<!-- (\S+\.chat) -->\n```\n(.*?)```/gsu)];
+    const page = await readPage("chat-files");
+    const shown = [...page.matchAll(/<!-- (\S+\.chat) -->\n```\n(.*?)```/gsu)];
     expect(shown.map(([, file]) => file)).toHaveLength(2);
     for (const [, file = "", chat] of shown) expect(chat).toBe(await readFile(path.join(ROOT, file), "utf8"));
   });
 
   it("has a bot that runs, and can be tried", async () => {
-    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
-    const [, program = ""] = /<!-- bot\.mjs -->\n```js\n(.*?)```/su.exec(readme) ?? [];
-    const [, commands = ""] = /<!-- tested with the bot -->\n```sh\n(.*?)```/su.exec(readme) ?? [];
-    const [, api = ""] = /^(api\(\) .*)$/mu.exec(readme) ?? [];
+    const page = await readPage("assistants");
+    const [, program = ""] = /<!-- bot\.mjs -->\n```js\n(.*?)```/su.exec(page) ?? [];
+    const [, commands = ""] = /<!-- tested with the bot -->\n```sh\n(.*?)```/su.exec(page) ?? [];
+    const [, api = ""] = /^(api\(\) .*)$/mu.exec(await readPage("api")) ?? [];
     const secret = `whsec_${randomBytes(32).toString("base64")}`;
     const bot = await runBot(program, secret);
     try {
@@ -74,7 +79,7 @@ describe("the README", () => {
       ]);
       const wrong = await adminApi(stack, "PUT", "/v1/secrets/bot", { value: "whsec_AAAA", hosts: [bot.host] });
       expect(wrong.status).toBe(200);
-      const { status, body } = await adminApi(stack, "POST", "/v1/applications/mine/trials", { texts: ["hi"] });
+      const { status, body } = await adminApi(stack, "POST", "/v1/applications/mine/dry-runs", { texts: ["hi"] });
       expect(status).toBe(200);
       expect(JSON.stringify(body)).toContain("HTTP 401");
     } finally {
@@ -83,8 +88,8 @@ describe("the README", () => {
   });
 
   it("has examples that run, and the topic in them is a conversation", async () => {
-    const readme = await readFile(path.join(ROOT, "README.md"), "utf8");
-    const blocks = [...readme.matchAll(/<!-- tested -->\n```sh\n(.*?)```/gsu)].map((match) => match[1] ?? "");
+    const page = await readPage("api");
+    const blocks = [...page.matchAll(/<!-- tested -->\n```sh\n(.*?)```/gsu)].map((match) => match[1] ?? "");
     expect(blocks).toHaveLength(1);
     const env = { ...process.env, PARLEY: stack.worker, KEY: stack.adminKey };
     const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", blocks.join("\n")], { env });
