@@ -6,11 +6,11 @@ import { gzipSync } from "node:zlib";
 
 export const PROJECT_ROOT = path.resolve(import.meta.dirname, "../..");
 
-/** What keeps wrangler from asking, reporting and reaching for the internet. */
-const QUIET = { CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1" };
+/** Keeps wrangler from prompting, sending metrics and using the network. */
+const QUIET_ENVIRONMENT = { CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", NO_COLOR: "1" };
 
 export interface WorkerBundle {
-  /** The Worker's one module. */
+  /** Path of the Worker's single module. */
   readonly script: string;
   readonly bytes: number;
   readonly gzipBytes: number;
@@ -18,12 +18,13 @@ export interface WorkerBundle {
 
 /**
  * Bundles the Worker with wrangler, exactly as `wrangler deploy` does.
- * @param root where its sources are
- * @throws with wrangler's words where it cannot
+ * @param folder the output folder
+ * @param root the folder of the sources
+ * @throws an error with wrangler's message if the bundle fails
  */
 export async function bundleWorker(folder: string, root = PROJECT_ROOT): Promise<WorkerBundle> {
   const wrangler = path.join(PROJECT_ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const options = { cwd: root, env: { ...process.env, ...QUIET } };
+  const options = { cwd: root, env: { ...process.env, ...QUIET_ENVIRONMENT } };
   await promisify(execFile)(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], options).catch(
     (error: { readonly stderr?: string; readonly message: string }) => {
       throw new Error(`wrangler could not bundle the Worker:\n${error.stderr || error.message}`);

@@ -14,32 +14,32 @@ import { checkDocument } from "../topics/checks/check-topic.ts";
 import type { NamedTopic } from "../topics/definition.ts";
 import { findMissingTargets } from "../topics/targets.ts";
 
-/** What cannot be used, a sentence. */
-export class DocumentProblem extends Error {}
+/** An error in a file or option that the developer named. */
+export class DocumentError extends Error {}
 
-/** What `GET` adds to a document; a file may hold it. */
-const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft", "warnings"]);
+/** Fields that `GET` adds to a document; files may contain them. */
+const SERVER_FIELDS = new Set(["id", "createdAt", "updatedAt", "published", "draft", "warnings"]);
 
 /**
- * Reads the application and the topics that a conversation names.
- * @param folders where those are that are named by their ids
- * @returns what answers in the conversation, made as the Worker makes it
- * @throws DocumentProblem
+ * Loads the application and the topics that a conversation names.
+ * @param folders folders that are searched for documents named by an id
+ * @returns the application, prepared as in the Worker
+ * @throws DocumentError
  */
 export async function loadAnsweringApplication(
   entries: readonly ChatEntry[],
   folders: readonly string[],
 ): Promise<ChatParticipants["answering"]> {
   const { id, application, topics } = await loadApplicationDocuments(entries, folders);
-  const wrong = [...topics.values()].flatMap((topic) => findMissingTargets(topic, new Set(topics.keys())));
-  if (wrong[0] !== undefined) throw new DocumentProblem(wrong[0].detail);
-  const answering = prepareApplication(id, application, topics, 0);
-  return () => answering;
+  const problems = [...topics.values()].flatMap((topic) => findMissingTargets(topic, new Set(topics.keys())));
+  if (problems[0] !== undefined) throw new DocumentError(problems[0].detail);
+  const readyApplication = prepareApplication(id, application, topics, 0);
+  return () => readyApplication;
 }
 
 /**
- * Reads the lists that a conversation names, all of them on the number that is texted.
- * @throws DocumentProblem
+ * Loads the lists that a conversation names; all of them belong to the number that is texted.
+ * @throws DocumentError
  */
 export async function loadLists(
   entries: readonly ChatEntry[],
@@ -47,13 +47,13 @@ export async function loadLists(
 ): Promise<readonly ReadyList[]> {
   const number = findHeading(entries, "to")?.number ?? DEFAULT_TO;
   const names = findHeading(entries, "lists")?.names ?? [];
-  const found = await Promise.all(
+  const lists = await Promise.all(
     names.map(async (name) => {
       const { id, file, document } = await findDocumentFile("list", name, folders);
       return { ...parseDocument(listSchema, document, file), id, number, createdAt: 0 };
     }),
   );
-  return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return lists.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 interface ApplicationDocuments {
@@ -66,9 +66,9 @@ async function loadApplicationDocuments(
   entries: readonly ChatEntry[],
   folders: readonly string[],
 ): Promise<ApplicationDocuments> {
-  const named = findHeading(entries, "application")?.name;
-  if (named !== undefined) {
-    const { id, file, document } = await findDocumentFile("application", named, folders);
+  const name = findHeading(entries, "application")?.name;
+  if (name !== undefined) {
+    const { id, file, document } = await findDocumentFile("application", name, folders);
     const application = parseDocument(applicationSchema, document, file);
     return {
       id,
@@ -78,7 +78,7 @@ async function loadApplicationDocuments(
   }
   const names = findHeading(entries, "topics")?.names;
   if (names === undefined)
-    throw new DocumentProblem('name who answers, by "application pizza" or "topics pizza-menu pizza-order".');
+    throw new DocumentError('no application or topics. Add "application pizza" or "topics pizza-menu pizza-order".');
   const topics = await loadTopics(names, folders);
   const [first] = topics.values();
   const assistant = { kind: "topics", topics: [...topics.keys()] };
@@ -89,23 +89,26 @@ async function loadTopics(
   names: readonly string[],
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, NamedTopic>> {
-  const found = await Promise.all(names.map(async (name) => await loadTopic(name, folders)));
-  return new Map(found.map((topic) => [topic.id, topic]));
+  const topics = await Promise.all(names.map(async (name) => await loadTopic(name, folders)));
+  return new Map(topics.map((topic) => [topic.id, topic]));
 }
 
 async function loadTopic(name: string, folders: readonly string[]): Promise<NamedTopic> {
   const { id, file, document } = await findDocumentFile("topic", name, folders);
   const { topic, errors } = checkDocument(extractBody(document));
-  if (topic === null) throw createDocumentProblem(file, errors);
+  if (topic === null) throw createDocumentError(file, errors);
   return { ...topic, id };
 }
 
-/** An application's topics may stand beside it. */
+/** Lists the folders beside an application's file, which may contain its topics. */
 function listNearbyFolders(file: string): readonly string[] {
   return [path.dirname(file), path.dirname(path.dirname(file))];
 }
 
-/** By a path that ends in .json, or by an id. */
+/**
+ * Finds and reads a document.
+ * @param name a path that ends in .json, relative to the first folder, or an id
+ */
 async function findDocumentFile(noun: "application" | "topic" | "list", name: string, folders: readonly string[]) {
   const files = name.endsWith(".json")
     ? [path.resolve(folders[0] ?? "", name)]
@@ -114,27 +117,27 @@ async function findDocumentFile(noun: "application" | "topic" | "list", name: st
     const text = await readFile(file, "utf8").catch(() => null);
     if (text === null) continue;
     const document = parseJson(text);
-    if (document === undefined) throw new DocumentProblem(`${file} is not JSON.`);
+    if (document === undefined) throw new DocumentError(`${file} is not valid JSON.`);
     return { id: path.basename(file, ".json"), file, document };
   }
-  throw new DocumentProblem(`there is no ${noun} "${name}": looked for ${files.join(", ")}.`);
+  throw new DocumentError(`${noun} "${name}" not found. Searched: ${files.join(", ")}.`);
 }
 
 function parseDocument<Schema extends z.ZodMiniType>(schema: Schema, document: unknown, file: string): z.infer<Schema> {
   const result = checkValue(schema, extractBody(document), 422, "");
   if (result.ok) return result.value;
-  throw createDocumentProblem(file, result.failure.errors ?? []);
+  throw createDocumentError(file, result.failure.errors ?? []);
 }
 
-function createDocumentProblem(file: string, errors: readonly FieldProblem[]): DocumentProblem {
+function createDocumentError(file: string, errors: readonly FieldProblem[]): DocumentError {
   const lines = errors.map(({ pointer, detail }) => `${file}${pointer === "" ? "" : ` at ${pointer}`}: ${detail}`);
-  return new DocumentProblem(lines.join("\n"));
+  return new DocumentError(lines.join("\n"));
 }
 
-/** A document as it was saved, published, or is shown. */
-function extractBody(file: unknown): unknown {
-  if (!isRecord(file)) return file;
-  return isRecord(file["document"])
-    ? file["document"]
-    : Object.fromEntries(Object.entries(file).filter(([key]) => !ADDED.has(key)));
+/** @returns the saved document, without the fields that `GET` adds, or out of a publication */
+function extractBody(json: unknown): unknown {
+  if (!isRecord(json)) return json;
+  return isRecord(json["document"])
+    ? json["document"]
+    : Object.fromEntries(Object.entries(json).filter(([key]) => !SERVER_FIELDS.has(key)));
 }

@@ -5,38 +5,38 @@ import { type ChatEntry, isChatEvent } from "../chats/chat.ts";
 import { parseEntry } from "../chats/entry-parser.ts";
 import { writeChat, writeEntry } from "../chats/entry-writer.ts";
 import { type ChatParticipants, createChatProgress, findParticipants, playEvent } from "../chats/play.ts";
-import { DocumentProblem, loadAnsweringApplication } from "./chat-documents.ts";
+import { DocumentError, loadAnsweringApplication } from "./chat-documents.ts";
 
 export interface RecordOptions {
-  /** Where the conversation is written to; it must not be there yet. */
+  /** The file to write, which must not exist yet. */
   readonly file: string;
-  /** An id or a path; either this or topics. */
+  /** An id or a path. Either this or `topics` must be set. */
   readonly application: string | undefined;
   readonly topics: readonly string[];
-  /** Where applications and topics are that are named by their ids. */
+  /** Folders that are searched for documents named by an id. */
   readonly folders: readonly string[];
 }
 
 /**
- * Plays a conversation that is typed at the terminal, or comes through a pipe, and writes it down.
- * @throws DocumentProblem
+ * Plays a conversation that is typed at the terminal or read from a pipe, and records it in a file.
+ * @throws DocumentError
  */
-export async function recordChat(recorder: RecordOptions): Promise<void> {
-  const { file, folders } = recorder;
-  if (await fileExists(file)) throw new DocumentProblem(`${file} is there already; choose another name.`);
-  // Before anything is typed: it would be lost.
+export async function recordChat(options: RecordOptions): Promise<void> {
+  const { file, folders } = options;
+  if (await fileExists(file)) throw new DocumentError(`${file} already exists. Choose another name.`);
+  // Checked first, so that a typed conversation is not lost.
   await writeFile(file, "").catch(() => {
-    throw new DocumentProblem(`${file} cannot be written.`);
+    throw new DocumentError(`${file} cannot be written.`);
   });
   await unlink(file);
-  const heading = createHeading(recorder);
-  const answering = await loadAnsweringApplication([heading], [path.dirname(file), ...folders]);
-  const entries = await recordEntries(heading, findParticipants([heading], answering));
+  const heading = createHeading(options);
+  const findApplication = await loadAnsweringApplication([heading], [path.dirname(file), ...folders]);
+  const entries = await recordEntries(heading, findParticipants([heading], findApplication));
   await writeFile(file, writeChat(entries));
-  console.log(`\nWritten: ${file}`);
+  console.log(`\nSaved: ${file}`);
 }
 
-async function recordEntries(heading: ChatEntry, cast: ChatParticipants): Promise<readonly ChatEntry[]> {
+async function recordEntries(heading: ChatEntry, participants: ChatParticipants): Promise<readonly ChatEntry[]> {
   const entries: ChatEntry[] = [heading];
   let stage = createChatProgress(entries);
   const isTerminal = process.stdin.isTTY;
@@ -45,39 +45,39 @@ async function recordEntries(heading: ChatEntry, cast: ChatParticipants): Promis
   for await (const line of lines) {
     const entry = parseTypedLine(line);
     if (!isTerminal) console.log(writeEntry(entry));
-    const performed = isChatEvent(entry) ? playEvent(stage, entry, cast) : { stage, happened: [] };
-    ({ stage } = performed);
-    if (performed.happened.some(({ kind }) => kind === "unasked")) console.log("(nothing waits for an answer)");
-    else entries.push(entry, ...printEntries(entry, performed.happened as readonly ChatEntry[]));
+    const result = isChatEvent(entry) ? playEvent(stage, entry, participants) : { stage, happened: [] };
+    ({ stage } = result);
+    if (result.happened.some(({ kind }) => kind === "unasked")) console.log("(no request is waiting for a response)");
+    else entries.push(entry, ...printEntries(entry, result.happened as readonly ChatEntry[]));
     if (isTerminal) lines.prompt();
   }
   return entries;
 }
 
-/** Shows what has come. @returns it, as it is written down */
-function printEntries(entry: ChatEntry, happened: readonly ChatEntry[]): readonly ChatEntry[] {
-  const came: readonly ChatEntry[] = happened.length === 0 && entry.kind === "text" ? [{ kind: "nothing" }] : happened;
-  for (const each of came) console.log(writeEntry(each));
-  return came;
+/** Prints the results of an entry. @returns the entries to record */
+function printEntries(entry: ChatEntry, results: readonly ChatEntry[]): readonly ChatEntry[] {
+  const entries: readonly ChatEntry[] = results.length === 0 && entry.kind === "text" ? [{ kind: "nothing" }] : results;
+  for (const result of entries) console.log(writeEntry(result));
+  return entries;
 }
 
-/** What is no other line of a conversation is a text. */
+/** Parses a typed line, which is a text unless it is a valid line of another kind. */
 function parseTypedLine(line: string): ChatEntry {
   const source = line.trimEnd();
-  const own = source === "" || /^(?:[>=!](?: |$)|wait |#)/u.test(source) ? parseEntry(source) : null;
-  if (own?.ok === true) return own.value;
+  const entry = source === "" || /^(?:[>=!](?: |$)|wait |#)/u.test(source) ? parseEntry(source) : null;
+  if (entry?.ok === true) return entry.value;
   const text = parseEntry(`> ${source}`);
   return text.ok ? text.value : { kind: "text", text: line, media: [], optOut: null };
 }
 
 function createHeading({ file, application, topics }: RecordOptions): ChatEntry {
   if ((application === undefined) === (topics.length === 0))
-    throw new DocumentProblem("Say who answers: --application ID, or --topics A.json B.json.");
+    throw new DocumentError("Pass either --application ID or --topics A.json B.json.");
   const toRelativePath = (name: string) => (name.endsWith(".json") ? path.relative(path.dirname(file), name) : name);
   if (application !== undefined) return { kind: "application", name: toRelativePath(application) };
-  const astray = topics.find((name) => /\s/u.test(name));
-  if (astray !== undefined)
-    throw new DocumentProblem(`"${astray}" holds a space, by which topics are kept apart; rename it.`);
+  const nameWithSpace = topics.find((name) => /\s/u.test(name));
+  if (nameWithSpace !== undefined)
+    throw new DocumentError(`"${nameWithSpace}" contains a space, which separates topics. Rename the file.`);
   return { kind: "topics", names: topics.map(toRelativePath) };
 }
 

@@ -1,10 +1,10 @@
 import { createSecrets } from "./secrets.ts";
 import { type RunningStack, startStack } from "./stack.ts";
 
-/** One conversation through the whole stack: what the person texts, and what each text must bring. */
+/** The demo's conversation: the contact's texts, and a pattern for each reply. */
 const PHONE = "+12025550150";
 const NUMBER = "+12025550100";
-const SCRIPT: readonly (readonly [text: string, answer: RegExp])[] = [
+const SCRIPT: readonly (readonly [text: string, pattern: RegExp])[] = [
   ["Hi!", /^Welcome to Corner Pizza!.*1\. Order a pizza/su],
   ["1", /^Which pizza\?/u],
   ["funghi", /^Funghi, good choice\. Which size\?/u],
@@ -14,7 +14,7 @@ const SCRIPT: readonly (readonly [text: string, answer: RegExp])[] = [
   ["yep 👍", /^It goes into the oven now, Harbour Office\./u],
 ];
 
-const PATIENCE_MILLISECONDS = 8_000;
+const TIMEOUT_MILLISECONDS = 8_000;
 
 interface DemoMessage {
   readonly id: string;
@@ -24,19 +24,19 @@ interface DemoMessage {
   readonly at: string;
 }
 
-const logged: string[] = [];
+const warnings: string[] = [];
 const stack = await startStack({
   port: 0,
   emulatorPort: 0,
   state: null,
   secrets: createSecrets(),
-  onLog: (level, line) => level !== "log" && level !== "info" && logged.push(`${level}: ${line}`),
+  onLog: (level, line) => level !== "log" && level !== "info" && warnings.push(`${level}: ${line}`),
 });
 try {
   await playScript(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-  for (const line of logged) console.error(`  ${line}`);
+  for (const line of warnings) console.error(`  ${line}`);
   process.exitCode = 1;
 } finally {
   await stack.stop();
@@ -44,50 +44,51 @@ try {
 
 async function playScript(running: RunningStack): Promise<void> {
   await postJson(running, "/emulator/phones", { number: PHONE });
-  for (const [index, [text, answer]] of SCRIPT.entries()) {
+  for (const [index, [text, pattern]] of SCRIPT.entries()) {
     const url = `/emulator/phones/${encodeURIComponent(PHONE)}/messages?wait=webhook`;
     await postJson(running, url, { to: NUMBER, body: text });
-    const messages = await waitForMessages(running, `an answer to "${text}" that is delivered`, (all) =>
+    const messages = await waitForMessages(running, `The reply to "${text}" was not delivered`, (all) =>
       areAllAnswered(all, index + 1),
     );
-    const said = messages.at(-1)?.text ?? "";
-    if (!answer.test(said)) throw new Error(`"${text}" was answered by "${said}", not by ${answer}.`);
+    const reply = messages.at(-1)?.text ?? "";
+    if (!pattern.test(reply))
+      throw new Error(`The reply to "${text}" was "${reply}", which does not match ${pattern}.`);
   }
   const messages = await fetchTranscript(running);
   printMessages(messages);
-  if (logged.length > 0) throw new Error("The Worker logged warnings.");
+  if (warnings.length > 0) throw new Error("The Worker logged warnings.");
 }
 
 function areAllAnswered(messages: readonly DemoMessage[], turns: number): boolean {
-  const outs = messages.filter(({ direction }) => direction === "out");
-  return outs.length === turns && outs.every(({ status }) => status === "delivered");
+  const replies = messages.filter(({ direction }) => direction === "out");
+  return replies.length === turns && replies.every(({ status }) => status === "delivered");
 }
 
 function printMessages(messages: readonly DemoMessage[]): void {
   console.log(`\n  ${PHONE} texts ${NUMBER}\n`);
   for (const { direction, text, status, at } of messages) {
-    const [first, ...rest] = text.split("\n");
+    const [first, ...furtherLines] = text.split("\n");
     console.log(
-      `  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${rest.length === 0 ? `   (${status})` : ""}`,
+      `  ${at.slice(11, 19)}  ${direction === "in" ? ">" : "<"} ${first}${furtherLines.length === 0 ? `   (${status})` : ""}`,
     );
-    for (const [index, line] of rest.entries()) {
-      console.log(`              ${line}${index === rest.length - 1 ? `   (${status})` : ""}`);
+    for (const [index, line] of furtherLines.entries()) {
+      console.log(`              ${line}${index === furtherLines.length - 1 ? `   (${status})` : ""}`);
     }
   }
   const delivered = messages.filter(({ status }) => status === "delivered").length;
-  console.log(`\n  ${messages.length - delivered} texts received, ${delivered} answers delivered, nothing lost.\n`);
+  console.log(`\n  ${messages.length - delivered} texts received, ${delivered} replies delivered, none lost.\n`);
 }
 
 async function waitForMessages(
   running: RunningStack,
-  what: string,
-  holds: (messages: readonly DemoMessage[]) => boolean,
+  failure: string,
+  isComplete: (messages: readonly DemoMessage[]) => boolean,
 ): Promise<readonly DemoMessage[]> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + TIMEOUT_MILLISECONDS;
   for (;;) {
     const messages = await fetchTranscript(running);
-    if (holds(messages)) return messages;
-    if (Date.now() > deadline) throw new Error(`No sign of ${what} after ${PATIENCE_MILLISECONDS} ms.`);
+    if (isComplete(messages)) return messages;
+    if (Date.now() > deadline) throw new Error(`${failure} within ${TIMEOUT_MILLISECONDS} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,6 +1,10 @@
 import { createServer } from "node:net";
 
-/** @throws with a sentence that says what to do, where something else listens on the port */
+/**
+ * Checks that a port is free.
+ * @param option the command-line option that sets the port
+ * @throws PortInUse with a message that tells the developer what to do
+ */
 export async function requireFreePort(port: number, option: string): Promise<void> {
   if (port === 0) return;
   await new Promise<void>((resolve, reject) => {
@@ -12,6 +16,6 @@ export async function requireFreePort(port: number, option: string): Promise<voi
 
 export class PortInUse extends Error {
   constructor(port: number, option: string) {
-    super(`Port ${port} is in use. Stop what listens there, or choose another: npm start -- ${option} ${port + 10}`);
+    super(`Port ${port} is in use. Stop the other process, or choose a port: npm start -- ${option} ${port + 10}`);
   }
 }

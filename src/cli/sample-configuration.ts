@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { WEBHOOK_RETRY_FRAGMENT } from "../configuration/public-origin.ts";
 
-/** Where the samples' applications and topics are. */
+/** The folder with the sample applications, topics and lists. */
 export const SAMPLE_FOLDER = path.join(import.meta.dirname, "sample");
 
-/** The account of the configuration that a first `npm start` has. */
+/** The account that the first `npm start` creates. */
 const ACCOUNT = "AC00000000000000000000000000000001";
 
-/** The sample applications, with a number for each; what they are stands in `sample`. */
+/** The sample applications and their numbers; the documents are in `sample`. */
 export const SAMPLE_APPLICATIONS = [
   { id: "pizza", number: "+12025550100" },
   { id: "clinic", number: "+12025550101" },
@@ -21,7 +21,7 @@ export const SAMPLE_APPLICATIONS = [
   { id: "lakeside", number: "+12025550107" },
 ] as const;
 
-/** Lists of the first of these numbers, so that NOTIFICATION has something to show. */
+/** Lists of the first sample number, so that NOTIFICATION shows a menu. */
 const SAMPLE_LISTS = ["offers", "opening"];
 
 export interface SampleTargets {
@@ -30,7 +30,10 @@ export interface SampleTargets {
   readonly adminKey: string;
 }
 
-/** Makes the sample configuration where there is none yet, and gives the emulator all of our numbers: it forgets when it stops. */
+/**
+ * Creates the sample configuration if there is no account yet, and registers all numbers with the emulator, which has
+ * no state after a start.
+ */
 export async function configureSample(targets: SampleTargets): Promise<void> {
   const api = createAdminApi(targets);
   const authToken = randomBytes(16).toString("hex");
@@ -40,8 +43,8 @@ export async function configureSample(targets: SampleTargets): Promise<void> {
   });
   const accounts = await api.list<SavedAccount>("/v1/accounts");
   const isNew = accounts.length === 0;
-  const brakes = copyAccountLimits(accounts.find(({ sid }) => sid === ACCOUNT));
-  const account = { name: "Twilio on this machine", authToken, baseUrl: targets.emulator, ...brakes };
+  const limits = copyAccountLimits(accounts.find(({ sid }) => sid === ACCOUNT));
+  const account = { name: "Twilio on this machine", authToken, baseUrl: targets.emulator, ...limits };
   await api.put(`/v1/accounts/${ACCOUNT}`, account);
   if (isNew) await createApplications(api);
   for (const number of await api.list<SampleNumber>("/v1/numbers")) {
@@ -98,10 +101,10 @@ interface SavedAccount {
   readonly [field: string]: unknown;
 }
 
-/** What somebody has said of the account since it was made stays, though its token is new. */
+/** Copies the limits that the operator has set on the account, which is saved again with a new token. */
 function copyAccountLimits(account: SavedAccount | undefined): object {
-  const kept = ["countries", "prices", "caps"].map((field) => [field, account?.[field] ?? undefined]);
-  return Object.fromEntries(kept);
+  const limits = ["countries", "prices", "caps"].map((field) => [field, account?.[field] ?? undefined]);
+  return Object.fromEntries(limits);
 }
 
 interface AdminApi {

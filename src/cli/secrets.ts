@@ -11,16 +11,16 @@ export interface LocalSecrets {
 
 const FILE = path.join(PROJECT_ROOT, ".dev.vars");
 
-/** Secrets for this machine: read from `.dev.vars`, and what is not there made and written there. The file never goes into git. */
+/** Loads the secrets of this machine from `.dev.vars`, which git ignores. Generates and saves missing ones. */
 export async function loadLocalSecrets(): Promise<LocalSecrets> {
   const text = await readFile(FILE, "utf8").catch(() => "");
-  const known = parseEnv(text);
-  const made = createSecrets();
+  const existing = parseEnv(text);
+  const generated = createSecrets();
   const secrets = {
-    ADMIN_KEY: known["ADMIN_KEY"] || made.ADMIN_KEY,
-    MASTER_KEY: known["MASTER_KEY"] || made.MASTER_KEY,
+    ADMIN_KEY: existing["ADMIN_KEY"] || generated.ADMIN_KEY,
+    MASTER_KEY: existing["MASTER_KEY"] || generated.MASTER_KEY,
   };
-  const missing = (["ADMIN_KEY", "MASTER_KEY"] as const).filter((name) => !known[name]);
+  const missing = (["ADMIN_KEY", "MASTER_KEY"] as const).filter((name) => !existing[name]);
   if (missing.length > 0) {
     const lines = missing.map((name) => `${name}="${secrets[name]}"\n`).join("");
     await writeFile(FILE, text === "" || text.endsWith("\n") ? text + lines : `${text}\n${lines}`, { mode: 0o600 });

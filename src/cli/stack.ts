@@ -6,13 +6,13 @@ import { startWorker } from "./worker.ts";
 export interface StackOptions {
   readonly port: number;
   readonly emulatorPort: number;
-  /** Where conversations and configuration are kept; null: in memory. */
+  /** Folder for conversations and configuration; null keeps them in memory. */
   readonly state: string | null;
   readonly secrets: LocalSecrets;
   readonly onLog?: (level: string, line: string) => void;
 }
 
-/** Everything on this machine: the Worker, and the Twilio that it talks to. */
+/** The Worker and the Twilio emulator, running on this machine. Addresses are origins without a trailing slash. */
 export interface RunningStack {
   readonly worker: string;
   readonly emulator: string;

@@ -3,11 +3,11 @@ import { requireFreePort } from "./free-port.ts";
 import { loadLocalSecrets } from "./secrets.ts";
 import { startStack } from "./stack.ts";
 
-const HELP = `npm start -- [options]   Parley, and a Twilio with phones, on this machine
+const HELP = `npm start -- [options]   Runs Parley and a Twilio emulator with phones on this machine
 
-  --port N            where Parley listens (8787)
-  --emulator-port N   where the phones are (8788)
-  --state DIR         where conversations and configuration are kept (.state)`;
+  --port N            port of Parley (8787)
+  --emulator-port N   port of the emulator and its phones (8788)
+  --state DIR         folder for conversations and configuration (.state)`;
 
 async function startParley(): Promise<void> {
   const options = {
@@ -26,12 +26,12 @@ async function startParley(): Promise<void> {
   console.log("Starting …");
   const stack = await startStack({ port, emulatorPort, state: values.state, secrets, onLog: printWarning });
   console.log(`
-  Phones      ${stack.emulator}   text with Parley here
-  Parley      ${stack.worker}   the Worker; GET /health
+  Phones      ${stack.emulator}   open this page to text Parley
+  Parley      ${stack.worker}   the Worker; check it with GET /health
   Admin API   ${stack.worker}/v1/openapi.json   Authorization: Bearer ${stack.adminKey}
-  State       ${values.state}   delete it to begin anew
+  State       ${values.state}   delete this folder to start over
 
-  Ctrl-C ends all.
+  Press Ctrl-C to stop.
 `);
   stopOnSignal(stack.stop);
 }
@@ -39,7 +39,7 @@ async function startParley(): Promise<void> {
 function parsePort(text: string, option: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`${option} takes a port from 0 to 65535, not "${text}".`);
+    throw new Error(`${option} ${text}: not a port. Pass a number from 0 to 65535.`);
   return port;
 }
 
@@ -50,7 +50,7 @@ function printWarning(level: string, line: string): void {
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    // Miniflare's own listener would end the process before everything has stopped.
+    // Miniflare's listener would exit the process before everything has stopped.
     process.removeAllListeners(signal);
     process.on(signal, () => {
       if (stopping) process.exit(1);

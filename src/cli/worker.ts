@@ -7,46 +7,46 @@ import { applyMigrations } from "./migrations.ts";
 import type { LocalSecrets } from "./secrets.ts";
 
 export interface WorkerOptions {
-  /** 0 takes any free port. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where D1 and the Durable Objects are kept; null: in memory. */
+  /** Folder for D1 and the Durable Objects; null keeps them in memory. */
   readonly state: string | null;
   readonly secrets: LocalSecrets;
-  /** What `[vars]` in wrangler.toml would set. */
+  /** Replaces `[vars]` of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>;
-  /** Made before, for many starts; without it the Worker is bundled anew. */
+  /** A prepared Worker for several starts; without it, the Worker is bundled now. */
   readonly prepared?: PreparedWorker;
-  /** The state was there before, and its database is up to date: the start is faster. */
+  /** Whether the database is known to be up to date, which makes the start faster. */
   readonly migrated?: boolean;
-  /** Takes each line that the Worker logs. */
+  /** Called with each line that the Worker logs. */
   readonly onLog: (level: string, line: string) => void;
 }
 
-/** The Worker as workerd takes it; all of it can be written as JSON. */
+/** A bundled Worker with its options; can be serialized as JSON. */
 export interface PreparedWorker {
-  /** The bundle's one module. */
+  /** Path of the bundle's single module. */
   readonly script: string;
   /** The bindings of wrangler.toml. */
   readonly options: object;
 }
 
 export interface RunningWorker {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly origin: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Bundles what `wrangler deploy` would upload, and reads wrangler.toml. @param root where its sources are */
+/** Bundles the Worker as `wrangler deploy` does, and reads wrangler.toml. @param root the folder of the sources */
 export async function prepareWorker(folder: string, root = PROJECT_ROOT): Promise<PreparedWorker> {
   const { script } = await bundleWorker(folder, root);
-  // It says that it reads .dev.vars, which is no news.
+  // Suppresses the message that wrangler reads .dev.vars.
   process.env["WRANGLER_LOG"] ??= "error";
-  // Only here: it takes half a second to load.
-  const { unstable_getMiniflareWorkerOptions: workerOptionsOf } = await import("wrangler");
-  return { script, options: workerOptionsOf(path.join(root, "wrangler.toml")).workerOptions };
+  // Imported here because loading it takes half a second.
+  const { unstable_getMiniflareWorkerOptions: getWorkerOptions } = await import("wrangler");
+  return { script, options: getWorkerOptions(path.join(root, "wrangler.toml")).workerOptions };
 }
 
-/** Starts the Worker in workerd on this machine, with the bindings of wrangler.toml, and brings its database up to date. */
+/** Starts the Worker in workerd on this machine, with the bindings of wrangler.toml, and migrates its database. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { prepared } = options;
   if (prepared !== undefined) return await startPreparedWorker(options, prepared, async () => undefined);
@@ -58,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 async function startPreparedWorker(
   { port, state, secrets, vars = {}, migrated = false, onLog }: WorkerOptions,
   { script, options }: PreparedWorker,
-  clean: () => Promise<void>,
+  removeFiles: () => Promise<void>,
 ): Promise<RunningWorker> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -76,7 +76,7 @@ async function startPreparedWorker(
   );
   const stopWorker = async (): Promise<void> => {
     await miniflare.dispose();
-    await clean();
+    await removeFiles();
   };
   try {
     const url = await miniflare.ready;

@@ -1,20 +1,20 @@
-/** Lets so many through at once; the others wait in the order in which they came. */
+/** Runs at most a fixed number of actions at once; further ones wait in order of arrival. */
 export class ConcurrencyLimiter {
-  #free: number;
+  #freeSlots: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(width: number) {
-    this.#free = width;
+  constructor(slots: number) {
+    this.#freeSlots = slots;
   }
 
   async run<Value>(action: () => Promise<Value>): Promise<Value> {
-    if (this.#free > 0) this.#free -= 1;
+    if (this.#freeSlots > 0) this.#freeSlots -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await action();
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
+      if (next === undefined) this.#freeSlots += 1;
       else next();
     }
   }

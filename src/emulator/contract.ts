@@ -1,6 +1,6 @@
-/** What the emulator's own HTTP interface (`/emulator/…`) speaks. The phone page and tests are its clients. */
+/** Types of the emulator's control API (`/emulator/…`), which the phone page and the tests call. */
 
-/** A Twilio account that the emulator knows. Tokens never leave it again. */
+/** A configured Twilio account, without its tokens: the API never returns them. */
 export interface EmulatedAccount {
   readonly sid: string;
   readonly friendlyName: string;
@@ -8,7 +8,7 @@ export interface EmulatedAccount {
   readonly type: "Trial" | "Full";
 }
 
-/** One of the operator's senders, with the webhooks that are set on it. */
+/** One of the operator's numbers, with its webhooks. */
 export interface EmulatedNumber {
   readonly sid: string;
   readonly accountSid: string;
@@ -21,7 +21,7 @@ export interface EmulatedNumber {
   readonly smsFallbackMethod: "GET" | "POST";
 }
 
-/** A person's phone, in a browser or in a test. */
+/** A contact's phone, in a browser or in a test. */
 export interface EmulatedPhone {
   readonly number: string;
 }
@@ -29,7 +29,7 @@ export interface EmulatedPhone {
 export interface EmulatedMedia {
   readonly sid: string;
   readonly contentType: string;
-  /** Path on the emulator that needs no credentials; for the page, never sent to webhooks. */
+  /** Path on the emulator that needs no credentials. For the phone page only; webhooks never receive it. */
   readonly path: string;
 }
 
@@ -44,7 +44,7 @@ export type MessageStatus =
   | "received"
   | "canceled";
 
-/** A message as the emulator's page and tests see it; times are milliseconds since 1970. */
+/** A message as the phone page and the tests see it. Times are milliseconds since 1970. */
 export interface EmulatedMessage {
   readonly sid: string;
   readonly accountSid: string;
@@ -61,21 +61,21 @@ export interface EmulatedMessage {
   readonly updatedAt: number;
 }
 
-/** One attempt to call a webhook of the operator's. */
+/** One attempt to call a webhook of the operator. */
 export interface WebhookAttempt {
   readonly id: number;
   readonly at: number;
   readonly kind: "message" | "fallback" | "status";
   readonly messageSid: string;
-  /** As configured: with the fragment of connection overrides. */
+  /** As configured, including the fragment with connection overrides. */
   readonly url: string;
   readonly attempt: number;
-  /** HTTP status, or null where no answer came. */
+  /** HTTP status, or null if no response arrived. */
   readonly status: number | null;
-  /** Twilio's error code and words, where it counts as a failure. */
+  /** Twilio's error code and message; null if the attempt succeeded. */
   readonly error: { readonly code: number; readonly message: string } | null;
   readonly milliseconds: number;
-  /** First 2,000 characters of the answer. */
+  /** First 2,000 characters of the response body. */
   readonly answer: string;
 }
 
@@ -86,7 +86,7 @@ export interface EmulatorState {
   readonly messages: readonly EmulatedMessage[];
 }
 
-/** Pushed on `GET /emulator/events` (server-sent events; the SSE event's name is `kind`, its data this object). */
+/** A server-sent event of `GET /emulator/events`: `kind` is the event's name, this object its data. */
 export type EmulatorEvent =
   | { readonly kind: "message"; readonly message: EmulatedMessage }
   | { readonly kind: "phone"; readonly phone: EmulatedPhone }

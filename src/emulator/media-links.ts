@@ -6,11 +6,11 @@ interface MediaLink {
   readonly expiresAt: number;
 }
 
-/** Addresses that give a file to whoever knows them, for a while: what Twilio's media resources redirect to. */
+/** Temporary URLs of files that need no credentials; Twilio's media resources redirect to such URLs. */
 export class MediaLinks {
   readonly #links = new Map<string, MediaLink>();
 
-  /** @returns a path where the files are */
+  /** Creates a link and evicts expired ones. @returns its path on the media origin */
   createLink(mediaSid: string, now: number): string {
     for (const [token, { expiresAt }] of this.#links) {
       if (expiresAt > now) break;
@@ -21,7 +21,7 @@ export class MediaLinks {
     return `/media/${token}`;
   }
 
-  /** @returns the file's SID, or null where the link does not exist any more */
+  /** @returns the file's SID, or null if the link is unknown or has expired */
   openLink(token: string, now: number): string | null {
     const link = this.#links.get(token);
     return link === undefined || link.expiresAt <= now ? null : link.mediaSid;

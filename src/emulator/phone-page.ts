@@ -6,11 +6,11 @@ import { Hono } from "hono";
 
 const PAGE_FOLDER = join(import.meta.dirname, "page/");
 
-/** The page runs its own script and nobody else's, and stands in no other page's frame. */
+/** Allows only the page's own script, and forbids frames. */
 const SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** The phone in the browser: `/`, `/page.js` and `/page.css`. Read and bundled once, when somebody first looks. */
+/** Serves the phone page: `/`, `/page.js` and `/page.css`. Bundles it once, on the first request. */
 export function createPageApp(folder: string = PAGE_FOLDER): Hono {
   const app = new Hono();
   let bundling: Promise<PageBundle> | undefined;
@@ -31,19 +31,19 @@ export function createPageApp(folder: string = PAGE_FOLDER): Hono {
     const { style, error } = await bundleOnce();
     return error === null ? c.body(style, 200, createHeaders("text/css")) : c.text(error, 500);
   });
-  app.onError((error, c) => c.text(`The phone page cannot be shown: ${error.message}`, 500));
+  app.onError((error, c) => c.text(`The phone page could not be served: ${error.message}`, 500));
   return app;
 }
 
 interface PageBundle {
   readonly script: string;
   readonly style: string;
-  /** What esbuild, or the file system, says is wrong. */
+  /** The message of esbuild or the file system; null if the bundle is complete. */
   readonly error: string | null;
 }
 
 async function bundlePage(folder: string): Promise<PageBundle> {
-  if (!existsSync(`${folder}main.tsx`)) return createBrokenBundle("src/emulator/page/main.tsx is not there.");
+  if (!existsSync(`${folder}main.tsx`)) return createBrokenBundle("src/emulator/page/main.tsx does not exist.");
   try {
     const { outputFiles } = await build({
       entryPoints: [`${folder}main.tsx`, `${folder}page.css`],
@@ -57,7 +57,7 @@ async function bundlePage(folder: string): Promise<PageBundle> {
       jsxImportSource: "preact",
       logLevel: "silent",
     });
-    const findOutput = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+    const findOutput = (suffix: string): string => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? "";
     return { script: findOutput(".js"), style: findOutput(".css"), error: null };
   } catch (error) {
     return createBrokenBundle(error instanceof Error ? error.message : String(error));
@@ -71,7 +71,7 @@ function createBrokenBundle(error: string): PageBundle {
 function renderBundleError(error: string): string {
   const text = error.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<!doctype html><meta charset="utf-8"><title>Twilio emulator</title>
-<h1>The phone page cannot be shown</h1><p>The emulator itself works.</p><pre>${text}</pre>`;
+<h1>The phone page could not be built</h1><p>The rest of the emulator works.</p><pre>${text}</pre>`;
 }
 
 function createHeaders(type: string) {

@@ -25,12 +25,12 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     return whole;
   }
 
-  it("says ok of conversations that go as written", async () => {
+  it("prints ok for conversations that match their files", async () => {
     const { code, out } = await chat([GOOD, "test/chats/clinic-menu.chat"]);
     expect({ code, out }).toEqual({ code: 0, out: `ok       ${GOOD}\nok       test/chats/clinic-menu.chat\n` });
   });
 
-  it("shows what goes differently, fails, and plays the others", async () => {
+  it("prints the differences, fails, and plays the other files", async () => {
     const wrong = await file(
       "wrong.chat",
       "application pizza\n> order\n< Which pie?\n  1. Margherita\n> STOP\n< Bye\n",
@@ -56,7 +56,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await readFile(wrong, "utf8")).toContain("Which pie?");
   });
 
-  it("writes how it goes now, with --update, and nothing else", async () => {
+  it("updates only what has changed, with --update", async () => {
     const old = await file(
       "old.chat",
       "# kept\napplication pizza\n\n> order\n< Which pie?\n# kept, too\n> STOP\n(no more texts)\n",
@@ -71,7 +71,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat([old])).toEqual({ code: 0, out: `ok       ${old}\n`, err: "" });
   });
 
-  it("finds documents by path, beside the file, and in folders that it is told", async () => {
+  it("finds documents by path, beside the file and in given folders", async () => {
     const ferry = JSON.stringify({
       id: "x",
       createdAt: "y",
@@ -94,18 +94,18 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat(["--documents", path.join(folder, "two"), told])).toMatchObject({ code: 0, err: "" });
     expect(await chat([told])).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${told}:1: there is no application "boats"`) as string,
+      err: expect.stringContaining(`${told}:1: application "boats" not found`) as string,
     });
   });
 
   it.each([
-    ["a line that is wrong", "application pizza\n> hi\nwait 5\n", /:3: "wait" takes days/u],
-    ["nobody who answers", "> hi\n", /:1: name who answers/u],
-    ["an unknown topic", "# a\ntopics nothing\n> hi\n", /:2: there is no topic "nothing"/u],
-    ["a document that is no JSON", "topics ./bad.json\n> hi\n", /bad\.json is not JSON/u],
-    ["a document that does not fit", "topics ./misfit.json\n> hi\n", /misfit\.json at \/steps\/0\/id/u],
-    ["a topic that leads nowhere", "topics ./astray.json\n> hi\n", /goes to "elsewhere"/u],
-  ])("names file and line of %s", async (name, text, message) => {
+    ["an invalid line", "application pizza\n> hi\nwait 5\n", /:3: "wait" takes days/u],
+    ["a missing application", "> hi\n", /:1: no application or topics/u],
+    ["an unknown topic", "# a\ntopics nothing\n> hi\n", /:2: topic "nothing" not found/u],
+    ["a document that is not JSON", "topics ./bad.json\n> hi\n", /bad\.json is not valid JSON/u],
+    ["an invalid document", "topics ./misfit.json\n> hi\n", /misfit\.json at \/steps\/0\/id/u],
+    ["a topic with an unknown target", "topics ./astray.json\n> hi\n", /goes to "elsewhere"/u],
+  ])("prints file and line of %s", async (name, text, message) => {
     await file("bad.json", "{");
     await file("misfit.json", JSON.stringify({ title: "x", steps: [{ kind: "say", id: "A b", text: "x" }] }));
     await file("astray.json", JSON.stringify({ title: "x", steps: [{ kind: "topic", id: "a", topic: "elsewhere" }] }));
@@ -115,10 +115,13 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(err).not.toContain("    at ");
   });
 
-  it("names a file that is not there, an option that is none, and what it can do", async () => {
+  it("prints errors for a missing file and an unknown option, and its help", async () => {
     expect(await chat(["nowhere.chat"])).toMatchObject({ code: 1, err: "nowhere.chat cannot be read.\n" });
     expect(await chat(["--nonsense"])).toMatchObject({ code: 1, err: expect.stringContaining("--nonsense") as string });
-    expect(await chat([])).toMatchObject({ code: 1, err: expect.stringContaining("Name a .chat file") as string });
+    expect(await chat([])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Pass the path of a .chat file") as string,
+    });
     expect(await chat(["--help"])).toMatchObject({
       code: 0,
       out: expect.stringContaining("--record") as string,
@@ -126,7 +129,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
   });
 
-  it("records what is typed, which then goes as written", async () => {
+  it("records a typed conversation, which then matches its file", async () => {
     const recorded = path.join(folder, "recorded.chat");
     const typed = [
       "# by hand",
@@ -143,7 +146,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     const { code, out } = await chat(["--record", recorded, "--application", "courses"], `${typed}\n`);
     expect({ code, out }).toMatchObject({
       code: 0,
-      out: expect.stringContaining("(nothing waits for an answer)") as string,
+      out: expect.stringContaining("(no request is waiting for a response)") as string,
     });
     const written = await readFile(recorded, "utf8");
     expect(written).toMatch(/^application courses\n# by hand\n> sign up\n< Which course\?\n/u);
@@ -154,11 +157,11 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     expect(await chat([recorded])).toMatchObject({ code: 0, out: `ok       ${recorded}\n` });
     expect(await chat(["--record", recorded, "--application", "courses"])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("there already") as string,
+      err: expect.stringContaining("already exists") as string,
     });
   });
 
-  it("records topics by their paths, as seen from the file that it writes", async () => {
+  it("records topics by paths relative to the recorded file", async () => {
     const topic = path.join(folder, "papers", "order.json");
     await mkdir(path.dirname(topic), { recursive: true });
     await copyFile(path.join(PROJECT_ROOT, "src/cli/sample/topics/pizza-order.json"), topic);
@@ -174,7 +177,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
     expect(await chat(["--record", path.join(folder, "nobody.chat")])).toMatchObject({
       code: 1,
-      err: expect.stringContaining("Say who answers") as string,
+      err: expect.stringContaining("Pass either --application") as string,
     });
   });
 });

@@ -12,14 +12,14 @@ const ACCOUNT = "AC00000000000000000000000000000001";
 const BOTS = Object.keys(KINDS);
 const numberOf = (kind: string) => `+1202555010${BOTS.indexOf(kind)}`;
 
-describe.skipIf(chromiumPath === null)("assistants that are somewhere else, on the phone page", () => {
+describe.skipIf(chromiumPath === null)("remote assistants on the phone page", () => {
   const bots = new Map<string, StandIn>();
   let stack: TestStack;
   let browser: Browser;
   let open: PhonePage;
 
   beforeAll(async () => {
-    // The emulator, which runs in this process, fetches it as Twilio would.
+    // The emulator runs in this process and fetches the picture as Twilio does.
     servePicture();
     [stack, browser] = await Promise.all([testStack(), openBrowser()]);
     for (const [kind, start] of Object.entries(KINDS)) {
@@ -49,27 +49,30 @@ describe.skipIf(chromiumPath === null)("assistants that are somewhere else, on t
     await put(`/v1/numbers/${numberOf(kind)}`, { account: ACCOUNT, application: `bot-${kind}`, type: "long-code" });
   }
 
-  it.each(BOTS)("%s: text, picture, options and handover come in order, and 2 is the second option", async (kind) => {
-    const phone = await open.addPhone(numberOf(kind));
-    await phone.send("Hi");
-    await phone.answer("3. House");
-    await phone.send("2");
-    await phone.answer("You said Car.");
-    await phone.send("Person");
-    await phone.answer("Somebody will text you.");
-    const shown = await phone.received();
-    const words = ["Welcome aboard.", "The pier", "How do you travel?", "You said Car.", "I will ask", "Somebody"];
-    expect(shown).toEqual(words.map((each) => expect.stringContaining(each)));
-    expect(await phone.frame.locator("[data-testid='bubble'][data-direction='in'] img").count()).toBe(1);
-    expect(
-      bots
-        .get(kind)
-        ?.heard.map(({ text }) => text)
-        .slice(-3),
-    ).toEqual(["Hi", "Car", "Person"]);
+  it.each(BOTS)(
+    "%s: sends text, picture, options and handover in order, and understands 2 as the second option",
+    async (kind) => {
+      const phone = await open.addPhone(numberOf(kind));
+      await phone.send("Hi");
+      await phone.answer("3. House");
+      await phone.send("2");
+      await phone.answer("You said Car.");
+      await phone.send("Person");
+      await phone.answer("Somebody will text you.");
+      const shown = await phone.received();
+      const words = ["Welcome aboard.", "The pier", "How do you travel?", "You said Car.", "I will ask", "Somebody"];
+      expect(shown).toEqual(words.map((each) => expect.stringContaining(each)));
+      expect(await phone.frame.locator("[data-testid='bubble'][data-direction='in'] img").count()).toBe(1);
+      expect(
+        bots
+          .get(kind)
+          ?.heard.map(({ text }) => text)
+          .slice(-3),
+      ).toEqual(["Hi", "Car", "Person"]);
 
-    const messages = await transcript(stack, await phone.number(), numberOf(kind));
-    const out = messages.filter(({ direction }) => direction === "out");
-    expect(out.map(({ status }) => status)).toEqual(words.map(() => "delivered"));
-  });
+      const messages = await transcript(stack, await phone.number(), numberOf(kind));
+      const out = messages.filter(({ direction }) => direction === "out");
+      expect(out.map(({ status }) => status)).toEqual(words.map(() => "delivered"));
+    },
+  );
 });

@@ -31,7 +31,7 @@ async function start(state: string): Promise<Running> {
   child.stderr.on("data", (data: Buffer) => (printed += data.toString()));
   await eventually(
     async () => printed,
-    (lines) => lines.includes("Ctrl-C ends all."),
+    (lines) => lines.includes("Press Ctrl-C to stop."),
     START_MILLISECONDS,
   );
   const found = (pattern: RegExp) => pattern.exec(printed)?.[1] ?? "";
@@ -107,7 +107,7 @@ describe("npm start", () => {
       const code = await new Promise((resolve) => child.once("exit", resolve));
       expect(code).toBe(1);
       expect(printed).toBe(
-        `Port ${port} is in use. Stop what listens there, or choose another: npm start -- ${option} ${port + 10}\n`,
+        `Port ${port} is in use. Stop the other process, or choose a port: npm start -- ${option} ${port + 10}\n`,
       );
     }
     server.close();

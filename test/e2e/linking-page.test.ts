@@ -11,10 +11,10 @@ import { adminApi, eventually, type TestStack, testStack, transcript } from "../
 const NUMBER = "+12025550100";
 const PIN = "471100";
 
-/** Where pictures of the pages are put, to be looked at; nowhere where it is not set. */
+/** Folder for screenshots of the pages; no screenshots are taken if it is empty. */
 const PICTURES = process.env["PICTURES"] ?? "";
 
-describe.skipIf(chromiumPath === null)("signing in on a page", () => {
+describe.skipIf(chromiumPath === null)("an identity check on a page", () => {
   let stack: TestStack;
   let browser: Browser;
   let phones: PhonePage;
@@ -56,8 +56,8 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
     expect(errors.filter((error) => !error.includes("410"))).toEqual([]);
   });
 
-  /** The address in the text that the phone has got last. */
-  async function link(): Promise<string> {
+  /** @returns the URL in the last text that the phone has received */
+  async function findPageUrl(): Promise<string> {
     const texts = await eventually(
       async () => (await phone.received()).flatMap((text) => /http\S+\/link\/[\w-]+/u.exec(text) ?? []),
       (found) => found.length > 0,
@@ -70,7 +70,7 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
     await page.locator("button").click();
   }
 
-  async function picture(name: string): Promise<void> {
+  async function takeScreenshot(name: string): Promise<void> {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
     if (PICTURES === "") return;
     mkdirSync(PICTURES, { recursive: true });
@@ -80,13 +80,13 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
     await page.setViewportSize({ width: 360, height: 740 });
   }
 
-  it("enrols an authenticator by its QR code, then PIN and code, and goes on by text", async () => {
+  it("enrols an authenticator by QR code, checks PIN and code, then continues by text", async () => {
     const { body } = await adminApi(stack, "POST", `/v1/persons/p${number.slice(1)}/enrolments`, {
       issuer: "Corner Pizza",
     });
     await page.goto(String(body["url"]));
-    await picture("enrol");
-    const uri = await scan(page);
+    await takeScreenshot("enrol");
+    const uri = await scanQrCode(page);
     expect(uri).toBe(await page.locator("a.open").getAttribute("href"));
     const totp = URI.parse(uri) as TOTP;
     expect((await page.locator("code").innerText()).replaceAll(" ", "")).toBe(totp.secret.base32);
@@ -95,37 +95,37 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
     await page.locator("#error", { hasText: "not right" }).waitFor();
     await enter(totp.generate({ timestamp: Date.now() - 30_000 }));
     await page.locator("h1", { hasText: "Your app is set up" }).waitFor();
-    await picture("enrolled");
+    await takeScreenshot("enrolled");
 
     await phone.send("login");
-    await page.goto(await link());
+    await page.goto(await findPageUrl());
     await page.locator("label", { hasText: "Your PIN" }).waitFor();
-    await picture("pin");
+    await takeScreenshot("pin");
     await enter("12 34");
     await page.locator("#error", { hasText: "not right" }).waitFor();
-    await picture("wrong");
+    await takeScreenshot("wrong");
     await enter(PIN);
     await page.locator("label", { hasText: "Code" }).waitFor();
-    await picture("code");
+    await takeScreenshot("code");
     await enter(totp.generate());
     await page.locator("h1", { hasText: "You are signed in" }).waitFor();
-    await picture("linked");
+    await takeScreenshot("linked");
     await phone.answer("You are signed in, Ada Example.");
     await page.goto(page.url());
     await page.locator("h1", { hasText: "no longer valid" }).waitFor();
-    await picture("over");
+    await takeScreenshot("over");
     const said = JSON.stringify(await transcript(stack, number, NUMBER));
     expect(said).not.toContain(PIN);
     expect(stack.logged.join("\n")).not.toContain(PIN);
     expect(stack.logged.join("\n")).not.toContain(number);
   });
 
-  it("without JavaScript, with a code by text, until it is locked", async () => {
+  it("works without JavaScript and with a texted code, until the person is locked", async () => {
     await context.close();
     context = await browser.newContext({ viewport: { width: 360, height: 740 }, javaScriptEnabled: false });
     page = await context.newPage();
     await phone.send("login");
-    await page.goto(await link());
+    await page.goto(await findPageUrl());
     await enter(PIN);
     await page.locator("#hint", { hasText: "texted" }).waitFor();
     await phone.answer("is your code");
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
     const wrong = ["111111", "222222", "333333"].filter((each) => each !== code);
     await enter(wrong[0] ?? "");
     await page.locator("#error", { hasText: "not right" }).waitFor();
-    // What was sent for the PIN is no code, however often it comes.
+    // Two wrong codes: the third one locks the person.
     await enter(wrong[1] ?? "");
     await page.locator("#error", { hasText: "not right" }).waitFor();
     await enter("444444");
@@ -142,10 +142,10 @@ describe.skipIf(chromiumPath === null)("signing in on a page", () => {
   });
 });
 
-/** Reads the QR code of the page as a phone's camera would. */
-async function scan(page: Page): Promise<string> {
+/** Decodes the QR code on the page. */
+async function scanQrCode(page: Page): Promise<string> {
   const png = await page.locator(".qr").screenshot();
-  // The page itself may show no picture that is not its own.
+  // The page's security policy forbids other images, so use a blank page.
   const blank = await page.context().newPage();
   const pixels: Pixels = await blank.evaluate(`(async () => {
     const image = new Image();

@@ -37,7 +37,7 @@ const TOPICS = {
   },
 };
 
-/** Who answers STOP and START on a number, and what they say. */
+/** Numbers by the party that handles STOP and START, with its replies. */
 const GUARDS = [
   {
     guard: "Twilio",
@@ -69,11 +69,11 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     await put("/v1/applications/desk", { name: "Desk", assistant, messages: { notUnderstood: "What?" } });
     for (const { number, optOut } of GUARDS) {
       await put(`/v1/numbers/${number}`, numberOf({ optOut }));
-      // A list that says nothing of its audience is for account holders.
+      // By default, a list is for account holders.
       await put(`/v1/lists/news-${optOut}`, { title: "News", number });
       await put(`/v1/lists/tips-${optOut}`, { title: "Tips", number, audience: "anyone" });
     }
-    // As at every start: the emulator hears of our numbers, and of which Parley minds.
+    // Registers the numbers and their opt-out handling with the emulator, as at each start.
     await configureSample(stack);
     open = await PhonePage.open(browser, stack.emulator);
   }, 60_000);
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     return answer;
   }
 
-  /** What becomes of a notification to a phone: `sent`, `queued`, or why it is refused. */
+  /** Sends a notification to a phone. @returns `sent`, `queued`, or the reason of a refusal */
   async function notify(phone: Phone, more: object): Promise<string> {
     const to = { phones: [await phone.number()] };
     const { body } = await adminApi(stack, "POST", "/v1/notifications", { to, text: "Never", ...more });
@@ -99,7 +99,7 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     return recipient?.reason ?? recipient?.outcome ?? JSON.stringify(body);
   }
 
-  /** A person whose phone it is, with a PIN and an authenticator app. */
+  /** Creates a person for a phone, with a PIN and an authenticator app. */
   async function enrol(phone: Phone): Promise<TOTP> {
     const number = await phone.number();
     const path = `/v1/persons/p${number.slice(1)}`;
@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     const page = await browser.newPage();
     await page.goto(String(body["url"]));
     const totp = URI.parse((await page.locator("a.open").getAttribute("href")) ?? "") as TOTP;
-    // The code before: the present one is still to come.
+    // The previous code, since the present one is needed later.
     await page.locator("#digits").fill(totp.generate({ timestamp: Date.now() - 30_000 }));
     await page.locator("button").click();
     await page.locator("h1", { hasText: "Your app is set up" }).waitFor();
@@ -116,9 +116,9 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     return totp;
   }
 
-  it("a person signs in and has a list that guests have not, until they sign out", async () => {
+  it("offers a list for account holders after the contact signs in, until they sign out", async () => {
     const phone = await open.addPhone(MINDED);
-    const { texts, hears, over } = thread(phone);
+    const { texts, hears, expectEnd } = followThread(phone);
     const totp = await enrol(phone);
     const news = { list: "news-twilio", number: MINDED };
 
@@ -144,17 +144,17 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     await texts("NOTIFICATION", "1. Tips: off\nText START or STOP");
     expect(await notify(phone, news)).toBe("not-linked");
     await texts("STOP News", "What?");
-    await over();
+    await expectEnd();
     expect(JSON.stringify(await transcript(stack, await phone.number(), MINDED))).not.toContain(PIN);
   });
 
-  describe.each(GUARDS)("where $guard answers STOP and START", ({ number, optOut, started, stopped, again }) => {
+  describe.each(GUARDS)("if $guard handles STOP and START", ({ number, optOut, started, stopped, again }) => {
     const tips = { list: `tips-${optOut}`, number };
     const STATUS = (state: "on" | "off") => `Notifications:\n1. Tips: ${state}\nText START or STOP`;
 
-    it("all is off until START, which STOP beside a list undoes; guests never get what is for account holders", async () => {
+    it("subscribes by START and unsubscribes by STOP with a list; lists for account holders stay closed to guests", async () => {
       const phone = await open.addPhone(number);
-      const { texts, over } = thread(phone);
+      const { texts, expectEnd } = followThread(phone);
       await texts("Notification", STATUS("off"));
       expect(await notify(phone, tips)).toBe("not-subscribed");
       await texts("START", ...started, "Tips: on. To switch it off, text STOP 1.");
@@ -166,12 +166,12 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       await texts("start 1", "Tips: on.");
       await texts("Stop 1", "Tips: off.");
       await texts("NOTIFICATION", STATUS("off"));
-      await over();
+      await expectEnd();
     });
 
-    it("START alone is asked which, where there are several", async () => {
+    it("asks which list START means if there are several", async () => {
       const phone = await open.addPhone(number);
-      const { texts, over } = thread(phone);
+      const { texts, expectEnd } = followThread(phone);
       const totp = await enrol(phone);
       await texts("login", "PIN");
       await texts(PIN, "6-digit code");
@@ -179,34 +179,34 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       await texts("START", ...started, "Which one? Please answer with its number.\n1. News\n2. Tips");
       await texts("2", "Tips: on. To switch it off, text STOP 2.");
       await texts("NOTIFICATION", "1. News: off\n2. Tips: on");
-      await over();
+      await expectEnd();
     });
 
-    it("STOP alone ends all of it, and is confirmed once; START opts in again and switches nothing on", async () => {
+    it("opts out by STOP with one confirmation; START opts in again without subscribing", async () => {
       const phone = await open.addPhone(number);
-      const { texts, over } = thread(phone);
-      const own = await phone.number();
-      const said = async () => await transcript(stack, own, number);
+      const { texts, expectEnd } = followThread(phone);
+      const ownNumber = await phone.number();
+      const fetchMessages = async () => await transcript(stack, ownNumber, number);
       await texts("start tips", "Tips: on.");
       await texts("STOP", stopped);
       expect(await notify(phone, tips)).toBe("opted-out");
       expect(await notify(phone, { number })).toBe("opted-out");
       for (const silent of ["STOP", "NOTIFICATION", "START tips", "hi"]) {
         await texts(silent);
-        await eventually(said, (all) => all.at(-1)?.text === silent);
+        await eventually(fetchMessages, (all) => all.at(-1)?.text === silent);
       }
       await texts("START", again);
       await texts("NOTIFICATION", STATUS("off"));
       expect(await notify(phone, tips)).toBe("not-subscribed");
-      await over();
-      await eventually(said, (all) =>
+      await expectEnd();
+      await eventually(fetchMessages, (all) =>
         all.every(({ direction, status }) => direction === "in" || status === "delivered"),
       );
     });
 
-    it("a simple one comes at once, also in the middle of a conversation, whose question stays open", async () => {
+    it("sends a notification at once, even during a conversation, whose question stays open", async () => {
       const phone = await open.addPhone(number);
-      const { texts, hears, over } = thread(phone);
+      const { texts, hears, expectEnd } = followThread(phone);
       await texts("START tips", "Tips: on.");
       expect(await notify(phone, { ...tips, text: "Tea at {{ at }}.", variables: { at: "five" } })).toBe("sent");
       await hears("Tea at five.");
@@ -215,12 +215,12 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       await hears(`${HEADING}\nCake, too.`);
       await texts("STOP tips", "Tips: off.");
       await texts("2", "Noted.");
-      await over();
+      await expectEnd();
     });
 
-    it("an actionable one waits until the conversation is over, and is gone with STOP", async () => {
+    it("holds a notification with a topic until the conversation ends, and drops it after STOP", async () => {
       const phone = await open.addPhone(number);
-      const { texts, hears, over } = thread(phone);
+      const { texts, hears, expectEnd } = followThread(phone);
       const visit = { ...tips, text: "Your table is free.", topic: "visit", variables: { at: "five" } };
       await texts("START tips", "Tips: on.");
       await texts("hi", "Which day?");
@@ -230,60 +230,60 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       expect(await notify(phone, visit)).toBe("queued");
       await texts("yes", "See you.");
       await hears("Your table is free.", "Will you come at five?");
-      // One of no list: STOP drops what waits, whatever it does to lists.
+      // A notification without a list: STOP drops waiting notifications even if no list is concerned.
       expect(await notify(phone, { ...visit, list: undefined })).toBe("queued");
       await texts("STOP", stopped);
       await texts("START", again);
       await texts("hi", "Which day?");
       await texts("1", "Noted.");
-      await over();
+      await expectEnd();
     });
 
-    it("an actionable one whose topic is for account holders asks for PIN and code", async () => {
+    it("asks for PIN and code before a topic for account holders", async () => {
       const phone = await open.addPhone(number);
-      const { texts, hears, over } = thread(phone);
+      const { texts, hears, expectEnd } = followThread(phone);
       const totp = await enrol(phone);
       await texts("START tips", "Tips: on.");
       expect(await notify(phone, { ...tips, text: "Your result is there.", topic: "result" })).toBe("sent");
       await hears("Your result is there.", "To sign in, please send your PIN");
       await texts(PIN, "6-digit code");
       await texts(totp.generate(), "You are signed in, Ada Example.", "All is well, Ada Example.");
-      await over();
+      await expectEnd();
     });
   });
 
-  it("a broadcast reaches the phone until STOP, which comes between two texts of one", async () => {
+  it("sends a broadcast until STOP, even if STOP arrives while the broadcast is running", async () => {
     // Slow enough for a STOP between two texts of one broadcast: each takes more than six seconds.
     await put(`/v1/numbers/${MINDED}`, { ...numberOf(GUARDS[0]), segmentsPerSecond: 0.2 });
     const added = [await open.addPhone(MINDED), await open.addPhone(MINDED)];
     const byNumber = new Map(await Promise.all(added.map(async (each) => [await each.number(), each] as const)));
     const [one, two] = [...byNumber].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, phone]) => phone);
     if (one === undefined || two === undefined) throw new Error("two phones were added");
-    const [first, second] = [thread(one), thread(two)];
+    const [first, second] = [followThread(one), followThread(two)];
     await put("/v1/lists/flyers", { title: "Flyers", number: MINDED, audience: "anyone" });
     for (const { texts } of [first, second]) await texts("START flyers", "Flyers: on.");
-    await subscribers(2);
+    await waitForSubscribers(2);
 
     await broadcast("soup", "Soup for all.");
     await first.hears("Soup for all.");
     await second.hears("Soup for all.");
-    expect(await done("soup")).toMatchObject({ sent: 2, skipped: {} });
+    expect(await waitForProgress("soup")).toMatchObject({ sent: 2, skipped: {} });
 
     await broadcast("cake", "Cake for all.");
     await first.hears("Cake for all.");
     await second.texts("STOP", GUARDS[0].stopped);
-    expect(await done("cake")).toMatchObject({ sent: 1, skipped: { "opted-out": 1 } });
+    expect(await waitForProgress("cake")).toMatchObject({ sent: 1, skipped: { "opted-out": 1 } });
 
-    // They are in no audience any more.
-    await subscribers(1);
+    // The second phone is no longer a recipient.
+    await waitForSubscribers(1);
     await broadcast("tea", "Tea for all.");
     await first.hears("Tea for all.");
-    expect(await done("tea")).toMatchObject({ sent: 1, skipped: {} });
-    await first.over();
-    await second.over();
+    expect(await waitForProgress("tea")).toMatchObject({ sent: 1, skipped: {} });
+    await first.expectEnd();
+    await second.expectEnd();
   });
 
-  async function subscribers(count: number): Promise<void> {
+  async function waitForSubscribers(count: number): Promise<void> {
     await eventually(
       async () => (await adminApi(stack, "GET", "/v1/lists/flyers/subscribers?status=on")).body["items"] as object[],
       (items) => items.length === count,
@@ -296,8 +296,8 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     expect([status, body["status"]]).toEqual([200, "running"]);
   }
 
-  /** What has come of a broadcast, as soon as it is done. */
-  async function done(id: string): Promise<unknown> {
+  /** Waits until a broadcast is done. @returns its progress */
+  async function waitForProgress(id: string): Promise<unknown> {
     const { body } = await eventually(
       async () => await adminApi(stack, "GET", `/v1/broadcasts/${id}`),
       (answer) => answer.body["status"] === "done",
@@ -311,17 +311,17 @@ function numberOf({ optOut }: { readonly optOut: string }) {
   return { account: ACCOUNT, application: "desk", type: "long-code", optOut };
 }
 
-/** What a phone has heard in order, so that nothing comes twice and nothing comes that should not. */
-function thread(phone: Phone) {
-  let heard = 0;
+/** Follows the texts that a phone receives, so that missing, doubled and additional texts are noticed. */
+function followThread(phone: Phone) {
+  let seenCount = 0;
   const hears = async (...answers: readonly string[]) => {
     const all = await eventually(
       async () => await phone.received(),
-      (texts) => texts.length >= heard + answers.length,
+      (texts) => texts.length >= seenCount + answers.length,
       20_000,
     );
-    for (const [index, answer] of answers.entries()) expect(all[heard + index]).toContain(answer);
-    heard += answers.length;
+    for (const [index, answer] of answers.entries()) expect(all[seenCount + index]).toContain(answer);
+    seenCount += answers.length;
   };
   return {
     hears,
@@ -329,7 +329,7 @@ function thread(phone: Phone) {
       await phone.send(text);
       await hears(...answers);
     },
-    /** There is no more than that. */
-    over: async () => expect(await phone.received()).toHaveLength(heard),
+    /** Checks that no further texts have arrived. */
+    expectEnd: async () => expect(await phone.received()).toHaveLength(seenCount),
   };
 }

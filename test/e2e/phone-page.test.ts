@@ -6,7 +6,7 @@ import { adminApi, eventually, type TestStack, testStack, transcript } from "../
 const PIZZA = "+12025550100";
 const CLINIC = "+12025550101";
 
-/** A red dot of 1 × 1. */
+/** A red image of 1 × 1 pixel. */
 const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
   "base64",
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     await phone.getByTestId("composer").press("Enter");
   }
 
-  /** Waits for an answer that holds the text and is delivered. */
+  /** Waits for a delivered reply that contains the text. */
   async function answer(phone: Locator, text: string): Promise<void> {
     await phone
       .locator("[data-testid='bubble'][data-direction='in'][data-status='delivered']", { hasText: text })
@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
       .waitFor();
   }
 
-  it("gives a newcomer a phone, and a conversation by keyboard alone", async () => {
+  it("creates a phone on the first visit, and supports a conversation by keyboard alone", async () => {
     const phone = phones().first();
     await phone.waitFor();
     await page.keyboard.type("hi");
@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     );
   });
 
-  it("holds several phones, each with conversations of its own", async () => {
+  it("shows several phones, each with its conversations", async () => {
     await phones().first().waitFor();
     const one = await addPhone();
     const two = await addPhone();
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     await answer(two, "What brings you to us?");
   });
 
-  it("sends a picture without a text, and it is a message", async () => {
+  it("sends a picture without a text", async () => {
     await phones().first().waitFor();
     const phone = await addPhone();
     await phone.getByTestId("file-input").setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PNG });
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     expect(message).toMatchObject({ text: "", media: [{ contentType: "image/png" }] });
   });
 
-  it("shows what the carrier does with STOP and START", async () => {
+  it("shows the carrier's replies to STOP and START", async () => {
     await phones().first().waitFor();
     const phone = await addPhone();
     await send(phone, "STOP");
@@ -131,7 +131,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     expect(await phone.locator("[data-testid='bubble'][data-direction='in']", { hasText: "Welcome" }).count()).toBe(1);
   });
 
-  it("works on a small screen, and finds everything again after a reload", async () => {
+  it("works on a small screen, and keeps conversations after a reload", async () => {
     await page.setViewportSize({ width: 360, height: 640 });
     const phone = phones().first();
     await phone.waitFor();
@@ -143,12 +143,12 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     await answer(phones().first(), "Welcome to Corner Pizza!");
   });
 
-  /** All that has come to a phone, oldest first. */
+  /** Lists the texts that a phone has received, oldest first. */
   async function received(phone: Locator): Promise<readonly string[]> {
     return await phone.locator("[data-testid='bubble'][data-direction='in']").allInnerTexts();
   }
 
-  it("has NOTIFICATION, START and STOP, and what they switch on and off", async () => {
+  it("supports NOTIFICATION, START and STOP for lists", async () => {
     const phone = await addPhone();
     const to = { phones: [await numberOf(phone)] };
     const notify = async (text: string) => {

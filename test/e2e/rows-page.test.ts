@@ -9,7 +9,7 @@ import { adminApi, emulatorApi, type TestStack, testStack, transcript } from "..
 
 const ACCOUNT = "AC00000000000000000000000000000001";
 
-/** Of an application; `menu` and `agent` are topics of its own. */
+/** Settings of an application; `menu` and `agent` name topics. */
 interface Settings {
   readonly words?: object;
   readonly menu?: string;
@@ -21,7 +21,7 @@ const DELIVERED = "[data-direction='in'][data-status='delivered']";
 
 type Line = readonly [text: string, ...answers: readonly string[]];
 
-/** What a person sees of what an application and its topics can be told to do, beside the kinds of steps. */
+/** The settings of applications and topics, apart from the kinds of steps, from the contact's point of view. */
 describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page", () => {
   let stack: TestStack;
   let browser: Browser;
@@ -29,15 +29,15 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
   let system: Server;
   let host: string;
   let numbers = 0;
-  /** What the operator's system was asked, and under which key. */
-  const asked: (readonly [url: string, key: string])[] = [];
+  /** Requests to the operator's system, with their idempotency keys. */
+  const requests: (readonly [url: string, key: string])[] = [];
 
   beforeAll(async () => {
     system = createServer(({ url = "", headers }, response) => {
-      asked.push([url, String(headers["idempotency-key"])]);
+      requests.push([url, String(headers["idempotency-key"])]);
       if (url === "/boat.png") response.setHeader("content-type", "image/png").end(PNG);
       if (url === "/broken") response.writeHead(500).end();
-      // Everything else is never answered.
+      // Other requests get no response.
     }).listen(0, "127.0.0.1");
     await once(system, "listening");
     host = `127.0.0.1:${(system.address() as AddressInfo).port}`;
@@ -58,11 +58,11 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     return answer.body;
   }
 
-  /** An application with topics of its own, on a number of its own. @returns the number */
-  async function application(id: string, topics: Readonly<Record<string, object>>, settings: Settings = {}) {
+  /** Creates an application with its topics and a number. @returns the number */
+  async function createApplication(id: string, topics: Readonly<Record<string, object>>, settings: Settings = {}) {
     for (const [topic, document] of Object.entries(topics))
       await put(`/v1/topics/${id}-${topic}`, { title: topic, ...document });
-    await settle(id, topics, settings);
+    await putApplication(id, topics, settings);
     numbers += 1;
     const number = `+120255501${String(10 + numbers)}`;
     await put(`/v1/numbers/${number}`, { account: ACCOUNT, application: id, type: "long-code", description: id });
@@ -73,7 +73,11 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     return number;
   }
 
-  async function settle(id: string, topics: Readonly<Record<string, object>>, settings: Settings): Promise<void> {
+  async function putApplication(
+    id: string,
+    topics: Readonly<Record<string, object>>,
+    settings: Settings,
+  ): Promise<void> {
     const { words, menu, agent, ...rest } = settings;
     const own = (topic: string | undefined) => (topic === undefined ? undefined : `${id}-${topic}`);
     const all = Object.keys(topics).map((topic) => `${id}-${topic}`);
@@ -91,8 +95,8 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
   const say = (text: string, more: object = {}) => ({ kind: "say", id: "say", text, ...more });
   const go = (...steps: readonly object[]) => ({ keywords: ["go"], steps });
 
-  it("pictures are sent, and come by link; what comes is there for the topic", async () => {
-    const number = await application("pictures", {
+  it("sends and receives pictures, also by link, and passes them to the topic", async () => {
+    const number = await createApplication("pictures", {
       boat: {
         keywords: ["boat"],
         steps: [
@@ -118,9 +122,9 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await phone.answer("Sorry, we cannot open files of that kind.");
   });
 
-  it("words that always work can be renamed and switched off; bye ends", async () => {
+  it("supports renamed and disabled commands, and ends with bye", async () => {
     const words = { agent: ["desk"], back: false, menu: ["list"] };
-    const number = await application(
+    const number = await createApplication(
       "words",
       {
         main: go({ kind: "ask", id: "name", text: "Name?", save: "name" }, say("Hello {{ name }}.")),
@@ -141,8 +145,8 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
   });
 
-  it("in a pause help and exit are heard at once, everything else when it is over", async () => {
-    const number = await application("patient", {
+  it("handles help and exit during a wait, and other texts after it", async () => {
+    const number = await createApplication("patient", {
       main: go(say("Wait."), { kind: "wait", id: "wait", seconds: 4 }, { ...say("Thank you."), id: "on" }),
     });
     const phone = await open.addPhone(number);
@@ -156,8 +160,8 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
   });
 
-  it("an idle conversation ends, without a word unless one is wanted, and with it what it knew", async () => {
-    const number = await application(
+  it("ends an idle conversation silently by default, and forgets its variables", async () => {
+    const number = await createApplication(
       "idle",
       {
         main: go(
@@ -179,12 +183,14 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     expect(await phone.received()).toHaveLength(4);
   });
 
-  it("where the assistant cannot answer, the person is told so, in the operator's words", async () => {
+  it("sends the configured failure message if the assistant cannot answer", async () => {
     const topics = {
       main: go({ kind: "ask", id: "code", text: "Which currency?", save: "code" }, say("{{ 5 | currency: code }}")),
     };
-    const one = await application("failing", topics);
-    const two = await application("failing-kindly", topics, { messages: { failure: "Our fault. Call 202-555-0109." } });
+    const one = await createApplication("failing", topics);
+    const two = await createApplication("failing-kindly", topics, {
+      messages: { failure: "Our fault. Call 202-555-0109." },
+    });
     const [phone, other] = [await open.addPhone(one), await open.addPhone(two)];
     await talk(phone, [
       ["go", "Which currency?"],
@@ -196,7 +202,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
   });
 
-  it("a system that does not answer is asked twice, ten seconds each, and then goes its own way", {
+  it("retries a request once after a timeout of ten seconds, then continues with its failure step", {
     timeout: 90_000,
   }, async () => {
     const call = (path: string) => ({
@@ -206,7 +212,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
       failed: "down",
     });
     const down = { kind: "say", id: "down", text: "Our system is out." };
-    const number = await application(
+    const number = await createApplication(
       "slow",
       {
         slow: {
@@ -230,19 +236,19 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await phone.send("hello?");
     await phone.frame.locator(DELIVERED, { hasText: "Our system is out." }).waitFor({ timeout: 40_000 });
     await phone.answer("Sorry, I did not understand that.");
-    const keys = asked.filter(([url]) => url === "/never").map(([, key]) => key);
+    const keys = requests.filter(([url]) => url === "/never").map(([, key]) => key);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
     const other = await open.addPhone(number);
     await talk(other, [["broken", "Our system is out."]]);
   });
 
-  it("on a holiday it says so, and languages have their own words", async () => {
+  it("names a holiday, and uses each language's commands", async () => {
     const days = [0, 1].map((day) => new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10));
     const holidays = days.map((date) => ({ date, name: "Founders' Day" }));
     const topics = { main: go(say("Open.")) };
-    const closed = await application("holiday", topics, { hours: { zone: "UTC", week: {}, holidays } });
-    const german = await application("german", topics, {
+    const closed = await createApplication("holiday", topics, { hours: { zone: "UTC", week: {}, holidays } });
+    const german = await createApplication("german", topics, {
       language: "de",
       messages: { notUnderstood: { en: "Sorry?", de: "Wie bitte? Schreiben Sie GO." }, greeting: true },
     });
@@ -254,8 +260,8 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
   });
 
-  it("what a conversation knows is there in every topic of it", async () => {
-    const number = await application("variables", {
+  it("shares variables among the topics of a conversation", async () => {
+    const number = await createApplication("variables", {
       main: go({ kind: "ask", id: "boat", text: "Which boat?", save: "boat" }, say("{{ boat }}, of course.")),
       bill: {
         keywords: ["bill"],
@@ -270,9 +276,9 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
   });
 
-  it("a broken document is refused with everything that is wrong in it, and what is heard stays", async () => {
+  it("refuses an invalid document with all its errors, and keeps the published one", async () => {
     const topics = { sound: go(say("Sound.")) };
-    const number = await application("documents", topics);
+    const number = await createApplication("documents", topics);
     const broken = {
       titel: "x",
       keywords: ["STOP"],
@@ -298,12 +304,12 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await talk(await open.addPhone(number), [["go", "Sound."]]);
   });
 
-  it("drafts are tried by one phone, published, and rolled back; who is in the middle stays where they were", async () => {
+  it("lets a tester try a draft, publishes it and rolls back; open conversations keep their version", async () => {
     const version = (words: string) => ({
       title: "fares",
       ...go({ kind: "confirm", id: "sure", text: `${words}: shall we?` }, say(`${words} it is.`)),
     });
-    const number = await application("fares", { fares: version("Winter") });
+    const number = await createApplication("fares", { fares: version("Winter") });
     const [tester, early, late, last] = [
       await open.addPhone(number),
       await open.addPhone(number),
@@ -328,12 +334,12 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await talk(late, [["yes", "Summer it is."]]);
   });
 
-  it("where texts open no conversation, only those within one are answered", async () => {
+  it("answers only texts in open conversations if inboundOpens is false", async () => {
     const topics = { main: go({ kind: "ask", id: "name", text: "Name?", save: "name" }, say("Hello {{ name }}.")) };
-    const number = await application("closed-line", topics);
+    const number = await createApplication("closed-line", topics);
     const [known, stranger] = [await open.addPhone(number), await open.addPhone(number)];
     await talk(known, [["go", "Name?"]]);
-    await settle("closed-line", topics, { inboundOpens: false });
+    await putApplication("closed-line", topics, { inboundOpens: false });
     await stranger.send("go");
     await talk(known, [
       ["Guest", "Hello Guest."],
@@ -341,7 +347,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     ]);
     await known.send("go");
     await known.frame.locator("[data-direction='out']").nth(3).waitFor();
-    await settle("closed-line", topics, {});
+    await putApplication("closed-line", topics, {});
     await known.send("go");
     await known.frame.locator(DELIVERED, { hasText: "Name?" }).nth(1).waitFor();
     expect(await known.received()).toHaveLength(4);

@@ -13,7 +13,7 @@ import { chromiumPath, openBrowser } from "../support/browser.ts";
 import { type Phone, PhonePage, PNG } from "../support/phone-page.ts";
 import { type TestStack, testStack } from "../support/stack.ts";
 
-/** A conversation with each of the sample applications, in which no time needs to pass. */
+/** A conversation with each sample application; none of them needs time to pass. */
 const CONVERSATIONS = [
   "clinic-appointment",
   "courses-sign-up",
@@ -25,8 +25,8 @@ const CONVERSATIONS = [
   "survey-happy",
 ];
 
-/** The beginning of a film. */
-const FILM = Buffer.from("\0\0\0\u0018ftypmp42");
+/** The first bytes of a video. */
+const VIDEO = Buffer.from("\0\0\0\u0018ftypmp42");
 
 describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
   let stack: TestStack;
@@ -49,15 +49,15 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("are all talked with", async () => {
+  it("are covered by conversations", async () => {
     const names = await Promise.all(
-      CONVERSATIONS.map(async (name) => findHeading(await entriesOf(name), "application")?.name),
+      CONVERSATIONS.map(async (name) => findHeading(await readEntries(name), "application")?.name),
     );
     expect(new Set(names)).toEqual(new Set(SAMPLE_APPLICATIONS.map(({ id }) => id)));
   });
 
-  it.each(CONVERSATIONS)("%s goes as it is written, and its export is played again", async (name) => {
-    const entries = await entriesOf(name);
+  it.each(CONVERSATIONS)("%s matches its file, and its export can be played", async (name) => {
+    const entries = await readEntries(name);
     const id = findHeading(entries, "application")?.name;
     const number = SAMPLE_APPLICATIONS.find((each) => each.id === id)?.number ?? "";
     const phone = await open.addPhone(number);
@@ -66,25 +66,25 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
     for (const entry of entries) {
       if (entry.kind === "said") expected.push(entry.text.replace("V-0140", `V-${from.slice(-4)}`));
       if (entry.kind !== "text") continue;
-      await hears(phone, expected);
+      await expectTexts(phone, expected);
       const [type] = entry.media;
       if (type === undefined) await phone.send(entry.text);
       else if (type.startsWith("image/")) await phone.sendPicture(PNG, entry.text);
-      else await phone.sendFile({ name: "film.mp4", mimeType: type, buffer: FILM }, entry.text);
+      else await phone.sendFile({ name: "film.mp4", mimeType: type, buffer: VIDEO }, entry.text);
     }
-    await hears(phone, expected);
-    await replays(from, number, name);
+    await expectTexts(phone, expected);
+    await expectReplay(from, number, name);
     expect(open.errors).toEqual([]);
   });
 
-  /** All of it, in order, delivered, and nothing else. */
-  async function hears(phone: Phone, expected: readonly string[]): Promise<void> {
+  /** Checks that exactly the expected texts are delivered, in order. */
+  async function expectTexts(phone: Phone, expected: readonly string[]): Promise<void> {
     const bubbles = phone.frame.locator("[data-testid='bubble'][data-direction='in'][data-status='delivered']");
     if (expected.length > 0) await bubbles.nth(expected.length - 1).waitFor({ timeout: 20_000 });
     expect(await bubbles.locator(".words").allInnerTexts()).toEqual(expected);
   }
 
-  async function replays(from: string, number: string, name: string): Promise<void> {
+  async function expectReplay(from: string, number: string, name: string): Promise<void> {
     const [phone, to] = [from, number].map(encodeURIComponent);
     const url = `${stack.worker}/v1/senders/${phone}/conversations/${to}/chat`;
     for (const query of ["", "?mask=true"]) {
@@ -97,7 +97,7 @@ describe.skipIf(chromiumPath === null)("the samples on the phone page", () => {
   }
 });
 
-async function entriesOf(name: string) {
+async function readEntries(name: string) {
   const parsed = parseChat(await readFile(path.join(PROJECT_ROOT, `test/chats/${name}.chat`), "utf8"));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   return parsed.value.map(({ entry }) => entry);

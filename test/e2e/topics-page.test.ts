@@ -9,14 +9,14 @@ import { adminApi, type TestStack, testStack, transcript } from "../support/stac
 
 const ACCOUNT = "AC00000000000000000000000000000001";
 
-/** What the operator's own system answers. */
+/** Responses of the operator's system, by path. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
   "/seats": Array.from({ length: 14 }, (_, index) => ({ name: `Seat ${index + 101}`, id: index + 101 })),
   "/weather": { today: { words: "sunny" } },
   "/articles": [{ title: "Opening hours of the pier", url: "https://example.com/hours" }, { title: "Another" }],
 };
 
-/** One of every kind of step, on one way. */
+/** A topic with every kind of step on one path. */
 const tour = (origin: string) => ({
   title: "The tour",
   keywords: ["tour", "show"],
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === null)("topics on the phone page", () => {
     }
   }
 
-  it("every kind of step", { timeout: 120_000 }, async () => {
+  it("runs every kind of step", { timeout: 120_000 }, async () => {
     const phone = await open.addPhone("+12025550100");
     await talk(phone, [
       [
@@ -202,7 +202,7 @@ describe.skipIf(chromiumPath === null)("topics on the phone page", () => {
     expect(said.map(({ text }) => text).join("\n")).not.toMatch(/\{\{|\{%/u);
   });
 
-  it("the words that always work", async () => {
+  it("understands the commands that always work", async () => {
     const phone = await open.addPhone("+12025550100");
     await talk(phone, [
       ["nonsense", "Sorry, I did not understand that."],
@@ -216,7 +216,7 @@ describe.skipIf(chromiumPath === null)("topics on the phone page", () => {
     ]);
   });
 
-  it("several topics for one text are asked about", async () => {
+  it("asks which topic a text means if several match", async () => {
     const phone = await open.addPhone("+12025550100");
     await talk(phone, [
       ["show", "Did you mean"],
@@ -224,17 +224,17 @@ describe.skipIf(chromiumPath === null)("topics on the phone page", () => {
     ]);
   });
 
-  it("silence: a reminder, then it gives up", { timeout: 60_000 }, async () => {
+  it("reminds a silent contact, then gives up", { timeout: 60_000 }, async () => {
     const phone = await open.addPhone("+12025550100");
     await talk(phone, [["quiet", "Say something.", "Hello?", "Then not."]]);
   });
 
-  it("a greeting, and a conversation that ends by itself and says so", async () => {
+  it("greets, and announces that an idle conversation has ended", async () => {
     const phone = await open.addPhone("+12025550101");
     await talk(phone, [["tour", "Welcome to Tours.", "This conversation has ended."]]);
   });
 
-  it("out of hours, in the operator's language", async () => {
+  it("replies out of hours in the operator's language", async () => {
     const phone = await open.addPhone("+12025550102");
     await talk(phone, [["tour", "Tours"]]);
     const [closed = ""] = await phone.received();

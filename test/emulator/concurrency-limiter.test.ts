@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ConcurrencyLimiter } from "../../src/emulator/concurrency-limiter.ts";
 
-test("a lane lets so many through at once, in order, whatever becomes of them", async () => {
+test("runs a fixed number of actions at once and in order, even if some fail", async () => {
   const lane = new ConcurrencyLimiter(2);
   const log: string[] = [];
   const gates = [0, 1, 2, 3].map(() => Promise.withResolvers<string>());

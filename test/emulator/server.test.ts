@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPageApp } from "../../src/emulator/phone-page.ts";
 import { createEmulator, startEmulator } from "../../src/emulator/server.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, until } from "./support.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, waitFor } from "./support.ts";
 
 describe("the server", () => {
-  test("says which port is taken", async () => {
+  test("names the port that is in use", async () => {
     const first = await startEmulator({ port: 0 });
     const port = Number(new URL(first.origin).port);
     await expect(startEmulator({ port })).rejects.toThrow(new RegExp(`Port ${port} is in use.*--emulator-port`, "su"));
@@ -18,13 +18,13 @@ describe("the server", () => {
     await second.stop();
   });
 
-  test("needs no socket in a test", async () => {
+  test("can be called without a socket", async () => {
     const { app } = createEmulator();
     expect((await app.request("/emulator/state")).status).toBe(200);
     expect((await app.request("/nothing")).status).toBe(404);
   });
 
-  test("lets the process exit once it has stopped, whatever was under way", async () => {
+  test("lets the process exit after a stop, with work in flight", async () => {
     const receiver = await startReceiver(() => null);
     const script = `
       import { startEmulator } from ${JSON.stringify(join(import.meta.dirname, "../../src/emulator/server.ts"))};
@@ -41,7 +41,7 @@ describe("the server", () => {
       stdio: ["pipe", "inherit", "inherit"],
     });
     try {
-      await until("the webhook", () => receiver.received.length === 1);
+      await waitFor("the webhook", () => receiver.received.length === 1);
       const exited = new Promise((resolve) => child.once("exit", resolve));
       child.stdin.write("stop\n");
       expect(await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 3_000, "still there"))])).toBe(0);
@@ -72,13 +72,13 @@ describe("the phone page", () => {
     expect(await (await app.request("/page.css")).text()).toBe("p{color:red}\n");
   });
 
-  test("that cannot be built says why", async () => {
+  test("that cannot be built shows the reason", async () => {
     const app = createPageApp(await folderWith({ "index.html": "", "main.tsx": "import './<gone>'" }));
     const page = await app.request("/");
     expect([page.status, await page.text()]).toEqual([500, expect.stringContaining("&lt;gone>")]);
   });
 
-  test("that is missing leaves the rest alone", async () => {
+  test("that is missing does not affect the rest", async () => {
     const app = createPageApp(await folderWith({}));
     expect((await app.request("/")).status).toBe(500);
     expect((await app.request("/page.css")).status).toBe(500);

@@ -66,9 +66,9 @@ async function floodWith(
 ): Promise<Findings> {
   const { recipients, kills, pace, seed, onProgress = () => undefined } = options;
   const api = new Api(targets);
-  const watch = new Watch(emulator.world);
+  const watch = new Watch(emulator.context);
   await setUp(targets, pace / BULK_RATE_SHARE);
-  for (let index = 0; index < recipients; index += 1) emulator.world.store.addPhone(phoneOf(index));
+  for (let index = 0; index < recipients; index += 1) emulator.context.store.addPhone(phoneOf(index));
   await subscribe(api, recipients, onProgress);
   onProgress("people text, and nothing else happens");
   watch.talk(TALKERS);

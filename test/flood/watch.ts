@@ -1,6 +1,6 @@
+import type { EmulatorContext } from "../../src/emulator/context.ts";
 import type { EmulatorEvent } from "../../src/emulator/contract.ts";
-import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
-import type { EmulatorWorld } from "../../src/emulator/world.ts";
+import { receivePhoneText } from "../../src/emulator/messages/inbound-texts.ts";
 import { bodyOf } from "../torture/words.ts";
 import { NUMBER, TEXT } from "./setup.ts";
 
@@ -11,7 +11,7 @@ const EVERY_MILLISECONDS = 1_000;
 
 /** What Twilio has taken of the broadcast, and how long people who text meanwhile wait for their answers. */
 export class Watch {
-  readonly #world: EmulatorWorld;
+  readonly #context: EmulatorContext;
   /** By phone: when Twilio took each message of the broadcast; milliseconds since 1970. */
   readonly taken = new Map<string, number[]>();
   /** Milliseconds from the text to the answer's coming to Twilio. */
@@ -23,9 +23,9 @@ export class Watch {
   #talks = true;
   #wake: (() => void) | null = null;
 
-  constructor(world: EmulatorWorld) {
-    this.#world = world;
-    world.events.addListener(this.#hear);
+  constructor(context: EmulatorContext) {
+    this.#context = context;
+    context.events.addListener(this.#hear);
   }
 
   /** Recipients whose text Twilio has. */
@@ -52,15 +52,20 @@ export class Watch {
   }
 
   async #live(phone: string, share: number): Promise<void> {
-    await this.#world.pause(share * EVERY_MILLISECONDS);
-    for (let text = 1; this.#talks && !this.#world.abortSignal.aborted; text += 1) {
-      const to = this.#world.store.findNumber(NUMBER);
+    await this.#context.pause(share * EVERY_MILLISECONDS);
+    for (let text = 1; this.#talks && !this.#context.abortSignal.aborted; text += 1) {
+      const to = this.#context.store.findNumber(NUMBER);
       if (to === undefined) throw new Error(`${NUMBER} is not set up`);
       this.#waiting.set(phone, { at: performance.now(), stretch: this.#stretch });
-      await receivePhoneText(this.#world, { from: phone, to, body: bodyOf(1, `t${phone.slice(-1)}${text}`), media: [] })
-        .over;
-      await this.#world.pause(EVERY_MILLISECONDS);
-      while (this.#waiting.has(phone) && this.#talks && !this.#world.abortSignal.aborted) await this.#world.pause(50);
+      await receivePhoneText(this.#context, {
+        from: phone,
+        to,
+        body: bodyOf(1, `t${phone.slice(-1)}${text}`),
+        media: [],
+      }).webhookDone;
+      await this.#context.pause(EVERY_MILLISECONDS);
+      while (this.#waiting.has(phone) && this.#talks && !this.#context.abortSignal.aborted)
+        await this.#context.pause(50);
     }
   }
 

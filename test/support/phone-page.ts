@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 
-/** The page with the phones, as a person uses it. */
+/** Drives the phone page in a browser. */
 export class PhonePage {
-  /** What the browser has complained of. */
+  /** Errors that the browser has reported. */
   readonly errors: string[] = [];
   readonly page: Page;
   readonly #context: BrowserContext;
@@ -66,20 +66,20 @@ export class Phone {
     await this.frame.getByTestId("send").click();
   }
 
-  /** Waits for an answer that holds the text and is delivered. */
+  /** Waits for a delivered reply that contains the text. */
   async answer(text: string): Promise<void> {
     const { frame } = this;
     const delivered = "[data-testid='bubble'][data-direction='in'][data-status='delivered']";
     await frame.locator(delivered, { hasText: text }).last().waitFor({ timeout: 20_000 });
   }
 
-  /** All that has come to the phone, oldest first. */
+  /** Lists the texts that the phone has received, oldest first. */
   async received(): Promise<readonly string[]> {
     return await this.frame.locator("[data-testid='bubble'][data-direction='in']").allInnerTexts();
   }
 }
 
-/** A red dot of 1 × 1. */
+/** A red image of 1 × 1 pixel. */
 export const PNG = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
   "base64",

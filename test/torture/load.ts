@@ -1,7 +1,7 @@
+import type { EmulatorContext } from "../../src/emulator/context.ts";
 import type { EmulatorEvent, WebhookAttempt } from "../../src/emulator/contract.ts";
 import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
-import { receivePhoneText } from "../../src/emulator/inbound-texts.ts";
-import type { EmulatorWorld } from "../../src/emulator/world.ts";
+import { receivePhoneText } from "../../src/emulator/messages/inbound-texts.ts";
 import type { SentText, TakenMessage } from "./evidence.ts";
 import { NUMBERS, phoneOf } from "./setup.ts";
 import { bodyOf, PART_COUNTS, readBody, START, STOP } from "./words.ts";
@@ -31,7 +31,7 @@ interface Text {
 
 /** People who text. What each of them does follows from the seed; when, from how Parley answers. */
 export class Load {
-  readonly #world: EmulatorWorld;
+  readonly #context: EmulatorContext;
   readonly #seed: number;
   readonly #texts = new Map<string, Text>();
   /** By phone and number: parts that Parley owes. */
@@ -44,10 +44,10 @@ export class Load {
   #going = true;
   #lastToken = 0;
 
-  constructor(world: EmulatorWorld, seed: number) {
-    this.#world = world;
+  constructor(context: EmulatorContext, seed: number) {
+    this.#context = context;
     this.#seed = seed;
-    world.events.addListener(this.#hear);
+    context.events.addListener(this.#hear);
   }
 
   start(senders: number): void {
@@ -73,9 +73,9 @@ export class Load {
     let patience = PATIENT_FOR_THOUGHTS;
     for (let step = 1; this.#going; step += 1) {
       const draw = (what: string): number => drawChance(this.#seed, `${phone} ${step} ${what}`);
-      await this.#world.pause(100 + Math.floor(draw("think") * 800));
+      await this.#context.pause(100 + Math.floor(draw("think") * 800));
       // Where the torture has failed, Twilio is at its end, and nobody pauses any more.
-      if (!this.#going || this.#world.abortSignal.aborted) return;
+      if (!this.#going || this.#context.abortSignal.aborted) return;
       patience -= 1;
       if (this.#isOwedMuch(phone) && patience > 0) continue;
       if (patience <= 0) for (const number of NUMBERS) this.#owed.delete(pairOf(phone, number));
@@ -97,17 +97,17 @@ export class Load {
     this.#lastToken += 1;
     await this.#send(phone, number, bodyOf(parts, `t${this.#lastToken}`));
     if (parts === 1 || draw("interrupt") >= INTERRUPT_LIKELIHOOD) return;
-    await this.#world.pause(Math.floor(draw("regret") * 400));
+    await this.#context.pause(Math.floor(draw("regret") * 400));
     await this.#send(phone, number, STOP);
   }
 
   async #send(phone: string, number: string, body: string): Promise<void> {
-    const to = this.#world.store.findNumber(number);
+    const to = this.#context.store.findNumber(number);
     if (to === undefined) throw new Error(`${number} is not set up`);
-    const { message, over } = receivePhoneText(this.#world, { from: phone, to, body, media: [] });
+    const { message, webhookDone } = receivePhoneText(this.#context, { from: phone, to, body, media: [] });
     const { sid } = message;
     this.#texts.set(sid, { sid, phone, number, body, startedAt: Number.POSITIVE_INFINITY, acceptedAt: null });
-    await over;
+    await webhookDone;
   }
 
   readonly #hear = (event: EmulatorEvent): void => {

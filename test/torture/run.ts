@@ -106,7 +106,7 @@ async function runWith(options: Options, scene: Scene): Promise<Outcome> {
   options.onStart?.();
   const delay = monitorEventLoopDelay();
   delay.enable();
-  const load = new Load(emulator.world, seed);
+  const load = new Load(emulator.context, seed);
   load.start(senders);
   const spells = new Spells(emulator, seed);
   const restarts = await killAgainAndAgain(options, victim, spells);
@@ -148,7 +148,7 @@ class Spells {
   }
 
   #keepCounts(): void {
-    const { counts } = this.#emulator.world.faults.createReport();
+    const { counts } = this.#emulator.context.faults.createReport();
     for (const [name, count] of Object.entries(counts)) this.counts[name] = (this.counts[name] ?? 0) + count;
   }
 }
@@ -179,9 +179,9 @@ async function comeToRest(
   { emulator, bot, targets }: Scene,
   patience = REST_MILLISECONDS,
 ): Promise<Evidence> {
-  const { world } = emulator;
+  const { context } = emulator;
   const deadline = Date.now() + patience;
-  while (world.faults.createReport().pending > 0 && Date.now() < deadline)
+  while (context.faults.createReport().pending > 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const { texts } = load;
   const transcripts = await settledTranscripts(targets, texts, deadline);

@@ -3,18 +3,18 @@ import type { FaultDraw } from "./fault-picks.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { drawChance } from "./seeded-chance.ts";
 
-/** What `GET /emulator/faults` shows. */
+/** The body of `GET /emulator/faults`. */
 export interface FaultReport {
   readonly plan: FaultPlan | null;
-  /** How often each fault has happened since the plan was set, by names as `create.busy`. */
+  /** How often each fault has happened since the plan was set, by name, for example `create.busy`. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Texts whose webhook is held back, or is still to be repeated. */
+  /** Number of texts whose webhook is delayed or still to be repeated. */
   readonly pending: number;
 }
 
 /**
- * The plan, and what follows from it. What befalls a thing depends on the seed, on the thing (who texts whom what) and on how often it was tried,
- * not on what else goes on: the same load meets the same faults again.
+ * Decides on faults by the plan, and keeps what delayed faults need. A fault depends only on the seed, on the subject
+ * (sender, recipient and text) and on the number of tries, not on other traffic: the same load meets the same faults.
  */
 export class FaultInjector {
   #plan: FaultPlan | null = null;
@@ -22,52 +22,53 @@ export class FaultInjector {
   readonly #counts = new Map<string, number>();
   readonly #tries = new Map<string, number>();
   readonly #hiddenUntil = new Map<string, number>();
-  readonly #held = new Map<string, () => Promise<void>>();
-  readonly #waiting = new Map<string, () => void>();
+  readonly #heldCallbacks = new Map<string, () => Promise<void>>();
+  readonly #callbackListeners = new Map<string, () => void>();
 
   createReport(): FaultReport {
     return { plan: this.#plan, counts: Object.fromEntries(this.#counts), pending: this.#pending };
   }
 
-  /** Begins anew: counts from 0, draws from the first. */
+  /** Starts a plan, with all counts and draws reset. */
   startPlan(plan: FaultPlan): void {
     this.#plan = plan;
     this.#counts.clear();
     this.#tries.clear();
   }
 
-  /** From now on everything goes well; what was held back for some time still is, but every message is listed. */
+  /** Ends the plan: no further faults, and lists show all messages. Work that is already delayed stays delayed. */
   endPlan(): void {
     this.#plan = null;
     this.#hiddenUntil.clear();
   }
 
-  /** Forgets what is under way, as messages are forgotten. */
+  /** Forgets everything that refers to messages. */
   forgetMessages(): void {
-    for (const part of [this.#tries, this.#hiddenUntil, this.#held, this.#waiting]) part.clear();
+    for (const map of [this.#tries, this.#hiddenUntil, this.#heldCallbacks, this.#callbackListeners]) map.clear();
   }
 
   /**
-   * Decides by the plan.
-   * @param subject what it is about, the same in every run
-   * @param otherwise what is decided where there is no plan
+   * Decides on a fault by the plan.
+   * @param subject describes the message or request; must be the same in every run
+   * @param decide picks the fault
+   * @param fallback the result without a plan
    */
   decideFault<Decision>(
     subject: string,
-    decision: (plan: FaultPlan, draw: FaultDraw) => Decision,
-    otherwise: NoInfer<Decision>,
+    decide: (plan: FaultPlan, draw: FaultDraw) => Decision,
+    fallback: NoInfer<Decision>,
   ): Decision {
     const plan = this.#plan;
-    if (plan === null) return otherwise;
+    if (plan === null) return fallback;
     const tries = this.#countTry(subject);
-    return decision(plan, (fault) => drawChance(plan.seed, `${fault} ${tries} ${subject}`));
+    return decide(plan, (fault) => drawChance(plan.seed, `${fault} ${tries} ${subject}`));
   }
 
   countFault(fault: string, times = 1): void {
     this.#counts.set(fault, (this.#counts.get(fault) ?? 0) + times);
   }
 
-  /** Counts a text as pending until the work is over. */
+  /** Counts a text as pending until the work ends. */
   async trackPending(work: Promise<void>): Promise<void> {
     this.#pending += 1;
     try {
@@ -77,7 +78,7 @@ export class FaultInjector {
     }
   }
 
-  /** Lists do not show the message before that moment. */
+  /** Hides a message from lists. @param until milliseconds since 1970 */
   hideMessage(messageSid: string, until: number): void {
     this.#hiddenUntil.set(messageSid, until);
   }
@@ -90,26 +91,26 @@ export class FaultInjector {
     return true;
   }
 
-  /** Keeps a message's callback until a later one has gone out. */
+  /** Holds a message's callback back until a later one has been sent. */
   holdCallback(messageSid: string, post: () => Promise<void>): void {
-    this.#held.set(messageSid, post);
+    this.#heldCallbacks.set(messageSid, post);
   }
 
-  /** @returns the callback that was held back, which is then no longer */
+  /** Releases the callback that was held back. @returns a function that posts it, or null */
   releaseCallback(messageSid: string): (() => Promise<void>) | null {
-    const held = this.#held.get(messageSid) ?? null;
-    this.#held.delete(messageSid);
-    return held;
+    const post = this.#heldCallbacks.get(messageSid) ?? null;
+    this.#heldCallbacks.delete(messageSid);
+    return post;
   }
 
-  /** @param then runs once, after a callback of the message's has gone out */
-  onNextCallback(messageSid: string, then: () => void): void {
-    this.#waiting.set(messageSid, then);
+  /** Calls a listener once, after the message's next callback has been sent. */
+  onNextCallback(messageSid: string, listener: () => void): void {
+    this.#callbackListeners.set(messageSid, listener);
   }
 
   notifyCallback(messageSid: string): void {
-    this.#waiting.get(messageSid)?.();
-    this.#waiting.delete(messageSid);
+    this.#callbackListeners.get(messageSid)?.();
+    this.#callbackListeners.delete(messageSid);
   }
 
   #countTry(subject: string): number {

@@ -1,9 +1,9 @@
 import type { FaultPlan } from "./fault-plan.ts";
 
-/** Draws a number from 0 to 1 for a fault of the thing in question. */
+/** Draws a number from 0 to 1 for a named fault of the present subject. */
 export type FaultDraw = (fault: string) => number;
 
-/** What befalls a request to create a message. */
+/** The fault of a request that creates a message. */
 export type CreateFault =
   | { readonly kind: "none" }
   | { readonly kind: "busy" | "busyRetryAfter"; readonly retryAfterSeconds: number | null }
@@ -13,12 +13,12 @@ export type CreateFault =
 
 const KINDS = ["busy", "busyRetryAfter", "errorBefore", "errorAfter", "resetBefore", "resetAfter", "slow"] as const;
 
-/** One draw decides, so that at most one fault befalls a request. */
+/** Picks by a single draw, so that a request has at most one fault. */
 export function pickCreateFault({ create }: FaultPlan, draw: FaultDraw): CreateFault {
-  let left = draw("create");
+  let remaining = draw("create");
   const kind = KINDS.find((name) => {
-    left -= create[name];
-    return left < 0;
+    remaining -= create[name];
+    return remaining < 0;
   });
   switch (kind) {
     case undefined:
@@ -38,7 +38,7 @@ export function pickCreateFault({ create }: FaultPlan, draw: FaultDraw): CreateF
   }
 }
 
-/** @returns the HTTP status that a list fails with, or null */
+/** @returns the HTTP status with which a list fails, or null */
 export function pickListStatus({ list }: FaultPlan, draw: FaultDraw): 500 | 502 | 503 | 504 | null {
   return draw("list") < list.error ? pickErrorStatus(draw) : null;
 }
@@ -47,12 +47,12 @@ function pickErrorStatus(draw: FaultDraw): 500 | 502 | 503 | 504 {
   return ([500, 502, 503, 504] as const)[Math.floor(draw("status") * 4)] ?? 500;
 }
 
-/** @returns for how long lists do not show a message after it was taken */
+/** @returns how long lists omit a message after it was accepted, in milliseconds */
 export function pickListLag({ list }: FaultPlan, draw: FaultDraw): number {
   return draw("lag") < list.lag ? list.lagMs : 0;
 }
 
-/** How a person's text reaches its webhook. */
+/** How an inbound text reaches its webhook. */
 export interface WebhookArrival {
   readonly delayMs: number;
   readonly copies: number;
@@ -60,7 +60,7 @@ export interface WebhookArrival {
   readonly spreadMs: number;
 }
 
-export function pickArrival({ webhook }: FaultPlan, draw: FaultDraw): WebhookArrival {
+export function pickWebhookArrival({ webhook }: FaultPlan, draw: FaultDraw): WebhookArrival {
   return {
     delayMs: draw("late") < webhook.late ? webhook.lateMs : 0,
     copies: draw("repeat") < webhook.repeat ? webhook.copies : 1,
@@ -69,22 +69,22 @@ export function pickArrival({ webhook }: FaultPlan, draw: FaultDraw): WebhookArr
   };
 }
 
-/** Is the answer of one attempt lost? */
+/** Tells whether the response of one webhook attempt is lost. */
 export function isAnswerLost({ webhook }: FaultPlan, draw: FaultDraw): boolean {
   return draw("lost") < webhook.lost;
 }
 
-/** Does a message's first callback come before its create is answered? */
+/** Tells whether a message's first callback is sent before its create request is answered. */
 export function isCallbackEarly({ callback }: FaultPlan, draw: FaultDraw): boolean {
   return draw("early") < callback.early;
 }
 
-/** Does the callback of `sent` come after the last one? */
+/** Tells whether the callback for `sent` is sent after the last one. */
 export function isOrderReversed({ callback }: FaultPlan, draw: FaultDraw): boolean {
   return draw("reversed") < callback.reversed;
 }
 
-/** @returns how often one callback is posted */
+/** @returns how often a callback is posted */
 export function pickCallbackCopies({ callback }: FaultPlan, draw: FaultDraw): 0 | 1 | 2 {
   if (draw("missing") < callback.missing) return 0;
   return draw("doubled") < callback.doubled ? 2 : 1;

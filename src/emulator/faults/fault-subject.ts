@@ -1,6 +1,6 @@
-import type { MessageRecord } from "../records.ts";
+import type { MessageRecord } from "../state/records.ts";
 
-/** What a message is about, the same in every run: its SID is not. */
+/** Describes a message by fields that are the same in every run, unlike its SID. */
 export function toFaultSubject({ to, from, body }: MessageRecord): string {
   return `${to} ${from} ${body}`;
 }

@@ -1,6 +1,7 @@
 /**
- * A number from 0 to 1 that looks random and is always the same for the same seed and name: nothing is drawn in turn, so that it does not
- * matter in which order things happen. FNV-1a over the name, then the finalizer of MurmurHash3, which spreads every bit over all others.
+ * Draws a pseudo-random number from 0 to 1 that depends only on seed and name, so that the order of draws does not
+ * matter. Hashes the name with FNV-1a, then applies the finalizer of MurmurHash3, which spreads each bit over all
+ * others.
  */
 export function drawChance(seed: number, name: string): number {
   let hash = 0x811c9dc5 ^ seed;

@@ -1,75 +1,81 @@
-import { isFinalStatus } from "../message-lifecycle.ts";
-import type { MessageRecord } from "../records.ts";
+import type { EmulatorContext } from "../context.ts";
+import { isFinalStatus } from "../state/message-lifecycle.ts";
+import type { MessageRecord } from "../state/records.ts";
 import type { AttemptOutcome } from "../webhook/attempt.ts";
 import type { PendingWebhook } from "../webhook/pending-webhook.ts";
 import { createWebhookError } from "../webhook/webhook-errors.ts";
-import type { EmulatorWorld } from "../world.ts";
-import { isAnswerLost, isOrderReversed, pickArrival, pickCallbackCopies, type WebhookArrival } from "./fault-picks.ts";
+import {
+  isAnswerLost,
+  isOrderReversed,
+  pickCallbackCopies,
+  pickWebhookArrival,
+  type WebhookArrival,
+} from "./fault-picks.ts";
 import { toFaultSubject } from "./fault-subject.ts";
 
 const IMMEDIATE_ARRIVAL: WebhookArrival = { delayMs: 0, copies: 1, concurrent: false, spreadMs: 0 };
 
 /**
- * Calls a person's webhook as often, and as late, as the plan says.
- * @param call calls it once, with retries and fallback
- * @returns when the first delivery is over; where all come at once, when all are
+ * Calls the webhook of an inbound text as often and as late as the plan says. Resolves after the first delivery; if
+ * all are made at once, after all of them.
+ * @param call calls the webhook once, with retries and fallback
  */
 export async function deliverCopies(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   message: MessageRecord,
   call: () => Promise<void>,
 ): Promise<void> {
-  const plan = world.faults.decideFault(`text ${toFaultSubject(message)}`, pickArrival, IMMEDIATE_ARRIVAL);
-  const { abortSignal: ending } = world;
+  const plan = context.faults.decideFault(`text ${toFaultSubject(message)}`, pickWebhookArrival, IMMEDIATE_ARRIVAL);
+  const { abortSignal } = context;
   if (plan.delayMs > 0) {
-    world.faults.countFault("webhook.late");
-    await world.faults.trackPending(world.pause(plan.delayMs));
+    context.faults.countFault("webhook.late");
+    await context.faults.trackPending(context.pause(plan.delayMs));
   }
-  if (ending.aborted) return;
-  if (plan.copies > 1) world.faults.countFault("webhook.repeat", plan.copies - 1);
+  if (abortSignal.aborted) return;
+  if (plan.copies > 1) context.faults.countFault("webhook.repeat", plan.copies - 1);
   if (plan.concurrent) await Promise.all(Array.from({ length: plan.copies }, call));
   else {
     await call();
-    void world.faults.trackPending(callLaterCopies(world, ending, plan, call));
+    void context.faults.trackPending(callLaterCopies(context, abortSignal, plan, call));
   }
 }
 
 async function callLaterCopies(
-  world: EmulatorWorld,
-  ending: AbortSignal,
+  context: EmulatorContext,
+  abortSignal: AbortSignal,
   plan: WebhookArrival,
   call: () => Promise<void>,
 ): Promise<void> {
   for (let copy = 2; copy <= plan.copies; copy += 1) {
-    await world.pause(plan.spreadMs);
-    if (ending.aborted) return;
+    await context.pause(plan.spreadMs);
+    if (abortSignal.aborted) return;
     await call();
   }
 }
 
-/** @returns the attempt as Twilio sees it: an answer may have been lost on its way */
+/** @returns the attempt as Twilio sees it: failed if the plan loses its response */
 export function applyAnswerLoss(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   { kind, messageSid }: PendingWebhook,
   attempt: AttemptOutcome,
 ): AttemptOutcome {
-  const message = world.store.findMessage(messageSid);
+  const message = context.store.findMessage(messageSid);
   if (!attempt.ok || kind === "status" || message === undefined) return attempt;
-  if (!world.faults.decideFault(`answer ${toFaultSubject(message)}`, isAnswerLost, false)) return attempt;
-  world.faults.countFault("webhook.lost");
-  return { ok: false, incoming: null, failure: createWebhookError(11200, "the answer was lost"), reason: "rt" };
+  if (!context.faults.decideFault(`answer ${toFaultSubject(message)}`, isAnswerLost, false)) return attempt;
+  context.faults.countFault("webhook.lost");
+  return { ok: false, incoming: null, failure: createWebhookError(11200, "the response was lost"), reason: "rt" };
 }
 
 /**
- * Posts a message's status callback as often as the plan says, and `sent` after the last one where it says so.
- * @param post posts it once
+ * Posts a message's status callback as often as the plan says, and holds `sent` back if the plan reverses the order.
+ * @param post posts the callback once
  */
 export async function reportStatus(
-  world: EmulatorWorld,
+  context: EmulatorContext,
   message: MessageRecord,
   post: () => Promise<void>,
 ): Promise<void> {
-  const { faults } = world;
+  const { faults } = context;
   const { sid, state } = message;
   const subject = `callback ${state.status} ${toFaultSubject(message)}`;
   const copies = faults.decideFault(subject, pickCallbackCopies, 1);

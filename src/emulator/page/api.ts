@@ -1,23 +1,23 @@
 import type { EmulatedMessage, EmulatedPhone, EmulatorState, WebhookAttempt } from "../contract.ts";
 
-/** A refusal is a sentence for the person at the page. */
-export type ApiAnswer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
+/** The result of a request: a value, or a sentence that tells the reader of the page what is wrong. */
+export type ApiResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly sentence: string };
 
 const BASE_PATH = "/emulator";
 
-export const fetchState = (): Promise<ApiAnswer<EmulatorState>> => callEmulator("GET", "/state");
+export const fetchState = (): Promise<ApiResult<EmulatorState>> => callEmulator("GET", "/state");
 
-/** The calls of webhooks that the emulator remembers; none where it does not say. */
+/** Fetches the recorded webhook attempts. @returns an empty list if the request fails */
 export async function fetchAttempts(): Promise<readonly WebhookAttempt[]> {
-  const answer = await callEmulator<{ items: readonly WebhookAttempt[] }>("GET", "/webhooks");
-  return answer.ok ? answer.value.items : [];
+  const result = await callEmulator<{ items: readonly WebhookAttempt[] }>("GET", "/webhooks");
+  return result.ok ? result.value.items : [];
 }
 
-export function createPhone(number: string | null): Promise<ApiAnswer<EmulatedPhone>> {
+export function createPhone(number: string | null): Promise<ApiResult<EmulatedPhone>> {
   return callEmulator("POST", "/phones", JSON.stringify(number === null ? {} : { number }), "application/json");
 }
 
-export const deletePhone = (number: string): Promise<ApiAnswer<null>> =>
+export const deletePhone = (number: string): Promise<ApiResult<null>> =>
   callEmulator("DELETE", `/phones/${encodeURIComponent(number)}`);
 
 export function sendText(
@@ -25,7 +25,7 @@ export function sendText(
   to: string,
   body: string,
   files: readonly File[],
-): Promise<ApiAnswer<EmulatedMessage>> {
+): Promise<ApiResult<EmulatedMessage>> {
   const form = new FormData();
   form.set("to", to);
   form.set("body", body);
@@ -33,7 +33,7 @@ export function sendText(
   return callEmulator("POST", `/phones/${encodeURIComponent(phone)}/messages`, form);
 }
 
-async function callEmulator<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<ApiAnswer<T>> {
+async function callEmulator<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<ApiResult<T>> {
   const headers = type === undefined ? undefined : { "content-type": type };
   try {
     const response = await fetch(BASE_PATH + path, {
@@ -45,7 +45,7 @@ async function callEmulator<T>(method: string, path: string, body?: BodyInit, ty
     if (!response.ok) return { ok: false, sentence: parseErrorSentence(text, response.status) };
     return { ok: true, value: (text === "" ? null : JSON.parse(text)) as T };
   } catch {
-    return { ok: false, sentence: "The emulator does not answer. Is it still running?" };
+    return { ok: false, sentence: "The emulator does not respond. Check that it is still running." };
   }
 }
 
@@ -54,7 +54,7 @@ function parseErrorSentence(text: string, status: number): string {
     const { error } = JSON.parse(text) as { error?: unknown };
     if (typeof error === "string" && error !== "") return error;
   } catch {
-    // Not JSON: a proxy's page, or a crash. The status says enough.
+    // Not JSON, for example a proxy's error page: the status is enough.
   }
-  return `The emulator refused this (HTTP ${status}).`;
+  return `The emulator refused the request (HTTP ${status}).`;
 }

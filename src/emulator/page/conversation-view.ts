@@ -2,20 +2,20 @@ import type { EmulatedMessage } from "../contract.ts";
 import { type PageState, toConversationKey } from "./page-state.ts";
 
 /**
- * Directions as the phone's owner sees them: `out` went out from this phone (Twilio calls it inbound), `in` came in to it.
- * Tests find bubbles by these words (`data-direction`).
+ * The direction of a message from the phone's point of view: `out` was sent by this phone (inbound for Twilio), `in`
+ * was received by it. Tests select bubbles by it (`data-direction`).
  */
 export type MessageDirection = "in" | "out";
 
-/** A line of the picker: one of the operator's numbers, or one that texted and is gone. */
+/** An entry of the number picker: one of the operator's numbers, or a removed one that has texted the phone. */
 export interface PhonePeer {
   readonly number: string;
-  /** What the operator calls it; empty where that says no more than the number. */
+  /** The operator's name for the number; empty if the name only repeats the number. */
   readonly name: string;
   readonly unread: number;
 }
 
-/** A bubble with its place: `time` above it when it opens a group, `first` and `last` of a run from one side. */
+/** A message with its layout: `time` above it if it starts a group, `first` and `last` in a run from one side. */
 export interface PlacedMessage {
   readonly message: EmulatedMessage;
   readonly direction: MessageDirection;
@@ -24,9 +24,9 @@ export interface PlacedMessage {
   readonly last: boolean;
 }
 
-/** Silence after which the time is written again. */
+/** Silence after which the time is shown again. */
 const GROUP_GAP_MS = 15 * 60_000;
-/** Bubbles of one side this close together hang together. */
+/** Maximum gap between bubbles of one run. */
 const RUN_GAP_MS = 2 * 60_000;
 
 export const toDirection = (message: EmulatedMessage): MessageDirection =>
@@ -38,7 +38,7 @@ export const toPhoneNumber = (message: EmulatedMessage): string =>
 export const toPeerNumber = (message: EmulatedMessage): string =>
   message.direction === "inbound" ? message.to : message.from;
 
-/** Has the text got as far as the phone's screen? */
+/** Tells whether the text is visible on the phone. */
 export function isOnPhone(message: EmulatedMessage): boolean {
   return message.direction === "inbound" || message.status === "sent" || message.status === "delivered";
 }
@@ -52,22 +52,22 @@ export function selectConversation(
 }
 
 /**
- * The number that a phone texts to: the picked one, otherwise the one that its owner texted last, otherwise the first. What
- * comes in never turns the page under somebody's hands.
+ * Finds the number that a phone texts: the picked one, otherwise the one that it texted last, otherwise the first.
+ * Received texts never change it, so that the conversation does not switch while the reader types.
  */
 export function findTarget(state: PageState, phone: string): string | null {
   const picked = state.layout.targets[phone];
   if (picked !== undefined && listPeers(state, phone).some((peer) => peer.number === picked)) return picked;
-  const own = state.messages.findLast((message) => message.direction === "inbound" && message.from === phone);
-  return own?.to ?? state.numbers[0]?.phoneNumber ?? null;
+  const lastSent = state.messages.findLast((message) => message.direction === "inbound" && message.from === phone);
+  return lastSent?.to ?? state.numbers[0]?.phoneNumber ?? null;
 }
 
 export function listPeers(state: PageState, phone: string): readonly PhonePeer[] {
-  const known = new Map(state.numbers.map((number) => [number.phoneNumber, number.friendlyName]));
+  const names = new Map(state.numbers.map((number) => [number.phoneNumber, number.friendlyName]));
   for (const message of state.messages) {
-    if (toPhoneNumber(message) === phone && !known.has(toPeerNumber(message))) known.set(toPeerNumber(message), "");
+    if (toPhoneNumber(message) === phone && !names.has(toPeerNumber(message))) names.set(toPeerNumber(message), "");
   }
-  return Array.from(known, ([number, friendlyName]) => ({
+  return Array.from(names, ([number, friendlyName]) => ({
     number,
     name: removePunctuation(friendlyName) === removePunctuation(number) ? "" : friendlyName,
     unread: countUnread(state, phone, number),
@@ -86,16 +86,16 @@ export function countUnread(state: PageState, phone: string, number: string): nu
   ).length;
 }
 
-/** Unread texts of a whole phone, from all numbers. */
+/** Counts a phone's unread texts from all numbers. */
 export function countPhoneUnread(state: PageState, phone: string): number {
   return listPeers(state, phone).reduce((sum, peer) => sum + peer.unread, 0);
 }
 
-/** Puts times between groups and joins what one side said in one breath. */
+/** Adds times between groups, and joins consecutive messages of one side into runs. */
 export function placeMessages(messages: readonly EmulatedMessage[]): readonly PlacedMessage[] {
-  return messages.map((message, at) => {
-    const before = messages[at - 1];
-    const after = messages[at + 1];
+  return messages.map((message, index) => {
+    const before = messages[index - 1];
+    const after = messages[index + 1];
     return {
       message,
       direction: toDirection(message),

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount } from "./page-texts.ts";
 
-/** Twilio takes ten media in a message; five megabytes is what carriers are sure to pass on. */
+/** Twilio accepts ten media in a message; all carriers accept files of five megabytes. */
 export const FILES_PER_TEXT = 10;
 export const FILE_BYTES = 5_000_000;
 
@@ -10,22 +10,22 @@ interface SizedFile {
 }
 
 export interface FileChoice<F> {
-  readonly taken: readonly F[];
-  /** A sentence for the person when something was left out, otherwise empty. */
+  readonly accepted: readonly F[];
+  /** A sentence for the reader if files were left out, otherwise empty. */
   readonly refusal: string;
 }
 
-/** Decides which of the offered files join those that are already attached. */
+/** Decides which of the offered files are added to those already attached. */
 export function chooseFiles<F extends SizedFile>(attached: number, offered: readonly F[]): FileChoice<F> {
-  const heavy = offered.filter((file) => file.size > FILE_BYTES);
+  const tooLarge = offered.filter((file) => file.size > FILE_BYTES);
   const fitting = offered.filter((file) => file.size <= FILE_BYTES);
-  const room = Math.max(0, FILES_PER_TEXT - attached);
-  const left = fitting.length - room;
+  const free = Math.max(0, FILES_PER_TEXT - attached);
+  const excess = fitting.length - free;
   const sentences = [
-    ...heavy.map(
-      (file) => `“${file.name}” has ${formatBytes(file.size)}; a file may have ${formatBytes(FILE_BYTES)} at most.`,
+    ...tooLarge.map(
+      (file) => `“${file.name}” is ${formatBytes(file.size)}. Attach files of at most ${formatBytes(FILE_BYTES)}.`,
     ),
-    ...(left > 0 ? [`A text carries ${FILES_PER_TEXT} files at most; ${formatCount(left, "file")} left out.`] : []),
+    ...(excess > 0 ? [`Attach at most ${FILES_PER_TEXT} files. ${formatCount(excess, "file")} left out.`] : []),
   ];
-  return { taken: fitting.slice(0, room), refusal: sentences.join(" ") };
+  return { accepted: fitting.slice(0, free), refusal: sentences.join(" ") };
 }

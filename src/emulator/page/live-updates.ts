@@ -11,24 +11,25 @@ const EVENT_KINDS: readonly EmulatorEvent["kind"][] = [
   "reset",
 ];
 
-/** EventSource gives up for good when the server answers with an error; then we begin again after this long. */
+/** Delay before a new EventSource is opened; EventSource does not reconnect after an HTTP error. */
 const RETRY_MS = 1_500;
 
 interface FollowOptions {
   readonly dispatch: (action: PageAction) => void;
-  /** Called with each snapshot that a new connection brought, not with those after a reset. */
+  /** Called with the first snapshot of each new connection, not with those after a reset. */
   readonly onConnect: (snapshot: EmulatorState) => void;
 }
 
 /**
- * Keeps the page equal to the emulator: a snapshot on every connection, then events. Returns a function that stops.
- * Events that arrive while a snapshot is on its way wait for it, so that neither can undo the other.
+ * Keeps the page up to date: loads a snapshot on each connection, then applies events. Events that arrive while the
+ * snapshot is loading are buffered and applied after it.
+ * @returns a function that stops the updates
  */
 export function followEmulator({ dispatch, onConnect }: FollowOptions): () => void {
   let source: EventSource | null = null;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let waiting: EmulatorEvent[] | null = null;
-  let round = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  let bufferedEvents: EmulatorEvent[] | null = null;
+  let connectionId = 0;
 
   function openStream(): void {
     source = new EventSource("/emulator/events");
@@ -45,40 +46,40 @@ export function followEmulator({ dispatch, onConnect }: FollowOptions): () => vo
 
   function scheduleReconnect(): void {
     closeStream();
-    retry = setTimeout(openStream, RETRY_MS);
+    retryTimer = setTimeout(openStream, RETRY_MS);
   }
 
   function closeStream(): void {
-    round += 1;
-    clearTimeout(retry);
+    connectionId += 1;
+    clearTimeout(retryTimer);
     source?.close();
   }
 
-  async function loadSnapshot(then?: (snapshot: EmulatorState) => void): Promise<void> {
-    round += 1;
-    const mine = round;
-    waiting = [];
-    const [answer, attempts] = await Promise.all([fetchState(), fetchAttempts()]);
-    if (mine !== round) return;
-    if (!answer.ok) {
+  async function loadSnapshot(onLoad?: (snapshot: EmulatorState) => void): Promise<void> {
+    connectionId += 1;
+    const loadId = connectionId;
+    bufferedEvents = [];
+    const [result, attempts] = await Promise.all([fetchState(), fetchAttempts()]);
+    if (loadId !== connectionId) return;
+    if (!result.ok) {
       dispatch({ type: "connection", connection: "reconnecting" });
       scheduleReconnect();
       return;
     }
-    const missed: EmulatorEvent[] = waiting;
-    // Nobody knows whether this snapshot is from before the reset or after it.
-    if (missed.some((event) => event.kind === "reset")) return loadSnapshot(then);
-    waiting = null;
-    dispatch({ type: "loaded", snapshot: answer.value, attempts });
+    const missed: EmulatorEvent[] = bufferedEvents;
+    // The snapshot may be from before the reset, so load another one.
+    if (missed.some((event) => event.kind === "reset")) return loadSnapshot(onLoad);
+    bufferedEvents = null;
+    dispatch({ type: "loaded", snapshot: result.value, attempts });
     dispatch({ type: "connection", connection: "open" });
     for (const event of missed) dispatchEvent(event);
-    then?.(answer.value);
+    onLoad?.(result.value);
   }
 
   function receiveEvent(message: MessageEvent<string>): void {
     const event = JSON.parse(message.data) as EmulatorEvent;
-    if (waiting === null) dispatchEvent(event);
-    else waiting.push(event);
+    if (bufferedEvents === null) dispatchEvent(event);
+    else bufferedEvents.push(event);
   }
 
   function dispatchEvent(event: EmulatorEvent): void {

@@ -8,15 +8,15 @@ import type {
   WebhookAttempt,
 } from "../contract.ts";
 
-/** What the page remembers of itself between visits. The phones and texts belong to the emulator. */
+/** The part of the page's state that is saved between visits. Phones and texts are kept by the emulator. */
 export interface PageLayout {
-  /** The phones' numbers from left to right; null until the first visit has made one. */
+  /** Numbers of the phones from left to right; null before the first visit. */
   readonly order: readonly string[] | null;
-  /** The phone that a small screen shows. */
+  /** Number of the phone that a small screen shows. */
   readonly active: string | null;
-  /** Phone → the operator's number that it texts to. */
+  /** The operator's number that each phone texts, by phone. */
   readonly targets: Readonly<Record<string, string>>;
-  /** Conversation → when its newest text that was looked at was made, in milliseconds. */
+  /** Creation time of the newest text that was seen, in milliseconds since 1970, by conversation key. */
   readonly seen: Readonly<Record<string, number>>;
 }
 
@@ -29,12 +29,12 @@ export interface PageState {
   readonly accounts: readonly EmulatedAccount[];
   readonly numbers: readonly EmulatedNumber[];
   readonly phones: readonly EmulatedPhone[];
-  /** In the order in which they were made. */
+  /** In order of creation. */
   readonly messages: readonly EmulatedMessage[];
-  /** Message SID → the calls of webhooks for it, oldest first. */
+  /** Webhook attempts by message SID, oldest first. */
   readonly attempts: Readonly<Record<string, readonly WebhookAttempt[]>>;
   readonly layout: PageLayout;
-  /** The phone whose composer takes the keyboard as soon as it is there. */
+  /** The phone whose composer takes the focus as soon as it is rendered. */
   readonly focus: string | null;
 }
 
@@ -51,13 +51,13 @@ export type PageAction =
 
 export const EMPTY_LAYOUT: PageLayout = { order: null, active: null, targets: {}, seen: {} };
 
-/** As many as the emulator tells of in a snapshot; it keeps more. */
+/** As many as a snapshot contains; the emulator keeps more. */
 const MESSAGES_KEPT = 5_000;
 
-/** A message is called back a handful of times at most; the rest would be a loop of someone's. */
+/** A message has a handful of webhook attempts at most, except in an endless loop of TwiML redirects. */
 const ATTEMPTS_KEPT = 20;
 
-/** The name of a conversation in `Layout.seen`. */
+/** @returns the key of a conversation in `PageLayout.seen` */
 export const toConversationKey = (phone: string, number: string): string => `${phone} ${number}`;
 
 export function createInitialState(layout: PageLayout): PageState {
@@ -98,7 +98,7 @@ export function reduceState(state: PageState, action: PageAction): PageState {
   return state;
 }
 
-/** The phones that should be made when the emulator has none: those of the last visit, or one for a newcomer (null). */
+/** Lists the phones to create if the emulator has none: those of the last visit, or one free number (null). */
 export function listMissingPhones(phones: readonly EmulatedPhone[], layout: PageLayout): readonly (string | null)[] {
   return phones.length > 0 ? [] : (layout.order ?? [null]);
 }
@@ -133,25 +133,25 @@ function applyEvent(state: PageState, event: EmulatorEvent): PageState {
     case "webhook":
       return { ...state, attempts: addAttempt(state.attempts, event.attempt) };
     case "reset":
-      // Also what a server says that cannot tell what was missed; hence the layout stays.
+      // The server also sends this if it no longer has the events that the page missed; so the layout stays.
       return { ...createInitialState(state.layout), connection: state.connection, loaded: state.loaded };
   }
-  // An emulator newer than this page may tell of more kinds.
+  // A newer emulator may send kinds that this page does not know.
   return state;
 }
 
 function upsertMessage(messages: readonly EmulatedMessage[], message: EmulatedMessage): readonly EmulatedMessage[] {
-  const known = messages.findLastIndex((one) => one.sid === message.sid);
-  const old = messages[known];
-  // The answer to a POST may come after newer events about the same message.
-  if (old !== undefined) return old.updatedAt > message.updatedAt ? messages : messages.with(known, message);
+  const index = messages.findLastIndex((one) => one.sid === message.sid);
+  const present = messages[index];
+  // The response to a POST may arrive after newer events about the same message.
+  if (present !== undefined) return present.updatedAt > message.updatedAt ? messages : messages.with(index, message);
   const before = messages.findLastIndex((one) => one.createdAt <= message.createdAt);
   return messages.toSpliced(before + 1, 0, message).slice(-MESSAGES_KEPT);
 }
 
 function upsertNumber(numbers: readonly EmulatedNumber[], number: EmulatedNumber): readonly EmulatedNumber[] {
-  const known = numbers.findIndex((one) => one.phoneNumber === number.phoneNumber);
-  return known < 0 ? [...numbers, number] : numbers.with(known, number);
+  const index = numbers.findIndex((one) => one.phoneNumber === number.phoneNumber);
+  return index < 0 ? [...numbers, number] : numbers.with(index, number);
 }
 
 function addAttempt(attempts: PageState["attempts"], attempt: WebhookAttempt): PageState["attempts"] {
@@ -166,11 +166,11 @@ function addPhone(state: PageState, phone: EmulatedPhone): PageState {
 }
 
 function removePhone(state: PageState, number: string): PageState {
-  const at = state.phones.findIndex((phone) => phone.number === number);
-  if (at < 0) return state;
-  const phones = state.phones.toSpliced(at, 1);
+  const index = state.phones.findIndex((phone) => phone.number === number);
+  if (index < 0) return state;
+  const phones = state.phones.toSpliced(index, 1);
   const { active, targets, seen } = state.layout;
-  const neighbour = (phones[at] ?? phones[at - 1])?.number ?? null;
+  const neighbour = (phones[index] ?? phones[index - 1])?.number ?? null;
   return changeLayout(
     { ...state, phones, focus: neighbour },
     {
@@ -196,22 +196,22 @@ function changeLayout(state: PageState, change: Partial<PageLayout>): PageState 
   return { ...state, layout: { ...state.layout, ...change } };
 }
 
-/** The phone that a small screen shows: the remembered one while it exists, otherwise the first. */
+/** Finds the phone that a small screen shows: the saved one if it exists, otherwise the first. */
 export function findActivePhone(phones: readonly EmulatedPhone[], active: string | null): string | undefined {
   return (phones.find((phone) => phone.number === active) ?? phones[0])?.number;
 }
 
 function sortPhones(phones: readonly EmulatedPhone[], order: readonly string[]): readonly EmulatedPhone[] {
   const findPosition = (phone: EmulatedPhone): number => {
-    const at = order.indexOf(phone.number);
-    return at < 0 ? order.length : at;
+    const index = order.indexOf(phone.number);
+    return index < 0 ? order.length : index;
   };
   return phones.toSorted((a, b) => findPosition(a) - findPosition(b));
 }
 
 function omitEntries<T>(
   record: Readonly<Record<string, T>>,
-  drop: (key: string) => boolean,
+  shouldOmit: (key: string) => boolean,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !drop(key)));
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !shouldOmit(key)));
 }

@@ -1,6 +1,6 @@
 import type { EmulatedMessage, MessageStatus, WebhookAttempt } from "../contract.ts";
 
-/** `wait`: on its way; `fine`: nothing to add; `bad`: it will not arrive. */
+/** `wait`: in progress; `fine`: no problem; `bad`: will not arrive. */
 export type StatusTone = "wait" | "fine" | "bad";
 
 export interface DeliveryLabel {
@@ -8,14 +8,14 @@ export interface DeliveryLabel {
   readonly label: string;
 }
 
-export interface WebhookTrouble {
-  /** Somebody answered in the end: a retry, or the fallback URL. */
+export interface WebhookProblem {
+  /** Whether a retry or the fallback URL succeeded afterwards. */
   readonly recovered: boolean;
   readonly code: number;
   readonly text: string;
 }
 
-/** How far a text has come, in the words of the person who holds the phone. */
+/** @returns the delivery status of a text, from the contact's point of view */
 export const describeDelivery = (message: EmulatedMessage): DeliveryLabel => DELIVERY_LABELS[message.status];
 
 const DELIVERY_LABELS: Readonly<Record<MessageStatus, DeliveryLabel>> = {
@@ -30,22 +30,25 @@ const DELIVERY_LABELS: Readonly<Record<MessageStatus, DeliveryLabel>> = {
   canceled: { tone: "bad", label: "Canceled" },
 };
 
-/** "30003 Unreachable destination handset", or nothing. */
+/** @returns for example "30003 Unreachable destination handset"; empty without an error */
 export function describeMessageError(message: EmulatedMessage): string {
   return [message.errorCode, message.errorMessage].filter((part) => part !== null && part !== "").join(" ");
 }
 
-/** The last failure among a message's webhook calls, and whether it was made good. */
-export function findWebhookTrouble(attempts: readonly WebhookAttempt[]): WebhookTrouble | null {
-  const at = attempts.findLastIndex((attempt) => attempt.error !== null);
-  const failed = attempts[at];
+/** Finds the last failure among a message's webhook attempts, and whether a later attempt succeeded. */
+export function findWebhookProblem(attempts: readonly WebhookAttempt[]): WebhookProblem | null {
+  const index = attempts.findLastIndex((attempt) => attempt.error !== null);
+  const failed = attempts[index];
   if (failed === undefined || failed.error === null) return null;
-  const rescue = attempts.slice(at + 1).find((attempt) => (attempt.kind === "status") === (failed.kind === "status"));
-  const how = rescue?.kind === "fallback" ? "the fallback answered" : "a retry went through";
+  const isStatus = failed.kind === "status";
+  const success = attempts.slice(index + 1).find((attempt) => (attempt.kind === "status") === isStatus);
+  const recovery = success?.kind === "fallback" ? "the fallback succeeded" : "a retry succeeded";
+  const { code, message } = failed.error;
+  const failure = `${WEBHOOK_NAMES[failed.kind]} failed: ${code} ${message}`;
   return {
-    recovered: rescue !== undefined,
-    code: failed.error.code,
-    text: `${WEBHOOK_NAMES[failed.kind]} failed: ${failed.error.code} ${failed.error.message}${rescue === undefined ? "" : ` – ${how}`}`,
+    recovered: success !== undefined,
+    code,
+    text: success === undefined ? failure : `${failure} – ${recovery}`,
   };
 }
 
@@ -55,12 +58,12 @@ const WEBHOOK_NAMES: Readonly<Record<WebhookAttempt["kind"], string>> = {
   status: "Status callback",
 };
 
-/** +15550100001 → +1 555 010 0001. Numbers of other countries and short codes stay as they are. */
+/** Formats +15550100001 as +1 555 010 0001. Numbers of other countries and short codes stay unchanged. */
 export function formatNumber(number: string): string {
   return number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
 }
 
-/** Up to two letters for the round picture of a number. */
+/** @returns up to two letters for the avatar of a number */
 export function toInitials(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   return words
@@ -73,7 +76,7 @@ export function formatTime(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 }
 
-/** "Today 14:02", "Yesterday 09:10", "Mon, 3 Nov 14:22". */
+/** Formats a time as "Today 14:02", "Yesterday 09:10" or "Mon, 3 Nov 14:22". */
 export function formatDayAndTime(at: number, now: number): string {
   const days = Math.round((toMidnight(now) - toMidnight(at)) / 86_400_000);
   if (days === 0) return `Today ${formatTime(at)}`;

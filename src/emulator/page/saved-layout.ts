@@ -2,7 +2,7 @@ import { EMPTY_LAYOUT, type PageLayout } from "./page-state.ts";
 
 const STORAGE_KEY = "parley.phones";
 
-/** A private window, blocked storage or somebody else's JSON must never keep the page from opening. */
+/** Loads the saved layout. Blocked storage (for example in a private window) and foreign JSON give an empty layout. */
 export function loadLayout(): PageLayout {
   try {
     return parseLayout(localStorage.getItem(STORAGE_KEY));
@@ -15,21 +15,21 @@ export function saveLayout(layout: PageLayout): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(layout));
   } catch {
-    // Not remembered, then. Everything else works.
+    // The layout is not saved; everything else works.
   }
 }
 
-/** Takes what fits out of stored JSON and leaves the rest. */
+/** Reads the valid parts of stored JSON, and ignores the rest. */
 export function parseLayout(stored: string | null): PageLayout {
   if (stored === null) return EMPTY_LAYOUT;
-  let found: unknown;
+  let json: unknown;
   try {
-    found = JSON.parse(stored);
+    json = JSON.parse(stored);
   } catch {
     return EMPTY_LAYOUT;
   }
-  if (typeof found !== "object" || found === null) return EMPTY_LAYOUT;
-  const { order, active, targets, seen } = found as Record<string, unknown>;
+  if (typeof json !== "object" || json === null) return EMPTY_LAYOUT;
+  const { order, active, targets, seen } = json as Record<string, unknown>;
   return {
     order: Array.isArray(order) ? order.filter(isString) : null,
     active: isString(active) ? active : null,
@@ -41,7 +41,7 @@ export function parseLayout(stored: string | null): PageLayout {
 const isString = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number";
 
-function filterEntries<T>(value: unknown, fits: (value: unknown) => value is T): Record<string, T> {
+function filterEntries<T>(value: unknown, isValid: (value: unknown) => value is T): Record<string, T> {
   if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, T] => fits(entry[1])));
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, T] => isValid(entry[1])));
 }

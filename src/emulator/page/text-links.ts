@@ -1,25 +1,26 @@
-/** A piece of a text: words, or a link with the address that it opens. */
+/** A piece of a text: plain text, or a link. */
 export interface TextPiece {
   readonly text: string;
+  /** The link's URL; null for plain text. */
   readonly href: string | null;
 }
 
 const ADDRESS_PATTERN = /\bhttps?:\/\/[^\s<>"]+/gi;
 
-/** Finds http and https links; no other scheme ever becomes clickable. */
+/** Splits a text at its http and https links; other schemes never become links. */
 export function splitAtLinks(text: string): readonly TextPiece[] {
-  const found: TextPiece[] = [];
+  const pieces: TextPiece[] = [];
   let end = 0;
   for (const match of text.matchAll(ADDRESS_PATTERN)) {
     const address = trimAddressEnd(match[0]);
     const href = toSafeHref(address);
     if (href === null) continue;
-    if (match.index > end) found.push({ text: text.slice(end, match.index), href: null });
-    found.push({ text: address, href });
+    if (match.index > end) pieces.push({ text: text.slice(end, match.index), href: null });
+    pieces.push({ text: address, href });
     end = match.index + address.length;
   }
-  if (end < text.length) found.push({ text: text.slice(end), href: null });
-  return found;
+  if (end < text.length) pieces.push({ text: text.slice(end), href: null });
+  return pieces;
 }
 
 function toSafeHref(address: string): string | null {
@@ -28,12 +29,12 @@ function toSafeHref(address: string): string | null {
   return protocol === "https:" || protocol === "http:" ? href : null;
 }
 
-/** The full stop after a link belongs to the sentence, and so does a bracket that the link did not open. */
+/** Removes trailing punctuation, and closing brackets that the link did not open. */
 function trimAddressEnd(address: string): string {
-  let kept = address.replace(/[.,;:!?'’”»…]+$/u, "");
-  while (kept.endsWith(")") && countSign(kept, ")") > countSign(kept, "("))
-    kept = kept.slice(0, -1).replace(/[.,;:!?]+$/, "");
-  return kept;
+  let trimmed = address.replace(/[.,;:!?'’”»…]+$/u, "");
+  while (trimmed.endsWith(")") && countCharacter(trimmed, ")") > countCharacter(trimmed, "("))
+    trimmed = trimmed.slice(0, -1).replace(/[.,;:!?]+$/, "");
+  return trimmed;
 }
 
-const countSign = (text: string, sign: string): number => text.split(sign).length - 1;
+const countCharacter = (text: string, character: string): number => text.split(character).length - 1;

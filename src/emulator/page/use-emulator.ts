@@ -13,7 +13,7 @@ import {
 } from "./page-state.ts";
 import { loadLayout, saveLayout } from "./saved-layout.ts";
 
-/** What the components may do. A promise gives the sentence that explains a refusal, or null. */
+/** The actions of the components. Promises resolve to a sentence that explains a refusal, or to null. */
 export interface EmulatorActions {
   readonly dispatch: (action: PageAction) => void;
   readonly addPhone: (number: string | null) => Promise<string | null>;
@@ -21,7 +21,7 @@ export interface EmulatorActions {
   readonly send: (phone: string, to: string, body: string, files: readonly File[]) => Promise<string | null>;
 }
 
-/** More would not be phones of a person any more. */
+/** More phones come from tests rather than from the reader. */
 const MAXIMUM_RESTORED_PHONES = 12;
 
 export function useEmulator(): { readonly state: PageState; readonly actions: EmulatorActions } {
@@ -40,23 +40,23 @@ export function useEmulator(): { readonly state: PageState; readonly actions: Em
   return { state, actions };
 }
 
-/** A number of the last visit may be taken by now; nobody is left without any phone because of that. */
+/** Creates the given phones. If all their numbers are taken, creates one phone with a free number. */
 async function restorePhones(
   numbers: readonly (string | null)[],
   layout: PageLayout,
   dispatch: (action: PageAction) => void,
 ): Promise<void> {
-  const made: EmulatedPhone[] = [];
+  const created: EmulatedPhone[] = [];
   for (const number of numbers.slice(0, MAXIMUM_RESTORED_PHONES)) await restorePhone(number);
-  if (numbers.length > 0 && made.length === 0) await restorePhone(null);
-  const active = findActivePhone(made, layout.active);
+  if (numbers.length > 0 && created.length === 0) await restorePhone(null);
+  const active = findActivePhone(created, layout.active);
   if (active !== undefined) dispatch({ type: "activated", number: active, focus: true });
 
   async function restorePhone(number: string | null): Promise<void> {
-    const answer = await createPhone(number);
-    if (!answer.ok) return;
-    made.push(answer.value);
-    dispatch({ type: "event", event: { kind: "phone", phone: answer.value } });
+    const result = await createPhone(number);
+    if (!result.ok) return;
+    created.push(result.value);
+    dispatch({ type: "event", event: { kind: "phone", phone: result.value } });
   }
 }
 
@@ -64,21 +64,21 @@ function createActions(dispatch: (action: PageAction) => void): EmulatorActions 
   return {
     dispatch,
     async addPhone(number) {
-      const answer = await createPhone(number);
-      if (!answer.ok) return answer.sentence;
-      dispatch({ type: "phone-added", phone: answer.value });
+      const result = await createPhone(number);
+      if (!result.ok) return result.sentence;
+      dispatch({ type: "phone-added", phone: result.value });
       return null;
     },
     async removePhone(number) {
-      const answer = await deletePhone(number);
-      if (!answer.ok) return answer.sentence;
+      const result = await deletePhone(number);
+      if (!result.ok) return result.sentence;
       dispatch({ type: "phone-removed", number });
       return null;
     },
     async send(phone, to, body, files) {
-      const answer = await sendText(phone, to, body, files);
-      if (!answer.ok) return answer.sentence;
-      dispatch({ type: "event", event: { kind: "message", message: answer.value } });
+      const result = await sendText(phone, to, body, files);
+      if (!result.ok) return result.sentence;
+      dispatch({ type: "event", event: { kind: "message", message: result.value } });
       return null;
     },
   };

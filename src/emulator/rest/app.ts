@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorContext } from "../context.ts";
 import { parseForm, type RestEnv, type RestHandler, requireAccount } from "./authentication.ts";
 import { API_PATH, toAccountDocument } from "./documents.ts";
 import { createNotFound, INTERNAL_ERROR, METHOD_NOT_ALLOWED, toErrorResponse } from "./errors.ts";
@@ -7,14 +7,14 @@ import { createMediaRoutes } from "./media.ts";
 import { createMessageRoutes } from "./messages.ts";
 import { createNumberRoutes } from "./numbers.ts";
 
-/** Twilio's REST API, as far as messages need it: every address on one screen. */
-export function createRestApp(world: EmulatorWorld): Hono<RestEnv> {
+/** Mounts all routes of Twilio's REST API that messages need. */
+export function createRestApp(context: EmulatorContext): Hono<RestEnv> {
   const app = new Hono<RestEnv>().basePath(API_PATH);
-  app.use("/Accounts/:sid", requireAccount(world), parseForm);
-  app.use("/Accounts/:sid/*", requireAccount(world), parseForm);
-  const messages = createMessageRoutes(world);
-  const media = createMediaRoutes(world);
-  const numbers = createNumberRoutes(world);
+  app.use("/Accounts/:sid", requireAccount(context), parseForm);
+  app.use("/Accounts/:sid/*", requireAccount(context), parseForm);
+  const messages = createMessageRoutes(context);
+  const media = createMediaRoutes(context);
+  const numbers = createNumberRoutes(context);
   const routes: readonly RestRoute[] = [
     ["/Accounts/:sid{AC[0-9a-fA-F]{32}\\.json}", { GET: (c) => c.json(toAccountDocument(c.var.account)) }],
     ["/Accounts/:sid/Messages.json", { GET: messages.list, POST: messages.create }],

@@ -1,47 +1,47 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import type { EmulatorContext } from "../context.ts";
 import { FORM_BYTES } from "../limits.ts";
-import type { AccountRecord } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { AccountRecord } from "../state/records.ts";
 import { NO_SUCH_USER, NOT_AUTHENTICATED, PAYLOAD_TOO_LARGE, toErrorResponse } from "./errors.ts";
 
-/** What REST handlers find in Hono's context: the account that speaks, and the parameters of a POST. */
+/** Variables in Hono's context for REST handlers: the authenticated account, and the form of a POST. */
 export interface RestEnv {
   Variables: { account: AccountRecord; form: URLSearchParams };
 }
 
 export type RestHandler = (c: Context<RestEnv>) => Response | Promise<Response>;
 
-/** Lets nobody in but the account that the path names, with its primary or secondary token. */
-export function requireAccount(world: EmulatorWorld): MiddlewareHandler<RestEnv> {
+/** Creates a middleware that admits only the account named in the path, with its primary or secondary token. */
+export function requireAccount(context: EmulatorContext): MiddlewareHandler<RestEnv> {
   return async (c, next) => {
-    const open = findOpenFileAccount(world, c.req.method, c.req.path);
-    if (open !== null) {
-      c.set("account", open);
+    const publicAccount = findPublicMediaAccount(context, c.req.method, c.req.path);
+    if (publicAccount !== null) {
+      c.set("account", publicAccount);
       return next();
     }
     const [user, password] = parseBasicCredentials(c.req.header("authorization"));
-    const account = world.store.findAccount(user);
+    const account = context.store.findAccount(user);
     if (user === "" || (account !== undefined && !isAccountToken(account, password)))
       return toErrorResponse(NOT_AUTHENTICATED);
     if (account === undefined) return toErrorResponse(NO_SUCH_USER);
     const { sid } = c.req.param() as { readonly sid?: string };
     if (sid?.replace(/\.json$/u, "") !== account.sid) return toErrorResponse(NOT_AUTHENTICATED);
     c.set("account", account);
-    c.header("twilio-request-id", world.createSid("RQ"));
+    c.header("twilio-request-id", context.createSid("RQ"));
     return next();
   };
 }
 
 const FILE_PATH = /\/Accounts\/(AC[0-9a-f]{32})\/Messages\/[^/]+\/Media\/ME[0-9a-f]{32}$/iu;
 
-/** @returns the account whose file anybody may fetch, since it wants no credentials for its media; null for all else */
-function findOpenFileAccount(world: EmulatorWorld, method: string, path: string): AccountRecord | null {
-  const account = method === "GET" ? world.store.findAccount(FILE_PATH.exec(path)?.[1] ?? "") : undefined;
+/** @returns the account of a media file that needs no credentials; null for all other requests */
+function findPublicMediaAccount(context: EmulatorContext, method: string, path: string): AccountRecord | null {
+  const account = method === "GET" ? context.store.findAccount(FILE_PATH.exec(path)?.[1] ?? "") : undefined;
   return account === undefined || account.mediaAuth ? null : account;
 }
 
-/** Reads the form of a POST, which no real request makes larger than the limit. */
+/** Parses the form of a POST. */
 export const parseForm: MiddlewareHandler<RestEnv> = async (c, next) => {
   if (c.req.method !== "POST") return next();
   if (Number(c.req.header("content-length") ?? 0) > FORM_BYTES) return toErrorResponse(PAYLOAD_TOO_LARGE);
@@ -58,11 +58,11 @@ function parseBasicCredentials(header: string | undefined): readonly [string, st
   return at === -1 ? [decoded, ""] : [decoded.slice(0, at), decoded.slice(at + 1)];
 }
 
-function isAccountToken({ authToken, secondaryAuthToken }: AccountRecord, written: string): boolean {
-  return [authToken, secondaryAuthToken].some((token) => token !== null && isSameToken(token, written));
+function isAccountToken({ authToken, secondaryAuthToken }: AccountRecord, password: string): boolean {
+  return [authToken, secondaryAuthToken].some((token) => token !== null && isSameToken(token, password));
 }
 
-function isSameToken(token: string, written: string): boolean {
-  const [a, b] = [Buffer.from(token), Buffer.from(written)];
+function isSameToken(token: string, password: string): boolean {
+  const [a, b] = [Buffer.from(token), Buffer.from(password)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,15 +1,15 @@
 import { isShortCode, parsePhone } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { BODY_CHARACTERS, MEDIA_PER_MESSAGE, VALIDITY_SECONDS } from "../limits.ts";
-import type { OutboundMessage } from "../outbound-messages.ts";
-import type { AccountRecord } from "../records.ts";
-import type { EmulatorStore } from "../store.ts";
+import type { OutboundMessage } from "../messages/outbound-messages.ts";
+import type { AccountRecord } from "../state/records.ts";
+import type { EmulatorStore } from "../state/store.ts";
 import { ACCOUNT_NOT_ACTIVE, createBadRequest, type RestError } from "./errors.ts";
 import { isCallbackUrl, isWebUrl } from "./urls.ts";
 
 /**
- * Decides whether Twilio takes a message (`POST Messages.json`): the one place that says yes or no.
- * @param form the request's parameters, as Twilio names them
+ * Decides whether Twilio accepts a message (`POST Messages.json`).
+ * @param form the request's parameters, with Twilio's names
  */
 export function decideCreateRequest(
   store: EmulatorStore,
@@ -35,7 +35,7 @@ export function decideCreateRequest(
   });
 }
 
-/** Twilio's test numbers, which always fail in the same way (its page "Test Credentials"). */
+/** Twilio's magic numbers, each of which always causes the same error (Twilio's page "Test Credentials"). */
 const MAGIC_TO: Readonly<Record<string, (from: string) => RestError>> = {
   "+15005550001": () => createInvalidToError("+15005550001"),
   "+15005550002": (from) =>
@@ -61,10 +61,10 @@ const MAGIC_FROM: Readonly<Record<string, RestError>> = {
   "+15005550008": createBadRequest(21611, "This 'From' number has exceeded the maximum number of queued messages"),
 };
 
-function parseToNumber(written: string | null): Result<string, RestError> {
-  if (written === null || written === "") return fail(createBadRequest(21604, "A 'To' phone number is required."));
-  const to = parsePhone(written);
-  return to === null || isShortCode(to) ? fail(createInvalidToError(written)) : succeed(to);
+function parseToNumber(input: string | null): Result<string, RestError> {
+  if (input === null || input === "") return fail(createBadRequest(21604, "A 'To' phone number is required."));
+  const to = parsePhone(input);
+  return to === null || isShortCode(to) ? fail(createInvalidToError(input)) : succeed(to);
 }
 
 function parseFromNumber(
@@ -75,16 +75,16 @@ function parseFromNumber(
 ): Result<string, RestError> {
   const service = form.get("MessagingServiceSid");
   if (service !== null) return fail(refuseService(service));
-  const written = form.get("From") ?? "";
-  if (written === "") return fail(createBadRequest(21603, "A 'From' phone number is required."));
-  const from = parsePhone(written);
-  if (from === null) return fail(createForeignFromError(written));
+  const input = form.get("From") ?? "";
+  if (input === "") return fail(createBadRequest(21603, "A 'From' phone number is required."));
+  const from = parsePhone(input);
+  if (from === null) return fail(createForeignFromError(input));
   const refusal = MAGIC_FROM[from] ?? MAGIC_TO[to]?.(from) ?? refuseFromNumber(store, account, from);
   if (refusal !== null) return fail(refusal);
   return from === to ? fail(createBadRequest(21266, "'To' and 'From' number cannot be the same")) : succeed(from);
 }
 
-/** The emulator knows no messaging services. */
+/** The emulator has no messaging services, so every one is refused. */
 function refuseService(sid: string): RestError {
   return sid === ""
     ? createBadRequest(21704, "The Messaging Service Sid must not be null or empty")
@@ -117,12 +117,12 @@ function parseContent(form: URLSearchParams): Result<Pick<OutboundMessage, "body
   return succeed({ body, media });
 }
 
-function isValidityPeriod(written: string): boolean {
-  return /^\d{1,6}$/u.test(written) && Number(written) >= 1 && Number(written) <= VALIDITY_SECONDS;
+function isValidityPeriod(input: string): boolean {
+  return /^\d{1,6}$/u.test(input) && Number(input) >= 1 && Number(input) <= VALIDITY_SECONDS;
 }
 
-function createInvalidToError(written: string): RestError {
-  return createBadRequest(21211, `The 'To' number ${written} is not a valid phone number.`);
+function createInvalidToError(input: string): RestError {
+  return createBadRequest(21211, `The 'To' number ${input} is not a valid phone number.`);
 }
 
 function createForeignFromError(from: string): RestError {

@@ -5,13 +5,13 @@ import {
   type MessageRecord,
   type OwnedNumber,
   sentAt,
-} from "../records.ts";
+} from "../state/records.ts";
 
 export const API_PATH = "/2010-04-01";
 
 const API_VERSION = "2010-04-01";
 
-/** RFC 2822 with a numeric zone, as "Fri, 20 Nov 2026 17:31:00 +0000". */
+/** Formats a time by RFC 2822 with a numeric zone, for example "Fri, 20 Nov 2026 17:31:00 +0000". */
 function formatRfc2822(at: number): string {
   return new Date(at).toUTCString().replace("GMT", "+0000");
 }

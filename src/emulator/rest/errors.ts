@@ -1,11 +1,11 @@
-/** A refusal in Twilio's form: `{code, message, more_info, status}` with the HTTP status. */
+/** An error of the REST API: Twilio's code and message, and the HTTP status. */
 export interface RestError {
   readonly code: number;
   readonly message: string;
   readonly status: number;
 }
 
-/** A refusal of the request's content, HTTP 400. */
+/** Creates an error with HTTP status 400. */
 export function createBadRequest(code: number, message: string): RestError {
   return { code, message, status: 400 };
 }
@@ -26,7 +26,7 @@ export function createNotFound(path: string): RestError {
   return { code: 20404, message: `The requested resource ${path} was not found`, status: 404 };
 }
 
-/** The document as Twilio sends it. */
+/** Converts an error to Twilio's document `{code, message, more_info, status}`. */
 export function toErrorResponse({ code, message, status }: RestError): Response {
   const headers = new Headers({ "content-type": "application/json;charset=utf-8" });
   if (status === 401) headers.set("www-authenticate", 'Basic realm="Twilio API"');

@@ -1,13 +1,13 @@
 import { parsePhone } from "../../core/phone.ts";
-import { type MessageRecord, sentAt } from "../records.ts";
+import { type MessageRecord, sentAt } from "../state/records.ts";
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
 
 /**
- * The filters of a message list: `To`, `From`, `DateSent` (a day), `DateSent<` and `DateSent>` (on or before, on or after;
- * a day or a moment). A message that was not sent yet has no date, so that a filter on dates does not find it.
- * @returns null where a date cannot be read
+ * Parses the filters of a message list: `To`, `From`, `DateSent` (a day), `DateSent<` and `DateSent>` (a day or time,
+ * inclusive). A filter by date excludes messages that have not been sent, since they have no date.
+ * @returns null if a date is invalid
  */
 export function parseMessageFilter(query: URLSearchParams): ((message: MessageRecord) => boolean) | null {
   if (DATES.some((name) => query.has(name) && parseTimeSpan(query.get(name)) === null)) return null;
@@ -25,7 +25,7 @@ export function parseMessageFilter(query: URLSearchParams): ((message: MessageRe
 
 const DATES = ["DateSent", "DateSent<", "DateSent>"];
 
-/** Twilio's clock shows whole seconds, and its filters compare those. */
+/** Compares whole seconds, as Twilio's filters do. */
 function isInSpan(at: number | null, earliest: number | null, latest: number | null): boolean {
   if (earliest === null && latest === null) return true;
   if (at === null) return false;
@@ -40,20 +40,18 @@ interface TimeSpan {
   readonly end: number;
 }
 
-/** @returns the first and the last millisecond of a day, or a moment; null where it is neither */
-function parseTimeSpan(written: string | null): TimeSpan | null {
-  if (written === null || !DATE.test(written)) return null;
-  const moment = Date.parse(written);
-  if (Number.isNaN(moment)) return null;
-  return /^\d{4}-\d{2}-\d{2}$/u.test(written)
-    ? { start: moment, end: moment + DAY - 1 }
-    : { start: moment, end: moment };
+/** @returns the first and last millisecond of a day, or twice the same time; null if the input is neither */
+function parseTimeSpan(input: string | null): TimeSpan | null {
+  if (input === null || !DATE.test(input)) return null;
+  const time = Date.parse(input);
+  if (Number.isNaN(time)) return null;
+  return /^\d{4}-\d{2}-\d{2}$/u.test(input) ? { start: time, end: time + DAY - 1 } : { start: time, end: time };
 }
 
 function toDayStart(at: number): number {
   return at - (at % DAY);
 }
 
-function parseNumberFilter(written: string | null): string | null {
-  return written === null || written === "" ? null : (parsePhone(written) ?? written);
+function parseNumberFilter(input: string | null): string | null {
+  return input === null || input === "" ? null : (parsePhone(input) ?? input);
 }

@@ -1,64 +1,69 @@
 import { isShortCode } from "../../core/phone.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
-import type { OwnedNumber } from "../records.ts";
-import type { EmulatorWorld } from "../world.ts";
+import type { EmulatorContext } from "../context.ts";
+import type { OwnedNumber } from "../state/records.ts";
 import type { RestHandler } from "./authentication.ts";
 import { toNumberDocument } from "./documents.ts";
 import { ACCOUNT_NOT_ACTIVE, createBadRequest, createNotFound, type RestError, toErrorResponse } from "./errors.ts";
 import { createPage } from "./pages.ts";
 import { isCallbackUrl } from "./urls.ts";
 
-/** `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`. Short codes are another resource at Twilio. */
-export function createNumberRoutes(world: EmulatorWorld): Readonly<Record<"list" | "fetch" | "update", RestHandler>> {
+/**
+ * Routes of `IncomingPhoneNumbers.json` and `IncomingPhoneNumbers/{Sid}.json`, without short codes, which are another
+ * resource at Twilio.
+ */
+export function createNumberRoutes(
+  context: EmulatorContext,
+): Readonly<Record<"list" | "fetch" | "update", RestHandler>> {
   return {
     list: (c) => {
       const request = new URL(c.req.url);
       const matches = createNumberFilter(request.searchParams);
-      const mine = listLongNumbers(world, c.var.account.sid);
-      const placed = mine.map((number, index) => ({ number, order: mine.length - index }));
+      const numbers = listLongNumbers(context, c.var.account.sid);
+      const orderedNumbers = numbers.map((number, index) => ({ number, order: numbers.length - index }));
       const { items, fields } = createPage(
         request,
-        placed.filter(({ number }) => matches(number)),
+        orderedNumbers.filter(({ number }) => matches(number)),
       );
       return c.json({ ...fields, incoming_phone_numbers: items.map(({ number }) => toNumberDocument(number)) });
     },
 
     fetch: (c) => {
-      const number = findNumber(world, c.var.account.sid, c.req.param("number"));
+      const number = findNumber(context, c.var.account.sid, c.req.param("number"));
       return number === null ? toErrorResponse(createNotFound(c.req.path)) : c.json(toNumberDocument(number));
     },
 
     update: (c) => {
       if (c.var.account.status !== "active") return toErrorResponse(ACCOUNT_NOT_ACTIVE);
-      const number = findNumber(world, c.var.account.sid, c.req.param("number"));
+      const number = findNumber(context, c.var.account.sid, c.req.param("number"));
       if (number === null) return toErrorResponse(createNotFound(c.req.path));
-      const next = updateNumber(number, c.var.form, world.now());
+      const next = updateNumber(number, c.var.form, context.now());
       if (!next.ok) return toErrorResponse(next.failure);
-      world.store.saveNumber(next.value);
+      context.store.saveNumber(next.value);
       return c.json(toNumberDocument(next.value));
     },
   };
 }
 
-function listLongNumbers(world: EmulatorWorld, accountSid: string): readonly OwnedNumber[] {
-  return world.store.listNumbers(accountSid).filter(({ phoneNumber }) => !isShortCode(phoneNumber));
+function listLongNumbers(context: EmulatorContext, accountSid: string): readonly OwnedNumber[] {
+  return context.store.listNumbers(accountSid).filter(({ phoneNumber }) => !isShortCode(phoneNumber));
 }
 
-function findNumber(world: EmulatorWorld, accountSid: string, file: string | undefined): OwnedNumber | null {
-  return listLongNumbers(world, accountSid).find(({ sid }) => file === `${sid}.json`) ?? null;
+function findNumber(context: EmulatorContext, accountSid: string, fileName: string | undefined): OwnedNumber | null {
+  return listLongNumbers(context, accountSid).find(({ sid }) => fileName === `${sid}.json`) ?? null;
 }
 
-/** `PhoneNumber` may be a part of the number, with `*` for any digit; `FriendlyName` is the whole name. */
+/** Creates a filter by `PhoneNumber` (part of a number, `*` for any digit) and `FriendlyName` (the whole name). */
 function createNumberFilter(query: URLSearchParams): (number: OwnedNumber) => boolean {
   const [digits, name] = [query.get("PhoneNumber") ?? "", query.get("FriendlyName") ?? ""];
   const pattern = new RegExp(digits.replaceAll(/[^\d*]/gu, "").replaceAll("*", "\\d"), "u");
   return ({ phoneNumber, friendlyName }) => pattern.test(phoneNumber) && (name === "" || friendlyName === name);
 }
 
-/** Changes what the form names, and refuses what Twilio refuses. Voice and the rest of a number are not emulated. */
+/** Applies the fields in the form, with Twilio's validation. Voice and other settings are not emulated. */
 function updateNumber(number: OwnedNumber, form: URLSearchParams, now: number): Result<OwnedNumber, RestError> {
-  const getText = (name: string, old: string): string => form.get(name) ?? old;
-  const getMethod = (name: string, old: "GET" | "POST"): string => form.get(name)?.toUpperCase() || old;
+  const getText = (name: string, present: string): string => form.get(name) ?? present;
+  const getMethod = (name: string, present: "GET" | "POST"): string => form.get(name)?.toUpperCase() || present;
   const next = {
     ...number,
     friendlyName: getText("FriendlyName", number.friendlyName),

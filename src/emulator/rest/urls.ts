@@ -1,13 +1,13 @@
 import { URL_CHARACTERS } from "../limits.ts";
 import { parseTarget } from "../webhook/request-target.ts";
 
-export function isWebUrl(written: string): boolean {
-  const url = URL.parse(written);
+export function isWebUrl(text: string): boolean {
+  const url = URL.parse(text);
   return url !== null && (url.protocol === "http:" || url.protocol === "https:");
 }
 
-/** An address that webhooks may go to: absolute, and its host without underscores. */
-export function isCallbackUrl(written: string): boolean {
-  const target = parseTarget(written.split("#")[0] ?? "");
-  return target !== null && isWebUrl(written) && !target.host.includes("_") && written.length <= URL_CHARACTERS;
+/** Tells whether webhooks may be sent to a URL: absolute, short enough, and without underscores in its host. */
+export function isCallbackUrl(text: string): boolean {
+  const target = parseTarget(text.split("#")[0] ?? "");
+  return target !== null && isWebUrl(text) && !target.host.includes("_") && text.length <= URL_CHARACTERS;
 }

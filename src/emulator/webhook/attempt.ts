@@ -1,14 +1,14 @@
 import { MAXIMUM_REDIRECTS } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import type { RetryReason } from "./connection-overrides.ts";
 import { type ExchangeOutcome, type ExchangeTimeouts, exchangeHttp, type IncomingResponse } from "./http-exchange.ts";
 import { ensurePath, parseTarget } from "./request-target.ts";
 import { signRequest, type WebhookParameters } from "./signature.ts";
 import { createWebhookError } from "./webhook-errors.ts";
 
-/** A webhook request as Twilio builds it. */
+/** The data of a webhook request. */
 export interface WebhookCall {
-  /** Without the fragment. */
+  /** Without a fragment. */
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly parameters: WebhookParameters;
@@ -18,7 +18,7 @@ export interface WebhookCall {
   readonly idempotencyToken: string;
 }
 
-/** How an attempt ended: with an answer of HTTP 2xx or 3xx, or with a failure that the retry policy may name. */
+/** The result of an attempt: a response with HTTP 2xx, or a failure with the reason that a retry policy may name. */
 export type AttemptOutcome =
   | { readonly ok: true; readonly url: string; readonly incoming: IncomingResponse }
   | {
@@ -28,15 +28,15 @@ export type AttemptOutcome =
       readonly reason: RetryReason | null;
     };
 
-/** Makes one attempt: answers a demand for credentials, follows redirects. */
+/** Makes one attempt, including a retry with credentials and HTTP redirects. */
 export async function attemptCall(
   call: WebhookCall,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   let current = call;
   for (let redirects = 0; redirects <= MAXIMUM_REDIRECTS; redirects += 1) {
-    const outcome = await requestOnce(current, patience, signal);
+    const outcome = await requestOnce(current, timeouts, signal);
     if (outcome.kind === "broken") {
       return { ok: false, incoming: null, failure: outcome.failure, reason: outcome.stage === "connect" ? "ct" : "rt" };
     }
@@ -49,35 +49,35 @@ export async function attemptCall(
   return { ok: false, incoming: null, failure: createWebhookError(11215), reason: null };
 }
 
-/** Credentials in the URL are sent only when the server asks for them (TWILIO.md 2.4). */
+/** Sends a request. Credentials in the URL are sent only after the server asked for them (TWILIO.md 2.4). */
 async function requestOnce(
   call: WebhookCall,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<ExchangeOutcome> {
-  const first = await exchangeHttp(buildRequest(call), patience, signal);
+  const first = await exchangeHttp(buildRequest(call), timeouts, signal);
   const credentials = parseTarget(call.url)?.credentials ?? null;
   if (first.kind === "broken" || first.incoming.status !== 401 || credentials === null) return first;
   if (!/\bbasic\b/iu.test(first.incoming.headers.get("www-authenticate") ?? "")) return first;
   const basic = Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64");
-  return exchangeHttp(buildRequest(call, { authorization: `Basic ${basic}` }), patience, signal);
+  return exchangeHttp(buildRequest(call, { authorization: `Basic ${basic}` }), timeouts, signal);
 }
 
-function buildRequest(call: WebhookCall, extra: Readonly<Record<string, string>> = {}) {
+function buildRequest(call: WebhookCall, extraHeaders: Readonly<Record<string, string>> = {}) {
   const form = new URLSearchParams(call.parameters.map(([name, value]) => [name, value])).toString();
-  const post = call.method === "POST";
+  const isPost = call.method === "POST";
   const path = ensurePath(call.url);
-  const url = post || form === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${form}`;
+  const url = isPost || form === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${form}`;
   const headers: Record<string, string> = {
     "user-agent": "TwilioProxy/1.1",
     accept: "*/*",
     "i-twilio-idempotency-token": call.idempotencyToken,
-    "x-twilio-signature": signRequest(call.authToken, url, post ? call.parameters : []),
-    ...extra,
+    "x-twilio-signature": signRequest(call.authToken, url, isPost ? call.parameters : []),
+    ...extraHeaders,
   };
-  if (post) headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8";
-  if (post) headers["content-length"] = String(Buffer.byteLength(form));
-  return { url, method: call.method, headers, body: post ? form : "" };
+  if (isPost) headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8";
+  if (isPost) headers["content-length"] = String(Buffer.byteLength(form));
+  return { url, method: call.method, headers, body: isPost ? form : "" };
 }
 
 function judgeResponse(url: string, incoming: IncomingResponse): AttemptOutcome {
@@ -86,7 +86,7 @@ function judgeResponse(url: string, incoming: IncomingResponse): AttemptOutcome 
   return { ok: false, incoming, failure: createWebhookError(11200, `HTTP ${incoming.status}`), reason };
 }
 
-/** 301, 302 and 303 lead to a GET that carries no parameters; 307 and 308 repeat the request. */
+/** Creates the redirected request: a GET without parameters for 301, 302 and 303; the same request for 307 and 308. */
 function followRedirect(call: WebhookCall, { status, headers }: IncomingResponse): WebhookCall | null {
   const location = headers.get("location") ?? "";
   const url = URL.parse(location, call.url);

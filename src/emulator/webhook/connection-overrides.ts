@@ -1,7 +1,7 @@
-/** Which failures are worth another attempt: HTTP 4xx, HTTP 5xx, no connection, no answer in time. */
+/** A kind of failure that may be retried: HTTP 4xx, HTTP 5xx, connection timeout, read timeout. */
 export type RetryReason = "4xx" | "5xx" | "ct" | "rt";
 
-/** How a webhook is connected to, from the fragment of its URL (TWILIO.md 2.3). Times in milliseconds. */
+/** Timeouts in milliseconds and retries of a webhook, from the fragment of its URL (TWILIO.md 2.3). */
 export interface ConnectionOverrides {
   readonly connectMs: number;
   readonly readMs: number;
@@ -13,8 +13,8 @@ export interface ConnectionOverrides {
 const REASONS = ["4xx", "5xx", "ct", "rt"] as const satisfies readonly RetryReason[];
 
 /**
- * Takes a webhook's URL as configured apart: what is requested and signed, and the connection overrides, which never leave
- * Twilio. Values out of range are taken to the next one in it; what is not understood is ignored.
+ * Splits a configured webhook URL into the URL that is requested and signed, and the connection overrides, which never
+ * leave Twilio. Values out of range are clamped; unknown ones are ignored.
  */
 export function parseOverrides(configured: string): { readonly url: string; readonly overrides: ConnectionOverrides } {
   const [url, fragment] = splitOnce(configured, "#");
@@ -31,19 +31,19 @@ export function parseOverrides(configured: string): { readonly url: string; read
   };
 }
 
-function parseBounded(written: string | undefined, least: number, most: number, otherwise: number): number {
-  if (written === undefined || !/^\d{1,9}$/u.test(written)) return otherwise;
-  return Math.min(Math.max(Number(written), least), most);
+function parseBounded(input: string | undefined, minimum: number, maximum: number, defaultValue: number): number {
+  if (input === undefined || !/^\d{1,9}$/u.test(input)) return defaultValue;
+  return Math.min(Math.max(Number(input), minimum), maximum);
 }
 
-function parseRetryPolicy(written: string | undefined): ReadonlySet<RetryReason> {
-  const words = written?.split(",") ?? [];
+function parseRetryPolicy(input: string | undefined): ReadonlySet<RetryReason> {
+  const words = input?.split(",") ?? [];
   if (words.includes("all")) return new Set(REASONS);
-  const known = REASONS.filter((reason) => words.includes(reason));
-  return new Set(known.length === 0 ? ["ct"] : known);
+  const reasons = REASONS.filter((reason) => words.includes(reason));
+  return new Set(reasons.length === 0 ? ["ct"] : reasons);
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
+  const index = text.indexOf(separator);
+  return index === -1 ? [text, ""] : [text.slice(0, index), text.slice(index + separator.length)];
 }

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { ANSWER_BYTES } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import { parseTarget } from "./request-target.ts";
 import { createWebhookError, toWebhookError } from "./webhook-errors.ts";
 
@@ -16,7 +16,7 @@ export interface OutgoingRequest {
 export interface IncomingResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
-  /** UTF-8; cut where it exceeds the limit. */
+  /** Decoded as UTF-8, and truncated at the limit. */
   readonly body: string;
   readonly tooLarge: boolean;
 }
@@ -26,18 +26,18 @@ export interface ExchangeTimeouts {
   readonly readMs: number;
 }
 
-/** One HTTP request and its answer; or at what stage it broke. */
+/** The response to an HTTP request, or the stage at which the request failed. */
 export type ExchangeOutcome =
   | { readonly kind: "answered"; readonly incoming: IncomingResponse }
   | { readonly kind: "broken"; readonly stage: "connect" | "read"; readonly failure: TwilioError };
 
 /**
- * Sends one request on a connection of its own: a kept one could close under it and make it unclear whether the request
- * arrived. The path travels as configured; `fetch` would normalise what is signed, and knows no connection timeout.
+ * Sends one request on a new connection: a reused one could close meanwhile, which would leave it unclear whether the
+ * request arrived. Uses node:http, since `fetch` normalizes the signed URL and has no connection timeout.
  */
 export function exchangeHttp(
   outgoing: OutgoingRequest,
-  patience: ExchangeTimeouts,
+  timeouts: ExchangeTimeouts,
   signal: AbortSignal,
 ): Promise<ExchangeOutcome> {
   const target = parseTarget(outgoing.url);
@@ -49,40 +49,40 @@ export function exchangeHttp(
     const headers = { ...outgoing.headers, host: hostHeader };
     const options = { hostname, port, path, method: outgoing.method, headers, agent: false, signal };
     const request = (secure ? requestHttps : requestHttp)(options);
-    const clock = new ExchangeTimer(patience, () => request.destroy());
+    const timer = new ExchangeTimer(timeouts, () => request.destroy());
     const finishExchange = (outcome: ExchangeOutcome): void => {
-      clock.stopTimer();
+      timer.stopTimer();
       resolve(outcome);
     };
     const failExchange = (error: unknown): void => {
       finishExchange({
         kind: "broken",
-        stage: clock.stage,
-        failure: clock.expiry ?? toWebhookError(error, clock.stage),
+        stage: timer.stage,
+        failure: timer.expiry ?? toWebhookError(error, timer.stage),
       });
     };
-    request.on("socket", (socket) => socket.once(secure ? "secureConnect" : "connect", () => clock.startReading()));
+    request.on("socket", (socket) => socket.once(secure ? "secureConnect" : "connect", () => timer.startReading()));
     request.on("error", failExchange);
     request.on("response", (response) => {
-      collectResponse(response, clock).then((incoming) => finishExchange({ kind: "answered", incoming }), failExchange);
+      collectResponse(response, timer).then((incoming) => finishExchange({ kind: "answered", incoming }), failExchange);
     });
     request.end(outgoing.body);
   });
 }
 
-/** How long the connection, and then every next piece of the answer, may take. */
+/** Enforces the connection timeout, then the read timeout for each chunk of the response. */
 class ExchangeTimer {
   stage: "connect" | "read" = "connect";
-  /** Set when the time was up. */
+  /** The timeout's error, once a timeout has expired. */
   expiry: TwilioError | null = null;
-  readonly #patience: ExchangeTimeouts;
-  readonly #giveUp: () => void;
+  readonly #timeouts: ExchangeTimeouts;
+  readonly #abortRequest: () => void;
   #timer: NodeJS.Timeout;
 
-  constructor(patience: ExchangeTimeouts, giveUp: () => void) {
-    this.#patience = patience;
-    this.#giveUp = giveUp;
-    this.#timer = this.#startTimer(patience.connectMs, `no connection within ${patience.connectMs} ms`);
+  constructor(timeouts: ExchangeTimeouts, abortRequest: () => void) {
+    this.#timeouts = timeouts;
+    this.#abortRequest = abortRequest;
+    this.#timer = this.#startTimer(timeouts.connectMs, `no connection within ${timeouts.connectMs} ms`);
   }
 
   startReading(): void {
@@ -92,7 +92,7 @@ class ExchangeTimer {
 
   restartTimer(): void {
     clearTimeout(this.#timer);
-    this.#timer = this.#startTimer(this.#patience.readMs, `no answer within ${this.#patience.readMs} ms`);
+    this.#timer = this.#startTimer(this.#timeouts.readMs, `no response within ${this.#timeouts.readMs} ms`);
   }
 
   stopTimer(): void {
@@ -102,17 +102,17 @@ class ExchangeTimer {
   #startTimer(milliseconds: number, reason: string): NodeJS.Timeout {
     return setTimeout(() => {
       this.expiry = createWebhookError(11205, reason);
-      this.#giveUp();
+      this.#abortRequest();
     }, milliseconds);
   }
 }
 
-/** Reads an answer up to the limit; what is beyond is left unread. */
-async function collectResponse(response: IncomingMessage, clock: ExchangeTimer): Promise<IncomingResponse> {
+/** Reads a response up to the limit. */
+async function collectResponse(response: IncomingMessage, timer: ExchangeTimer): Promise<IncomingResponse> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    clock.restartTimer();
+    timer.restartTimer();
     chunks.push(chunk);
     size += chunk.length;
     if (size > ANSWER_BYTES) break;

@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
 
-/** Name and value; a name may come several times. */
+/** Pairs of name and value; names may repeat. */
 export type WebhookParameters = readonly (readonly [string, string])[];
 
 /**
- * Twilio's signature of a request (TWILIO.md 2.4). With node:crypto, on purpose not with the Worker's code: each checks the
+ * Signs a request as Twilio does (TWILIO.md 2.4). Deliberately does not use the Worker's code, so that each checks the
  * other.
  *
- * @param url as configured, with user information and query, without the fragment
- * @param parameters those in the body of a POST; none for a GET
+ * @param url the configured URL with user information and query, without a fragment
+ * @param parameters the body of a POST; empty for a GET
  * @returns base64 of HMAC-SHA1
  */
 export function signRequest(authToken: string, url: string, parameters: WebhookParameters): string {

@@ -2,11 +2,11 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { isRecord } from "../../core/json.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
 import { VERBS_PER_WEBHOOK } from "../limits.ts";
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 import type { IncomingResponse } from "./http-exchange.ts";
 import { createWebhookError } from "./webhook-errors.ts";
 
-/** What an answer to a message's webhook asks for. Addresses are as written: relative ones lean on the answer's own URL. */
+/** A TwiML verb in the response to a message's webhook. URLs are not resolved yet: they may be relative. */
 export type TwimlVerb =
   | {
       readonly kind: "message";
@@ -21,7 +21,7 @@ export type TwimlVerb =
 
 const TWIML_TYPES = new Set(["text/xml", "application/xml", "text/html"]);
 
-/** Reads an answer of HTTP 2xx: TwiML, or a plain text that is sent as it stands (TWILIO.md 2.2). */
+/** Parses a response with HTTP 2xx: TwiML, or plain text, which becomes one message (TWILIO.md 2.2). */
 export function parseAnswer({
   status,
   headers,
@@ -34,10 +34,10 @@ export function parseAnswer({
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "text/plain") return succeed(body.trim() === "" ? [] : [createPlainMessage(body.trim())]);
   if (TWIML_TYPES.has(type)) return parseTwiml(body);
-  return fail(createWebhookError(12300, contentType === "" ? "the answer has none" : contentType));
+  return fail(createWebhookError(12300, contentType === "" ? "the response has none" : contentType));
 }
 
-/** @returns the verbs in order; error 12100 where the text is not a TwiML document */
+/** @returns the verbs in order, or error 12100 if the text is not a TwiML document */
 function parseTwiml(xml: string): Result<readonly TwimlVerb[], TwilioError> {
   const valid = XMLValidator.validate(xml);
   if (valid !== true) return fail(createWebhookError(12100, `${valid.err.msg} (line ${valid.err.line})`));
@@ -53,7 +53,7 @@ interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** `htmlEntities` is what makes the parser decode numeric character references. */
+/** `htmlEntities` makes the parser decode numeric character references. */
 const PARSER = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -86,7 +86,7 @@ function toElement(node: Record<string, unknown>): XmlElement {
   return { name, text: "", attributes, children: toElements(content) };
 }
 
-/** The text directly inside an element. */
+/** @returns the text directly inside an element */
 function collectText({ children }: XmlElement): string {
   return children.map((child) => (child.name === "#cdata" ? collectText(child) : child.text)).join("");
 }

@@ -1,6 +1,6 @@
-import type { TwilioError } from "../records.ts";
+import type { TwilioError } from "../state/records.ts";
 
-/** Twilio's debugger errors for webhooks and what they answer. */
+/** Messages of Twilio's errors for webhooks and their responses, by code. */
 const ERROR_MESSAGES = {
   11100: "Invalid URL format",
   11200: "HTTP retrieval failure",
@@ -21,7 +21,7 @@ const ERROR_MESSAGES = {
 
 export type WebhookErrorCode = keyof typeof ERROR_MESSAGES;
 
-/** @param detail what was seen, for the person who looks for the cause */
+/** @param detail what happened, for the developer who looks for the cause */
 export function createWebhookError(code: WebhookErrorCode, detail = ""): TwilioError {
   return { code, message: detail === "" ? ERROR_MESSAGES[code] : `${ERROR_MESSAGES[code]}: ${detail}` };
 }
@@ -36,7 +36,10 @@ const NO_CERTIFICATE_PATH = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
 ]);
 
-/** What Twilio calls an error that Node's HTTP client met, before (`connect`) or after (`read`) the connection stood. */
+/**
+ * Converts an error of Node's HTTP client to Twilio's.
+ * @param stage whether the connection was still being established (`connect`) or not (`read`)
+ */
 export function toWebhookError(error: unknown, stage: "connect" | "read"): TwilioError {
   const code = getErrorCode(error);
   if (NO_HOST.has(code)) return createWebhookError(11210, code);

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { EmulatorActions } from "../use-emulator.ts";
 import { ChevronIcon, PlusIcon } from "./icons.tsx";
 
-/** One click makes a phone with the next free number; the small button beside it asks for a number. */
+/** A button that adds a phone with the next free number, and a smaller one that opens a form for a number. */
 export function AddPhone({ actions }: { readonly actions: EmulatorActions }): JSX.Element {
   const [open, setOpen] = useState(false);
   const [refusal, setRefusal] = useState("");
@@ -93,13 +93,13 @@ function NumberForm({ refusal, onSubmit }: NumberFormProps): JSX.Element {
         </button>
       </div>
       <p id="new-number-note" class={refusal === "" ? "note" : "refusal"} role={refusal === "" ? undefined : "alert"}>
-        {refusal === "" ? "With + and the country code." : refusal}
+        {refusal === "" ? "Enter + and the country code first." : refusal}
       </p>
     </form>
   );
 }
 
-/** Calls back on a press anywhere outside of the box. */
+/** Calls `close` on a press anywhere outside the box. */
 function useOutsidePress(box: { readonly current: HTMLElement | null }, open: boolean, close: () => void): void {
   useEffect(() => {
     if (!open) return undefined;

@@ -14,7 +14,7 @@ export function App(): JSX.Element {
   const [inView, setInView] = useState<ReadonlySet<string> | null>(null);
   const active = findActivePhone(state.phones, state.layout.active);
   const unread = state.phones.reduce((sum, phone) => sum + countPhoneUnread(state, phone.number), 0);
-  const crowded = inView !== null && state.phones.some((phone) => !inView.has(phone.number));
+  const overflows = inView !== null && state.phones.some((phone) => !inView.has(phone.number));
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${TITLE}` : TITLE;
@@ -32,7 +32,7 @@ export function App(): JSX.Element {
   return (
     <>
       <TopBar connection={state.connection} actions={actions} />
-      {crowded && state.phones.length > 1 && (
+      {overflows && state.phones.length > 1 && (
         <PhoneSwitcher state={state} active={active} dispatch={actions.dispatch} />
       )}
       <main class="deck" aria-label="Phones">
@@ -55,9 +55,9 @@ export function App(): JSX.Element {
 function NoPhones(): JSX.Element {
   return (
     <div class="no-phones">
-      <h2>No phones here</h2>
+      <h2>No phones yet</h2>
       <p>
-        Add one with <strong>Add phone</strong> above, and text with Parley as if you held it in your hand.
+        Click <strong>Add phone</strong> above, then text Parley as you would from a real phone.
       </p>
     </div>
   );

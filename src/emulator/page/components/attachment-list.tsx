@@ -8,7 +8,7 @@ interface AttachmentListProps {
   readonly onRemove: (attachment: Attachment) => void;
 }
 
-/** What the next text will carry. */
+/** The files that will be sent with the next text. */
 export function AttachmentList({ list, onRemove }: AttachmentListProps): JSX.Element | null {
   if (list.length === 0) return null;
   return (

@@ -5,7 +5,7 @@ interface IconProps {
   readonly size?: number;
 }
 
-/** Line drawings on a grid of 24; always beside words or an aria-label, hence hidden from screen readers. */
+/** A line drawing on a grid of 24. Hidden from screen readers, since a text or an aria-label always accompanies it. */
 function LineIcon({ path, size = 20 }: IconProps): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
@@ -31,7 +31,7 @@ export const WarningIcon = (): JSX.Element => (
 );
 export const DownIcon = (): JSX.Element => <LineIcon path="M12 6v12M6.500 12.500L12 18l5.500-5.500" size={16} />;
 
-/** The mark of Parley: a speech bubble on a tile. */
+/** Parley's logo: a speech bubble on a tile. */
 export const ParleyMark = (): JSX.Element => (
   <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
     <rect class="mark-tile" width="32" height="32" rx="9" />

@@ -7,8 +7,8 @@ export function MediaList({ media }: { readonly media: readonly EmulatedMedia[] 
   if (media.length === 0) return null;
   return (
     <div class="media" data-count={Math.min(media.length, 2)}>
-      {media.map((one, at) => (
-        <MediaItem key={one.sid} medium={one} place={media.length > 1 ? ` ${at + 1} of ${media.length}` : ""} />
+      {media.map((one, index) => (
+        <MediaItem key={one.sid} medium={one} place={media.length > 1 ? ` ${index + 1} of ${media.length}` : ""} />
       ))}
     </div>
   );
@@ -19,7 +19,7 @@ interface MediaItemProps {
   readonly place: string;
 }
 
-/** A picture opens in full size; whatever the browser cannot draw becomes a chip. */
+/** A picture that opens in full size, or a chip for a file that the browser cannot show as an image. */
 function MediaItem({ medium, place }: MediaItemProps): JSX.Element {
   const [broken, setBroken] = useState(false);
   const picture = medium.contentType.startsWith("image/") && !broken;

@@ -2,25 +2,25 @@ import { Component, type JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { WebhookAttempt } from "../../contract.ts";
 import type { PlacedMessage } from "../conversation-view.ts";
-import { describeDelivery, describeMessageError, findWebhookTrouble, formatCount, formatTime } from "../page-texts.ts";
+import { describeDelivery, describeMessageError, findWebhookProblem, formatCount, formatTime } from "../page-texts.ts";
 import { WarningIcon } from "./icons.tsx";
 import { MediaList } from "./media-list.tsx";
 import { MessageDetails } from "./message-details.tsx";
 import { RichText } from "./rich-text.tsx";
 
-/** Only what has just been made moves in; a page that opens stands still. */
+/** Age up to which a message is animated, so that messages do not move when the page opens. */
 const FRESH_MS = 3_000;
 
 interface MessageBubbleProps {
   readonly placed: PlacedMessage;
   readonly attempts: readonly WebhookAttempt[] | undefined;
   readonly name: string;
-  /** Only one bubble of a thread takes Tab; arrows reach the others. */
+  /** Whether Tab reaches this bubble; the arrow keys reach the other bubbles of a thread. */
   readonly tabStop: boolean;
   readonly onStop: (sid: string) => void;
 }
 
-/** Draws a bubble again only when something about it has changed. */
+/** A message with its status; renders again only if one of its properties has changed. */
 export class MessageBubble extends Component<MessageBubbleProps> {
   override shouldComponentUpdate(next: MessageBubbleProps): boolean {
     const { placed, attempts, name, tabStop } = this.props;
@@ -45,8 +45,8 @@ function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: MessageBub
   const [fresh] = useState(() => Date.now() - message.createdAt < FRESH_MS);
   const id = useId();
   const { tone, label } = describeDelivery(message);
-  const problem = findWebhookTrouble(attempts);
-  const spoken = last || open || tone !== "fine" || message.numSegments > 1;
+  const problem = findWebhookProblem(attempts);
+  const visible = last || open || tone !== "fine" || message.numSegments > 1;
 
   return (
     <div
@@ -80,7 +80,7 @@ function BubbleBody({ placed, attempts = [], name, tabStop, onStop }: MessageBub
       <button
         type="button"
         class="meta"
-        data-spoken={spoken}
+        data-visible={visible}
         aria-expanded={open}
         aria-controls={id}
         aria-label={`${label} ${formatTime(message.createdAt)}. Details of this text`}

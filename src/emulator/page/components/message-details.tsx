@@ -7,7 +7,7 @@ interface MessageDetailsProps {
   readonly attempts: readonly WebhookAttempt[];
 }
 
-/** What Twilio knows of a text, and what the operator's webhooks answered. */
+/** Twilio's data about a text, and the responses of the operator's webhooks. */
 export function MessageDetails({ message, attempts }: MessageDetailsProps): JSX.Element {
   return (
     <dl class="details">
@@ -21,7 +21,7 @@ export function MessageDetails({ message, attempts }: MessageDetailsProps): JSX.
         <>
           <dt>Error</dt>
           <dd>
-            <ErrorCode code={message.errorCode}>{describeMessageError(message)}</ErrorCode>
+            <ErrorLink code={message.errorCode}>{describeMessageError(message)}</ErrorLink>
           </dd>
         </>
       )}
@@ -41,15 +41,15 @@ function AttemptDetails({ attempt }: { readonly attempt: WebhookAttempt }): JSX.
   const { kind, url, status, error, milliseconds, answer } = attempt;
   return (
     <>
-      {kind} #{attempt.attempt} → {status ?? "no answer"} in {milliseconds} ms
+      {kind} #{attempt.attempt} → {status ?? "no response"} in {milliseconds} ms
       <br />
       <code>{url}</code>
       {error !== null && (
         <>
           <br />
-          <ErrorCode code={error.code}>
+          <ErrorLink code={error.code}>
             {error.code} {error.message}
-          </ErrorCode>
+          </ErrorLink>
         </>
       )}
       {answer !== "" && <pre>{answer}</pre>}
@@ -57,13 +57,13 @@ function AttemptDetails({ attempt }: { readonly attempt: WebhookAttempt }): JSX.
   );
 }
 
-interface ErrorCodeProps {
+interface ErrorLinkProps {
   readonly code: number;
   readonly children: JSX.Element | string | (string | number)[];
 }
 
-/** Twilio explains each of its codes on a page of its own. */
-function ErrorCode({ code, children }: ErrorCodeProps): JSX.Element {
+/** A link to Twilio's page about an error code. */
+function ErrorLink({ code, children }: ErrorLinkProps): JSX.Element {
   return (
     <a href={`https://www.twilio.com/docs/api/errors/${code}`} target="_blank" rel="noopener noreferrer">
       {children}

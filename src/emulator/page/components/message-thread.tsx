@@ -9,7 +9,7 @@ import { DownIcon } from "./icons.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
 import { useStickyScroller } from "./visibility.ts";
 
-/** Older texts wait behind a button, so that a load test does not freeze the page. */
+/** Older texts are shown by a button, so that a load test does not freeze the page. */
 const TEXTS_PER_PAGE = 150;
 
 interface MessageThreadProps {
@@ -19,23 +19,23 @@ interface MessageThreadProps {
 }
 
 export function MessageThread({ texts, attempts, peer }: MessageThreadProps): JSX.Element {
-  const { scroller, content, atEnd, onScroll, toEnd, stay } = useStickyScroller();
+  const { scroller, content, atEnd, onScroll, scrollToEnd, keepPosition } = useStickyScroller();
   const [shown, setShown] = useState(TEXTS_PER_PAGE);
   const [stop, setStop] = useState<string | null>(null);
-  const missed = useMissedCount(texts, atEnd, toEnd);
+  const missed = useMissedCount(texts, atEnd, scrollToEnd);
   const placed = useMemo(() => placeMessages(texts.slice(-shown)), [texts, shown]);
   const hidden = texts.length - placed.length;
-  const name = peer === null ? "nobody" : peer.name === "" ? formatNumber(peer.number) : peer.name;
+  const name = peer === null ? "no number" : peer.name === "" ? formatNumber(peer.number) : peer.name;
   const tabStop = placed.some((one) => one.message.sid === stop) ? stop : texts.at(-1)?.sid;
 
   function jumpToEnd(): void {
-    toEnd();
-    // The button goes away, and the keyboard must be somewhere.
+    scrollToEnd();
+    // The button disappears, so move the focus elsewhere.
     scroller.current?.focus();
   }
 
   function showEarlier(): void {
-    stay();
+    keepPosition();
     setShown(shown + TEXTS_PER_PAGE);
   }
 
@@ -87,26 +87,26 @@ export function MessageThread({ texts, attempts, peer }: MessageThreadProps): JS
   );
 }
 
-/** Counts what came in below the reader's view; a text of one's own always brings the end into view. */
-function useMissedCount(texts: readonly EmulatedMessage[], atEnd: boolean, toEnd: () => void): number {
-  const read = useRef(texts.length);
-  const before = useRef(texts.length);
+/** Counts the texts that arrived below the reader's view. Scrolls to the end after each text that the phone sends. */
+function useMissedCount(texts: readonly EmulatedMessage[], atEnd: boolean, scrollToEnd: () => void): number {
+  const readCount = useRef(texts.length);
+  const previousCount = useRef(texts.length);
   const newest = texts.at(-1);
   useLayoutEffect(() => {
-    const grown = texts.length > before.current;
-    before.current = texts.length;
-    if (grown && newest !== undefined && toDirection(newest) === "out") toEnd();
+    const hasGrown = texts.length > previousCount.current;
+    previousCount.current = texts.length;
+    if (hasGrown && newest !== undefined && toDirection(newest) === "out") scrollToEnd();
   }, [texts.length]);
-  if (atEnd) read.current = texts.length;
-  return Math.max(0, texts.length - read.current);
+  if (atEnd) readCount.current = texts.length;
+  return Math.max(0, texts.length - readCount.current);
 }
 
-/** The thread is one stop for Tab; inside it, arrows go from one text's details to the next. */
+/** Moves the focus among the bubbles by arrow keys, Home and End; for Tab, the thread is a single stop. */
 function moveAmongBubbles(event: TargetedKeyboardEvent<HTMLElement>): void {
   const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(".meta")];
-  const at = stops.findIndex((stop) => stop === document.activeElement);
-  if (at < 0) return;
-  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: stops.length - 1 }[event.key];
+  const index = stops.findIndex((stop) => stop === document.activeElement);
+  if (index < 0) return;
+  const next = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: stops.length - 1 }[event.key];
   if (next === undefined) return;
   event.preventDefault();
   stops[Math.min(Math.max(next, 0), stops.length - 1)]?.focus();

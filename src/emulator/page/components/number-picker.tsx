@@ -9,12 +9,12 @@ interface NumberPickerProps {
   readonly onPick: (number: string) => void;
 }
 
-/** A native select, for every keyboard and screen reader, lies unseen over the contact's card. */
+/** A card with the number that the phone texts, under an invisible native select for keyboards and screen readers. */
 export function NumberPicker({ peers, target, onPick }: NumberPickerProps): JSX.Element {
   const peer = peers.find((one) => one.number === target);
   const title = peer === undefined ? "No number yet" : peer.name === "" ? formatNumber(peer.number) : peer.name;
-  const below =
-    peer === undefined ? "Parley has no number to text to" : peer.name === "" ? "" : formatNumber(peer.number);
+  const subtitle =
+    peer === undefined ? "Run npm start to add numbers" : peer.name === "" ? "" : formatNumber(peer.number);
   return (
     <div class="contact">
       <span class="avatar" aria-hidden="true">
@@ -22,13 +22,13 @@ export function NumberPicker({ peers, target, onPick }: NumberPickerProps): JSX.
       </span>
       <span class="contact-words" aria-hidden="true">
         <strong>{title}</strong>
-        {below !== "" && <span>{below}</span>}
+        {subtitle !== "" && <span>{subtitle}</span>}
       </span>
       {peers.length > 1 && <ChevronIcon />}
       <select
         data-testid="number-picker"
         aria-label="Text to"
-        title="Which number this phone texts to"
+        title="Choose the number that this phone texts"
         value={target ?? ""}
         disabled={peers.length === 0}
         onChange={(event) => onPick(event.currentTarget.value)}

@@ -25,16 +25,16 @@ export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFr
     [state.messages, number, target],
   );
   const inView = useInView(frame);
-  const list = listPeers(state, number);
-  const wanted = state.focus === number;
+  const peers = listPeers(state, number);
+  const wantsFocus = state.focus === number;
   useSeenTracker(inView, texts.at(-1)?.createdAt ?? 0, (at) => {
     if (target !== null) actions.dispatch({ type: "seen", phone: number, number: target, at });
   });
   useEffect(() => onInView(number, inView), [number, inView, onInView]);
   useEffect(() => () => onInView(number, false), [number, onInView]);
   useEffect(() => {
-    if (wanted) frame.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [wanted]);
+    if (wantsFocus) frame.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [wantsFocus]);
 
   return (
     <section
@@ -47,18 +47,18 @@ export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFr
     >
       <div class="screen">
         <StatusBar online={state.connection === "open"} />
-        <PhoneHeader number={number} target={target} peers={list} actions={actions} />
+        <PhoneHeader number={number} target={target} peers={peers} actions={actions} />
         <MessageThread
           key={target}
           texts={texts}
           attempts={state.attempts}
-          peer={list.find((peer) => peer.number === target) ?? null}
+          peer={peers.find((peer) => peer.number === target) ?? null}
         />
         <TextComposer
           phone={number}
           target={target}
           send={actions.send}
-          focus={wanted}
+          focus={wantsFocus}
           onFocused={() => actions.dispatch({ type: "focused" })}
         />
       </div>
@@ -66,15 +66,15 @@ export function PhoneFrame({ number, active, state, actions, onInView }: PhoneFr
   );
 }
 
-/** Tells which text was looked at last: the phone is in view, and so is the page. */
+/** Reports the newest text as seen while both the phone and the page are visible. */
 function useSeenTracker(inView: boolean, newest: number, onSeen: (at: number) => void): void {
-  const awake = usePageVisible();
+  const pageVisible = usePageVisible();
   useEffect(() => {
-    if (inView && awake && newest > 0) onSeen(newest);
+    if (inView && pageVisible && newest > 0) onSeen(newest);
   });
 }
 
-/** Clock and signal, for the looks; the words about the connection are in the top bar. */
+/** Decorative clock and signal; the top bar describes the connection in words. */
 function StatusBar({ online }: { readonly online: boolean }): JSX.Element {
   const [started] = useState(() => Date.now());
   const now = useCurrentTime(started);

@@ -14,9 +14,9 @@ interface PhoneHeaderProps {
 }
 
 export function PhoneHeader({ number, target, peers, actions }: PhoneHeaderProps): JSX.Element {
-  const [asking, setAsking] = useState(false);
-  const elsewhere = peers.filter((peer) => peer.number !== target && peer.unread > 0);
-  const cross = useRef<HTMLButtonElement>(null);
+  const [confirming, setConfirming] = useState(false);
+  const otherUnread = peers.filter((peer) => peer.number !== target && peer.unread > 0);
+  const removeButton = useRef<HTMLButtonElement>(null);
   const pickTarget = (to: string): void => actions.dispatch({ type: "target-picked", phone: number, number: to });
 
   function openConversation(to: string): void {
@@ -25,8 +25,8 @@ export function PhoneHeader({ number, target, peers, actions }: PhoneHeaderProps
   }
 
   function keepPhone(): void {
-    setAsking(false);
-    cross.current?.focus();
+    setConfirming(false);
+    removeButton.current?.focus();
   }
 
   return (
@@ -38,18 +38,18 @@ export function PhoneHeader({ number, target, peers, actions }: PhoneHeaderProps
         <button
           type="button"
           class="quiet round"
-          ref={cross}
+          ref={removeButton}
           aria-label={`Remove phone ${formatNumber(number)}`}
           title="Remove this phone"
-          aria-expanded={asking}
-          onClick={() => setAsking(!asking)}
+          aria-expanded={confirming}
+          onClick={() => setConfirming(!confirming)}
         >
           <CloseIcon />
         </button>
       </div>
-      {asking && <RemovalQuestion onRemove={() => actions.removePhone(number)} onKeep={keepPhone} />}
+      {confirming && <RemovalQuestion onRemove={() => actions.removePhone(number)} onKeep={keepPhone} />}
       <NumberPicker peers={peers} target={target} onPick={pickTarget} />
-      {elsewhere.length > 0 && <OtherUnreadTexts peers={elsewhere} onPick={openConversation} />}
+      {otherUnread.length > 0 && <OtherUnreadTexts peers={otherUnread} onPick={openConversation} />}
     </header>
   );
 }
@@ -59,7 +59,7 @@ interface OtherUnreadTextsProps {
   readonly onPick: (number: string) => void;
 }
 
-/** Texts from numbers that this phone is not looking at. */
+/** Buttons for unread texts from numbers other than the picked one. */
 function OtherUnreadTexts({ peers, onPick }: OtherUnreadTextsProps): JSX.Element {
   return (
     <div class="elsewhere" role="status">

@@ -10,7 +10,7 @@ interface PhoneSwitcherProps {
   readonly dispatch: (action: PageAction) => void;
 }
 
-/** Stands below the top bar while not all phones fit on the screen. */
+/** Tabs below the top bar, shown if not all phones fit on the screen. */
 export function PhoneSwitcher({ state, active, dispatch }: PhoneSwitcherProps): JSX.Element {
   return (
     <nav class="switcher" aria-label="Phones">

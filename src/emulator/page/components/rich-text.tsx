@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { splitAtLinks } from "../text-links.ts";
 
-/** One to three emoji and nothing else are drawn large, as phones do. */
+/** Matches a text of one to three emoji, which is shown large, as on phones. */
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s?){1,3}$/v;
 
 export function RichText({ text }: { readonly text: string }): JSX.Element {

@@ -8,7 +8,7 @@ interface SegmentHintProps {
   readonly busy: boolean;
 }
 
-/** Near the end of the first segment the count appears. A text with media is one MMS, whatever its length. */
+/** The count is shown if at most this many characters are left. A text with media is one MMS, whatever its length. */
 const NEAR_END = 20;
 
 export function SegmentHint({ text, media, busy }: SegmentHintProps): JSX.Element | null {

@@ -11,7 +11,7 @@ interface TextComposerProps {
   readonly phone: string;
   readonly target: string | null;
   readonly send: EmulatorActions["send"];
-  /** The keyboard belongs here now. */
+  /** Whether the composer takes the focus now. */
   readonly focus: boolean;
   readonly onFocused: () => void;
 }
@@ -20,9 +20,9 @@ export function TextComposer({ phone, target, send, focus, onFocused }: TextComp
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments();
-  const outgoing = useOutbox(phone, target, send, attachments);
+  const outbox = useOutbox(phone, target, send, attachments);
   const dropping = useFileDrop(form, ".screen", attachments.add);
-  const { text, setText } = outgoing;
+  const { text, setText } = outbox;
   useAutoGrow(field, text);
   useEffect(() => {
     if (!focus) return;
@@ -32,14 +32,14 @@ export function TextComposer({ phone, target, send, focus, onFocused }: TextComp
 
   function onSubmit(event: TargetedSubmitEvent<HTMLFormElement>): void {
     event.preventDefault();
-    outgoing.submit();
+    outbox.submit();
     field.current?.focus();
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>): void {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    outgoing.submit();
+    outbox.submit();
   }
 
   function onPaste(event: TargetedClipboardEvent<HTMLTextAreaElement>): void {
@@ -49,7 +49,7 @@ export function TextComposer({ phone, target, send, focus, onFocused }: TextComp
     attachments.add(files);
   }
 
-  const refusal = outgoing.refusal === "" ? attachments.refusal : outgoing.refusal;
+  const refusal = outbox.refusal === "" ? attachments.refusal : outbox.refusal;
   return (
     <form class="composer" ref={form} onSubmit={onSubmit}>
       {dropping && <p class="drop-here">Drop to attach</p>}
@@ -70,11 +70,11 @@ export function TextComposer({ phone, target, send, focus, onFocused }: TextComp
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        <button type="submit" class="send" data-testid="send" aria-label="Send" disabled={!outgoing.ready}>
+        <button type="submit" class="send" data-testid="send" aria-label="Send" disabled={!outbox.ready}>
           <SendIcon />
         </button>
       </div>
-      <SegmentHint text={text} media={attachments.list.length} busy={outgoing.busy} />
+      <SegmentHint text={text} media={attachments.list.length} busy={outbox.busy} />
     </form>
   );
 }
@@ -92,7 +92,7 @@ function AttachButton({ onFiles }: { readonly onFiles: (files: readonly File[]) 
         accept="image/*,audio/*,video/*,application/pdf,text/vcard,.vcf"
         onChange={(event) => {
           onFiles([...(event.currentTarget.files ?? [])]);
-          // The same file can be picked again after it was removed.
+          // Allows picking the same file again after it was removed.
           event.currentTarget.value = "";
         }}
       />
@@ -109,7 +109,7 @@ function AttachButton({ onFiles }: { readonly onFiles: (files: readonly File[]) 
   );
 }
 
-/** As many lines as the text has; the style sheet ends the growth. */
+/** Fits the field's height to its text; the style sheet limits it. */
 function useAutoGrow(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
   useLayoutEffect(() => {
     if (field.current === null) return;

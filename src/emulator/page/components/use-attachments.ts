@@ -10,11 +10,11 @@ export interface Attachment {
 
 export interface AttachmentBox {
   readonly list: readonly Attachment[];
-  /** Why the last files were not all taken, or empty. */
+  /** Why some of the last files were left out; empty if none were. */
   readonly refusal: string;
   readonly add: (files: readonly File[]) => void;
   readonly remove: (attachment: Attachment) => void;
-  /** Empties the box and hands out what was in it; the taker forgets it, or puts it back. */
+  /** Removes all attachments and returns them. The caller must revoke their previews or put them back. */
   readonly take: () => readonly Attachment[];
   readonly putBack: (attachments: readonly Attachment[]) => void;
 }
@@ -30,8 +30,8 @@ export function useAttachments(): AttachmentBox {
     list,
     refusal,
     add(files) {
-      const { taken, refusal: sentence } = chooseFiles(current.current.length, files);
-      setList([...current.current, ...taken.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
+      const { accepted, refusal: sentence } = chooseFiles(current.current.length, files);
+      setList([...current.current, ...accepted.map((file) => ({ file, url: URL.createObjectURL(file) }))]);
       setRefusal(sentence);
     },
     remove(attachment) {
@@ -40,11 +40,11 @@ export function useAttachments(): AttachmentBox {
       setRefusal("");
     },
     take() {
-      const taken = current.current;
+      const removed = current.current;
       current.current = [];
       setList([]);
       setRefusal("");
-      return taken;
+      return removed;
     },
     putBack(attachments) {
       setList((now) => [...attachments, ...now]);
@@ -56,17 +56,20 @@ export function revokePreviews(attachments: readonly Attachment[]): void {
   for (const { url } of attachments) URL.revokeObjectURL(url);
 }
 
-/** Files may be dropped anywhere on the part of the page that `around` names. True while some hover over it. */
+/**
+ * Accepts files that are dropped on the closest ancestor that matches a selector.
+ * @returns whether files hover over it now
+ */
 export function useFileDrop(
-  inside: RefObject<HTMLElement | null>,
-  around: string,
+  element: RefObject<HTMLElement | null>,
+  ancestor: string,
   onFiles: (files: readonly File[]) => void,
 ): boolean {
   const [hovering, setHovering] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
   useEffect(() => {
-    const area = inside.current?.closest<HTMLElement>(around);
+    const area = element.current?.closest<HTMLElement>(ancestor);
     if (area === null || area === undefined) return undefined;
     const stop = new AbortController();
     const addListener = <K extends keyof HTMLElementEventMap>(
@@ -90,6 +93,6 @@ export function useFileDrop(
       take.current([...event.dataTransfer.files]);
     });
     return () => stop.abort();
-  }, [around]);
+  }, [ancestor]);
   return hovering;
 }

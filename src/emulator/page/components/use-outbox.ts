@@ -5,20 +5,20 @@ import { type Attachment, type AttachmentBox, revokePreviews } from "./use-attac
 export interface TextOutbox {
   readonly text: string;
   readonly setText: (text: string) => void;
-  /** Is there something to send, and somebody to send it to? */
+  /** Whether there are both content to send and a number to send it to. */
   readonly ready: boolean;
   readonly busy: boolean;
-  /** Why the last text was not sent, or empty. */
+  /** Why the last text was not sent; empty if it was. */
   readonly refusal: string;
   readonly submit: () => void;
 }
 
-/** Half-written texts outlive a phone's absence while the emulator restarts. */
-const drafts = new Map<string, string>();
+/** Unsent texts by phone, kept while phones disappear during a restart of the emulator. */
+const unsentTexts = new Map<string, string>();
 
 /**
- * What is being written and sent. The composer is free again at once; texts leave one after the other, and one that is refused
- * comes back into the composer.
+ * Keeps the composer's text, and sends texts one after the other. Sending empties the composer at once; a refused text
+ * returns to the composer.
  */
 export function useOutbox(
   phone: string,
@@ -26,43 +26,43 @@ export function useOutbox(
   send: EmulatorActions["send"],
   attachments: AttachmentBox,
 ): TextOutbox {
-  const [text, show] = useState(drafts.get(phone) ?? "");
+  const [text, setShownText] = useState(unsentTexts.get(phone) ?? "");
   const [pending, setPending] = useState(0);
   const [refusal, setRefusal] = useState("");
   const queue = useRef<Promise<void>>(Promise.resolve());
   const ready = target !== null && (text.trim() !== "" || attachments.list.length > 0);
 
   function setText(next: string): void {
-    drafts.set(phone, next);
+    unsentTexts.set(phone, next);
     setRefusal("");
-    show(next);
+    setShownText(next);
   }
 
   function submitText(): void {
     if (target === null || !ready) return;
     const body = text.trim() === "" ? "" : text;
-    const carried = attachments.take();
+    const sentAttachments = attachments.take();
     setText("");
     setPending((count) => count + 1);
-    queue.current = sendInOrder(queue.current, target, body, carried);
+    queue.current = sendInOrder(queue.current, target, body, sentAttachments);
   }
 
   async function sendInOrder(
     earlier: Promise<void>,
     to: string,
     body: string,
-    carried: readonly Attachment[],
+    sentAttachments: readonly Attachment[],
   ): Promise<void> {
     await earlier;
-    const files = carried.map((one) => one.file);
+    const files = sentAttachments.map((one) => one.file);
     const sentence = await send(phone, to, body, files);
     setPending((count) => count - 1);
     if (sentence === null) {
-      revokePreviews(carried);
+      revokePreviews(sentAttachments);
       return;
     }
-    setText([body, drafts.get(phone) ?? ""].filter((part) => part !== "").join("\n"));
-    attachments.putBack(carried);
+    setText([body, unsentTexts.get(phone) ?? ""].filter((part) => part !== "").join("\n"));
+    attachments.putBack(sentAttachments);
     setRefusal(sentence);
   }
 

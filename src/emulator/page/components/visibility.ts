@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 type ElementRef = RefObject<HTMLElement | null>;
 
-/** Is at least half of the element on the screen? */
+/** @returns whether at least half of the element is visible */
 export function useInView(element: ElementRef): boolean {
   const [inView, setInView] = useState(true);
   useEffect(() => {
@@ -17,18 +17,18 @@ export function useInView(element: ElementRef): boolean {
   return inView;
 }
 
-/** Is the page in a tab that is shown? */
+/** @returns whether the page's tab is visible */
 export function usePageVisible(): boolean {
-  const [awake, setAwake] = useState(!document.hidden);
+  const [visible, setVisible] = useState(!document.hidden);
   useEffect(() => {
-    const onChange = (): void => setAwake(!document.hidden);
+    const onChange = (): void => setVisible(!document.hidden);
     document.addEventListener("visibilitychange", onChange);
     return () => document.removeEventListener("visibilitychange", onChange);
   }, []);
-  return awake;
+  return visible;
 }
 
-/** The time, to the minute and a bit. */
+/** @returns the present time, updated every 10 seconds */
 export function useCurrentTime(started: number): number {
   const [now, setNow] = useState(started);
   useEffect(() => {
@@ -41,18 +41,18 @@ export function useCurrentTime(started: number): number {
 interface StickyScroller {
   readonly scroller: ElementRef;
   readonly content: RefObject<HTMLDivElement | null>;
-  /** True while the newest text is in sight; then the scroller follows what is added. */
+  /** Whether the newest text is visible; then the scroller follows new texts. */
   readonly atEnd: boolean;
   readonly onScroll: () => void;
-  readonly toEnd: () => void;
-  /** Call it before something is added at the top: what is in sight stays in sight. */
-  readonly stay: () => void;
+  readonly scrollToEnd: () => void;
+  /** Must be called before texts are added at the top, so that the visible ones stay in place. */
+  readonly keepPosition: () => void;
 }
 
-/** A reader who is this near to the end still reads the newest text. */
+/** Distance from the end, in pixels, up to which the scroller counts as at its end. */
 const NEAR_PX = 48;
 
-/** Keeps a scroller at its end, unless its reader has scrolled up. Pictures that load late count as growth. */
+/** Keeps a scroller at its end while content is added or images load, unless the reader has scrolled up. */
 export function useStickyScroller(): StickyScroller {
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -71,7 +71,7 @@ export function useStickyScroller(): StickyScroller {
     const box = scroller.current;
     if (box === null) return;
     const near = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_PX;
-    // Only a reader scrolls upwards. Growth makes the end move away too, but does not turn anybody into a reader of old texts.
+    // Added content also moves the end away, but only the reader scrolls up.
     if (near) follows.current = true;
     else if (box.scrollTop < top.current) follows.current = false;
     top.current = box.scrollTop;
@@ -99,5 +99,5 @@ export function useStickyScroller(): StickyScroller {
     return () => observer.disconnect();
   }, []);
 
-  return { scroller, content, atEnd, onScroll, toEnd: scrollToEnd, stay: keepPosition };
+  return { scroller, content, atEnd, onScroll, scrollToEnd, keepPosition };
 }

@@ -1,38 +1,38 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient, until } from "./support.ts";
+import { ACCOUNT, createTwilioClient, NUMBER, PHONE, startTestEmulator, TOKEN, waitFor } from "../support.ts";
 
-type World = Awaited<ReturnType<typeof startWorld>>;
-let world: World;
+type TestEmulator = Awaited<ReturnType<typeof startTestEmulator>>;
+let emulator: TestEmulator;
 beforeEach(async () => {
-  world = await startWorld();
+  emulator = await startTestEmulator();
 });
-afterEach(() => world.stop());
+afterEach(() => emulator.stop());
 
-const send = (body: string) => world.client.messages.create({ to: PHONE, from: NUMBER, body });
+const send = (body: string) => emulator.client.messages.create({ to: PHONE, from: NUMBER, body });
 
-async function delivered(sid: string) {
-  return until(`the delivery of ${sid}`, async () => {
-    const message = await world.client.messages(sid).fetch();
+async function waitForDelivery(sid: string) {
+  return waitFor(`the delivery of ${sid}`, async () => {
+    const message = await emulator.client.messages(sid).fetch();
     return message.status === "delivered" && message;
   });
 }
 
 describe("Twilio's client", () => {
-  test("fetches the account, with either token", async () => {
-    await world.done("PUT", `/emulator/accounts/${ACCOUNT}`, {
+  test("fetches the account with either token", async () => {
+    await emulator.callJson("PUT", `/emulator/accounts/${ACCOUNT}`, {
       friendlyName: "Northwind",
       authToken: TOKEN,
       secondaryAuthToken: "next",
       type: "Trial",
     });
     for (const token of [TOKEN, "next"]) {
-      const account = await twilioClient(world.origin, ACCOUNT, token).api.v2010.accounts(ACCOUNT).fetch();
+      const account = await createTwilioClient(emulator.origin, ACCOUNT, token).api.v2010.accounts(ACCOUNT).fetch();
       expect(account).toMatchObject({ sid: ACCOUNT, friendlyName: "Northwind", status: "active", type: "Trial" });
       expect(account.dateCreated).toBeInstanceOf(Date);
     }
   });
 
-  test("creates a message, and sees it delivered", async () => {
+  test("creates a message, which is then delivered", async () => {
     const created = await send("Hello");
     expect(created).toMatchObject({
       accountSid: ACCOUNT,
@@ -52,16 +52,16 @@ describe("Twilio's client", () => {
     expect(created.sid).toMatch(/^SM[0-9a-f]{32}$/u);
     expect(created.errorCode).toBeNull();
     expect(Math.abs(created.dateCreated.getTime() - Date.now())).toBeLessThan(5_000);
-    const after = await delivered(created.sid);
+    const after = await waitForDelivery(created.sid);
     expect(after.dateSent).toBeInstanceOf(Date);
-    expect((await world.transcript()).map(({ body, status }) => [body, status])).toEqual([["Hello", "delivered"]]);
+    expect((await emulator.transcript()).map(({ body, status }) => [body, status])).toEqual([["Hello", "delivered"]]);
   });
 
-  test("dates and addresses have Twilio's form", async () => {
+  test("receives dates and URLs in Twilio's format", async () => {
     const { sid } = await send("Hello");
     const path = `/2010-04-01/Accounts/${ACCOUNT}/Messages/${sid}`;
-    await delivered(sid);
-    const response = await fetch(`${world.origin}${path}.json`, {
+    await waitForDelivery(sid);
+    const response = await fetch(`${emulator.origin}${path}.json`, {
       headers: { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` },
     });
     const message = (await response.json()) as Record<string, unknown>;
@@ -69,38 +69,38 @@ describe("Twilio's client", () => {
     expect(message).toMatchObject({ uri: `${path}.json`, subresource_uris: { media: `${path}/Media.json` } });
   });
 
-  test("counts segments", async () => {
+  test("receives the number of segments", async () => {
     expect((await send("ж".repeat(71))).numSegments).toBe("2");
   });
 
-  test("takes numbers as people write them", async () => {
-    const message = await world.client.messages.create({ to: "1 (202) 555-0140", from: "12025550100", body: "Hi" });
+  test("may send formatted phone numbers", async () => {
+    const message = await emulator.client.messages.create({ to: "1 (202) 555-0140", from: "12025550100", body: "Hi" });
     expect(message).toMatchObject({ to: PHONE, from: NUMBER });
   });
 
-  test("redacts and removes what is through", async () => {
+  test("redacts and deletes finished messages", async () => {
     const { sid } = await send("Secret");
-    await delivered(sid);
-    expect((await world.client.messages(sid).update({ body: "" })).body).toBe("");
-    expect((await world.client.messages(sid).fetch()).body).toBe("");
-    expect(await world.client.messages(sid).remove()).toBe(true);
-    await expect(world.client.messages(sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
+    await waitForDelivery(sid);
+    expect((await emulator.client.messages(sid).update({ body: "" })).body).toBe("");
+    expect((await emulator.client.messages(sid).fetch()).body).toBe("");
+    expect(await emulator.client.messages(sid).remove()).toBe(true);
+    await expect(emulator.client.messages(sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
   });
 
-  test("pages through a list, newest first, back and forth", async () => {
+  test("pages through a list in both directions, newest first", async () => {
     const sids: string[] = [];
     for (let index = 0; index < 7; index += 1) sids.unshift((await send(`Message ${index}`)).sid);
-    expect((await world.client.messages.list({ pageSize: 3 })).map(({ sid }) => sid)).toEqual(sids);
-    expect((await world.client.messages.list({ pageSize: 3, limit: 4 })).length).toBe(4);
+    expect((await emulator.client.messages.list({ pageSize: 3 })).map(({ sid }) => sid)).toEqual(sids);
+    expect((await emulator.client.messages.list({ pageSize: 3, limit: 4 })).length).toBe(4);
 
     const each: string[] = [];
     await new Promise<void>((resolve) => {
-      world.client.messages.each({ pageSize: 2, done: () => resolve() }, ({ sid }) => each.push(sid));
+      emulator.client.messages.each({ pageSize: 2, done: () => resolve() }, ({ sid }) => each.push(sid));
     });
     expect(each).toEqual(sids);
 
-    const first = await world.client.messages.page({ pageSize: 3 });
-    // What arrives in between shifts no page.
+    const first = await emulator.client.messages.page({ pageSize: 3 });
+    // A message that arrives meanwhile does not shift the pages.
     const late = await send("Late");
     const second = await first.nextPage();
     expect(second?.instances.map(({ sid }) => sid)).toEqual(sids.slice(3, 6));
@@ -109,14 +109,14 @@ describe("Twilio's client", () => {
     expect(third?.nextPageUrl).toBeUndefined();
     const back = await second?.previousPage();
     expect(back?.instances.map(({ sid }) => sid)).toEqual(sids.slice(0, 3));
-    expect((await world.client.messages.list({ limit: 1 }))[0]?.sid).toBe(late.sid);
+    expect((await emulator.client.messages.list({ limit: 1 }))[0]?.sid).toBe(late.sid);
   });
 
-  test("a page tells where it is", async () => {
+  test("receives the paging fields of a page", async () => {
     await send("One");
     await send("Two");
     const uri = `/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
-    const response = await fetch(`${world.origin}${uri}?PageSize=1&To=%2B12025550140`, {
+    const response = await fetch(`${emulator.origin}${uri}?PageSize=1&To=%2B12025550140`, {
       headers: { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` },
     });
     const page = (await response.json()) as Record<string, unknown>;
@@ -126,15 +126,15 @@ describe("Twilio's client", () => {
     expect(page["next_page_uri"]).toMatch(/PageSize=1&To=%2B12025550140&Page=1&PageToken=PA\w+$/u);
   });
 
-  test("filters a list by who and when", async () => {
+  test("filters a list by sender, recipient and date", async () => {
     const other = "+12025550101";
-    await world.setNumber({}, other);
-    await world.done("POST", "/emulator/phones", { number: "+12025550141" });
+    await emulator.setNumber({}, other);
+    await emulator.callJson("POST", "/emulator/phones", { number: "+12025550141" });
     const a = await send("a");
-    const b = await world.client.messages.create({ to: "+12025550141", from: NUMBER, body: "b" });
-    const c = await world.client.messages.create({ to: PHONE, from: other, body: "c" });
-    for (const { sid } of [a, b, c]) await delivered(sid);
-    const bodies = async (filter: object) => (await world.client.messages.list(filter)).map(({ body }) => body);
+    const b = await emulator.client.messages.create({ to: "+12025550141", from: NUMBER, body: "b" });
+    const c = await emulator.client.messages.create({ to: PHONE, from: other, body: "c" });
+    for (const { sid } of [a, b, c]) await waitForDelivery(sid);
+    const bodies = async (filter: object) => (await emulator.client.messages.list(filter)).map(({ body }) => body);
 
     expect(await bodies({ to: PHONE })).toEqual(["c", "a"]);
     expect(await bodies({ from: other })).toEqual(["c"]);
@@ -155,33 +155,33 @@ describe("Twilio's client", () => {
   });
 });
 
-describe("a message that is not sent yet", () => {
+describe("a message that has not been sent", () => {
   beforeEach(async () => {
-    await world.stop();
-    world = await startWorld({ queuedMs: 600_000, sentMs: 0 });
+    await emulator.stop();
+    emulator = await startTestEmulator({ queuedMs: 600_000, sentMs: 0 });
   });
 
-  test("can be canceled, once", async () => {
+  test("can be canceled once", async () => {
     const { sid } = await send("Wait");
-    expect((await world.client.messages(sid).update({ status: "canceled" })).status).toBe("canceled");
-    await expect(world.client.messages(sid).update({ status: "canceled" })).rejects.toMatchObject({
+    expect((await emulator.client.messages(sid).update({ status: "canceled" })).status).toBe("canceled");
+    await expect(emulator.client.messages(sid).update({ status: "canceled" })).rejects.toMatchObject({
       code: 30409,
       status: 409,
     });
   });
 
-  test("cannot be redacted or removed", async () => {
+  test("cannot be redacted or deleted", async () => {
     const { sid } = await send("Wait");
     const unfinished = { code: 20009, status: 409 };
-    await expect(world.client.messages(sid).remove()).rejects.toMatchObject(unfinished);
-    await expect(world.client.messages(sid).update({ body: "" })).rejects.toMatchObject(unfinished);
-    await expect(world.client.messages(sid).update({ body: "Other" })).rejects.toMatchObject({ code: 30400 });
+    await expect(emulator.client.messages(sid).remove()).rejects.toMatchObject(unfinished);
+    await expect(emulator.client.messages(sid).update({ body: "" })).rejects.toMatchObject(unfinished);
+    await expect(emulator.client.messages(sid).update({ body: "Other" })).rejects.toMatchObject({ code: 30400 });
   });
 
-  test("has no date that a list could find it by", async () => {
+  test("is excluded by filters on dates", async () => {
     const { sid, dateSent } = await send("Wait");
     expect(dateSent).toBeNull();
-    expect((await world.client.messages.list({ to: PHONE })).map((one) => one.sid)).toEqual([sid]);
-    expect(await world.client.messages.list({ dateSentAfter: new Date(0) })).toEqual([]);
+    expect((await emulator.client.messages.list({ to: PHONE })).map((one) => one.sid)).toEqual([sid]);
+    expect(await emulator.client.messages.list({ dateSentAfter: new Date(0) })).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
-import type { EmulatedMessage, EmulatedNumber, WebhookAttempt } from "../../src/emulator/contract.ts";
+import type { EmulatedMessage, EmulatedNumber, WebhookAttempt } from "../../../src/emulator/contract.ts";
 
 export const PHONE = "+15550101001";
 export const SHOP = "+15550100100";
 
-/** A text from the phone to the shop, unless told otherwise. */
+/** Creates a text from the phone to the shop, with the given changes. */
 export function message(change: Partial<EmulatedMessage>): EmulatedMessage {
   return {
     sid: "SM1",
@@ -23,7 +23,7 @@ export function message(change: Partial<EmulatedMessage>): EmulatedMessage {
   };
 }
 
-/** A text from the shop to the phone. */
+/** Creates a text from the shop to the phone. */
 export function answer(change: Partial<EmulatedMessage>): EmulatedMessage {
   return message({ direction: "outbound-api", from: SHOP, to: PHONE, status: "delivered", ...change });
 }

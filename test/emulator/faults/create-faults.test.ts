@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FaultReport } from "../../src/emulator/faults/fault-injector.ts";
-import { drawChance } from "../../src/emulator/faults/seeded-chance.ts";
-import { ACCOUNT, NUMBER, PHONE, startReceiver, startWorld, TOKEN, until } from "./support.ts";
+import type { FaultReport } from "../../../src/emulator/faults/fault-injector.ts";
+import { drawChance } from "../../../src/emulator/faults/seeded-chance.ts";
+import { ACCOUNT, NUMBER, PHONE, startReceiver, startTestEmulator, TOKEN, waitFor } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver(() => ({ status: 204 }))]);
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver(() => ({ status: 204 }))]);
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
-const plan = (faults: object) => world.done<FaultReport>("PUT", "/emulator/faults", faults);
-const counts = async () => (await world.done<FaultReport>("GET", "/emulator/faults")).counts;
+const plan = (faults: object) => emulator.callJson<FaultReport>("PUT", "/emulator/faults", faults);
+const counts = async () => (await emulator.callJson<FaultReport>("GET", "/emulator/faults")).counts;
 
 const NOTHING: Readonly<Record<string, unknown>> = {};
 
-/** As Parley asks; what it would see: a status, or that the connection broke. */
+/** Sends a create request as Parley does. @returns what Parley would see: a status, or a broken connection */
 async function create(body = "Hello", more: Record<string, string> = {}) {
   const form = new URLSearchParams({ To: PHONE, From: NUMBER, Body: body, ...more });
   const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-  const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
+  const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
   const started = performance.now();
   const response = await fetch(url, { method: "POST", body: form, headers }).catch(() => null);
   const milliseconds = performance.now() - started;
@@ -31,24 +31,24 @@ async function create(body = "Hello", more: Record<string, string> = {}) {
 
 async function list() {
   const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-  const response = await fetch(`${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`, { headers });
+  const response = await fetch(`${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`, { headers });
   const text = await response.text();
   const bodies = text.startsWith("{") ? (JSON.parse(text) as { messages?: { body: string }[] }).messages : undefined;
   return { status: response.status, bodies: (bodies ?? []).map(({ body }) => body) };
 }
 
-/** What Twilio has really taken. */
-const taken = async () => (await world.transcript()).map(({ body }) => body);
+/** Lists the texts that the emulator has accepted. */
+const acceptedBodies = async () => (await emulator.transcript()).map(({ body }) => body);
 
 describe("a plan", () => {
-  test("is shown with all that it leaves out, and ends", async () => {
-    expect(await world.done("GET", "/emulator/faults")).toEqual({ plan: null, counts: {}, pending: 0 });
+  test("is returned with its defaults, and ends", async () => {
+    expect(await emulator.callJson("GET", "/emulator/faults")).toEqual({ plan: null, counts: {}, pending: 0 });
     const { plan: shown } = await plan({ seed: 7, create: { busy: 0.25 } });
     expect(shown).toMatchObject({ seed: 7, create: { busy: 0.25, slow: 0 }, callback: { missing: 0 } });
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toEqual(shown);
+    expect((await emulator.callJson<FaultReport>("GET", "/emulator/faults")).plan).toEqual(shown);
     await plan({ create: { busy: 1 } });
     expect((await create()).status).toBe(429);
-    expect(await world.done("DELETE", "/emulator/faults")).toEqual({
+    expect(await emulator.callJson("DELETE", "/emulator/faults")).toEqual({
       plan: null,
       counts: { "create.busy": 1 },
       pending: 0,
@@ -59,93 +59,93 @@ describe("a plan", () => {
 
   test("ends with a reset of everything", async () => {
     await plan({ create: { busy: 1 } });
-    await world.done("POST", "/emulator/reset");
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).not.toBeNull();
-    await world.done("POST", "/emulator/reset?all=true");
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
+    await emulator.callJson("POST", "/emulator/reset");
+    expect((await emulator.callJson<FaultReport>("GET", "/emulator/faults")).plan).not.toBeNull();
+    await emulator.callJson("POST", "/emulator/reset?all=true");
+    expect((await emulator.callJson<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
   });
 
   test.each([
-    [{ create: { bsuy: 1 } }, /"create" is not right: .*bsuy/u],
-    [{ create: { busy: 1.5 } }, /"create\.busy" is not right/u],
-    [{ create: { busy: 0.6, slow: 0.6 } }, /"create" is not right: the likelihoods add up to more than 1/u],
+    [{ create: { bsuy: 1 } }, /"create" is invalid: .*bsuy/u],
+    [{ create: { busy: 1.5 } }, /"create\.busy" is invalid/u],
+    [{ create: { busy: 0.6, slow: 0.6 } }, /"create" is invalid: the likelihoods add up to more than 1/u],
     [{ create: { slow: 1, slowMs: 60_001 } }, /"create\.slowMs"/u],
-    [{ list: { lag: 1, lagMs: 60_000 } }, /"list" is not right: .*longer than Parley waits/u],
+    [{ list: { lag: 1, lagMs: 60_000 } }, /"list" is invalid: .*longer than Parley waits/u],
     [{ webhook: { copies: 6 } }, /"webhook\.copies"/u],
     [{ webhook: { copies: 1 } }, /"webhook\.copies"/u],
     [{ callback: { early: "often" } }, /"callback\.early"/u],
     [{ seed: -1 }, /"seed"/u],
     [[], /The document/u],
   ])("%j is refused", async (faults, sentence) => {
-    const response = await world.call("PUT", "/emulator/faults", faults);
+    const response = await emulator.call("PUT", "/emulator/faults", faults);
     expect(response.status).toBe(400);
     expect(await response.json<{ error: string }>()).toEqual({ error: expect.stringMatching(sentence) });
-    expect((await world.done<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
+    expect((await emulator.callJson<FaultReport>("GET", "/emulator/faults")).plan).toBeNull();
   });
 
-  test("may ask for a lag that outlasts Parley's patience", async () => {
+  test("may ask for a lag longer than Parley waits", async () => {
     expect((await plan({ list: { lag: 1, lagMs: 90_000, longLag: true } })).plan?.list.lagMs).toBe(90_000);
   });
 });
 
-describe("a create", () => {
-  test("is refused by 429, with and without Retry-After, and not taken", async () => {
+describe("a create request", () => {
+  test("gets a 429 with and without Retry-After, and the message is not accepted", async () => {
     await plan({ create: { busy: 1 } });
     const busy = await create();
     expect([busy.status, busy.json["code"], busy.headers.get("retry-after")]).toEqual([429, 20429, null]);
     await plan({ create: { busyRetryAfter: 1, retryAfterSeconds: 7 } });
     const later = await create();
     expect([later.status, later.headers.get("retry-after")]).toEqual([429, "7"]);
-    expect(await taken()).toEqual([]);
+    expect(await acceptedBodies()).toEqual([]);
   });
 
-  test("meets a 5xx before and after the message was taken", async () => {
+  test("gets a 5xx before and after the message is accepted", async () => {
     await plan({ create: { errorBefore: 1 } });
     const statuses = [];
     for (const body of "abcdefghij") statuses.push((await create(body)).status);
     expect(statuses.every((status) => [500, 502, 503, 504].includes(Number(status)))).toBe(true);
     expect(new Set(statuses).size).toBeGreaterThan(1);
-    expect(await taken()).toEqual([]);
+    expect(await acceptedBodies()).toEqual([]);
     await plan({ create: { errorAfter: 1 } });
     expect(Number((await create("taken")).status)).toBeGreaterThanOrEqual(500);
-    expect(await taken()).toEqual(["taken"]);
+    expect(await acceptedBodies()).toEqual(["taken"]);
     expect(await counts()).toEqual({ "create.errorAfter": 1 });
   });
 
-  test("meets a broken connection before and after the message was taken", async () => {
+  test("loses its connection before and after the message is accepted", async () => {
     await plan({ create: { resetBefore: 1 } });
     expect((await create("never")).status).toBe("broken");
-    expect(await taken()).toEqual([]);
+    expect(await acceptedBodies()).toEqual([]);
     await plan({ create: { resetAfter: 1 } });
     expect((await create("taken")).status).toBe("broken");
-    expect(await taken()).toEqual(["taken"]);
-    await world.done("DELETE", "/emulator/faults");
+    expect(await acceptedBodies()).toEqual(["taken"]);
+    await emulator.callJson("DELETE", "/emulator/faults");
     expect((await create("well")).status).toBe(201);
   });
 
-  test("is answered late though the message was taken at once", async () => {
+  test("is answered late, although the message is accepted at once", async () => {
     await plan({ create: { slow: 1, slowMs: 400 } });
     const answer = create("slow");
-    await until("the message", async () => (await taken()).includes("slow"));
+    await waitFor("the message", async () => (await acceptedBodies()).includes("slow"));
     const { status, milliseconds } = await answer;
     expect(status).toBe(201);
     expect(milliseconds).toBeGreaterThanOrEqual(395);
   });
 
-  test("that nobody waited for is counted", async () => {
+  test("is counted if the client stopped waiting", async () => {
     await plan({ create: { slow: 1, slowMs: 150 } });
     const headers = { authorization: `Basic ${btoa(`${ACCOUNT}:${TOKEN}`)}` };
-    const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
+    const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
     const body = new URLSearchParams({ To: PHONE, From: NUMBER, Body: "unheard" });
     const signal = AbortSignal.timeout(50);
     await expect(fetch(url, { method: "POST", body, headers, signal })).rejects.toThrow();
-    await until("the end of the answer", async () => (await counts())["create.unheard"] === 1);
-    expect(await taken()).toEqual(["unheard"]);
+    await waitFor("the end of the answer", async () => (await counts())["create.unheard"] === 1);
+    expect(await acceptedBodies()).toEqual(["unheard"]);
     expect((await create("heard")).status).toBe(201);
     expect((await counts())["create.unheard"]).toBe(1);
   });
 
-  test("is refused as ever where it is wrong, and not counted", async () => {
+  test("is refused as usual if it is invalid, and not counted", async () => {
     await plan({ create: { errorAfter: 1 } });
     expect((await create("", {})).status).toBe(400);
     expect(await counts()).toEqual({});
@@ -159,21 +159,21 @@ describe("a list", () => {
     expect(await counts()).toEqual({ "list.error": 1 });
   });
 
-  test("lags behind what was taken, and catches up", async () => {
+  test("omits new messages for a while", async () => {
     await create("before");
     await plan({ list: { lag: 1, lagMs: 300 } });
     await create("hidden");
     const takenAt = performance.now();
     expect((await list()).bodies).toEqual(["before"]);
-    await until("the message in the list", async () => (await list()).bodies.includes("hidden"));
+    await waitFor("the message in the list", async () => (await list()).bodies.includes("hidden"));
     expect(performance.now() - takenAt).toBeGreaterThan(200);
   });
 
-  test("shows everything once the plan has ended", async () => {
+  test("shows all messages after the plan has ended", async () => {
     await plan({ list: { lag: 1, lagMs: 50_000 } });
     await create("hidden");
     expect((await list()).bodies).toEqual([]);
-    await world.done("DELETE", "/emulator/faults");
+    await emulator.callJson("DELETE", "/emulator/faults");
     expect((await list()).bodies).toEqual(["hidden"]);
   });
 });
@@ -184,43 +184,43 @@ describe("a status callback", () => {
   const statuses = () => callbacks().map(({ form }) => form["MessageStatus"]);
   const callback = () => ({ StatusCallback: `${receiver.origin}/status` });
 
-  test("comes before the create is answered", async () => {
+  test("is sent before the create request is answered", async () => {
     await plan({ callback: { early: 1 } });
     const { status, json } = await create("early", callback());
     expect(status).toBe(201);
     expect(callbacks(json["sid"]).map(({ form }) => form["MessageStatus"])).toContain("sent");
-    await world.done("DELETE", "/emulator/faults");
-    await world.stop();
-    world = await startWorld({ queuedMs: 600_000, sentMs: 0 });
+    await emulator.callJson("DELETE", "/emulator/faults");
+    await emulator.stop();
+    emulator = await startTestEmulator({ queuedMs: 600_000, sentMs: 0 });
     const plain = await create("plain", callback());
     expect([plain.status, callbacks(plain.json["sid"])]).toEqual([201, []]);
   });
 
-  test("comes twice", async () => {
+  test("is sent twice", async () => {
     await plan({ callback: { doubled: 1 } });
     await create("Hello", callback());
-    await until("four callbacks", () => receiver.received.length === 4);
+    await waitFor("four callbacks", () => receiver.received.length === 4);
     for (const status of ["sent", "delivered"]) expect(statuses().filter((one) => one === status)).toHaveLength(2);
     expect(await counts()).toEqual({ "callback.doubled": 2 });
   });
 
-  test("never comes", async () => {
+  test("is not sent", async () => {
     await plan({ callback: { missing: 1 } });
     await create("Hello", callback());
-    await until("both statuses", async () => (await counts())["callback.missing"] === 2);
+    await waitFor("both statuses", async () => (await counts())["callback.missing"] === 2);
     expect(receiver.received).toEqual([]);
   });
 
-  test("of sent comes after that of delivered", async () => {
+  test("for sent is posted after the one for delivered", async () => {
     await plan({ callback: { reversed: 1 } });
     await create("Hello", callback());
-    await until("two callbacks", () => receiver.received.length === 2);
+    await waitFor("two callbacks", () => receiver.received.length === 2);
     expect(statuses()).toEqual(["delivered", "sent"]);
   });
 });
 
 describe("a seed", () => {
-  test("gives chances that are spread evenly", () => {
+  test("gives evenly distributed numbers", () => {
     const draws = Array.from({ length: 10_000 }, (_, index) => drawChance(42, `create ${index}`));
     for (let tenth = 0; tenth < 10; tenth += 1) {
       const share = draws.filter((draw) => Math.floor(draw * 10) === tenth).length;
@@ -231,7 +231,7 @@ describe("a seed", () => {
     expect(drawChance(42, "a")).not.toBe(drawChance(43, "a"));
   });
 
-  /** Each text is sent three times, so that every attempt draws anew; in an order of its own. */
+  /** Sends each text three times, in the given order, so that each try draws again. */
   async function run(seed: number, texts: readonly string[]): Promise<Record<string, readonly unknown[]>> {
     await plan({ seed, create: { busy: 0.2, errorAfter: 0.2, resetBefore: 0.2 } });
     const tried = texts.map(async (text) => {
@@ -242,7 +242,7 @@ describe("a seed", () => {
     return Object.fromEntries(await Promise.all(tried));
   }
 
-  test("brings the same faults again, whatever the order; another seed brings others", async () => {
+  test("repeats the same faults in any order; another seed causes others", async () => {
     const texts = Array.from({ length: 12 }, (_, index) => `text ${index}`);
     const [once, again, other] = [await run(5, texts), await run(5, texts.toReversed()), await run(6, texts)];
     expect(again).toEqual(once);

@@ -1,6 +1,6 @@
-import type { OwnedNumber } from "./records.ts";
+import type { OwnedNumber } from "../state/records.ts";
 
-/** What Twilio makes of a word of consent, before anybody else hears of the text (TWILIO.md 2.9). */
+/** Twilio's reaction to an opt-out keyword, before it calls the webhook (TWILIO.md 2.9). */
 export type OptOutVerdict =
   | { readonly kind: "none" }
   | { readonly kind: "block" | "unblock" | "help"; readonly answer: string };
@@ -9,7 +9,7 @@ const STOP_KEYWORDS = new Set(["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END"
 const START_KEYWORDS = new Set(["START", "UNSTOP"]);
 const HELP_KEYWORDS = new Set(["HELP", "INFO"]);
 
-// Twilio's own sentences: the wire format, as it were.
+// Twilio's exact wording.
 const STOP_ANSWER =
   "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.";
 const START_ANSWER =
@@ -24,19 +24,19 @@ const TOLL_FREE_NUMBER = /^\+18(?:00|33|44|55|66|77|88)\d{7}$/u;
 const NO_ACTION: OptOutVerdict = { kind: "none" };
 
 /**
- * Only a text that is nothing but the word counts. A person who has opted out hears nothing but the answer to START; a
- * second STOP is not answered again. The network itself guards toll-free numbers, with words of its own, whatever Twilio
- * does; nobody guards short codes, and numbers for which Twilio's handling is switched off.
+ * Decides how Twilio reacts to a text. Only a text that consists of the keyword alone counts. After an opt-out the
+ * contact receives only the reply to START; a second STOP is not answered. Toll-free numbers are always handled by the
+ * carrier network, with other texts. Short codes, and numbers with opt-out handling switched off, are not handled.
  */
 export function decideOptOut(
-  { phoneNumber: number, optOut: isMinded }: Pick<OwnedNumber, "phoneNumber" | "optOut">,
+  { phoneNumber: number, optOut: isHandled }: Pick<OwnedNumber, "phoneNumber" | "optOut">,
   body: string,
   isBlocked: boolean,
 ): OptOutVerdict {
   const word = body.trim().toUpperCase();
   if (!number.startsWith("+")) return NO_ACTION;
   if (TOLL_FREE_NUMBER.test(number)) return decideTollFreeOptOut(word, isBlocked);
-  if (!isMinded) return NO_ACTION;
+  if (!isHandled) return NO_ACTION;
   if (STOP_KEYWORDS.has(word)) return isBlocked ? NO_ACTION : { kind: "block", answer: STOP_ANSWER };
   if (START_KEYWORDS.has(word) || (word === "YES" && isBlocked)) return { kind: "unblock", answer: START_ANSWER };
   if (HELP_KEYWORDS.has(word) && !isBlocked) return { kind: "help", answer: HELP_ANSWER };

@@ -1,28 +1,38 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EMPTY_TWIML, NUMBER, PHONE, type Reply, startReceiver, startWorld, TOKEN, twiml, until } from "./support.ts";
+import {
+  EMPTY_TWIML,
+  NUMBER,
+  PHONE,
+  type ReceiverReply,
+  startReceiver,
+  startTestEmulator,
+  TOKEN,
+  twiml,
+  waitFor,
+} from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver()]);
-  await world.setNumber({ smsUrl: `${receiver.origin}/twilio/message` });
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver()]);
+  await emulator.setNumber({ smsUrl: `${receiver.origin}/twilio/message` });
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
-const answerWith = (reply: Reply) => {
+const answerWith = (reply: ReceiverReply) => {
   receiver.behaviour.answer = ({ url }) => (url === "/twilio/message" ? reply : EMPTY_TWIML);
 };
 
-async function replies(count: number) {
-  return until(`${count} replies that are through`, async () => {
-    const out = (await world.transcript()).filter(({ direction }) => direction === "outbound-reply");
+async function waitForReplies(count: number) {
+  return waitFor(`${count} replies that are through`, async () => {
+    const out = (await emulator.transcript()).filter(({ direction }) => direction === "outbound-reply");
     return out.length >= count && out.every(({ status }) => status === "delivered" || status === "failed") && out;
   });
 }
 
 describe("TwiML", () => {
-  test("made by Twilio's own builder is understood", async () => {
+  test("from Twilio's builder is parsed", async () => {
     const response = new twilio.twiml.MessagingResponse();
     response.message("First & <second> 😀");
     const message = response.message({}, "");
@@ -32,40 +42,40 @@ describe("TwiML", () => {
       url === "/picture"
         ? { headers: { "content-type": "image/jpeg" }, body: "jpeg" }
         : { headers: { "content-type": "text/xml" }, body: response.toString() };
-    await world.text("Hi");
-    expect(await replies(2)).toMatchObject([
+    await emulator.text("Hi");
+    expect(await waitForReplies(2)).toMatchObject([
       { body: "First & <second> 😀", from: NUMBER, to: PHONE, status: "delivered", media: [] },
       { body: "With a picture", status: "delivered", media: [{ contentType: "image/jpeg" }] },
     ]);
   });
 
-  test("may write characters as numbers, and leave them unread in CDATA", async () => {
+  test("may contain character references and CDATA", async () => {
     answerWith(twiml("<Message>Gr&#252;&#xDF;e <![CDATA[<&amp;>]]></Message>"));
-    await world.text("Hi");
-    expect(await replies(1)).toMatchObject([{ body: "Grüße <&amp;>" }]);
+    await emulator.text("Hi");
+    expect(await waitForReplies(1)).toMatchObject([{ body: "Grüße <&amp;>" }]);
   });
 
-  test("that is empty says nothing, a plain text is the message", async () => {
-    await world.text("Hi");
+  test("that is empty sends nothing; plain text is sent as a message", async () => {
+    await emulator.text("Hi");
     answerWith({ headers: { "content-type": "text/plain; charset=utf-8" }, body: " Just this <b> \n" });
-    await world.text("Hi again");
-    expect((await replies(1)).map(({ body }) => body)).toEqual(["Just this <b>"]);
+    await emulator.text("Hi again");
+    expect((await waitForReplies(1)).map(({ body }) => body)).toEqual(["Just this <b>"]);
   });
 
-  test("may name who writes and to whom", async () => {
-    await world.setNumber({}, "+12025550101");
+  test("may set sender and recipient", async () => {
+    await emulator.setNumber({}, "+12025550101");
     answerWith(twiml(`<Message from="+12025550101" to="${PHONE}">Other number</Message>`));
-    await world.text("Hi");
-    const found = await until("the reply", async () =>
-      (await world.state()).messages.find(({ body }) => body === "Other number"),
+    await emulator.text("Hi");
+    const found = await waitFor("the reply", async () =>
+      (await emulator.state()).messages.find(({ body }) => body === "Other number"),
     );
     expect(found).toMatchObject({ from: "+12025550101", to: PHONE });
   });
 
-  test("may name where its status goes, in relation to its own address", async () => {
+  test("may set callbacks, relative to its URL", async () => {
     answerWith(twiml('<Message statusCallback="../status?a=1&amp;b=2" action="/action">Hello</Message>'));
-    await world.text("Hi");
-    await until("three callbacks", () => receiver.received.length === 4);
+    await emulator.text("Hi");
+    await waitFor("three callbacks", () => receiver.received.length === 4);
     const statuses = (path: string) => receiver.to(path).map(({ form }) => form["MessageStatus"]);
     expect(new Set(statuses("/status"))).toEqual(new Set(["sent", "delivered"]));
     expect(statuses("/action")).toEqual(["sent"]);
@@ -75,11 +85,11 @@ describe("TwiML", () => {
     expect(twilio.validateRequest(TOKEN, signature, url, request?.form ?? {})).toBe(true);
   });
 
-  test("may lead to another document, which gets the same parameters; what follows is not reached", async () => {
+  test("may redirect to another document with the same parameters; later verbs are not executed", async () => {
     const one = twiml("<Message>One</Message><Redirect>next?page=2</Redirect><Message>Never</Message>");
     receiver.behaviour.answer = ({ url }) => (url === "/twilio/message" ? one : twiml("<Message>Two</Message>"));
-    const { sid } = await world.text("Hi");
-    expect((await replies(2)).map(({ body }) => body)).toEqual(["One", "Two"]);
+    const { sid } = await emulator.text("Hi");
+    expect((await waitForReplies(2)).map(({ body }) => body)).toEqual(["One", "Two"]);
     expect(receiver.received[1]).toMatchObject({
       method: "POST",
       url: "/twilio/next?page=2",
@@ -87,20 +97,20 @@ describe("TwiML", () => {
     });
   });
 
-  test("that leads to itself comes to an end", async () => {
+  test("that redirects to itself ends", async () => {
     answerWith(twiml("<Redirect/>"));
-    await world.text("Hi");
+    await emulator.text("Hi");
     expect(receiver.received.length).toBeGreaterThan(5);
     expect(receiver.received.length).toBeLessThan(50);
   });
 
-  test("that leads nowhere calls the fallback", async () => {
-    await world.setNumber({ smsUrl: `${receiver.origin}/twilio/message`, smsFallbackUrl: `${receiver.origin}/f` });
+  test("that redirects to a missing document calls the fallback", async () => {
+    await emulator.setNumber({ smsUrl: `${receiver.origin}/twilio/message`, smsFallbackUrl: `${receiver.origin}/f` });
     receiver.behaviour.answer = ({ url }) => {
       if (url === "/twilio/message") return twiml("<Redirect>/gone</Redirect>");
       return url === "/gone" ? { status: 404 } : EMPTY_TWIML;
     };
-    await world.text("Hi");
+    await emulator.text("Hi");
     expect(receiver.to("/f").map(({ form }) => [form["ErrorCode"], form["ErrorUrl"]])).toEqual([
       ["11200", `${receiver.origin}/gone`],
     ]);
@@ -110,32 +120,32 @@ describe("TwiML", () => {
     ["too long", `<Message>${"x".repeat(1_601)}</Message>`, 14103],
     ["empty", "<Message/>", 14103],
     ["from a stranger's number", '<Message from="+12025550199">Hi</Message>', 14102],
-  ])("asks in vain for a message %s", async (_, content, errorCode) => {
+  ])("cannot send a message that is %s", async (_, content, errorCode) => {
     answerWith(twiml(content));
-    await world.text("Hi");
-    const failed = await until("the failure", async () =>
-      (await world.state()).messages.find(({ status }) => status === "failed"),
+    await emulator.text("Hi");
+    const failed = await waitFor("the failure", async () =>
+      (await emulator.state()).messages.find(({ status }) => status === "failed"),
     );
     expect(failed).toMatchObject({ direction: "outbound-reply", errorCode });
   });
 });
 
-const create = () => world.client.messages.create({ to: PHONE, from: NUMBER, body: "News" });
-const bodies = async (count: number) => (await replies(count)).map(({ body }) => body);
+const create = () => emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "News" });
+const bodies = async (count: number) => (await waitForReplies(count)).map(({ body }) => body);
 
-describe("a person who opts out", () => {
+describe("an opt-out", () => {
   test.each(["STOP", " stop ", "StopAll", "UNSUBSCRIBE", "cancel", "END", "quit", "Revoke", "OPTOUT"])(
-    "with %j hears so once, and nothing else from that number",
+    "by %j is confirmed once, and blocks further messages from that number",
     async (word) => {
-      await world.text(word);
+      await emulator.text(word);
       expect(await bodies(1)).toEqual([expect.stringMatching(/^You have successfully been unsubscribed\./u)]);
       expect(receiver.received.map(({ form }) => form["Body"])).toEqual([word]);
       expect(receiver.received[0]?.form["OptOutType"]).toBeUndefined();
       await expect(create()).rejects.toMatchObject({ code: 21610, status: 400 });
       answerWith(twiml("<Message>But wait</Message>"));
-      await world.text("STOP");
-      await world.text("HELP");
-      expect(await replies(3)).toMatchObject([
+      await emulator.text("STOP");
+      await emulator.text("HELP");
+      expect(await waitForReplies(3)).toMatchObject([
         { status: "delivered" },
         { body: "But wait", status: "failed", errorCode: 21610 },
         { body: "But wait", status: "failed", errorCode: 21610 },
@@ -143,9 +153,9 @@ describe("a person who opts out", () => {
     },
   );
 
-  test.each(["START", "unstop", "yes"])("comes back with %j", async (word) => {
-    await world.text("STOP");
-    await world.text(word);
+  test.each(["START", "unstop", "yes"])("is withdrawn by %j", async (word) => {
+    await emulator.text("STOP");
+    await emulator.text(word);
     expect(await bodies(2)).toEqual([
       expect.stringMatching(/unsubscribed/u),
       expect.stringMatching(/^You have successfully been re-subscribed/u),
@@ -154,48 +164,48 @@ describe("a person who opts out", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  test("is blocked for that number only", async () => {
-    await world.setNumber({}, "+12025550101");
-    await world.text("STOP");
-    const other = world.client.messages.create({ to: PHONE, from: "+12025550101", body: "News" });
+  test("applies only to that number", async () => {
+    await emulator.setNumber({}, "+12025550101");
+    await emulator.text("STOP");
+    const other = emulator.client.messages.create({ to: PHONE, from: "+12025550101", body: "News" });
     expect((await other).status).toBe("queued");
   });
 
-  test.each(["HELP", "info"])("or asks with %j hears how", async (word) => {
-    await world.text(word);
+  test.each(["HELP", "info"])("is explained after %j", async (word) => {
+    await emulator.text(word);
     expect(await bodies(1)).toEqual(["Reply STOP to unsubscribe. Msg&Data Rates May Apply."]);
   });
 
-  test.each(["STOP PLEASE", "Don't stop", "YES", "STOP."])("does not do so with %j", async (text) => {
-    await world.text(text);
+  test.each(["STOP PLEASE", "Don't stop", "YES", "STOP."])("is not caused by %j", async (text) => {
+    await emulator.text(text);
     expect((await create()).status).toBe("queued");
-    expect((await world.transcript()).filter(({ direction }) => direction === "outbound-reply")).toEqual([]);
+    expect((await emulator.transcript()).filter(({ direction }) => direction === "outbound-reply")).toEqual([]);
   });
 
-  test("is heard by the webhook alone where Twilio's handling is switched off, but by the network on toll-free numbers", async () => {
-    await world.setNumber({ optOut: false, smsUrl: `${receiver.origin}/twilio/message` });
-    await world.setNumber({ optOut: false }, "+18885550100");
-    for (const word of ["STOP", "HELP", "START"]) await world.text(word);
+  test("is left to the webhook if Twilio's handling is switched off, except on toll-free numbers", async () => {
+    await emulator.setNumber({ optOut: false, smsUrl: `${receiver.origin}/twilio/message` });
+    await emulator.setNumber({ optOut: false }, "+18885550100");
+    for (const word of ["STOP", "HELP", "START"]) await emulator.text(word);
     expect(receiver.received.map(({ form }) => form["Body"])).toEqual(["STOP", "HELP", "START"]);
-    expect((await world.transcript()).filter(({ direction }) => direction !== "inbound")).toEqual([]);
+    expect((await emulator.transcript()).filter(({ direction }) => direction !== "inbound")).toEqual([]);
     expect((await create()).status).toBe("queued");
-    await world.text("STOP", { to: "+18885550100" });
-    const tollFree = world.client.messages.create({ to: PHONE, from: "+18885550100", body: "News" });
+    await emulator.text("STOP", { to: "+18885550100" });
+    const tollFree = emulator.client.messages.create({ to: PHONE, from: "+18885550100", body: "News" });
     await expect(tollFree).rejects.toMatchObject({ code: 21610 });
   });
 
-  test("is heard by the network on toll-free numbers, and by nobody on short codes", async () => {
-    await world.setNumber({}, "+18885550100");
-    await world.setNumber({}, "12345");
+  test("is handled by the network on toll-free numbers, and not at all on short codes", async () => {
+    await emulator.setNumber({}, "+18885550100");
+    await emulator.setNumber({}, "12345");
     const text = (to: string, body: string) =>
-      world.done("POST", `/emulator/phones/${PHONE}/messages?wait=webhook`, { to, body });
+      emulator.callJson("POST", `/emulator/phones/${PHONE}/messages?wait=webhook`, { to, body });
     for (const number of ["+18885550100", "12345"]) await text(number, "STOP");
-    const createFrom = (from: string) => world.client.messages.create({ to: PHONE, from, body: "News" });
+    const createFrom = (from: string) => emulator.client.messages.create({ to: PHONE, from, body: "News" });
     await expect(createFrom("+18885550100")).rejects.toMatchObject({ code: 21610 });
     expect((await createFrom("12345")).status).toBe("queued");
     await text("+18885550100", "UNSTOP");
     expect((await createFrom("+18885550100")).status).toBe("queued");
-    const words = (await world.state()).messages.filter(({ direction }) => direction === "outbound-reply");
+    const words = (await emulator.state()).messages.filter(({ direction }) => direction === "outbound-reply");
     expect(words.map(({ from, body }) => [from, body.slice(0, 12)])).toEqual([
       ["+18885550100", "NETWORK MSG:"],
       ["+18885550100", "NETWORK MSG:"],

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, startWorld, TOKEN, twilioClient } from "./support.ts";
+import { ACCOUNT, createTwilioClient, NUMBER, PHONE, startTestEmulator, TOKEN } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeAll(async () => {
-  world = await startWorld();
-  await world.done("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, { friendlyName: "Other", authToken: "other" });
-  await world.done("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
+  emulator = await startTestEmulator();
+  await emulator.callJson("PUT", `/emulator/accounts/AC${"2".repeat(32)}`, {
+    friendlyName: "Other",
+    authToken: "other",
+  });
+  await emulator.callJson("PUT", "/emulator/numbers/+12025550102", { accountSid: `AC${"2".repeat(32)}` });
 });
-afterAll(() => world.stop());
+afterAll(() => emulator.stop());
 
 const basic = (user: string, password: string) => ({ authorization: `Basic ${btoa(`${user}:${password}`)}` });
 
@@ -17,26 +20,26 @@ describe("a message is refused", () => {
   const cases: [string, number, number, Record<string, string | string[]>][] = [
     ["no To", 21604, 400, { From: NUMBER, Body: "Hello" }],
     ["an empty To", 21604, 400, { ...good, To: "" }],
-    ["a To that is no number", 21211, 400, { ...good, To: "Bob" }],
+    ["a To that is not a number", 21211, 400, { ...good, To: "Bob" }],
     ["a To that is a short code", 21211, 400, { ...good, To: "12345" }],
     ["no From", 21603, 400, { To: PHONE, Body: "Hello" }],
-    ["a From that nobody has", 21659, 400, { ...good, From: "+12025550109" }],
+    ["an unknown From", 21659, 400, { ...good, From: "+12025550109" }],
     ["a From of another account", 21606, 400, { ...good, From: "+12025550102" }],
-    ["From and To the same", 21266, 400, { ...good, To: NUMBER }],
+    ["the same From and To", 21266, 400, { ...good, To: NUMBER }],
     ["a messaging service", 21705, 400, { To: PHONE, Body: "Hello", MessagingServiceSid: `MG${"0".repeat(32)}` }],
     ["an empty messaging service", 21704, 400, { To: PHONE, Body: "Hello", MessagingServiceSid: "" }],
     ["no content", 21602, 400, { To: PHONE, From: NUMBER }],
-    ["a body too long", 21617, 400, { ...good, Body: "x".repeat(1_601) }],
+    ["a body that is too long", 21617, 400, { ...good, Body: "x".repeat(1_601) }],
     [
       "too many media",
       21623,
       400,
       { ...good, MediaUrl: Array.from({ length: 11 }, (_, n) => `https://x.example/${n}`) },
     ],
-    ["a media URL that is none", 21620, 400, { ...good, MediaUrl: "ftp://x.example/a.png" }],
-    ["a callback that is no URL", 21609, 400, callback("not a url")],
+    ["an invalid media URL", 21620, 400, { ...good, MediaUrl: "ftp://x.example/a.png" }],
+    ["an invalid callback URL", 21609, 400, callback("not a url")],
     ["a callback with an underscore in its host", 21609, 400, callback("https://my_host.example/")],
-    ["a callback too long", 21609, 400, callback(`https://x.example/${"a".repeat(4_000)}`)],
+    ["a callback URL that is too long", 21609, 400, callback(`https://x.example/${"a".repeat(4_000)}`)],
     ["a validity out of range", 21624, 400, { ...good, ValidityPeriod: "36001" }],
     ["Twilio's test number 5001", 21211, 400, { ...good, To: "+15005550001" }],
     ["Twilio's test number 5002", 21612, 400, { ...good, To: "+15005550002" }],
@@ -52,7 +55,7 @@ describe("a message is refused", () => {
       Object.entries(form).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
     );
     const path = `/2010-04-01/Accounts/${ACCOUNT}/Messages.json`;
-    const response = await fetch(world.origin + path, { method: "POST", headers: basic(ACCOUNT, TOKEN), body });
+    const response = await fetch(emulator.origin + path, { method: "POST", headers: basic(ACCOUNT, TOKEN), body });
     expect(response.status).toBe(status);
     const document = await response.json();
     expect(document).toEqual({
@@ -63,8 +66,8 @@ describe("a message is refused", () => {
     });
   });
 
-  test("and Twilio's client makes its exception of it", async () => {
-    const refused = world.client.messages.create({ to: "Bob", from: NUMBER, body: "Hello" });
+  test("and Twilio's client throws its exception", async () => {
+    const refused = emulator.client.messages.create({ to: "Bob", from: NUMBER, body: "Hello" });
     await expect(refused).rejects.toMatchObject({
       code: 21211,
       status: 400,
@@ -75,20 +78,20 @@ describe("a message is refused", () => {
 
   test("but not at the limits", async () => {
     const body = "x".repeat(1_600);
-    expect((await world.client.messages.create({ to: PHONE, from: NUMBER, body, validityPeriod: 36_000 })).body).toBe(
-      body,
-    );
+    expect(
+      (await emulator.client.messages.create({ to: PHONE, from: NUMBER, body, validityPeriod: 36_000 })).body,
+    ).toBe(body);
   });
 });
 
-describe("nobody comes in", () => {
+describe("a request is not authenticated", () => {
   const account = `/2010-04-01/Accounts/${ACCOUNT}.json`;
   test.each([
     ["without credentials", {}],
     ["with a wrong token", basic(ACCOUNT, "wrong")],
-    ["as nobody", basic(`AC${"9".repeat(32)}`, TOKEN)],
-    ["as another account", basic(`AC${"2".repeat(32)}`, "other")],
-    ["with nonsense", { authorization: "Basic !!!" }],
+    ["with an unknown account", basic(`AC${"9".repeat(32)}`, TOKEN)],
+    ["with the credentials of another account", basic(`AC${"2".repeat(32)}`, "other")],
+    ["with an invalid header", { authorization: "Basic !!!" }],
     ["with a bearer token", { authorization: `Bearer ${TOKEN}` }],
   ])("%s", async (_, headers) => {
     for (const path of [
@@ -96,32 +99,36 @@ describe("nobody comes in", () => {
       account.replace(".json", "/Messages.json"),
       account.replace(".json", "/Nothing.json"),
     ]) {
-      const response = await fetch(world.origin + path, { headers: headers as Record<string, string> });
+      const response = await fetch(emulator.origin + path, { headers: headers as Record<string, string> });
       expect(response.status).toBe(401);
       expect(response.headers.get("www-authenticate")).toMatch(/^Basic /u);
       expect(await response.json()).toMatchObject({ code: 20003, status: 401 });
     }
   });
 
-  test("and Twilio's client says so", async () => {
-    const refused = twilioClient(world.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
+  test("and Twilio's client throws its exception", async () => {
+    const refused = createTwilioClient(emulator.origin, ACCOUNT, "wrong").messages.list({ limit: 1 });
     await expect(refused).rejects.toMatchObject({ code: 20003, status: 401, message: "Authenticate" });
   });
 });
 
 describe("an account that is not active", () => {
   const sid = `AC${"3".repeat(32)}`;
-  test("can be looked at, but sends nothing", async () => {
-    await world.done("PUT", `/emulator/accounts/${sid}`, { friendlyName: "S", authToken: "s", status: "suspended" });
-    await world.done("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
-    const client = twilioClient(world.origin, sid, "s");
+  test("can be fetched, but cannot send", async () => {
+    await emulator.callJson("PUT", `/emulator/accounts/${sid}`, {
+      friendlyName: "S",
+      authToken: "s",
+      status: "suspended",
+    });
+    await emulator.callJson("PUT", "/emulator/numbers/+12025550103", { accountSid: sid });
+    const client = createTwilioClient(emulator.origin, sid, "s");
     expect((await client.api.v2010.accounts(sid).fetch()).status).toBe("suspended");
     const sent = client.messages.create({ to: PHONE, from: "+12025550103", body: "Hello" });
     await expect(sent).rejects.toMatchObject({ code: 20005 });
   });
 });
 
-describe("addresses", () => {
+describe("routes", () => {
   test.each([
     ["GET", "/Messages/SMnothing.json", 404, 20404],
     ["GET", `/Messages/SM${"0".repeat(32)}.json`, 404, 20404],
@@ -134,19 +141,19 @@ describe("addresses", () => {
     ["POST", "/Messages.json", 413, 20413],
   ])("%s %s: %i", async (method, path, status, code) => {
     const init = status === 413 ? { body: `Body=${"x".repeat(300_000)}` } : {};
-    const url = `${world.origin}/2010-04-01/Accounts/${ACCOUNT}${path}`;
+    const url = `${emulator.origin}/2010-04-01/Accounts/${ACCOUNT}${path}`;
     const response = await fetch(url, { method, headers: basic(ACCOUNT, TOKEN), ...init });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code, status });
   });
 
-  test("another account's message, and its media, are not there", async () => {
-    const { sid } = await world.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
-    const other = twilioClient(world.origin, `AC${"2".repeat(32)}`, "other");
+  test("do not return messages and media of other accounts", async () => {
+    const { sid } = await emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello" });
+    const other = createTwilioClient(emulator.origin, `AC${"2".repeat(32)}`, "other");
     await expect(other.messages(sid).fetch()).rejects.toMatchObject({ code: 20404 });
     expect(await other.messages.list()).toEqual([]);
-    const mms = await world.text("", { mediaUrls: ["data:image/png,x"] });
-    const [file] = await world.client.messages(mms.sid).media.list();
+    const mms = await emulator.text("", { mediaUrls: ["data:image/png,x"] });
+    const [file] = await emulator.client.messages(mms.sid).media.list();
     await expect(other.messages(mms.sid).media.list()).rejects.toMatchObject({ code: 20404 });
     await expect(
       other
@@ -155,7 +162,7 @@ describe("addresses", () => {
         .fetch(),
     ).rejects.toMatchObject({ code: 20404 });
     await expect(
-      world.client
+      emulator.client
         .messages(sid)
         .media(file?.sid ?? "")
         .fetch(),

@@ -1,19 +1,19 @@
-import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "./contract.ts";
+import type { EmulatedAccount, EmulatedMessage, EmulatedNumber, MessageStatus } from "../contract.ts";
 
-/** A Twilio account with its secrets. Times are milliseconds since 1970, here and below. */
+/** A Twilio account with its secrets. All times in this file are milliseconds since 1970. */
 export interface AccountRecord extends EmulatedAccount {
-  /** The primary token; signs webhooks. */
+  /** Primary token, which also signs webhooks. */
   readonly authToken: string;
-  /** Accepted by the REST API beside the primary one; signs nothing. */
+  /** Second token that the REST API accepts; it never signs webhooks. */
   readonly secondaryAuthToken: string | null;
-  /** Media addresses want credentials; can be switched off, as in Twilio's console. */
+  /** Whether media URLs require credentials; can be switched off, as in Twilio's console. */
   readonly mediaAuth: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 export interface OwnedNumber extends EmulatedNumber {
-  /** Twilio answers STOP, START and HELP, and blocks; it can be switched off, as Twilio's support does. */
+  /** Whether Twilio replies to STOP, START and HELP and blocks opted-out contacts; Twilio support can switch this off. */
   readonly optOut: boolean;
   readonly statusCallback: string;
   readonly statusCallbackMethod: "GET" | "POST";
@@ -30,13 +30,13 @@ export interface MediaFile {
   readonly createdAt: number;
 }
 
-/** A Twilio error: its code, and what it says. */
+/** A Twilio error code with its message. */
 export interface TwilioError {
   readonly code: number;
   readonly message: string;
 }
 
-/** Where a message is in its life. */
+/** A message's status, with the fields that exist only for that status. */
 export type MessageState =
   | { readonly status: Extract<MessageStatus, "queued" | "sending" | "receiving" | "canceled"> }
   | { readonly status: Extract<MessageStatus, "sent" | "delivered" | "received">; readonly sentAt: number }
@@ -46,11 +46,11 @@ export type MessageState =
       readonly error: TwilioError;
     };
 
-/** Who wants to hear of an outbound message. */
+/** URLs that are called when an outbound message's status changes. */
 export interface MessageListeners {
-  /** Told of every status but the first. */
+  /** Called for each status except the first. */
   readonly statusCallback: string | null;
-  /** The `action` of TwiML's <Message>: told once, when the message is sent or has failed. */
+  /** The `action` of a TwiML <Message>: called once, when the message has been sent or has failed. */
   readonly action: string | null;
 }
 
@@ -62,18 +62,18 @@ export interface MessageRecord {
   readonly to: string;
   readonly body: string;
   readonly numSegments: number;
-  /** How many media the sender gave; `mediaSids` fills when they have been fetched. */
+  /** Number of media in the request; `mediaSids` is filled as they are fetched. */
   readonly numMedia: number;
   readonly mediaSids: readonly string[];
   readonly state: MessageState;
   readonly listeners: MessageListeners;
-  /** Grows with every message, so that messages of one millisecond have an order. */
+  /** Increases with each message, so that messages of the same millisecond have an order. */
   readonly order: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** When Twilio handed the message on; null before that, and where it never did. */
+/** @returns when Twilio handed the message to the carrier, or null if it has not */
 export function sentAt(message: MessageRecord): number | null {
   return "sentAt" in message.state ? message.state.sentAt : null;
 }

@@ -1,4 +1,4 @@
-/** What Twilio says of where a number is at home. Empty where it does not know. */
+/** The home of a number as Twilio reports it. Unknown fields are empty. */
 export interface NumberPlace {
   readonly country: string;
   readonly state: string;
@@ -6,7 +6,7 @@ export interface NumberPlace {
   readonly zip: string;
 }
 
-/** Enough for the emulator's own phones (202) and for what people try first. */
+/** Area codes of the emulator's default phones (202) and of common test numbers. */
 const AREAS: Readonly<Record<string, NumberPlace>> = {
   "202": { country: "US", state: "DC", city: "WASHINGTON", zip: "20004" },
   "206": { country: "US", state: "WA", city: "SEATTLE", zip: "98101" },
@@ -34,11 +34,11 @@ const COUNTRIES: readonly (readonly [string, string])[] = [
   ["+91", "IN"],
 ];
 
-/** @param number E.164, or a short code, which is taken for one of the US */
+/** @param number E.164, or a short code, which is assumed to be from the US */
 export function findPlace(number: string): NumberPlace {
   const area = /^\+1(\d{3})/u.exec(number)?.[1];
-  const known = area === undefined ? undefined : AREAS[area];
-  if (known !== undefined) return known;
+  const place = area === undefined ? undefined : AREAS[area];
+  if (place !== undefined) return place;
   const country = number.startsWith("+") ? COUNTRIES.find(([prefix]) => number.startsWith(prefix))?.[1] : "US";
   return { country: country ?? "", state: "", city: "", zip: "" };
 }

@@ -1,35 +1,35 @@
 import { randomBytes } from "node:crypto";
 import { ConcurrencyLimiter } from "./concurrency-limiter.ts";
-import { EventHub } from "./event-hub.ts";
 import { FaultInjector } from "./faults/fault-injector.ts";
 import { WEBHOOKS_AT_ONCE } from "./limits.ts";
 import { MediaLinks } from "./media-links.ts";
-import type { MessageRecord, OwnedNumber } from "./records.ts";
-import { EmulatorStore } from "./store.ts";
+import { EventHub } from "./state/event-hub.ts";
+import type { MessageRecord, OwnedNumber } from "./state/records.ts";
+import { EmulatorStore } from "./state/store.ts";
 
-/** How long a message stays `queued`, and `sent` before it is `delivered`. */
+/** How long a message stays `queued` and `sent`, in milliseconds. */
 export interface DeliveryPace {
   readonly queuedMs: number;
   readonly sentMs: number;
 }
 
-/** What everything in the emulator shares: the state, and the few ways out of pure code. */
-export class EmulatorWorld {
+/** What all parts of the emulator share: state, faults, clock, timers and cancellation. */
+export class EmulatorContext {
   readonly events = new EventHub();
   readonly store = new EmulatorStore(this.events.publish);
   readonly links = new MediaLinks();
   readonly faults = new FaultInjector();
-  /** What all outgoing webhooks pass. */
+  /** Limits the webhooks that are in flight at once. */
   readonly webhookLimiter = new ConcurrencyLimiter(WEBHOOKS_AT_ONCE);
   readonly pace: DeliveryPace;
-  /** Where the emulator is reached; media addresses begin with it. Set anew when the real port is known. */
+  /** The emulator's URL, which media URLs begin with. Replaced once the real port is known. */
   origin: string;
-  /** Where the files are that media addresses redirect to: elsewhere, as at Twilio. Set anew as well. */
+  /** The URL of the files that media URLs redirect to: another origin, as at Twilio. Replaced once its port is known. */
   mediaOrigin: string;
-  /** Brings a message to another of the operator's numbers, as a text that comes in there; set where that is known. */
-  carry: (message: MessageRecord, to: OwnedNumber) => void = () => undefined;
+  /** Delivers a message to another of the operator's numbers as an inbound text. Set by server.ts, to avoid a cycle. */
+  forwardMessage: (message: MessageRecord, to: OwnedNumber) => void = () => undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #ending = new AbortController();
+  #abortController = new AbortController();
 
   constructor(pace: DeliveryPace, origin: string) {
     this.pace = pace;
@@ -41,14 +41,14 @@ export class EmulatorWorld {
     return Date.now();
   }
 
-  /** A new SID: two letters and 32 hexadecimal digits. */
+  /** Creates a SID: two letters and 32 hexadecimal digits. */
   createSid(prefix: "SM" | "MM" | "ME" | "PN" | "SC" | "RQ"): string {
     return prefix + randomBytes(16).toString("hex");
   }
 
-  /** Aborted when what is under way no longer matters: at a reset, and at the end. */
+  /** Aborted on a reset and on shutdown, when work in flight no longer matters. */
   get abortSignal(): AbortSignal {
-    return this.#ending.signal;
+    return this.#abortController.signal;
   }
 
   runLater(milliseconds: number, action: () => void): void {
@@ -59,37 +59,37 @@ export class EmulatorWorld {
     this.#timers.add(timer);
   }
 
-  /** Resolves after so long, or when what is under way no longer matters. */
+  /** Waits for the given time, or until a reset or shutdown. */
   async pause(milliseconds: number): Promise<void> {
-    const { abortSignal: ending } = this;
-    if (ending.aborted) return;
+    const { abortSignal } = this;
+    if (abortSignal.aborted) return;
     await new Promise<void>((resolve) => {
       const finishPause = (): void => {
-        ending.removeEventListener("abort", finishPause);
+        abortSignal.removeEventListener("abort", finishPause);
         resolve();
       };
-      ending.addEventListener("abort", finishPause);
+      abortSignal.addEventListener("abort", finishPause);
       this.runLater(milliseconds, finishPause);
     });
   }
 
   resetState(all: boolean): void {
     this.#abandonWork();
-    this.#ending = new AbortController();
+    this.#abortController = new AbortController();
     this.links.clear();
     this.faults.forgetMessages();
     if (all) this.faults.endPlan();
     this.store.clearState(all);
   }
 
-  /** Ends timers, outstanding webhooks and event streams, so that the process can exit. */
+  /** Stops timers, webhooks in flight and event streams, so that the process can exit. */
   shutDown(): void {
     this.#abandonWork();
     this.events.closeStreams();
   }
 
   #abandonWork(): void {
-    this.#ending.abort();
+    this.#abortController.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

@@ -1,4 +1,4 @@
-import type { EmulatedAccount, EmulatedMessage, EmulatedNumber } from "./contract.ts";
+import type { EmulatedAccount, EmulatedMessage, EmulatedNumber } from "../contract.ts";
 import {
   type AccountRecord,
   getMessageError,
@@ -7,7 +7,7 @@ import {
   type OwnedNumber,
 } from "./records.ts";
 
-/** The account as the page may see it: without tokens. */
+/** Converts an account for the control API, without its tokens. */
 export function toEmulatedAccount({ sid, friendlyName, status, type }: AccountRecord): EmulatedAccount {
   return { sid, friendlyName, status, type };
 }

@@ -1,44 +1,44 @@
-import type { EmulatorEvent } from "./contract.ts";
-import { EVENTS_KEPT, EVENTS_UNREAD, HEARTBEAT_MILLISECONDS } from "./limits.ts";
+import type { EmulatorEvent } from "../contract.ts";
+import { EVENTS_KEPT, EVENTS_UNREAD, HEARTBEAT_MILLISECONDS } from "../limits.ts";
 
 interface NumberedEvent {
   readonly id: number;
   readonly event: EmulatorEvent;
 }
 
-/** Hands every event to every open stream, and remembers the last ones for those that reconnect. */
+/** Sends each event to all open streams, and keeps recent events for streams that reconnect. */
 export class EventHub {
-  /** Ids of a later run are larger than those of an earlier one, so that an old Last-Event-ID is known to be old. */
+  /** Starts from the clock, so that ids grow from run to run and a Last-Event-ID of an earlier run is recognized. */
   #lastId = Date.now() * 1_000;
-  #kept: NumberedEvent[] = [];
+  #recentEvents: NumberedEvent[] = [];
   readonly #streams = new Set<EventStream>();
   readonly #listeners = new Set<(event: EmulatorEvent) => void>();
 
   readonly publish = (event: EmulatorEvent): void => {
     this.#lastId += 1;
-    const numbered = { id: this.#lastId, event };
-    this.#kept.push(numbered);
-    if (this.#kept.length > 2 * EVENTS_KEPT) this.#kept = this.#kept.slice(-EVENTS_KEPT);
-    const text = formatEvent(numbered);
+    const numberedEvent = { id: this.#lastId, event };
+    this.#recentEvents.push(numberedEvent);
+    if (this.#recentEvents.length > 2 * EVENTS_KEPT) this.#recentEvents = this.#recentEvents.slice(-EVENTS_KEPT);
+    const text = formatEvent(numberedEvent);
     for (const stream of this.#streams) stream.writeText(text);
     for (const listener of this.#listeners) listener(event);
   };
 
-  /** Tells of every event from now on, within this process. */
+  /** Calls a listener in this process for each future event. */
   addListener(listener: (event: EmulatorEvent) => void): void {
     this.#listeners.add(listener);
   }
 
   /**
-   * Server-sent events from now on, as bytes.
-   * @param lastEventId what the reader saw last, if it was connected before; what it missed comes first, or a `reset`
-   * where too much was missed
+   * Opens a stream of server-sent events.
+   * @param lastEventId the last event that the reader saw, if it was connected before: the stream starts with the
+   * events that it missed, or with a `reset` if they are no longer kept
    */
   openStream(lastEventId: number | null): ReadableStream<Uint8Array> {
     let stream: EventStream | undefined;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = new EventStream(controller, (ended) => this.#streams.delete(ended));
+        stream = new EventStream(controller, (closed) => this.#streams.delete(closed));
         stream.writeText("retry: 1000\n\n");
         for (const missed of this.#listMissedEvents(lastEventId)) stream.writeText(formatEvent(missed));
         this.#streams.add(stream);
@@ -47,19 +47,18 @@ export class EventHub {
     });
   }
 
-  /** Ends every stream. */
   closeStreams(): void {
     for (const stream of this.#streams) stream.closeStream();
   }
 
   #listMissedEvents(lastEventId: number | null): readonly NumberedEvent[] {
     if (lastEventId === null || lastEventId === this.#lastId) return [];
-    const seen = this.#kept.findIndex(({ id }) => id === lastEventId);
-    return seen === -1 ? [{ id: this.#lastId, event: { kind: "reset" } }] : this.#kept.slice(seen + 1);
+    const index = this.#recentEvents.findIndex(({ id }) => id === lastEventId);
+    return index === -1 ? [{ id: this.#lastId, event: { kind: "reset" } }] : this.#recentEvents.slice(index + 1);
   }
 }
 
-/** One reader. */
+/** The stream of one reader. */
 class EventStream {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>;
   readonly #onEnd: (stream: EventStream) => void;
@@ -72,7 +71,7 @@ class EventStream {
     this.#heartbeat = setInterval(() => this.writeText(":\n\n"), HEARTBEAT_MILLISECONDS);
   }
 
-  /** A reader that does not read is cut off, before what waits for it fills the memory. */
+  /** Sends text, or closes the stream if the reader is so far behind that unread events would fill the memory. */
   writeText(text: string): void {
     if ((this.#controller.desiredSize ?? 0) < -EVENTS_UNREAD) this.closeStream();
     else if (this.#open) this.#controller.enqueue(ENCODER.encode(text));
@@ -86,7 +85,7 @@ class EventStream {
     try {
       this.#controller.close();
     } catch {
-      // The reader has gone by itself.
+      // The reader has disconnected already.
     }
   }
 }

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { NUMBER, startWorld } from "./support.ts";
+import { NUMBER, startTestEmulator } from "../support.ts";
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 beforeEach(async () => {
-  world = await startWorld();
-  await world.setNumber({ friendlyName: "Support" }, "+12025550101");
-  await world.setNumber({}, "12345");
+  emulator = await startTestEmulator();
+  await emulator.setNumber({ friendlyName: "Support" }, "+12025550101");
+  await emulator.setNumber({}, "12345");
 });
-afterEach(() => world.stop());
+afterEach(() => emulator.stop());
 
 const numbers = async (filter: object) =>
-  (await world.client.incomingPhoneNumbers.list(filter)).map(({ phoneNumber }) => phoneNumber);
+  (await emulator.client.incomingPhoneNumbers.list(filter)).map(({ phoneNumber }) => phoneNumber);
 
 describe("Twilio's client", () => {
-  test("lists numbers, by number and by name, but no short codes", async () => {
+  test("lists numbers, filtered by number and name, without short codes", async () => {
     expect(await numbers({})).toEqual([NUMBER, "+12025550101"]);
     expect(await numbers({ phoneNumber: "+12025550101" })).toEqual(["+12025550101"]);
     expect(await numbers({ phoneNumber: "5550100" })).toEqual([NUMBER]);
@@ -22,9 +22,9 @@ describe("Twilio's client", () => {
     expect(await numbers({ pageSize: 1 })).toEqual([NUMBER, "+12025550101"]);
   });
 
-  test("sets webhooks, and the emulator calls them from then on", async () => {
-    const [number] = await world.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
-    const updated = await world.client.incomingPhoneNumbers(number?.sid ?? "").update({
+  test("sets webhooks", async () => {
+    const [number] = await emulator.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+    const updated = await emulator.client.incomingPhoneNumbers(number?.sid ?? "").update({
       smsUrl: "https://parley.example/twilio/message#rc=5&rp=all",
       smsMethod: "GET",
       smsFallbackUrl: "https://parley.example/twilio/fallback",
@@ -40,10 +40,12 @@ describe("Twilio's client", () => {
       friendlyName: "Main",
       capabilities: { sms: true, mms: true },
     });
-    expect(await world.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ friendlyName: "Main" });
-    const state = await world.state();
+    expect(await emulator.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({
+      friendlyName: "Main",
+    });
+    const state = await emulator.state();
     expect(state.numbers.find(({ phoneNumber }) => phoneNumber === NUMBER)).toMatchObject({ smsMethod: "GET" });
-    const cleared = await world.client
+    const cleared = await emulator.client
       .incomingPhoneNumbers(number?.sid ?? "")
       .update({ smsUrl: "", smsFallbackUrl: "" });
     expect(cleared).toMatchObject({ smsUrl: "", smsFallbackUrl: "", friendlyName: "Main" });
@@ -51,17 +53,17 @@ describe("Twilio's client", () => {
 
   test.each([
     ["a fallback without a URL", 21406, { smsFallbackUrl: "https://x.example/" }],
-    ["a URL that is none", 21402, { smsUrl: "parley" }],
-    ["a method that is none", 21403, { smsUrl: "https://x.example/", smsMethod: "PUT" }],
-  ])("hears that %s is refused: %i", async (_, code, change) => {
-    const [number] = await world.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
-    const update = world.client.incomingPhoneNumbers(number?.sid ?? "").update(change);
+    ["an invalid URL", 21402, { smsUrl: "parley" }],
+    ["an invalid method", 21403, { smsUrl: "https://x.example/", smsMethod: "PUT" }],
+  ])("receives an error for %s: %i", async (_, code, change) => {
+    const [number] = await emulator.client.incomingPhoneNumbers.list({ phoneNumber: NUMBER });
+    const update = emulator.client.incomingPhoneNumbers(number?.sid ?? "").update(change);
     await expect(update).rejects.toMatchObject({ code, status: 400 });
-    expect(await world.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ smsUrl: "" });
+    expect(await emulator.client.incomingPhoneNumbers(number?.sid ?? "").fetch()).toMatchObject({ smsUrl: "" });
   });
 
-  test("hears of a number that is not there", async () => {
-    const fetched = world.client.incomingPhoneNumbers(`PN${"0".repeat(32)}`).fetch();
+  test("receives an error for an unknown number", async () => {
+    const fetched = emulator.client.incomingPhoneNumbers(`PN${"0".repeat(32)}`).fetch();
     await expect(fetched).rejects.toMatchObject({ code: 20404, status: 404 });
   });
 });

@@ -1,10 +1,10 @@
-import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "./contract.ts";
+import type { EmulatedMessage, EmulatorEvent, EmulatorState, WebhookAttempt } from "../contract.ts";
+import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "../limits.ts";
 import { toEmulatedAccount, toEmulatedMessage, toEmulatedNumber } from "./emulated-views.ts";
-import { ATTEMPTS_KEPT, MEDIA_BYTES_KEPT, MESSAGES_IN_STATE, MESSAGES_KEPT } from "./limits.ts";
 import { applyStatusChange, type StatusChange } from "./message-lifecycle.ts";
 import type { AccountRecord, MediaFile, MessageRecord, OwnedNumber } from "./records.ts";
 
-/** All that the emulator knows, in memory. Every change goes through a method here and is published as an event. */
+/** The emulator's state, in memory. All changes go through methods of this class, which publish them as events. */
 export class EmulatorStore {
   readonly #publish: (event: EmulatorEvent) => void;
   readonly #accounts = new Map<string, AccountRecord>();
@@ -34,7 +34,7 @@ export class EmulatorStore {
     return this.#numbers.get(phoneNumber);
   }
 
-  /** The numbers of an account, in the order in which they came. */
+  /** Lists an account's numbers in order of creation. */
   listNumbers(accountSid: string): readonly OwnedNumber[] {
     return [...this.#numbers.values()].filter((number) => number.accountSid === accountSid);
   }
@@ -53,7 +53,7 @@ export class EmulatorStore {
     this.#publish({ kind: "phone", phone: { number } });
   }
 
-  /** Its messages stay, as they would at Twilio. */
+  /** Removes a phone and keeps its messages, as Twilio does. */
   removePhone(number: string): void {
     if (this.#phones.delete(number)) this.#publish({ kind: "phone-removed", number });
   }
@@ -62,8 +62,8 @@ export class EmulatorStore {
     return this.#messages.get(sid);
   }
 
-  addMessage(draft: Omit<MessageRecord, "order">): MessageRecord {
-    const message = { ...draft, order: this.#nextOrder };
+  addMessage(fields: Omit<MessageRecord, "order">): MessageRecord {
+    const message = { ...fields, order: this.#nextOrder };
     this.#nextOrder += 1;
     this.#messages.set(message.sid, message);
     this.#forgetOldest();
@@ -71,10 +71,10 @@ export class EmulatorStore {
     return message;
   }
 
-  /** @returns the message after the step; null where it is gone, or past the state that the step starts from */
-  advanceMessage(sid: string, step: StatusChange, now: number): MessageRecord | null {
+  /** @returns the changed message; null if it does not exist or its present status does not allow the change */
+  advanceMessage(sid: string, change: StatusChange, now: number): MessageRecord | null {
     const message = this.#messages.get(sid);
-    const next = message === undefined ? null : applyStatusChange(message, step, now);
+    const next = message === undefined ? null : applyStatusChange(message, change, now);
     if (next !== null) this.#replaceMessage(next);
     return next;
   }
@@ -87,7 +87,7 @@ export class EmulatorStore {
     return next;
   }
 
-  /** Not an event: what Twilio forgets stays on the person's phone. */
+  /** Deletes a message at Twilio. Publishes no event, since the message stays on the contact's phone. */
   removeMessage(sid: string): void {
     this.#dropMessage(sid);
   }
@@ -96,14 +96,17 @@ export class EmulatorStore {
     return [...this.#messages.values()].toReversed();
   }
 
-  /** What a phone and one of the operator's numbers (or all of them) wrote each other, oldest first. */
+  /**
+   * Lists the messages between a phone and one of the operator's numbers, oldest first.
+   * @param number null for all numbers
+   */
   listTranscript(phone: string, number: string | null): readonly EmulatedMessage[] {
-    const between = [...this.#messages.values()].filter(
+    const messages = [...this.#messages.values()].filter(
       ({ from, to }) =>
         (from === phone && (number === null || to === number)) ||
         (to === phone && (number === null || from === number)),
     );
-    return between.map((message) => toEmulatedMessage(message, this.listMedia(message)));
+    return messages.map((message) => toEmulatedMessage(message, this.listMedia(message)));
   }
 
   findMedia(sid: string): MediaFile | undefined {
@@ -114,7 +117,7 @@ export class EmulatorStore {
     return message.mediaSids.flatMap((sid) => this.#media.get(sid) ?? []);
   }
 
-  /** Gives a message a file. Nothing happens where the message is gone. */
+  /** Adds a file to its message. Does nothing if the message no longer exists. */
   addMedia(file: MediaFile): void {
     const message = this.#messages.get(file.messageSid);
     if (message === undefined) return;
@@ -135,7 +138,7 @@ export class EmulatorStore {
     this.#replaceMessage({ ...message, mediaSids, numMedia: mediaSids.length });
   }
 
-  /** Has the person opted out of texts from this number? */
+  /** Tells whether the contact has opted out of texts from this number. */
   isBlocked(number: string, phone: string): boolean {
     return this.#blocked.has(`${number} ${phone}`);
   }
@@ -150,8 +153,8 @@ export class EmulatorStore {
     return messageSid === null ? this.#attempts : this.#attempts.filter((one) => one.messageSid === messageSid);
   }
 
-  addAttempt(draft: Omit<WebhookAttempt, "id">): void {
-    const attempt = { id: this.#nextAttempt, ...draft };
+  addAttempt(fields: Omit<WebhookAttempt, "id">): void {
+    const attempt = { id: this.#nextAttempt, ...fields };
     this.#nextAttempt += 1;
     this.#attempts = [...this.#attempts.slice(-(ATTEMPTS_KEPT - 1)), attempt];
     this.#publish({ kind: "webhook", attempt });
@@ -168,9 +171,12 @@ export class EmulatorStore {
     };
   }
 
-  /** Forgets phones, messages, media, webhooks and opt-outs. Accounts and numbers are settings and stay, unless `all`. */
+  /**
+   * Forgets phones, messages, media, webhook attempts and opt-outs.
+   * @param all whether to forget accounts and numbers, which are settings, too
+   */
   clearState(all: boolean): void {
-    for (const part of [this.#phones, this.#messages, this.#media, this.#blocked]) part.clear();
+    for (const collection of [this.#phones, this.#messages, this.#media, this.#blocked]) collection.clear();
     if (all) for (const settings of [this.#accounts, this.#numbers]) settings.clear();
     this.#attempts = [];
     this.#mediaBytes = 0;

@@ -1,34 +1,43 @@
 import twilio from "twilio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ACCOUNT, NUMBER, PHONE, type Received, startReceiver, startWorld, TOKEN, until } from "./support.ts";
+import {
+  ACCOUNT,
+  NUMBER,
+  PHONE,
+  type ReceivedRequest,
+  startReceiver,
+  startTestEmulator,
+  TOKEN,
+  waitFor,
+} from "../support.ts";
 
 const PNG = Buffer.from("iVBORw0KGgo=", "base64");
 
-let world: Awaited<ReturnType<typeof startWorld>>;
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 beforeEach(async () => {
-  [world, receiver] = await Promise.all([startWorld(), startReceiver(() => ({ status: 204 }))]);
+  [emulator, receiver] = await Promise.all([startTestEmulator(), startReceiver(() => ({ status: 204 }))]);
 });
-afterEach(() => Promise.all([world.stop(), receiver.stop()]));
+afterEach(() => Promise.all([emulator.stop(), receiver.stop()]));
 
 const create = (more: Record<string, unknown> = {}) =>
-  world.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello", ...more });
+  emulator.client.messages.create({ to: PHONE, from: NUMBER, body: "Hello", ...more });
 
-const finished = (sid: string) =>
-  until(`the end of ${sid}`, async () => {
-    const message = await world.client.messages(sid).fetch();
+const waitForFinalStatus = (sid: string) =>
+  waitFor(`the end of ${sid}`, async () => {
+    const message = await emulator.client.messages(sid).fetch();
     return ["delivered", "undelivered", "failed", "canceled"].includes(message.status) && message;
   });
 
-function isSigned(request: Received, url: string): boolean {
+function isSigned(request: ReceivedRequest, url: string): boolean {
   return twilio.validateRequest(TOKEN, String(request.headers["x-twilio-signature"]), url, request.form);
 }
 
 describe("status callbacks", () => {
-  test("tell of sent and delivered, signed, and not of queued", async () => {
+  test("report sent and delivered, but not queued, and are signed", async () => {
     const url = `${receiver.origin}/twilio/status?part=1.0&x=%27`;
     const { sid } = await create({ statusCallback: `${url}#rc=2` });
-    await until("two callbacks", () => receiver.received.length === 2);
+    await waitFor("two callbacks", () => receiver.received.length === 2);
     const byStatus = new Map(receiver.received.map((request) => [request.form["MessageStatus"], request]));
     expect(new Set(byStatus.keys())).toEqual(new Set(["sent", "delivered"]));
     for (const [status, request] of byStatus) {
@@ -52,61 +61,61 @@ describe("status callbacks", () => {
     }
     expect(byStatus.get("sent")?.form["RawDlrDoneDate"]).toBeUndefined();
     expect(byStatus.get("delivered")?.form["RawDlrDoneDate"]).toMatch(/^\d{10}$/u);
-    expect(await world.attempts(sid)).toMatchObject([
+    expect(await emulator.attempts(sid)).toMatchObject([
       { kind: "status", status: 204, error: null, url: `${url}#rc=2` },
       { kind: "status", status: 204, error: null },
     ]);
   });
 
-  test("name the error of what could not be delivered", async () => {
+  test("contain the error of an undelivered message", async () => {
     const { sid } = await create({ to: "+12025550177", statusCallback: `${receiver.origin}/status` });
-    await until("two callbacks", () => receiver.received.length === 2);
+    await waitFor("two callbacks", () => receiver.received.length === 2);
     const last = receiver.received.find(({ form }) => form["MessageStatus"] === "undelivered");
     expect(last?.form).toMatchObject({ ErrorCode: "30003", MessageSid: sid });
-    expect(await finished(sid)).toMatchObject({ status: "undelivered", errorCode: 30003 });
+    expect(await waitForFinalStatus(sid)).toMatchObject({ status: "undelivered", errorCode: 30003 });
   });
 
-  test("that fail are recorded, and retried as the fragment says", async () => {
+  test("that fail are recorded, and retried by the connection overrides", async () => {
     receiver.behaviour.answer = () => ({ status: 503 });
     const { sid } = await create({ to: "+12025550177", statusCallback: `${receiver.origin}/status#rc=2&rp=5xx` });
-    await until("six attempts", () => receiver.received.length === 6);
-    const attempts = await until("their records", async () => {
-      const all = await world.attempts(sid);
+    await waitFor("six attempts", () => receiver.received.length === 6);
+    const attempts = await waitFor("their records", async () => {
+      const all = await emulator.attempts(sid);
       return all.length === 6 && all;
     });
     expect(attempts.every(({ error, status }) => error?.code === 11200 && status === 503)).toBe(true);
-    expect((await finished(sid)).status).toBe("undelivered");
+    expect((await waitForFinalStatus(sid)).status).toBe("undelivered");
   });
 
-  test("tell of a message that was canceled", async () => {
-    await world.stop();
-    world = await startWorld({ queuedMs: 600_000, sentMs: 0 });
+  test("report a canceled message", async () => {
+    await emulator.stop();
+    emulator = await startTestEmulator({ queuedMs: 600_000, sentMs: 0 });
     const { sid } = await create({ statusCallback: `${receiver.origin}/status` });
-    await world.client.messages(sid).update({ status: "canceled" });
-    await until("a callback", () => receiver.received.length === 1);
+    await emulator.client.messages(sid).update({ status: "canceled" });
+    await waitFor("a callback", () => receiver.received.length === 1);
     expect(receiver.received[0]?.form["MessageStatus"]).toBe("canceled");
   });
 });
 
-test("a message fails where its account is suspended before it is sent", async () => {
-  await world.stop();
-  world = await startWorld({ queuedMs: 300, sentMs: 0 });
+test("a message fails if its account is suspended before it is sent", async () => {
+  await emulator.stop();
+  emulator = await startTestEmulator({ queuedMs: 300, sentMs: 0 });
   const { sid } = await create();
   const settings = { friendlyName: "N", authToken: TOKEN, status: "suspended" };
-  await world.done("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
-  expect(await finished(sid)).toMatchObject({ status: "failed", errorCode: 30002 });
+  await emulator.callJson("PUT", `/emulator/accounts/${ACCOUNT}`, settings);
+  expect(await waitForFinalStatus(sid)).toMatchObject({ status: "failed", errorCode: 30002 });
 });
 
-describe("a message to a phone that comes later", () => {
-  test("is undelivered, and the next one is delivered", async () => {
+describe("a message to a number without a phone", () => {
+  test("is undelivered; after the phone is added, the next one is delivered", async () => {
     const late = "+12025550178";
-    expect((await finished((await create({ to: late })).sid)).status).toBe("undelivered");
-    await world.done("POST", "/emulator/phones", { number: late });
-    expect((await finished((await create({ to: late })).sid)).status).toBe("delivered");
+    expect((await waitForFinalStatus((await create({ to: late })).sid)).status).toBe("undelivered");
+    await emulator.callJson("POST", "/emulator/phones", { number: late });
+    expect((await waitForFinalStatus((await create({ to: late })).sid)).status).toBe("delivered");
   });
 });
 
-describe("media that go out", () => {
+describe("outbound media", () => {
   beforeEach(() => {
     receiver.behaviour.answer = ({ url }) => {
       if (url === "/picture") return { headers: { "content-type": "image/png; x=y" }, body: PNG };
@@ -122,10 +131,10 @@ describe("media that go out", () => {
     const { sid, numMedia } = await create({ body: "", mediaUrl: media });
     expect(sid).toMatch(/^MM/u);
     expect(numMedia).toBe("2");
-    expect(await finished(sid)).toMatchObject({ status: "delivered", numMedia: "2" });
-    const [message] = await world.transcript();
+    expect(await waitForFinalStatus(sid)).toMatchObject({ status: "delivered", numMedia: "2" });
+    const [message] = await emulator.transcript();
     expect(message?.media.map(({ contentType }) => contentType)).toEqual(["image/png", "image/png"]);
-    const shown = await fetch(world.origin + message?.media[0]?.path);
+    const shown = await fetch(emulator.origin + message?.media[0]?.path);
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(PNG);
   });
 
@@ -133,20 +142,20 @@ describe("media that go out", () => {
     ["/missing", 11200],
     ["/large", 11751],
     ["/untyped", 12300],
-  ])("and cannot be had (%s) fail the message: %i", async (path, errorCode) => {
+  ])("that cannot be fetched (%s) fail the message: %i", async (path, errorCode) => {
     const { sid } = await create({ mediaUrl: [`${receiver.origin}/picture`, receiver.origin + path] });
-    expect(await finished(sid)).toMatchObject({ status: "failed", errorCode });
+    expect(await waitForFinalStatus(sid)).toMatchObject({ status: "failed", errorCode });
   });
 
   test("are listed, fetched and removed by Twilio's client", async () => {
     const { sid } = await create({ mediaUrl: [`${receiver.origin}/picture`] });
-    await finished(sid);
-    const [media] = await world.client.messages(sid).media.list();
+    await waitForFinalStatus(sid);
+    const [media] = await emulator.client.messages(sid).media.list();
     expect(media).toMatchObject({ parentSid: sid, contentType: "image/png", accountSid: ACCOUNT });
     const mediaSid = media?.sid ?? "";
-    expect(await world.client.messages(sid).media(mediaSid).fetch()).toMatchObject({ sid: mediaSid });
-    expect(await world.client.messages(sid).media(mediaSid).remove()).toBe(true);
-    expect(await world.client.messages(sid).media.list()).toEqual([]);
-    await expect(world.client.messages(sid).media(mediaSid).fetch()).rejects.toMatchObject({ code: 20404 });
+    expect(await emulator.client.messages(sid).media(mediaSid).fetch()).toMatchObject({ sid: mediaSid });
+    expect(await emulator.client.messages(sid).media(mediaSid).remove()).toBe(true);
+    expect(await emulator.client.messages(sid).media.list()).toEqual([]);
+    await expect(emulator.client.messages(sid).media(mediaSid).fetch()).rejects.toMatchObject({ code: 20404 });
   });
 });
