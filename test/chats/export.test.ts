@@ -129,7 +129,7 @@ wait 2s
     life.notice("Call us?", "call-back");
     life.text("exit");
     const [first, second] = ["1", "4"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
-    expect(first).toContain("! We close at six.\n< A notification has arrived.");
+    expect(first).toContain("! We close at six.\n< You have a new notification.");
     expect(second).toContain("! [topic call-back] Call us?\n< Call us?\n< Your name?\n");
     for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
   });

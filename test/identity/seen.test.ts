@@ -100,7 +100,7 @@ describe("what is typed", () => {
 
   it("could not be sealed in time: it is asked for again, and nothing is counted", () => {
     const caller = new BotCaller().text("login").found({ kind: "found", person: "ada", page: null });
-    expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT."]);
+    expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
     expect(caller.turn).toMatchObject({ heard: { text: "••••" } });
   });
 });

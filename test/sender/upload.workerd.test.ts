@@ -197,7 +197,7 @@ it("what is no picture is told so, whatever its label says; texts that come mean
   expect(await got(1)).toEqual(["A picture, please."]);
   gate.resolve();
   const [, refusal, done] = await got(3);
-  expect([refusal, done]).toEqual(["Sorry, we cannot open files of that kind.", "Reported."]);
+  expect([refusal, done]).toEqual(["Sorry, we can't open that type of file.", "Reported."]);
 });
 
 it("an object that dies while it waits goes on when the alarm wakes it", async () => {

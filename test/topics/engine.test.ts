@@ -161,7 +161,7 @@ describe("each kind of step", () => {
       topic("second", { steps: [{ kind: "say", id: "yes", text: "Yes" }] }),
     ];
     expect(playChat("> go\n< Yes\n> second", answeringWith(topics))).toBe(
-      "> go\n< Yes\n> second\n< Sorry, I did not understand that.",
+      "> go\n< Yes\n> second\n< Sorry, I didn't understand that.",
     );
   });
 });

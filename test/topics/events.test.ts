@@ -34,7 +34,7 @@ describe("silence", () => {
       main({ ...QUESTION, silence: elsewhere }, HELLO, { kind: "end", id: "other", text: "Closed." }),
     ]);
     talk.text("go");
-    expect(talk.silence()).toEqual(["Are you still there? Just answer to go on."]);
+    expect(talk.silence()).toEqual(["Are you still there? Just reply to continue."]);
     expect(talk.silence()).toEqual(["Closed."]);
     const patient = new Talk([main({ ...QUESTION, silence: { after: 600 } })]);
     patient.text("go");
@@ -73,7 +73,7 @@ describe("words that always work", () => {
   it("help says which words there are, and the question still stands", () => {
     const talk = new Talk(topics, { words: { back: false, exit: ["enough"] } });
     talk.text("go");
-    expect(talk.text("help")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, ENOUGH."]);
+    expect(talk.text("help")).toEqual(["Sample: you can text MENU, HELP, AGENT, ENOUGH at any time."]);
     expect(talk.text("exit")).toEqual(["Sure?"]);
   });
 
@@ -83,7 +83,7 @@ describe("words that always work", () => {
       "Sample: en cualquier momento puede escribir MENU, AYUDA, DESK, ATRÁS, SALIR.",
     ]);
     expect(new Talk(topics, { words }).text("help")).toEqual([
-      "Sample: at any time you can text MENU, HELP, DESK, BACK, ENOUGH.",
+      "Sample: you can text MENU, HELP, DESK, BACK, ENOUGH at any time.",
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("words that always work", () => {
     talk.text("go");
     talk.text("Ada");
     expect(talk.text("back")).toEqual(["Name?"]);
-    expect(talk.text("back")).toEqual(["This is the beginning, there is nothing to go back to.", "Name?"]);
+    expect(talk.text("back")).toEqual(["You're at the beginning, so there's nothing to go back to.", "Name?"]);
     expect(talk.text("Bob")).toEqual(["Sure?"]);
     expect(talk.text("yes")).toEqual(["Hello Bob"]);
     expect(talk.text("back")).toEqual(["Sure?"]);
@@ -103,8 +103,8 @@ describe("words that always work", () => {
     expect(talk.text("MENU")).toEqual(["The menu."]);
     expect(talk.text("agent")).toEqual(["Name?"]);
     const without = new Talk(topics);
-    expect(without.text("agent")).toEqual(["Sorry, nobody is free to take over right now. Please try again later."]);
-    expect(without.text("menu")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, BACK, EXIT."]);
+    expect(without.text("agent")).toEqual(["Sorry, no one is free to take over right now. Please try again later."]);
+    expect(without.text("menu")).toEqual(["Sample: you can text MENU, HELP, AGENT, BACK, EXIT at any time."]);
   });
 
   it("are answers where an option is called so", () => {
@@ -168,7 +168,7 @@ describe("topics within topics", () => {
     expect(talk.text("Bob")).toEqual(["Sure?"]);
     expect(talk.text("yes")).toEqual(["And after?"]);
     expect(talk.text("yes")).toEqual(["Hello Bob"]);
-    expect(talk.text("anything")).toEqual(["Sorry, I did not understand that."]);
+    expect(talk.text("anything")).toEqual(["Sorry, I didn't understand that."]);
   });
 
   it("that go round without waiting are stopped", () => {
@@ -260,7 +260,7 @@ describe("the operator's system", () => {
       "Which day?\n1. Monday\n2. Tuesday",
     ]);
     expect(talk.text("sunday")).toEqual([
-      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday",
+      "Sorry, that's not one of the options. Please reply with a number from 1 to 2.\n1. Monday\n2. Tuesday",
     ]);
     expect(talk.text("2")).toEqual(["Slot 12."]);
   });
@@ -389,8 +389,8 @@ describe("a picture", () => {
     ["by MMS", "", ["image/jpeg"], "Got https://api.twilio.com/media/0"],
     ["among other files", "look", ["video/mp4", "image/png"], "Got https://api.twilio.com/media/1"],
     ["as a link", "here: https://example.com/a.png thanks", [], "Got https://example.com/a.png"],
-    ["of no kind", "no idea", [], "Please send a picture, or a link to one."],
-    ["that is a film", "", ["video/mp4"], "Sorry, we cannot open files of that kind."],
+    ["of no kind", "no idea", [], "Please send a picture or a link to one."],
+    ["that is a film", "", ["video/mp4"], "Sorry, we can't open that type of file."],
   ])("%s", (_, text, media, expected) => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
@@ -411,7 +411,7 @@ describe("a picture", () => {
     ["not kept by this Parley", [file(undefined)], got()],
     ["that cannot be had", [file("unavailable")], got()],
     ["that is too large", [file("too-large")], TOO_LARGE],
-    ["that is none", [file("unsupported")], "Sorry, we cannot open files of that kind."],
+    ["that is none", [file("unsupported")], "Sorry, we can't open that type of file."],
     ["beside one that is too large", [file("too-large"), file("kept", JPEG)], got(JPEG)],
   ])("%s is answered at once", (_, files, expected) => {
     const talk = new Talk([main(...steps)]);
@@ -423,7 +423,7 @@ describe("a picture", () => {
     ["is kept", file("kept"), got()],
     ["is not there in time", file("waiting"), got()],
     ["is too large", file("too-large"), TOO_LARGE],
-    ["is none", file("unsupported"), "Sorry, we cannot open files of that kind."],
+    ["is none", file("unsupported"), "Sorry, we can't open that type of file."],
   ])("that is being fetched is waited for, and %s", (_, settled, expected) => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
@@ -513,7 +513,7 @@ describe("an option that has no label now", () => {
     const talk = new Talk([main(...steps)]);
     expect(talk.text("go")).toEqual(["Where?\n1. The bar\n2. The early menu"]);
     expect(talk.text("the lounge")).toEqual([
-      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. The bar\n2. The early menu",
+      "Sorry, that's not one of the options. Please reply with a number from 1 to 2.\n1. The bar\n2. The early menu",
     ]);
     expect(talk.text("1")).toEqual(["Bar."]);
   });
@@ -558,22 +558,22 @@ it("several topics that fit a text are offered by their titles", () => {
   });
   const talk = new Talk([one, two]);
   expect(talk.text("order")).toEqual([
-    "Did you mean one of these? Please answer with its number.\n1. Order a pizza\n2. Order a taxi",
+    "Did you mean one of these? Please reply with its number.\n1. Order a pizza\n2. Order a taxi",
   ]);
   expect(talk.text("2")).toEqual(["Taxi."]);
 });
 
 describe("an answer that is none of the options", () => {
   const drink = main({ kind: "choice", id: "drink", text: "What?", options: [{ label: "Tea" }, { label: "Coffee" }] });
-  const both = "Sorry, that is not one of the options. Please answer with a number from 1 to 2.";
+  const both = "Sorry, that's not one of the options. Please reply with a number from 1 to 2.";
 
   it.each([
     ["en", {}, [both]],
     ["de", { choiceNotClear: { de: "Wie bitte?" } }, ["Wie bitte? Bitte antworten Sie mit einer Zahl von 1 bis 2."]],
     ["en", { choiceNotClear: { de: "Wie bitte?" } }, [both]],
-    ["en", { choiceNotClear: "What?" }, ["What? Please answer with a number from 1 to 2."]],
-    ["en", { choiceNotClear: false }, ["Please answer with a number from 1 to 2."]],
-    ["en", { answerNumber: false }, ["Sorry, that is not one of the options."]],
+    ["en", { choiceNotClear: "What?" }, ["What? Please reply with a number from 1 to 2."]],
+    ["en", { choiceNotClear: false }, ["Please reply with a number from 1 to 2."]],
+    ["en", { answerNumber: false }, ["Sorry, that's not one of the options."]],
     ["en", { choiceNotClear: false, answerNumber: false }, []],
   ] as const)("is told so in %s, as the application says it: %j", (language, messages, sorry) => {
     const talk = new Talk([drink], {}, language, messages);

@@ -215,5 +215,5 @@ it("a pause goes on by itself, silence is reminded of, and the end of a session 
   await at(722);
   expect((await got(3)).at(-1)).toBe("Hello?");
   await at(3_722);
-  expect((await got(4)).at(-1)).toBe("This conversation has ended. Text us again at any time.");
+  expect((await got(4)).at(-1)).toBe("This conversation has ended. Text us again anytime.");
 });
