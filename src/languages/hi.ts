@@ -1,6 +1,6 @@
 import { type Language, parseWordRows, parseWords } from "./language.ts";
 
-/** In Devanagari, and as it is commonly typed in Latin letters. */
+/** Hindi in Devanagari; the words also as they are commonly typed in Latin letters. */
 export const hindi: Language = {
   code: "hi",
   name: "हिन्दी",

@@ -1,7 +1,7 @@
 /**
- * How many letters were left out, added, taken for another or swapped with their neighbour: Damerau and Levenshtein's distance, each
- * letter changed once at most.
- * @returns the distance, or Infinity where it is greater than `limit`
+ * Counts letters that were left out, added, replaced or swapped with their neighbour: the Damerau-Levenshtein distance,
+ * with each letter changed at most once.
+ * @returns the distance, or Infinity if it is greater than `limit`
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
@@ -12,12 +12,12 @@ export function editDistance(a: string, b: string, limit: number): number {
   return computeDistance(a.slice(begin, a.length - end), b.slice(begin, b.length - end), limit);
 }
 
-/** Most words have nothing in common: a mistake takes one letter away, and brings one, at most. */
+/** Rules out most pairs of words cheaply: a mistake removes at most one letter and adds at most one. */
 export function mayBeNear(letters: number, others: number, limit: number): boolean {
   return countBits(letters ^ others) <= 2 * limit;
 }
 
-/** @returns a bit for each letter that stands in a word; several letters may share one */
+/** @returns a bit for each letter of the word; several letters may share a bit */
 export function collectLetterBits(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
@@ -42,10 +42,10 @@ function countCommonEnd(a: string, b: string, most: number): number {
   return count;
 }
 
-/** More than any limit. */
+/** A distance greater than any limit. */
 const FAR = 0x7f_ff;
 
-/** Row by row; what lies farther than `limit` from the diagonal cannot matter. */
+/** Computes the distance row by row; cells farther than `limit` from the diagonal cannot matter. */
 function computeDistance(a: string, b: string, limit: number): number {
   let older = new Uint16Array(b.length + 2);
   let above = Uint16Array.from(older, (_, column) => column);
@@ -78,13 +78,13 @@ function computeDistance(a: string, b: string, limit: number): number {
   return result > limit ? Number.POSITIVE_INFINITY : result;
 }
 
-/** @returns how many mistakes are forgiven in a word of so many letters */
+/** @returns how many mistakes are allowed in a word of this length */
 export function countAllowedMistakes(letters: number): number {
   if (letters <= 3) return 0;
   return letters <= 7 ? 1 : 2;
 }
 
-/** @returns the digits of a text: numbers are never mistaken for each other */
+/** @returns the digits of a text, because typos in numbers are never allowed */
 export function extractDigits(text: string): string {
   return text.replace(/[^\p{Nd}]/gu, "");
 }
