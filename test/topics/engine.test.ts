@@ -235,7 +235,9 @@ describe("what goes wrong", () => {
     });
     const { turn } = receiveText(null, inbound(1, "go"), world([greedy]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["3900"]);
-    expect(turn.notes.at(-1)).toBe('Variable "v19" was not kept: a conversation remembers 50000 characters at most.');
+    expect(turn.notes.at(-1)).toBe(
+      'Variable "v19" was not saved: the variables of a conversation can have at most 50000 characters.',
+    );
   });
 
   it("a picture without a usable address is left out, and its text is said", () => {
@@ -263,7 +265,7 @@ describe("what goes wrong", () => {
     const first = receiveText(null, inbound(1, "go"), world([before]));
     const second = receiveText(first.state, inbound(2, "go"), world([after]));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["New?"]);
-    expect(second.turn.notes).toEqual(['Step "old" of topic "main" is not there any more.']);
+    expect(second.turn.notes).toEqual(['Step "old" of topic "main" no longer exists.']);
   });
 
   it("an answer of more than ten messages is cut, and the journal says so", () => {

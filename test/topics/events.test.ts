@@ -289,7 +289,7 @@ describe("the operator's system", () => {
     const [first = ""] = talk.answer({ kind: "answered", status: 200, json: { slots } });
     expect(first.split("\n").slice(1, 3)).toEqual([`1. ${"👩‍👩‍👧".repeat(157)}...`, "2. Day 0"]);
     expect(talk.reply?.notes).toEqual([
-      'Step "pick": 25 of 123 options were not offered: at most 100 are, each with a label, and a value of at most 400 characters.',
+      'Step "pick": 25 of 123 options were not offered: an option needs a label and a value of at most 400 characters, and a step offers at most 100.',
     ]);
     expect(talk.text("1")).toEqual([`Slot ${"👩‍👩‍👧".repeat(157)}....`]);
   });
@@ -301,7 +301,7 @@ describe("the operator's system", () => {
     const json = { status: "late", log: "x".repeat(50_000) };
     expect(talk.answer({ kind: "answered", status: 200, json })).toEqual(["Our system is down."]);
     expect(talk.reply?.notes).toEqual([
-      'Variable "found" was not kept: a conversation remembers 50000 characters at most.',
+      'Variable "found" was not saved: the variables of a conversation can have at most 50000 characters.',
     ]);
   });
 

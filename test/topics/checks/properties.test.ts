@@ -44,7 +44,7 @@ describe("whatever the document is", () => {
     const deep = (levels: number) => JSON.parse(`${'{"a":['.repeat(levels)}${"]}".repeat(levels)}`) as unknown;
     const call = { ...WHOLE["call"], request: { url: "https://crm.example.com/", body: deep(50_000) } };
     const { errors } = checkDocument({ title: "x", steps: [call] });
-    expect(errors.map(({ detail }) => detail)).toContain("This is nested too deeply: 32 levels at most.");
+    expect(errors.map(({ detail }) => detail)).toContain("This is nested too deeply. At most 32 levels are allowed.");
     expect(checkDocument(deep(50_000)).topic).toBeNull();
   });
 });
@@ -77,7 +77,7 @@ describe("circles and long ways", () => {
             ...topics.flatMap((topic) => problemsIn(checkDocument(documentOf(topic)))),
             ...checkApplicationTopics(topics),
           ];
-          if (said.some(({ detail }) => /go(?:es)? round|follow one another/u.test(detail))) return;
+          if (said.some(({ detail }) => /may repeat|forever|follow each other/u.test(detail))) return;
           quiet += 1;
           expect(() => live(topics, texts)).not.toThrow(/steps without waiting/u);
         },
@@ -92,9 +92,7 @@ describe("circles and long ways", () => {
     fc.assert(
       fc.property(anyTopics, ([topic]) => {
         if (topic === undefined) return;
-        const rounds = checkDocument(documentOf(topic)).errors.filter(({ detail }) =>
-          detail.includes("goes round for ever"),
-        );
+        const rounds = checkDocument(documentOf(topic)).errors.filter(({ detail }) => detail.includes("forever"));
         const asks = topic.steps.some((step) => "request" in step || ("from" in step && step.from !== undefined));
         for (const { pointer } of asks ? [] : rounds) {
           seen += 1;
