@@ -105,7 +105,7 @@ describe("on save", () => {
     const { errors, warnings } = checkDocument(document, around({ lists: [{ id: "news", application: "other" }] }));
     expect(errors).toEqual([]);
     expect(warnings).toMatchObject([
-      { pointer: "/steps/0/list", detail: expect.stringContaining('in "shop" nobody can') as string },
+      { pointer: "/steps/0/list", detail: expect.stringContaining('contacts of "shop" cannot subscribe') as string },
     ]);
     expect(checkDocument(document, around({ lists: [{ id: "news", application: "shop" }] })).warnings).toEqual([]);
     expect(checkDocument(document).errors).toEqual([]);

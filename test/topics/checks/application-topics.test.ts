@@ -13,7 +13,7 @@ describe("topics together", () => {
       topic("salad", { keywords: ["LUNCH", "salad"], steps: [say("a")] }),
     ]);
     expect(found.map(({ pointer, detail }) => [pointer, detail])).toEqual([
-      ["/assistant/topics", expect.stringContaining('"soup" and "salad" have the keyword "lunch"')],
+      ["/assistant/topics", expect.stringContaining('keyword "lunch" starts the topics "soup" and "salad"')],
     ]);
   });
 
