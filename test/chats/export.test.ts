@@ -50,7 +50,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
 );
 
-/** Within this much of an alarm's time nobody texts: which came first is less than a second's matter, which is not written down. */
+/**
+ * Within this much of an alarm's time nobody texts: which came first is less than a second's matter, which is not
+ * written down.
+ */
 const CLOSE_MILLISECONDS = 2_000;
 
 function live(life: Life, deeds: readonly Deed[]): void {

@@ -10,7 +10,7 @@ const main = (...steps: readonly object[]) => topic("main", { keywords: ["go"], 
 describe("silence", () => {
   const quiet = { after: 600, text: "Still there, {{ sender }}?", giveUp: { after: 1_200, text: "Another time." } };
 
-  it("reminds once, awaits gives up", () => {
+  it("reminds once, then gives up", () => {
     const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
     talk.text("go");
     expect(talk.awaits).toEqual({ kind: "text", silentAfter: 600 });
@@ -20,7 +20,7 @@ describe("silence", () => {
     expect(talk.awaits).toEqual({ kind: "end" });
   });
 
-  it("is over with a text: the question still stands after the reminder", () => {
+  it("ends with a text: the question is still open after the reminder", () => {
     const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
     talk.text("go");
     talk.silence();
@@ -28,7 +28,7 @@ describe("silence", () => {
     expect(talk.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 
-  it("may go on elsewhere, and may end with the reminder", () => {
+  it("can go on at another step, and can end with the reminder", () => {
     const elsewhere = { after: 600, giveUp: { after: 60, next: "other" } };
     const talk = new Talk([
       main({ ...QUESTION, silence: elsewhere }, HELLO, { kind: "end", id: "other", text: "Closed." }),
@@ -42,7 +42,7 @@ describe("silence", () => {
     expect(patient.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 
-  it("begins anew at a question that giving up leads to", () => {
+  it("starts again at the question that follows after giving up", () => {
     const first = { ...QUESTION, silence: { after: 600, giveUp: { after: 60, next: "sure" } } };
     const second = { kind: "confirm", id: "sure", text: "Shall we call you?", silence: { after: 300, text: "Well?" } };
     const talk = new Talk([main(first, second)]);
@@ -54,7 +54,7 @@ describe("silence", () => {
   });
 });
 
-describe("words that always work", () => {
+describe("commands", () => {
   const menu = topic("menu", { keywords: ["start here"], steps: [{ kind: "say", id: "a", text: "The menu." }] });
   const topics = [
     main(QUESTION, { kind: "confirm", id: "sure", text: "Sure?", yes: "hello", no: "hello" }, HELLO),
@@ -70,14 +70,14 @@ describe("words that always work", () => {
     }
   });
 
-  it("help says which words there are, and the question still stands", () => {
+  it("help lists the commands, and the question is still open", () => {
     const talk = new Talk(topics, { words: { back: false, exit: ["enough"] } });
     talk.text("go");
     expect(talk.text("help")).toEqual(["Sample: you can text MENU, HELP, AGENT, ENOUGH at any time."]);
     expect(talk.text("exit")).toEqual(["Sure?"]);
   });
 
-  it("help names, of words in several languages, those of the conversation's", () => {
+  it("help lists the words in the language of the conversation", () => {
     const words = { menu: ["menu", "menú"], back: ["back", "atrás"], exit: ["enough", "salir"], agent: ["desk"] };
     expect(new Talk(topics, { words }, "es").text("ayuda")).toEqual([
       "Sample: en cualquier momento puede escribir MENU, AYUDA, DESK, ATRÁS, SALIR.",
@@ -87,7 +87,7 @@ describe("words that always work", () => {
     ]);
   });
 
-  it("back leads to the question before, and further back, and says where nothing is before", () => {
+  it("back returns to the previous questions, and says when there is none", () => {
     const talk = new Talk(topics);
     talk.text("go");
     talk.text("Ada");
@@ -98,7 +98,7 @@ describe("words that always work", () => {
     expect(talk.text("back")).toEqual(["Sure?"]);
   });
 
-  it("menu and agent start the topics that the application names; without one they say what there is", () => {
+  it("menu and agent start the topics of the application; without one they answer", () => {
     const talk = new Talk(topics, { menu: "menu", agent: "main" });
     expect(talk.text("MENU")).toEqual(["The menu."]);
     expect(talk.text("agent")).toEqual(["Name?"]);
@@ -107,7 +107,7 @@ describe("words that always work", () => {
     expect(without.text("menu")).toEqual(["Sample: you can text MENU, HELP, AGENT, BACK, EXIT at any time."]);
   });
 
-  it("are answers where an option is called so", () => {
+  it("are answers if an option has that label", () => {
     const options = [{ label: "Help" }, { label: "Nothing" }];
     const talk = new Talk([
       main(
@@ -119,30 +119,30 @@ describe("words that always work", () => {
     expect(talk.text("help")).toEqual(["So: Help"]);
   });
 
-  it("are topics where a topic has the word among its own", () => {
+  it("start a topic if the word is one of its keywords", () => {
     const own = topic("help", { keywords: ["help"], steps: [{ kind: "say", id: "a", text: "Our help." }] });
     expect(new Talk([...topics, own]).text("help")).toEqual(["Our help."]);
   });
 });
 
-describe("topics within topics", () => {
+describe("nested topics", () => {
   const inner = topic("inner", { steps: [{ ...QUESTION, id: "q" }] });
   const outer = (returns: boolean) =>
     main({ kind: "topic", id: "in", topic: "inner", returns }, { kind: "say", id: "after", text: "Back, {{ name }}." });
 
-  it("come back where that is wanted", () => {
+  it("return if the step says so", () => {
     const talk = new Talk([outer(true), inner]);
     expect(talk.text("go")).toEqual(["Name?"]);
     expect(talk.text("Ada")).toEqual(["Back, Ada."]);
   });
 
-  it("do not where it is not", () => {
+  it("do not return otherwise", () => {
     const talk = new Talk([outer(false), inner]);
     talk.text("go");
     expect(talk.text("Ada")).toEqual([]);
   });
 
-  it("are left for good when the person asks for another", () => {
+  it("are left for good when the contact asks for another topic", () => {
     const other = topic("other", { keywords: ["other"], steps: [{ kind: "say", id: "o", text: "Other." }] });
     const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
     const talk = new Talk([outer(true), asking, other]);
@@ -151,7 +151,7 @@ describe("topics within topics", () => {
     expect(talk.text("back")).toEqual(["Sure?"]);
   });
 
-  it("come back also after BACK has led into them, and once", () => {
+  it("return once, also after BACK has led into them", () => {
     const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
     const around = main(
       QUESTION,
@@ -171,7 +171,7 @@ describe("topics within topics", () => {
     expect(talk.text("anything")).toEqual(["Sorry, I didn't understand that."]);
   });
 
-  it("that go round without waiting are stopped", () => {
+  it("that repeat without waiting are stopped", () => {
     const loop = main({ kind: "topic", id: "again", topic: "main" });
     expect(() => new Talk([loop]).text("go")).toThrow(/100 steps/u);
   });
@@ -185,7 +185,7 @@ describe("the operator's system", () => {
   const order = { kind: "ask", id: "which", text: "Which order?", save: "order" };
   const failed = { kind: "end", id: "failed", text: "Our system is down." };
 
-  it("is asked with values that cannot change the address, and its answer is a variable", () => {
+  it("gets values that cannot change the address, and its response is saved", () => {
     const talk = new Talk([
       main(
         order,
@@ -222,7 +222,7 @@ describe("the operator's system", () => {
     expect(talk.answer(outcome)).toEqual(["Our system is down."]);
   });
 
-  it("gets a body whose strings are rendered, whatever is in them", () => {
+  it("gets a body with rendered strings, whatever they contain", () => {
     const body = { who: "{{ name }}", list: ["{{ name | upcase }}", 1, null, true], "": { deep: "x" } };
     const call = {
       kind: "call",
@@ -249,7 +249,7 @@ describe("the operator's system", () => {
   const pick = { kind: "choice", id: "pick", text: "Which day?", from, save: "slot" };
   const picked = { kind: "end", id: "s", text: "Slot {{ slot }}." };
 
-  it("gives the options of a choice, which are awaits kept", () => {
+  it("gives the options of a choice, which are then stored", () => {
     const talk = new Talk([main(pick, picked, failed)]);
     talk.text("go");
     const slots = [
@@ -277,7 +277,7 @@ describe("the operator's system", () => {
     expect(talk.text("2")).toEqual(["Slot 21."]);
   });
 
-  it("may give more than can be offered: the rest is left out, and the journal says so", () => {
+  it("may give more options than can be offered: the rest is omitted, with a note", () => {
     const talk = new Talk([main(pick, picked, failed)]);
     talk.text("go");
     const slots = [
@@ -294,7 +294,7 @@ describe("the operator's system", () => {
     expect(talk.text("1")).toEqual([`Slot ${"👩‍👩‍👧".repeat(157)}....`]);
   });
 
-  it("that answers more than is kept leads to the step for that, and leaves no hole in a text", () => {
+  it("that responds with too much to save leads to the failure step, and leaves no gap in a text", () => {
     const call = { kind: "call", id: "find", request, save: "found", failed: "failed" };
     const talk = new Talk([main(call, { kind: "end", id: "fine", text: "It is {{ found.status }}." }, failed)]);
     talk.text("go");
@@ -305,7 +305,7 @@ describe("the operator's system", () => {
     ]);
   });
 
-  it("is not asked again and again for ever: the person could not leave", () => {
+  it("is not asked without end, because the contact could not leave", () => {
     const call = { kind: "call", id: "find", request, failed: "find" };
     const talk = new Talk([main(call, { kind: "end", id: "fine", text: "Fine." })]);
     talk.text("go");
@@ -315,7 +315,7 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: null })).toEqual(["Fine."]);
   });
 
-  it("that has no options to give leads elsewhere", () => {
+  it("without options leads to another step", () => {
     const talk = new Talk([
       main({ ...pick, from: { ...from, none: "none" } }, picked, failed, {
         kind: "end",
@@ -327,7 +327,7 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: { slots: [] } })).toEqual(["All taken."]);
   });
 
-  it("is searched, and the first result is said", () => {
+  it("is searched, and the first result is sent", () => {
     const search = {
       kind: "search",
       id: "look",
@@ -433,7 +433,7 @@ describe("a picture", () => {
     expect(talk.awaits?.kind).toBe("text");
   });
 
-  it("that is too large gives way to the next one, and to a link beside it", () => {
+  it("that is too large is ignored if another picture or a link is beside it", () => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
     talk.files("", file("waiting"), file("waiting", JPEG));
@@ -444,7 +444,7 @@ describe("a picture", () => {
     expect(talk.files("https://example.com/a.png", file("too-large"))).toEqual(["Got https://example.com/a.png"]);
   });
 
-  it("that is too large can be sent again, smaller; BACK leads to the question once", () => {
+  it("that is too large can be sent again in a smaller size; BACK returns to the question once", () => {
     const name = { kind: "ask", id: "name", text: "Name?", save: "name" };
     const talk = new Talk([main(name, upload, { kind: "ask", id: "more", text: "More?", save: "more" })], {}, "de", {
       fileTooLarge: { de: "Zu viel: {{ limit }}!" },
@@ -459,7 +459,7 @@ describe("a picture", () => {
     expect(talk.text("back")).toEqual(["Name?"]);
   });
 
-  it("that is waited for is there for the templates that follow", () => {
+  it("is available to the templates after the wait", () => {
     const says = { kind: "say", id: "s", text: "{{ text }} {{ media[0].contentType }}" };
     const talk = new Talk([main(upload, says)]);
     talk.text("go");
@@ -472,7 +472,7 @@ describe("languages", () => {
   const text = { en: "How many?", es: "¿Cuántos?", de: "Wie viele?" };
   const ask = { kind: "ask", id: "count", text, save: "count" };
 
-  it("are the application's, or what the conversation sets", () => {
+  it("are the application's, or the one that the conversation sets", () => {
     expect(new Talk([main(ask)], {}, "es-MX").text("go")).toEqual(["¿Cuántos?"]);
     expect(new Talk([main(ask)], {}, "fr").text("go")).toEqual(["How many?"]);
     const switched = [
@@ -485,7 +485,7 @@ describe("languages", () => {
     expect(talk.reply?.language).toBe("de");
   });
 
-  it("that are none change nothing, and break nothing that follows", () => {
+  it("that do not exist change nothing, and break nothing after them", () => {
     const which = { kind: "ask", id: "l", text: "Language?", save: "language" };
     const price = { kind: "say", id: "p", text: '{{ 8.5 | currency: "USD" }}, {{ 1 | plural: "day", "days" }}' };
     for (const said of ["en-us-ny", "a", "English, please", "de_DE", "x-y"]) {
@@ -496,7 +496,7 @@ describe("languages", () => {
   });
 });
 
-describe("an option that has no label now", () => {
+describe("an option without a label at the moment", () => {
   const options = [
     { label: "{% if vip %}The lounge{% endif %}", next: "lounge" },
     { label: "The bar", next: "bar" },
@@ -509,7 +509,7 @@ describe("an option that has no label now", () => {
     { kind: "end", id: "early", text: "Early." },
   ];
 
-  it("is not offered, and the numbers are those of what is", () => {
+  it("is not offered, and only the others are numbered", () => {
     const talk = new Talk([main(...steps)]);
     expect(talk.text("go")).toEqual(["Where?\n1. The bar\n2. The early menu"]);
     expect(talk.text("the lounge")).toEqual([
@@ -518,13 +518,13 @@ describe("an option that has no label now", () => {
     expect(talk.text("1")).toEqual(["Bar."]);
   });
 
-  it("keeps its number where it had one when it was offered", () => {
+  it("keeps its number if it was offered with one", () => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
     expect(talk.text("2")).toEqual(["Early."]);
   });
 
-  it("is what it was when it was offered, whatever is typed since", () => {
+  it("stays as it was offered, whatever the contact types since", () => {
     const echo = {
       kind: "choice",
       id: "c",
@@ -538,14 +538,14 @@ describe("an option that has no label now", () => {
     expect(talk.text("1")).toEqual(["go."]);
   });
 
-  it("is offered where none has one: there must be something to choose", () => {
+  it("is offered if no option has one, because there must be something to choose", () => {
     const talk = new Talk([main({ kind: "choice", id: "c", text: "Which?", options: [{ label: "{{ nothing }}" }] })]);
     expect(talk.text("go")).toEqual(["Which?\n1. "]);
   });
 });
 
-it("several topics that fit a text are offered by their titles", () => {
-  // Two topics with one keyword.
+it("offers several topics that fit a text by their titles", () => {
+  // Two topics have the same keyword.
   const one = topic("one", {
     title: "Order a pizza",
     keywords: ["order"],
@@ -563,7 +563,7 @@ it("several topics that fit a text are offered by their titles", () => {
   expect(talk.text("2")).toEqual(["Taxi."]);
 });
 
-describe("an answer that is none of the options", () => {
+describe("an answer that matches no option", () => {
   const drink = main({ kind: "choice", id: "drink", text: "What?", options: [{ label: "Tea" }, { label: "Coffee" }] });
   const both = "Sorry, that's not one of the options. Please reply with a number from 1 to 2.";
 

@@ -4,7 +4,9 @@ import { isPatternMatch } from "../../src/topics/steps/pattern.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
-/** What the answer to a question of this kind is kept as; a complaint where it does not fit. It is Monday, 2 March 2026. */
+/**
+ * What the answer to a question of this kind is kept as; a complaint where it does not fit. It is Monday, 2 March 2026.
+ */
 function asked(answer: object, said: string, language = "en"): readonly string[] {
   const ask = { kind: "ask", id: "ask", text: "Well?", answer, save: "it" };
   const talk = new Talk(
@@ -16,7 +18,7 @@ function asked(answer: object, said: string, language = "en"): readonly string[]
   return talk.text(said);
 }
 
-describe("an answer of a kind", () => {
+describe("an answer of a type", () => {
   it.each([
     [{ is: "number" }, "12", "12"],
     [{ is: "number" }, "1,5", "1.5", "de"],
@@ -38,7 +40,7 @@ describe("an answer of a kind", () => {
     expect(asked(answer, said, language)).toEqual([kept]);
   });
 
-  it("may have its own complaint, and another topic may be asked for instead", () => {
+  it("can have a text for retries, and can ask for another topic instead", () => {
     const ask = {
       kind: "ask",
       id: "ask",
@@ -69,7 +71,7 @@ describe("a pattern", () => {
     expect(isPatternMatch(pattern, text)).toBe(expected);
   });
 
-  it("never takes long, whatever it is", () => {
+  it("never takes long, whatever the pattern is", () => {
     expect(isPatternMatch("*?".repeat(30), "a".repeat(100_000))).toBe(false);
     fc.assert(
       fc.property(

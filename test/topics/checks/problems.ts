@@ -1,14 +1,14 @@
-/** Everything that can be wrong with a topic, each alone, with the place and what must be said of it. */
+/** Every possible problem of a topic, each alone, with its pointer and a part of its sentence. */
 export interface Broken {
   readonly what: string;
   readonly severity: "error" | "warning";
-  /** What the document has beside a title and steps. */
+  /** Fields of the document besides title and steps. */
   readonly head?: object;
   readonly keywords?: readonly unknown[];
   readonly steps?: readonly unknown[];
   readonly at: string;
   readonly says: string;
-  /** It cannot stand in one document with the others. */
+  /** Whether the problem cannot be in one document with the others. */
   readonly alone?: true;
 }
 
@@ -29,7 +29,7 @@ const warning = (...[what, at, says, rest]: Parameters<typeof error>): Broken =>
   ...error(what, at, says, rest),
   severity: "warning",
 });
-/** A step that is right but for what is given. */
+/** A valid step, except for the given fields. */
 const say = (id: string, more: object = {}) => ({ kind: "say", id, text: "Hello", ...more });
 const ask = (id: string, more: object = {}) => ({ kind: "ask", id, text: "Well?", save: "answer", ...more });
 const choice = (id: string, labels: readonly unknown[], more: object = {}) => ({
