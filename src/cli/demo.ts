@@ -1,14 +1,14 @@
 import { createSecrets } from "./secrets.ts";
 import { type RunningStack, startStack } from "./stack.ts";
 
-/** The demo's conversation: the contact's texts, and a pattern for each reply. */
+/** One conversation through the whole stack: what the contact texts and what each answer must be. */
 const PHONE = "+12025550150";
 const NUMBER = "+12025550100";
 const SCRIPT: readonly (readonly [text: string, pattern: RegExp])[] = [
   ["Hi!", /^Welcome to Corner Pizza!.*1\. Order a pizza/su],
   ["1", /^Which pizza\?/u],
   ["funghi", /^Funghi, good choice\. Which size\?/u],
-  ["2.", /^What name shall we write on the box\?$/u],
+  ["2.", /^What name should we write on the box\?$/u],
   ["Harbour Office", /^One large Funghi for Harbour Office, 11\.50 to pay\. Shall we bake it\?$/u],
   ["maybe", /^Please answer yes or no\.$/u],
   ["yep 👍", /^It goes into the oven now, Harbour Office\./u],

@@ -6,7 +6,7 @@ import { hindi } from "./hi.ts";
 import type { Language } from "./language.ts";
 import { portuguese } from "./pt.ts";
 
-/** Every language that Parley speaks, by its code. */
+/** Every language that Parley speaks, by code. */
 export const LANGUAGES = {
   en: english,
   es: spanish,
@@ -20,18 +20,18 @@ export type LanguageCode = keyof typeof LANGUAGES;
 
 /**
  * @param tag a BCP 47 tag, in any case: "pt-BR" finds Portuguese
- * @returns null where Parley does not speak the language
+ * @returns null if Parley does not speak the language
  */
 export function findLanguage(tag: string): Language | null {
-  // Nearly all.
+  // The fast path for most tags.
   if (isLanguageCode(tag)) return LANGUAGES[tag];
   const code = tag.trim().toLowerCase().split("-", 1)[0] ?? "";
   return isLanguageCode(code) ? LANGUAGES[code] : null;
 }
 
-/** @returns whether it is a BCP 47 tag, so that Intl takes it: "en-us-ny" is none */
+/** Tests for a BCP 47 tag that Intl accepts, unlike "en-us-ny". */
 export function isLanguageTag(text: string): boolean {
-  // Nearly all.
+  // The fast path for most tags.
   if (/^[a-z]{2}(?:-[A-Z]{2})?$/u.test(text)) return true;
   try {
     return Intl.getCanonicalLocales(text).length === 1;
@@ -44,7 +44,7 @@ function isLanguageCode(code: string): code is LanguageCode {
   return Object.hasOwn(LANGUAGES, code);
 }
 
-/** @returns the first of the languages that Parley speaks, else English */
+/** @returns the first of these languages that Parley speaks, otherwise English */
 export function chooseLanguage(...tags: readonly string[]): Language {
   for (const tag of tags) {
     const language = findLanguage(tag);

@@ -4,9 +4,9 @@ export const french: Language = {
   code: "fr",
   name: "Français",
   messages: {
-    greeting: "Bienvenue chez {{ application.name }}. Que pouvons-nous faire pour vous ?",
+    greeting: "Bienvenue chez {{ application.name }}. Comment pouvons-nous vous aider ?",
     notUnderstood: "Désolé, nous n'avons pas compris votre message.",
-    failure: "Désolé, nous ne pouvons pas répondre à votre message.",
+    failure: "Désolé, nous ne pouvons pas répondre à votre message pour le moment.",
     outOfHours:
       "{{ application.name }} est fermé pour le moment.{% if opens %} Prochaine ouverture : {{ opens }}.{% endif %}",
     holiday:
@@ -15,10 +15,10 @@ export const french: Language = {
     fileTooLarge:
       "Désolé, ce fichier est trop volumineux.{% if limit %} La limite est de {{ limit }}.{% endif %} Merci d'en envoyer un plus petit.",
     fileTypeNotSupported: "Désolé, nous ne pouvons pas ouvrir ce type de fichier.",
-    stillThere: "Vous nous lisez toujours ? Répondez pour continuer.",
-    goodbye: "Merci d'avoir écrit à {{ application.name }}. Au revoir !",
-    choiceNotClear: "Désolé, cela ne correspond à aucun des choix.",
-    didYouMean: "Vouliez-vous dire l'un de ces choix ? Répondez par son numéro.",
+    stillThere: "Vous êtes toujours là ? Répondez pour continuer.",
+    goodbye: "Merci d'avoir contacté {{ application.name }}. Au revoir !",
+    choiceNotClear: "Désolé, ce n'est pas l'un des choix proposés.",
+    didYouMean: "Pensiez-vous à l'un de ces choix ? Merci de répondre par son numéro.",
     answerNumber:
       "{% if count == 1 %}Merci de répondre par 1.{% else %}Merci de répondre par un numéro de 1 à {{ count }}.{% endif %}",
     answerYesOrNo: "Merci de répondre par oui ou non.",
@@ -29,36 +29,39 @@ export const french: Language = {
     doesNotFit: "Cette réponse n'a pas le bon format. Merci de réessayer.",
     uploadWanted: "Merci d'envoyer une photo ou un lien vers une photo.",
     more: "Plus",
-    help: "{{ application.name }} : à tout moment vous pouvez écrire {{ words }}.",
+    help: "{{ application.name }} : vous pouvez écrire {{ words }} à tout moment.",
     noAgent: "Désolé, personne n'est disponible pour le moment. Merci de réessayer plus tard.",
-    linkPin: "Pour vous identifier, envoyez votre code PIN{% if exit %} ou {{ exit }}{% endif %}.",
-    linkCode: "Merci d'envoyer le code à 6 chiffres affiché par votre application d'authentification.",
+    linkPin: "Pour vous identifier, envoyez votre code PIN{% if exit %} ou {{ exit }} pour annuler{% endif %}.",
+    linkCode: "Merci d'envoyer le code à 6 chiffres de votre application d'authentification.",
     linkTextedCode: "{{ code }} est votre code. Merci de le renvoyer sous 10 minutes.",
     linkSentCode: "Merci d'envoyer le code à 6 chiffres que vous avez reçu par SMS.",
     linkPage: "Identifiez-vous ici sous 10 minutes",
-    linkOnPage: "Merci d'utiliser la page dont vous avez le lien{% if exit %} ou d'envoyer {{ exit }}{% endif %}.",
-    linkWrong: "Ce n'est pas correct. Merci de réessayer{% if exit %} ou d'envoyer {{ exit }}{% endif %}.",
-    linked: "Vous êtes identifié{% if person.name %} : {{ person.name }}{% endif %}.",
+    linkOnPage:
+      "Merci de vous identifier avec le lien que nous vous avons envoyé{% if exit %} ou d'envoyer {{ exit }} pour annuler{% endif %}.",
+    linkWrong: "Ce n'est pas correct. Merci de réessayer{% if exit %} ou d'envoyer {{ exit }} pour annuler{% endif %}.",
+    linked: "Votre identité est confirmée{% if person.name %}, {{ person.name }}{% endif %}.",
     linkFailed: "Nous n'avons pas pu vous identifier. Vous pouvez continuer en tant qu'invité.",
-    linkLocked: "Après trois essais, l'accès est bloqué. Merci de nous contacter. Vous pouvez continuer en invité.",
-    unlinked: "Vous êtes déconnecté.",
-    nothingBefore: "C'est le début, il n'y a rien avant.",
+    linkLocked:
+      "L'accès est bloqué après trois essais incorrects. Merci de nous contacter ; vous pouvez continuer en tant qu'invité.",
+    unlinked: "Votre session est terminée.",
+    nothingBefore: "Vous êtes déjà au début : il n'y a rien avant.",
     tryLater: "Désolé, cela n'a pas fonctionné. Merci de réessayer plus tard.",
     oneMoment: "Un instant, s'il vous plaît.",
-    notificationHeading: "Une notification est arrivée. Vous pourrez reprendre la conversation après l'avoir lue.",
+    notificationHeading:
+      "Vous avez une nouvelle notification. Vous pourrez reprendre la conversation après l'avoir lue.",
     lists:
-      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}: {% if list.on %}activée{% elsif list.asked %}attend votre OUI{% else %}désactivée{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
+      "Notifications :{% for list in lists %}\n{{ forloop.index }}. {{ list.title }} : {% if list.on %}activée{% elsif list.asked %}attend votre OUI{% else %}désactivée{% endif %}{% endfor %}\nEnvoyez START ou STOP avec le numéro, par exemple START 1.",
     noLists: "Aucune notification ne vous est proposée ici.",
     whichList:
       "Laquelle ? Répondez par son numéro.{% for list in lists %}\n{{ forloop.index }}. {{ list.title }}{% endfor %}",
-    subscribed: "{{ list }} : activée. Pour désactiver, envoyez STOP {{ number }}.",
-    unsubscribed: "{{ list }} : désactivée. Pour activer, envoyez START {{ number }}.",
+    subscribed: "{{ list }} : activée. Pour la désactiver, envoyez STOP {{ number }}.",
+    unsubscribed: "{{ list }} : désactivée. Pour l'activer, envoyez START {{ number }}.",
     confirmSubscription: "Répondez OUI pour activer {{ list }}.",
-    optedOut: "Vous ne recevrez plus de messages de {{ application.name }}. Pour en recevoir de nouveau : START.",
+    optedOut: "Vous ne recevrez plus de messages de {{ application.name }}. Pour en recevoir à nouveau, envoyez START.",
     optedIn:
-      "Vous recevez de nouveau les messages de {{ application.name }}. Aide : HELP. Pour ne plus en recevoir : STOP.",
+      "Vous recevez à nouveau les messages de {{ application.name }}. Envoyez HELP pour de l'aide ou STOP pour vous désabonner.",
     helpInfo:
-      "{{ application.name }} : écrivez-nous votre question. Des frais de messagerie peuvent s'appliquer. Pour ne plus rien recevoir : STOP.",
+      "{{ application.name }} : écrivez-nous votre question. Des frais de messagerie peuvent s'appliquer. Envoyez STOP pour vous désabonner.",
     tooFast:
       "Vous avez envoyé beaucoup de messages en peu de temps. Merci de patienter un instant avant d'écrire à nouveau.",
   },

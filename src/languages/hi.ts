@@ -1,6 +1,6 @@
 import { type Language, parseWordRows, parseWords } from "./language.ts";
 
-/** In Devanagari, and as it is commonly typed in Latin letters. */
+/** Hindi in Devanagari; the words also as they are commonly typed in Latin letters. */
 export const hindi: Language = {
   code: "hi",
   name: "हिन्दी",
@@ -24,18 +24,18 @@ export const hindi: Language = {
     notADate: "कृपया एक तारीख़ भेजें, जैसे 25 मार्च।",
     notAnEmail: "यह ईमेल पता सही नहीं लगता। कृपया फिर से भेजें।",
     notAPhone: "यह फ़ोन नंबर सही नहीं लगता। कृपया फिर से भेजें।",
-    doesNotFit: "यह सही रूप में नहीं है। कृपया फिर से भेजें।",
+    doesNotFit: "यह सही प्रारूप में नहीं है। कृपया फिर से भेजें।",
     uploadWanted: "कृपया एक तस्वीर या उसका लिंक भेजें।",
     more: "और देखें",
     help: "{{ application.name }}: आप कभी भी लिख सकते हैं: {{ words }}।",
     noAgent: "क्षमा करें, अभी कोई उपलब्ध नहीं है। कृपया बाद में कोशिश करें।",
-    linkPin: "साइन इन के लिए अपना PIN भेजें{% if exit %} या {{ exit }}{% endif %}।",
+    linkPin: "साइन इन के लिए अपना PIN भेजें{% if exit %} या रद्द करने के लिए {{ exit }}{% endif %}।",
     linkCode: "ऑथेंटिकेटर ऐप में दिख रहा 6 अंकों का कोड भेजें।",
-    linkTextedCode: "आपका कोड {{ code }} है। 10 मिनट में वापस भेजें।",
+    linkTextedCode: "{{ code }} आपका कोड है। इसे 10 मिनट के अंदर भेजें।",
     linkSentCode: "हमारा भेजा हुआ 6 अंकों का कोड भेजें।",
     linkPage: "10 मिनट में यहाँ साइन इन करें",
-    linkOnPage: "भेजे गए लिंक पर साइन इन करें{% if exit %} या {{ exit }} लिखें{% endif %}।",
-    linkWrong: "यह सही नहीं है। फिर से भेजें{% if exit %} या {{ exit }} लिखें{% endif %}।",
+    linkOnPage: "भेजे गए लिंक पर साइन इन करें{% if exit %} या रद्द करने के लिए {{ exit }} लिखें{% endif %}।",
+    linkWrong: "यह सही नहीं है। फिर से भेजें{% if exit %} या रद्द करने के लिए {{ exit }} लिखें{% endif %}।",
     linked: "आप साइन इन हैं{% if person.name %}, {{ person.name }}{% endif %}।",
     linkFailed: "साइन इन नहीं हो पाया। आप अतिथि के रूप में आगे बढ़ सकते हैं।",
     linkLocked: "तीन गलत कोशिशें: साइन इन बंद है। कृपया हमसे संपर्क करें।",
@@ -51,7 +51,7 @@ export const hindi: Language = {
     subscribed: "{{ list }}: चालू। बंद करने के लिए STOP {{ number }} लिखें।",
     unsubscribed: "{{ list }}: बंद। चालू करने के लिए START {{ number }} लिखें।",
     confirmSubscription: "{{ list }} चालू करने के लिए हाँ लिखें।",
-    optedOut: "अब {{ application.name }} के संदेश नहीं आएंगे। फिर चाहिए तो START लिखें।",
+    optedOut: "अब {{ application.name }} के संदेश नहीं आएंगे। दोबारा पाने के लिए START लिखें।",
     optedIn: "{{ application.name }} के संदेश फिर चालू हैं। मदद: HELP, बंद: STOP।",
     helpInfo: "{{ application.name }}: अपना सवाल लिखें। शुल्क लग सकता है। बंद: STOP।",
     tooFast: "कम समय में बहुत संदेश आए। कृपया थोड़ा रुककर फिर लिखें।",

@@ -1,4 +1,4 @@
-/** What Parley says by itself; Liquid templates. Which variables each may use is in the README. */
+/** The automated messages. They are Liquid templates; the README lists the variables of each. */
 export const MESSAGE_NAMES = [
   "greeting",
   "notUnderstood",
@@ -52,55 +52,61 @@ export const MESSAGE_NAMES = [
 
 export type MessageName = (typeof MESSAGE_NAMES)[number];
 
-/** Words that always work. */
+/** Commands that contacts can text at any time. */
 export const COMMAND_NAMES = ["menu", "help", "agent", "back", "exit", "more", "login", "logout"] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-/** One language: what Parley says in it, and the words that it understands. One file beside this one. */
+/** The messages and words of one language, each in a file of this folder. */
 export interface Language {
-  /** The primary subtag of BCP 47, in small letters: "pt" serves "pt-BR" too. */
+  /** The primary subtag of BCP 47, in lower case: "pt" serves "pt-BR" too. */
   readonly code: string;
-  /** Its name in itself. */
+  /** The name of the language in the language itself. */
   readonly name: string;
   readonly messages: Readonly<Record<MessageName, string>>;
   readonly words: LanguageWords;
 }
 
-/** Case, accents and punctuation do not matter; a phrase is several words. */
+/**
+ * Words that Parley understands. Case, accents and punctuation do not matter; an entry may be a phrase of several
+ * words.
+ */
 export interface LanguageWords {
   readonly yes: readonly string[];
   readonly no: readonly string[];
-  /** What holds a yes or a no and is neither: "not sure", "why not". */
+  /** Phrases that contain a yes or a no but are neither: "not sure", "why not". */
   readonly unsure: readonly string[];
-  /** Beside a plain no, what turns an answer round: "not", "without", "none". */
+  /** Words besides a plain no that reverse an answer: "not", "without", "none". */
   readonly negations: readonly string[];
-  /** What speaks of the options without being one: "both", "another", "how much". */
+  /** Words about the options that choose none of them: "both", "another", "how much". */
   readonly neither: readonly string[];
-  /** For each number from 1 on, its words. */
+  /** The words of each number, from 1 on. */
   readonly numbers: readonly (readonly string[])[];
-  /** For each place from the first on, its words. */
+  /** The words of each position, from the first on. */
   readonly ordinals: readonly (readonly string[])[];
-  /** What makes digits an ordinal: "2nd". */
+  /** Endings that turn digits into an ordinal: "2nd". */
   readonly ordinalEndings: readonly string[];
   readonly last: readonly string[];
-  /** What announces the number of an option: "option 2". */
+  /** Words that announce the number of an option: "option 2". */
   readonly numbering: readonly string[];
-  /** Between two answers: "small or large". */
+  /** Words between two answers: "small or large". */
   readonly joining: readonly string[];
-  /** Around an answer, changing nothing: "I'd like the … one, please". */
+  /** Words around an answer that change nothing: "I'd like the … one, please". */
   readonly small: readonly string[];
   readonly commands: Readonly<Record<CommandName, readonly string[]>>;
-  /** What shows the lists of a number, and, behind the place of one in them ("1 on"), what switches it; START and STOP do in any language. */
+  /**
+   * Words that show the lists of a number and that, after the position of a list ("1 on"), switch it on or off. START
+   * and STOP switch lists in every language.
+   */
   readonly lists: { readonly show: readonly string[]; readonly on: readonly string[]; readonly off: readonly string[] };
 }
 
-/** @returns what stands between the commas */
+/** Splits a text at its commas. */
 export function parseWords(text: string): readonly string[] {
   return text.split(",").map((each) => each.trim());
 }
 
-/** @returns what stands between the commas, each with all that stands between its slashes */
+/** Splits a text at its commas, and each entry at its slashes. */
 export function parseWordRows(text: string): readonly (readonly string[])[] {
   return parseWords(text).map((each) => each.split("/"));
 }

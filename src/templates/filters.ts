@@ -7,9 +7,9 @@ import { parsePhone } from "../core/phone.ts";
 type LiquidFilter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 
 /**
- * What templates can do beside Liquid's own filters, in the conversation's language and time zone:
- * `{{ sender | phone }}`, `{{ price | currency: "EUR" }}`, `{{ count | plural: "pizza", "pizzas" }}`, `{{ now | local_date: "medium", "short" }}`,
- * `{{ name | truncate: 40 }}`.
+ * Liquid filters of Parley, in the conversation's language and time zone: `{{ sender | phone }}`, `{{ price | currency:
+ * "EUR" }}`, `{{ count | plural: "pizza", "pizzas" }}`, `{{ now | local_date: "medium", "short" }}`, `{{ name |
+ * truncate: 40 }}`.
  */
 export const FILTERS: Readonly<Record<string, LiquidFilter>> = {
   phone: (value: unknown) => (typeof value === "string" ? formatPhone(value) : value),
@@ -41,7 +41,7 @@ export const FILTERS: Readonly<Record<string, LiquidFilter>> = {
     const format = DATE_FORMATS.getOrCreate(`${language} ${timeZone} ${String(date)} ${String(time)}`, createFormat);
     return toPlainSpaces(format.format(moment));
   },
-  /** As Liquid's own, but it cuts between what a reader sees as characters: a family of emoji, a letter with its marks. */
+  /** Truncates as Liquid does, but never inside a visible character: a family of emoji, a letter with its marks. */
   truncate(value: unknown, length: unknown = 50, ellipsis: unknown = "...") {
     const text = toText(value);
     this.context.memoryLimit.use(text.length);
@@ -49,22 +49,22 @@ export const FILTERS: Readonly<Record<string, LiquidFilter>> = {
   },
 };
 
-/** @returns nothing of what is neither a text nor a number */
+/** @returns the value as a text, and an empty text if the value is neither a text nor a number */
 function toText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** @returns null for what is no amount: nothing is not nothing to pay */
+/** @returns null if the value is not an amount: an empty text must not become a price of 0 */
 function toAmount(value: unknown): number | null {
-  const isWritten = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
-  const amount = isWritten ? Number(value) : Number.NaN;
+  const isPresent = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
+  const amount = isPresent ? Number(value) : Number.NaN;
   return Number.isFinite(amount) ? amount : null;
 }
 
-/** A day without a time is the same day everywhere. */
+/** A day without a time, which is the same day in every time zone. */
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/u;
 
-/** @returns the time zone in which a moment is meant: the conversation's */
+/** @returns the time zone to format a moment in: the conversation's, or UTC for a day without a time */
 export function findZone(moment: unknown, { context }: ThisParameterType<LiquidFilter>): string {
   const zone = typeof moment === "string" && ISO_DAY.test(moment) ? "UTC" : context.getSync(["zone"]);
   return typeof zone === "string" ? zone : "UTC";
@@ -86,10 +86,10 @@ function findLanguage({ context }: ThisParameterType<LiquidFilter>): string {
   return typeof language === "string" ? language : "en";
 }
 
-/** As people write numbers: North American ones in groups, others in threes after their plus. */
-function formatPhone(written: string): string {
-  const phone = parsePhone(written);
-  if (phone === null || !phone.startsWith("+")) return written;
+/** Formats North American numbers in groups, and leaves all others in E.164. */
+function formatPhone(value: string): string {
+  const phone = parsePhone(value);
+  if (phone === null || !phone.startsWith("+")) return value;
   const american = /^\+1(\d{3})(\d{3})(\d{4})$/u.exec(phone);
   if (american !== null) return `(${american[1]}) ${american[2]}-${american[3]}`;
   return phone;

@@ -2,14 +2,14 @@ import { explainLiquidError } from "./liquid-errors.ts";
 import { createLocalizedTextSchema, template } from "./localized-text.ts";
 import { findTemplateProblem } from "./template.ts";
 
-/** A template that is looked into by its schema: the error says what Liquid cannot read, and where. */
+/** A template whose schema parses it as Liquid; the problem says what is wrong, and at which character. */
 export const liquidTemplate = template.check(({ value, issues }) => {
   const problem = findTemplateProblem(value);
   if (problem !== null)
     issues.push({
       code: "custom",
       input: value,
-      message: `is no valid Liquid${explainLiquidError(problem).replace(/\.$/u, "")}`,
+      message: `is not valid Liquid${explainLiquidError(problem).replace(/\.$/u, "")}`,
     });
 });
 

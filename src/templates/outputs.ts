@@ -10,20 +10,21 @@ import {
 } from "liquidjs";
 import { TEMPLATE_MEMORY_UNITS } from "../core/limits/topics.ts";
 
-/** A template that is a text with values in it: nearly every one. */
+/** A template that consists only of text and values, as nearly all do. */
 export type TextOutputs = readonly (string | OutputValue)[];
 
 interface OutputValue {
   readonly template: Output;
-  /** What stands first, before the filters. */
+  /** Reads the value before the filters. */
   readonly read: (context: Context) => unknown;
-  /** The variable that it puts out as it is, or null where it is anything else. */
+  /** The variable that is output unchanged, or null if the output is anything else. */
   readonly name: string | null;
 }
 
 /**
- * Liquid walks every template as if it were to wait at each of its names; what has no tags need not be walked so.
- * @returns null where there is more than texts, names, literals and filters in the template
+ * Parses a template without tags for rendering without Liquid, which is slow because it handles every name as if it
+ * were asynchronous.
+ * @returns null if the template has more than text, names, literals and filters
  */
 export function parseOutputs(templates: readonly Template[]): TextOutputs | null {
   const parts = templates.map(toOutput);
@@ -45,15 +46,15 @@ function toOutputValue(template: Output): OutputValue | null {
   const path = token.props.map((name) => ("content" in name ? name.content : null));
   if (!path.every((name) => typeof name === "string")) return null;
   const [name = null] = path;
-  // The last filter is the one that counts and escapes.
+  // The only filter is the output's own, which counts and escapes.
   const isBare = path.length === 1 && filters.length === 1;
   return { template, read: (context) => context.getSync(path), name: isBare ? name : null };
 }
 
 /**
- * @param escape what happens to each value
- * @returns what Liquid makes of it
- * @throws as Liquid does
+ * @param escape converts each value
+ * @returns the same text as Liquid
+ * @throws the same errors as Liquid
  */
 export function renderOutputs(
   parts: TextOutputs,
@@ -62,30 +63,30 @@ export function renderOutputs(
   escape: (value: string) => unknown,
 ): string {
   const rendering = new LazyLiquidContext(scope, liquid);
-  let whole = "";
+  let output = "";
   for (const part of parts) {
-    if (typeof part === "string") whole += part;
+    if (typeof part === "string") output += part;
     else {
       const text = part.name === null ? null : findText(scope, part.name);
       const isCounted = text !== null && rendering.tryCount(text.length);
-      whole += isCounted ? String(escape(text)) : renderValue(part, rendering.context);
+      output += isCounted ? String(escape(text)) : renderValue(part, rendering.context);
     }
   }
-  return whole;
+  return output;
 }
 
-/** @returns the text that a variable holds, or null where it holds none: Liquid knows what is to be said then */
+/** @returns the text of a variable, or null if its value is not a text and Liquid must render it */
 function findText(scope: Readonly<Record<string, unknown>>, name: string): string | null {
   const value = Object.hasOwn(scope, name) ? scope[name] : null;
   return typeof value === "string" ? value : null;
 }
 
-/** What Liquid needs to render, made when it is needed: most values are texts, and go out as they are. */
+/** A Liquid context that is created when first needed: most values are texts, which are output unchanged. */
 class LazyLiquidContext {
   readonly #scope: object;
   readonly #liquid: Liquid;
   #context: Context | null = null;
-  /** Counted before the context was made. */
+  /** Memory units that were counted before the context was created. */
   #units = 0;
 
   constructor(scope: object, liquid: Liquid) {
@@ -101,7 +102,7 @@ class LazyLiquidContext {
     return this.#context;
   }
 
-  /** @returns whether it was counted here: where Liquid is asked already, or it is too much, that is Liquid's */
+  /** @returns whether the units were counted here; once Liquid is in use, or over the limit, Liquid must count them */
   tryCount(units: number): boolean {
     if (this.#context !== null || this.#units + units > TEMPLATE_MEMORY_UNITS) return false;
     this.#units += units;
@@ -119,7 +120,7 @@ function renderValue({ template, read }: OutputValue, context: Context): string 
   }
 }
 
-/** Objects have been left out before. */
+/** Converts a value to text; objects have been removed before. */
 function toText(value: unknown): string {
   if (Array.isArray(value)) return value.map(toText).join("");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";

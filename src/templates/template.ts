@@ -4,33 +4,33 @@ import { toLocalTime } from "../hours/time-zone.ts";
 import { FILTERS, findZone } from "./filters.ts";
 import { parseOutputs, renderOutputs } from "./outputs.ts";
 
-/** What templates see, by name. */
+/** The values that a template can use, by name. */
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
-/** A scope, or what makes it: it is made only for a template that has Liquid in it. */
+/** A scope, or a function that creates it, which is called only for templates that contain Liquid. */
 export type ScopeSource = TemplateScope | (() => TemplateScope);
 
-/** Turns templates into texts and conditions into truth. */
+/** Renders templates and evaluates conditions. */
 export interface TemplateRenderer {
-  /** @throws where the template does not parse, or exceeds its limits while rendering */
-  readonly render: (template: string, seen: ScopeSource) => string;
-  /** As `render`, with every value encoded for a URL: a person's text changes no path and no host. */
-  readonly renderUrl: (template: string, seen: ScopeSource) => string;
+  /** @throws if the template does not parse, or exceeds its limits while rendering */
+  readonly render: (template: string, scope: ScopeSource) => string;
+  /** Renders with every value encoded for a URL, so that a contact's text cannot change the path or the host. */
+  readonly renderUrl: (template: string, scope: ScopeSource) => string;
   /** @throws as `render` */
-  readonly isTrue: (condition: string, seen: ScopeSource) => boolean;
+  readonly isTrue: (condition: string, scope: ScopeSource) => boolean;
 }
 
 type LiquidFilter = Extract<FilterImplOptions, (...values: never[]) => unknown>;
 
-/** No other files, no dice, no way around the count: a topic is one document, and pure. */
+/** Tags and filters that read other files, are random or avoid the memory count: a topic is one document, and pure. */
 const TAGS_LEFT_OUT = ["include", "render", "layout", "block", "tablerow"];
 const FILTERS_LEFT_OUT = ["sample", "shuffle", "raw"];
 
-/** Filters that write a moment: with any zone, with its offset from UTC, or as a day. */
+/** Filters that format a moment, with a time zone or as a day. */
 const MOMENT_FILTERS = ["date", "date_to_xmlschema", "date_to_rfc822"];
 const DAY_FILTERS = ["date_to_string", "date_to_long_string"];
 
-/** Each round of a loop counts with the length of what it repeats. */
+/** A `for` tag whose every iteration counts the length of its body. */
 class CountedForTag extends ForTag {
   constructor(...parameters: ConstructorParameters<typeof ForTag>) {
     super(...parameters);
@@ -41,7 +41,11 @@ class CountedForTag extends ForTag {
   }
 }
 
-/** @param escape what happens to each output; each counts against the memory limit, which Liquid itself applies to some filters and ranges only */
+/**
+ * Creates a Liquid engine in which each output counts against the memory limit, which Liquid itself applies only to
+ * some filters and ranges.
+ * @param escape converts each output
+ */
 function createEngine(escape: (value: unknown) => unknown): Liquid {
   const countOutput: LiquidFilter = function (value: unknown): unknown {
     this.context.memoryLimit.use(typeof value === "string" ? value.length : 1);
@@ -51,7 +55,7 @@ function createEngine(escape: (value: unknown) => unknown): Liquid {
     strictFilters: true,
     ownPropertyOnly: true,
     memoryLimit: TEMPLATE_MEMORY_UNITS,
-    // Whatever zone the machine is in.
+    // The result must not depend on the machine's time zone.
     timezoneOffset: 0,
     outputEscape: countOutput,
     templates: {},
@@ -66,13 +70,16 @@ function createEngine(escape: (value: unknown) => unknown): Liquid {
   return engine;
 }
 
-/** @returns the value without objects, of which Liquid would say "[object Object]"; what is in them can be named, or said by `json` */
+/**
+ * Removes objects, which Liquid would render as "[object Object]". Their properties can be named, or rendered by
+ * `json`.
+ */
 function removeObjects(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(removeObjects);
   return typeof value === "object" ? "" : value;
 }
 
-/** No clock but the turn's own, and the conversation's time zone where the template names none. */
+/** Wraps a filter so that it uses the turn's clock and, unless the template names a time zone, the conversation's. */
 function wrapMomentFilter(format: LiquidFilter): LiquidFilter {
   return function (value: unknown, pattern: unknown, zone: unknown): unknown {
     const moment = resolveMoment(value, this);
@@ -80,7 +87,7 @@ function wrapMomentFilter(format: LiquidFilter): LiquidFilter {
   };
 }
 
-/** As `atTurn`, for filters that take no zone: the clock is put to what it shows there. */
+/** As `wrapMomentFilter`, for filters without a time zone: shifts the moment to the local time. */
 function wrapDayFilter(format: LiquidFilter): LiquidFilter {
   return function (value: unknown, ...rest: unknown[]): unknown {
     const moment = resolveMoment(value, this);
@@ -89,7 +96,7 @@ function wrapDayFilter(format: LiquidFilter): LiquidFilter {
   };
 }
 
-/** @returns how much more clocks show there than in Greenwich, in milliseconds; 0 for what is no moment */
+/** @returns the offset of the time zone from UTC in milliseconds; 0 if the value is not a moment */
 function findZoneOffset(moment: unknown, filter: ThisParameterType<LiquidFilter>): number {
   const zone = findZone(moment, filter);
   const instant = zone === "UTC" || typeof moment !== "string" ? Number.NaN : Date.parse(moment);
@@ -107,11 +114,11 @@ const encodeForUrl = (value: unknown): string =>
 const engine = createEngine(keepValue);
 const urlEngine = createEngine(encodeForUrl);
 
-/** What can stand behind `|` and after `{%`. */
+/** The names that can follow `|` and `{%`. */
 export const FILTER_NAMES: readonly string[] = Object.keys(engine.filters);
 export const TAG_NAMES: readonly string[] = Object.keys(engine.tags);
 
-/** @returns what is wrong with the template, in Liquid's words, or null */
+/** @returns Liquid's message about what is wrong with the template, or null */
 export function findTemplateProblem(template: string): string | null {
   try {
     engine.parse(template);
@@ -121,12 +128,15 @@ export function findTemplateProblem(template: string): string | null {
   }
 }
 
-/** @returns the variables that the template reads, once each; those that it gives itself a value are not among them @throws where it does not parse */
+/**
+ * @returns the variables that the template reads, each once, without those that it assigns itself
+ * @throws if the template does not parse
+ */
 export function listTemplateVariables(template: string): readonly string[] {
   return engine.globalVariablesSync(engine.parse(template));
 }
 
-/** @returns whether values and operators take turns in a condition: Liquid itself reads "a b" and "a ==", and finds something */
+/** Tests whether values and operators alternate in a condition; Liquid itself accepts "a b" and "a ==". */
 export function isWellFormedCondition(condition: string): boolean {
   const tokens = new Tokenizer(condition, engine.options.operators).readExpressionTokens();
   let wantsValue = true;
@@ -138,49 +148,49 @@ export function isWellFormedCondition(condition: string): boolean {
   return !wantsValue;
 }
 
-/** Each template is parsed once for as long as the returned object lives. */
+/** Creates a renderer that parses each template only once. */
 export function createTemplateRenderer(): TemplateRenderer {
-  const truth = createRenderer(engine, toConditionTemplate);
+  const renderCondition = createRenderer(engine, toConditionTemplate);
   return {
     render: createRenderer(engine),
     renderUrl: createRenderer(urlEngine),
-    isTrue: (condition, seen) => truth(condition, seen) === "true",
+    isTrue: (condition, scope) => renderCondition(condition, scope) === "true",
   };
 }
 
-/** @param written what is written as a template that Liquid reads */
-function createRenderer(liquid: Liquid, written = (template: string) => template): TemplateRenderer["render"] {
-  const made = new Map<string, (seen: ScopeSource) => string>();
-  return (template, seen) => {
-    let render = made.get(template);
+/** @param toTemplate converts the source, such as a condition, to a Liquid template */
+function createRenderer(liquid: Liquid, toTemplate = (source: string) => source): TemplateRenderer["render"] {
+  const compiled = new Map<string, (scope: ScopeSource) => string>();
+  return (source, scope) => {
+    let render = compiled.get(source);
     if (render === undefined) {
-      render = compileTemplate(liquid, written(template));
-      made.set(template, render);
+      render = compileTemplate(liquid, toTemplate(source));
+      compiled.set(source, render);
     }
-    return render(seen);
+    return render(scope);
   };
 }
 
-/** Liquid is asked only where it is needed: it is twenty times as slow. */
-function compileTemplate(liquid: Liquid, template: string): (seen: ScopeSource) => string {
+/** Compiles a template for rendering without Liquid if possible, which is twenty times as fast. */
+function compileTemplate(liquid: Liquid, template: string): (scope: ScopeSource) => string {
   if (isLiteral(template)) return () => template;
   const templates = liquid.parse(template);
   const outputs = parseOutputs(templates);
   const escape = liquid === urlEngine ? encodeForUrl : keepValue;
-  return (seen) => {
-    const scope = typeof seen === "function" ? seen() : seen;
+  return (source) => {
+    const scope = typeof source === "function" ? source() : source;
     return outputs === null
       ? String(liquid.renderSync(templates, scope))
       : renderOutputs(outputs, scope, liquid, escape);
   };
 }
 
-/** Is the template without Liquid, which begins with two braces or one and a percent sign? */
+/** Tests whether the template contains no Liquid, which begins with `{{` or `{%`. */
 export function isLiteral(template: string): boolean {
   return !/\{[{%]/u.test(template);
 }
 
-/** @returns a template that is "true" or nothing */
+/** @returns a template that renders to "true" or to nothing */
 export function toConditionTemplate(condition: string): string {
   return `{% if ${condition} %}true{% endif %}`;
 }

@@ -2,7 +2,7 @@ import type { CommandName, Language } from "../languages/language.ts";
 import { type CommandFinder, type CommandSettings, createCommandFinder } from "../understanding/command-finder.ts";
 import { getSpellingKeys } from "../understanding/lexicon.ts";
 
-/** Words that work at every step; "more" is the business of long lists. */
+/** Commands that work at every step. "More" is not among them: only long lists handle it. */
 export const TOPIC_COMMANDS = [
   "menu",
   "help",
@@ -13,12 +13,15 @@ export const TOPIC_COMMANDS = [
   "logout",
 ] as const satisfies readonly CommandName[];
 
-/** Those that a person is told of: who cannot sign in anywhere need not know how. */
+/**
+ * The commands that the help message lists. Login and logout are not listed, because they matter only to applications
+ * with an identity check.
+ */
 const HELP_COMMANDS = ["menu", "help", "agent", "back", "exit"] as const satisfies readonly TopicCommand[];
 
 export type TopicCommand = (typeof TOPIC_COMMANDS)[number];
 
-/** The words of an application, made ready once for each language. */
+/** The command words of an application, prepared once for each language. */
 export class ApplicationCommands {
   readonly #settings: CommandSettings;
   readonly #finders = new Map<string, CommandFinder>();
@@ -27,26 +30,28 @@ export class ApplicationCommands {
     this.#settings = { ...settings, more: false };
   }
 
-  /** @returns what the whole text wishes for, or null */
+  /** @returns the command that the whole text is, or null */
   findCommand(text: string, language: Language): TopicCommand | null {
     const finder = this.#finders.get(language.code) ?? createCommandFinder(language, this.#settings);
     this.#finders.set(language.code, finder);
     const command = finder(text);
-    return TOPIC_COMMANDS.find((wish) => wish === command) ?? null;
+    return TOPIC_COMMANDS.find((each) => each === command) ?? null;
   }
 
-  /** @returns one word for each wish, as a person is told them: of the application's own one that belongs to the language, if any does */
+  /**
+   * @returns one word for each command of the help message; of an application's words preferably one in the language
+   */
   listWords(language: Language): string {
-    return HELP_COMMANDS.flatMap((wish) => this.findWord(wish, language) ?? []).join(", ");
+    return HELP_COMMANDS.flatMap((command) => this.findWord(command, language) ?? []).join(", ");
   }
 
-  /** @returns that word for a wish, or null where it is switched off */
-  findWord(wish: TopicCommand, language: Language): string | null {
-    const usual = language.words.commands[wish];
-    const own = this.#settings[wish] ?? usual;
-    if (own === false) return null;
-    const keys = new Set(usual.flatMap(getSpellingKeys));
-    const word = own.find((each) => getSpellingKeys(each).some((key) => keys.has(key))) ?? own[0];
+  /** @returns the word for a command, in capitals, or null if the command is switched off */
+  findWord(command: TopicCommand, language: Language): string | null {
+    const defaults = language.words.commands[command];
+    const words = this.#settings[command] ?? defaults;
+    if (words === false) return null;
+    const keys = new Set(defaults.flatMap(getSpellingKeys));
+    const word = words.find((each) => getSpellingKeys(each).some((key) => keys.has(key))) ?? words[0];
     return word?.toLocaleUpperCase(language.code) ?? null;
   }
 }

@@ -3,7 +3,7 @@ import { KEYWORDS_PER_TOPIC, STEPS_PER_TOPIC } from "../core/limits/topics.ts";
 import { normaliseText } from "../understanding/normalise.ts";
 import { findStepKind, stepSchema } from "./steps/catalog.ts";
 
-/** A topic: one conversation flow, read from top to bottom. */
+/** A topic: one conversation flow of steps, followed from top to bottom. */
 export const topicSchema = z.strictObject({
   version: z._default(z.literal(1), 1),
   title: z.string().check(z.minLength(1), z.maxLength(100)),
@@ -13,7 +13,7 @@ export const topicSchema = z.strictObject({
         z.string().check(
           z.minLength(1),
           z.maxLength(100),
-          z.refine((word) => normaliseText(word) !== "", "must have a letter or a digit"),
+          z.refine((word) => normaliseText(word) !== "", "must contain a letter or a digit"),
         ),
       )
       .check(z.maxLength(KEYWORDS_PER_TOPIC), z.describe("Words and phrases that start the topic")),
@@ -22,19 +22,19 @@ export const topicSchema = z.strictObject({
   requires: z.optional(
     z
       .literal("linked")
-      .check(z.describe("Only who has shown who they are comes into the topic; a guest is asked to, when it starts")),
+      .check(z.describe("Only linked contacts can use the topic; a guest gets an identity check when it starts")),
   ),
   steps: z.array(stepSchema).check(z.minLength(1), z.maxLength(STEPS_PER_TOPIC)),
 });
 
 export type Topic = z.infer<typeof topicSchema>;
 
-/** A topic with its id, as the engine reads it. */
+/** A topic with its id. */
 export interface NamedTopic extends Topic {
   readonly id: string;
 }
 
-/** Every topic that a topic's steps go to, with the pointer of each. */
+/** @returns every topic that the steps of a topic go to, each with the pointer */
 export function listTopicTargets(topic: Topic): readonly { readonly pointer: string; readonly value: string }[] {
   return topic.steps.flatMap((step, index) =>
     (findStepKind(step).references(step).topics ?? []).map(({ pointer, value }) => ({

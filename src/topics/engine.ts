@@ -20,39 +20,40 @@ import { findStepKind } from "./steps/catalog.ts";
 import type { StepInput, StepOutcome } from "./steps/step-kind.ts";
 
 export interface TopicsAssistant extends Required<Assistant> {
-  /** Begins a topic, whatever was begun before; what variables hold stays. */
-  readonly beginTopic: (topic: string, memory: AssistantMemory | null, setting: AssistantContext) => AssistantReply;
+  /** Starts a topic instead of the current one; the variables stay. */
+  readonly beginTopic: (topic: string, memory: AssistantMemory | null, context: AssistantContext) => AssistantReply;
 }
 
-/**
- * The built-in assistant over a set of topics. Pure, but for the parsed templates that it keeps.
- */
+/** The input of events that carry no text. */
+const NO_TEXT = { text: "", media: [] };
+
+/** Creates the built-in assistant for a set of topics. It is pure, apart from a cache of parsed templates. */
 export function createTopicsAssistant(topics: readonly NamedTopic[], options: TopicOptions = {}): TopicsAssistant {
   const library = createTopicLibrary(topics, options);
   return {
     canBeginTopic: (topic) => library.findTopic(topic) !== null,
-    beginTopic: (topic, memory, setting) => {
-      const { variables } = parseMemory(memory);
-      return new TopicRun(library, { text: "", media: [] }, setting, { ...EMPTY_MEMORY, variables }).startTopic(topic);
+    beginTopic: (topic, stored, context) => {
+      const memory = { ...EMPTY_MEMORY, variables: parseMemory(stored).variables };
+      return new TopicRun({ library, input: NO_TEXT, context, memory }).startTopic(topic);
     },
-    handleEvent: (event, memory, setting) => {
-      const known = parseMemory(memory);
-      const heard = "media" in event ? event : { text: "", media: [] };
-      const isEnd = event.kind === "answered" || event.kind === "linked";
-      const asked = isEnd && known.at !== null && "asked" in known.at ? known.at.asked : 0;
-      return handleEvent(new TopicRun(library, heard, setting, known, asked), known.at, event);
+    handleEvent: (event, stored, context) => {
+      const memory = parseMemory(stored);
+      const input = "media" in event ? event : NO_TEXT;
+      const isResult = event.kind === "answered" || event.kind === "linked";
+      const requestCount = isResult && memory.at !== null && "asked" in memory.at ? (memory.at.asked ?? 0) : 0;
+      return handleEvent(new TopicRun({ library, input, context, memory, requestCount }), memory.at, event);
     },
-    interrupt: (event, memory, setting) =>
-      interruptWait(new TopicRun(library, event, setting, parseMemory(memory)), event.text),
+    interrupt: (event, stored, context) =>
+      interruptWait(new TopicRun({ library, input: event, context, memory: parseMemory(stored) }), event.text),
   };
 }
 
-/** @returns whether after this reply nothing of a topic is left to be done: the person's next text looks for one */
+/** Tests whether no topic continues after this reply, so that the contact's next text looks for one. */
 export function isTopicOver({ awaits, memory }: AssistantReply): boolean {
   return awaits.kind === "text" && parseMemory(memory).at === null;
 }
 
-/** Where the conversation waits, and what the step there has kept for itself. */
+/** The step at which the conversation waits, with the state that the step has stored. */
 interface WaitingStep {
   readonly place: StepPlace;
   readonly state: JsonValue;
@@ -63,7 +64,7 @@ const NO_MATCH: TopicMatch = { kind: "none" };
 
 function handleEvent(run: TopicRun, at: TopicWait, event: AssistantEvent): AssistantReply {
   const waiting = findWaitingStep(run, at);
-  // Words that always work come before it.
+  // Commands come before the waiting step.
   if (event.kind === "text") return handleText(run, at, waiting, event);
   if (event.kind === "linked") return handleIdentityResult(run, at, waiting, event);
   if (waiting !== null && run.isLinkRequired(waiting.place)) return run.requestIdentityCheck(waiting.place);
@@ -83,16 +84,16 @@ function handleEvent(run: TopicRun, at: TopicWait, event: AssistantEvent): Assis
   }
 }
 
-/** The step that something is awaited at, or null between topics and where the topic has changed under the conversation. */
+/** @returns the waiting step, or null between topics and if the step no longer exists */
 function findWaitingStep(run: TopicRun, at: TopicWait): WaitingStep | null {
   if (at === null || !("topic" in at)) return null;
   const place = run.library.findPlace(at);
   if (place !== null) return { place, state: at.state, reminded: at.reminded ?? false };
-  run.addNote(`Step "${at.step}" of topic "${at.topic}" is not there any more.`);
+  run.addNote(`Step "${at.step}" of topic "${at.topic}" no longer exists.`);
   return null;
 }
 
-/** Help and exit work in a pause, too; not where a topic has the word. */
+/** Answers help and exit during a pause, unless the word is a topic's keyword. */
 function interruptWait(run: TopicRun, text: string): InterruptionReply | null {
   if (run.library.topicFinder.findExact(text).kind !== "none") return null;
   switch (run.library.commands.findCommand(text, run.getContext().language)) {
@@ -117,8 +118,8 @@ function handleText(run: TopicRun, at: TopicWait, waiting: WaitingStep | null, e
     : run.library.commands.findCommand(text, run.getContext().language);
   if (command !== null) return runCommand(run, command, at, waiting, text);
   if (waiting !== null && run.isLinkRequired(waiting.place)) return run.requestIdentityCheck(waiting.place);
-  const meant = at !== null && "which" in at ? chooseTopic(run, at.which, text) : null;
-  if (meant !== null) return run.startTopic(meant);
+  const chosen = at !== null && "which" in at ? chooseTopic(run, at.which, text) : null;
+  if (chosen !== null) return run.startTopic(chosen);
   const outcome = waiting === null ? null : decideOutcome(run, waiting, event);
   if (waiting === null || outcome === null) return startTopicByText(run, text);
   const other = outcome.kind === "unclear" ? run.library.topicFinder.findExact(text) : NO_MATCH;
@@ -133,12 +134,12 @@ function isStepAnswer(run: TopicRun, waiting: WaitingStep | null, text: string):
   return findStepKind(step).isOwnAnswer?.(step, text, waiting.state, run.getContext()) ?? false;
 }
 
-function decideOutcome(run: TopicRun, { place, state }: WaitingStep, heard: StepInput): StepOutcome | null {
+function decideOutcome(run: TopicRun, { place, state }: WaitingStep, input: StepInput): StepOutcome | null {
   const step = findStep(place);
-  return step === null ? null : (findStepKind(step).receive?.(step, heard, state, run.getContext()) ?? null);
+  return step === null ? null : (findStepKind(step).receive?.(step, input, state, run.getContext()) ?? null);
 }
 
-/** Outcomes with which a question is not answered yet. */
+/** Outcomes after which the question is still unanswered. */
 const UNANSWERED_KINDS: ReadonlySet<StepOutcome["kind"]> = new Set(["unclear", "wait", "file"]);
 
 function followAnswer(run: TopicRun, { place }: WaitingStep, outcome: StepOutcome): AssistantReply {
@@ -146,12 +147,12 @@ function followAnswer(run: TopicRun, { place }: WaitingStep, outcome: StepOutcom
   return run.followOutcome(place, outcome);
 }
 
-function resumeStep(run: TopicRun, waiting: WaitingStep, heard: StepInput): AssistantReply {
-  const outcome = decideOutcome(run, waiting, heard);
+function resumeStep(run: TopicRun, waiting: WaitingStep, input: StepInput): AssistantReply {
+  const outcome = decideOutcome(run, waiting, input);
   return outcome === null ? run.createReply(null) : run.followOutcome(waiting.place, outcome);
 }
 
-/** The person has shown who they are, or goes on as a guest. */
+/** Goes on after an identity check, whether the contact is linked or a guest. */
 function handleIdentityResult(
   run: TopicRun,
   at: TopicWait,
@@ -164,11 +165,11 @@ function handleIdentityResult(
   }
   if (waiting === null) return run.createReply(at);
   if (run.isLinkRequired(waiting.place)) return run.returnToTopic();
-  // They have signed in by a word, in the middle of something else: that is asked again.
+  // After LOGIN in the middle of a question, the question is asked again.
   return findStep(waiting.place)?.kind === "link" ? resumeStep(run, waiting, event) : run.runSteps(waiting.place);
 }
 
-/** First a reminder, then the step gives up. */
+/** Sends the reminder at the first silence and gives up at the second. */
 function handleSilence(run: TopicRun, { place, state, reminded }: WaitingStep): AssistantReply {
   const silence = findSilence(place);
   const { render } = run.getContext();
@@ -197,8 +198,8 @@ function startMatch(run: TopicRun, found: TopicMatch): AssistantReply {
     case "which": {
       const titles = listTopicTitles(run, found.ids).map((title, index) => `${index + 1}. ${title}`);
       const [question] = run.renderMessage("didYouMean");
-      const words = question?.kind === "text" ? [question.text, ...titles] : titles;
-      return run.createReply({ which: found.ids }, [{ kind: "text", text: words.join("\n") }]);
+      const lines = question?.kind === "text" ? [question.text, ...titles] : titles;
+      return run.createReply({ which: found.ids }, [{ kind: "text", text: lines.join("\n") }]);
     }
     case "none":
       return run.createReply(null, run.renderMessage("notUnderstood"));
@@ -215,7 +216,7 @@ function listTopicTitles(run: TopicRun, ids: readonly string[]): readonly string
   return ids.map((id) => run.library.findTopic(id)?.title ?? id);
 }
 
-/** Does what one of the words asks for that always work. A topic that has the word among its keywords comes first. */
+/** Carries out a command, unless a topic has the word as a keyword: then that topic starts. */
 function runCommand(
   run: TopicRun,
   command: TopicCommand,
@@ -224,9 +225,10 @@ function runCommand(
   text: string,
 ): AssistantReply {
   const { topicFinder: finder, options } = run.library;
-  const named = command === "menu" || command === "agent" ? options[command] : undefined;
-  const own = finder.findExact(text);
-  const found: TopicMatch = own.kind === "none" && named !== undefined ? { kind: "topic", id: named } : own;
+  const commandTopic = command === "menu" || command === "agent" ? options[command] : undefined;
+  const exact = finder.findExact(text);
+  const found: TopicMatch =
+    exact.kind === "none" && commandTopic !== undefined ? { kind: "topic", id: commandTopic } : exact;
   if (found.kind !== "none") {
     if (waiting !== null) run.rememberQuestion(waiting.place);
     return startMatch(run, found);
@@ -256,9 +258,9 @@ function runCommand(
 
 function handleLogout(run: TopicRun, waiting: WaitingStep | null): AssistantReply {
   run.unlinkContact();
-  // What a topic says that is not for guests is not asked any more.
-  const stays = waiting !== null && !run.isLinkRequired(waiting.place) ? waiting : null;
-  return answerAndWait(run, stays, run.renderMessage("unlinked"));
+  // The question of a topic that requires a linked contact is not asked again.
+  const next = waiting !== null && !run.isLinkRequired(waiting.place) ? waiting : null;
+  return answerAndWait(run, next, run.renderMessage("unlinked"));
 }
 
 function writeHelp(run: TopicRun): readonly AssistantAnswer[] {

@@ -6,14 +6,14 @@ import type { NamedTopic } from "./definition.ts";
 import type { StepPosition } from "./memory.ts";
 import type { Step } from "./steps/catalog.ts";
 
-/** What an application says of its topics. */
+/** An application's settings for its topics. */
 export interface TopicOptions {
-  /** The topics that MENU and AGENT start; left out: none. */
+  /** The topics that MENU and AGENT start, if any. */
   readonly menu?: string | undefined;
   readonly agent?: string | undefined;
-  /** Words instead of the language's own, or false: the word is switched off. */
+  /** Words instead of those of the language; `false` switches a command off. */
   readonly words?: CommandSettings | undefined;
-  /** A step that ends the conversation ends the topic only: another assistant has begun it, and goes on. */
+  /** Whether another assistant started the topic and continues after it. Then an `end` step ends only the topic. */
   readonly isGuest?: boolean | undefined;
 }
 
@@ -23,16 +23,19 @@ export interface StepPlace {
   readonly at: number;
 }
 
-/** The topics of an application, made ready once for many turns. */
+/** The topics of an application, prepared once for many turns. */
 export interface TopicLibrary {
   readonly options: TopicOptions;
   readonly topicFinder: TopicFinder;
   readonly commands: ApplicationCommands;
   readonly templates: TemplateRenderer;
   readonly findTopic: (id: string) => NamedTopic | null;
-  /** @returns null where the step is not there (any more) */
+  /** @returns null if the step does not exist, or no longer */
   readonly findPlace: (position: StepPosition) => StepPlace | null;
-  /** @returns the place of a step in the same topic; null: the one below @throws where the step is not there */
+  /**
+   * @param to a step of the same topic, or null for the step below
+   * @throws if the step does not exist
+   */
   readonly nextPlace: (place: StepPlace, to: string | null) => StepPlace;
 }
 
@@ -53,7 +56,7 @@ export function createTopicLibrary(topics: readonly NamedTopic[], options: Topic
     nextPlace: ({ topic, at }, to) => {
       if (to === null) return { topic, at: at + 1 };
       const index = indexes.get(topic.id)?.get(to);
-      if (index === undefined) throw new RangeError(`topic ${topic.id} goes to step ${to}, which is not there`);
+      if (index === undefined) throw new RangeError(`topic ${topic.id} goes to step ${to}, which does not exist`);
       return { topic, at: index };
     },
   };
@@ -63,7 +66,7 @@ export function findStep({ topic, at }: StepPlace): Step | null {
   return topic.steps[at] ?? null;
 }
 
-/** @param place of a step that is there */
+/** @param place of an existing step */
 export function toStepPosition({ topic, at }: StepPlace): StepPosition {
   return { topic: topic.id, step: topic.steps[at]?.id ?? "" };
 }

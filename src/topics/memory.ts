@@ -1,36 +1,36 @@
 import { isRecord, type JsonValue } from "../core/json.ts";
 
-/** What the topics remember of a conversation between two events. */
+/** The state of a conversation between two events, as stored. */
 export interface TopicMemory {
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly at: TopicWait;
-  /** Where topics that were gone into come back to, the innermost last. */
+  /** The steps to which nested topics return, the innermost last. */
   readonly returns: readonly StepPosition[];
-  /** Questions that were answered, the latest last: where `back` leads. */
+  /** The answered questions, the latest last, to which `back` returns. */
   readonly trail: readonly AnsweredQuestion[];
 }
 
-/** A question that was answered, with where the topics around it came back to; left out: nowhere. */
+/** An answered question, with the `returns` of its time; absent if there were none. */
 export interface AnsweredQuestion extends StepPosition {
   readonly returns?: readonly StepPosition[];
 }
 
-/** What the person's next text is an answer to. */
+/** The question that the contact's next text answers. */
 export type TopicWait =
-  /** Nothing: it looks for a topic. */
+  /** No question: the text looks for a topic. */
   | null
   | StepWait
-  /** Which of several topics they meant. */
+  /** The question which of several topics is meant. */
   | { readonly which: readonly string[] }
-  /** It is an answer to whoever asks them who they are; once they have shown it the conversation goes on at this step. */
+  /** An identity check, after which the conversation goes on at this step. */
   | { readonly onceLinked: StepPosition };
 
-/** A step; `state` is its own business. */
+/** A waiting step; only the step itself reads `state`. */
 export interface StepWait extends StepPosition {
   readonly state: JsonValue;
-  /** The person has been silent there, and has been reminded. */
+  /** Set once the contact has been reminded. */
   readonly reminded?: true;
-  /** How many requests were made one after the other, the one that is waited for included. */
+  /** The number of requests in a row, including the current one. */
   readonly asked?: number;
 }
 
@@ -41,7 +41,7 @@ export interface StepPosition {
 
 export const EMPTY_MEMORY: TopicMemory = { variables: {}, at: null, returns: [], trail: [] };
 
-/** Reads what was stored; what does not fit is as if nothing had been remembered. */
+/** Parses a stored memory; parts that do not fit are ignored. */
 export function parseMemory(stored: JsonValue | null): TopicMemory {
   if (!isRecord(stored)) return EMPTY_MEMORY;
   const { variables, at, returns, trail } = stored;
@@ -79,9 +79,9 @@ function parseAnsweredQuestion({ topic, step, returns }: AnsweredQuestion): Answ
   return { topic, step, ...(returns === undefined ? {} : { returns: parsePositions(returns) }) };
 }
 
-/** @returns what is stored, where all of it fits: nearly always, and then nothing is copied */
-function checkItems<Item>(stored: unknown, fits: (value: unknown) => value is Item): readonly Item[] | null {
-  return Array.isArray(stored) && stored.every(fits) ? stored : null;
+/** @returns the stored list without a copy if all its items fit, as they nearly always do; otherwise null */
+function checkItems<Item>(stored: unknown, isItem: (value: unknown) => value is Item): readonly Item[] | null {
+  return Array.isArray(stored) && stored.every(isItem) ? stored : null;
 }
 
 function isAnsweredQuestion(value: unknown): value is AnsweredQuestion {

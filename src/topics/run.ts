@@ -20,10 +20,21 @@ import { ConversationVariables } from "./variables.ts";
 
 type TextInput = Pick<TextEvent, "text" | "media">;
 
-/** One event on its way through the steps. */
+/** The input of a run. */
+export interface TopicRunInput {
+  readonly library: TopicLibrary;
+  /** The contact's text; empty for events without one. */
+  readonly input: TextInput;
+  readonly context: AssistantContext;
+  readonly memory: TopicMemory;
+  /** The number of requests that were made without waiting for the contact. */
+  readonly requestCount?: number;
+}
+
+/** Handles one event by walking through the steps of topics. */
 export class TopicRun {
   readonly library: TopicLibrary;
-  readonly #setting: AssistantContext;
+  readonly #assistantContext: AssistantContext;
   readonly #input: TextInput;
   readonly #variables: ConversationVariables;
   #returns: readonly StepPosition[];
@@ -33,29 +44,28 @@ export class TopicRun {
   #subscribes: readonly RequestedSubscription[] = [];
   #steps = 0;
   readonly #requestCount: number;
-  /** What templates and steps see, until a variable changes. */
+  /** The values for templates and steps, until a variable changes. */
   #scope: TemplateScope | null = null;
   #context: StepContext | null = null;
   #person: AssistantContext["person"];
   #unlinks = false;
 
-  /** @param asked how many requests have been made without waiting for the person */
-  constructor(library: TopicLibrary, heard: TextInput, setting: AssistantContext, memory: TopicMemory, asked = 0) {
+  constructor({ library, input, context, memory, requestCount = 0 }: TopicRunInput) {
     this.library = library;
-    this.#input = heard;
-    this.#setting = setting;
-    this.#person = setting.person;
+    this.#input = input;
+    this.#assistantContext = context;
+    this.#person = context.person;
     this.#variables = new ConversationVariables(memory.variables);
     this.#returns = memory.returns;
     this.#trail = memory.trail;
-    this.#requestCount = asked;
+    this.#requestCount = requestCount;
   }
 
   get trail(): readonly AnsweredQuestion[] {
     return this.#trail;
   }
 
-  /** Walks from a step until one waits, the topics are over or the conversation ends. */
+  /** Runs steps until one waits, the topics are over or the conversation ends. */
   runSteps(place: StepPlace): AssistantReply {
     const step = findStep(place);
     if (step === null) return this.returnToTopic();
@@ -66,23 +76,25 @@ export class TopicRun {
     return this.followOutcome(place, findStepKind(step).enter(step, this.getContext()));
   }
 
-  /** Starts a topic by the person's wish: what was begun before is left, but `back` leads to its last question. */
+  /**
+   * Starts a topic that the contact asked for. It replaces the current topic, but `back` returns to the last question.
+   */
   startTopic(topic: string): AssistantReply {
-    const begun = this.library.findTopic(topic);
+    const found = this.library.findTopic(topic);
     this.#returns = [];
-    return begun === null
+    return found === null
       ? this.createReply(null, this.renderMessage("notUnderstood"))
-      : this.runSteps({ topic: begun, at: 0 });
+      : this.runSteps({ topic: found, at: 0 });
   }
 
-  /** Does what a step wants. */
+  /** Carries out the outcome of a step. */
   followOutcome(place: StepPlace, outcome: StepOutcome): AssistantReply {
     switch (outcome.kind) {
       case "go": {
-        const isKept = outcome.variables === undefined || this.keepVariables(outcome.variables);
+        const isSaved = outcome.variables === undefined || this.keepVariables(outcome.variables);
         this.#addSubscription(outcome.subscribes);
         this.addAnswers(outcome.answers);
-        return this.runSteps(this.library.nextPlace(place, isKept ? outcome.to : (outcome.unkept ?? outcome.to)));
+        return this.runSteps(this.library.nextPlace(place, isSaved ? outcome.to : (outcome.unkept ?? outcome.to)));
       }
       case "wait":
       case "unclear":
@@ -107,7 +119,7 @@ export class TopicRun {
     }
   }
 
-  /** The conversation waits at a step for the person, who is reminded when they are silent. */
+  /** Waits at a step for the contact's text, with a reminder if the step has one. */
   waitForText(place: StepPlace, state: JsonValue): AssistantReply {
     return this.createReply({ ...toStepPosition(place), state }, [], {
       kind: "text",
@@ -115,12 +127,18 @@ export class TopicRun {
     });
   }
 
-  /** The person has been reminded, and is waited for again. @param silentAfter seconds; null: for ever */
+  /**
+   * Waits again after the reminder.
+   * @param silentAfter seconds; null to wait without end
+   */
   waitAgain(place: StepPlace, state: JsonValue, silentAfter: number | null): AssistantReply {
     return this.createReply({ ...toStepPosition(place), state, reminded: true }, [], { kind: "text", silentAfter });
   }
 
-  /** It is over for now. @param at what the person's next text is an answer to */
+  /**
+   * Creates the reply to the event.
+   * @param at the question that the contact's next text answers
+   */
   createReply(
     at: TopicWait,
     answers: readonly AssistantAnswer[] = [],
@@ -140,17 +158,17 @@ export class TopicRun {
     };
   }
 
-  /** Is the place in a topic that is not for guests? */
+  /** Tests for a topic that requires a linked contact, while this one is a guest. */
   isLinkRequired({ topic }: StepPlace): boolean {
     return topic.requires === "linked" && this.#person === null;
   }
 
-  /** The person is asked who they are; then the conversation goes on at a step. */
+  /** Requests an identity check, after which the conversation goes on at a step. */
   requestIdentityCheck(place: StepPlace): AssistantReply {
     return this.createReply({ onceLinked: toStepPosition(place) }, [], { kind: "link" });
   }
 
-  /** From now on the person is a guest. */
+  /** Ends the link to a person: from now on the contact is a guest. */
   unlinkContact(): void {
     this.#person = null;
     this.#unlinks = true;
@@ -174,22 +192,22 @@ export class TopicRun {
   }
 
   renderMessage(name: MessageName, variables?: Readonly<Record<string, string | number>>): readonly AssistantAnswer[] {
-    const seen = variables === undefined ? this.#getScope() : { ...this.#getScope(), ...variables };
-    return toTextAnswers(this.#setting.message(name, this.language, seen) ?? "");
+    const scope = variables === undefined ? this.#getScope() : { ...this.#getScope(), ...variables };
+    return toTextAnswers(this.#assistantContext.message(name, this.language, scope) ?? "");
   }
 
   /** The conversation's language, a BCP 47 tag. */
   get language(): string {
-    return this.#variables.language ?? this.#setting.language;
+    return this.#variables.language ?? this.#assistantContext.language;
   }
 
-  /** A question has been answered: `back` leads to it. */
+  /** Remembers an answered question, so that `back` returns to it. */
   rememberQuestion(place: StepPlace): void {
     const returns = this.#returns.length === 0 ? {} : { returns: this.#returns };
     this.#trail = [...this.#trail, { ...toStepPosition(place), ...returns }].slice(-TRAIL_QUESTIONS);
   }
 
-  /** Goes back before the last question that can still be asked. @returns null where there is none */
+  /** @returns the place of the last answered question that still exists, which is forgotten, or null */
   goBack(): StepPlace | null {
     for (let last = this.#trail.at(-1); last !== undefined; last = this.#trail.at(-1)) {
       this.#trail = this.#trail.slice(0, -1);
@@ -209,18 +227,18 @@ export class TopicRun {
   #createContext(): StepContext {
     const { language } = this;
     const { templates } = this.library;
-    const { language: usual, lists = [], zone, now } = this.#setting;
+    const { language: defaultLanguage, lists = [], zone, now } = this.#assistantContext;
     const getScope = (): TemplateScope => this.#getScope();
     return {
-      render: (words, more) =>
+      render: (text, more) =>
         templates.render(
-          localizeText(words, language, usual),
+          localizeText(text, language, defaultLanguage),
           more === undefined ? getScope : () => ({ ...getScope(), ...more }),
         ),
       renderUrl: (template) => templates.renderUrl(template, getScope),
       isTrue: (condition) => templates.isTrue(condition, getScope),
       message: (name, variables) => this.renderMessage(name, variables),
-      language: chooseLanguage(language, usual),
+      language: chooseLanguage(language, defaultLanguage),
       tag: language,
       list: (id) => lists.find((list) => list.id === id) ?? null,
       zone,
@@ -236,7 +254,7 @@ export class TopicRun {
   }
 
   #createScope(): TemplateScope {
-    const { sender, number, application, zone, now } = this.#setting;
+    const { sender, number, application, zone, now } = this.#assistantContext;
     const { text, media } = this.#input;
     const conversation = { language: this.language };
     return {
@@ -253,7 +271,10 @@ export class TopicRun {
     };
   }
 
-  /** @returns whether all of them are kept */
+  /**
+   * Stores variables.
+   * @returns whether all of them are within the limits
+   */
   keepVariables(variables: Readonly<Record<string, JsonValue>>): boolean {
     const problems = this.#variables.keepValues(variables);
     this.#notes.push(...problems);
@@ -261,7 +282,7 @@ export class TopicRun {
     return problems.length === 0;
   }
 
-  /** What was seen is not so any more. */
+  /** Discards the cached values after a change. */
   #clearCaches(): void {
     this.#scope = null;
     this.#context = null;
@@ -272,14 +293,14 @@ export class TopicRun {
     { answers, state }: { answers: readonly AssistantAnswer[]; state?: JsonValue },
     awaits: WaitRequest,
   ): AssistantReply {
-    const asked = this.#requestCount + 1;
-    if (asked > REQUESTS_IN_A_ROW)
+    const requestCount = this.#requestCount + 1;
+    if (requestCount > REQUESTS_IN_A_ROW)
       throw new RangeError(`topic ${place.topic.id} made ${REQUESTS_IN_A_ROW} requests without waiting`);
-    return this.createReply({ ...toStepPosition(place), state: state ?? null, asked }, answers, awaits);
+    return this.createReply({ ...toStepPosition(place), state: state ?? null, asked: requestCount }, answers, awaits);
   }
 
-  #addSubscription(subscribing: RequestedSubscription | undefined): void {
-    if (subscribing !== undefined) this.#subscribes = [...this.#subscribes, subscribing];
+  #addSubscription(subscription: RequestedSubscription | undefined): void {
+    if (subscription !== undefined) this.#subscribes = [...this.#subscribes, subscription];
   }
 
   #waitAtStep(
@@ -292,17 +313,17 @@ export class TopicRun {
 
   #goToTopic(place: StepPlace, id: string, returns: boolean): AssistantReply {
     const topic = this.library.findTopic(id);
-    if (topic === null) throw new RangeError(`topic ${place.topic.id} goes to ${id}, which is not there`);
+    if (topic === null) throw new RangeError(`topic ${place.topic.id} goes to ${id}, which does not exist`);
     const below = { topic: place.topic, at: place.at + 1 };
-    // Where nothing follows there is nothing to come back to: two topics may go into one another for ever.
+    // Without a step below there is nothing to return to, so that two topics can go to each other without end.
     if (returns && findStep(below) !== null) this.#returns = [...this.#returns, toStepPosition(below)];
     if (!returns) this.#returns = [];
     if (this.#returns.length > TOPIC_RETURN_DEPTH)
-      throw new RangeError(`topics went ${TOPIC_RETURN_DEPTH} deep into one another, at ${place.topic.id}`);
+      throw new RangeError(`topic ${place.topic.id} is nested more than ${TOPIC_RETURN_DEPTH} topics deep`);
     return this.runSteps({ topic, at: 0 });
   }
 
-  /** A topic is over: on where it was gone into. */
+  /** Goes on at the step to which the finished topic returns, if any. */
   returnToTopic(): AssistantReply {
     const last = this.#returns.at(-1);
     if (last === undefined) return this.createReply(null);

@@ -1,7 +1,7 @@
 import type { FieldProblem } from "../core/problem-document.ts";
 import { listTopicTargets, type NamedTopic } from "./definition.ts";
 
-/** @returns each step of the topic that goes to a topic which is not among those given */
+/** @returns a problem for each step that goes to a topic which the application does not have */
 export function findMissingTargets(topic: NamedTopic, present: ReadonlySet<string>): readonly FieldProblem[] {
   return listTopicTargets(topic)
     .filter(({ value }) => !present.has(value))

@@ -6,7 +6,7 @@ import {
 } from "../core/limits/topics.ts";
 import { isLanguageTag } from "../languages/catalog.ts";
 
-/** The variable whose value is the conversation's language. */
+/** The variable that holds the conversation's language. */
 const LANGUAGE_VARIABLE = "language";
 
 /** The variables of a conversation, within their limits. */
@@ -21,19 +21,22 @@ export class ConversationVariables {
     return this.#all;
   }
 
-  /** The language that the conversation has been given, a BCP 47 tag, or null. */
+  /** The language that a topic has set, a BCP 47 tag, or null. */
   get language(): string | null {
     const language = this.#all[LANGUAGE_VARIABLE];
     return typeof language === "string" && isLanguageTag(language) ? language : null;
   }
 
-  /** Keeps new values. @returns a sentence for each that could not be kept */
+  /**
+   * Stores new values.
+   * @returns a note for each value that is over the limits
+   */
   keepValues(values: Readonly<Record<string, JsonValue>>): readonly string[] {
     return Object.entries(values).flatMap(([name, value]) => {
       const next = { ...this.#all, [name]: shortenText(value) };
       const problem = findLimitProblem(next);
       if (problem === null) this.#all = next;
-      return problem === null ? [] : [`Variable "${name}" was not kept: ${problem}.`];
+      return problem === null ? [] : [`Variable "${name}" was not saved: ${problem}.`];
     });
   }
 }
@@ -44,10 +47,11 @@ function shortenText(value: JsonValue): JsonValue {
 
 function findLimitProblem(variables: Readonly<Record<string, JsonValue>>): string | null {
   const values = Object.values(variables);
-  if (values.length > VARIABLES_PER_CONVERSATION) return `a conversation has ${VARIABLES_PER_CONVERSATION} at most`;
+  if (values.length > VARIABLES_PER_CONVERSATION)
+    return `a conversation can have at most ${VARIABLES_PER_CONVERSATION} variables`;
   const characters = values.reduce<number>((sum, value) => sum + countCharacters(value), 0);
   return characters > CONVERSATION_VARIABLE_CHARACTERS
-    ? `a conversation remembers ${CONVERSATION_VARIABLE_CHARACTERS} characters at most`
+    ? `the variables of a conversation can have at most ${CONVERSATION_VARIABLE_CHARACTERS} characters`
     : null;
 }
 

@@ -3,8 +3,8 @@ import { findMistypedLabels } from "./mistakes.ts";
 import { isExactPiece, isNegation, type TextPiece } from "./pieces.ts";
 
 /**
- * @returns the options that have every piece in their label, as a word or (two letters and more) as the beginning of one. "Agree" alone is
- * never "I do not agree", though it may be asked about
+ * @returns the options whose label has every piece, as a word or (from two letters on) as the beginning of a word.
+ * "Agree" alone never chooses "I do not agree", but the contact may be asked which of the two is meant
  */
 export function findBeginnings(rest: readonly TextPiece[], labels: readonly OptionLabel[]): readonly number[] {
   const found = findIndexes(labels, (label) => label.some(({ pieces }) => hasAllPieces(rest, pieces, isBeginning)));
@@ -13,56 +13,60 @@ export function findBeginnings(rest: readonly TextPiece[], labels: readonly Opti
   const readings = labels[only] ?? [];
   if (!rest.some(isNegation) && readings.some(({ pieces }) => pieces.some(isNegation))) return [];
   if (readings.some(({ pieces }) => hasAllPieces(rest, pieces, isEqualPiece))) return found;
-  // "Marga" begins Margarita, but it may be Marge with a mistake.
+  // "Marga" begins Margarita, but may also be a misspelt Marge.
   return [only, ...findMistypedLabels(rest, labels)];
 }
 
-type PieceTest = (said: TextPiece, word: TextPiece, first: boolean) => boolean;
+/** Compares a piece of the text with a word of a label, which may be the label's first word. */
+type PieceTest = (piece: TextPiece, word: TextPiece, first: boolean) => boolean;
 
-/** Each word of the label serves once. */
+/** Tests whether each piece finds a word in the label; each word of the label is used only once. */
 function hasAllPieces(rest: readonly TextPiece[], pieces: readonly TextPiece[], test: PieceTest): boolean {
   const words = listLabelWords(pieces);
   const first = pieces[0]?.text.split(" ", 1)[0];
   const left = new Set(words);
-  const takeWord = (said: TextPiece): boolean => {
-    const word = words.find((each) => left.has(each) && test(said, each, each === pieces[0] || each.text === first));
+  const takeWord = (piece: TextPiece): boolean => {
+    const word = words.find((each) => left.has(each) && test(piece, each, each === pieces[0] || each.text === first));
     return word !== undefined && left.delete(word);
   };
   const takeWords = (all: readonly TextPiece[]): boolean => all.length > 0 && all.every(takeWord);
-  return rest.length > 0 && rest.every((said) => takeWord(said) || takeWords(splitPhrase(said)));
+  return rest.length > 0 && rest.every((piece) => takeWord(piece) || takeWords(splitPhrase(piece)));
 }
 
-/** Labels are the same from turn to turn. */
+/** A cache, because labels are the same from turn to turn. */
 const cachedLabelWords = new WeakMap<readonly TextPiece[], readonly TextPiece[]>();
 
 /** @returns the pieces of a label, and the words of its phrases */
 function listLabelWords(pieces: readonly TextPiece[]): readonly TextPiece[] {
-  const read = cachedLabelWords.get(pieces);
-  if (read !== undefined) return read;
+  const cached = cachedLabelWords.get(pieces);
+  if (cached !== undefined) return cached;
   const words = [...pieces, ...pieces.flatMap(splitPhrase)];
   cachedLabelWords.set(pieces, words);
   return words;
 }
 
-/** The words of a phrase, which mean something else one by one. */
+/** Splits a phrase into its words, without the meaning of the phrase. */
 function splitPhrase({ text, explicit }: TextPiece): readonly TextPiece[] {
   if (explicit || !text.includes(" ")) return [];
   return text.split(" ").map((word) => ({ text: word, key: word, meaning: {}, explicit: false }));
 }
 
-function isEqualPiece(said: TextPiece, word: TextPiece, first: boolean): boolean {
-  if (isCourtesy(said) && !first) return false;
-  const { number } = said.meaning;
-  return said.key === word.key || (number !== undefined && number === word.meaning.number && !said.explicit);
+function isEqualPiece(piece: TextPiece, word: TextPiece, first: boolean): boolean {
+  if (isCourtesy(piece) && !first) return false;
+  const { number } = piece.meaning;
+  return piece.key === word.key || (number !== undefined && number === word.meaning.number && !piece.explicit);
 }
 
-function isBeginning(said: TextPiece, word: TextPiece, first: boolean): boolean {
-  if (isEqualPiece(said, word, first)) return true;
-  if (!/^\p{L}[\p{L}\p{M}]*$/u.test(said.text) || isExactPiece(said) || isCourtesy(said)) return false;
-  return word.text.startsWith(said.text) && (said.text.length > 1 || first);
+function isBeginning(piece: TextPiece, word: TextPiece, first: boolean): boolean {
+  if (isEqualPiece(piece, word, first)) return true;
+  if (!/^\p{L}[\p{L}\p{M}]*$/u.test(piece.text) || isExactPiece(piece) || isCourtesy(piece)) return false;
+  return word.text.startsWith(piece.text) && (piece.text.length > 1 || first);
 }
 
-/** "Thanks" is not "No, thanks"; but "one" may be "Table for one". */
+/**
+ * Tests for polite words: "thanks" does not choose "No, thanks". A number is none of them: "one" may mean "Table for
+ * one".
+ */
 function isCourtesy({ text, meaning }: TextPiece): boolean {
   return meaning.small === true && meaning.number === undefined && /^\p{L}{2}/u.test(text);
 }

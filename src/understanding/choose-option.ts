@@ -22,25 +22,26 @@ export interface ChoosableOption {
 
 export type OptionChoice =
   | { readonly kind: "chosen"; readonly index: number }
-  /** Several options fit equally well, in the order of the list: ask which of them is meant. */
+  /** Several options fit equally well, in the order of the list; the contact must be input which one is meant. */
   | { readonly kind: "which"; readonly indexes: readonly number[] }
   | { readonly kind: "none" };
 
 /**
- * Which option does the person mean? Its number in any form, its label or value, an unambiguous beginning of a word in it, or its label with
- * small typing mistakes, perhaps with polite words around. Every word of the text must be understood, and what fits two options chooses
- * neither of them. Digits alone are the option's number, whatever the labels say, unless another option is called just that.
+ * Decides which option the contact means: by its number in any form, its label or value, an unambiguous beginning of a
+ * word in the label, or the label with small typos, each with or without polite words around. Every word of the text
+ * must be understood, and a text that fits two options chooses neither. Digits alone are the option's number, whatever
+ * the labels say, unless another option is called by them.
  */
 export function chooseOption(text: string, options: readonly ChoosableOption[], language: Language): OptionChoice {
-  const asked = new ChoiceInput(text, options, getLexicon(language));
-  for (const way of [findByDigits, findByLabel, findByReading]) {
-    const found = way(asked);
+  const input = new ChoiceInput(text, options, getLexicon(language));
+  for (const find of [findByDigits, findByLabel, findByReading]) {
+    const found = find(input);
     if (found.length > 0) return settleChoice(found);
   }
   return { kind: "none" };
 }
 
-/** @returns the index of the option whose number the text is, in digits and with nothing else to it; or null */
+/** @returns the index of the option whose number is the whole text, in digits; or null */
 export function findOptionByNumber(
   text: string,
   options: readonly ChoosableOption[],
@@ -49,7 +50,7 @@ export function findOptionByNumber(
   return findNumberedIndex(new ChoiceInput(text, options, getLexicon(language)));
 }
 
-/** What a person says, and what they choose from; either is read when it is needed, and once. */
+/** A text and the options to choose from; labels and readings are computed once, when first needed. */
 class ChoiceInput {
   readonly text: string;
   readonly options: readonly ChoosableOption[];
@@ -81,22 +82,25 @@ function settleChoice(found: readonly number[]): OptionChoice {
   return indexes.length === 1 ? { kind: "chosen", index } : { kind: "which", indexes };
 }
 
-/** The option with that number, and those that are called by it; values, which nobody sees, do not count. */
-function findByDigits(asked: ChoiceInput): readonly number[] {
-  const index = findNumberedIndex(asked);
+/**
+ * Finds the option with that number and those that are called by it. Values do not count, because contacts never see
+ * them.
+ */
+function findByDigits(input: ChoiceInput): readonly number[] {
+  const index = findNumberedIndex(input);
   if (index === null) return [];
   const isCalledByNumber = (label: OptionLabel): boolean =>
     findDigits(label.map(({ pieces }) => dropSmallPieces(pieces))) === index + 1;
-  return [index, ...findIndexes(asked.labels, isCalledByNumber)];
+  return [index, ...findIndexes(input.labels, isCalledByNumber)];
 }
 
-function findNumberedIndex(asked: ChoiceInput): number | null {
-  if (!/\p{N}/u.test(asked.text)) return null;
-  const number = findDigits(asked.readings.map(({ rest }) => rest));
-  return number !== null && number >= 1 && number <= asked.options.length ? number - 1 : null;
+function findNumberedIndex(input: ChoiceInput): number | null {
+  if (!/\p{N}/u.test(input.text)) return null;
+  const number = findDigits(input.readings.map(({ rest }) => rest));
+  return number !== null && number >= 1 && number <= input.options.length ? number - 1 : null;
 }
 
-/** @returns the number that a text is, written in digits, with nothing beside it but what changes nothing */
+/** @returns the number in digits that the text consists of, apart from words that change nothing; or null */
 function findDigits(rests: readonly (readonly TextPiece[])[]): number | null {
   for (const rest of rests) {
     const [only] = rest;
@@ -106,13 +110,13 @@ function findDigits(rests: readonly (readonly TextPiece[])[]): number | null {
   return null;
 }
 
-/** The options whose label is the text; what tells "A+" from "A-" counts where it can. */
+/** Finds the options whose label is the text. Signs count as long as they tell options apart: "A+" from "A-". */
 function findByLabel({ text, options }: ChoiceInput): readonly number[] {
   const exact = filterByLabel(toPlainText, text, options);
   return exact.length === 1 ? exact : filterByLabel(normaliseKeepingSigns, text, options);
 }
 
-/** Without punctuation, but with signs that may matter. */
+/** Removes punctuation, unless the text has signs that may matter. */
 function normaliseKeepingSigns(text: string): string {
   const exact = toPlainText(text);
   return /[$€£₹%#+-]/u.test(exact) ? exact : normaliseText(text);
@@ -123,13 +127,13 @@ function filterByLabel(
   text: string,
   options: readonly ChoosableOption[],
 ): readonly number[] {
-  const said = form(text);
-  return said === "" ? [] : findIndexes(options, ({ label }) => form(label) === said);
+  const wanted = form(text);
+  return wanted === "" ? [] : findIndexes(options, ({ label }) => form(label) === wanted);
 }
 
-/** The text is read more and more freely; the first way that finds an option decides. */
+/** Reads the text more and more freely; the first strategy that finds an option decides. */
 function findByReading({ text, options, labels, readings }: ChoiceInput): readonly number[] {
-  const ways: readonly ((reading: TextReading) => readonly number[])[] = [
+  const strategies: readonly ((reading: TextReading) => readonly number[])[] = [
     ({ pieces }) => filterByReading(labels, (label) => hasSamePieces(label.pieces, pieces)),
     ({ rest }) => (isNumeral(rest) ? [] : filterByReading(labels, (label) => hasSamePieces(label.rest, rest))),
     (reading) => findMentionsOrBeginnings(reading, labels),
@@ -138,36 +142,36 @@ function findByReading({ text, options, labels, readings }: ChoiceInput): readon
     ({ rest }) => [...findBeginnings(rest, labels), ...findByValue(text, options)],
     ({ rest }) => findMistypedLabels(rest, labels),
   ];
-  for (const way of ways) {
-    const found = readings.map(way).find((indexes) => indexes.length > 0);
+  for (const strategy of strategies) {
+    const found = readings.map(strategy).find((indexes) => indexes.length > 0);
     if (found !== undefined) return found;
   }
   return [];
 }
 
-/** A pictograph that stands in a label is not there for decoration. */
+/** Keeps pictographs that also stand in a label: there they are more than decoration. */
 function keepPictographs({ pieces, rest }: TextReading, labels: readonly OptionLabel[]): TextReading {
-  const told = pieces.filter(
+  const meaningful = pieces.filter(
     ({ key }) =>
       isPictograph(key) && labels.some((label) => label.some((each) => each.pieces.some((piece) => piece.key === key))),
   );
-  return told.length === 0
+  return meaningful.length === 0
     ? { pieces, rest }
-    : { pieces, rest: pieces.filter((piece) => told.includes(piece) || !isSmall(piece)) };
+    : { pieces, rest: pieces.filter((piece) => meaningful.includes(piece) || !isSmall(piece)) };
 }
 
-/** "New or change" is two beginnings, and chooses neither. */
+/** Finds the options of a text that names several: "new or change" is two beginnings and chooses neither. */
 function findAlternatives(rest: readonly TextPiece[], labels: readonly OptionLabel[]): readonly number[] {
   const parts: TextPiece[][] = [[]];
   for (const piece of rest) {
     if (piece.meaning.joining === undefined) parts.at(-1)?.push(piece);
     else parts.push([]);
   }
-  const told = parts.filter((part) => part.length > 0);
-  if (told.length < 2) return [];
-  const found = told.map((part) => {
-    const begun = findBeginnings(part, labels);
-    return begun.length > 0 ? begun : findMistypedLabels(part, labels);
+  const alternatives = parts.filter((part) => part.length > 0);
+  if (alternatives.length < 2) return [];
+  const found = alternatives.map((part) => {
+    const beginnings = findBeginnings(part, labels);
+    return beginnings.length > 0 ? beginnings : findMistypedLabels(part, labels);
   });
   const all = new Set(found.flat());
   return found.every((indexes) => indexes.length > 0) && all.size > 1 ? [...all] : [];
@@ -177,7 +181,7 @@ function filterByReading(labels: readonly OptionLabel[], test: (reading: TextRea
   return findIndexes(labels, (label) => label.some(test));
 }
 
-/** A number alone is an option's, but perhaps it was meant as what a label says: "7" for "7 pm". */
+/** Finds mentioned options. A number alone may also be the beginning of a label: "7" for "7 pm". */
 function findMentionsOrBeginnings({ pieces, rest }: TextReading, labels: readonly OptionLabel[]): readonly number[] {
   const found = findMentions(pieces, rest, labels);
   return isNumeral(rest) && rest[0]?.explicit === false && found.length > 0
@@ -190,7 +194,10 @@ function isNumeral(rest: readonly TextPiece[]): boolean {
   return rest.length === 1 && (only?.meaning.number !== undefined || only?.meaning.place !== undefined);
 }
 
-/** "Yep" is the option that begins with a yes, where another begins with a no: it is not any "Good" or "Perfect". */
+/**
+ * Takes "yep" as the option that begins with a yes, but only if another begins with a no: it must not choose a "Good"
+ * or "Perfect".
+ */
 function findByPolarity(polarity: boolean | null, labels: readonly OptionLabel[]): readonly number[] {
   if (polarity === null) return [];
   const filterByPolarity = (wanted: boolean): readonly number[] =>
@@ -199,8 +206,8 @@ function findByPolarity(polarity: boolean | null, labels: readonly OptionLabel[]
 }
 
 function findByValue(text: string, options: readonly ChoosableOption[]): readonly number[] {
-  const said = foldAccents(normaliseText(text));
-  return said === ""
+  const wanted = foldAccents(normaliseText(text));
+  return wanted === ""
     ? []
-    : findIndexes(options, ({ value }) => value !== undefined && foldAccents(normaliseText(value)) === said);
+    : findIndexes(options, ({ value }) => value !== undefined && foldAccents(normaliseText(value)) === wanted);
 }

@@ -5,17 +5,20 @@ import { collectLetterBits, editDistance, mayBeNear } from "./edit-distance.ts";
 import { getSpellingKeys } from "./lexicon.ts";
 import { toPlainText } from "./normalise.ts";
 
-/** The words of an application's own for a command, or false where it does not want the command. */
+/** An application's words for each command, instead of the built-in ones; `false` switches the command off. */
 export type CommandSettings = Readonly<Partial<Record<CommandName, readonly string[] | false>>>;
 
-/** @returns the command that the whole text is, or null */
+/** Returns the command that the whole text is, or null. */
 export type CommandFinder = (text: string) => CommandName | null;
 
-/** Shorter words are too near to others. */
+/** Minimum lengths for typos in command words: shorter words are too similar to others. */
 const SWAPPABLE_LETTERS = 5;
 const CHANGEABLE_LETTERS = 7;
 
-/** Made ready once for many texts; renamed words come before those of the language, and those before the English ones. */
+/**
+ * Prepares a finder for many texts. An application's words come before those of the language, and those before the
+ * English ones.
+ */
 export function createCommandFinder(language: Language, settings: CommandSettings): CommandFinder {
   const commands = new Map<string, CommandName>();
   const addWords = (words: readonly string[], command: CommandName): void => {
@@ -29,7 +32,7 @@ export function createCommandFinder(language: Language, settings: CommandSetting
   const mistypable = indexMistypableWords(commands);
   const longest = Math.max(...[...commands.keys()].map((word) => word.length));
   return (text) => {
-    // A letter too many, and a few signs around it.
+    // This leaves room for one letter too many and some punctuation.
     if (text.length > 2 * longest) return null;
     const forms = listForms(text);
     const exact = forms.map((form) => commands.get(form)).find((command) => command !== undefined);
@@ -39,8 +42,8 @@ export function createCommandFinder(language: Language, settings: CommandSetting
 
 function listForms(text: string): readonly string[] {
   const keys = getSpellingKeys(text);
-  const said = toPlainText(text);
-  return keys.includes(said) ? keys : [...keys, said];
+  const plain = toPlainText(text);
+  return keys.includes(plain) ? keys : [...keys, plain];
 }
 
 interface MistypableWord {
@@ -49,7 +52,7 @@ interface MistypableWord {
   readonly command: CommandName;
 }
 
-/** Words long enough to be mistyped, by the lengths that they may have then. */
+/** Words that are long enough for typos, by the lengths that their misspellings can have. */
 type MistypableWords = ReadonlyMap<number, readonly MistypableWord[]>;
 
 function indexMistypableWords(commands: ReadonlyMap<string, CommandName>): MistypableWords {

@@ -1,6 +1,6 @@
 /**
- * Counts the mistakes between two words: letters left out, added, replaced or swapped with their neighbour, each letter
- * changed once at most (the optimal string alignment distance).
+ * Counts letters that were left out, added, replaced or swapped with their neighbour, each letter changed at most once
+ * (the optimal string alignment distance).
  * @returns the distance, or Infinity if it is greater than `limit`
  */
 export function editDistance(a: string, b: string, limit: number): number {
@@ -39,12 +39,12 @@ function alignmentDistance(a: string, b: string, limit: number): number {
   return table.at(-1) ?? FAR;
 }
 
-/** Most words have nothing in common: a mistake takes one letter away, and brings one, at most. */
+/** Rules out most pairs of words cheaply: a mistake removes at most one letter and adds at most one. */
 export function mayBeNear(letters: number, others: number, limit: number): boolean {
   return countBits(letters ^ others) <= 2 * limit;
 }
 
-/** @returns a bit for each letter that stands in a word; several letters may share one */
+/** @returns a bit for each letter of the word; several letters may share a bit */
 export function collectLetterBits(word: string): number {
   let letters = 0;
   for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
@@ -57,13 +57,13 @@ function countBits(bits: number): number {
   return count;
 }
 
-/** @returns how many mistakes are forgiven in a word of so many letters */
+/** @returns how many mistakes are allowed in a word of this length */
 export function countAllowedMistakes(letters: number): number {
   if (letters <= 3) return 0;
   return letters <= 7 ? 1 : 2;
 }
 
-/** @returns the digits of a text: numbers are never mistaken for each other */
+/** @returns the digits of a text, because typos in numbers are never allowed */
 export function extractDigits(text: string): string {
   return text.replace(/[^\p{Nd}]/gu, "");
 }

@@ -1,4 +1,4 @@
-/** What pictographs mean in every language, skin tones left out; all others change nothing. */
+/** The pictographs that have a meaning in every language, without skin tones. All others are ignored. */
 
 export const YES_EMOJI: readonly string[] = Array.from("👍👌✅✔☑💯🆗🙆🤙🫡");
 

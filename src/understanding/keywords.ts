@@ -10,17 +10,17 @@ export interface FindableTopic {
 
 export type TopicMatch =
   | { readonly kind: "topic"; readonly id: string }
-  /** Several topics fit equally well, in the order of the list: ask which of them is meant. */
+  /** Several topics fit equally well, in the order of the list; the contact must be asked which one is meant. */
   | { readonly kind: "which"; readonly ids: readonly string[] }
   | { readonly kind: "none" };
 
-/** Topics by their keywords, made ready once for many texts. */
+/** Finds topics by their keywords; prepared once for many texts. */
 export interface TopicFinder {
-  /** The topic that has the whole text as a keyword. */
+  /** Finds the topic that has the whole text as a keyword. */
   readonly findExact: (text: string) => TopicMatch;
   /**
-   * The topic that the person's words ask for. A text that is a keyword beats one that contains it as whole words, and of several
-   * contained the longest wins; else the whole text may be a keyword with small typing mistakes.
+   * Finds the topic that the contact's words ask for. A text that is a keyword comes first, then one that contains
+   * keywords as whole words, of which the longest wins, and last a text that is a keyword with small typos.
    */
   readonly find: (text: string) => TopicMatch;
 }
@@ -52,13 +52,13 @@ export function createTopicFinder(topics: readonly FindableTopic[]): TopicFinder
   return {
     findExact: (text) => settleMatch(findWhole(text)),
     find: (text) => {
-      const ways = [
+      const strategies = [
         () => findWhole(text),
         () => findContained(text, folded, longest),
         () => findMistyped(text, byLength),
       ];
-      for (const way of ways) {
-        const ids = way();
+      for (const strategy of strategies) {
+        const ids = strategy();
         if (ids.length > 0) return settleMatch(ids);
       }
       return { kind: "none" };
@@ -70,7 +70,7 @@ function addKeyword(index: KeywordIndex, key: string, id: string): void {
   if (key !== "") index.set(key, [...(index.get(key) ?? []), id]);
 }
 
-/** The topics of the longest keyword that stands in the text. */
+/** @returns the topics of the longest keyword that the text contains */
 function findContained(text: string, index: KeywordIndex, longest: number): readonly string[] {
   let length = 0;
   let ids: readonly string[] = [];
@@ -102,20 +102,20 @@ function groupByLength(index: KeywordIndex): KeywordsByLength {
   return Map.groupBy(entries, ({ key }) => key.length);
 }
 
-/** The topics of the nearest keyword, and of those that are nearly as near. */
+/** @returns the topics of the most similar keyword, and of those that are nearly as similar */
 function findMistyped(text: string, byLength: KeywordsByLength): readonly string[] {
-  return getSpellingKeys(text).flatMap((said) => {
-    if (said.length > TYPO_CHECK_CHARACTERS) return [];
-    const digits = extractDigits(said);
-    const limit = countAllowedMistakes(said.length) + 1;
-    const lengths = Array.from({ length: 2 * limit + 1 }, (_, index) => said.length - limit + index);
+  return getSpellingKeys(text).flatMap((form) => {
+    if (form.length > TYPO_CHECK_CHARACTERS) return [];
+    const digits = extractDigits(form);
+    const limit = countAllowedMistakes(form.length) + 1;
+    const lengths = Array.from({ length: 2 * limit + 1 }, (_, index) => form.length - limit + index);
     const near = lengths
       .flatMap((length) => byLength.get(length) ?? [])
       .filter((entry) => entry.digits === digits)
       .map(({ key, ids }) => ({
         ids,
-        apart: editDistance(said, key, limit),
-        most: countAllowedMistakes(Math.min(said.length, key.length)),
+        apart: editDistance(form, key, limit),
+        most: countAllowedMistakes(Math.min(form.length, key.length)),
       }));
     const best = Math.min(...near.filter(({ apart, most }) => apart <= most).map(({ apart }) => apart));
     return Number.isFinite(best) ? near.filter(({ apart }) => apart <= best + 1).flatMap(({ ids }) => ids) : [];

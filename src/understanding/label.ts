@@ -7,17 +7,17 @@ import { dropSmallPieces, splitPieces, type TextPiece } from "./pieces.ts";
 /** A text in one of its spellings. */
 export interface TextReading {
   readonly pieces: readonly TextPiece[];
-  /** Without what changes nothing. */
+  /** The pieces without those that change nothing. */
   readonly rest: readonly TextPiece[];
 }
 
-/** An option's label, ready to be compared, in each of its spellings. */
+/** An option's label, prepared for comparison, in each of its spellings. */
 export type OptionLabel = readonly TextReading[];
 
-/** Labels are the same from turn to turn. */
+/** A cache, because labels are the same from turn to turn. */
 const cachedLabels = new WeakMap<LanguageLexicon, BoundedCache<OptionLabel>>();
 
-/** @returns the label in each of its spellings; a yes, a no or a number in it always counts */
+/** @returns the label in each of its spellings; a yes, a no or a number in a label always counts */
 export function getOptionLabel(text: string, lexicon: LanguageLexicon): OptionLabel {
   let labels = cachedLabels.get(lexicon);
   if (labels === undefined) {
@@ -44,7 +44,7 @@ export function listReadings(text: string, lexicon: LanguageLexicon): readonly T
   });
 }
 
-/** @returns whether `part` stands in `whole` from there on */
+/** @returns whether `whole` contains `part` at the position `at` */
 export function hasSequence(part: readonly TextPiece[], whole: readonly TextPiece[], at: number): boolean {
   return part.length > 0 && part.every(({ key }, index) => whole[at + index]?.key === key);
 }
@@ -53,7 +53,7 @@ export function hasSamePieces(a: readonly TextPiece[], b: readonly TextPiece[]):
   return a.length === b.length && hasSequence(a, b, 0);
 }
 
-/** @returns where in the list the test holds */
+/** @returns the indexes of the items that pass the test */
 export function findIndexes<Item>(items: readonly Item[], test: (item: Item) => boolean): readonly number[] {
   return items.flatMap((item, index) => (test(item) ? [index] : []));
 }

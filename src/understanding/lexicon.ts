@@ -5,34 +5,40 @@ import type { Language } from "../languages/language.ts";
 import { NO_EMOJI, PLACE_EMOJI, UNSURE_EMOJI, YES_EMOJI } from "./emoji.ts";
 import { listSpellings, splitWords } from "./normalise.ts";
 
-/** What a word or phrase means; it may mean several things at once ("one" is a number, and small in "the red one"). */
+/** The meaning of a word or phrase. Several may apply at once: "one" is a number, and a small word in "the red one". */
 export interface WordMeaning {
-  /** A yes, a no, or (null) neither, though it sounds like one. */
+  /** True for a yes, false for a no, null for a phrase that contains one but is neither. */
   readonly polarity?: boolean | null;
   readonly number?: number;
-  /** A place from the first on; -1 is the last. */
+  /** A position, counted from 1; -1 is the last. */
   readonly place?: number;
+  /** A word that changes nothing, such as "please". */
   readonly small?: true;
+  /** A word between two answers, such as "or". */
   readonly joining?: true;
+  /** A word that announces an option's number, such as "option". */
   readonly numbering?: true;
-  /** Turns an answer round. */
+  /** A word that reverses an answer, such as "without". */
   readonly negation?: true;
-  /** Speaks of the options without being one. */
+  /** A word about the options that chooses none, such as "both". */
   readonly neither?: true;
 }
 
 export interface LanguageLexicon {
   readonly meanings: ReadonlyMap<string, WordMeaning>;
-  /** Words of the longest phrase. */
+  /** The number of words in the longest phrase. */
   readonly longest: number;
 }
 
 const cachedLexicons = new WeakMap<Language, LanguageLexicon>();
 
-/** The words of a language, with those of every language (emoji) and the English yes and no where they do not collide. */
+/**
+ * @returns the words of a language, with emoji and with the English yes and no unless the language uses these words
+ * otherwise
+ */
 export function getLexicon(language: Language): LanguageLexicon {
-  const before = cachedLexicons.get(language);
-  if (before !== undefined) return before;
+  const cached = cachedLexicons.get(language);
+  if (cached !== undefined) return cached;
   const lexicon = createLexicon(language);
   cachedLexicons.set(language, lexicon);
   return lexicon;
@@ -59,18 +65,18 @@ function createLexicon({ words }: Language): LanguageLexicon {
   addMeaning(words.neither, { neither: true });
   addMeaning(words.small, { small: true });
 
-  const own = new Set(meanings.keys());
-  const addUnlessOwn = (phrases: readonly string[], meaning: WordMeaning): void =>
+  const languageKeys = new Set(meanings.keys());
+  const addUnlessTaken = (phrases: readonly string[], meaning: WordMeaning): void =>
     addMeaning(
-      phrases.filter((phrase) => getSpellingKeys(phrase).every((key) => !own.has(key))),
+      phrases.filter((phrase) => getSpellingKeys(phrase).every((key) => !languageKeys.has(key))),
       meaning,
     );
-  addUnlessOwn([...english.words.yes, ...YES_EMOJI], { polarity: true });
-  addUnlessOwn([...english.words.no, ...NO_EMOJI], { polarity: false });
-  addUnlessOwn([...english.words.unsure, ...UNSURE_EMOJI], { polarity: null });
-  addUnlessOwn(english.words.negations, { negation: true });
-  addUnlessOwn(english.words.neither, { neither: true });
-  // "No" announces a number in many languages, and may be an English no there.
+  addUnlessTaken([...english.words.yes, ...YES_EMOJI], { polarity: true });
+  addUnlessTaken([...english.words.no, ...NO_EMOJI], { polarity: false });
+  addUnlessTaken([...english.words.unsure, ...UNSURE_EMOJI], { polarity: null });
+  addUnlessTaken(english.words.negations, { negation: true });
+  addUnlessTaken(english.words.neither, { neither: true });
+  // In many languages "no" announces a number, and may be an English no as well.
   addMeaning([...words.numbering, "#"], { numbering: true });
   PLACE_EMOJI.forEach((each, index) => addMeaning([each], { place: index + 1 }));
 
@@ -78,7 +84,7 @@ function createLexicon({ words }: Language): LanguageLexicon {
   return { meanings, longest };
 }
 
-/** @returns how the phrase may be spelled, as words with one space between them */
+/** @returns the spellings of the phrase, as words separated by single spaces */
 export function getSpellingKeys(phrase: string): readonly string[] {
   return phrase.length > TYPO_CHECK_CHARACTERS
     ? computeSpellingKeys(phrase)

@@ -2,8 +2,8 @@ import { findIndexes, hasSequence, type OptionLabel } from "./label.ts";
 import { isSmall, type TextPiece } from "./pieces.ts";
 
 /**
- * Reads a text as labels and numbers of options, with small words among them.
- * @returns the options that it names ("2 margherita" may name two), or none where it says anything else
+ * Reads a text as labels and numbers of options, with small words between them.
+ * @returns the options that the text names ("2 margherita" may name two), or none if the text contains anything else
  */
 export function findMentions(
   pieces: readonly TextPiece[],
@@ -29,7 +29,7 @@ export function findMentions(
   return found;
 }
 
-/** The options whose labels stand there, the longest. */
+/** Finds the options with the longest label at this position of the text. */
 function findLabels(
   pieces: readonly TextPiece[],
   at: number,
@@ -46,7 +46,7 @@ function findLabels(
   }
 }
 
-/** @returns the index of the option that a number or a place names, or null */
+/** @returns the index of the option that a number or a position names, or null */
 function findNumberedOption({ meaning }: TextPiece, count: number): number | null {
   if (meaning.place === -1) return count - 1;
   const number = meaning.place ?? meaning.number;

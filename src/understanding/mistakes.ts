@@ -4,33 +4,33 @@ import { findIndexes, type OptionLabel, type TextReading } from "./label.ts";
 import { isExactPiece, isNegation, type TextPiece } from "./pieces.ts";
 
 /**
- * Which labels, or single words in them, are the text but for small typing mistakes? Words that turn an answer round and numbers must
- * be right.
- * @returns the nearest, with all that are nearly as near
+ * Finds the labels, or single words in them, that are the text apart from small typos. Numbers and words that reverse
+ * an answer must be exact.
+ * @returns the most similar label, with all that are nearly as similar
  */
 export function findMistypedLabels(rest: readonly TextPiece[], labels: readonly OptionLabel[]): readonly number[] {
-  const said = joinPieces(rest);
-  if (said.text === "" || said.text.length > TYPO_CHECK_CHARACTERS) return [];
+  const phrase = joinPieces(rest);
+  if (phrase.text === "" || phrase.text.length > TYPO_CHECK_CHARACTERS) return [];
   const all = labels.map((label) => label.flatMap((reading) => getTargets(reading, rest.length === 1)));
-  const best = Math.min(...all.flat().map((target) => countMistakes(said, target)));
+  const best = Math.min(...all.flat().map((target) => countMistakes(phrase, target)));
   return Number.isFinite(best)
-    ? findIndexes(all, (targets) => targets.some((target) => measureDistance(said, target) <= best + 1))
+    ? findIndexes(all, (targets) => targets.some((target) => measureDistance(phrase, target) <= best + 1))
     : [];
 }
 
 interface ComparedPhrase {
   readonly words: readonly string[];
   readonly text: string;
-  /** What may not be mistaken. */
-  readonly told: string;
+  /** The part in which typos are not allowed. */
+  readonly exact: string;
   readonly digits: string;
 }
 
 function joinPieces(pieces: readonly TextPiece[]): ComparedPhrase {
   const words = pieces.map(({ text }) => text);
-  const told = pieces.filter(isExactPiece).map(({ key }) => key);
+  const exact = pieces.filter(isExactPiece).map(({ key }) => key);
   const text = words.join(" ");
-  return { words, text, told: told.join(" "), digits: extractDigits(text) };
+  return { words, text, exact: exact.join(" "), digits: extractDigits(text) };
 }
 
 interface LabelTargets {
@@ -38,10 +38,10 @@ interface LabelTargets {
   readonly withWords: readonly ComparedPhrase[];
 }
 
-/** Labels are the same from turn to turn. */
+/** A cache, because labels are the same from turn to turn. */
 const cachedTargets = new WeakMap<TextReading, LabelTargets>();
 
-/** The label, the label without small words or numbers, and each of its words where one was said. */
+/** @returns the label, the label without small words or numbers and, for a text of one word, each word of the label */
 function getTargets(reading: TextReading, single: boolean): readonly ComparedPhrase[] {
   let targets = cachedTargets.get(reading);
   if (targets === undefined) {
@@ -54,7 +54,7 @@ function getTargets(reading: TextReading, single: boolean): readonly ComparedPhr
 function createTargets({ pieces, rest }: TextReading): LabelTargets {
   const whole = [pieces, rest, pieces.filter(hasNoDigit)].map(joinPieces);
   const negated = pieces.filter(isNegation);
-  const words = pieces.map((piece) => ({ ...joinPieces([piece]), told: joinPieces([...negated, piece]).told }));
+  const words = pieces.map((piece) => ({ ...joinPieces([piece]), exact: joinPieces([...negated, piece]).exact }));
   return { whole, withWords: [...whole, ...words] };
 }
 
@@ -62,21 +62,21 @@ function hasNoDigit({ text }: TextPiece): boolean {
   return !/\p{Nd}/u.test(text);
 }
 
-/** The farthest that an option can be from the text and still be nearly as near as the best. */
+/** The greatest distance at which an option can be nearly as similar as the best one. */
 const FARTHEST = 3;
 
-function measureDistance(said: ComparedPhrase, target: ComparedPhrase): number {
-  return said.digits === target.digits ? editDistance(said.text, target.text, FARTHEST) : Number.POSITIVE_INFINITY;
+function measureDistance(phrase: ComparedPhrase, target: ComparedPhrase): number {
+  return phrase.digits === target.digits ? editDistance(phrase.text, target.text, FARTHEST) : Number.POSITIVE_INFINITY;
 }
 
-/** How many mistakes make the text of the label, or Infinity where they are more than is forgiven. */
-function countMistakes(said: ComparedPhrase, target: ComparedPhrase): number {
-  if (said.told !== target.told) return Number.POSITIVE_INFINITY;
+/** @returns the number of typos that turn the label into the text, or Infinity if there are more than allowed */
+function countMistakes(phrase: ComparedPhrase, target: ComparedPhrase): number {
+  if (phrase.exact !== target.exact) return Number.POSITIVE_INFINITY;
   const pairs =
-    said.words.length === target.words.length
-      ? said.words.map((word, at) => [word, target.words[at] ?? ""] as const)
-      : [[said.text, target.text] as const];
+    phrase.words.length === target.words.length
+      ? phrase.words.map((word, at) => [word, target.words[at] ?? ""] as const)
+      : [[phrase.text, target.text] as const];
   let sum = 0;
   for (const [a, b] of pairs) sum += editDistance(a, b, countAllowedMistakes(Math.min(a.length, b.length)));
-  return sum <= countAllowedMistakes(Math.min(said.text.length, target.text.length)) ? sum : Number.POSITIVE_INFINITY;
+  return sum <= countAllowedMistakes(Math.min(phrase.text.length, target.text.length)) ? sum : Number.POSITIVE_INFINITY;
 }

@@ -8,15 +8,16 @@ const BEGINS = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const ENDS = /[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\p{Join_Control}]/u;
 const KEYCAPS = /\uFE0F?\u20E3/gu;
 
-/** Nearly all. */
+/** A pattern that nearly all texts match. */
 const TRIMMED = /^[a-z0-9](?:[\x20-\x7E]*[a-z0-9])?$/u;
 
 /** @returns the text in lower case, with ASCII digits, without punctuation at its ends, with single spaces */
 export function normaliseText(text: string): string {
-  const said = toPlainText(text);
-  if (TRIMMED.test(said)) return said;
-  const characters = Array.from(said);
-  // By hand, from both ends: a pattern for the end of a text would look at each of its characters again and again.
+  const plain = toPlainText(text);
+  if (TRIMMED.test(plain)) return plain;
+  const characters = Array.from(plain);
+  // This searches from both ends by hand, because a pattern for the end of a text would test every character
+  // repeatedly.
   const begin = characters.findIndex((character) => BEGINS.test(character));
   const end = characters.findLastIndex((character) => ENDS.test(character));
   return begin === -1
@@ -29,10 +30,10 @@ export function normaliseText(text: string): string {
 
 const ASCII = /^[\x20-\x7E]*$/u;
 
-/** A text is compared in many ways, and labels are the same from turn to turn. */
+/** A cache, because a text is compared in many ways and labels are the same from turn to turn. */
 const cachedPlainTexts = new BoundedCache<string>(TEXTS_CACHED);
 
-/** @returns as `normalise`, with the punctuation: what tells "A+" from "A-" */
+/** @returns the text as `normaliseText` does, but with punctuation, which tells "A+" from "A-" */
 export function toPlainText(text: string): string {
   return text.length > TYPO_CHECK_CHARACTERS
     ? computePlainText(text)
@@ -40,7 +41,7 @@ export function toPlainText(text: string): string {
 }
 
 function computePlainText(text: string): string {
-  // Most texts; all the rest below would leave them as they are.
+  // The fast path for most texts, which the steps below would not change.
   if (ASCII.test(text)) return text.toLowerCase().replaceAll("`", "'").replace(/ {2,}/gu, " ").trim();
   const lower = text
     .replaceAll("🔟", "10")
@@ -64,10 +65,13 @@ const WITHOUT_MARK: Readonly<Record<string, string>> = {
 const UMLAUT = /[äöüøå]/gu;
 const WITH_E: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
 
-/** Accents, the dot below Devanagari letters, and what tells emoji of one kind apart: skin, sex, and colour or ink. */
+/** Accents, the dot below Devanagari letters, and the modifiers of emoji: skin tone, sex, and text or emoji style. */
 const MARKS = /[\u0300-\u036F]|\u093C|\u200C|\uFE0E|\uFE0F|\u200D[♀♂]|\p{Emoji_Modifier}/gu;
 
-/** @returns a plain or normalised text without what people leave out: "sí" becomes "si", "größe" becomes "grosse" */
+/**
+ * @returns a plain or normalised text without marks that contacts leave out: "sí" becomes "si", "größe" becomes
+ * "grosse"
+ */
 export function foldAccents(text: string): string {
   if (ASCII.test(text)) return text;
   return text
@@ -77,11 +81,11 @@ export function foldAccents(text: string): string {
     .normalize("NFC");
 }
 
-/** @returns the folded text, and where it has umlauts also what it is with their other spelling: "groesse" */
+/** @returns the folded text and, if it has umlauts, also its other spelling: "groesse" */
 export function listSpellings(text: string): readonly string[] {
-  const said = toPlainText(text);
-  const other = said.replace(UMLAUT, (letter) => WITH_E[letter] ?? letter);
-  return said === other ? [foldAccents(said)] : [foldAccents(said), foldAccents(other)];
+  const plain = toPlainText(text);
+  const other = plain.replace(UMLAUT, (letter) => WITH_E[letter] ?? letter);
+  return plain === other ? [foldAccents(plain)] : [foldAccents(plain), foldAccents(other)];
 }
 
 /** A contraction is one word ("don't", "dont"), an elision two ("l'option"). */
@@ -89,14 +93,20 @@ const CONTRACTION = /(?<=\p{L})'(\p{L})(?!\p{L})/gu;
 const HALF_DAY = /(?<!\p{L})([ap])\. ?m(?!\p{L})/gu;
 const NUMBER = /\p{Nd}+(?:[.,:/]\p{Nd}+)*[\p{L}\p{M}]*/u;
 const LETTERS = /[\p{L}\p{N}\p{M}]+/u;
-/** Flags by two letters, or (England's, Scotland's) by tags behind a black one; families and the like are one. */
+/**
+ * Pictographs: flags made of two letters or (England's, Scotland's) of a black flag with tags, and joined ones such as
+ * families.
+ */
 const PICTOGRAPH =
   /\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:[\u{E0020}-\u{E007F}]+|(?:\u200D\p{Extended_Pictographic})*)/u;
-/** What tells "A+" from "A-", and five dollars from the fifth option. */
+/** Signs that tell "A+" from "A-", and five dollars from the fifth option. */
 const SIGN = /[$€£₹%#+]|(?<=(?<!\p{L})\p{L})-(?![\p{L}\p{N}])/u;
 const WORD = new RegExp([NUMBER, LETTERS, PICTOGRAPH, SIGN].map(({ source }) => source).join("|"), "gu");
 
-/** @returns the words of a folded text: letters with digits, numbers with what stands in them, pictographs each alone, signs that matter */
+/**
+ * @returns the words of a folded text: letters with digits, numbers with their separators, single pictographs, and
+ * signs that matter
+ */
 export function splitWords(folded: string): readonly string[] {
   const words = folded.replace(CONTRACTION, "$1").replace(HALF_DAY, "$1m").match(WORD) ?? [];
   return words.map(normaliseNumber);
@@ -106,7 +116,7 @@ export function isPictograph(word: string): boolean {
   return /^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(word);
 }
 
-/** "7,30", "7:30" and "7.30" are one, and so are "8:00" and "8". */
+/** Gives "7,30", "7:30" and "7.30" the same form, and "8:00" and "8" too. */
 function normaliseNumber(word: string): string {
   return /^\p{Nd}/u.test(word) ? word.replace(/[,:]/gu, ".").replace(/^(\p{Nd}+)\.00(?!\p{Nd}|\.)/u, "$1") : word;
 }

@@ -1,17 +1,17 @@
 import type { LanguageLexicon, WordMeaning } from "./lexicon.ts";
 import { isPictograph } from "./normalise.ts";
 
-/** A word or a phrase of the lexicon, as it stands in a text. */
+/** A word or a phrase of the lexicon, as found in a text. */
 export interface TextPiece {
   readonly text: string;
-  /** Equal where two pieces say the same: "second" and "2nd". */
+  /** The same for two pieces that mean the same, such as "second" and "2nd". */
   readonly key: string;
   readonly meaning: WordMeaning;
-  /** A number that is announced as an option's: "option 2", "#2". */
+  /** True for a number that is announced as an option's: "option 2", "#2". */
   readonly explicit: boolean;
 }
 
-/** Cuts words into pieces, the longest phrases first. */
+/** Splits words into pieces, the longest phrases first. */
 export function splitPieces(words: readonly string[], lexicon: LanguageLexicon): readonly TextPiece[] {
   const split = words.flatMap((word) =>
     lexicon.meanings.has(word) ? [word] : splitDigits(shortenWord(word, lexicon)),
@@ -31,14 +31,14 @@ export function splitPieces(words: readonly string[], lexicon: LanguageLexicon):
 
 const DRAWN_OUT = /(\p{L})\1{2,}/gu;
 
-/** "Yesss" and "nooo" lose what was drawn out, where that makes them words. */
+/** Shortens repeated letters ("yesss", "nooo") if the result is a word of the lexicon. */
 function shortenWord(word: string, { meanings }: LanguageLexicon): string {
   const short = word.replace(DRAWN_OUT, "$1");
   if (short === word) return word;
   return [short, word.replace(DRAWN_OUT, "$1$1")].find((each) => meanings.has(each)) ?? word;
 }
 
-/** "7pm" is what "7 pm" is. */
+/** Splits "7pm" as "7 pm". */
 function splitDigits(word: string): readonly string[] {
   return word.match(/\p{Nd}[\p{Nd}./]*|[^\p{Nd}]+/gu) ?? [];
 }
@@ -59,7 +59,7 @@ function takePiece(
   return { piece: { text, key: toPieceKey(text, meaning), meaning, explicit: false }, words: 1 };
 }
 
-/** What a word outside the lexicon means. */
+/** @returns the meaning of a word that is not in the lexicon */
 function findMeaning(text: string): WordMeaning {
   if (/^\p{Nd}{1,2}$/u.test(text)) return { number: Number(text) };
   return isPictograph(text) ? { small: true } : {};
@@ -70,32 +70,32 @@ function toPieceKey(text: string, { number, place }: WordMeaning): string {
   return place === undefined ? text : `${place}.`;
 }
 
-/** "option two", "no. 2"; but "no two" may be a no. */
+/** Recognises "option two" and "no. 2", but not "no two", which may be a no. */
 function isNumberAnnounced({ meaning }: TextPiece, next: TextPiece): boolean {
   if (meaning.numbering === undefined || next.meaning.number === undefined || next.explicit) return false;
   return meaning.polarity === undefined || /^\p{Nd}/u.test(next.text);
 }
 
-/** Whether the piece may stand beside an answer without changing it. */
+/** Tests whether the piece can stand beside an answer without changing it. */
 export function isSmall({ meaning }: TextPiece): boolean {
   return meaning.small === true || (meaning.polarity === true && meaning.joining === undefined);
 }
 
-/** Whether the piece must be right as it is: a number, or a word such as "no", "not" and "both". */
+/** Tests whether typos are not allowed in the piece: a number, or a word such as "no", "not" or "both". */
 export function isExactPiece({ text, meaning }: TextPiece): boolean {
   const { polarity, number, place, negation, neither } = meaning;
   return [polarity, number, place, negation, neither].some((each) => each !== undefined) || /\p{Nd}/u.test(text);
 }
 
-/** Whether the piece turns round what stands beside it. */
+/** Tests whether the piece reverses the words beside it. */
 export function isNegation({ meaning }: TextPiece): boolean {
   return meaning.negation === true || meaning.polarity === false;
 }
 
-/** @returns the pieces that are not small; where all are, those that may be an answer by themselves */
+/** @returns the pieces that are not small or, if all are small, those that can be an answer by themselves */
 export function dropSmallPieces(pieces: readonly TextPiece[]): readonly TextPiece[] {
-  const torn = pieces.some((piece) => isNegation(piece) || piece.meaning.polarity === null);
-  const rest = pieces.filter((piece) => !isSmall(piece) || (torn && piece.meaning.polarity === true));
+  const isMixed = pieces.some((piece) => isNegation(piece) || piece.meaning.polarity === null);
+  const rest = pieces.filter((piece) => !isSmall(piece) || (isMixed && piece.meaning.polarity === true));
   if (rest.length > 0) return rest;
   const answers = pieces.filter(({ meaning }) => meaning.polarity === true || meaning.number !== undefined);
   if (answers.length > 0) return answers;

@@ -430,8 +430,8 @@ describe("a topic", () => {
     const saved = await call("PUT", "/v1/topics/special", document);
     expect(saved.status).toBe(201);
     expect(saved.body["warnings"]).toEqual([
-      { pointer: "/steps/0/text", detail: expect.stringContaining('nothing sets the variable "dish"') },
-      { pointer: "/steps/0/text", detail: expect.stringContaining("Instead of \u2019 (U+2019) write '") },
+      { pointer: "/steps/0/text", detail: expect.stringContaining('no step sets the variable "dish"') },
+      { pointer: "/steps/0/text", detail: expect.stringContaining("Replace \u2019 (U+2019) by '") },
     ]);
     expect((await call("GET", "/v1/topics/special")).body).not.toHaveProperty("warnings");
   });

@@ -50,7 +50,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
 );
 
-/** Within this much of an alarm's time nobody texts: which came first is less than a second's matter, which is not written down. */
+/**
+ * Within this much of an alarm's time nobody texts: which came first is less than a second's matter, which is not
+ * written down.
+ */
 const CLOSE_MILLISECONDS = 2_000;
 
 function live(life: Life, deeds: readonly Deed[]): void {
@@ -129,7 +132,7 @@ wait 2s
     life.notice("Call us?", "call-back");
     life.text("exit");
     const [first, second] = ["1", "4"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
-    expect(first).toContain("! We close at six.\n< A notification has arrived.");
+    expect(first).toContain("! We close at six.\n< You have a new notification.");
     expect(second).toContain("! [topic call-back] Call us?\n< Call us?\n< Your name?\n");
     for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
   });

@@ -62,7 +62,7 @@ wait 1s
 < We cannot look now.
 < Another?
 wait 1h
-< This conversation has ended. Text us again at any time.`);
+< This conversation has ended. Text us again anytime.`);
   });
 
   it("takes the carrier's words as Twilio reports them", () => {

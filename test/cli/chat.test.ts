@@ -150,7 +150,7 @@ describe("npm run chat", { timeout: 60_000 }, () => {
     });
     const written = await readFile(recorded, "utf8");
     expect(written).toMatch(/^application courses\n# by hand\n> sign up\n< Which course\?\n/u);
-    expect(written).toContain("wait 10m\n< Your place is kept");
+    expect(written).toContain("wait 10m\n< We'll hold your place");
     expect(written).toMatch(
       /> wait a moment please\n<[^]*> \[image\/png\] me\n<[^]*> wait 5m\n<[^]*> STOP\n\(no more texts\)\n$/u,
     );

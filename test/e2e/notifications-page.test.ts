@@ -10,7 +10,7 @@ const ACCOUNT = "AC00000000000000000000000000000001";
 const MINDED = "+12025550108";
 const UNMINDED = "+12025550109";
 const PIN = "471100";
-const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
+const HEADING = "You have a new notification. You can continue our conversation after reading it.";
 
 const TOPICS = {
   talk: {
@@ -52,8 +52,8 @@ const GUARDS = [
     number: UNMINDED,
     optOut: "parley",
     started: [],
-    stopped: "You have opted out of texts from Desk",
-    again: "You are opted in to texts from Desk again.",
+    stopped: "You've opted out of texts from Desk",
+    again: "You've opted back in to texts from Desk.",
   },
 ] as const;
 
@@ -176,7 +176,7 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
       await texts("login", "PIN");
       await texts(PIN, "6-digit code");
       await texts(totp.generate(), "You are signed in");
-      await texts("START", ...started, "Which one? Please answer with its number.\n1. News\n2. Tips");
+      await texts("START", ...started, "Which one? Please reply with its number.\n1. News\n2. Tips");
       await texts("2", "Tips: on. To switch it off, text STOP 2.");
       await texts("NOTIFICATION", "1. News: off\n2. Tips: on");
       await expectEnd();

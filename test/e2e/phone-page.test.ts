@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     await send(one, "2");
     await answer(one, "Funghi, good choice");
     await send(two, "no");
-    await answer(two, "What brings you to us?");
+    await answer(two, "What brings you in?");
   });
 
   it("sends a picture without a text", async () => {
@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === null)("the phone page", () => {
     await answer(phone, "Welcome to Corner Pizza!");
     expect(await notify("Two for one today")).toMatchObject({ recipients: [{ outcome: "sent" }] });
     await answer(phone, "Two for one today");
-    await answer(phone, "A notification has arrived.");
+    await answer(phone, "You have a new notification.");
     await send(phone, "1");
     await answer(phone, "Which pizza?");
     await send(phone, "STOP 1");

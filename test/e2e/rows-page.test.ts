@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
       ["go", "A picture?"],
     ]);
     await phone.sendFile({ name: "me.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4\n") });
-    await phone.answer("Sorry, we cannot open files of that kind.");
+    await phone.answer("Sorry, we can't open that type of file.");
   });
 
   it("supports renamed and disabled commands, and ends with bye", async () => {
@@ -150,10 +150,10 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
       main: go(say("Wait."), { kind: "wait", id: "wait", seconds: 4 }, { ...say("Thank you."), id: "on" }),
     });
     const phone = await open.addPhone(number);
-    await talk(phone, [["go", "Wait."], ["what?"], ["help me", "at any time you can text"]]);
+    await talk(phone, [["go", "Wait."], ["what?"], ["help me", "you can text"]]);
     expect(await phone.received()).toHaveLength(2);
     await phone.answer("Thank you.");
-    await phone.answer("Sorry, I did not understand that.");
+    await phone.answer("Sorry, I didn't understand that.");
     await talk(phone, [
       ["go", "Wait."],
       ["exit", "Goodbye!"],
@@ -235,7 +235,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await talk(phone, [["slow", "One moment, please."]]);
     await phone.send("hello?");
     await phone.frame.locator(DELIVERED, { hasText: "Our system is out." }).waitFor({ timeout: 40_000 });
-    await phone.answer("Sorry, I did not understand that.");
+    await phone.answer("Sorry, I didn't understand that.");
     const keys = requests.filter(([url]) => url === "/never").map(([, key]) => key);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);

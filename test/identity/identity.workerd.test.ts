@@ -116,7 +116,7 @@ async function stored(): Promise<string> {
 
 it("a PIN and a texted code link the contact, and neither is stored", async () => {
   await person("ada");
-  expect(await say("login")).toEqual(["To sign in, please send your PIN, or EXIT."]);
+  expect(await say("login")).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
   await text("47 11");
   const code = await codeTexted();
   expect(await say(code)).toEqual(["You are signed in, Ada."]);
@@ -124,9 +124,9 @@ it("a PIN and a texted code link the contact, and neither is stored", async () =
   const typed = (await transcript(phone, NUMBER)).map(({ text: shown }) => shown);
   expect(typed).toEqual([
     "login",
-    "To sign in, please send your PIN, or EXIT.",
+    "To sign in, please send your PIN, or EXIT to cancel.",
     "••••",
-    "•••••• is your code. Please send it back within 10 minutes.",
+    "•••••• is your code. Please reply with it within 10 minutes.",
     "••••",
     "You are signed in, Ada.",
     "balance",
@@ -153,17 +153,18 @@ it("a PIN and a texted code link the contact, and neither is stored", async () =
 it("three wrong guesses lock the person and tell the contact, and an admin can unlock", async () => {
   await person("bob");
   await say("login");
-  expect(await say("0000")).toEqual(["That was not right. Please try again, or send EXIT."]);
-  expect(await say("my dog's name")).toEqual(["To sign in, please send your PIN, or EXIT."]);
-  expect(await say("0001")).toEqual(["That was not right. Please try again, or send EXIT."]);
-  const locked = "After three wrong tries signing in is locked. Please contact us. You can go on as a guest.";
+  expect(await say("0000")).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
+  expect(await say("my dog's name")).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
+  expect(await say("0001")).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
+  const locked =
+    "Sign-in is locked after three incorrect tries. Please contact us; in the meantime you can continue as a guest.";
   expect(await say("0002")).toEqual([locked]);
   expect(await say("login")).toEqual([locked]);
   const shown = await (await api("GET", "/v1/persons/bob")).json<{ lockedAt: string | null; pin?: string }>();
   expect(shown.lockedAt).not.toBeNull();
   expect(shown).not.toHaveProperty("pin");
   expect((await api("DELETE", "/v1/persons/bob/lock")).status).toBe(204);
-  expect(await say("login")).toEqual(["To sign in, please send your PIN, or EXIT."]);
+  expect(await say("login")).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
   await text(PIN);
   expect(await say(await codeTexted())).toEqual(["You are signed in, Ada."]);
 });
@@ -187,7 +188,7 @@ it("a right PIN gives no further tries at the code", async () => {
 });
 
 it("a phone without a person or with several continues as a guest", async () => {
-  const guest = "We could not sign you in. You can go on as a guest.";
+  const guest = "We couldn't sign you in. You can continue as a guest.";
   expect(await say("login")).toEqual([guest]);
   await person("twin-1");
   await person("twin-2");
@@ -200,12 +201,12 @@ it("a phone without a person or with several continues as a guest", async () => 
 
 it("a link step, a topic that requires a link, and logout", async () => {
   await person("dora");
-  expect(await say("step", 2)).toEqual(["Who are you?", "To sign in, please send your PIN, or EXIT."]);
+  expect(await say("step", 2)).toEqual(["Who are you?", "To sign in, please send your PIN, or EXIT to cancel."]);
   await text(PIN);
   expect(await say(await codeTexted(), 2)).toEqual(["You are signed in, Ada.", "Hello Ada!"]);
   expect(await say("logout")).toEqual(["You are signed out."]);
-  expect(await say("balance")).toEqual(["To sign in, please send your PIN, or EXIT."]);
-  expect(await say("exit")).toEqual(["We could not sign you in. You can go on as a guest."]);
+  expect(await say("balance")).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
+  expect(await say("exit")).toEqual(["We couldn't sign you in. You can continue as a guest."]);
   await say("balance");
   await text(PIN);
   expect(await say(await codeTexted(1), 3)).toEqual([
@@ -235,13 +236,13 @@ it("a code of the authenticator app is accepted once", async () => {
   expect(await (await api("GET", "/v1/persons/eve")).json()).toMatchObject({ hasAuthenticator: true });
 
   await say("login");
-  expect(await say(PIN)).toEqual(["Please send the 6-digit code that your authenticator app shows now."]);
+  expect(await say(PIN)).toEqual(["Please send the 6-digit code from your authenticator app."]);
   const code = totp.generate();
   expect(await say(code)).toEqual(["You are signed in, Ada."]);
   await say("logout");
   await say("login");
   await say(PIN);
-  expect(await say(code)).toEqual(["That was not right. Please try again, or send EXIT."]);
+  expect(await say(code)).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
   expect(await say(totp.generate({ timestamp: Date.now() + 30_000 }))).toEqual(["You are signed in, Ada."]);
 });
 
@@ -299,8 +300,8 @@ it("of a thousand simultaneous guesses by text three are compared", async () => 
     (all) => all.some((each) => each.includes("locked")),
   );
   expect(answers.slice(1)).toEqual([
-    "That was not right. Please try again, or send EXIT.",
-    "That was not right. Please try again, or send EXIT.",
+    "That wasn't right. Please try again, or send EXIT to cancel.",
+    "That wasn't right. Please try again, or send EXIT to cancel.",
     expect.stringContaining("locked"),
   ]);
   const kept = await stored();

@@ -100,7 +100,7 @@ describe("a text during an identity check", () => {
 
   it("that could not be encrypted in time is requested again and not counted", () => {
     const caller = new BotCaller().text("login").found({ kind: "found", person: "ada", page: null });
-    expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT."]);
+    expect(caller.text("4711").said).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
     expect(caller.turn).toMatchObject({ heard: { text: "••••" } });
   });
 });

@@ -7,7 +7,7 @@ import { measureSegments } from "../../src/twilio/segments.ts";
 const languages = Object.entries(LANGUAGES);
 const templates = createTemplateRenderer();
 
-/** A name of usual length, and everything that may be there. */
+/** A name of usual length, and all optional variables. */
 const full = {
   application: { name: "Northwind" },
   opens: "25/12 9:00",
@@ -25,6 +25,7 @@ const full = {
   exit: "EXIT",
   person: { name: "Ada Example" },
 };
+/** Only the variables that are always present. */
 const bare = {
   application: full.application,
   count: 1,

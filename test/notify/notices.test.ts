@@ -12,7 +12,7 @@ import { answeringWith, inbound, playChat, topic } from "../support/chat.ts";
 import { Disk } from "../support/disk.ts";
 import { list } from "../support/lists.ts";
 
-const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
+const HEADING = "You have a new notification. You can continue our conversation after reading it.";
 
 const TOPICS = [
   topic("order", {

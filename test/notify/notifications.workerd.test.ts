@@ -20,7 +20,7 @@ import {
 
 const NUMBER = "+14065550101";
 const PHONES = Array.from({ length: 20 }, (_, index) => `+140655501${70 + index}`);
-const HEADING = "A notification has arrived. You can continue the conversation after viewing the notification.";
+const HEADING = "You have a new notification. You can continue our conversation after reading it.";
 let used = 0;
 let phone = "";
 let keys = 0;

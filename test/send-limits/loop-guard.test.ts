@@ -7,7 +7,7 @@ type Answer = (text: string, turn: number) => string | readonly string[];
 type Robot = (said: readonly string[], turn: number) => readonly [text: string, seconds: number];
 
 const MENU = "Welcome to Northwind. 1) Opening hours 2) Track an order 3) A person";
-const PARDON = "Sorry, that is not one of the options. Please answer with a number from 1 to 3.";
+const PARDON = "Sorry, that's not one of the options. Please reply with a number from 1 to 3.";
 const menu: Answer = (_, turn) => (turn === 1 ? [MENU] : [PARDON]);
 
 /** @returns the number of turns that were answered before the first that was held back; all if none was */
@@ -58,7 +58,7 @@ describe("two robots stop within eight turns if the other one", () => {
     ["sends back a short answer", (said, turn) => [turn === 1 ? "hi" : (said.at(-1) ?? ""), 2], () => "Pardon?"],
     [
       "sends three texts in turn",
-      script([MENU, PARDON, "Did you mean one of these? Please answer with its number."], 4),
+      script([MENU, PARDON, "Did you mean one of these? Please reply with its number."], 4),
       menu,
     ],
     ["sends five texts in turn", script([MENU, PARDON, ...VARYING.slice(0, 3)], 30), menu],

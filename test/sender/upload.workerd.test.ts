@@ -197,7 +197,7 @@ it("a file that is no picture is refused with a message, whatever its label; tex
   expect(await got(1)).toEqual(["A picture, please."]);
   gate.resolve();
   const [, refusal, done] = await got(3);
-  expect([refusal, done]).toEqual(["Sorry, we cannot open files of that kind.", "Reported."]);
+  expect([refusal, done]).toEqual(["Sorry, we can't open that type of file.", "Reported."]);
 });
 
 it("an object that crashes during the wait continues when the alarm wakes it", async () => {

@@ -459,7 +459,7 @@ describe("a tester", () => {
     await say(phone, "go");
     await put("/v1/topics/talk", { ...talk("x"), steps: [{ kind: "ask", id: "begin", text: "begin?", save: "said" }] });
     expect(await say(phone, "a")).toBe("App one: sorry?");
-    expect(await lastNotes(phone)).toEqual(['Step "ask" of topic "talk" is not there any more.']);
+    expect(await lastNotes(phone)).toEqual(['Step "ask" of topic "talk" no longer exists.']);
     expect(await say(phone, "go")).toBe("begin?");
   });
 

@@ -5,7 +5,7 @@ import { measureSegments } from "../../src/twilio/segments.ts";
 
 const { render } = createTemplateRenderer();
 
-/** Half past six in the evening of 2 March in New York, and already the third in Kolkata. */
+/** 18:30 on 2 March in New York, and already 3 March in Kolkata. */
 const NOW = "2026-03-02T23:30:00.000Z";
 
 function said(template: string, { language = "en", zone = "UTC", ...more }: Record<string, unknown> = {}): string {
@@ -27,7 +27,7 @@ describe("dates", () => {
     expect(Date.parse(said("{{ now | date_to_xmlschema }}", { zone }))).toBe(Date.parse(NOW));
   });
 
-  it("a zone that the template names comes first", () => {
+  it("a time zone in the template comes first", () => {
     expect(said("{{ now | date: '%H:%M', 'Europe/Berlin' }}", { zone: "America/New_York" })).toBe("00:30");
   });
 
@@ -41,7 +41,7 @@ describe("dates", () => {
     },
   );
 
-  it("what is no date is said as it is", () => {
+  it("a value that is not a date stays as it is", () => {
     for (const filter of ["local_date", "date: '%d'", "date_to_string"])
       expect(said(`{{ word | ${filter} }}`, { word: "soon" })).toBe("soon");
     expect(said("{{ missing | local_date }}{{ missing | date: '%d' }}")).toBe("");
@@ -60,7 +60,7 @@ describe("money", () => {
     expect(measureSegments(written).encoding).toBe("GSM-7");
   });
 
-  it("that is not there is nothing, not $0.00", () => {
+  it("that is missing is empty, not $0.00", () => {
     for (const price of ["", " ", null, undefined, false, [], {}])
       expect(said('{{ price | currency: "USD" }}', { price })).not.toContain("$");
     expect(said('{{ price | currency: "USD" }}', { price: "0" })).toBe("$0.00");
@@ -80,7 +80,7 @@ describe("truncate", () => {
     expect(said(`{{ text | truncate: ${most} }}`, { text })).toBe(cut);
   });
 
-  it("takes another ending, and 50 where nothing is said", () => {
+  it("takes another ending, and 50 characters by default", () => {
     expect(said("{{ text | truncate: 4, '' }}", { text: "abcdef" })).toBe("abcd");
     expect(said("{{ text | truncate }}", { text: "x".repeat(60) })).toBe(`${"x".repeat(47)}...`);
     expect(said("{{ missing | truncate: 4 }}")).toBe("");

@@ -36,15 +36,15 @@ const TEMPLATES = [
   "object | json",
 ].map((value) => `<{{ ${value} }}>{{- text -}} .\n`);
 
-/** A tag, even one that does nothing, makes a template Liquid's own business. */
+/** A tag without effect, which makes Liquid render the template. */
 const byLiquid = (template: string): string => `${template}{% comment %}{% endcomment %}`;
 
-it.each(TEMPLATES)("what has no tags is written as Liquid writes it: %s", (template) => {
+it.each(TEMPLATES)("renders templates without tags as Liquid does: %s", (template) => {
   expect(render(template, SCOPE)).toBe(render(byLiquid(template), SCOPE));
   expect(renderUrl(template, SCOPE)).toBe(renderUrl(byLiquid(template), SCOPE));
 });
 
-it("what is too much is refused as Liquid refuses it, with its place", () => {
+it("refuses too large outputs as Liquid does, with the position", () => {
   const scope = { text: "x".repeat(30_000) };
   const template = "First {{ text }}, then\n {{ text }}";
   const problem = /^memory alloc limit exceeded, line:2, col:2$/u;

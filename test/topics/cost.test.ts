@@ -4,10 +4,10 @@ import { createTopicsAssistant } from "../../src/topics/engine.ts";
 import type { Step } from "../../src/topics/steps/catalog.ts";
 import { longTopic, SETTING, TEXTS } from "../bench/engine/long-topic.ts";
 
-/** Twice round the shorter topic. */
+/** Enough groups to pass the shorter topic twice. */
 const GROUPS = 10;
 
-/** @returns how often a step of the topic was looked up, or their number asked for, in each turn of a conversation */
+/** @returns the number of reads of the topic's list of steps in each turn of a conversation */
 function looks(steps: number): readonly number[] {
   const topic = longTopic(steps);
   let count = 0;
@@ -27,7 +27,7 @@ function looks(steps: number): readonly number[] {
   });
 }
 
-it("a turn in a topic of 1,000 steps looks at as many of them as one in a topic of 50", () => {
+it("a turn in a topic of 1,000 steps reads as many of them as in a topic of 50", () => {
   const few = looks(50);
   expect(looks(1_000)).toEqual(few);
   expect(Math.max(...few)).toBeGreaterThan(0);

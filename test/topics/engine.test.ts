@@ -10,7 +10,7 @@ function play(steps: readonly object[], chat: string): void {
   expect(playChat(chat, answering)).toBe(chat);
 }
 
-describe("each kind of step", () => {
+describe("each step kind", () => {
   it("say: text, image, link", () => {
     play(
       [
@@ -64,7 +64,7 @@ describe("each kind of step", () => {
     );
   });
 
-  it("ask: keeps what was said, and asks again for a picture", () => {
+  it("ask: saves the answer, and asks again after a picture", () => {
     play(
       [
         { kind: "ask", id: "name", text: "Name?", save: "name", retry: "In words, please." },
@@ -74,7 +74,7 @@ describe("each kind of step", () => {
     );
   });
 
-  it("choice: its value, or its label, is kept, and each option has its own way", () => {
+  it("choice: saves the value or label, and follows the target of the option", () => {
     play(
       [
         {
@@ -112,7 +112,7 @@ describe("each kind of step", () => {
     );
   });
 
-  it("confirm: yes and no part, and what was said is kept", () => {
+  it("confirm: follows the yes or the no, and saves the answer", () => {
     play(
       [
         { kind: "confirm", id: "sure", text: "Sure?", save: "sure", yes: "y" },
@@ -123,7 +123,7 @@ describe("each kind of step", () => {
     );
   });
 
-  it("set and branch: all values come from the old ones, and the first true case wins", () => {
+  it("set and branch: all values are computed from the old ones, and the first true case wins", () => {
     play(
       [
         { kind: "set", id: "one", values: { a: "1", b: "2" } },
@@ -144,12 +144,12 @@ describe("each kind of step", () => {
     );
   });
 
-  it("a template's now is the moment of the turn, not of the machine", () => {
+  it("a template's `now` is the time of the turn, not of the machine", () => {
     const text = "{{ 'now' | date: '%Y-%m-%d %H:%M', 'Etc/UTC' }} {{ now | date: '%S', 'Etc/UTC' }}";
     play([{ kind: "say", id: "a", text }], "> go\n< 2026-03-02 17:59 00");
   });
 
-  it("topic: goes on there, and does not come back", () => {
+  it("topic: goes on there, and does not return", () => {
     const topics = [
       topic("first", {
         keywords: ["go"],
@@ -161,19 +161,19 @@ describe("each kind of step", () => {
       topic("second", { steps: [{ kind: "say", id: "yes", text: "Yes" }] }),
     ];
     expect(playChat("> go\n< Yes\n> second", answeringWith(topics))).toBe(
-      "> go\n< Yes\n> second\n< Sorry, I did not understand that.",
+      "> go\n< Yes\n> second\n< Sorry, I didn't understand that.",
     );
   });
 });
 
-describe("what goes wrong", () => {
+describe("failures", () => {
   const world = (topics: Parameters<typeof answeringWith>[0]) => ({
     now: 1,
     origin: "https://sms.example.com",
     findApplication: () => answeringWith(topics, { failure: "We are sorry." }),
   });
 
-  it("a topic that never waits is stopped, and the person is told", () => {
+  it("a topic that never waits is stopped, and the contact is told", () => {
     const endless = topic("main", {
       keywords: ["go"],
       steps: [{ kind: "set", id: "a", values: { x: "1" }, next: "a" }],
@@ -183,7 +183,7 @@ describe("what goes wrong", () => {
     expect(turn.notes).toEqual(["The assistant failed (RangeError)."]);
   });
 
-  it("a template that cannot be rendered costs nobody their text", () => {
+  it("a template that cannot be rendered loses no text", () => {
     const greedy =
       "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..100000) %}{% assign s = s | append: s %}{% endfor %}{{ s }}";
     const broken = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: greedy }] });
@@ -211,7 +211,7 @@ describe("what goes wrong", () => {
     ]);
   });
 
-  it("loops that stay small are no matter", () => {
+  it("small loops are fine", () => {
     play(
       [
         {
@@ -224,7 +224,7 @@ describe("what goes wrong", () => {
     );
   });
 
-  it("variables are kept up to a limit, and the journal says which is not", () => {
+  it("variables are saved up to a limit, and a note says which one is not", () => {
     const values = Object.fromEntries(Array.from({ length: 20 }, (__, index) => [`v${index}`, "x".repeat(3_900)]));
     const greedy = topic("main", {
       keywords: ["go"],
@@ -235,10 +235,12 @@ describe("what goes wrong", () => {
     });
     const { turn } = receiveText(null, inbound(1, "go"), world([greedy]));
     expect(turn.parts.map(({ text }) => text)).toEqual(["3900"]);
-    expect(turn.notes.at(-1)).toBe('Variable "v19" was not kept: a conversation remembers 50000 characters at most.');
+    expect(turn.notes.at(-1)).toBe(
+      'Variable "v19" was not saved: the variables of a conversation can have at most 50000 characters.',
+    );
   });
 
-  it("a picture without a usable address is left out, and its text is said", () => {
+  it("a picture without a usable address is omitted, and its text is sent", () => {
     const broken = topic("main", {
       keywords: ["go"],
       steps: [{ kind: "say", id: "a", text: "Look", image: "{{ nothing }}" }],
@@ -248,7 +250,7 @@ describe("what goes wrong", () => {
     expect(turn.notes).toEqual(["1 files were not sent: their URLs are neither http nor https."]);
   });
 
-  it("loops within loops end", () => {
+  it("nested loops end", () => {
     const loop =
       "{% for a in (1..999) %}{% for b in (1..999) %}{% for c in (1..999) %}{% endfor %}{% endfor %}{% endfor %}";
     const slow = topic("main", { keywords: ["go"], steps: [{ kind: "say", id: "a", text: loop }] });
@@ -257,23 +259,23 @@ describe("what goes wrong", () => {
     ]);
   });
 
-  it("a step that is gone when the person answers is said in the journal, and words start a topic again", () => {
+  it("a step that no longer exists when the contact answers gets a note, and the text starts a topic", () => {
     const before = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "old", text: "Old?", save: "x" }] });
     const after = topic("main", { keywords: ["go"], steps: [{ kind: "ask", id: "new", text: "New?", save: "x" }] });
     const first = receiveText(null, inbound(1, "go"), world([before]));
     const second = receiveText(first.state, inbound(2, "go"), world([after]));
     expect(second.turn.parts.map(({ text }) => text)).toEqual(["New?"]);
-    expect(second.turn.notes).toEqual(['Step "old" of topic "main" is not there any more.']);
+    expect(second.turn.notes).toEqual(['Step "old" of topic "main" no longer exists.']);
   });
 
-  it("an answer of more than ten messages is cut, and the journal says so", () => {
+  it("an answer of more than ten messages is cut, with a note", () => {
     const steps = Array.from({ length: 12 }, (_, index) => ({ kind: "say", id: `s${index}`, text: `Text ${index}` }));
     const { turn } = receiveText(null, inbound(1, "go"), world([topic("main", { keywords: ["go"], steps })]));
     expect(turn.parts.map(({ text }) => text)).toEqual(steps.slice(0, 10).map(({ text }) => text));
     expect(turn.notes).toEqual(["2 of 12 messages were not sent: a turn sends 10 at most."]);
   });
 
-  it("nothing that a person can send gets unprintable back", () => {
+  it("no text of a contact gets an unprintable answer", () => {
     const echo = topic("main", {
       keywords: ["go"],
       steps: [
@@ -287,7 +289,7 @@ describe("what goes wrong", () => {
     expect(turn.parts.map(({ text }) => text)).toEqual(["[ab\ufffdc\nd]"]);
   });
 
-  it("an answer that is too long for one message becomes several", () => {
+  it("an answer that is too long for one message is split", () => {
     const echo = topic("main", {
       keywords: ["go"],
       steps: [

@@ -10,7 +10,7 @@ const main = (...steps: readonly object[]) => topic("main", { keywords: ["go"], 
 describe("silence", () => {
   const quiet = { after: 600, text: "Still there, {{ sender }}?", giveUp: { after: 1_200, text: "Another time." } };
 
-  it("reminds once, awaits gives up", () => {
+  it("reminds once, then gives up", () => {
     const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
     talk.text("go");
     expect(talk.awaits).toEqual({ kind: "text", silentAfter: 600 });
@@ -20,7 +20,7 @@ describe("silence", () => {
     expect(talk.awaits).toEqual({ kind: "end" });
   });
 
-  it("is over with a text: the question still stands after the reminder", () => {
+  it("ends with a text: the question is still open after the reminder", () => {
     const talk = new Talk([main({ ...QUESTION, silence: quiet }, HELLO)]);
     talk.text("go");
     talk.silence();
@@ -28,13 +28,13 @@ describe("silence", () => {
     expect(talk.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 
-  it("may go on elsewhere, and may end with the reminder", () => {
+  it("can go on at another step, and can end with the reminder", () => {
     const elsewhere = { after: 600, giveUp: { after: 60, next: "other" } };
     const talk = new Talk([
       main({ ...QUESTION, silence: elsewhere }, HELLO, { kind: "end", id: "other", text: "Closed." }),
     ]);
     talk.text("go");
-    expect(talk.silence()).toEqual(["Are you still there? Just answer to go on."]);
+    expect(talk.silence()).toEqual(["Are you still there? Just reply to continue."]);
     expect(talk.silence()).toEqual(["Closed."]);
     const patient = new Talk([main({ ...QUESTION, silence: { after: 600 } })]);
     patient.text("go");
@@ -42,7 +42,7 @@ describe("silence", () => {
     expect(patient.awaits).toEqual({ kind: "text", silentAfter: null });
   });
 
-  it("begins anew at a question that giving up leads to", () => {
+  it("starts again at the question that follows after giving up", () => {
     const first = { ...QUESTION, silence: { after: 600, giveUp: { after: 60, next: "sure" } } };
     const second = { kind: "confirm", id: "sure", text: "Shall we call you?", silence: { after: 300, text: "Well?" } };
     const talk = new Talk([main(first, second)]);
@@ -54,7 +54,7 @@ describe("silence", () => {
   });
 });
 
-describe("words that always work", () => {
+describe("commands", () => {
   const menu = topic("menu", { keywords: ["start here"], steps: [{ kind: "say", id: "a", text: "The menu." }] });
   const topics = [
     main(QUESTION, { kind: "confirm", id: "sure", text: "Sure?", yes: "hello", no: "hello" }, HELLO),
@@ -70,44 +70,44 @@ describe("words that always work", () => {
     }
   });
 
-  it("help says which words there are, and the question still stands", () => {
+  it("help lists the commands, and the question is still open", () => {
     const talk = new Talk(topics, { words: { back: false, exit: ["enough"] } });
     talk.text("go");
-    expect(talk.text("help")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, ENOUGH."]);
+    expect(talk.text("help")).toEqual(["Sample: you can text MENU, HELP, AGENT, ENOUGH at any time."]);
     expect(talk.text("exit")).toEqual(["Sure?"]);
   });
 
-  it("help names, of words in several languages, those of the conversation's", () => {
+  it("help lists the words in the language of the conversation", () => {
     const words = { menu: ["menu", "menú"], back: ["back", "atrás"], exit: ["enough", "salir"], agent: ["desk"] };
     expect(new Talk(topics, { words }, "es").text("ayuda")).toEqual([
       "Sample: en cualquier momento puede escribir MENU, AYUDA, DESK, ATRÁS, SALIR.",
     ]);
     expect(new Talk(topics, { words }).text("help")).toEqual([
-      "Sample: at any time you can text MENU, HELP, DESK, BACK, ENOUGH.",
+      "Sample: you can text MENU, HELP, DESK, BACK, ENOUGH at any time.",
     ]);
   });
 
-  it("back leads to the question before, and further back, and says where nothing is before", () => {
+  it("back returns to the previous questions, and says when there is none", () => {
     const talk = new Talk(topics);
     talk.text("go");
     talk.text("Ada");
     expect(talk.text("back")).toEqual(["Name?"]);
-    expect(talk.text("back")).toEqual(["This is the beginning, there is nothing to go back to.", "Name?"]);
+    expect(talk.text("back")).toEqual(["You're at the beginning, so there's nothing to go back to.", "Name?"]);
     expect(talk.text("Bob")).toEqual(["Sure?"]);
     expect(talk.text("yes")).toEqual(["Hello Bob"]);
     expect(talk.text("back")).toEqual(["Sure?"]);
   });
 
-  it("menu and agent start the topics that the application names; without one they say what there is", () => {
+  it("menu and agent start the topics of the application; without one they answer", () => {
     const talk = new Talk(topics, { menu: "menu", agent: "main" });
     expect(talk.text("MENU")).toEqual(["The menu."]);
     expect(talk.text("agent")).toEqual(["Name?"]);
     const without = new Talk(topics);
-    expect(without.text("agent")).toEqual(["Sorry, nobody is free to take over right now. Please try again later."]);
-    expect(without.text("menu")).toEqual(["Sample: at any time you can text MENU, HELP, AGENT, BACK, EXIT."]);
+    expect(without.text("agent")).toEqual(["Sorry, no one is free to take over right now. Please try again later."]);
+    expect(without.text("menu")).toEqual(["Sample: you can text MENU, HELP, AGENT, BACK, EXIT at any time."]);
   });
 
-  it("are answers where an option is called so", () => {
+  it("are answers if an option has that label", () => {
     const options = [{ label: "Help" }, { label: "Nothing" }];
     const talk = new Talk([
       main(
@@ -119,30 +119,30 @@ describe("words that always work", () => {
     expect(talk.text("help")).toEqual(["So: Help"]);
   });
 
-  it("are topics where a topic has the word among its own", () => {
+  it("start a topic if the word is one of its keywords", () => {
     const own = topic("help", { keywords: ["help"], steps: [{ kind: "say", id: "a", text: "Our help." }] });
     expect(new Talk([...topics, own]).text("help")).toEqual(["Our help."]);
   });
 });
 
-describe("topics within topics", () => {
+describe("nested topics", () => {
   const inner = topic("inner", { steps: [{ ...QUESTION, id: "q" }] });
   const outer = (returns: boolean) =>
     main({ kind: "topic", id: "in", topic: "inner", returns }, { kind: "say", id: "after", text: "Back, {{ name }}." });
 
-  it("come back where that is wanted", () => {
+  it("return if the step says so", () => {
     const talk = new Talk([outer(true), inner]);
     expect(talk.text("go")).toEqual(["Name?"]);
     expect(talk.text("Ada")).toEqual(["Back, Ada."]);
   });
 
-  it("do not where it is not", () => {
+  it("do not return otherwise", () => {
     const talk = new Talk([outer(false), inner]);
     talk.text("go");
     expect(talk.text("Ada")).toEqual([]);
   });
 
-  it("are left for good when the person asks for another", () => {
+  it("are left for good when the contact asks for another topic", () => {
     const other = topic("other", { keywords: ["other"], steps: [{ kind: "say", id: "o", text: "Other." }] });
     const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
     const talk = new Talk([outer(true), asking, other]);
@@ -151,7 +151,7 @@ describe("topics within topics", () => {
     expect(talk.text("back")).toEqual(["Sure?"]);
   });
 
-  it("come back also after BACK has led into them, and once", () => {
+  it("return once, also after BACK has led into them", () => {
     const asking = topic("inner", { steps: [{ kind: "confirm", id: "q", text: "Sure?" }] });
     const around = main(
       QUESTION,
@@ -168,10 +168,10 @@ describe("topics within topics", () => {
     expect(talk.text("Bob")).toEqual(["Sure?"]);
     expect(talk.text("yes")).toEqual(["And after?"]);
     expect(talk.text("yes")).toEqual(["Hello Bob"]);
-    expect(talk.text("anything")).toEqual(["Sorry, I did not understand that."]);
+    expect(talk.text("anything")).toEqual(["Sorry, I didn't understand that."]);
   });
 
-  it("that go round without waiting are stopped", () => {
+  it("that repeat without waiting are stopped", () => {
     const loop = main({ kind: "topic", id: "again", topic: "main" });
     expect(() => new Talk([loop]).text("go")).toThrow(/100 steps/u);
   });
@@ -185,7 +185,7 @@ describe("the operator's system", () => {
   const order = { kind: "ask", id: "which", text: "Which order?", save: "order" };
   const failed = { kind: "end", id: "failed", text: "Our system is down." };
 
-  it("is asked with values that cannot change the address, and its answer is a variable", () => {
+  it("gets values that cannot change the address, and its response is saved", () => {
     const talk = new Talk([
       main(
         order,
@@ -222,7 +222,7 @@ describe("the operator's system", () => {
     expect(talk.answer(outcome)).toEqual(["Our system is down."]);
   });
 
-  it("gets a body whose strings are rendered, whatever is in them", () => {
+  it("gets a body with rendered strings, whatever they contain", () => {
     const body = { who: "{{ name }}", list: ["{{ name | upcase }}", 1, null, true], "": { deep: "x" } };
     const call = {
       kind: "call",
@@ -249,7 +249,7 @@ describe("the operator's system", () => {
   const pick = { kind: "choice", id: "pick", text: "Which day?", from, save: "slot" };
   const picked = { kind: "end", id: "s", text: "Slot {{ slot }}." };
 
-  it("gives the options of a choice, which are awaits kept", () => {
+  it("gives the options of a choice, which are then stored", () => {
     const talk = new Talk([main(pick, picked, failed)]);
     talk.text("go");
     const slots = [
@@ -260,7 +260,7 @@ describe("the operator's system", () => {
       "Which day?\n1. Monday\n2. Tuesday",
     ]);
     expect(talk.text("sunday")).toEqual([
-      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. Monday\n2. Tuesday",
+      "Sorry, that's not one of the options. Please reply with a number from 1 to 2.\n1. Monday\n2. Tuesday",
     ]);
     expect(talk.text("2")).toEqual(["Slot 12."]);
   });
@@ -277,7 +277,7 @@ describe("the operator's system", () => {
     expect(talk.text("2")).toEqual(["Slot 21."]);
   });
 
-  it("may give more than can be offered: the rest is left out, and the journal says so", () => {
+  it("may give more options than can be offered: the rest is omitted, with a note", () => {
     const talk = new Talk([main(pick, picked, failed)]);
     talk.text("go");
     const slots = [
@@ -289,23 +289,23 @@ describe("the operator's system", () => {
     const [first = ""] = talk.answer({ kind: "answered", status: 200, json: { slots } });
     expect(first.split("\n").slice(1, 3)).toEqual([`1. ${"👩‍👩‍👧".repeat(157)}...`, "2. Day 0"]);
     expect(talk.reply?.notes).toEqual([
-      'Step "pick": 25 of 123 options were not offered: at most 100 are, each with a label, and a value of at most 400 characters.',
+      'Step "pick": 25 of 123 options were not offered: an option needs a label and a value of at most 400 characters, and a step offers at most 100.',
     ]);
     expect(talk.text("1")).toEqual([`Slot ${"👩‍👩‍👧".repeat(157)}....`]);
   });
 
-  it("that answers more than is kept leads to the step for that, and leaves no hole in a text", () => {
+  it("that responds with too much to save leads to the failure step, and leaves no gap in a text", () => {
     const call = { kind: "call", id: "find", request, save: "found", failed: "failed" };
     const talk = new Talk([main(call, { kind: "end", id: "fine", text: "It is {{ found.status }}." }, failed)]);
     talk.text("go");
     const json = { status: "late", log: "x".repeat(50_000) };
     expect(talk.answer({ kind: "answered", status: 200, json })).toEqual(["Our system is down."]);
     expect(talk.reply?.notes).toEqual([
-      'Variable "found" was not kept: a conversation remembers 50000 characters at most.',
+      'Variable "found" was not saved: the variables of a conversation can have at most 50000 characters.',
     ]);
   });
 
-  it("is not asked again and again for ever: the person could not leave", () => {
+  it("is not asked without end, because the contact could not leave", () => {
     const call = { kind: "call", id: "find", request, failed: "find" };
     const talk = new Talk([main(call, { kind: "end", id: "fine", text: "Fine." })]);
     talk.text("go");
@@ -315,7 +315,7 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: null })).toEqual(["Fine."]);
   });
 
-  it("that has no options to give leads elsewhere", () => {
+  it("without options leads to another step", () => {
     const talk = new Talk([
       main({ ...pick, from: { ...from, none: "none" } }, picked, failed, {
         kind: "end",
@@ -327,7 +327,7 @@ describe("the operator's system", () => {
     expect(talk.answer({ kind: "answered", status: 200, json: { slots: [] } })).toEqual(["All taken."]);
   });
 
-  it("is searched, and the first result is said", () => {
+  it("is searched, and the first result is sent", () => {
     const search = {
       kind: "search",
       id: "look",
@@ -389,8 +389,8 @@ describe("a picture", () => {
     ["by MMS", "", ["image/jpeg"], "Got https://api.twilio.com/media/0"],
     ["among other files", "look", ["video/mp4", "image/png"], "Got https://api.twilio.com/media/1"],
     ["as a link", "here: https://example.com/a.png thanks", [], "Got https://example.com/a.png"],
-    ["of no kind", "no idea", [], "Please send a picture, or a link to one."],
-    ["that is a film", "", ["video/mp4"], "Sorry, we cannot open files of that kind."],
+    ["of no kind", "no idea", [], "Please send a picture or a link to one."],
+    ["that is a film", "", ["video/mp4"], "Sorry, we can't open that type of file."],
   ])("%s", (_, text, media, expected) => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
@@ -411,7 +411,7 @@ describe("a picture", () => {
     ["not kept by this Parley", [file(undefined)], got()],
     ["that cannot be had", [file("unavailable")], got()],
     ["that is too large", [file("too-large")], TOO_LARGE],
-    ["that is none", [file("unsupported")], "Sorry, we cannot open files of that kind."],
+    ["that is none", [file("unsupported")], "Sorry, we can't open that type of file."],
     ["beside one that is too large", [file("too-large"), file("kept", JPEG)], got(JPEG)],
   ])("%s is answered at once", (_, files, expected) => {
     const talk = new Talk([main(...steps)]);
@@ -423,7 +423,7 @@ describe("a picture", () => {
     ["is kept", file("kept"), got()],
     ["is not there in time", file("waiting"), got()],
     ["is too large", file("too-large"), TOO_LARGE],
-    ["is none", file("unsupported"), "Sorry, we cannot open files of that kind."],
+    ["is none", file("unsupported"), "Sorry, we can't open that type of file."],
   ])("that is being fetched is waited for, and %s", (_, settled, expected) => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
@@ -433,7 +433,7 @@ describe("a picture", () => {
     expect(talk.awaits?.kind).toBe("text");
   });
 
-  it("that is too large gives way to the next one, and to a link beside it", () => {
+  it("that is too large is ignored if another picture or a link is beside it", () => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
     talk.files("", file("waiting"), file("waiting", JPEG));
@@ -444,7 +444,7 @@ describe("a picture", () => {
     expect(talk.files("https://example.com/a.png", file("too-large"))).toEqual(["Got https://example.com/a.png"]);
   });
 
-  it("that is too large can be sent again, smaller; BACK leads to the question once", () => {
+  it("that is too large can be sent again in a smaller size; BACK returns to the question once", () => {
     const name = { kind: "ask", id: "name", text: "Name?", save: "name" };
     const talk = new Talk([main(name, upload, { kind: "ask", id: "more", text: "More?", save: "more" })], {}, "de", {
       fileTooLarge: { de: "Zu viel: {{ limit }}!" },
@@ -459,7 +459,7 @@ describe("a picture", () => {
     expect(talk.text("back")).toEqual(["Name?"]);
   });
 
-  it("that is waited for is there for the templates that follow", () => {
+  it("is available to the templates after the wait", () => {
     const says = { kind: "say", id: "s", text: "{{ text }} {{ media[0].contentType }}" };
     const talk = new Talk([main(upload, says)]);
     talk.text("go");
@@ -472,7 +472,7 @@ describe("languages", () => {
   const text = { en: "How many?", es: "¿Cuántos?", de: "Wie viele?" };
   const ask = { kind: "ask", id: "count", text, save: "count" };
 
-  it("are the application's, or what the conversation sets", () => {
+  it("are the application's, or the one that the conversation sets", () => {
     expect(new Talk([main(ask)], {}, "es-MX").text("go")).toEqual(["¿Cuántos?"]);
     expect(new Talk([main(ask)], {}, "fr").text("go")).toEqual(["How many?"]);
     const switched = [
@@ -485,7 +485,7 @@ describe("languages", () => {
     expect(talk.reply?.language).toBe("de");
   });
 
-  it("that are none change nothing, and break nothing that follows", () => {
+  it("that do not exist change nothing, and break nothing after them", () => {
     const which = { kind: "ask", id: "l", text: "Language?", save: "language" };
     const price = { kind: "say", id: "p", text: '{{ 8.5 | currency: "USD" }}, {{ 1 | plural: "day", "days" }}' };
     for (const said of ["en-us-ny", "a", "English, please", "de_DE", "x-y"]) {
@@ -496,7 +496,7 @@ describe("languages", () => {
   });
 });
 
-describe("an option that has no label now", () => {
+describe("an option without a label at the moment", () => {
   const options = [
     { label: "{% if vip %}The lounge{% endif %}", next: "lounge" },
     { label: "The bar", next: "bar" },
@@ -509,22 +509,22 @@ describe("an option that has no label now", () => {
     { kind: "end", id: "early", text: "Early." },
   ];
 
-  it("is not offered, and the numbers are those of what is", () => {
+  it("is not offered, and only the others are numbered", () => {
     const talk = new Talk([main(...steps)]);
     expect(talk.text("go")).toEqual(["Where?\n1. The bar\n2. The early menu"]);
     expect(talk.text("the lounge")).toEqual([
-      "Sorry, that is not one of the options. Please answer with a number from 1 to 2.\n1. The bar\n2. The early menu",
+      "Sorry, that's not one of the options. Please reply with a number from 1 to 2.\n1. The bar\n2. The early menu",
     ]);
     expect(talk.text("1")).toEqual(["Bar."]);
   });
 
-  it("keeps its number where it had one when it was offered", () => {
+  it("keeps its number if it was offered with one", () => {
     const talk = new Talk([main(...steps)]);
     talk.text("go");
     expect(talk.text("2")).toEqual(["Early."]);
   });
 
-  it("is what it was when it was offered, whatever is typed since", () => {
+  it("stays as it was offered, whatever the contact types since", () => {
     const echo = {
       kind: "choice",
       id: "c",
@@ -538,14 +538,14 @@ describe("an option that has no label now", () => {
     expect(talk.text("1")).toEqual(["go."]);
   });
 
-  it("is offered where none has one: there must be something to choose", () => {
+  it("is offered if no option has one, because there must be something to choose", () => {
     const talk = new Talk([main({ kind: "choice", id: "c", text: "Which?", options: [{ label: "{{ nothing }}" }] })]);
     expect(talk.text("go")).toEqual(["Which?\n1. "]);
   });
 });
 
-it("several topics that fit a text are offered by their titles", () => {
-  // Two topics with one keyword.
+it("offers several topics that fit a text by their titles", () => {
+  // Two topics have the same keyword.
   const one = topic("one", {
     title: "Order a pizza",
     keywords: ["order"],
@@ -558,22 +558,22 @@ it("several topics that fit a text are offered by their titles", () => {
   });
   const talk = new Talk([one, two]);
   expect(talk.text("order")).toEqual([
-    "Did you mean one of these? Please answer with its number.\n1. Order a pizza\n2. Order a taxi",
+    "Did you mean one of these? Please reply with its number.\n1. Order a pizza\n2. Order a taxi",
   ]);
   expect(talk.text("2")).toEqual(["Taxi."]);
 });
 
-describe("an answer that is none of the options", () => {
+describe("an answer that matches no option", () => {
   const drink = main({ kind: "choice", id: "drink", text: "What?", options: [{ label: "Tea" }, { label: "Coffee" }] });
-  const both = "Sorry, that is not one of the options. Please answer with a number from 1 to 2.";
+  const both = "Sorry, that's not one of the options. Please reply with a number from 1 to 2.";
 
   it.each([
     ["en", {}, [both]],
     ["de", { choiceNotClear: { de: "Wie bitte?" } }, ["Wie bitte? Bitte antworten Sie mit einer Zahl von 1 bis 2."]],
     ["en", { choiceNotClear: { de: "Wie bitte?" } }, [both]],
-    ["en", { choiceNotClear: "What?" }, ["What? Please answer with a number from 1 to 2."]],
-    ["en", { choiceNotClear: false }, ["Please answer with a number from 1 to 2."]],
-    ["en", { answerNumber: false }, ["Sorry, that is not one of the options."]],
+    ["en", { choiceNotClear: "What?" }, ["What? Please reply with a number from 1 to 2."]],
+    ["en", { choiceNotClear: false }, ["Please reply with a number from 1 to 2."]],
+    ["en", { answerNumber: false }, ["Sorry, that's not one of the options."]],
     ["en", { choiceNotClear: false, answerNumber: false }, []],
   ] as const)("is told so in %s, as the application says it: %j", (language, messages, sorry) => {
     const talk = new Talk([drink], {}, language, messages);

@@ -8,10 +8,13 @@ import type { MediaCopy } from "../../src/sender/model/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";
 
-/** Lives for each property, of some fifteen events each. `TOPIC_RUNS=20000` makes more than a million events. */
+/**
+ * The number of runs for each property, with about fifteen events each. `TOPIC_RUNS=20000` makes more than a million
+ * events.
+ */
 const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
 
-/** Events that happened, by property. */
+/** The number of events, by property. */
 const cases: Record<string, number> = {};
 
 afterAll(() => {
@@ -51,7 +54,10 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
 
 const anyLife = fc.tuple(anyTopics, fc.array(anyChance, { minLength: 5, maxLength: 20 }));
 
-/** Looks at many lives. @param look gets a conversation after each thing that happened, and what the life is made of */
+/**
+ * Looks at many lives.
+ * @param look gets a conversation after each thing that happened, and what the life is made of
+ */
 function property(
   name: string,
   look: (running: Running, chances: readonly Chance[]) => void,
@@ -83,13 +89,13 @@ function lived(
   return running;
 }
 
-/** The same in the end, whatever was done beside it. */
+/** Compares the final states. */
 function expectSame(one: Running, other: Running): void {
   if (isDeepStrictEqual(one.state, other.state) && isDeepStrictEqual(one.turns, other.turns)) return;
   expect([other.state, other.turns]).toEqual([one.state, one.turns]);
 }
 
-describe("whatever the topics and whatever happens", () => {
+describe("any topics and any events", () => {
   property("the conversation ends or waits, within its limits", (running) => {
     const { conversation, state, now } = running;
     if (state === null) return;

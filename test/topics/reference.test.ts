@@ -6,7 +6,7 @@ import { reference } from "./reference.ts";
 const FILE = path.resolve(import.meta.dirname, "../../src/topics/README.md");
 const PART = /(?<=<!-- reference -->\n)[^]*(?=\n<!-- \/reference -->)/u;
 
-it("src/topics/README.md tells of every field of every kind of step, as the schemas have it", () => {
+it("src/topics/README.md describes every field of every step kind, as the schemas do", () => {
   const written = readFileSync(FILE, "utf8");
   if (process.env["UPDATE_DOCS"])
     writeFileSync(

@@ -6,7 +6,7 @@ import { findStepSchema, STEP_KIND_NAMES } from "../../src/topics/steps/catalog.
 import { jsonPath, requestSchema } from "../../src/topics/steps/request.ts";
 import { silence, stepId } from "../../src/topics/steps/step-kind.ts";
 
-/** What of a JSON Schema is read here. */
+/** The part of a JSON Schema that is read here. */
 interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -30,34 +30,35 @@ interface Schema {
   readonly maximum?: number;
 }
 
-/** What stands in many places, and is told once. */
+/** Types that many fields have, described once. */
 const SHARED: readonly { readonly name: string; readonly schema: z.ZodMiniType; readonly about: string }[] = [
   {
     name: "words",
     schema: localizedText,
-    about: 'What people read, with Liquid where it varies; or one for each language: `{ "en": "Hello", "es": "Hola" }`',
+    about:
+      'A text to contacts, with Liquid for its variable parts; or one for each language: `{ "en": "Hello", "es": "Hola" }`',
   },
-  { name: "template", schema: template, about: "Liquid, for other things" },
+  { name: "template", schema: template, about: "A Liquid template for other purposes" },
   {
     name: "step",
     schema: stepId,
-    about: "A step's id: small letters, digits and hyphens, beginning with a letter, at most 64",
+    about: "The id of a step: at most 64 lowercase letters, digits and hyphens, beginning with a letter",
   },
   {
     name: "variable",
     schema: variableName,
-    about: "Letters, digits and underscores, beginning with a small letter, at most 100",
+    about: "The name of a variable: at most 100 letters, digits and underscores, beginning with a lowercase letter",
   },
-  { name: "path", schema: jsonPath, about: "Names and places in JSON, joined by dots: `orders.0.status`" },
+  { name: "path", schema: jsonPath, about: "Names and indexes in JSON, joined by dots: `orders.0.status`" },
 ];
 
-/** Objects that several kinds of step have, with a table of their own. */
+/** Objects that several step kinds have, each with a separate table. */
 const OBJECTS: readonly { readonly name: string; readonly schema: z.ZodMiniType; readonly about: string }[] = [
-  { name: "silence", schema: silence, about: "What happens when the person says nothing." },
-  { name: "request", schema: requestSchema, about: "What your system is asked." },
+  { name: "silence", schema: silence, about: "What happens if the contact does not answer." },
+  { name: "request", schema: requestSchema, about: "A request to your system." },
 ];
 
-/** @returns every field of topics and of every kind of step, as Markdown, made from the schemas */
+/** @returns every field of topics and of every step kind as Markdown, generated from the schemas */
 export function reference(): string {
   const { steps: _, ...head } = schemaFor(topicSchema).properties ?? {};
   const steps = STEP_KIND_NAMES.map((kind) => {
@@ -73,9 +74,9 @@ export function reference(): string {
     return `| *${name}* | ${about}${maxLength === undefined ? "" : `; at most ${maxLength.toLocaleString("en")} characters`} |`;
   });
   return [
-    `A topic has these fields, and its \`steps\`. What has a \`?\` may be left out.`,
+    `A topic has these fields and its \`steps\`. Fields with a \`?\` are optional.`,
     table(rowsOf({ properties: head, required: ["title"] }, "")),
-    "Every step has a `kind` and an `id`, which stands once in its topic, and the fields of its kind. In the tables these words mean:",
+    "Every step has a `kind`, an `id` that is unique in its topic, and the fields of its kind. The tables use these words:",
     ["| | |", "|---|---|", ...shared].join("\n"),
     ...steps,
     ...objects,
@@ -87,10 +88,10 @@ function schemaFor(schema: z.ZodMiniType): Schema {
 }
 
 function table(rows: readonly string[]): string {
-  return ["| field | what it is | |", "|---|---|---|", ...rows].join("\n");
+  return ["| field | type | meaning |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** A row for each field, with those within it below it. */
+/** @returns a row for each field, followed by the rows of the fields inside it */
 function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): readonly string[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
@@ -101,17 +102,17 @@ function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): rea
 }
 
 function byDefault(field: Schema): string {
-  return field.default === undefined ? "" : `left out: \`${JSON.stringify(field.default)}\``;
+  return field.default === undefined ? "" : `default: \`${JSON.stringify(field.default)}\``;
 }
 
-/** Without what is said of the shared thing everywhere. */
+/** @returns the description of the field, unless it is the one of its shared type */
 function ownDescription(field: Schema): string {
   const shared = SHARED.find(({ name }) => name === sharedName(field, SHARED));
   const general = shared === undefined ? undefined : schemaFor(shared.schema).description;
   return field.description === undefined || field.description === general ? "" : field.description;
 }
 
-/** @returns the name of the shared thing that the field is, whatever is said of it here */
+/** @returns the name of the shared type that the field has, whatever its description */
 function sharedName(field: Schema, among: typeof SHARED): string | undefined {
   return among.find(({ schema }) => form(schemaFor(schema)) === form(field))?.name;
 }
@@ -129,7 +130,7 @@ function within(field: Schema, path: string): readonly string[] {
   return rowsOf(field, `${path}.`);
 }
 
-/** One of several forms that an object may have: the field that tells them apart stands once for each. */
+/** @returns the rows of one variant of an object, under the field that tells the variants apart */
 function variant({ properties = {}, required = [] }: Schema, path: string): readonly string[] {
   const [tag, ...others] = Object.entries(properties);
   if (tag === undefined) return [];
@@ -147,7 +148,7 @@ function kindOf(schema: Schema): string {
   if (values !== undefined) return values.map((value) => JSON.stringify(value)).join(", ");
   if (schema.$ref !== undefined) return "any JSON";
   if (anyOf !== undefined) return [...new Set(anyOf.map(kindOf))].join(", or ");
-  if (oneOf !== undefined) return "an object of one of these forms";
+  if (oneOf !== undefined) return "an object, one of these variants";
   if (type === "string") return limited("a text", schema.minLength, schema.maxLength, "characters");
   if (type === "integer") return limited("a whole number", schema.minimum, schema.maximum, "");
   if (type === "number") return "a number";

@@ -12,7 +12,7 @@ const steps = (more: object = {}) => [
   { kind: "end", id: "thanks", text: "Thank you." },
 ];
 
-/** @returns what is said to each text, and how the list stands at last */
+/** @returns the answers to each text, and the final state of the list */
 function talk(
   texts: readonly string[],
   document: readonly object[],
@@ -40,7 +40,7 @@ function talk(
 const SID = (count: number) => `SM${String(count).padStart(32, "0")}`;
 
 describe("a subscribe step", () => {
-  it("switches the list on, and says so, in its own words or the application's", () => {
+  it("subscribes the contact and confirms, in its text or the application's", () => {
     expect(talk(["join"], steps())).toEqual({
       said: ["News: on. To switch it off, text STOP 2.|Thank you."],
       status: "on",
@@ -49,7 +49,7 @@ describe("a subscribe step", () => {
     expect(talk(["join"], steps({ text: "Welcome to our news!" })).said).toEqual(["Welcome to our news!|Thank you."]);
   });
 
-  it("asks for a YES where the list wants one", () => {
+  it("asks for a YES if the list requires one", () => {
     const wary = { doubleOptIn: true };
     expect(talk(["join", "hm", "sure"], steps(), wary)).toEqual({
       said: [
@@ -67,14 +67,14 @@ describe("a subscribe step", () => {
       said: ["News for you?", "No news."],
       status: "off",
     });
-    // Who has it already is not asked again.
+    // A contact that is subscribed already is not asked again.
     expect(talk(["start news", "yes", "join"], steps(), wary)).toMatchObject({
       said: [/YES/u, /on/u, /Thank you/u].map((each) => expect.stringMatching(each) as string),
       status: "on",
     });
   });
 
-  it("gives a guest nothing that is for linked persons", () => {
+  it("gives a guest no list that is for linked contacts", () => {
     expect(talk(["join"], steps(), { audience: "linked" })).toEqual({
       said: ["No news."],
       status: undefined,
@@ -94,18 +94,18 @@ describe("on save", () => {
   });
   const document = { title: "Join", steps: steps() };
 
-  it("its list must be there", () => {
+  it("the list must exist", () => {
     const { errors } = checkDocument(document, around({ lists: [{ id: "newz", application: "shop" }] }));
     expect(errors).toEqual([
       { pointer: "/steps/0/list", detail: 'Step "on": there is no list "news". Did you mean "newz"?' },
     ]);
   });
 
-  it("and on a number of the application, or else nobody gets it", () => {
+  it("the list must be on a number of the application", () => {
     const { errors, warnings } = checkDocument(document, around({ lists: [{ id: "news", application: "other" }] }));
     expect(errors).toEqual([]);
     expect(warnings).toMatchObject([
-      { pointer: "/steps/0/list", detail: expect.stringContaining('in "shop" nobody can') as string },
+      { pointer: "/steps/0/list", detail: expect.stringContaining('contacts of "shop" cannot subscribe') as string },
     ]);
     expect(checkDocument(document, around({ lists: [{ id: "news", application: "shop" }] })).warnings).toEqual([]);
     expect(checkDocument(document).errors).toEqual([]);

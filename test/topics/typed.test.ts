@@ -4,7 +4,9 @@ import { isPatternMatch } from "../../src/topics/steps/pattern.ts";
 import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
-/** What the answer to a question of this kind is kept as; a complaint where it does not fit. It is Monday, 2 March 2026. */
+/**
+ * What the answer to a question of this kind is kept as; a complaint where it does not fit. It is Monday, 2 March 2026.
+ */
 function asked(answer: object, said: string, language = "en"): readonly string[] {
   const ask = { kind: "ask", id: "ask", text: "Well?", answer, save: "it" };
   const talk = new Talk(
@@ -16,29 +18,29 @@ function asked(answer: object, said: string, language = "en"): readonly string[]
   return talk.text(said);
 }
 
-describe("an answer of a kind", () => {
+describe("an answer of a type", () => {
   it.each([
     [{ is: "number" }, "12", "12"],
     [{ is: "number" }, "1,5", "1.5", "de"],
     [{ is: "number", units: ["people"] }, "4 people", "4"],
-    [{ is: "number" }, "a few", "Please answer with a number, such as 12."],
-    [{ is: "number", minimum: 1, maximum: 8, whole: true }, "9", "Please answer with a number, such as 12."],
+    [{ is: "number" }, "a few", "Please reply with a number, such as 12."],
+    [{ is: "number", minimum: 1, maximum: 8, whole: true }, "9", "Please reply with a number, such as 12."],
     [{ is: "date" }, "tomorrow", "2026-03-03"],
     [{ is: "date" }, "5 de abril", "2026-04-05", "es"],
-    [{ is: "date" }, "03/04", "Please answer with a date, such as 25 March."],
+    [{ is: "date" }, "03/04", "Please reply with a date, such as March 25."],
     [{ is: "date" }, "03/04", "2026-04-03", "en-GB"],
     [{ is: "email" }, " Someone@Example.com. ", "Someone@example.com"],
-    [{ is: "email" }, "someone at example", "That does not look like an e-mail address. Please try again."],
+    [{ is: "email" }, "someone at example", "That doesn't look like an email address. Please try again."],
     [{ is: "phone" }, "(202) 555-0140", "+12025550140"],
     [{ is: "phone", country: "GB" }, "020 7946 0018", "+442079460018"],
-    [{ is: "phone" }, "12", "That does not look like a phone number. Please try again."],
+    [{ is: "phone" }, "12", "That doesn't look like a phone number. Please try again."],
     [{ is: "text", pattern: "AA-9999?" }, "ab-123", "ab-123"],
-    [{ is: "text", pattern: "AA-9999?" }, "ab-12", "That does not have the right form. Please try again."],
+    [{ is: "text", pattern: "AA-9999?" }, "ab-12", "That doesn't have the right format. Please try again."],
   ])("%j takes %j as %j", (answer, said, kept, language = "en") => {
     expect(asked(answer, said, language)).toEqual([kept]);
   });
 
-  it("may have its own complaint, and another topic may be asked for instead", () => {
+  it("can have a text for retries, and can ask for another topic instead", () => {
     const ask = {
       kind: "ask",
       id: "ask",
@@ -69,7 +71,7 @@ describe("a pattern", () => {
     expect(isPatternMatch(pattern, text)).toBe(expected);
   });
 
-  it("never takes long, whatever it is", () => {
+  it("never takes long, whatever the pattern is", () => {
     expect(isPatternMatch("*?".repeat(30), "a".repeat(100_000))).toBe(false);
     fc.assert(
       fc.property(

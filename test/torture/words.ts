@@ -13,8 +13,8 @@ export const STOP = "STOP";
 export const START = "START";
 
 /** What Parley says to them, where nobody else does. */
-export const STOP_TOLD = "You have opted out of texts from Echo and will get no more. Text START to opt in again.";
-export const START_TOLD = "You are opted in to texts from Echo again. Text HELP for help, STOP to opt out.";
+export const STOP_TOLD = "You've opted out of texts from Echo and won't get any more. Text START to opt back in.";
+export const START_TOLD = "You've opted back in to texts from Echo. Text HELP for help or STOP to opt out.";
 
 /** @returns the token of a text, or of an answer to it; null where it has none */
 export function tokenOf(words: string): string | null {

@@ -41,7 +41,7 @@ function optionsOf(all: readonly string[]): readonly { readonly label: string }[
 }
 
 describe("choosing", () => {
-  it("takes a label for itself, whatever the others are called", () => {
+  it("chooses the exact label, whatever the others are", () => {
     fc.assert(
       fc.property(labels, fc.nat(), language, (all, pick, spoken) => {
         const index = pick % all.length;
@@ -50,7 +50,7 @@ describe("choosing", () => {
     );
   });
 
-  it("takes digits for the option's number, whatever stands in the labels", () => {
+  it("reads digits as the option's number, whatever the labels contain", () => {
     const spoken = fc.constantFrom("Table for one", "2 people", "Plan 3", "Two or three", "3rd floor", "1.5 l", "7 pm");
     const form = fc.constantFrom("%", " %. ", "%)", "(%)", "%!", "% please", "ok %");
     fc.assert(
@@ -88,7 +88,7 @@ describe("choosing", () => {
       fc.property(fc.constantFrom(...answers), around, fc.boolean(), (answer, [before, after], loud) => {
         fc.pre(!/[+#$%?-]/u.test(answer.text) && !answer.options.some((each) => /[-+#]/u.test(each)));
         const options = optionsOf(answer.options);
-        // A language's capitals are not always its own ("ß" becomes "SS"): what matters is that they choose the same.
+        // Capitals can change letters ("ß" becomes "SS"), so the test requires only that they choose the same option.
         const text = `${before}${loud ? answer.text.toUpperCase() : answer.text}${after}`;
         expect(chooseOption(text, options, answer.language), text).toEqual(
           chooseOption(answer.text, options, answer.language),
@@ -190,7 +190,7 @@ describe("the distance of two words", () => {
   });
 });
 
-/** Left out, added, taken for another, or swapped with its neighbour: whichever is least. */
+/** Counts letters that are left out, added, replaced or swapped with a neighbour, at the minimum. */
 function byDefinition(a: string, b: string): number {
   if (a === "" || b === "") return a.length + b.length;
   const [restA, restB] = [a.slice(1), b.slice(1)];

@@ -6,36 +6,36 @@ import { checkSharedKeywords } from "./keywords.ts";
 import { type CheckFinding, createWarning, type ParsedStep, parseTopicDocument } from "./topic-document.ts";
 import { findTransitions, type StepTransitions } from "./transitions.ts";
 
-/** What the topics of an application do to one another. */
+/** Checks how the topics of an application affect each other. */
 export function checkApplicationTopics(topics: readonly NamedTopic[]): readonly CheckFinding[] {
   return [...checkSharedKeywords(topics), ...checkTopicCycles(topics)];
 }
 
-/** A topic among others: its steps are counted on from those of the topics before it. */
+/** A topic in the graph of all topics. Its steps are numbered from `begin` on, after those of the topics before it. */
 interface TopicGraph {
   readonly id: string;
   readonly begin: number;
   readonly steps: readonly ParsedStep[];
-  readonly ways: StepTransitions;
+  readonly transitions: StepTransitions;
 }
 
-/** Circles that lead through several topics, or through one that begins itself, and ask nothing on the way. */
+/** Warns of cycles through several topics, or through one that begins itself, without a question on the way. */
 function checkTopicCycles(topics: readonly NamedTopic[]): readonly CheckFinding[] {
-  const parts = createTopicGraphs(topics);
-  const begins = new Map(parts.map(({ id, begin }) => [id, begin]));
-  const over = findUnaskingTopics(parts);
-  const nodes = parts.flatMap((part) => part.steps.map((step) => ({ part, target: findTargetTopic(step) })));
-  const edges = nodes.map(({ part, target }, node) => [
-    ...listHastySteps(part, node - part.begin, over).flatMap((index) =>
-      index < part.steps.length ? part.begin + index : [],
+  const graphs = createTopicGraphs(topics);
+  const begins = new Map(graphs.map(({ id, begin }) => [id, begin]));
+  const unasking = findUnaskingTopics(graphs);
+  const nodes = graphs.flatMap((graph) => graph.steps.map((step) => ({ graph, target: findTargetTopic(step) })));
+  const edges = nodes.map(({ graph, target }, node) => [
+    ...listHastySteps(graph, node - graph.begin, unasking).flatMap((index) =>
+      index < graph.steps.length ? graph.begin + index : [],
     ),
     ...(target === undefined ? [] : [begins.get(target) ?? []].flat()),
   ]);
   return findCycles(nodes.length, (node) => edges[node] ?? [])
-    .filter((circle) => circle.some((node) => nodes[node]?.target !== undefined))
-    .map((circle) => {
-      const ids = [...new Set(circle.map((node) => nodes[node]?.part.id ?? ""))];
-      const detail = `The conversation may go round through ${joinQuotedNames(ids, 5)} without waiting for the person, until it fails. Let one of the steps there ask something.`;
+    .filter((cycle) => cycle.some((node) => nodes[node]?.target !== undefined))
+    .map((cycle) => {
+      const ids = [...new Set(cycle.map((node) => nodes[node]?.graph.id ?? ""))];
+      const detail = `The conversation may repeat ${joinQuotedNames(ids, 5)} without waiting for the contact, until it fails. Add a question to one of these topics.`;
       return createWarning("/assistant/topics", detail);
     });
 }
@@ -43,35 +43,40 @@ function checkTopicCycles(topics: readonly NamedTopic[]): readonly CheckFinding[
 function createTopicGraphs(topics: readonly NamedTopic[]): readonly TopicGraph[] {
   let begin = 0;
   return topics.map(({ id, ...document }) => {
-    const draft = parseTopicDocument(document);
-    const part = { id, begin, steps: draft.steps, ways: findTransitions(draft, new NameGuesses([])) };
-    begin += draft.steps.length;
-    return part;
+    const topic = parseTopicDocument(document);
+    const graph = { id, begin, steps: topic.steps, transitions: findTransitions(topic, new NameGuesses([])) };
+    begin += topic.steps.length;
+    return graph;
   });
 }
 
-/** @returns the topics that may be over without having asked anything */
-function findUnaskingTopics(parts: readonly TopicGraph[]): ReadonlySet<string> {
-  const over = new Set<string>();
-  for (let before = -1; before < over.size; ) {
-    before = over.size;
-    for (const part of parts) {
-      const reached = findReachableNodes([0], (index) => listHastySteps(part, index, over));
-      if (reached.has(part.steps.length)) over.add(part.id);
+/** @returns the topics that may end without asking the contact anything */
+function findUnaskingTopics(graphs: readonly TopicGraph[]): ReadonlySet<string> {
+  const unasking = new Set<string>();
+  for (let before = -1; before < unasking.size; ) {
+    before = unasking.size;
+    for (const graph of graphs) {
+      const reached = findReachableNodes([0], (index) => listHastySteps(graph, index, unasking));
+      if (reached.has(graph.steps.length)) unasking.add(graph.id);
     }
   }
-  return over;
+  return unasking;
 }
 
-/** @returns where a step may lead to within its topic before anybody has been asked anything */
-function listHastySteps({ steps, ways }: TopicGraph, index: number, over: ReadonlySet<string>): readonly number[] {
+/** @returns the steps of the same topic that may follow a step before the contact is asked anything */
+function listHastySteps(
+  { steps, transitions }: TopicGraph,
+  index: number,
+  unasking: ReadonlySet<string>,
+): readonly number[] {
   const step = steps[index];
   const target = findTargetTopic(step);
-  if (target !== undefined) return step?.read?.references.fallsThrough === true && over.has(target) ? [index + 1] : [];
-  const waits = step?.read?.references.waits;
-  return (waits === "nothing" || waits === "system" ? ways.onward[index] : ways.unasked[index]) ?? [];
+  if (target !== undefined)
+    return step?.parsed?.references.fallsThrough === true && unasking.has(target) ? [index + 1] : [];
+  const waits = step?.parsed?.references.waits;
+  return (waits === "nothing" || waits === "system" ? transitions.onward[index] : transitions.unasked[index]) ?? [];
 }
 
 function findTargetTopic(step: ParsedStep | undefined): string | undefined {
-  return step?.read?.references.topics?.[0]?.value;
+  return step?.parsed?.references.topics?.[0]?.value;
 }

@@ -15,41 +15,41 @@ import { type CheckFinding, type ParsedTopic, parseTopicDocument } from "./topic
 import { checkReachability, checkStepNames, findTransitions } from "./transitions.ts";
 import { checkUrls } from "./urls.ts";
 
-/** What a topic will stand beside, in the applications that have it. */
+/** The applications that use the topic, and the other topics there. */
 export interface TopicSurroundings {
   readonly homes: readonly HomeApplication[];
   readonly neighbours: readonly NeighbourTopic[];
-  /** The lists of all numbers; left out: they are not known. */
+  /** The lists of all numbers; absent if they are unknown. */
   readonly lists?: readonly KnownList[];
   /** Variables that the other topics set. */
   readonly variables: readonly string[];
-  /** Do all of its applications write plain quotes and dashes for others? */
+  /** Whether all of these applications replace typographic quotes and dashes by plain ones. */
   readonly smartEncoding: boolean;
 }
 
 export interface TopicCheckResult {
-  /** Null where there is an error. */
+  /** Null if there is an error. */
   readonly topic: Topic | null;
   /** In the order of the document. */
   readonly errors: readonly FieldProblem[];
-  /** What can be saved, and may not be meant. */
+  /** Problems with which the topic can be saved, but that are probably mistakes. */
   readonly warnings: readonly FieldProblem[];
 }
 
 const NO_SURROUNDINGS: TopicSurroundings = { homes: [], neighbours: [], variables: [], smartEncoding: false };
 
 /**
- * Says everything that is wrong with a document that is to be a topic, at once: what does not fit the schema, and, of all that can be read,
- * what cannot work, or works in another way than it seems.
- * @param document whatever JSON it is
+ * Finds everything that is wrong with a topic document at once: what does not match the schema and, in all that can be
+ * parsed, what cannot work or works differently than it seems.
+ * @param document any JSON
  */
 export function checkDocument(document: unknown, surroundings: TopicSurroundings = NO_SURROUNDINGS): TopicCheckResult {
-  const draft = parseTopicDocument(document);
-  const findings = [...draft.misfits, ...excludeBroken(checkMeaning(draft, surroundings), draft.broken)];
+  const parsed = parseTopicDocument(document);
+  const findings = [...parsed.mismatches, ...excludeBroken(checkMeaning(parsed, surroundings), parsed.broken)];
   const listBySeverity = (severity: CheckFinding["severity"]) =>
     sortProblems(
       findings.filter((finding) => finding.severity === severity),
-      draft.document,
+      parsed.document,
     );
   const errors = listBySeverity("error");
   return {
@@ -60,24 +60,24 @@ export function checkDocument(document: unknown, surroundings: TopicSurroundings
 }
 
 function checkMeaning(
-  draft: ParsedTopic,
+  topic: ParsedTopic,
   { homes, neighbours, lists, variables, smartEncoding }: TopicSurroundings,
 ): readonly CheckFinding[] {
-  const guesses = new NameGuesses(draft.steps.flatMap(({ id }) => id ?? []));
-  const ways = findTransitions(draft, guesses);
-  const languages = listTextLanguages(draft);
+  const guesses = new NameGuesses(topic.steps.flatMap(({ id }) => id ?? []));
+  const transitions = findTransitions(topic, guesses);
+  const languages = listTextLanguages(topic);
   return [
-    ...checkStepNames(draft, guesses),
-    ...checkReachability(draft, ways),
-    ...checkLoops(draft, ways),
-    ...checkLengths(draft, ways),
-    ...checkTargets(draft, homes),
-    ...(lists === undefined ? [] : checkLists(draft, homes, lists)),
-    ...checkKeywords(draft, languages, neighbours),
-    ...checkOptions(draft),
-    ...checkLiquid(draft, variables),
-    ...checkUrls(draft),
-    ...checkTexts(draft, smartEncoding),
-    ...checkLanguages(draft, languages),
+    ...checkStepNames(topic, guesses),
+    ...checkReachability(topic, transitions),
+    ...checkLoops(topic, transitions),
+    ...checkLengths(topic, transitions),
+    ...checkTargets(topic, homes),
+    ...(lists === undefined ? [] : checkLists(topic, homes, lists)),
+    ...checkKeywords(topic, languages, neighbours),
+    ...checkOptions(topic),
+    ...checkLiquid(topic, variables),
+    ...checkUrls(topic),
+    ...checkTexts(topic, smartEncoding),
+    ...checkLanguages(topic, languages),
   ];
 }

@@ -1,36 +1,44 @@
-/** Graphs of nodes that are numbered from 0 on. None of this recurs: a document may have as many steps as fit into it. */
+/**
+ * The edges of a graph whose nodes are numbered from 0 on. No function here is recursive, because a document may have
+ * very many steps.
+ */
 export type GraphEdges = (node: number) => readonly number[];
 
-/** @returns the nodes given, and all that can be reached from them */
+/** @returns the start nodes, and all that can be reached from them */
 export function findReachableNodes(starts: readonly number[], edges: GraphEdges): ReadonlySet<number> {
   const reached = new Set(starts);
-  // A set that grows while it is walked through is walked through to its new end.
+  // The loop also visits the nodes that are added to the set on the way.
   for (const node of reached) for (const next of edges(node)) reached.add(next);
   return reached;
 }
 
-/** @returns the edges the other way round */
+/** @returns the edges in the opposite direction */
 export function reverseEdges(count: number, edges: GraphEdges): GraphEdges {
   const back: number[][] = Array.from({ length: count }, () => []);
   for (let node = 0; node < count; node += 1) for (const next of edges(node)) back[next]?.push(node);
   return (node) => back[node] ?? [];
 }
 
-/** @returns the greatest sets of nodes that can each be reached from all others of their set (or from themselves), in the order of the nodes */
+/**
+ * @returns the strongly connected components with more than one node or with an edge to itself, in the order of the
+ * nodes
+ */
 export function findCycles(count: number, edges: GraphEdges): readonly (readonly number[])[] {
   const back = reverseEdges(count, edges);
   const taken = new Set<number>();
   const found: number[][] = [];
   for (const root of listPostorder(count, edges).toReversed()) {
     if (taken.has(root)) continue;
-    const circle = [...findReachableNodes([root], (node) => back(node).filter((before) => !taken.has(before)))];
-    for (const node of circle) taken.add(node);
-    if (circle.length > 1 || edges(root).includes(root)) found.push(circle.toSorted((a, b) => a - b));
+    const component = [...findReachableNodes([root], (node) => back(node).filter((before) => !taken.has(before)))];
+    for (const node of component) taken.add(node);
+    if (component.length > 1 || edges(root).includes(root)) found.push(component.toSorted((a, b) => a - b));
   }
   return found.toSorted(([a = 0], [b = 0]) => a - b);
 }
 
-/** @returns for each node the greatest sum of weights on a way that begins with it; circles are walked through once at most */
+/**
+ * @returns for each node the greatest sum of weights on a path that begins with it and passes each cycle at most once
+ */
 export function sumHeaviestPaths(
   count: number,
   edges: GraphEdges,
@@ -44,7 +52,7 @@ export function sumHeaviestPaths(
   return sums;
 }
 
-/** @returns the nodes in the order in which a walk into the depth leaves them */
+/** @returns the nodes in postorder of a depth-first search */
 function listPostorder(count: number, edges: GraphEdges): readonly number[] {
   const seen = new Set<number>();
   const order: number[] = [];

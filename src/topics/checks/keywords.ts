@@ -4,13 +4,16 @@ import { joinQuotedNames, quoteText } from "../../schema/issue-texts.ts";
 import { normaliseText } from "../../understanding/normalise.ts";
 import { type CheckFinding, createError, createWarning, type ParsedTopic } from "./topic-document.ts";
 
-/** A topic beside which the one that is checked will stand. */
+/** Another topic of the same applications. */
 export interface NeighbourTopic {
   readonly id: string;
   readonly keywords: readonly string[];
 }
 
-/** What nobody can type, or what means something else, or two things. @param languages in which the topic speaks */
+/**
+ * Checks for keywords that cannot be typed, have another meaning, or start several topics.
+ * @param languages of the topic's texts
+ */
 export function checkKeywords(
   { keywords }: ParsedTopic,
   languages: Iterable<string>,
@@ -24,7 +27,13 @@ export function checkKeywords(
     const pointer = `/keywords/${index}`;
     if (form === "") return [];
     const same = before.get(form);
-    if (same !== undefined) return [createWarning(pointer, `Keyword ${same + 1} is ${quoteText(form)} already.`)];
+    if (same !== undefined)
+      return [
+        createWarning(
+          pointer,
+          `Keyword ${index + 1} repeats keyword ${same + 1}, ${quoteText(form)}. Remove one of them.`,
+        ),
+      ];
     before.set(form, index);
     if (isBlockedByCarriers(form)) return [createError(pointer, describeCarrierWord(keyword))];
     const command = words.get(form);
@@ -36,14 +45,14 @@ export function checkKeywords(
   });
 }
 
-/** The same keyword in several topics of one application. */
+/** Warns of keywords that several topics of one application have. */
 export function checkSharedKeywords(topics: readonly NeighbourTopic[]): readonly CheckFinding[] {
   return [...groupByKeyword(topics)]
     .filter(([, ids]) => ids.length > 1)
     .map(([form, ids]) =>
       createWarning(
         "/assistant/topics",
-        `The topics ${joinQuotedNames(ids)} have the keyword ${quoteText(form)}: who texts it is asked which they mean.`,
+        `The keyword ${quoteText(form)} starts the topics ${joinQuotedNames(ids)}, so contacts that text it are asked which one they mean.`,
       ),
     );
 }
@@ -61,25 +70,25 @@ function groupByKeyword(topics: readonly NeighbourTopic[]): ReadonlyMap<string, 
   return taken;
 }
 
-/** HELP is a carriers' word too, but Twilio's answer to it does no harm beside ours. */
+/** Tests for carrier keywords, except HELP: Twilio answers HELP too, but the topic starts all the same. */
 function isBlockedByCarriers(form: string): boolean {
   return isCarrierKeyword(form) && form !== "help" && form !== "info";
 }
 
 function describeCarrierWord(keyword: string): string {
-  return `The keyword ${quoteText(keyword)} is a word of the carriers: on most numbers Twilio answers it itself, blocks or unblocks the person, and the topic does not start. Choose another.`;
+  return `The keyword ${quoteText(keyword)} is a carrier keyword: on most numbers Twilio answers it, opts the contact out or in, and the topic does not start. Choose another word.`;
 }
 
 function describeCommandWord(keyword: string, command: "exit" | "back"): string {
   const meaning = command === "exit" ? "ends the conversation" : "goes back one question";
-  return `The keyword ${quoteText(keyword)} is a word that always works: it ${meaning}. With this topic it starts the topic instead.`;
+  return `The keyword ${quoteText(keyword)} is a command that ${meaning}. With this keyword, it starts the topic instead.`;
 }
 
 function describeSharedKeyword(keyword: string, others: readonly string[]): string {
-  return `The keyword ${quoteText(keyword)} starts ${joinQuotedNames(others, 5)} too: who texts it is asked which they mean.`;
+  return `The keyword ${quoteText(keyword)} also starts ${joinQuotedNames(others, 5)}, so contacts that text it are asked which topic they mean.`;
 }
 
-/** Menu and help may well be topics; who can no longer go back or leave is lost. */
+/** Lists the words for exit and back, which contacts always need; menu and help may well start a topic. */
 function listCommandWords(languages: Iterable<string>): ReadonlyMap<string, "exit" | "back"> {
   const words = new Map<string, "exit" | "back">();
   for (const tag of new Set(["en", ...languages])) {

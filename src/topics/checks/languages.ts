@@ -9,24 +9,24 @@ import {
   type ParsedTopic,
 } from "./topic-document.ts";
 
-/** @returns the languages that the topic's texts are written in, where they say it */
+/** @returns the languages of the topic's translated texts */
 export function listTextLanguages({ steps }: ParsedTopic): ReadonlySet<string> {
   return new Set(steps.flatMap((step) => listTranslatedTexts(step).flatMap(({ languages }) => languages)));
 }
 
-/** Languages that nobody speaks, or that one text lacks and others have. */
-export function checkLanguages({ steps }: ParsedTopic, spoken: ReadonlySet<string>): readonly CheckFinding[] {
+/** Checks for language tags that do not exist, and for texts that lack a language of other texts. */
+export function checkLanguages({ steps }: ParsedTopic, tags: ReadonlySet<string>): readonly CheckFinding[] {
   const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
-  const real = [...spoken].filter((tag) => findLanguage(tag) !== null || names.of(tag) !== undefined);
+  const real = [...tags].filter((tag) => findLanguage(tag) !== null || names.of(tag) !== undefined);
   const guesses = new NameGuesses(real);
   const isReal = new Set(real);
   return steps.flatMap((step) =>
     listTranslatedTexts(step).flatMap(({ pointer, languages }) => {
-      const unreal = languages.filter((tag) => !isReal.has(tag));
-      const own = new Set(languages);
-      const missing = own.size - unreal.length < real.length ? real.filter((tag) => !own.has(tag)) : [];
+      const unknown = languages.filter((tag) => !isReal.has(tag));
+      const present = new Set(languages);
+      const missing = present.size - unknown.length < real.length ? real.filter((tag) => !present.has(tag)) : [];
       return [
-        ...unreal.map((tag) =>
+        ...unknown.map((tag) =>
           createStepError(
             step,
             `${pointer}/${tag}`,
@@ -40,7 +40,7 @@ export function checkLanguages({ steps }: ParsedTopic, spoken: ReadonlySet<strin
 }
 
 function warnMissingLanguage(step: ParsedStep, pointer: string, missing: readonly string[]): CheckFinding {
-  const detail = `other texts of this topic are in ${joinQuotedNames(missing, 5)} too, and this one is not: who speaks that gets another language.`;
+  const detail = `other texts of this topic are also in ${joinQuotedNames(missing, 5)}, but this one is not, so its contacts get another language. Add the translation.`;
   return createStepWarning(step, pointer, detail);
 }
 
@@ -49,10 +49,10 @@ interface TranslatedText {
   readonly languages: readonly string[];
 }
 
-/** Texts that are written once for each language. */
-function listTranslatedTexts({ read }: ParsedStep): readonly TranslatedText[] {
+/** @returns the texts that have a translation for each language */
+function listTranslatedTexts({ parsed }: ParsedStep): readonly TranslatedText[] {
   const texts = new Map<string, string[]>();
-  for (const { pointer, language } of read?.references.templates ?? []) {
+  for (const { pointer, language } of parsed?.references.templates ?? []) {
     if (typeof language !== "string") continue;
     const base = pointer.slice(0, -language.length - 1);
     texts.set(base, [...(texts.get(base) ?? []), language]);

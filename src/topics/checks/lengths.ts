@@ -4,47 +4,52 @@ import { type GraphEdges, sumHeaviestPaths } from "./graph.ts";
 import { type CheckFinding, createStepWarning, type ParsedStep, type ParsedTopic } from "./topic-document.ts";
 import type { StepTransitions } from "./transitions.ts";
 
-/** More steps, or messages, on one way than a turn may have. */
+/** Warns of paths with more steps or messages than a turn can have. */
 export function checkLengths({ steps }: ParsedTopic, { onward, unasked }: StepTransitions): readonly CheckFinding[] {
   const createEdges =
     (passes: readonly string[]): GraphEdges =>
     (node) =>
-      (passes.includes(steps[node]?.read?.references.waits ?? "person") ? onward[node] : unasked[node]) ?? [];
-  const walked = sumHeaviestPaths(steps.length, createEdges(["nothing"]), () => 1);
-  const said = sumHeaviestPaths(steps.length, createEdges(["nothing", "system"]), (node) => countMessages(steps[node]));
+      (passes.includes(steps[node]?.parsed?.references.waits ?? "contact") ? onward[node] : unasked[node]) ?? [];
+  const stepCounts = sumHeaviestPaths(steps.length, createEdges(["nothing"]), () => 1);
+  const messageCounts = sumHeaviestPaths(steps.length, createEdges(["nothing", "system"]), (node) =>
+    countMessages(steps[node]),
+  );
   return [
     ...warnOverLimit(
       steps,
-      walked,
+      stepCounts,
       STEPS_PER_TURN,
       (count) =>
-        `${count} steps may follow one another without waiting, and after ${STEPS_PER_TURN} the conversation fails. Put a question between them.`,
+        `${count} steps may follow each other without waiting, and after ${STEPS_PER_TURN} the conversation fails. Put a question between them.`,
     ),
     ...warnOverLimit(
       steps,
-      said,
+      messageCounts,
       PARTS_PER_TURN,
       (count) =>
-        `${count} messages may follow one another without waiting, and after ${PARTS_PER_TURN} the rest is not sent. Put a question between them, or say more in each.`,
+        `${count} messages may follow each other without waiting, and only the first ${PARTS_PER_TURN} are sent. Put a question between them, or combine messages.`,
     ),
   ];
 }
 
-/** The step with the longest way; of several the first. */
+/** Warns at the first step with the longest path, if that is over the limit. */
 function warnOverLimit(
   steps: readonly ParsedStep[],
   counts: readonly number[],
   limit: number,
-  say: (count: number) => string,
+  describe: (count: number) => string,
 ): readonly CheckFinding[] {
   const most = counts.reduce((greatest, each) => Math.max(greatest, each), 0);
   const step = most > limit ? steps[counts.indexOf(most)] : undefined;
-  return step === undefined ? [] : [createStepWarning(step, "", `from here on ${say(most)}`)];
+  return step === undefined ? [] : [createStepWarning(step, "", `from here on ${describe(most)}`)];
 }
 
-/** A picture goes with its text or its card; a link, a card and a list of links are messages by themselves. */
+/**
+ * Counts the messages of a step. A picture is part of the text or card; a link, a card and a list of links are separate
+ * messages.
+ */
 function countMessages(step: ParsedStep | undefined): number {
-  const { templates = [], urls = [] } = step?.read?.references ?? {};
+  const { templates = [], urls = [] } = step?.parsed?.references ?? {};
   const hasCard = hasPointer(templates, /^\/card\//u);
   const hasText = hasPointer(templates, /^\/(?:text|result)(?:\/|$)/u) || (hasPointer(urls, /^\/image$/u) && !hasCard);
   return [hasText, hasCard, hasPointer(urls, /^\/link\/url$/u), hasPointer(urls, /^\/links\//u)].filter(Boolean).length;

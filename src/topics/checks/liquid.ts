@@ -20,75 +20,76 @@ import {
   type ParsedTopic,
 } from "./topic-document.ts";
 
-/** @param elsewhere variables that other topics of the same applications set */
-export function checkLiquid(draft: ParsedTopic, elsewhere: Iterable<string>): readonly CheckFinding[] {
-  const known = new Set([...BUILT_IN_NAMES, "language", ...listTopicVariables(draft), ...elsewhere]);
-  const reader: LiquidContext = { templates: createTemplateRenderer(), known, guesses: new NameGuesses(known) };
-  return draft.steps.flatMap((step) => {
-    const { templates = [], urls = [], requests = [], conditions = [] } = step.read?.references ?? {};
+/**
+ * Checks all templates and conditions.
+ * @param elsewhere variables that other topics of the same applications set
+ */
+export function checkLiquid(topic: ParsedTopic, elsewhere: Iterable<string>): readonly CheckFinding[] {
+  const names = new Set([...BUILT_IN_NAMES, "language", ...listTopicVariables(topic), ...elsewhere]);
+  const context: LiquidContext = { templates: createTemplateRenderer(), names, guesses: new NameGuesses(names) };
+  return topic.steps.flatMap((step) => {
+    const { templates = [], urls = [], requests = [], conditions = [] } = step.parsed?.references ?? {};
     return [
-      ...[...templates, ...urls, ...requests].flatMap((text) => checkTemplate(step, text, reader)),
-      ...conditions.flatMap((condition) => checkCondition(step, condition, reader)),
+      ...[...templates, ...urls, ...requests].flatMap((text) => checkTemplate(step, text, context)),
+      ...conditions.flatMap((condition) => checkCondition(step, condition, context)),
     ];
   });
 }
 
 interface LiquidContext {
   readonly templates: TemplateRenderer;
-  readonly known: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
   readonly guesses: NameGuesses;
 }
 
-/** @returns the variables that the topic gives a value, as far as it can be read */
+/** @returns the variables that the topic sets, as far as it can be parsed */
 function listTopicVariables({ steps }: ParsedTopic): readonly string[] {
-  return steps.flatMap(({ read, written }) =>
-    read === null ? listStepVariables(written) : (read.references.saves ?? []).map(({ value }) => value),
+  return steps.flatMap(({ parsed, source }) =>
+    parsed === null ? listStepVariables(source) : (parsed.references.saves ?? []).map(({ value }) => value),
   );
 }
 
-/** @returns the variables that a step gives a value, though it may be of a kind that is not known */
-export function listStepVariables(written: unknown): readonly string[] {
-  if (!isRecord(written)) return [];
-  const { save, values } = written;
+/** @returns the variables that a step sets, even if its kind is unknown */
+export function listStepVariables(source: unknown): readonly string[] {
+  if (!isRecord(source)) return [];
+  const { save, values } = source;
   return [...(typeof save === "string" ? [save] : []), ...(isRecord(values) ? Object.keys(values) : [])];
 }
 
 function checkTemplate(
   step: ParsedStep,
   { pointer, value, language }: StepReference,
-  reader: LiquidContext,
+  context: LiquidContext,
 ): readonly CheckFinding[] {
   const problem = findTemplateProblem(value);
   if (problem !== null)
-    return [createStepError(step, pointer, `this is no valid Liquid${explainLiquidError(problem)}`)];
+    return [createStepError(step, pointer, `this is not valid Liquid${explainLiquidError(problem)}`)];
   const variables = listTemplateVariables(value);
-  const unset = checkVariablesSet(step, pointer, variables, reader);
-  const isForPeople = language !== undefined;
-  return [...unset, ...tryTemplate(step, { pointer, value }, variables, isForPeople, reader.templates)];
+  const unset = checkVariablesSet(step, pointer, variables, context);
+  const isForContacts = language !== undefined;
+  return [...unset, ...tryTemplate(step, { pointer, value }, variables, isForContacts, context.templates)];
 }
 
 function checkCondition(
   step: ParsedStep,
   { pointer, value }: StepReference,
-  reader: LiquidContext,
+  context: LiquidContext,
 ): readonly CheckFinding[] {
   if (/[{}]|%\s*$/u.test(value))
-    return [
-      createStepError(step, pointer, "a condition is written without {% %} and {{ }}, as it stands in Liquid's if."),
-    ];
+    return [createStepError(step, pointer, "a condition must be written as in Liquid's if, without {% %} and {{ }}.")];
   const template = toConditionTemplate(value);
   const problem = findTemplateProblem(template);
   const shift = template.indexOf(value);
   if (problem !== null)
-    return [createStepError(step, pointer, `this is no valid condition${explainLiquidError(problem, shift)}`)];
+    return [createStepError(step, pointer, `this is not a valid condition${explainLiquidError(problem, shift)}`)];
   if (!isWellFormedCondition(value)) {
-    const detail = `${quoteText(value)} is no valid condition: between two values stands ==, !=, <, >, contains, and, or.`;
+    const detail = `${quoteText(value)} is not a valid condition. Put one of ==, !=, <, >, contains, and, or between two values.`;
     return [createStepError(step, pointer, detail)];
   }
   const variables = listTemplateVariables(template);
   return [
-    ...checkVariablesSet(step, pointer, variables, reader),
-    ...tryTemplate(step, { pointer, value: template }, variables, false, reader.templates),
+    ...checkVariablesSet(step, pointer, variables, context),
+    ...tryTemplate(step, { pointer, value: template }, variables, false, context.templates),
   ];
 }
 
@@ -96,17 +97,17 @@ function checkVariablesSet(
   step: ParsedStep,
   pointer: string,
   variables: readonly string[],
-  { known, guesses }: LiquidContext,
+  { names, guesses }: LiquidContext,
 ): readonly CheckFinding[] {
   return variables
-    .filter((name) => !known.has(name) && !(name === "item" && step.read?.references.hasItem === true))
+    .filter((name) => !names.has(name) && !(name === "item" && step.parsed?.references.hasItem === true))
     .map((name) => {
-      const hint = guesses.formatHint(name) || " Until something does, it is empty.";
-      return createStepWarning(step, pointer, `nothing sets the variable ${quoteText(name)}.${hint}`);
+      const hint = guesses.formatHint(name) || " It is empty until a step sets it.";
+      return createStepWarning(step, pointer, `no step sets the variable ${quoteText(name)}.${hint}`);
     });
 }
 
-/** What Parley itself gives, as it may be. */
+/** Sample values of the built-in names. */
 const SAMPLE_SCOPE = {
   sender: "+12025550140",
   person: null,
@@ -119,17 +120,17 @@ const SAMPLE_SCOPE = {
   media: [],
 };
 
-/** What fails whatever the variables hold would fail in front of a person. */
+/** Renders a template with empty and with filled variables, and reports if that fails. */
 function tryTemplate(
   step: ParsedStep,
   { pointer, value }: StepReference,
   variables: readonly string[],
-  isForPeople: boolean,
+  isForContacts: boolean,
   templates: TemplateRenderer,
 ): readonly CheckFinding[] {
   const empty = attemptRender(templates, value, SAMPLE_SCOPE);
-  const ones = Object.fromEntries(variables.map((name) => [name, "1"]));
-  const filled = variables.length === 0 ? empty : attemptRender(templates, value, { ...ones, ...SAMPLE_SCOPE });
+  const values = Object.fromEntries(variables.map((name) => [name, "1"]));
+  const filled = variables.length === 0 ? empty : attemptRender(templates, value, { ...values, ...SAMPLE_SCOPE });
   if (filled.failure !== null && empty.failure !== null)
     return [createStepError(step, pointer, `this can never be rendered${explainLiquidError(filled.failure)}`)];
   if (filled.failure !== null)
@@ -137,11 +138,11 @@ function tryTemplate(
       createStepWarning(
         step,
         pointer,
-        `this may fail, as it does where every variable is 1${explainLiquidError(filled.failure)}`,
+        `this may fail; it does so if every variable is 1${explainLiquidError(filled.failure)}`,
       ),
     ];
-  if (isForPeople && variables.length === 0 && empty.text.trim() === "")
-    return [createStepError(step, pointer, "this is always an empty text. Write something, or take it out.")];
+  if (isForContacts && variables.length === 0 && empty.text.trim() === "")
+    return [createStepError(step, pointer, "this is always an empty text. Write a text or remove the field.")];
   return [];
 }
 

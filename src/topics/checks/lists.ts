@@ -9,23 +9,29 @@ export interface KnownList {
   readonly application: string;
 }
 
-/** Every list that the topic switches on is there, on a number of an application that has the topic. */
+/** Checks that every list of a `subscribe` step exists, and is on a number of the applications that have the topic. */
 export function checkLists(
   { steps }: ParsedTopic,
   homes: readonly HomeApplication[],
   lists: readonly KnownList[],
 ): readonly CheckFinding[] {
   const guesses = new NameGuesses(lists.map(({ id }) => id));
-  const applicationOf = new Map(lists.map(({ id, application }) => [id, application]));
+  const applications = new Map(lists.map(({ id, application }) => [id, application]));
   return steps.flatMap((step) =>
-    (step.read?.references.lists ?? []).flatMap(({ pointer, value }) => {
-      const application = applicationOf.get(value);
+    (step.parsed?.references.lists ?? []).flatMap(({ pointer, value }) => {
+      const application = applications.get(value);
       if (application === undefined)
         return [createStepError(step, pointer, `there is no list ${quoteText(value)}.${guesses.formatHint(value)}`)];
       const others = homes.filter(({ id }) => id !== application).map(({ id }) => id);
       if (others.length === 0) return [];
-      const where = `the list ${quoteText(value)} is on a number of the application ${quoteText(application)}`;
-      return [createStepWarning(step, pointer, `${where}; in ${joinQuotedNames(others, 5)} nobody can switch it on.`)];
+      const place = `the list ${quoteText(value)} is on a number of the application ${quoteText(application)}`;
+      return [
+        createStepWarning(
+          step,
+          pointer,
+          `${place}, so contacts of ${joinQuotedNames(others, 5)} cannot subscribe to it.`,
+        ),
+      ];
     }),
   );
 }

@@ -10,31 +10,33 @@ import {
 } from "./topic-document.ts";
 import type { StepTransitions } from "./transitions.ts";
 
-/** Circles of steps on which nobody is asked anything. */
-export function checkLoops(draft: ParsedTopic, ways: StepTransitions): readonly CheckFinding[] {
-  const hasty = findStepCycles(draft, ways, ["nothing", "system"]);
-  const patient = findStepCycles(draft, ways, ["nothing", "system", "time"]);
+/** Finds cycles of steps without a question. */
+export function checkLoops(topic: ParsedTopic, transitions: StepTransitions): readonly CheckFinding[] {
+  const hasty = findStepCycles(topic, transitions, ["nothing", "system"]);
+  const patient = findStepCycles(topic, transitions, ["nothing", "system", "time"]);
   const pausing = patient.filter(
-    ({ steps, isForEver }) => isForEver && steps.some((step) => findWaitKind(step) === "time"),
+    ({ steps, isEndless }) => isEndless && steps.some((step) => findWaitKind(step) === "time"),
   );
   return [...hasty.flatMap(reportHastyCycle), ...pausing.flatMap(reportPausingCycle)];
 }
 
 interface StepCycle {
   readonly steps: readonly ParsedStep[];
-  /** Does every way on it stay in it, or in another like it? */
-  readonly isForEver: boolean;
+  /** Whether the conversation can never leave the cycle, except to another such cycle. */
+  readonly isEndless: boolean;
 }
 
 function findStepCycles(
   { steps }: ParsedTopic,
-  ways: StepTransitions,
+  transitions: StepTransitions,
   passes: readonly string[],
 ): readonly StepCycle[] {
   const count = steps.length;
   const isPassable = (step: ParsedStep): boolean => step.isWhole && passes.includes(findWaitKind(step));
-  const all = steps.map((step, index) => (isPassable(step) ? ways.onward[index] : ways.unasked[index]) ?? []);
-  const listEdges: GraphEdges = (node) => all[node] ?? [];
+  const edges = steps.map(
+    (step, index) => (isPassable(step) ? transitions.onward[index] : transitions.unasked[index]) ?? [],
+  );
+  const listEdges: GraphEdges = (node) => edges[node] ?? [];
   const exits = steps.filter(
     (step, index) =>
       !isPassable(step) || listEdges(index).length === 0 || listEdges(index).some((next) => next >= count),
@@ -45,24 +47,24 @@ function findStepCycles(
   );
   return findCycles(count, listEdges).map((nodes) => ({
     steps: nodes.flatMap((node) => steps[node] ?? []),
-    isForEver: nodes.every((node) => !leaving.has(node)),
+    isEndless: nodes.every((node) => !leaving.has(node)),
   }));
 }
 
-function reportHastyCycle({ steps, isForEver }: StepCycle): readonly CheckFinding[] {
-  if (isForEver) {
-    const detail = `the conversation goes round for ever through ${listStepNames(steps)}, and nothing there waits for the person. Put a question there, or a way out.`;
+function reportHastyCycle({ steps, isEndless }: StepCycle): readonly CheckFinding[] {
+  if (isEndless) {
+    const detail = `the conversation repeats ${listStepNames(steps)} forever without waiting for the contact. Add a question or a way out.`;
     return steps.slice(0, 1).map((first) => createStepError(first, "", detail));
   }
-  const until = steps.some((step) => findWaitKind(step) === "system")
-    ? "Each round asks your system again: put a question or a wait there."
-    : `After ${STEPS_PER_TURN} steps it fails: be sure that a way out comes before, or put a question there.`;
-  const detail = `the conversation may go round through ${listStepNames(steps)} without waiting for the person. ${until}`;
+  const advice = steps.some((step) => findWaitKind(step) === "system")
+    ? "Each round sends a request to your system: add a question or a wait."
+    : `After ${STEPS_PER_TURN} steps it fails: make sure that it leaves the cycle before, or add a question.`;
+  const detail = `the conversation may repeat ${listStepNames(steps)} without waiting for the contact. ${advice}`;
   return steps.slice(0, 1).map((first) => createStepWarning(first, "", detail));
 }
 
 function reportPausingCycle({ steps }: StepCycle): readonly CheckFinding[] {
-  const detail = `the conversation goes round for ever through ${listStepNames(steps)}, and only pauses there: the person is texted without end. Put a question there, or a way out.`;
+  const detail = `the conversation repeats ${listStepNames(steps)} forever with only pauses, and texts the contact without end. Add a question or a way out.`;
   return steps.slice(0, 1).map((first) => createStepWarning(first, "", detail));
 }
 
@@ -73,6 +75,6 @@ function listStepNames(steps: readonly ParsedStep[]): string {
   );
 }
 
-function findWaitKind({ read }: ParsedStep): string {
-  return read?.references.waits ?? "person";
+function findWaitKind({ parsed }: ParsedStep): string {
+  return parsed?.references.waits ?? "contact";
 }

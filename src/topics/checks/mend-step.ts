@@ -2,16 +2,19 @@ import { type DocumentPath, getValueByPath, replaceByPath } from "../../schema/d
 import { explainIssues, type SchemaMismatch } from "../../schema/issue-texts.ts";
 import { findStepSchema, type Step } from "../steps/catalog.ts";
 
-/** A step of the document, made fit for being looked into. */
+/** A step of the document, repaired so that the other checks can read it. */
 export interface MendedStep {
-  /** Null where it cannot be made fit. */
+  /** Null if the step cannot be repaired. */
   readonly step: Step | null;
-  readonly misfits: readonly SchemaMismatch[];
-  /** What was replaced, or taken out: nothing more is said of it. */
+  readonly mismatches: readonly SchemaMismatch[];
+  /** The fields that were replaced or removed; no other check reports them. */
   readonly broken: readonly DocumentPath[];
 }
 
-/** What stands, by the name of the field, for what is wrong or missing, so that the rest of the step can be checked in the same answer. */
+/**
+ * Stand-ins, by field name, for wrong or missing values, so that the rest of the step can be checked in the same
+ * answer.
+ */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     "id next yes no failed none otherwise topic list ask save text label retry result value"
@@ -30,40 +33,46 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   request: { url: "https://example.com/" },
 };
 
-/** One round finds what another has hidden: fields in one, what they mean together in the next. */
+/** The maximum number of repairs. One round may reveal new problems: first the fields, then what they mean together. */
 const MENDING_ROUNDS = 6;
 
-/** @param kind one of the kinds that there are */
-export function mendStep(kind: string, written: unknown): MendedStep {
+/**
+ * Repairs a step until it matches the schema of its kind.
+ * @param kind one of the existing kinds
+ */
+export function mendStep(kind: string, source: unknown): MendedStep {
   const schema = findStepSchema(kind);
-  const misfits: SchemaMismatch[] = [];
+  const mismatches: SchemaMismatch[] = [];
   const broken: DocumentPath[] = [];
-  if (schema === null) return { step: null, misfits, broken };
-  let mended = written;
+  if (schema === null) return { step: null, mismatches, broken };
+  let mended = source;
   for (let round = 0; round < MENDING_ROUNDS; round += 1) {
     const parsed = schema.safeParse(mended);
-    if (parsed.success) return { step: parsed.data, misfits, broken };
+    if (parsed.success) return { step: parsed.data, mismatches, broken };
     const found = explainIssues(parsed.error.issues, schema, mended);
-    misfits.push(...found.filter(({ path }) => !broken.some((other) => isNestedPath(path, other))));
-    for (const misfit of found) mended = mendField(mended, misfit, broken);
+    mismatches.push(...found.filter(({ path }) => !broken.some((other) => isNestedPath(path, other))));
+    for (const mismatch of found) mended = mendField(mended, mismatch, broken);
     broken.push(...found.filter(({ remedy }) => remedy.kind !== "cut").map(({ path }) => path));
   }
-  return { step: null, misfits, broken };
+  return { step: null, mismatches, broken };
 }
 
-/** A stand-in first; where that did not help, or there is none, the field is left out, and then what it stands in. */
-function mendField(written: unknown, { path, remedy }: SchemaMismatch, broken: readonly DocumentPath[]): unknown {
-  const value = getValueByPath(written, path);
+/**
+ * Replaces a field by its stand-in; if there is none, or it did not help, removes the field, and then the object around
+ * it.
+ */
+function mendField(source: unknown, { path, remedy }: SchemaMismatch, broken: readonly DocumentPath[]): unknown {
+  const value = getValueByPath(source, path);
   const last = path.at(-1);
-  if (last === undefined) return written;
+  if (last === undefined) return source;
   if (remedy.kind === "cut")
-    return replaceByPath(written, path, Array.isArray(value) ? value.slice(0, remedy.to) : undefined);
-  if (typeof last === "number") return replaceByPath(written, path, findStandInEntry(path));
+    return replaceByPath(source, path, Array.isArray(value) ? value.slice(0, remedy.to) : undefined);
+  if (typeof last === "number") return replaceByPath(source, path, findStandInEntry(path));
   const tries = broken.filter((other) => isSamePath(other, path)).length;
   const hasStandIn = remedy.kind === "replace" && Object.hasOwn(STAND_INS, last);
-  if (hasStandIn && tries === 0) return replaceByPath(written, path, STAND_INS[last]);
+  if (hasStandIn && tries === 0) return replaceByPath(source, path, STAND_INS[last]);
   const outer = path.slice(0, path.length - (hasStandIn ? tries - 1 : tries));
-  return outer.length === 0 ? written : replaceByPath(written, outer, undefined);
+  return outer.length === 0 ? source : replaceByPath(source, outer, undefined);
 }
 
 function findStandInEntry(path: DocumentPath): unknown {
@@ -75,7 +84,7 @@ function isSamePath(one: DocumentPath, other: DocumentPath): boolean {
   return one.length === other.length && isNestedPath(one, other);
 }
 
-/** Is one of the places within the other, or the same? */
+/** Tests whether one path is inside the other, or the same. */
 function isNestedPath(one: DocumentPath, other: DocumentPath): boolean {
   const shared = Math.min(one.length, other.length);
   return one.slice(0, shared).every((key, index) => key === other[index]);

@@ -12,16 +12,16 @@ import {
   type ParsedTopic,
 } from "./topic-document.ts";
 
-/** Options that cannot be told apart by what the person types. */
+/** Checks for options that the contact's answers cannot tell apart. */
 export function checkOptions({ steps }: ParsedTopic): readonly CheckFinding[] {
   return steps.flatMap((step) => {
-    const options = step.read?.references.options ?? [];
+    const options = step.parsed?.references.options ?? [];
     const languages = listLabelLanguages(options);
     return [...languages.flatMap((language) => checkLabels(step, options, language)), ...checkValues(step, options)];
   });
 }
 
-/** @returns the languages of the labels; null where there is one label for all */
+/** @returns the languages of the labels; null if each label serves all languages */
 function listLabelLanguages(options: readonly ChoiceOption[]): readonly (string | null)[] {
   const languages = options.flatMap(({ label }) => (typeof label === "string" ? [] : Object.keys(label)));
   return languages.length === 0 ? [null] : [...new Set(languages)];
@@ -45,7 +45,7 @@ function checkLabels(
         createStepError(
           step,
           pointer,
-          `option ${same + 1} is called ${quoteText(label)} too, so that nobody can choose by name.`,
+          `option ${same + 1} has the label ${quoteText(label)} too, so neither can be chosen by name. Change one of them.`,
         ),
       ];
     return [...checkLabelNumber(step, pointer, form, index, options.length), ...checkCarrierWord(step, pointer, label)];
@@ -59,33 +59,34 @@ function checkLabelNumber(
   index: number,
   count: number,
 ): readonly CheckFinding[] {
-  const own = (index % OPTIONS_PER_PAGE) + 1;
+  const number = (index % OPTIONS_PER_PAGE) + 1;
   if (!isOtherNumber(form, index, count)) return [];
-  const detail = `option ${own} is called ${quoteText(form)}, which is the number of another option: who answers ${form} may mean either. Write more, as "${form} days".`;
+  const detail = `option ${number} has the label ${quoteText(form)}, which is the number of another option, so the answer ${form} is ambiguous. Write more, such as "${form} days".`;
   return [createStepError(step, pointer, detail)];
 }
 
-/** Options are numbered from 1 on each page, the last number of a page leads to the next. */
+/**
+ * Tests for the number of another option. Each page counts from 1, and the last number of a page leads to the next
+ * page.
+ */
 function isOtherNumber(form: string, index: number, count: number): boolean {
   const first = Math.floor(index / OPTIONS_PER_PAGE) * OPTIONS_PER_PAGE;
-  const own = index - first + 1;
+  const ownNumber = index - first + 1;
   const shown = Math.min(count - first, OPTIONS_PER_PAGE) + (count > OPTIONS_PER_PAGE ? 1 : 0);
-  const number = /^\d{1,2}$/u.test(form) ? Number(form) : own;
-  return number !== own && number >= 1 && number <= shown;
+  const number = /^\d{1,2}$/u.test(form) ? Number(form) : ownNumber;
+  return number !== ownNumber && number >= 1 && number <= shown;
 }
 
 function checkCarrierWord(step: ParsedStep, pointer: string, label: string): readonly CheckFinding[] {
   if (!isCarrierKeyword(label)) return [];
-  const detail = `${quoteText(label)} is a word of the carriers: on most numbers Twilio answers it itself, so that this option can be chosen by its number only. Choose another word.`;
+  const detail = `${quoteText(label)} is a carrier keyword: on most numbers Twilio answers it, so this option can be chosen only by its number. Choose another word.`;
   return [createStepWarning(step, pointer, detail)];
 }
 
-/** Values can be typed too, after the labels. */
+/** Checks the values, which contacts can type as well; labels come first. */
 function checkValues(step: ParsedStep, options: readonly ChoiceOption[]): readonly CheckFinding[] {
   const labels = new Map(
-    options.flatMap(({ label }, index) =>
-      listLabelTexts(label).map((words) => [normaliseLabel(words), index] as const),
-    ),
+    options.flatMap(({ label }, index) => listLabelTexts(label).map((text) => [normaliseLabel(text), index] as const)),
   );
   const before = new Map<string, number>();
   return options.flatMap(({ pointer, value }, index) => {
@@ -99,25 +100,25 @@ function checkValues(step: ParsedStep, options: readonly ChoiceOption[]): readon
         createStepWarning(
           step,
           `${pointer}/value`,
-          `option ${same + 1} keeps the value ${quoteText(form)} too: later nobody can tell which was chosen.`,
+          `option ${same + 1} saves the value ${quoteText(form)} too, so later steps cannot tell which one was chosen.`,
         ),
       ];
     if (named === undefined || named === index) return [];
-    const detail = `the value ${quoteText(form)} is what option ${named + 1} is called: who types it gets that one.`;
+    const detail = `the value ${quoteText(form)} is the label of option ${named + 1}, so a contact that types it chooses that one.`;
     return [createStepWarning(step, `${pointer}/value`, detail)];
   });
 }
 
-function findLabelText(wording: LocalizedText, language: string | null): string | null {
-  if (typeof wording === "string") return wording;
-  return language === null ? null : (wording[language] ?? null);
+function findLabelText(label: LocalizedText, language: string | null): string | null {
+  if (typeof label === "string") return label;
+  return language === null ? null : (label[language] ?? null);
 }
 
-function listLabelTexts(wording: LocalizedText): readonly string[] {
-  return typeof wording === "string" ? [wording] : Object.values(wording);
+function listLabelTexts(label: LocalizedText): readonly string[] {
+  return typeof label === "string" ? [label] : Object.values(label);
 }
 
-/** Without what does not matter when it is typed. Templates are the same only where they are written the same. */
+/** Normalises a label as an answer is; two templates are the same only if their source is. */
 function normaliseLabel(label: string): string {
   if (/\{\{|\{%/u.test(label)) return label.trim();
   const exact = toPlainText(label);

@@ -1,7 +1,9 @@
 import { PROBLEMS_PER_ANSWER } from "../../core/limits/topics.ts";
 import type { FieldProblem } from "../../core/problem-document.ts";
 
-/** @returns each problem once, in the order of the document, and of too many only the first ones and how many more there are */
+/**
+ * @returns each problem once, in the order of the document; of too many only the first, and the number of the others
+ */
 export function sortProblems(problems: readonly FieldProblem[], document: unknown): readonly FieldProblem[] {
   const places = new DocumentOrder(document);
   const once = new Map(problems.map((each) => [JSON.stringify([each.pointer, each.detail]), each]));
@@ -14,7 +16,7 @@ export function sortProblems(problems: readonly FieldProblem[], document: unknow
   return [...sorted.slice(0, PROBLEMS_PER_ANSWER), { pointer: "", detail: `And ${more} more.` }];
 }
 
-/** Where pointers lead to in a document: at each level the how-manieth. What is not there comes last. */
+/** The positions of JSON pointers in a document: an index for each level, Infinity if the key does not exist. */
 class DocumentOrder {
   readonly #document: unknown;
   readonly #keys = new Map<object, ReadonlyMap<string, number>>();
@@ -38,8 +40,8 @@ class DocumentOrder {
   }
 
   #indexKeys(value: object): ReadonlyMap<string, number> {
-    const known = this.#keys.get(value);
-    if (known !== undefined) return known;
+    const cached = this.#keys.get(value);
+    if (cached !== undefined) return cached;
     const keys = new Map(Object.keys(value).map((key, index) => [key, index]));
     this.#keys.set(value, keys);
     return keys;
@@ -60,7 +62,7 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** @returns those that are neither at, nor within, what is broken already */
+/** @returns the problems that are neither at nor inside a place that is known to be broken */
 export function excludeBroken<Problem extends FieldProblem>(
   problems: readonly Problem[],
   broken: ReadonlySet<string>,

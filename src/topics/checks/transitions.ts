@@ -9,17 +9,20 @@ import {
   type ParsedTopic,
 } from "./topic-document.ts";
 
-/** Where the conversation may go from each step, by their indexes. */
+/** The steps to which the conversation may go from each step, by index. */
 export interface StepTransitions {
-  /** After what the step waits for, or at once where it waits for nothing; the length of the list: beyond the last step. */
+  /**
+   * The steps after the step's wait, or at once if it waits for nothing; the number of steps stands for the end of the
+   * topic.
+   */
   readonly onward: readonly (readonly number[])[];
-  /** Before the person has been asked. */
+  /** The steps before the contact is asked. */
   readonly unasked: readonly (readonly number[])[];
 }
 
 /**
- * One mistake is not to be two: a misspelt target leads wherever it may be meant to, one that cannot be guessed to the step below, and a
- * step that is not whole to every step that it names.
+ * Finds the transitions of all steps, without reporting a mistake twice: a misspelt target leads to the steps that may
+ * be meant, an unknown one to the step below, and a step that does not match the schema to every step that it names.
  */
 export function findTransitions({ steps }: ParsedTopic, guesses: NameGuesses): StepTransitions {
   const indexes = Map.groupBy(steps, ({ id }) => id);
@@ -31,8 +34,8 @@ export function findTransitions({ steps }: ParsedTopic, guesses: NameGuesses): S
     onward: steps.map((step) => {
       const named = step.isWhole
         ? listTargets(step, "steps")
-        : collectTexts(step.written).filter((text) => indexes.has(text));
-      const below = step.isWhole && step.read?.references.fallsThrough === false ? [] : [step.index + 1];
+        : collectTexts(step.source).filter((text) => indexes.has(text));
+      const below = step.isWhole && step.parsed?.references.fallsThrough === false ? [] : [step.index + 1];
       const meant = named.map(findIndexes).flatMap((found) => (found.length > 0 ? found : [step.index + 1]));
       return [...meant, ...below];
     }),
@@ -40,23 +43,19 @@ export function findTransitions({ steps }: ParsedTopic, guesses: NameGuesses): S
   };
 }
 
-/** Each step is called once, and every target is there. */
+/** Checks that each step has its own id, and that every target exists. */
 export function checkStepNames({ steps }: ParsedTopic, guesses: NameGuesses): readonly CheckFinding[] {
   const named = Map.groupBy(
     steps.filter(({ id }) => id !== null),
     ({ id }) => id,
   );
-  const doubled = [...named.values()].flatMap(([first, ...others]) =>
+  const duplicates = [...named.values()].flatMap(([first, ...others]) =>
     others.map((other) =>
-      createStepError(
-        other,
-        "/id",
-        `step ${(first?.index ?? 0) + 1} is called so too. Give each step an id of its own.`,
-      ),
+      createStepError(other, "/id", `step ${(first?.index ?? 0) + 1} has the same id. Give each step a different id.`),
     ),
   );
-  const lost = steps.flatMap((step) =>
-    [...(step.read?.references.steps ?? []), ...(step.read?.references.unasked ?? [])]
+  const missing = steps.flatMap((step) =>
+    [...(step.parsed?.references.steps ?? []), ...(step.parsed?.references.unasked ?? [])]
       .filter(({ value }) => !named.has(value))
       .map(({ pointer, value }) =>
         createStepError(
@@ -66,28 +65,28 @@ export function checkStepNames({ steps }: ParsedTopic, guesses: NameGuesses): re
         ),
       ),
   );
-  return [...doubled, ...lost];
+  return [...duplicates, ...missing];
 }
 
-/** Steps that nobody comes to; of several that lead to one another only the first. */
+/** Finds steps that cannot be reached; of several that lead to each other only the first. */
 export function checkReachability(
   { steps }: ParsedTopic,
   { onward, unasked }: StepTransitions,
 ): readonly CheckFinding[] {
   const listEdges: GraphEdges = (index) => [...(onward[index] ?? []), ...(unasked[index] ?? [])];
   const reached = new Set(findReachableNodes([0], listEdges));
-  const lost = steps.filter(({ index }) => !reached.has(index));
-  const led = new Set(lost.flatMap(({ index }) => listEdges(index).filter((next) => next !== index)));
-  const heads = [...lost.filter(({ index }) => !led.has(index)), ...lost].filter(({ index }) => {
+  const unreachable = steps.filter(({ index }) => !reached.has(index));
+  const targets = new Set(unreachable.flatMap(({ index }) => listEdges(index).filter((next) => next !== index)));
+  const heads = [...unreachable.filter(({ index }) => !targets.has(index)), ...unreachable].filter(({ index }) => {
     const isHead = !reached.has(index);
     if (isHead) for (const node of findReachableNodes([index], listEdges)) reached.add(node);
     return isHead;
   });
   return heads.map((step) =>
-    createStepError(step, "", "nobody ever comes here. Let a step that people come to go on with it, or take it out."),
+    createStepError(step, "", "no other step leads here. Let another step go to it, or remove it."),
   );
 }
 
-function listTargets({ read }: ParsedStep, which: "steps" | "unasked"): readonly string[] {
-  return (read?.references[which] ?? []).map(({ value }) => value);
+function listTargets({ parsed }: ParsedStep, which: "steps" | "unasked"): readonly string[] {
+  return (parsed?.references[which] ?? []).map(({ value }) => value);
 }

@@ -24,9 +24,9 @@ import {
 const isoDate = z
   .string()
   .check(
-    z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date as 2026-12-25", abort: true }),
+    z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date such as 2026-12-25", abort: true }),
     z.refine(isExistingDay, "is a day that does not exist"),
-    z.describe("A day, as 2026-12-25"),
+    z.describe("A day, such as 2026-12-25"),
   );
 
 function isExistingDay(iso: string): boolean {
@@ -34,7 +34,7 @@ function isExistingDay(iso: string): boolean {
   return toDayNumber(year, month, day) !== null;
 }
 
-/** What the answer must be. */
+/** The type of the answer, with its limits. */
 const answerType = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("text"), pattern: z.optional(answerPattern) }),
   z
@@ -44,7 +44,7 @@ const answerType = z.discriminatedUnion("is", [
       maximum: z.optional(z.number()),
       whole: z.optional(z.boolean()),
       units: z.optional(
-        z.array(z.string()).check(z.maxLength(20), z.describe('Words that may stand beside it: "people"')),
+        z.array(z.string()).check(z.maxLength(20), z.describe('Words that may accompany the number, such as "people"')),
       ),
     })
     .check(
@@ -66,33 +66,33 @@ const answerType = z.discriminatedUnion("is", [
       z
         .string()
         .check(
-          z.regex(/^[A-Z]{2}$/u, "must be two capital letters, as US"),
-          z.describe("Whose national form is understood"),
+          z.regex(/^[A-Z]{2}$/u, "must be two capital letters, such as US"),
+          z.describe("The country whose national format is understood; default: that of the language"),
         ),
     ),
   }),
 ]);
 
 const schema = z.strictObject({
-  kind: z.literal("ask").check(z.describe("Asks for an answer and keeps it")),
+  kind: z.literal("ask").check(z.describe("Asks for an answer and saves it")),
   id: stepId,
   text: localizedText,
   answer: z._default(answerType, { is: "text" }),
   save: variableName,
-  retry: z.optional(localizedText.check(z.describe("Said when the answer does not fit"))),
+  retry: z.optional(localizedText.check(z.describe("Sent if the answer does not fit"))),
   silence,
   next,
 });
 
 type AskStep = z.infer<typeof schema>;
 
-/** Asks for a text, a number, a date, an e-mail address or a phone number, and keeps it. */
+/** Asks for a text, a number, a date, an email address or a phone number, and saves the answer. */
 export const askStep: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, save, next: to, silence: quiet }) => {
-    const inSilence = toSilenceReferences(quiet);
+  references: ({ text, retry, save, next: to, silence: silenceRules }) => {
+    const inSilence = toSilenceReferences(silenceRules);
     return {
-      waits: "person",
+      waits: "contact",
       fallsThrough: to === undefined,
       saves: toReferences({ save }),
       steps: [...toReferences({ next: to }), ...inSilence.steps],
@@ -100,32 +100,32 @@ export const askStep: StepKind<typeof schema> = {
     };
   },
   enter: (step, { render }) => ({ kind: "wait", answers: toTextAnswers(render(step.text)) }),
-  receive: (step, heard, _, context) => {
-    const said = heard.kind === "text" ? heard.text.trim() : "";
-    const value = said === "" ? null : parseAnswer(step.answer, said, context);
+  receive: (step, input, _, context) => {
+    const text = input.kind === "text" ? input.text.trim() : "";
+    const value = text === "" ? null : parseAnswer(step.answer, text, context);
     if (value !== null) return { kind: "go", to: step.next ?? null, answers: [], variables: { [step.save]: value } };
-    return { kind: said === "" ? "wait" : "unclear", answers: askAgain(step, said, context) };
+    return { kind: text === "" ? "wait" : "unclear", answers: askAgain(step, text, context) };
   },
 };
 
-/** @returns the value in the text, or null where it is none, or could be several */
+/** @returns the value in the text, or null if there is none or the text is ambiguous */
 function parseAnswer(
   type: AskStep["answer"],
-  said: string,
+  text: string,
   { language, tag, zone, now }: StepContext,
 ): JsonValue | null {
   switch (type.is) {
     case "text":
-      return type.pattern === undefined || isPatternMatch(type.pattern, said) ? said : null;
+      return type.pattern === undefined || isPatternMatch(type.pattern, text) ? text : null;
     case "number":
-      return toValueOrNull(parseNumberAnswer(said, { ...type, language: tag }));
+      return toValueOrNull(parseNumberAnswer(text, { ...type, language: tag }));
     case "date":
-      return toValueOrNull(parseDateAnswer(said, { ...type, language: tag, zone, now }));
+      return toValueOrNull(parseDateAnswer(text, { ...type, language: tag, zone, now }));
     case "email":
-      return toValueOrNull(parseEmailAnswer(said));
+      return toValueOrNull(parseEmailAnswer(text));
     case "phone":
       return toValueOrNull(
-        parsePhoneAnswer(said, type.country ?? findCountry(tag) ?? (language.code === "en" ? "US" : null)),
+        parsePhoneAnswer(text, type.country ?? findCountry(tag) ?? (language.code === "en" ? "US" : null)),
       );
   }
 }
@@ -149,10 +149,10 @@ const RETRY_MESSAGES = {
 } as const;
 
 function askAgain(
-  { retry, text, answer }: AskStep,
-  said: string,
+  { retry, text: question, answer }: AskStep,
+  text: string,
   { render, message }: StepContext,
 ): readonly AssistantAnswer[] {
   if (retry !== undefined) return toTextAnswers(render(retry));
-  return said === "" ? toTextAnswers(render(text)) : message(RETRY_MESSAGES[answer.is]);
+  return text === "" ? toTextAnswers(render(question)) : message(RETRY_MESSAGES[answer.is]);
 }

@@ -3,12 +3,14 @@ import { template } from "../../templates/localized-text.ts";
 import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("branch").check(z.describe("Goes where the first condition that is true points to, else on")),
+  kind: z
+    .literal("branch")
+    .check(z.describe("Goes to the step of the first true condition, otherwise to the next step")),
   id: stepId,
   cases: z
     .array(
       z.strictObject({
-        when: template.check(z.describe('A Liquid condition without its braces: vehicle == "boat" and urgent')),
+        when: template.check(z.describe('A Liquid condition without braces, such as vehicle == "boat" and urgent')),
         next: stepId,
       }),
     )
@@ -16,7 +18,7 @@ const schema = z.strictObject({
   next,
 });
 
-/** Goes where the first condition that is true points to, else on. */
+/** Goes to the step of the first true condition, otherwise to the next step. */
 export const branchStep: StepKind<typeof schema> = {
   schema,
   references: ({ cases, next: to }) => ({

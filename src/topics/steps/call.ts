@@ -1,19 +1,19 @@
 import * as z from "zod/mini";
 import { variableName } from "../../templates/variable-names.ts";
 import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } from "./request.ts";
-import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
+import { next, type StepInput, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("call").check(z.describe("Asks your system; its JSON answer becomes a variable")),
+  kind: z.literal("call").check(z.describe("Sends a request to your system and saves the JSON response")),
   id: stepId,
   request: requestSchema,
   save: z.optional(variableName),
-  pick: z.optional(jsonPath.check(z.describe("What of the JSON answer is kept; left out: all of it"))),
-  failed: stepId.check(z.describe("The step that follows when there is no such answer")),
+  pick: z.optional(jsonPath.check(z.describe("The part of the JSON response to save; default: all of it"))),
+  failed: stepId.check(z.describe("The step that follows if the request fails or the response lacks that part")),
   next,
 });
 
-/** Asks the operator's system; its JSON answer becomes a variable. */
+/** Sends a request to the operator's system and saves the JSON response. */
 export const callStep: StepKind<typeof schema> = {
   schema,
   references: ({ request, save, failed, next: to }) => ({
@@ -25,15 +25,15 @@ export const callStep: StepKind<typeof schema> = {
     templates: listRequestTexts("request", request),
   }),
   enter: ({ request }, context) => ({ kind: "request", request: renderRequest(request, context), answers: [] }),
-  receive: (step, heard) => {
-    const answer = heard.kind === "answered" ? findAnswer(heard.outcome, step.pick) : null;
-    if (answer === null && (step.save !== undefined || !isSuccessfulAnswer(heard)))
+  receive: (step, input) => {
+    const answer = input.kind === "answered" ? findAnswer(input.outcome, step.pick) : null;
+    if (answer === null && (step.save !== undefined || !isSuccessfulAnswer(input)))
       return { kind: "go", to: step.failed, answers: [] };
-    const kept = step.save === undefined || answer === null ? {} : { variables: { [step.save]: answer } };
-    return { kind: "go", to: step.next ?? null, unkept: step.failed, answers: [], ...kept };
+    const saved = step.save === undefined || answer === null ? {} : { variables: { [step.save]: answer } };
+    return { kind: "go", to: step.next ?? null, unkept: step.failed, answers: [], ...saved };
   },
 };
 
-function isSuccessfulAnswer(heard: Parameters<NonNullable<(typeof callStep)["receive"]>>[1]): boolean {
-  return heard.kind === "answered" && heard.outcome.kind === "answered" && Math.floor(heard.outcome.status / 100) === 2;
+function isSuccessfulAnswer(input: StepInput): boolean {
+  return input.kind === "answered" && input.outcome.kind === "answered" && Math.floor(input.outcome.status / 100) === 2;
 }

@@ -15,7 +15,9 @@ import { topicStep } from "./topic.ts";
 import { uploadStep } from "./upload.ts";
 import { waitStep } from "./wait.ts";
 
-/** Every kind of step; a new one is a file beside this one and a line here. */
+/**
+ * Every step kind. A new kind is a file in this folder and three lines in this one: import, here and in `stepSchema`.
+ */
 const STEP_KINDS = {
   say: sayStep,
   ask: askStep,
@@ -54,12 +56,12 @@ export type Step = z.infer<typeof stepSchema>;
 
 export const STEP_KIND_NAMES: readonly string[] = Object.keys(STEP_KINDS);
 
-/** @returns what a step of the kind must look like, or null where there is no such kind */
+/** @returns the schema of a step kind, or null if there is no such kind */
 export function findStepSchema(kind: string): z.ZodMiniType<Step> | null {
   return Object.hasOwn(STEP_KINDS, kind) ? STEP_KINDS[kind as Step["kind"]].schema : null;
 }
 
 export function findStepKind(step: Step): StepBehaviour<Step> {
-  // Each entry of KINDS takes the steps whose `kind` is its key; TypeScript cannot follow that correlation.
+  // Each entry of STEP_KINDS takes the steps whose `kind` is its key; TypeScript cannot express that correlation.
   return STEP_KINDS[step.kind] as StepBehaviour<Step>;
 }

@@ -28,47 +28,51 @@ import {
 } from "./step-kind.ts";
 
 const option = z.strictObject({
-  label: localizedText.check(z.describe("One that renders to nothing is not offered")),
+  label: localizedText.check(z.describe("The option is not offered if this renders to an empty text")),
   value: z.optional(
-    z.string().check(z.minLength(1), z.maxLength(OPTION_VALUE_CHARACTERS), z.describe("Kept instead of the label")),
+    z.string().check(z.minLength(1), z.maxLength(OPTION_VALUE_CHARACTERS), z.describe("Saved instead of the label")),
   ),
   next,
 });
 
-/** Options that the operator's system gives when the step is reached. */
+/** Options from the operator's system, requested when the step is reached. */
 const source = z.strictObject({
   request: requestSchema,
-  items: z.optional(jsonPath.check(z.describe("Where the list is in the JSON answer; left out: it is the answer"))),
-  label: template.check(z.describe("Liquid sees each of the list as `item`")),
-  value: z.optional(template.check(z.describe("Kept instead of the label; Liquid, as the label"))),
-  none: z.optional(stepId.check(z.describe("The step that follows when the list is empty; left out: as `failed`"))),
-  failed: stepId.check(z.describe("The step that follows when there is no answer")),
+  items: z.optional(
+    jsonPath.check(z.describe("The path of the list in the JSON response; default: the whole response")),
+  ),
+  label: template.check(z.describe("The label of each option; Liquid sees the list entry as `item`")),
+  value: z.optional(template.check(z.describe("Saved instead of the label; Liquid sees the list entry as `item`"))),
+  none: z.optional(stepId.check(z.describe("The step that follows if the list is empty; default: as `failed`"))),
+  failed: stepId.check(z.describe("The step that follows if the request fails")),
 });
 
 const schema = z
   .strictObject({
     kind: z
       .literal("choice")
-      .check(z.describe("Offers numbered options; the person answers with a number, a label, or what is near enough")),
+      .check(
+        z.describe("Offers numbered options; the contact answers with a number, a label or something close to it"),
+      ),
     id: stepId,
     text: localizedText,
     options: z.optional(z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE))),
-    from: z.optional(source.check(z.describe("Options that your system gives when the step is reached"))),
+    from: z.optional(source.check(z.describe("Options from your system, requested when the step is reached"))),
     save: z.optional(variableName),
-    retry: z.optional(localizedText.check(z.describe("Said, with the options, when the answer is none of them"))),
+    retry: z.optional(localizedText.check(z.describe("Sent with the options if the answer matches none of them"))),
     silence,
     next,
   })
   .check(
     z.refine(({ options, from }) => (options === undefined) !== (from === undefined), {
-      message: 'must be there, or "from", and not both',
+      message: 'is required unless there is "from"; a step cannot have both',
       path: ["options"],
     }),
   );
 
 type ChoiceStep = z.infer<typeof schema>;
 
-/** Offers numbered options; the person answers with a number or a label. */
+/** Offers numbered options; the contact answers with a number or a label. */
 export const choiceStep: StepKind<typeof schema> = {
   schema,
   references: listReferences,
@@ -77,14 +81,14 @@ export const choiceStep: StepKind<typeof schema> = {
     return { kind: "request", request: renderRequest(step.from.request, context), answers: [] };
   },
   isOwnAnswer: (step, text, state, context) => {
-    const said = text.trim().toLowerCase();
-    return listCurrentOptions(step, state, context).some(({ label }) => label.toLowerCase() === said);
+    const answer = text.trim().toLowerCase();
+    return listCurrentOptions(step, state, context).some(({ label }) => label.toLowerCase() === answer);
   },
-  receive: (step, heard, state, context) => {
-    if (heard.kind === "answered") return showFoundOptions(step, heard.outcome, context);
+  receive: (step, input, state, context) => {
+    if (input.kind === "answered") return showFoundOptions(step, input.outcome, context);
     const options = listCurrentOptions(step, state, context);
     const view = parseMenuView(state);
-    const picked = pickOption(heard.kind === "text" ? heard.text : "", options, view, context);
+    const picked = pickOption(input.kind === "text" ? input.text : "", options, view, context);
     switch (picked.kind) {
       case "chosen":
         return followChoice(step, picked.index, options);
@@ -109,17 +113,17 @@ function listReferences({
   from,
   save,
   next: to,
-  silence: quiet,
+  silence: silenceRules,
 }: ChoiceStep): StepReferences {
-  const inSilence = toSilenceReferences(quiet);
-  const ownNext = options.flatMap((each, index) => toReferences({ [`options/${index}/next`]: each.next }));
+  const inSilence = toSilenceReferences(silenceRules);
+  const optionTargets = options.flatMap((each, index) => toReferences({ [`options/${index}/next`]: each.next }));
   const labels = options.flatMap((each, index) => toTextReferences({ [`options/${index}/label`]: each.label }));
-  const found = from === undefined ? [] : listRequestTexts("from/request", from.request);
+  const requestTexts = from === undefined ? [] : listRequestTexts("from/request", from.request);
   return {
-    waits: "person",
+    waits: "contact",
     fallsThrough: to === undefined && (from !== undefined || options.some((each) => each.next === undefined)),
     saves: toReferences({ save }),
-    steps: [...toReferences({ next: to }), ...ownNext, ...inSilence.steps],
+    steps: [...toReferences({ next: to }), ...optionTargets, ...inSilence.steps],
     unasked: toReferences({ "from/none": from?.none, "from/failed": from?.failed }),
     requests: toReferences({ "from/request/url": from?.request.url }),
     options: options.map(({ label, value }, index) => ({ pointer: `/options/${index}`, label, value })),
@@ -128,13 +132,13 @@ function listReferences({
       ...toTextReferences({ text, retry, "from/label": from?.label }),
       ...toReferences({ "from/value": from?.value }),
       ...labels,
-      ...found,
+      ...requestTexts,
       ...inSilence.templates,
     ],
   };
 }
 
-/** An option that the person is offered; `place` is its own among those of the document. */
+/** An option that is offered to the contact; `place` is its index in the document. */
 interface OfferedOption extends ChoosableOption {
   readonly place?: number;
 }
@@ -159,9 +163,9 @@ function showFoundOptions(step: ChoiceStep, outcome: RequestOutcome, context: St
   const found = findAnswer(outcome, items);
   if (!Array.isArray(found)) return { kind: "go", to: failed, answers: [] };
   const options = (found as readonly JsonValue[]).slice(0, OPTIONS_PER_REQUEST).map((item): ChoosableOption => {
-    const kept = value === undefined ? "" : context.render(value, { item }).trim();
+    const savedValue = value === undefined ? "" : context.render(value, { item }).trim();
     const shown = context.render(label ?? "", { item }).trim();
-    return { label: truncateText(shown, LABEL_CHARACTERS), ...(kept === "" ? {} : { value: kept }) };
+    return { label: truncateText(shown, LABEL_CHARACTERS), ...(savedValue === "" ? {} : { value: savedValue }) };
   });
   const usable = options.filter((each) => each.label !== "" && (each.value ?? "").length <= OPTION_VALUE_CHARACTERS);
   if (usable.length === 0) return { kind: "go", to: none ?? failed, answers: [] };
@@ -170,11 +174,11 @@ function showFoundOptions(step: ChoiceStep, outcome: RequestOutcome, context: St
 
 function noteOmittedOptions({ id }: ChoiceStep, found: number, offered: number): readonly string[] {
   if (found === offered) return [];
-  const why = `at most ${OPTIONS_PER_REQUEST} are, each with a label, and a value of at most ${OPTION_VALUE_CHARACTERS} characters`;
-  return [`Step "${id}": ${found - offered} of ${found} options were not offered: ${why}.`];
+  const limits = `an option needs a label and a value of at most ${OPTION_VALUE_CHARACTERS} characters, and a step offers at most ${OPTIONS_PER_REQUEST}`;
+  return [`Step "${id}": ${found - offered} of ${found} options were not offered: ${limits}.`];
 }
 
-/** Sorry, and how to answer; an application may change or switch off either. */
+/** Apologises and says how to answer; an application can change or switch off either message. */
 function askAgain(
   step: ChoiceStep,
   options: readonly ChoosableOption[],
@@ -183,45 +187,48 @@ function askAgain(
 ): readonly AssistantAnswer[] {
   if (step.retry !== undefined) return renderMenu(context.render(step.retry), options, view, context);
   const count = countVisibleOptions(options, view, context);
-  const sorry = [...context.message("choiceNotClear"), ...context.message("answerNumber", { count })];
-  const words = sorry.flatMap((answer) => (answer.kind === "text" ? [answer.text] : []));
-  return words.length === 0 ? [] : renderMenu(words.join(" "), options, view, context);
+  const messages = [...context.message("choiceNotClear"), ...context.message("answerNumber", { count })];
+  const texts = messages.flatMap((answer) => (answer.kind === "text" ? [answer.text] : []));
+  return texts.length === 0 ? [] : renderMenu(texts.join(" "), options, view, context);
 }
 
 function followChoice(step: ChoiceStep, index: number, options: readonly OfferedOption[]): StepOutcome {
   const { value, label = "", place = -1 } = options[index] ?? {};
-  const kept = step.save === undefined ? {} : { variables: { [step.save]: value ?? label } };
-  return { kind: "go", to: step.options?.[place]?.next ?? step.next ?? null, answers: [], ...kept };
+  const saved = step.save === undefined ? {} : { variables: { [step.save]: value ?? label } };
+  return { kind: "go", to: step.options?.[place]?.next ?? step.next ?? null, answers: [], ...saved };
 }
 
-/** What the person is offered is kept while the step waits, unless it is what the document says: a label may change with what they type. */
+/**
+ * Stores the offered options while the step waits, unless they are fixed: labels may change with the contact's next
+ * text.
+ */
 function toChoiceState(step: ChoiceStep, options: readonly OfferedOption[], view: MenuView): JsonValue {
   return hasFixedOptions(step) ? { ...view } : { ...view, options: options.map((each) => ({ ...each })) as JsonValue };
 }
 
 function listCurrentOptions(step: ChoiceStep, state: JsonValue, context: StepContext): readonly OfferedOption[] {
   if (hasFixedOptions(step)) return renderOwnOptions(step, context);
-  const kept = isRecord(state) ? state["options"] : null;
-  if (Array.isArray(kept)) return kept as readonly OfferedOption[];
+  const stored = isRecord(state) ? state["options"] : null;
+  if (Array.isArray(stored)) return stored as readonly OfferedOption[];
   return step.from === undefined ? renderOwnOptions(step, context) : [];
 }
 
-/** Steps stay as they are while conversations pass through them. */
-const fixed = new WeakMap<ChoiceStep, boolean>();
+/** A cache, because steps never change. */
+const cachedFixed = new WeakMap<ChoiceStep, boolean>();
 
 function hasFixedOptions(step: ChoiceStep): boolean {
-  const known = fixed.get(step);
-  if (known !== undefined) return known;
+  const cached = cachedFixed.get(step);
+  if (cached !== undefined) return cached;
   const { options = [], from } = step;
-  const words = options.flatMap(({ label }) => (typeof label === "string" ? [label] : Object.values(label)));
-  const found = from === undefined && words.every(isLiteral);
-  fixed.set(step, found);
-  return found;
+  const labels = options.flatMap(({ label }) => (typeof label === "string" ? [label] : Object.values(label)));
+  const isFixed = from === undefined && labels.every(isLiteral);
+  cachedFixed.set(step, isFixed);
+  return isFixed;
 }
 
-/** Those that have a label now; all where none has, for there must be something to choose. */
+/** Renders the options and omits those without a label, unless that would omit all of them. */
 function renderOwnOptions({ options = [] }: ChoiceStep, { render }: StepContext): readonly OfferedOption[] {
   const all = options.map(({ label, value }, place): OfferedOption => ({ label: render(label), value, place }));
-  const named = all.filter(({ label }) => label.trim() !== "");
-  return named.length === 0 ? all : named;
+  const labelled = all.filter(({ label }) => label.trim() !== "");
+  return labelled.length === 0 ? all : labelled;
 }

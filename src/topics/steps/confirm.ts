@@ -14,25 +14,23 @@ import {
 } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z
-    .literal("confirm")
-    .check(z.describe("Asks a question that is answered by yes or no, however a person says it")),
+  kind: z.literal("confirm").check(z.describe("Asks a yes-or-no question; the answer can be worded in many ways")),
   id: stepId,
   text: localizedText,
   save: z.optional(variableName),
   yes: next,
   no: next,
-  retry: z.optional(localizedText.check(z.describe("Said when the answer is neither yes nor no"))),
+  retry: z.optional(localizedText.check(z.describe("Sent if the answer is neither yes nor no"))),
   silence,
 });
 
-/** Asks a question that is answered by yes or no, however a person says it. */
+/** Asks a yes-or-no question; the answer can be worded in many ways. */
 export const confirmStep: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, save, yes, no, silence: quiet }) => {
-    const inSilence = toSilenceReferences(quiet);
+  references: ({ text, retry, save, yes, no, silence: silenceRules }) => {
+    const inSilence = toSilenceReferences(silenceRules);
     return {
-      waits: "person",
+      waits: "contact",
       fallsThrough: yes === undefined || no === undefined,
       saves: toReferences({ save }),
       steps: [...toReferences({ yes, no }), ...inSilence.steps],
@@ -40,15 +38,15 @@ export const confirmStep: StepKind<typeof schema> = {
     };
   },
   enter: (step, { render }) => ({ kind: "wait", answers: toTextAnswers(render(step.text)) }),
-  receive: (step, heard, _, { render, language, message }) => {
-    const answer = heard.kind === "text" ? parseYesOrNo(heard.text, language) : null;
+  receive: (step, input, _, { render, language, message }) => {
+    const answer = input.kind === "text" ? parseYesOrNo(input.text, language) : null;
     if (answer === null) {
       return {
         kind: "unclear",
         answers: step.retry === undefined ? message("answerYesOrNo") : toTextAnswers(render(step.retry)),
       };
     }
-    const kept = step.save === undefined ? {} : { variables: { [step.save]: answer } };
-    return { kind: "go", to: (answer ? step.yes : step.no) ?? null, answers: [], ...kept };
+    const saved = step.save === undefined ? {} : { variables: { [step.save]: answer } };
+    return { kind: "go", to: (answer ? step.yes : step.no) ?? null, answers: [], ...saved };
   },
 };

@@ -5,28 +5,26 @@ import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferen
 const schema = z.strictObject({
   kind: z
     .literal("link")
-    .check(
-      z.describe(
-        "Lets the person show who they are; from then on `person` is known. Who is known already goes on at once",
-      ),
-    ),
+    .check(z.describe("Checks the contact's identity and sets `person`. Skipped if the contact is linked already")),
   id: stepId,
-  text: z.optional(localizedText.check(z.describe("Said before they are asked for their PIN"))),
+  text: z.optional(localizedText.check(z.describe("Sent before the contact is asked for the PIN"))),
   by: z.optional(
-    z.enum(["text", "page"]).check(z.describe("Where PIN and code are given; left out: as the application says")),
+    z
+      .enum(["text", "page"])
+      .check(z.describe("Where the contact enters PIN and code; default: the application's setting")),
   ),
-  otherwise: stepId.check(z.describe("The step that follows where they go on as a guest")),
+  otherwise: stepId.check(z.describe("The step that follows if the contact continues as a guest")),
   next,
 });
 
-/** Lets the person show who they are. */
+/** Checks the contact's identity and links them to a person. */
 export const linkStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, otherwise, next: to }) => ({
-    waits: "person",
+    waits: "contact",
     fallsThrough: to === undefined,
     steps: toReferences({ otherwise, next: to }),
-    // Whose phone nobody knows is not asked, nor who is known already.
+    // A contact that is linked already, or whose phone is unknown, is not asked.
     unasked: toReferences({ otherwise, next: to }),
     templates: toTextReferences({ text }),
   }),
@@ -34,8 +32,8 @@ export const linkStep: StepKind<typeof schema> = {
     if (isLinked) return { kind: "go", to: to ?? null, answers: [] };
     return { kind: "link", by, answers: text === undefined ? [] : toTextAnswers(render(text)) };
   },
-  receive: ({ otherwise, next: to }, heard) => {
-    const isLinked = heard.kind === "linked" && heard.isLinked;
+  receive: ({ otherwise, next: to }, input) => {
+    const isLinked = input.kind === "linked" && input.isLinked;
     return { kind: "go", to: isLinked ? (to ?? null) : otherwise, answers: [] };
   },
 };

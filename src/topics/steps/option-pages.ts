@@ -9,17 +9,17 @@ import {
 } from "../../understanding/choose-option.ts";
 import type { StepContext } from "./step-kind.ts";
 
-/** What of a list of options the person sees now. */
+/** The part of a list of options that the contact sees now. */
 export type MenuView =
-  /** One page of them, counted from 0, and how to see more. */
+  /** A page of the options, counted from 0, with a way to see more. */
   | { readonly page: number }
-  /** Those that their last answer may have meant. */
+  /** The options that the last answer may have meant. */
   | { readonly candidates: readonly number[] };
 
 export type OptionPick =
   | { readonly kind: "chosen"; readonly index: number }
   | { readonly kind: "shown"; readonly view: MenuView; readonly answers: readonly AssistantAnswer[] }
-  /** It was none of them. */
+  /** The answer matches no option. */
   | { readonly kind: "none" };
 
 /** @returns the options as a numbered menu below a text */
@@ -33,45 +33,52 @@ export function renderMenu(
   return [{ kind: "text", text: [text, ...lines].join("\n") }];
 }
 
-/** Which option does the person mean? Where it may be several, they are asked which. */
+/** Decides which option the contact means; if it may be several, asks which one. */
 export function pickOption(
   text: string,
   options: readonly ChoosableOption[],
   view: MenuView,
   context: StepContext,
 ): OptionPick {
-  const seen = listVisibleOptions(options, view, context);
-  const choice = chooseVisibleOption(text, seen, view, context);
-  if (choice.kind === "chosen") return resolveChoice(seen[choice.index]?.index ?? null, options, view, context);
+  const visible = listVisibleOptions(options, view, context);
+  const choice = chooseVisibleOption(text, visible, view, context);
+  if (choice.kind === "chosen") return resolveChoice(visible[choice.index]?.index ?? null, options, view, context);
   const isWider = choice.kind === "none" && !isSinglePage(options, view) && !/\d/u.test(text);
   const wider = isWider ? chooseOption(text, options, context.language) : choice;
-  const all = isWider ? options.map((_, index) => index) : seen.map(({ index }) => index ?? -1);
+  const all = isWider ? options.map((_, index) => index) : visible.map(({ index }) => index ?? -1);
   switch (wider.kind) {
     case "chosen":
       return { kind: "chosen", index: all[wider.index] ?? -1 };
     case "which": {
       const candidates = wider.indexes.map((index) => all[index] ?? -1).filter((index) => index >= 0);
       const [question] = context.message("didYouMean");
-      const words = question?.kind === "text" ? question.text : "";
-      return { kind: "shown", view: { candidates }, answers: renderMenu(words, options, { candidates }, context) };
+      const questionText = question?.kind === "text" ? question.text : "";
+      return {
+        kind: "shown",
+        view: { candidates },
+        answers: renderMenu(questionText, options, { candidates }, context),
+      };
     }
     case "none":
       return { kind: "none" };
   }
 }
 
-/** Who has been asked which of them is meant has been told to answer by its number: it is that, also where a label is a number. */
+/**
+ * Chooses among the visible options. After "Did you mean …?", digits are the number of an option even if a label is a
+ * number.
+ */
 function chooseVisibleOption(
   text: string,
-  seen: readonly VisibleOption[],
+  visible: readonly VisibleOption[],
   view: MenuView,
   { language }: StepContext,
 ): OptionChoice {
-  const index = "candidates" in view ? findOptionByNumber(text, seen, language) : null;
-  return index === null ? chooseOption(text, seen, language) : { kind: "chosen", index };
+  const index = "candidates" in view ? findOptionByNumber(text, visible, language) : null;
+  return index === null ? chooseOption(text, visible, language) : { kind: "chosen", index };
 }
 
-/** How many numbers the person can choose from now. */
+/** Counts the numbers that the contact can choose from now. */
 export function countVisibleOptions(options: readonly ChoosableOption[], view: MenuView, context: StepContext): number {
   return listVisibleOptions(options, view, context).length;
 }
@@ -84,11 +91,11 @@ export function parseMenuView(stored: JsonValue): MenuView {
 }
 
 interface VisibleOption extends ChoosableOption {
-  /** Null: shows the next page. */
+  /** Null for the entry that shows the next page. */
   readonly index: number | null;
 }
 
-/** Does the person see all the options there are? */
+/** Tests whether the contact sees all the options. */
 function isSinglePage(options: readonly ChoosableOption[], view: MenuView): boolean {
   return "page" in view && options.length <= OPTIONS_PER_PAGE;
 }
@@ -112,7 +119,7 @@ function listVisibleOptions(
   ];
 }
 
-/** After the last page comes the first again. */
+/** Resolves a visible number: an option, or the next page; after the last page comes the first again. */
 function resolveChoice(
   index: number | null,
   options: readonly ChoosableOption[],

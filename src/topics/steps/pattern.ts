@@ -3,8 +3,9 @@ import { PATTERN_CHARACTERS, VALUE_CHARACTERS } from "../../core/limits/topics.t
 import { toPlainDigits } from "../../core/plain-digits.ts";
 
 /**
- * A form of answers: `A` a letter, `9` a digit, `*` either, `?` after one of them: it may be missing; anything else stands for itself, in
- * any case. `AA-9999` is two letters, a hyphen and four digits. No regular expressions: a careless one could stop a Worker.
+ * A pattern of answers: `A` is a letter, `9` a digit, `*` either, `?` makes the character before it optional, and any
+ * other character stands for itself in any case. `AA-9999` is two letters, a hyphen and four digits. Regular
+ * expressions are not allowed, because a careless one could block a Worker.
  */
 export const answerPattern = z
   .string()
@@ -12,11 +13,11 @@ export const answerPattern = z
     z.minLength(1),
     z.maxLength(PATTERN_CHARACTERS),
     z.describe(
-      "The form of the answer: A is a letter, 9 a digit, * either, and ? after one says that it may be missing: AA-9999",
+      "The pattern of the answer: A is a letter, 9 a digit, * either, and ? makes the character before it optional, as in AA-9999",
     ),
   );
 
-/** Phones write one of these for a hyphen. */
+/** Characters that phones may send for a hyphen. */
 const DASHES = /[‐-―−]/gu;
 
 interface PatternPlace {
@@ -24,12 +25,12 @@ interface PatternPlace {
   readonly optional: boolean;
 }
 
-/** @returns whether the text has the form, whatever its case and the spaces around it */
+/** Tests whether the text matches the pattern, whatever its case and the spaces around it. */
 export function isPatternMatch(pattern: string, text: string): boolean {
   const places = parsePattern(pattern);
-  const said = toPlainDigits(text.trim().slice(0, VALUE_CHARACTERS).normalize("NFKC")).replace(DASHES, "-");
-  const characters = Array.from(said.toLowerCase());
-  // Which places may come next: as many sets as characters, so that no pattern takes long.
+  const plain = toPlainDigits(text.trim().slice(0, VALUE_CHARACTERS).normalize("NFKC")).replace(DASHES, "-");
+  const characters = Array.from(plain.toLowerCase());
+  // The places that may come next. There is one set for each character, so no pattern takes long.
   let open = skipOptionalPlaces(new Set([0]), places);
   for (const character of characters) {
     const after = [...open].filter((at) => places[at]?.test(character) === true).map((at) => at + 1);

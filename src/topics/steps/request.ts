@@ -8,32 +8,32 @@ import { type StepContext, type StepReference, toReferences } from "./step-kind.
 
 const headerName = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9-]{1,64}$/u, "must be a header's name: letters, digits and hyphens, at most 64"));
+  .check(z.regex(/^[A-Za-z0-9-]{1,64}$/u, "must be the name of a header: at most 64 letters, digits and hyphens"));
 
 const secretName = z
   .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: small letters, digits and hyphens"));
+  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lowercase letters, digits and hyphens"));
 
 const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
 );
 
-/** A request to the operator's own system. */
+/** A request to the operator's system. */
 export const requestSchema = z.strictObject({
   method: z._default(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
-  url: template.check(z.describe("https; what Liquid puts into it is encoded for URLs")),
+  url: template.check(z.describe("An https URL; the values of Liquid outputs are URL-encoded")),
   headers: z.optional(
     z
       .record(headerName, z.union([template, z.strictObject({ secret: secretName, prefix: z.optional(z.string()) })]))
       .check(
         z.refine(
           (headers) => Object.keys(headers).length <= OUTBOUND_HEADERS,
-          `has ${OUTBOUND_HEADERS} headers at most`,
+          `can have at most ${OUTBOUND_HEADERS} headers`,
         ),
-        z.describe('A secret is named, never written here: { "secret": "crm", "prefix": "Bearer " }'),
+        z.describe('Refer to a secret by its name, never write it here: { "secret": "crm", "prefix": "Bearer " }'),
       ),
   ),
-  body: z.optional(jsonSchema.check(z.describe("Sent as JSON; its strings are Liquid"))),
+  body: z.optional(jsonSchema.check(z.describe("Sent as JSON; the strings in it are Liquid templates"))),
 });
 
 export type RequestDocument = z.infer<typeof requestSchema>;
@@ -41,9 +41,9 @@ export type RequestDocument = z.infer<typeof requestSchema>;
 /** A path into JSON: `orders.0.status`. */
 export const jsonPath = z
   .string()
-  .check(z.regex(/^[\w-]+(?:\.[\w-]+)*$/u, "must be names and places joined by dots, as orders.0.status"));
+  .check(z.regex(/^[\w-]+(?:\.[\w-]+)*$/u, "must be names and indexes joined by dots, such as orders.0.status"));
 
-/** @returns the request as it is to be made now */
+/** Renders a request with the current variables. */
 export function renderRequest(
   { method, url, headers = {}, body }: RequestDocument,
   context: StepContext,
@@ -60,24 +60,24 @@ export function renderRequest(
   };
 }
 
-/** Every text of a request but its address, below a pointer. */
+/** Lists every text of a request except the URL, with pointers below the given one. */
 export function listRequestTexts(pointer: string, { headers = {}, body }: RequestDocument): readonly StepReference[] {
-  const written = Object.entries(headers).flatMap(([name, value]) =>
+  const texts = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value] as const] : [],
   );
   return [
-    ...written.flatMap(([name, value]) => toReferences({ [`${pointer}/headers/${name}`]: value })),
+    ...texts.flatMap(([name, value]) => toReferences({ [`${pointer}/headers/${name}`]: value })),
     ...(body === undefined ? [] : listJsonTexts(`${pointer}/body`, body)),
   ];
 }
 
-/** @returns what is at a path of an answer; null where the answer is none, or has nothing there */
+/** @returns the value at a path of the response; null if the request failed or the path does not exist */
 export function findAnswer(outcome: RequestOutcome, path: string | undefined): JsonValue | null {
   if (outcome.kind === "failed" || outcome.status < 200 || outcome.status > 299) return null;
   return findJsonValue(outcome.json, path);
 }
 
-/** @param path `orders.0.status`; left out: the whole */
+/** @param path such as `orders.0.status`; undefined for the whole value */
 export function findJsonValue(json: JsonValue, path: string | undefined): JsonValue | null {
   if (path === undefined) return json;
   return path.split(".").reduce<JsonValue | null>((value, name) => {

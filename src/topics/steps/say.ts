@@ -7,45 +7,49 @@ import { next, type StepContext, type StepKind, stepId, toReferences, toTextRefe
 
 const link = z.strictObject({
   url: template,
-  label: z.optional(localizedText.check(z.describe("Stands before the URL"))),
+  label: z.optional(localizedText.check(z.describe("Text before the URL"))),
 });
 
 const card = z.strictObject({
   title: localizedText,
-  subtitle: z.optional(localizedText.check(z.describe("Stands behind the title"))),
+  subtitle: z.optional(localizedText.check(z.describe("Text after the title"))),
   fields: z.optional(
     z
       .array(z.strictObject({ label: localizedText, value: localizedText }))
-      .check(z.minLength(1), z.maxLength(CARD_FIELDS), z.describe("A line each")),
+      .check(z.minLength(1), z.maxLength(CARD_FIELDS), z.describe("One line each")),
   ),
-  link: z.optional(template.check(z.describe("A URL, the last line"))),
+  link: z.optional(template.check(z.describe("A URL in the last line"))),
 });
 
 const schema = z
   .strictObject({
-    kind: z.literal("say").check(z.describe("Tells the person something and goes on")),
+    kind: z.literal("say").check(z.describe("Sends messages and goes on")),
     id: stepId,
     text: z.optional(localizedText),
     image: z.optional(template.check(z.describe("The https URL of a picture, sent as MMS with the text or the card"))),
-    card: z.optional(card.check(z.describe("Facts in a few lines: one message, after the text"))),
-    link: z.optional(link.check(z.describe("A message of its own"))),
+    card: z.optional(card.check(z.describe("Facts in a few lines, sent as one message after the text"))),
+    link: z.optional(link.check(z.describe("A link, sent as a separate message"))),
     links: z.optional(
       z
         .array(link)
-        .check(z.minLength(1), z.maxLength(LINKS_PER_STEP), z.describe("Several links, a line each, in one message")),
+        .check(
+          z.minLength(1),
+          z.maxLength(LINKS_PER_STEP),
+          z.describe("Several links, one line each, sent as one message"),
+        ),
     ),
     next,
   })
   .check(
     z.refine(({ text, image, card: facts, link: one, links }) => Boolean(text ?? image ?? facts ?? one ?? links), {
-      message: 'must be there, or "image", "card", "link" or "links"',
+      message: 'is required unless there is "image", "card", "link" or "links"',
       path: ["text"],
     }),
   );
 
 type SayStep = z.infer<typeof schema>;
 
-/** Tells the person something and goes on. */
+/** Sends messages and goes on. */
 export const sayStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, image, card: facts, link: one, links = [], next: to }) => ({
@@ -72,18 +76,18 @@ export const sayStep: StepKind<typeof schema> = {
   enter: (step, context) => ({ kind: "go", to: step.next ?? null, answers: renderAnswers(step, context) }),
 };
 
-/** The picture goes with the first of what is said. */
+/** Renders the messages of the step; the picture is part of the first one. */
 function renderAnswers(
   { text, image, card: facts, link: one, links }: SayStep,
   context: StepContext,
 ): readonly AssistantAnswer[] {
   const { render } = context;
-  const words = text === undefined ? "" : render(text);
+  const rendered = text === undefined ? "" : render(text);
   const picture = image === undefined ? null : render(image).trim();
-  const withText = picture !== null && (words !== "" || facts === undefined);
+  const withText = picture !== null && (rendered !== "" || facts === undefined);
   const answers: AssistantAnswer[] = [];
-  if (withText) answers.push({ kind: "media", url: picture, text: words });
-  else if (words !== "") answers.push({ kind: "text", text: words });
+  if (withText) answers.push({ kind: "media", url: picture, text: rendered });
+  else if (rendered !== "") answers.push({ kind: "text", text: rendered });
   if (facts !== undefined) answers.push(...renderCard(facts, withText ? null : picture, context));
   if (one !== undefined) answers.push({ kind: "link", ...renderLink(one, context) });
   if (links !== undefined)

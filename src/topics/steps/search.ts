@@ -5,21 +5,21 @@ import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } 
 import { next, type StepKind, stepId, toReferences, toTextAnswers, toTextReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("search").check(z.describe("Searches in your system, and says the first result")),
+  kind: z.literal("search").check(z.describe("Searches your system and sends the first result")),
   id: stepId,
-  text: z.optional(localizedText.check(z.describe("Stands before the result"))),
+  text: z.optional(localizedText.check(z.describe("Text before the result"))),
   request: requestSchema,
   items: z.optional(
-    jsonPath.check(z.describe("Where the list of results is in the JSON answer; left out: it is the answer")),
+    jsonPath.check(z.describe("The path of the results in the JSON response; default: the whole response")),
   ),
-  result: localizedText.check(z.describe("What is said of the first result, which Liquid sees as `item`")),
-  link: z.optional(template.check(z.describe("A URL that is said below it"))),
-  none: z.optional(stepId.check(z.describe("The step that follows when nothing was found; left out: as `failed`"))),
-  failed: stepId.check(z.describe("The step that follows when there is no answer")),
+  result: localizedText.check(z.describe("The text about the first result, which Liquid sees as `item`")),
+  link: z.optional(template.check(z.describe("A URL below the result"))),
+  none: z.optional(stepId.check(z.describe("The step that follows if nothing is found; default: as `failed`"))),
+  failed: stepId.check(z.describe("The step that follows if the request fails")),
   next,
 });
 
-/** Searches in the operator's system, and says the first result. */
+/** Searches the operator's system and sends the first result. */
 export const searchStep: StepKind<typeof schema> = {
   schema,
   references: ({ text, request, result, link, none, failed, next: to }) => ({
@@ -32,8 +32,8 @@ export const searchStep: StepKind<typeof schema> = {
     hasItem: true,
   }),
   enter: ({ request }, context) => ({ kind: "request", request: renderRequest(request, context), answers: [] }),
-  receive: (step, heard, _, context) => {
-    const found = heard.kind === "answered" ? findAnswer(heard.outcome, step.items) : null;
+  receive: (step, input, _, context) => {
+    const found = input.kind === "answered" ? findAnswer(input.outcome, step.items) : null;
     if (!Array.isArray(found)) return { kind: "go", to: step.failed, answers: [] };
     const [item] = found as readonly JsonValue[];
     if (item === undefined) return { kind: "go", to: step.none ?? step.failed, answers: [] };

@@ -5,15 +5,15 @@ import { variableName } from "../../templates/variable-names.ts";
 import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("set").check(z.describe("Gives variables new values, all computed from the old ones")),
+  kind: z.literal("set").check(z.describe("Sets variables, all computed from their old values")),
   id: stepId,
   values: z
     .record(variableName, template)
-    .check(z.describe("Variables and the templates that give their values; `language` is the conversation's")),
+    .check(z.describe("Variables and the templates of their values; `language` is the language of the conversation")),
   next,
 });
 
-/** Gives variables new values, all computed from the old ones. */
+/** Sets variables, all computed from their old values. */
 export const setStep: StepKind<typeof schema> = {
   schema,
   references: ({ values, next: to }) => ({

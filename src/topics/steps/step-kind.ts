@@ -14,52 +14,57 @@ import type { IdentityChannel } from "../../identity/person.ts";
 import type { Language, MessageName } from "../../languages/language.ts";
 import { type LocalizedText, localizedText } from "../../templates/localized-text.ts";
 
-/** What a kind of step is: one file, one entry in the catalog. */
+/** A step kind: one file, one entry in the catalog. */
 export interface StepKind<Schema extends z.ZodMiniType> extends StepBehaviour<z.infer<Schema>> {
   readonly schema: Schema;
 }
 
 export interface StepBehaviour<Step> {
-  /** What the step refers to and renders, for the checks on save. */
+  /** Lists the targets and templates of the step, for the checks on save. */
   readonly references: (step: Step) => StepReferences;
-  /** The conversation has come to the step. */
+  /** Handles the arrival of the conversation at the step. */
   readonly enter: (step: Step, context: StepContext) => StepOutcome;
-  /** What the step has waited for has come; only kinds that wait have it. @param state what the step has kept for itself */
-  readonly receive?: (step: Step, heard: StepInput, state: JsonValue, context: StepContext) => StepOutcome;
-  /** Is the whole text one of the step's own answers, so that it is no word for menu, help or exit here? */
+  /**
+   * Handles the result of the step's wait; only kinds that wait have it.
+   * @param state as stored by the step
+   */
+  readonly receive?: (step: Step, input: StepInput, state: JsonValue, context: StepContext) => StepOutcome;
+  /**
+   * Tests whether the whole text is an answer to this step, so that it is not taken as a command such as menu or exit.
+   */
   readonly isOwnAnswer?: (step: Step, text: string, state: JsonValue, context: StepContext) => boolean;
 }
 
-/** What the checks on save want to know of a step. Pointers are relative to it. */
+/** The targets and templates of a step, for the checks on save. Pointers are relative to the step. */
 export interface StepReferences {
-  /** What it waits for before it goes on; a person may be waited for in vain, so `person` includes what follows their silence. */
-  readonly waits: "person" | "time" | "system" | "nothing";
-  /** May the step below follow? */
+  /** The event that the step waits for. With `contact`, the steps after a silence are included. */
+  readonly waits: "contact" | "time" | "system" | "nothing";
+  /** Whether the step below may follow. */
   readonly fallsThrough: boolean;
   /** Steps that may follow. */
   readonly steps?: readonly StepReference[];
-  /** Steps that may follow before the person has been asked, of a step that waits for them. */
+  /** Steps that may follow before the contact is asked, for a step that waits for the contact. */
   readonly unasked?: readonly StepReference[];
   readonly topics?: readonly StepReference[];
   readonly lists?: readonly StepReference[];
   readonly templates?: readonly StepReference[];
   readonly conditions?: readonly StepReference[];
-  /** Templates of web addresses that the person, or Twilio for them, opens … */
+  /** Templates of web addresses that the contact, or Twilio, opens. */
   readonly urls?: readonly StepReference[];
-  /** … and of those that we ask. */
+  /** Templates of web addresses that Parley sends requests to. */
   readonly requests?: readonly StepReference[];
-  /** What the person chooses from, numbered below the texts of the step. */
+  /** The options, numbered below the texts of the step. */
   readonly options?: readonly ChoiceOption[];
-  /** Variables that it gives a value. */
+  /** Variables that the step sets. */
   readonly saves?: readonly StepReference[];
-  /** Do its templates see `item`? */
+  /** Whether the templates of the step can use `item`. */
   readonly hasItem?: boolean;
 }
 
 export interface StepReference {
   readonly pointer: string;
   readonly value: string;
-  /** Of what people read: its language, or null where there is one text for all. */
+  /** For texts to contacts: the language, or null if one text serves all languages. */
   readonly language?: string | null;
 }
 
@@ -69,7 +74,7 @@ export interface ChoiceOption {
   readonly value?: string | undefined;
 }
 
-/** What a step may wait for. */
+/** The result of a step's wait. */
 export type StepInput =
   | Pick<TextEvent, "kind" | "text" | "media">
   | { readonly kind: "answered"; readonly outcome: RequestOutcome }
@@ -78,69 +83,72 @@ export type StepInput =
   | { readonly kind: "paused" };
 
 export interface StepContext {
-  /** @throws where the template exceeds its limits */
-  readonly render: (wording: LocalizedText, more?: Readonly<Record<string, JsonValue>>) => string;
-  /** As `render`, with what Liquid puts in encoded for a URL. */
+  /** @throws if the template exceeds its limits */
+  readonly render: (text: LocalizedText, more?: Readonly<Record<string, JsonValue>>) => string;
+  /** Renders a URL; the values of Liquid outputs are URL-encoded. */
   readonly renderUrl: (template: string) => string;
   readonly isTrue: (condition: string) => boolean;
-  /** An automated message of the application's, in the conversation's language; nothing where it is switched off. */
+  /** Renders an automated message of the application in the conversation's language; empty if it is switched off. */
   readonly message: (
     name: MessageName,
     variables?: Readonly<Record<string, string | number>>,
   ) => readonly AssistantAnswer[];
-  /** The words of the conversation's language. */
+  /** The messages and words of the conversation's language. */
   readonly language: Language;
   /** The conversation's language, a BCP 47 tag. */
   readonly tag: string;
   /** An IANA time zone. */
   readonly zone: string;
-  /** @returns a list of the number, or null where there is none that the person may have */
+  /** @returns a list of the number, or null if there is none that the contact can have */
   readonly list: (id: string) => AssistantList | null;
-  /** What a variable holds now. */
+  /** @returns the current value of a variable */
   readonly value: (name: string) => JsonValue | undefined;
-  /** Has the person shown who they are? */
+  /** Whether the contact is linked to a person. */
   readonly isLinked: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** What a step wants to happen next. */
+/** What happens next, as decided by a step. */
 export type StepOutcome =
-  /** On to a step (null: the one below), perhaps with new variables. */
+  /** Goes on to a step (null: the one below), perhaps with new variables. */
   | {
       readonly kind: "go";
       readonly to: string | null;
       readonly answers: readonly AssistantAnswer[];
       readonly variables?: Readonly<Record<string, JsonValue>>;
-      /** A list that the person has switched on or off. */
+      /** A list that the contact has switched on or off. */
       readonly subscribes?: RequestedSubscription;
-      /** The step that follows instead where one of them is too large to be kept. */
+      /** The step that follows instead if a variable is too large to be stored. */
       readonly unkept?: string;
     }
-  /** Waits for the person; `state` comes back with what they say. */
+  /** Waits for the contact's next text; `state` is stored and passed to `receive`. */
   | {
       readonly kind: "wait";
       readonly answers: readonly AssistantAnswer[];
       readonly state?: JsonValue;
       readonly subscribes?: RequestedSubscription;
-      /** Lines for the journal. */
+      /** Notes in the transcript. */
       readonly notes?: readonly string[];
     }
-  /** The person's answer fits nothing here: it may ask for another topic; else the answers are said and the step waits on. */
+  /**
+   * The answer does not fit here. It may ask for another topic; otherwise the answers are sent and the step continues
+   * to wait.
+   */
   | {
       readonly kind: "unclear";
       readonly answers: readonly AssistantAnswer[];
       readonly state?: JsonValue;
       readonly notes?: readonly string[];
     }
-  /** Waits for the answer to a request. */
+  /** Waits for the response to a request. */
   | {
       readonly kind: "request";
       readonly request: AssistantRequest;
       readonly answers: readonly AssistantAnswer[];
       readonly state?: JsonValue;
     }
-  /** Waits for what becomes of our copy of a file of the text. */
+  /** Waits until the copy of one of the text's files is made, or has failed. */
   | {
       readonly kind: "file";
       readonly index: number;
@@ -148,9 +156,9 @@ export type StepOutcome =
       readonly state?: JsonValue;
     }
   | { readonly kind: "pause"; readonly seconds: number; readonly answers: readonly AssistantAnswer[] }
-  /** Waits until the person has shown who they are, or has not. */
+  /** Waits for the result of an identity check. */
   | { readonly kind: "link"; readonly by?: IdentityChannel | undefined; readonly answers: readonly AssistantAnswer[] }
-  /** On with another topic; with `returns`, the step below follows when that is over. */
+  /** Goes on with another topic; with `returns`, the step below follows when that topic is over. */
   | { readonly kind: "topic"; readonly topic: string; readonly returns: boolean }
   | { readonly kind: "end"; readonly answers: readonly AssistantAnswer[] };
 
@@ -159,24 +167,24 @@ const STEP_NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 export const stepId = z
   .string()
   .check(
-    z.regex(STEP_NAME, "must be small letters, digits and hyphens, beginning with a letter, at most 64"),
-    z.describe("Names the step within its topic"),
+    z.regex(STEP_NAME, "must be at most 64 lowercase letters, digits and hyphens, and begin with a letter"),
+    z.describe("The name of the step, unique in its topic"),
   );
 
-export const next = z.optional(stepId.check(z.describe("The step that follows; left out: the one below")));
+export const next = z.optional(stepId.check(z.describe("The step that follows; default: the one below")));
 
 const seconds = z.int().check(z.gte(5), z.lte(PAUSE_SECONDS_MAXIMUM));
 
-/** What happens when the person says nothing. */
+/** A reminder, and an end, for a contact that does not answer. */
 export const silence = z.optional(
   z.strictObject({
-    after: seconds.check(z.describe("Seconds without a text, until the person is reminded")),
-    text: z.optional(localizedText),
+    after: seconds.check(z.describe("Seconds without an answer until the reminder")),
+    text: z.optional(localizedText.check(z.describe("The reminder; default: the automated message `stillThere`"))),
     giveUp: z.optional(
       z.strictObject({
-        after: seconds.check(z.describe("Seconds from the reminder on")),
+        after: seconds.check(z.describe("Seconds after the reminder")),
         text: z.optional(localizedText),
-        next: z.optional(stepId.check(z.describe("The step that follows; left out: the conversation ends"))),
+        next: z.optional(stepId.check(z.describe("The step that follows; default: the conversation ends"))),
       }),
     ),
   }),
@@ -184,29 +192,29 @@ export const silence = z.optional(
 
 export type SilenceRules = NonNullable<z.infer<typeof silence>>;
 
-/** Ids, conditions, names and addresses under the given keys, where they are there. */
+/** @returns references to the values that are defined, under the given keys */
 export function toReferences(entries: Readonly<Record<string, string | undefined>>): readonly StepReference[] {
   return Object.entries(entries).flatMap(([pointer, value]) =>
     value === undefined ? [] : [{ pointer: `/${pointer}`, value }],
   );
 }
 
-/** Texts under the given keys, in each of their languages. */
+/** @returns references to the texts under the given keys, one for each language */
 export function toTextReferences(
   entries: Readonly<Record<string, LocalizedText | undefined>>,
 ): readonly StepReference[] {
-  return Object.entries(entries).flatMap(([pointer, words]): readonly StepReference[] => {
-    if (words === undefined) return [];
-    if (typeof words === "string") return [{ pointer: `/${pointer}`, value: words, language: null }];
-    return Object.entries(words).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value, language }));
+  return Object.entries(entries).flatMap(([pointer, text]): readonly StepReference[] => {
+    if (text === undefined) return [];
+    if (typeof text === "string") return [{ pointer: `/${pointer}`, value: text, language: null }];
+    return Object.entries(text).map(([language, value]) => ({ pointer: `/${pointer}/${language}`, value, language }));
   });
 }
 
-/** Steps and texts of what happens in silence. */
-export function toSilenceReferences(quiet: SilenceRules | undefined) {
+/** @returns references to the steps and texts of the silence rules */
+export function toSilenceReferences(rules: SilenceRules | undefined) {
   return {
-    steps: toReferences({ "silence/giveUp/next": quiet?.giveUp?.next }),
-    templates: toTextReferences({ "silence/text": quiet?.text, "silence/giveUp/text": quiet?.giveUp?.text }),
+    steps: toReferences({ "silence/giveUp/next": rules?.giveUp?.next }),
+    templates: toTextReferences({ "silence/text": rules?.text, "silence/giveUp/text": rules?.giveUp?.text }),
   };
 }
 

@@ -14,20 +14,20 @@ import {
 } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("subscribe").check(z.describe("Switches a list on for the person, whose notices they then get")),
+  kind: z.literal("subscribe").check(z.describe("Subscribes the contact to a list")),
   id: stepId,
-  list: stepId.check(z.describe("The id of the list; it must be on the number that the person texts")),
-  text: z.optional(localizedText.check(z.describe("Said when it is on; left out: the automated message `subscribed`"))),
+  list: stepId.check(z.describe("The id of the list, which must be on the number that the contact texts")),
+  text: z.optional(
+    localizedText.check(z.describe("Sent after subscribing; default: the automated message `subscribed`")),
+  ),
   ask: z.optional(
     localizedText.check(
-      z.describe(
-        "Where the list wants a YES first, the question; left out: the automated message `confirmSubscription`",
-      ),
+      z.describe("The question if the list requires a YES first; default: the automated message `confirmSubscription`"),
     ),
   ),
   no: z.optional(
     stepId.check(
-      z.describe("The step that follows where they do not want it, or cannot have it; left out: the one below"),
+      z.describe("The step that follows if the contact declines, or cannot have the list; default: the one below"),
     ),
   ),
   next,
@@ -35,11 +35,14 @@ const schema = z.strictObject({
 
 type SubscribeStep = z.infer<typeof schema>;
 
-/** Switches a list on for the person. Where the list wants that, they are asked for a YES first; a guest cannot have one for linked persons. */
+/**
+ * Subscribes the contact to a list, after a YES if the list requires that. A guest cannot have a list for linked
+ * contacts.
+ */
 export const subscribeStep: StepKind<typeof schema> = {
   schema,
   references: ({ list, text, ask, no, next: to }) => ({
-    // Which of them it is, the list says; until then it may do either.
+    // Whether the step waits for a YES depends on the list, so both are possible.
     waits: "nothing",
     fallsThrough: to === undefined || no === undefined,
     steps: toReferences({ no, next: to }),
@@ -57,9 +60,9 @@ export const subscribeStep: StepKind<typeof schema> = {
         : toTextAnswers(context.render(step.ask));
     return { kind: "wait", answers, subscribes: { list: id, to: "asked" } };
   },
-  receive: (step, heard, _, context) => {
+  receive: (step, input, _, context) => {
     const list = context.list(step.list);
-    const answer = heard.kind === "text" ? parseYesOrNo(heard.text, context.language) : null;
+    const answer = input.kind === "text" ? parseYesOrNo(input.text, context.language) : null;
     if (list === null) return { kind: "go", to: step.no ?? null, answers: [] };
     if (answer === null) return { kind: "unclear", answers: context.message("answerYesOrNo") };
     if (answer) return subscribeToList(step, list, context);

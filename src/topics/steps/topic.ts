@@ -2,18 +2,18 @@ import * as z from "zod/mini";
 import { type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("topic").check(z.describe("Goes on with another topic, and perhaps comes back")),
+  kind: z.literal("topic").check(z.describe("Goes on with another topic, and can return")),
   id: stepId,
-  topic: stepId.check(z.describe("The id of the topic to go on with; the same application must have it")),
+  topic: stepId.check(z.describe("The id of the topic, which the same application must have")),
   returns: z._default(z.boolean().check(z.describe("Whether the step below follows when that topic is over")), false),
 });
 
-/** Goes on with another topic, and perhaps comes back. */
+/** Goes on with another topic, and can return. */
 export const topicStep: StepKind<typeof schema> = {
   schema,
   references: ({ topic, returns }) => ({
-    // What the other topic does is seen only together with it.
-    waits: returns ? "person" : "nothing",
+    // The check of the whole application follows the other topic.
+    waits: returns ? "contact" : "nothing",
     fallsThrough: returns,
     topics: toReferences({ topic }),
   }),

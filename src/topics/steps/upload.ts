@@ -15,25 +15,26 @@ import {
 } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and keeps its URL")),
+  kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and saves the URL")),
   id: stepId,
   text: localizedText,
   save: variableName,
-  retry: z.optional(localizedText.check(z.describe("Said when it is neither a picture nor a link to one"))),
+  retry: z.optional(localizedText.check(z.describe("Sent if the answer is neither a picture nor a link to one"))),
   silence,
   next,
 });
 
 /**
- * Asks for a picture, by MMS or as a link, and keeps its URL: the signed one of our copy, where Parley keeps one. It waits until the copy is
- * there, or is known never to be; where that takes too long it goes on with the URL, which opens as soon as it is.
+ * Asks for a picture, by MMS or as a link, and saves the URL: the signed URL of Parley's copy, if media are copied. The
+ * step waits until the copy is made or has failed. If that takes too long, it goes on with the URL, which works as soon
+ * as the copy is made.
  */
 export const uploadStep: StepKind<typeof schema> = {
   schema,
-  references: ({ text, retry, save, next: to, silence: quiet }) => {
-    const inSilence = toSilenceReferences(quiet);
+  references: ({ text, retry, save, next: to, silence: silenceRules }) => {
+    const inSilence = toSilenceReferences(silenceRules);
     return {
-      waits: "person",
+      waits: "contact",
       fallsThrough: to === undefined,
       saves: toReferences({ save }),
       steps: [...toReferences({ next: to }), ...inSilence.steps],
@@ -41,11 +42,11 @@ export const uploadStep: StepKind<typeof schema> = {
     };
   },
   enter: (step, { render }) => ({ kind: "wait", answers: toTextAnswers(render(step.text)) }),
-  receive: (step, heard, _, { render, message }) => {
-    const { text, media } = "media" in heard ? heard : { text: "", media: [] };
+  receive: (step, input, _, { render, message }) => {
+    const { text, media } = "media" in input ? input : { text: "", media: [] };
     const index = media.findIndex((file) => isPictureFile(file) && !isRefusedFile(file));
     const file = media[index];
-    const isLate = heard.kind === "file" && heard.index === index;
+    const isLate = input.kind === "file" && input.index === index;
     if (file?.copy === "waiting" && !isLate) return { kind: "file", index, answers: [] };
     const picture = file?.url ?? findFirstUrl(text);
     if (picture !== null)
@@ -63,7 +64,7 @@ function isPictureFile({ contentType }: InboundFile): boolean {
   return contentType.startsWith("image/");
 }
 
-/** It is no file that Parley keeps. */
+/** Tests for a file that Parley does not copy. */
 function isRefusedFile({ copy }: InboundFile): boolean {
   return copy === "too-large" || copy === "unsupported";
 }

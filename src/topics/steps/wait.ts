@@ -3,19 +3,19 @@ import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
 import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("wait").check(z.describe("Goes on after some time")),
+  kind: z.literal("wait").check(z.describe("Pauses and then goes on")),
   id: stepId,
   seconds: z
     .int()
     .check(
       z.gte(1),
       z.lte(PAUSE_SECONDS_MAXIMUM),
-      z.describe("Texts that come meanwhile wait too, but for help and exit"),
+      z.describe("Texts that arrive meanwhile wait too, except help and exit"),
     ),
   next,
 });
 
-/** Goes on after some time. */
+/** Pauses and then goes on. */
 export const waitStep: StepKind<typeof schema> = {
   schema,
   references: ({ next: to }) => ({ waits: "time", fallsThrough: to === undefined, steps: toReferences({ next: to }) }),

@@ -1,9 +1,12 @@
 import { DAY_MILLISECONDS } from "../../core/time-limits.ts";
 import { toLocalTime } from "../../hours/time-zone.ts";
 
-/** Days are counted from 1 January 1970; dates are ISO texts, as "2026-12-25". */
+/** Day numbers count from 1 January 1970; dates are ISO texts such as "2026-12-25". */
 
-/** @param month from 1 to 12. @returns null where the month has no such day */
+/**
+ * @param month from 1 to 12
+ * @returns null if the month has no such day
+ */
 export function toDayNumber(year: number, month: number, day: number): number | null {
   const date = new Date(Date.UTC(2000, month - 1, day));
   date.setUTCFullYear(year, month - 1, day);
@@ -11,7 +14,10 @@ export function toDayNumber(year: number, month: number, day: number): number | 
   return exists ? date.getTime() / DAY_MILLISECONDS : null;
 }
 
-/** @param now milliseconds since 1970. @returns the day that it is in the zone */
+/**
+ * @param now milliseconds since 1970
+ * @returns the current day in the time zone
+ */
 export function findToday(zone: string, now: number): number {
   return Math.floor(toLocalTime(zone, now) / DAY_MILLISECONDS);
 }
@@ -20,7 +26,7 @@ export function toIsoDate(day: number): string {
   return new Date(day * DAY_MILLISECONDS).toISOString().slice(0, 10);
 }
 
-/** @throws where the text is no ISO date */
+/** @throws if the text is not an ISO date */
 export function parseIsoDate(iso: string): number {
   const time = Date.parse(`${iso}T00:00:00Z`);
   if (Number.isNaN(time)) throw new Error(`"${iso}" is not a date.`);
@@ -32,7 +38,7 @@ export function toDateParts(day: number): { readonly year: number; readonly mont
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
-/** From 0, Monday, to 6. */
+/** @returns 0 for Monday to 6 for Sunday */
 export function findWeekday(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
 }

@@ -3,29 +3,29 @@ import { LANGUAGE_NAMES_CACHED } from "../../core/limits/topics.ts";
 import { type DateVocabulary, findVocabulary } from "./date-vocabulary.ts";
 import { foldValue, parseCountry, parseLanguage, splitValueWords } from "./value-text.ts";
 
-/** What a language calls its days and months, folded. */
+/** The names of days and months in a language, folded. */
 export interface DateNames {
-  /** From 1 to 12. */
+  /** Numbers from 1 to 12. */
   readonly months: ReadonlyMap<string, number>;
-  /** From 0, Monday, to 6. */
+  /** Numbers from 0 for Monday to 6. */
   readonly weekdays: ReadonlyMap<string, number>;
   /** Days from today; Hindi has one word for tomorrow and yesterday. */
   readonly relatives: ReadonlyMap<string, readonly number[]>;
-  /** "in # days": days for each of the number. */
+  /** Phrases such as "in # weeks", with the number of days in each unit. */
   readonly distances: ReadonlyMap<string, number>;
-  /** What comes first in 03/04; null where people differ, as in English without a country. */
+  /** The first part of 03/04; null if that is uncertain, as in English without a country. */
   readonly order: "day" | "month" | null;
   readonly vocabulary: DateVocabulary;
 }
 
-/** Intl makes them slowly. */
+/** A cache, because Intl is slow. */
 const cachedNames = new BoundedCache<DateNames>(LANGUAGE_NAMES_CACHED);
 
 export function findDateNames(tag: string): DateNames {
-  return cachedNames.getOrCreate(tag, readNames);
+  return cachedNames.getOrCreate(tag, loadDateNames);
 }
 
-function readNames(tag: string): DateNames {
+function loadDateNames(tag: string): DateNames {
   const vocabulary = findVocabulary(parseLanguage(tag));
   return {
     months: new Map([...listEnglishNames("month"), ...listNames(tag, "month"), ...Object.entries(vocabulary.months)]),
@@ -37,7 +37,10 @@ function readNames(tag: string): DateNames {
   };
 }
 
-/** "next-friday" and "segunda-feira": one space where anything else stood; of a weekday in Portuguese the first word is enough. */
+/**
+ * Joins the words of a text by single spaces ("next-friday"), without the "feira" of Portuguese weekdays
+ * ("segunda-feira").
+ */
 export function toPhrase(text: string): string {
   return splitValueWords(foldValue(text))
     .filter((word) => word !== "feira")
@@ -46,12 +49,12 @@ export function toPhrase(text: string): string {
 
 type DateUnit = "month" | "weekday";
 
-/** Full names in English are understood everywhere; short ones could be words of the other language. */
+/** Lists the full English names, which are understood in every language; short ones could be other words there. */
 function listEnglishNames(unit: DateUnit): readonly (readonly [string, number])[] {
   return spellNames("en", unit, "long");
 }
 
-/** Long and short ones, and what is long enough to be the beginning of one long name only: "sept", "thurs". */
+/** Lists long and short names, and beginnings of at least four letters that fit only one name: "sept", "thurs". */
 function listNames(tag: string, unit: DateUnit): readonly (readonly [string, number])[] {
   const long = spellNames(tag, unit, "long");
   const beginnings = long.flatMap(([name, number]) =>
@@ -62,7 +65,7 @@ function listNames(tag: string, unit: DateUnit): readonly (readonly [string, num
   const unique = beginnings.filter(
     ([beginning, number]) => !long.some(([name, other]) => other !== number && name.startsWith(beginning)),
   );
-  // Two letters are a word of their own too often: "so", "do" and "mi" in German.
+  // Names of two letters are often other words, such as "so" and "mi" in German.
   return [
     ...unique,
     ...spellNames(tag, unit, "short").filter(([name]) => name.length > 2 || unit === "month"),
@@ -70,7 +73,7 @@ function listNames(tag: string, unit: DateUnit): readonly (readonly [string, num
   ];
 }
 
-/** As they stand alone, and as they stand beside a day. */
+/** Lists the names as they are alone and as they are beside a day. */
 function spellNames(tag: string, unit: DateUnit, style: "long" | "short"): readonly (readonly [string, number])[] {
   const alone = createFormatter(tag, { [unit]: style });
   const beside = createFormatter(tag, {
@@ -92,12 +95,12 @@ function createFormatter(tag: string, options: Intl.DateTimeFormatOptions): Intl
 }
 
 function listRelativeDays(tag: string, { phrases }: DateVocabulary): ReadonlyMap<string, readonly number[]> {
-  const words = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const relatives = new Map<string, readonly number[]>();
   const addPhrase = (phrase: string, days: number) => relatives.set(phrase, [...(relatives.get(phrase) ?? []), days]);
   for (const days of [-2, -1, 0, 1, 2]) {
-    const phrase = toPhrase(words.format(days, "day"));
-    // "in 2 days" is a distance.
+    const phrase = toPhrase(format.format(days, "day"));
+    // "in 2 days" is a distance, which has its own list.
     if (!/\d/u.test(phrase)) addPhrase(phrase, days);
   }
   for (const [phrase, days] of Object.entries(phrases)) {
@@ -107,16 +110,16 @@ function listRelativeDays(tag: string, { phrases }: DateVocabulary): ReadonlyMap
 }
 
 function listDistances(tag: string, { phrases }: DateVocabulary): ReadonlyMap<string, number> {
-  const words = new Intl.RelativeTimeFormat(tag, { numeric: "always" });
-  // Each of these has its own plural somewhere.
+  const format = new Intl.RelativeTimeFormat(tag, { numeric: "always" });
+  // Each of these amounts has a different plural in some language.
   const amounts = [1, 2, 5, -1, -2, -5];
-  const told = [1, 7].flatMap((days) =>
+  const entries = [1, 7].flatMap((days) =>
     amounts.map((amount) => {
-      const phrase = toPhrase(words.format(amount, days === 1 ? "day" : "week"));
+      const phrase = toPhrase(format.format(amount, days === 1 ? "day" : "week"));
       return [phrase.replace(/\d+/u, "#"), Math.sign(amount) * days] as const;
     }),
   );
-  return new Map([...told, ...Object.entries(phrases)].filter(([phrase]) => phrase.includes("#")));
+  return new Map([...entries, ...Object.entries(phrases)].filter(([phrase]) => phrase.includes("#")));
 }
 
 function findDateOrder(tag: string): "day" | "month" | null {

@@ -1,40 +1,40 @@
 import { findWeekday, toDateParts, toDayNumber } from "./calendar.ts";
 import { type DateNames, toPhrase } from "./date-names.ts";
 
-/** What a date is read by. Days as in calendar.ts. */
+/** The context for parsing a date; days are numbers as in calendar.ts. */
 export interface DateContext {
   readonly names: DateNames;
   readonly today: number;
-  /** The first day that a date without a year may mean; null: only days that are past are asked for, and a year must be said. */
+  /** The first day that a date without a year can mean; null if only past days are asked for, which need a year. */
   readonly from: number | null;
 }
 
-/** `days`: every reading, in order of likelihood; none: a date in form, but the calendar has no such day. */
+/** The result: `days` are all readings, the most likely first, and empty if the calendar has no such day. */
 export type DateReading =
   | { readonly kind: "days"; readonly days: readonly number[] }
   | { readonly kind: "no year" }
   | { readonly kind: "none" };
 
 const NO_DATE: DateReading = { kind: "none" };
-/** As "5th", "1er", "5º". */
+/** A day of the month, such as "5th", "1er" or "5º". */
 const DAY_OF_MONTH = /^(?<day>\d{1,2})(?<ordinal>st|nd|rd|th|er|e|o|a)?$/u;
 const YEAR = /^'?(?:\d{2}|[1-9]\d{3})$/u;
 const CENTURIES = [1_900, 2_000];
-/** Two digits are a year that is not farther away, where nothing says otherwise. */
+/** The maximum distance of a year that is written with two digits, if both centuries are possible. */
 const NEAR_YEARS = 30;
 
-/** @param folded a text as `fold` gives it */
-export function parseDays(folded: string, frame: DateContext): DateReading {
+/** @param folded the result of `foldValue` */
+export function parseDays(folded: string, context: DateContext): DateReading {
   const phrase = toPhrase(folded);
-  const { relatives, vocabulary } = frame.names;
+  const { relatives, vocabulary } = context.names;
   const plain = phrase.replace(/^(?:on|the) /u, "");
-  const offsets = relatives.get(phrase) ?? relatives.get(plain) ?? parseRelativeDays(phrase, frame.names);
-  if (offsets !== null) return { kind: "days", days: offsets.map((each) => frame.today + each) };
+  const offsets = relatives.get(phrase) ?? relatives.get(plain) ?? parseRelativeDays(phrase, context.names);
+  if (offsets !== null) return { kind: "days", days: offsets.map((each) => context.today + each) };
   const all = phrase.split(" ");
   const words = all.filter((word) => !vocabulary.fillers.has(word));
   if (words.length > 1 && words.every((word) => /^\d+$/u.test(word)))
-    return /^\D*\d+(?:[\s./-]+\d+)+[.!?\s]*$/u.test(folded) ? parseNumericDate(words, folded, frame) : NO_DATE;
-  return parseWordDate(words, all, frame);
+    return /^\D*\d+(?:[\s./-]+\d+)+[.!?\s]*$/u.test(folded) ? parseNumericDate(words, folded, context) : NO_DATE;
+  return parseWordDate(words, all, context);
 }
 
 function parseRelativeDays(phrase: string, { distances }: DateNames): readonly number[] | null {
@@ -44,47 +44,47 @@ function parseRelativeDays(phrase: string, { distances }: DateNames): readonly n
   return days === undefined ? null : [days * Number(amount)];
 }
 
-/** "2026-04-03", "3/4/2026", "3.4.", "4/3/26". */
-function parseNumericDate(words: readonly string[], folded: string, frame: DateContext): DateReading {
+/** Parses "2026-04-03", "3/4/2026", "3.4." or "4/3/26". */
+function parseNumericDate(words: readonly string[], folded: string, context: DateContext): DateReading {
   const [a = "", b = "", c] = words;
   if (words.length < 2 || words.length > 3 || b.length > 2 || (c === undefined && !/\d\s*[./-]\s*\d/u.test(folded)))
     return NO_DATE;
   if (a.length === 4)
-    return c === undefined || c.length > 2 || !YEAR.test(a) ? NO_DATE : resolveDate(c, Number(b), a, frame);
+    return c === undefined || c.length > 2 || !YEAR.test(a) ? NO_DATE : resolveDate(c, Number(b), a, context);
   if (a.length > 2 || (c !== undefined && !YEAR.test(c))) return NO_DATE;
-  const dayFirst = resolveDate(a, Number(b), c, frame);
-  const monthFirst = resolveDate(b, Number(a), c, frame);
+  const dayFirst = resolveDate(a, Number(b), c, context);
+  const monthFirst = resolveDate(b, Number(a), c, context);
   if (dayFirst.kind !== "days" || monthFirst.kind !== "days") return dayFirst;
-  const [preferred, other] = frame.names.order === "month" ? [monthFirst, dayFirst] : [dayFirst, monthFirst];
-  const sure = frame.names.order !== null && preferred.days.length > 0;
+  const [preferred, other] = context.names.order === "month" ? [monthFirst, dayFirst] : [dayFirst, monthFirst];
+  const sure = context.names.order !== null && preferred.days.length > 0;
   return sure ? preferred : { kind: "days", days: [...new Set([...preferred.days, ...other.days])] };
 }
 
-/** Words of the names, numbers, and nothing else. */
-function parseWordDate(words: readonly string[], all: readonly string[], frame: DateContext): DateReading {
-  const { months, weekdays, vocabulary } = frame.names;
+/** Parses a date of names and numbers, without any other word. */
+function parseWordDate(words: readonly string[], all: readonly string[], context: DateContext): DateReading {
+  const { months, weekdays, vocabulary } = context.names;
   const hasNumber = words.some((word) => /^\d/u.test(word));
-  // "mar" is March and Tuesday in Spanish: it is the month only behind the day.
+  // In Spanish, "mar" is March and Tuesday: it is the month only after the day.
   const isMonth = (word: string, index: number) => months.has(word) && (index > 0 || !weekdays.has(word));
   const month = hasNumber ? words.findIndex(isMonth) : -1;
   const weekday = words.findIndex((word, index) => index !== month && weekdays.has(word));
   const rest = words.filter((_, index) => index !== month && index !== weekday);
   const wanted = weekdays.get(words[weekday] ?? "") ?? null;
-  if (month !== -1) return filterByWeekday(parseNamedMonth(words, month, rest, frame), wanted);
+  if (month !== -1) return filterByWeekday(parseNamedMonth(words, month, rest, context), wanted);
   const [day = "", ...others] = rest;
   const ordinal = DAY_OF_MONTH.exec(day)?.groups;
   const isMarked = ordinal?.["ordinal"] !== undefined || all.some((word) => vocabulary.markers.has(word));
   if (ordinal !== undefined && others.length === 0 && isMarked)
-    return filterByWeekday(findDayOfMonth(Number(ordinal["day"]), frame), wanted);
-  return wanted === null ? NO_DATE : findComingWeekday(wanted, rest, frame);
+    return filterByWeekday(findDayOfMonth(Number(ordinal["day"]), context), wanted);
+  return wanted === null ? NO_DATE : findComingWeekday(wanted, rest, context);
 }
 
-/** "3 May", "May 3rd, 2026", "2026 May 3". */
+/** Parses "3 May", "May 3rd, 2026" or "2026 May 3". */
 function parseNamedMonth(
   words: readonly string[],
   month: number,
   rest: readonly string[],
-  frame: DateContext,
+  context: DateContext,
 ): DateReading {
   const isYearFirst = /^\d{4}$/u.test(rest[0] ?? "");
   const [day = "", year, ...others] = isYearFirst ? rest.toReversed() : rest;
@@ -92,29 +92,29 @@ function parseNamedMonth(
   const number = DAY_OF_MONTH.exec(day)?.groups?.["day"];
   if (number === undefined || others.length > 0 || !monthIsAmong || (year !== undefined && !YEAR.test(year)))
     return NO_DATE;
-  return resolveDate(number, frame.names.months.get(words[month] ?? "") ?? 0, year, frame);
+  return resolveDate(number, context.names.months.get(words[month] ?? "") ?? 0, year, context);
 }
 
-function resolveDate(day: string, month: number, year: string | undefined, frame: DateContext): DateReading {
-  if (year === undefined) return findNextDate(month, Number(day), frame);
-  const days = listYears(year, frame).map((each) => toDayNumber(each, month, Number(day)));
+function resolveDate(day: string, month: number, year: string | undefined, context: DateContext): DateReading {
+  if (year === undefined) return findNextDate(month, Number(day), context);
+  const days = listYears(year, context).map((each) => toDayNumber(each, month, Number(day)));
   return { kind: "days", days: days.filter((each) => each !== null) };
 }
 
-function listYears(written: string, { today, from }: DateContext): readonly number[] {
-  const digits = written.replace("'", "");
+function listYears(text: string, { today, from }: DateContext): readonly number[] {
+  const digits = text.replace("'", "");
   if (digits.length === 4) return [Number(digits)];
   const { year: current } = toDateParts(today);
   const years = CENTURIES.map((century) => century + Number(digits));
   const near = years.filter((year) => Math.abs(year - current) <= NEAR_YEARS);
-  // Somebody born in '20 may be very young or very old.
+  // A birth year '20 may be that of a child or of a very old contact.
   return from === null || near.length === 0 ? years : near;
 }
 
 function findNextDate(month: number, day: number, { from }: DateContext): DateReading {
   if (from === null) return { kind: "no year" };
   const { year } = toDateParts(from);
-  // 29 February may be eight years away.
+  // The next 29 February may be eight years away.
   const days = Array.from({ length: 9 }, (_, ahead) => toDayNumber(year + ahead, month, day));
   const next = days.find((each) => each !== null && each >= from) ?? null;
   return { kind: "days", days: next === null ? [] : [next] };
@@ -129,7 +129,7 @@ function findDayOfMonth(day: number, { today }: DateContext): DateReading {
   return { kind: "days", days: next === null ? [] : [next] };
 }
 
-/** Some say "next Friday" for the first that comes, some for the one of next week, which begins on a Monday or on a Sunday. */
+/** Finds the day of "next Friday": the first one, or that of next week, which may begin on a Monday or a Sunday. */
 function findComingWeekday(weekday: number, rest: readonly string[], { names, today }: DateContext): DateReading {
   const { next, coming, current } = names.vocabulary;
   const ahead = (((weekday - findWeekday(today)) % 7) + 7) % 7;
@@ -143,7 +143,7 @@ function findComingWeekday(weekday: number, rest: readonly string[], { names, to
   return { kind: "days", days: [...new Set([first, nextMonday + weekday, nextSunday + ((weekday + 1) % 7)])] };
 }
 
-/** A weekday that is said beside a date must be the date's. */
+/** Removes readings whose weekday differs from the one in the text. */
 function filterByWeekday(reading: DateReading, weekday: number | null): DateReading {
   if (reading.kind !== "days" || weekday === null) return reading;
   return { kind: "days", days: reading.days.filter((day) => findWeekday(day) === weekday) };

@@ -1,14 +1,14 @@
-/** Words around dates that Intl does not know, folded. Whatever stands in no list is not understood. */
+/** Words around dates that Intl does not have, folded. Any other word makes a text unreadable as a date. */
 export interface DateVocabulary {
-  /** May stand beside a date without changing it. */
+  /** Words beside a date that do not change it. */
   readonly fillers: ReadonlySet<string>;
-  /** "the 5th", "el 5": a number beside one of these is a day of the month. */
+  /** Words that make a number a day of the month: "el 5". */
   readonly markers: ReadonlySet<string>;
   readonly next: ReadonlySet<string>;
-  /** The one that comes, without doubt. */
+  /** Words that certainly mean the first coming day, unlike "next". */
   readonly coming: ReadonlySet<string>;
   readonly current: ReadonlySet<string>;
-  /** Phrases for days from today; # is a number of days, or of weeks. */
+  /** Phrases and their days from today; for phrases with #, the days in each unit. */
   readonly phrases: Readonly<Record<string, number>>;
   readonly months: Readonly<Record<string, number>>;
 }

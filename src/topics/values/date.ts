@@ -4,9 +4,9 @@ import { parseDays } from "./date-parser.ts";
 import { foldValue } from "./value-text.ts";
 
 export interface DateRules {
-  /** A BCP 47 tag: its country says whether 03/04 is in March. */
+  /** A BCP 47 tag; its country decides whether 03/04 is in March. */
   readonly language: string;
-  /** The person's time zone, which says what day it is. */
+  /** The contact's IANA time zone, which decides what day it is. */
   readonly zone: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -17,14 +17,17 @@ export interface DateRules {
 
 export type DateAnswer =
   | { readonly ok: true; readonly value: string }
-  /** `impossible`: 31 February, or a Monday that is a Tuesday. `no year`: only past days are asked for, and which year is meant is not said. */
+  /**
+   * `impossible`: the day does not exist, or has another weekday. `no year`: only past days are asked for, and the text
+   * has no year.
+   */
   | { readonly ok: false; readonly problem: "none" | "impossible" | "no year" }
   | { readonly ok: false; readonly problem: "ambiguous"; readonly candidates: readonly string[] }
   | { readonly ok: false; readonly problem: "too early" | "too late"; readonly limit: string };
 
 /**
- * Reads a date: ISO, numbers in the language's order, names of months and days, "tomorrow", "in 3 days", "the 5th". A date without a year is
- * the next one; what may mean several days within the limits is ambiguous.
+ * Parses a date: ISO, numbers in the language's order, names of months and days, "tomorrow", "in 3 days", "the 5th". A
+ * date without a year is the next one. A text that may mean several days within the limits is ambiguous.
  */
 export function parseDateAnswer(text: string, rules: DateRules): DateAnswer {
   const today = findToday(rules.zone, rules.now);

@@ -8,27 +8,27 @@ export type PhoneAnswer =
   | { readonly ok: true; readonly value: PhoneNumber }
   | { readonly ok: false; readonly problem: "none" | "malformed" };
 
-/** What may stand in a number, so that words around it end it. */
+/** Runs of characters that a number can contain; words end it. */
 const RUNS = /[+\d().\-/\s\u2010-\u2015]+/gu;
 
 /**
- * Reads a phone number as people of a country write theirs, or as it is written abroad, with + or 00.
- * @param country ISO 3166, as "US": whose national form is understood; null: none
- * @returns E.164. `malformed`: it has digits, but no such number exists there; `none`: no digits, or more than one number
+ * Parses a phone number in the national format of a country or in international format, with + or 00.
+ * @param country an ISO 3166 code such as "US"; null to accept only the international format
+ * @returns E.164; `malformed` if there are digits but no such number exists; `none` for no digits or several numbers
  */
 export function parsePhoneAnswer(text: string, country: string | null): PhoneAnswer {
   if (text.length > VALUE_CHARACTERS) return { ok: false, problem: "none" };
   const runs = toPlainDigits(text.normalize("NFKC")).match(RUNS) ?? [];
-  const [written, ...others] = runs.filter((run) => /\d/u.test(run));
-  if (written === undefined || others.length > 0) return { ok: false, problem: "none" };
-  const value = parseValidPhone(written, country) ?? parseValidPhone(written.trim().replace(/^00/u, "+"), null);
+  const [run, ...others] = runs.filter((each) => /\d/u.test(each));
+  if (run === undefined || others.length > 0) return { ok: false, problem: "none" };
+  const value = parseValidPhone(run, country) ?? parseValidPhone(run.trim().replace(/^00/u, "+"), null);
   return value === null ? { ok: false, problem: "malformed" } : { ok: true, value };
 }
 
-function parseValidPhone(written: string, country: string | null): PhoneNumber | null {
-  const known: CountryCode | undefined =
+function parseValidPhone(text: string, country: string | null): PhoneNumber | null {
+  const defaultCountry: CountryCode | undefined =
     country !== null && isSupportedCountry(country as CountryCode, metadata) ? (country as CountryCode) : undefined;
-  const options = { ...(known === undefined ? {} : { defaultCountry: known }), extract: false };
-  const number = parsePhoneNumberFromString(written.trim(), options, metadata);
+  const options = { ...(defaultCountry === undefined ? {} : { defaultCountry }), extract: false };
+  const number = parsePhoneNumberFromString(text.trim(), options, metadata);
   return number?.isValid() === true ? number.number : null;
 }

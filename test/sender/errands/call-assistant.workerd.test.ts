@@ -215,5 +215,5 @@ it("a pause ends by itself, silence gets a reminder, and an idle conversation en
   await at(722);
   expect((await got(3)).at(-1)).toBe("Hello?");
   await at(3_722);
-  expect((await got(4)).at(-1)).toBe("This conversation has ended. Text us again at any time.");
+  expect((await got(4)).at(-1)).toBe("This conversation has ended. Text us again anytime.");
 });

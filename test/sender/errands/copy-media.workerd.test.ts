@@ -146,7 +146,7 @@ describe("a picture without a text", () => {
       () => reached(phone, NUMBER),
       (all) => all.length === 1,
     );
-    expect(answers).toEqual(["Sorry, I did not understand that."]);
+    expect(answers).toEqual(["Sorry, I didn't understand that."]);
   });
 
   it("is fetched with the account's credentials, which the host behind the redirect does not see", async () => {

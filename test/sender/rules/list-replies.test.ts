@@ -71,14 +71,14 @@ describe("NOTIFICATION", () => {
       linked,
     );
     goes(
-      "> START staff\n< Which one? Please answer with its number.\n  1. News\n  2. Special offers".replace(
+      "> START staff\n< Which one? Please reply with its number.\n  1. News\n  2. Special offers".replace(
         "START staff",
         "START",
       ),
     );
     goes(
       `> notification
-< There are no notifications for you here.
+< There are no notifications to choose from here.
 > START 1
 < What?`,
       [list("staff", { audience: "linked" })],
@@ -200,7 +200,7 @@ describe("START alone", () => {
   1. Small
   2. Large
 > START
-< Which one? Please answer with its number.
+< Which one? Please reply with its number.
   1. News
   2. Special offers
 > 2
@@ -215,7 +215,7 @@ describe("START alone", () => {
   1. Small
   2. Large
 > START
-< Which one? Please answer with its number.
+< Which one? Please reply with its number.
   1. News
   2. Special offers
 > large

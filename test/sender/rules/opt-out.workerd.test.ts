@@ -98,7 +98,7 @@ describe("an opt-out", () => {
     await text("go");
     await eventually(said, (all) => all.length === 1);
     for (const body of ["please stop texting me", "STOP please", "hello?", "help"]) await text(body);
-    const confirmed = /You have opted out of texts from Echo/u;
+    const confirmed = /You've opted out of texts from Echo/u;
     await eventually(
       () => reached(phone, LONG),
       (all) => all.some((each) => confirmed.test(each)),
@@ -125,8 +125,8 @@ describe("an opt-out", () => {
       "What?",
       "Echo: just text us y",
       "my answer",
-      "You have opted out o",
-      "You are opted in to ",
+      "You've opted out of ",
+      "You've opted back in",
       "What?",
     ]);
   });
@@ -249,5 +249,5 @@ it("an opt-out from one number keeps the pending confirmation of another", async
     async () => await said(SHORT),
     ([one = ""]) => one !== "" && !/^(?:pending|claimed)/u.test(one),
   );
-  expect(confirmation).toEqual([expect.stringMatching(/^queued: You have opted out/u)]);
+  expect(confirmation).toEqual([expect.stringMatching(/^queued: You've opted out/u)]);
 });

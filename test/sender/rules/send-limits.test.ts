@@ -96,7 +96,7 @@ describe("a contact who texts too fast", () => {
     const said = ["menu", "1", "2", "3", "1", "2"].map((body) => phone.say(body, 0.1));
     expect(said.slice(0, 3).every((each) => each.includes("How can we help?"))).toBe(true);
     expect(said.slice(3)).toEqual([
-      "That was a lot of texts in a short time. Please wait a minute, then text again.",
+      "You've sent a lot of texts in a short time. Please wait a minute, then text again.",
       "",
       "",
     ]);

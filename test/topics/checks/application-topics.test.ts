@@ -13,7 +13,7 @@ describe("topics together", () => {
       topic("salad", { keywords: ["LUNCH", "salad"], steps: [say("a")] }),
     ]);
     expect(found.map(({ pointer, detail }) => [pointer, detail])).toEqual([
-      ["/assistant/topics", expect.stringContaining('"soup" and "salad" have the keyword "lunch"')],
+      ["/assistant/topics", expect.stringContaining('keyword "lunch" starts the topics "soup" and "salad"')],
     ]);
   });
 
@@ -25,7 +25,7 @@ describe("topics together", () => {
   ])("go round in haste: %s", (_, one, two, ids) => {
     const [found, ...others] = checkApplicationTopics([topic("one", { steps: one }), topic("two", { steps: two })]);
     expect([found?.severity, others]).toEqual(["warning", []]);
-    expect(found?.detail).toContain(`may go round through ${ids.map((id) => `"${id}"`).join(" and ")} without waiting`);
+    expect(found?.detail).toContain(`may repeat ${ids.map((id) => `"${id}"`).join(" and ")} without waiting`);
   });
 
   it.each([

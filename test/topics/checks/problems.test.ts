@@ -3,8 +3,8 @@ import type { FieldProblem } from "../../../src/core/problem-document.ts";
 import { checkDocument, type TopicCheckResult } from "../../../src/topics/checks/check-topic.ts";
 import { BROKEN, type Broken } from "./problems.ts";
 
-describe("what is wrong with a topic is said, and nothing else", () => {
-  it("of more than a hundred kinds", () => {
+describe("checkDocument reports every problem of a topic, and nothing else", () => {
+  it("for more than a hundred kinds of problems", () => {
     expect(BROKEN.length).toBeGreaterThan(100);
     expect(new Set(BROKEN.map(({ what }) => what)).size).toBe(BROKEN.length);
   });
@@ -31,7 +31,7 @@ describe("what is wrong with a topic is said, and nothing else", () => {
   });
 });
 
-describe("what is wrong is said in the order of the document", () => {
+describe("problems come in the order of the document", () => {
   const DOCUMENT = {
     steps: [
       { kind: "say", id: "hello", text: "{{ nme | upcas }}", next: "wher" },
@@ -44,7 +44,7 @@ describe("what is wrong is said in the order of the document", () => {
     keywords: ["STOP", 3],
   };
 
-  it("as it is written: fields as they come, entries by their numbers, what is missing last", () => {
+  it("fields as they come, entries by their numbers, missing fields last", () => {
     expect(checkDocument(DOCUMENT).errors.map(({ pointer }) => pointer)).toEqual([
       "/steps/0/text",
       "/steps/0/next",
@@ -61,7 +61,7 @@ describe("what is wrong is said in the order of the document", () => {
     ]);
   });
 
-  it("also where it is written the other way round", () => {
+  it("also if the document is reversed", () => {
     const { steps, keywords } = DOCUMENT;
     const reversed = { keywords: keywords.toReversed(), title: "", steps: steps.toReversed() };
     expect(checkDocument(reversed).errors.map(({ pointer }) => pointer)).toEqual([
@@ -80,7 +80,7 @@ describe("what is wrong is said in the order of the document", () => {
     ]);
   });
 
-  it("and stays so: the same document gives the same answer, all that can be wrong included", () => {
+  it("the same document gives the same answer, also with all possible problems", () => {
     const { document } = together(BROKEN.filter(({ alone }) => alone !== true));
     const { errors, warnings } = checkDocument(document);
     const ranks = ranksIn(document);
@@ -92,7 +92,7 @@ describe("what is wrong is said in the order of the document", () => {
   });
 });
 
-describe("a target that is not there", () => {
+describe("a missing target", () => {
   const QUESTIONS = ["where", "people", "here", "there", "step-1", "step-2"];
   const confirm = (id: string) => ({ kind: "confirm", id, text: "Well?" });
 
@@ -106,7 +106,7 @@ describe("a target that is not there", () => {
     ["hwere", ""],
     ["step-x", ""],
     ["pizza", ""],
-  ])("%j: what was meant is suggested, never one of two", (next, hint) => {
+  ])("%j: suggests the intended name, but never one of two", (next, hint) => {
     const steps = [{ kind: "say", id: "first", text: "Hello", next }, ...QUESTIONS.map(confirm)];
     const { errors } = checkDocument({ title: "Targets", steps });
     expect(errors).toContainEqual({
@@ -115,7 +115,7 @@ describe("a target that is not there", () => {
     });
   });
 
-  it("does not make those that it may mean unreachable", () => {
+  it("does not make the steps that it may mean unreachable", () => {
     const end = (id: string) => ({ kind: "end", id, text: "Bye" });
     const steps = [{ ...confirm("first"), yes: "end-x", no: "end-1" }, end("end-1"), end("end-2"), end("end-3")];
     const pointers = checkDocument({ title: "Targets", steps }).errors.map(({ pointer }) => pointer);
@@ -123,7 +123,7 @@ describe("a target that is not there", () => {
   });
 });
 
-/** Each pointer into a document by when a reader comes to it; with a star behind it, when they have read all of it. */
+/** The rank of each pointer in reading order; with a star after it, the rank of the end of its value. */
 function ranksIn(value: unknown, pointer = "", ranks = new Map<string, number>()): ReadonlyMap<string, number> {
   ranks.set(pointer, ranks.size);
   if (typeof value === "object" && value !== null)
@@ -133,7 +133,7 @@ function ranksIn(value: unknown, pointer = "", ranks = new Map<string, number>()
   return ranks;
 }
 
-/** What is missing comes when the rest of that which misses it has been read. */
+/** A missing field comes after the other fields of its object. */
 function rankOf(pointer: string, ranks: ReadonlyMap<string, number>): number {
   const rank = ranks.get(pointer);
   if (rank !== undefined) return rank;
@@ -143,11 +143,11 @@ function rankOf(pointer: string, ranks: ReadonlyMap<string, number>): number {
 
 interface Together {
   readonly document: object;
-  /** Where each case's own pointer is now. */
+  /** The pointer of each case in the combined document. */
   readonly places: ReadonlyMap<Broken, string>;
 }
 
-/** One document with all of the cases; before each a question, so that people come to it, and not in haste. */
+/** One document with all the cases; a question before each makes it reachable, and not part of a cycle. */
 function together(cases: readonly Broken[]): Together {
   const keywords: unknown[] = [];
   const steps: unknown[] = [{ kind: "confirm", id: "first", text: "Shall we begin?" }];

@@ -1,14 +1,14 @@
-/** Everything that can be wrong with a topic, each alone, with the place and what must be said of it. */
+/** Every possible problem of a topic, each alone, with its pointer and a part of its sentence. */
 export interface Broken {
   readonly what: string;
   readonly severity: "error" | "warning";
-  /** What the document has beside a title and steps. */
+  /** Fields of the document besides title and steps. */
   readonly head?: object;
   readonly keywords?: readonly unknown[];
   readonly steps?: readonly unknown[];
   readonly at: string;
   readonly says: string;
-  /** It cannot stand in one document with the others. */
+  /** Whether the problem cannot be in one document with the others. */
   readonly alone?: true;
 }
 
@@ -29,7 +29,7 @@ const warning = (...[what, at, says, rest]: Parameters<typeof error>): Broken =>
   ...error(what, at, says, rest),
   severity: "warning",
 });
-/** A step that is right but for what is given. */
+/** A valid step, except for the given fields. */
 const say = (id: string, more: object = {}) => ({ kind: "say", id, text: "Hello", ...more });
 const ask = (id: string, more: object = {}) => ({ kind: "ask", id, text: "Well?", save: "answer", ...more });
 const choice = (id: string, labels: readonly unknown[], more: object = {}) => ({
@@ -71,14 +71,16 @@ const HEAD: readonly Broken[] = [
     head: { keywords: Array.from({ length: 51 }, (_, index) => `word ${index}`) },
     alone: true,
   }),
-  error("a keyword without a letter", "/keywords/0", "must have a letter or a digit", { keywords: ["?!"] }),
+  error("a keyword without a letter", "/keywords/0", "must contain a letter or a digit", { keywords: ["?!"] }),
   error("a keyword that is a number", "/keywords/0", 'Entry 1 of "keywords" must be a text, not 7.', {
     keywords: [7],
     alone: true,
   }),
-  error("a carriers' word as a keyword", "/keywords/0", "Twilio answers it itself", { keywords: ["Cancel"] }),
-  warning("a keyword twice", "/keywords/1", "already", { keywords: ["boat", "BOAT!"] }),
-  warning("a word that always works as a keyword", "/keywords/0", "it ends the conversation", { keywords: ["exit"] }),
+  error("a carriers' word as a keyword", "/keywords/0", "on most numbers Twilio answers it", { keywords: ["Cancel"] }),
+  warning("a keyword twice", "/keywords/1", "repeats keyword", { keywords: ["boat", "BOAT!"] }),
+  warning("a word that always works as a keyword", "/keywords/0", "is a command that ends the conversation", {
+    keywords: ["exit"],
+  }),
   error("no steps at all", "/steps", '"steps" is missing', { head: { steps: undefined }, alone: true }),
   error("an empty list of steps", "/steps", "it must have 1 at least", { head: { steps: [] }, alone: true }),
   error("steps that are no list", "/steps", "must be a list, not an object", { head: { steps: {} }, alone: true }),
@@ -96,14 +98,14 @@ const SHAPES: readonly Broken[] = [
   error("a kind that is a number", "/steps/0/kind", '"kind" must be a text, not 4.', {
     steps: [{ kind: 4, id: "four" }],
   }),
-  error("a misspelt kind", "/steps/0/kind", 'there is no kind of step "asc". Did you mean "ask"?', {
+  error("a misspelt kind", "/steps/0/kind", 'there is no step kind "asc". Did you mean "ask"?', {
     steps: [{ kind: "asc", id: "asc" }],
   }),
-  error("a kind that is on every object", "/steps/0/kind", 'no kind of step "constructor"', {
+  error("a kind that is on every object", "/steps/0/kind", 'no step kind "constructor"', {
     steps: [{ kind: "constructor", id: "built" }],
   }),
   ...["handoff"].map((kind) =>
-    error(`a step to come: ${kind}`, "/steps/0/kind", "This release of Parley does not have that yet.", {
+    error(`a step to come: ${kind}`, "/steps/0/kind", "This release of Parley does not support it yet.", {
       steps: [{ kind, id: `later-${kind}` }],
     }),
   ),
@@ -111,8 +113,10 @@ const SHAPES: readonly Broken[] = [
     steps: [{ kind: "say", text: "Hello" }],
     alone: true,
   }),
-  error("a wrong id", "/steps/0/id", '"id" must be small letters, digits and hyphens', { steps: [say("Wrong Id")] }),
-  error("an id twice", "/steps/1/id", "is called so too. Give each step an id of its own.", {
+  error("a wrong id", "/steps/0/id", '"id" must be at most 64 lowercase letters, digits and hyphens', {
+    steps: [say("Wrong Id")],
+  }),
+  error("an id twice", "/steps/1/id", "has the same id. Give each step a different id.", {
     steps: [say("double"), say("double")],
   }),
   error(
@@ -126,9 +130,14 @@ const SHAPES: readonly Broken[] = [
   error("a field that another kind has", "/steps/0/save", 'There are "kind", "id", "text"', {
     steps: [say("saves", { save: "x" })],
   }),
-  error("a say that says nothing", "/steps/0/text", '"text" must be there, or "image", "card", "link" or "links".', {
-    steps: [{ kind: "say", id: "mute" }],
-  }),
+  error(
+    "a say that says nothing",
+    "/steps/0/text",
+    '"text" is required unless there is "image", "card", "link" or "links".',
+    {
+      steps: [{ kind: "say", id: "mute" }],
+    },
+  ),
   error("a text that is missing", "/steps/0/text", '"text" is missing: it must be a text or an object.', {
     steps: [ask("textless", { text: undefined })],
   }),
@@ -142,15 +151,20 @@ const SHAPES: readonly Broken[] = [
   error("a variable that is missing", "/steps/0/save", '"save" is missing: it must be a text.', {
     steps: [ask("saveless", { save: undefined })],
   }),
-  error("a variable of ours", "/steps/0/save", "is a name that Parley uses itself", {
+  error("a variable of ours", "/steps/0/save", "is a name that Parley uses", {
     steps: [ask("ours", { save: "sender" })],
   }),
-  error("a variable with a hyphen", "/steps/0/save", "must be letters, digits and underscores", {
+  error("a variable with a hyphen", "/steps/0/save", "must be at most 100 letters, digits and underscores", {
     steps: [ask("hyphen", { save: "first-name" })],
   }),
-  error("a choice without options", "/steps/0/options", '"options" must be there, or "from", and not both.', {
-    steps: [choice("optionless", [], { options: undefined })],
-  }),
+  error(
+    "a choice without options",
+    "/steps/0/options",
+    '"options" is required unless there is "from"; a step cannot have both.',
+    {
+      steps: [choice("optionless", [], { options: undefined })],
+    },
+  ),
   error("no option at all", "/steps/0/options", "is empty: it must have 1 at least", { steps: [choice("none", [])] }),
   error("too many options", "/steps/0/options", '"options" has 21 entries: 20 at most.', {
     steps: [
@@ -196,16 +210,16 @@ const SHAPES: readonly Broken[] = [
   error("a method in small letters", "/steps/0/request/method", 'not "get". Did you mean "GET"?', {
     steps: [call("small", { method: "get" }, { failed: "first" })],
   }),
-  error("a header with a space", "/steps/0/request/headers/a b", "must be a header's name", {
+  error("a header with a space", "/steps/0/request/headers/a b", "must be the name of a header", {
     steps: [call("header", { headers: { "a b": "x" } }, { failed: "first" })],
   }),
-  error("a path with brackets", "/steps/0/pick", "must be names and places joined by dots", {
+  error("a path with brackets", "/steps/0/pick", "must be names and indexes joined by dots", {
     steps: [call("brackets", {}, { pick: "a[0]", failed: "first" })],
   }),
   error(
     "a variable in a set with a capital",
     "/steps/0/values/Name",
-    '"Name" must be letters, digits and underscores',
+    '"Name" must be at most 100 letters, digits and underscores',
     {
       steps: [set("capital", { Name: "x" })],
     },
@@ -233,25 +247,30 @@ const WAYS: readonly Broken[] = [
   error("an unknown target of a failure", "/steps/0/failed", 'no step "nowhere"', {
     steps: [call("lost-call", {}, { failed: "nowhere" })],
   }),
-  error("a step behind an end", "/steps/1", 'Step "behind": nobody ever comes here.', {
+  error("a step behind an end", "/steps/1", 'Step "behind": no other step leads here.', {
     steps: [{ kind: "end", id: "over" }, say("behind")],
   }),
-  error("a step behind a choice whose every option goes elsewhere", "/steps/1", 'Step "skipped": nobody', {
-    steps: [choice("elsewhere", [{ label: "On", next: "on" }]), say("skipped"), say("on")],
-  }),
-  error("a circle for ever", "/steps/0", 'goes round for ever through "round" and "about"', {
+  error(
+    "a step behind a choice whose every option goes elsewhere",
+    "/steps/1",
+    'Step "skipped": no other step leads here.',
+    {
+      steps: [choice("elsewhere", [{ label: "On", next: "on" }]), say("skipped"), say("on")],
+    },
+  ),
+  error("a circle for ever", "/steps/0", 'repeats "round" and "about" forever', {
     steps: [say("round"), say("about", { next: "round" })],
   }),
-  error("a circle of branches without a way out", "/steps/0", 'goes round for ever through "here" and "there"', {
+  error("a circle of branches without a way out", "/steps/0", 'repeats "here" and "there" forever', {
     steps: [branch("here", "text", "there"), branch("there", "text", "here", { next: "here" })],
   }),
-  warning("a circle that a case leaves", "/steps/0", 'may go round through "maybe" and "back"', {
+  warning("a circle that a case leaves", "/steps/0", 'may repeat "maybe" and "back"', {
     steps: [branch("maybe", "text", "out"), set("back", { count: "1" }, { next: "maybe" }), say("out")],
   }),
-  warning("a request that is made again and again", "/steps/0", "Each round asks your system again", {
+  warning("a request that is made again and again", "/steps/0", "Each round sends a request to your system", {
     steps: [call("again", {})],
   }),
-  warning("a list that is asked for again and again", "/steps/0", 'may go round through "list"', {
+  warning("a list that is asked for again and again", "/steps/0", 'may repeat "list"', {
     steps: [
       {
         kind: "choice",
@@ -261,31 +280,31 @@ const WAYS: readonly Broken[] = [
       },
     ],
   }),
-  warning("more messages than a turn has", "/steps/0", "from here on 12 messages may follow one another", {
+  warning("more messages than a turn has", "/steps/0", "from here on 12 messages may follow each other", {
     steps: Array.from({ length: 11 }, (_, index) => say(`many-${index}`)),
   }),
-  warning("more steps than a turn has", "/steps/0", "from here on 102 steps may follow one another", {
+  warning("more steps than a turn has", "/steps/0", "from here on 102 steps may follow each other", {
     steps: Array.from({ length: 101 }, (_, index) => set(`set-${index}`, { x: "1" })),
   }),
-  warning("a circle with a pause", "/steps/0", "texted without end", {
+  warning("a circle with a pause", "/steps/0", "texts the contact without end", {
     steps: [say("nag"), { kind: "wait", id: "later", seconds: 60, next: "nag" }],
   }),
 ];
 
 const OPTIONS: readonly Broken[] = [
-  error("a label twice", "/steps/0/options/1/label", 'option 1 is called "red!" too', {
+  error("a label twice", "/steps/0/options/1/label", 'option 1 has the label "red!" too', {
     steps: [choice("twice", ["Red", "red!"])],
   }),
-  error("a label twice in one language", "/steps/0/options/1/label/es", 'option 1 is called "Sí" too', {
+  error("a label twice in one language", "/steps/0/options/1/label/es", 'option 1 has the label "Sí" too', {
     steps: [choice("si", [{ label: { en: "Yes", es: "Sí" } }, { label: { en: "Right", es: "Sí" } }])],
   }),
   error("a label that is another's number", "/steps/0/options/0/label", "which is the number of another option", {
     steps: [choice("two", ["2", "Three"])],
   }),
-  warning("a carriers' word as a label", "/steps/0/options/0/label", "can be chosen by its number only", {
+  warning("a carriers' word as a label", "/steps/0/options/0/label", "can be chosen only by its number", {
     steps: [choice("stops", ["Stop", "Go"])],
   }),
-  warning("a value twice", "/steps/0/options/1/value", 'option 1 keeps the value "x" too', {
+  warning("a value twice", "/steps/0/options/1/value", 'option 1 saves the value "x" too', {
     steps: [
       choice("values", [
         { label: "Left", value: "x" },
@@ -293,19 +312,19 @@ const OPTIONS: readonly Broken[] = [
       ]),
     ],
   }),
-  warning("a value that is another's label", "/steps/0/options/1/value", "is what option 1 is called", {
+  warning("a value that is another's label", "/steps/0/options/1/value", "is the label of option 1", {
     steps: [choice("hides", ["Left", { label: "Right", value: "left" }])],
   }),
 ];
 
 const LIQUID: readonly Broken[] = [
-  error("an output that is not closed", "/steps/0/text", "at character 7: {{ needs a }} after it.", {
+  error("an output that is not closed", "/steps/0/text", "at character 7: {{ must be closed by }}.", {
     steps: [say("open", { text: "Hello {{ name" })],
   }),
-  error("an if that is not closed", "/steps/0/text", "{% if … %} needs an {% endif %}", {
+  error("an if that is not closed", "/steps/0/text", "{% if … %} must be closed by {% endif %}", {
     steps: [say("if", { text: "{% if text %}x" })],
   }),
-  error("an endif without an if", "/steps/0/text", "{% endif %} stands where nothing was opened", {
+  error("an endif without an if", "/steps/0/text", "{% endif %} has no opening tag", {
     steps: [say("endif", { text: "x{% endif %}" })],
   }),
   error(
@@ -323,35 +342,42 @@ const LIQUID: readonly Broken[] = [
     steps: [say("include", { text: "{% include 'secrets' %}" })],
   }),
   error("an output of nothing", "/steps/0/text", "a value is missing", { steps: [say("nothing", { text: "{{ }}" })] }),
-  error("a retry that does not parse", "/steps/0/retry", "no valid Liquid", { steps: [ask("retry", { retry: "{{" })] }),
-  error("a reminder that does not parse", "/steps/0/silence/text", "no valid Liquid", {
+  error("a retry that does not parse", "/steps/0/retry", "not valid Liquid", {
+    steps: [ask("retry", { retry: "{{" })],
+  }),
+  error("a reminder that does not parse", "/steps/0/silence/text", "not valid Liquid", {
     steps: [ask("reminder", { silence: { after: 60, text: "{{" } })],
   }),
-  error("a value of a set that does not parse", "/steps/0/values/x", "no valid Liquid", {
+  error("a value of a set that does not parse", "/steps/0/values/x", "not valid Liquid", {
     steps: [set("value", { x: "{% if %}" })],
   }),
-  error("a body that does not parse", "/steps/0/request/body/a~1b/0", "no valid Liquid", {
+  error("a body that does not parse", "/steps/0/request/body/a~1b/0", "not valid Liquid", {
     steps: [call("body", { body: { "a/b": ["{{"] } }, { failed: "first" })],
   }),
-  error("a condition in braces", "/steps/0/cases/0/when", "a condition is written without {% %} and {{ }}", {
-    steps: [branch("braces", "{{ text }}", "out-1"), say("out-1")],
-  }),
-  error("a condition that breaks out", "/steps/0/cases/0/when", "a condition is written without", {
+  error(
+    "a condition in braces",
+    "/steps/0/cases/0/when",
+    "a condition must be written as in Liquid's if, without {% %} and {{ }}",
+    {
+      steps: [branch("braces", "{{ text }}", "out-1"), say("out-1")],
+    },
+  ),
+  error("a condition that breaks out", "/steps/0/cases/0/when", "a condition must be written as in Liquid's if", {
     steps: [branch("breaks", "text %}y{% if text", "out-2"), say("out-2")],
   }),
-  error("a condition with one =", "/steps/0/cases/0/when", "at character 6: values are compared by ==", {
+  error("a condition with one =", "/steps/0/cases/0/when", "at character 6: compare values by ==", {
     steps: [branch("equals", 'text = "a"', "out-3"), say("out-3")],
   }),
-  error("a condition of two values", "/steps/0/cases/0/when", '"text number" is no valid condition', {
+  error("a condition of two values", "/steps/0/cases/0/when", '"text number" is not a valid condition', {
     steps: [branch("values-2", "text number", "out-4"), say("out-4")],
   }),
-  error("a comparison with nothing", "/steps/0/cases/0/when", '"text ==" is no valid condition', {
+  error("a comparison with nothing", "/steps/0/cases/0/when", '"text ==" is not a valid condition', {
     steps: [branch("half-2", "text ==", "out-5"), say("out-5")],
   }),
   error("a text that can never be rendered", "/steps/0/text", "Invalid currency code : XX", {
     steps: [say("currency", { text: "{{ 5 | currency: 'XX' }}" })],
   }),
-  error("a loop that is too long", "/steps/0/text", "it says, or walks through, too much", {
+  error("a loop that is too long", "/steps/0/text", "the template produces too much text, or loops too often", {
     steps: [say("loop", { text: "{% for i in (1..1000000) %}x{% endfor %}" })],
   }),
   warning("a text that fails for some values", "/steps/0/text", "this may fail", {
@@ -369,15 +395,15 @@ const LIQUID: readonly Broken[] = [
   warning(
     "a misspelt variable",
     "/steps/1/text",
-    'nothing sets the variable "frist_name". Did you mean "first_name"?',
+    'no step sets the variable "frist_name". Did you mean "first_name"?',
     {
       steps: [ask("name", { save: "first_name" }), say("hello", { text: "Hello {{ frist_name }}" })],
     },
   ),
-  warning("an unknown variable in a condition", "/steps/0/cases/0/when", 'nothing sets the variable "vehicle"', {
+  warning("an unknown variable in a condition", "/steps/0/cases/0/when", 'no step sets the variable "vehicle"', {
     steps: [branch("vehicle", 'vehicle == "boat"', "out-6"), say("out-6")],
   }),
-  warning("an item where there is no list", "/steps/0/text", 'nothing sets the variable "item"', {
+  warning("an item where there is no list", "/steps/0/text", 'no step sets the variable "item"', {
     steps: [say("item", { text: "{{ item }}" })],
   }),
 ];
@@ -386,32 +412,27 @@ const TEXTS: readonly Broken[] = [
   warning(
     "one quote that doubles the price",
     "/steps/0/text",
-    "2 segments instead of 1, and each is paid for. Instead of ’ (U+2019) write ', or switch on the application's",
+    "2 segments instead of 1, and each costs money. Replace ’ (U+2019) by ', or switch on the application's",
     {
       steps: [say("quote", { text: `It’s ${"x".repeat(80)}` })],
     },
   ),
-  warning(
-    "letters that double the price",
-    "/steps/0/text",
-    "Instead of á (U+00E1) write a; Instead of í (U+00ED) write i.",
-    {
-      steps: [say("letters", { text: `á í ${"x".repeat(80)}` })],
-    },
-  ),
-  warning("a space that nobody sees", "/steps/0/text", "Instead of U+00A0 write a space, or switch on", {
+  warning("letters that double the price", "/steps/0/text", "Replace á (U+00E1) by a; replace í (U+00ED) by i.", {
+    steps: [say("letters", { text: `á í ${"x".repeat(80)}` })],
+  }),
+  warning("a space that nobody sees", "/steps/0/text", "Replace U+00A0 by a space, or switch on", {
     steps: [say("space", { text: `a\u00a0b ${"x".repeat(80)}` })],
   }),
-  warning("an emoji that doubles the price", "/steps/0/text", "Leave out 🎉 (U+1F389).", {
+  warning("an emoji that doubles the price", "/steps/0/text", "Remove 🎉 (U+1F389).", {
     steps: [say("emoji", { text: `🎉 ${"x".repeat(80)}` })],
   }),
-  warning("a quote in an option that doubles the price of all", "/steps/0/text", "Instead of ’ (U+2019)", {
+  warning("a quote in an option that doubles the price of all", "/steps/0/text", "Replace ’ (U+2019)", {
     steps: [choice("menu", ["Today’s special", "x".repeat(60)])],
   }),
   warning("a quote beside Liquid", "/steps/0/text", "at least 2 segments instead of 1", {
     steps: [say("beside", { text: `It’s {{ text }} ${"x".repeat(80)}` })],
   }),
-  warning("a text that is cut", "/steps/0/text", "has 1601 characters, so that it is cut", {
+  warning("a text that is cut", "/steps/0/text", "has 1601 characters, so it is split", {
     steps: [say("cut", { text: "x".repeat(1_601) })],
   }),
   warning("a text of many segments", "/steps/0/text", "takes 12 segments", {
@@ -420,25 +441,25 @@ const TEXTS: readonly Broken[] = [
   error("a language that is none", "/steps/0/text/xq", 'there is no language "xq"', {
     steps: [say("tongue", { text: { en: "Hello", es: "Hola", xq: "?" } })],
   }),
-  error("a language by its name", "/steps/0/text/spanish", '"spanish" must be a language as en or pt-BR', {
+  error("a language by its name", "/steps/0/text/spanish", '"spanish" must be a language tag such as en or pt-BR', {
     steps: [say("name-of", { text: { en: "Hello", es: "Hola", spanish: "?" } })],
   }),
-  error("a text in no language", "/steps/0/text", "must have a text in one language at least", {
+  error("a text in no language", "/steps/0/text", "must have a text in at least one language", {
     steps: [say("nobody", { text: {} })],
   }),
-  warning("a language that one text lacks", "/steps/1/text", 'other texts of this topic are in "es" too', {
+  warning("a language that one text lacks", "/steps/1/text", 'other texts of this topic are also in "es"', {
     steps: [say("both", { text: { en: "Hello", es: "Hola" } }), say("english", { text: { en: "Bye" } })],
   }),
 ];
 
 const ADDRESSES: readonly Broken[] = [
-  error("a picture that is not https", "/steps/0/image", "is no address that begins with https://", {
+  error("a picture that is not https", "/steps/0/image", "is not an address that begins with https://", {
     steps: [say("picture", { image: "http://example.com/a.png" })],
   }),
-  error("a link that is none", "/steps/0/link/url", '"example.com" is no address', {
+  error("a link that is none", "/steps/0/link/url", '"example.com" is not an address', {
     steps: [say("linked", { link: { url: "example.com" } })],
   }),
-  error("a link that begins wrongly", "/steps/0/link/url", "is no address that begins with https://", {
+  error("a link that begins wrongly", "/steps/0/link/url", "is not an address that begins with https://", {
     steps: [say("begins", { link: { url: "http://example.com/{{ text }}" } })],
   }),
   warning(
@@ -452,10 +473,10 @@ const ADDRESSES: readonly Broken[] = [
   warning("a request to a private host", "/steps/0/request/url", "its host is not public", {
     steps: [call("private", { url: "https://10.0.0.1/" }, { failed: "first" })],
   }),
-  error("a request with a password", "/steps/0/request/url", "it has a user or a password in it", {
+  error("a request with a password", "/steps/0/request/url", "it contains a user name or a password", {
     steps: [call("password", { url: "https://a:b@crm.example.com/" }, { failed: "first" })],
   }),
-  error("a request to no address", "/steps/0/request/url", '"orders" is no address', {
+  error("a request to no address", "/steps/0/request/url", '"orders" is not an address', {
     steps: [call("orders", { url: "orders" }, { failed: "first" })],
   }),
 ];

@@ -16,8 +16,8 @@ const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
 
 vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
-describe("whatever the document is", () => {
-  it("any JSON is answered in sentences", () => {
+describe("any document", () => {
+  it("is answered in sentences", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (document) => {
         expectSentences(checkDocument(document), document);
@@ -30,7 +30,7 @@ describe("whatever the document is", () => {
     );
   });
 
-  it("a topic with anything in it changed is answered in sentences", () => {
+  it("is answered in sentences if any part of a topic is changed", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), anyPiece, (where, field, piece) => {
         const document = changed({ title: "x", keywords: ["a"], steps: Object.values(WHOLE) }, where, field, piece);
@@ -40,16 +40,16 @@ describe("whatever the document is", () => {
     );
   });
 
-  it("depth has an end", () => {
+  it("has a maximum depth", () => {
     const deep = (levels: number) => JSON.parse(`${'{"a":['.repeat(levels)}${"]}".repeat(levels)}`) as unknown;
     const call = { ...WHOLE["call"], request: { url: "https://crm.example.com/", body: deep(50_000) } };
     const { errors } = checkDocument({ title: "x", steps: [call] });
-    expect(errors.map(({ detail }) => detail)).toContain("This is nested too deeply: 32 levels at most.");
+    expect(errors.map(({ detail }) => detail)).toContain("This is nested too deeply. At most 32 levels are allowed.");
     expect(checkDocument(deep(50_000)).topic).toBeNull();
   });
 });
 
-describe("what is wrong in one field hides nothing in the others", () => {
+describe("a problem in one field hides no problem in the others", () => {
   it.each(STEP_KIND_NAMES)("of %s", (kind) => {
     const whole = WHOLE[kind] ?? {};
     expect(checkDocument({ title: "x", steps: stepsWith(whole) }).errors).toEqual([]);
@@ -65,8 +65,8 @@ describe("what is wrong in one field hides nothing in the others", () => {
   });
 });
 
-describe("circles and long ways", () => {
-  it("where nothing is said of them, no turn takes too many steps", () => {
+describe("cycles and long paths", () => {
+  it("if none is reported, no turn takes too many steps", () => {
     let quiet = 0;
     fc.assert(
       fc.property(
@@ -77,7 +77,7 @@ describe("circles and long ways", () => {
             ...topics.flatMap((topic) => problemsIn(checkDocument(documentOf(topic)))),
             ...checkApplicationTopics(topics),
           ];
-          if (said.some(({ detail }) => /go(?:es)? round|follow one another/u.test(detail))) return;
+          if (said.some(({ detail }) => /may repeat|forever|follow each other/u.test(detail))) return;
           quiet += 1;
           expect(() => live(topics, texts)).not.toThrow(/steps without waiting/u);
         },
@@ -87,14 +87,12 @@ describe("circles and long ways", () => {
     expect(quiet).toBeGreaterThan(RUNS / 10);
   });
 
-  it("what is said to go round for ever does", () => {
+  it("a cycle that is reported as endless is endless", () => {
     let seen = 0;
     fc.assert(
       fc.property(anyTopics, ([topic]) => {
         if (topic === undefined) return;
-        const rounds = checkDocument(documentOf(topic)).errors.filter(({ detail }) =>
-          detail.includes("goes round for ever"),
-        );
+        const rounds = checkDocument(documentOf(topic)).errors.filter(({ detail }) => detail.includes("forever"));
         const asks = topic.steps.some((step) => "request" in step || ("from" in step && step.from !== undefined));
         for (const { pointer } of asks ? [] : rounds) {
           seen += 1;
@@ -137,7 +135,7 @@ describe("the largest documents", () => {
       expect(errors.at(-1)).toEqual({ pointer: "", detail: `And ${20_000 - PROBLEMS_PER_ANSWER} more.` });
   });
 
-  it("with a thousand targets and variables that are not there are answered", () => {
+  it("with a thousand missing targets and variables are answered", () => {
     const steps = Array.from({ length: 10_000 }, (_, index) => ({
       kind: "say",
       id: `s${index}`,
@@ -164,7 +162,7 @@ describe("the largest documents", () => {
   });
 });
 
-/** Pieces that belong somewhere, wherever they are put. */
+/** Values that are valid somewhere, put at any place. */
 const anyPiece = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom<unknown>(
@@ -187,7 +185,7 @@ const anyPiece = fc.oneof(
   ),
 );
 
-/** @returns the document with one of its fields, or entries, replaced, removed or added */
+/** @returns the document with one field or entry replaced, removed or added */
 function changed(document: unknown, where: number, field: number, piece: unknown): unknown {
   const copy = clean(document);
   const places: [object, string][] = [];
@@ -211,7 +209,7 @@ function changed(document: unknown, where: number, field: number, piece: unknown
   return JSON.parse(JSON.stringify(copy)) as unknown;
 }
 
-/** What nobody should read: JavaScript's own words, Zod's, a stack. */
+/** Words that must not appear in a sentence: JavaScript's, Zod's, a stack trace. */
 const FOREIGN = /undefined|\[object|Invalid input|\bNaN\b|Error\b|\bat \w+ \(|\.ts:|node_modules|zod/u;
 
 function expectSentences(checked: TopicCheckResult, document: unknown): void {
@@ -234,10 +232,10 @@ function problemsIn({ errors, warnings }: TopicCheckResult) {
   return [...errors, ...warnings];
 }
 
-/** What is wrong beside the field that is broken on purpose. */
+/** The problems other than that of the field that is broken on purpose. */
 const PLANTED: Readonly<Record<string, unknown>> = { extra: 1, retry: "{{ q", next: "nowhere", failed: "nowhere" };
 
-/** The step among others that it may go to. */
+/** The step, between others that it can go to. */
 function stepsWith(step: object): readonly unknown[] {
   return [{ kind: "confirm", id: "x", text: "Well?", yes: "end" }, step, { kind: "end", id: "end" }];
 }
@@ -256,7 +254,7 @@ const SETTING: AssistantContext = {
   message: createMessages({ name: "Sample", language: "en", messages: {} }),
 };
 
-/** @throws as the assistant does */
+/** @throws the errors of the assistant */
 function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
   const assistant = createTopicsAssistant(topics);
   let memory: AssistantMemory | null = null;
@@ -276,7 +274,7 @@ function live(topics: readonly NamedTopic[], texts: readonly string[]): void {
   }
 }
 
-it("what is right in the schema alone is what can be parsed", () => {
+it("the schema accepts exactly the documents that can be parsed", () => {
   for (const step of Object.values(WHOLE)) {
     expect(isRecord(step)).toBe(true);
     expect(topicSchema.safeParse({ title: "x", steps: [step] }).success).toBe(true);

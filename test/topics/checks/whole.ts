@@ -6,7 +6,7 @@ const request = {
   body: { text: "{{ text }}", list: [1, true, null] },
 };
 
-/** Of each kind a step with every field that it may have; they go to the steps "x" and "end". */
+/** A step of each kind with every possible field; the targets are the steps "x" and "end". */
 export const WHOLE: Readonly<Record<string, object>> = {
   say: {
     kind: "say",

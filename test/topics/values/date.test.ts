@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DateRules, parseDateAnswer } from "../../../src/topics/values/date.ts";
 
-/** A Wednesday. */
+/** The current day, a Wednesday. */
 const NOW = Date.parse("2026-11-18T17:00Z");
 const rules = (language: string, rest: Partial<DateRules> = {}): DateRules => ({
   language,
@@ -201,7 +201,7 @@ describe("readDate", () => {
     expect(parseDateAnswer(text, rules(language))).toEqual({ ok: false, problem: "impossible" });
   });
 
-  it("asks about next Friday unless every way to count weeks comes to the same day", () => {
+  it("asks about next Friday unless every way to count weeks gives the same day", () => {
     const saturday = rules("en", { now: Date.parse("2026-11-21T17:00Z") });
     expect(parseDateAnswer("next friday", saturday)).toEqual({ ok: true, value: "2026-11-27" });
     const sunday = rules("en", { now: Date.parse("2026-11-22T17:00Z") });
@@ -209,7 +209,7 @@ describe("readDate", () => {
     expect(parseDateAnswer("next friday", sunday)).toEqual({ ok: false, problem: "ambiguous", candidates });
   });
 
-  it("knows what day it is where the person is", () => {
+  it("uses the current day in the time zone of the contact", () => {
     const late = Date.parse("2026-11-19T02:00Z");
     expect(parseDateAnswer("today", rules("en", { now: late }))).toMatchObject({ value: "2026-11-18" });
     expect(parseDateAnswer("today", rules("en", { now: late, zone: "Asia/Kolkata" }))).toMatchObject({
@@ -221,7 +221,7 @@ describe("readDate", () => {
 describe("limits", () => {
   const booking = { earliest: "2026-11-18", latest: "2026-12-31" };
 
-  it("are both included, and told where they are passed", () => {
+  it("are both included, and returned if the date is outside", () => {
     expect(parseDateAnswer("2026-11-18", rules("en", booking))).toEqual({ ok: true, value: "2026-11-18" });
     expect(parseDateAnswer("2026-12-31", rules("en", booking))).toEqual({ ok: true, value: "2026-12-31" });
     const early = { ok: false, problem: "too early", limit: "2026-11-18" };
@@ -230,16 +230,16 @@ describe("limits", () => {
     expect(parseDateAnswer("january 1", rules("en", booking))).toEqual(late);
   });
 
-  it("leave one of several readings", () => {
+  it("can leave one of several readings", () => {
     expect(parseDateAnswer("12/1", rules("en", booking))).toEqual({ ok: true, value: "2026-12-01" });
     expect(parseDateAnswer("कल", rules("hi", booking))).toEqual({ ok: true, value: "2026-11-19" });
   });
 
-  it("never change the order that the language has", () => {
+  it("never change the order of the language", () => {
     expect(parseDateAnswer("12/1", rules("en-GB", booking))).toMatchObject({ problem: "too late" });
   });
 
-  it("in the past want a year, and take both centuries for possible", () => {
+  it("in the past require a year, and allow both centuries", () => {
     const birthday = { latest: "2026-11-18" };
     expect(parseDateAnswer("3 May", rules("en", birthday))).toEqual({ ok: false, problem: "no year" });
     expect(parseDateAnswer("5/6/66", rules("en-GB", birthday))).toEqual({ ok: true, value: "1966-06-05" });
@@ -249,7 +249,7 @@ describe("limits", () => {
     expect(parseDateAnswer("5/6/20", rules("en-GB", child))).toEqual({ ok: true, value: "2020-06-05" });
   });
 
-  it("begin the year from which a date without one is counted", () => {
+  it("set the start for a date without a year", () => {
     expect(parseDateAnswer("3 Dec", rules("en", { earliest: "2027-01-01" }))).toEqual({
       ok: true,
       value: "2027-12-03",
@@ -280,7 +280,7 @@ describe("every date", () => {
     ["full", 1_900, 2_150],
     ["long", 1_900, 2_150],
     ["medium", 1_900, 2_150],
-    // Two digits of a year, in some languages.
+    // Some languages write the year with two digits.
     ["short", 1_997, 2_055],
   ] as const)("in its %s form is read back, in each language", (dateStyle, from, to) => {
     fc.assert(
@@ -304,7 +304,7 @@ describe("every date", () => {
     );
   });
 
-  it("of the coming year is read back without it", () => {
+  it("of the coming year is read back without the year", () => {
     fc.assert(
       fc.property(fc.constantFrom(...TAGS), fc.integer({ min: 0, max: 364 }), (language, ahead) => {
         const date = new Date(Date.UTC(2026, 10, 18 + ahead));
@@ -317,7 +317,7 @@ describe("every date", () => {
     );
   });
 
-  it("never is what a text makes up", () => {
+  it("is never made up by a text", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[0-9/. -]{0,12}$/u)), (text) => {
         const answer = parseDateAnswer(text, rules("en"));

@@ -82,7 +82,7 @@ describe("readEmail", () => {
     );
   });
 
-  it("takes an address as it stands, whatever stands around it", () => {
+  it("takes an address as typed, whatever is around it", () => {
     const local = fc.stringMatching(/^[a-zA-Z0-9_+-]{1,20}(?:\.[a-z0-9]{1,9})?$/u);
     const domain = fc.stringMatching(/^[a-z][a-z0-9]{0,20}\.(?:[a-z]{1,9}\.)?(?:com|de|in|museum)$/u);
     fc.assert(

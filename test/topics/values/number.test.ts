@@ -136,7 +136,7 @@ describe("readNumber", () => {
     expect(parseNumberAnswer(text, { language: "en", units })).toEqual({ ok: true, value });
   });
 
-  it("keeps to the limits, and says them", () => {
+  it("respects the limits, and returns them", () => {
     const rules = { language: "en", minimum: 1, maximum: 10, whole: true };
     expect(parseNumberAnswer("1", rules)).toEqual({ ok: true, value: 1 });
     expect(parseNumberAnswer("10.0", rules)).toEqual({ ok: true, value: 10 });
@@ -147,7 +147,7 @@ describe("readNumber", () => {
     expect(parseNumberAnswer(`-${"9".repeat(30)}`, { language: "en" })).toMatchObject({ problem: "too small" });
   });
 
-  it("reads every number back that a language writes", () => {
+  it("reads back every number that a language writes", () => {
     const tags = "en-US en-GB en-IN es-ES es-MX fr fr-CA de de-CH de-AT pt-BR pt-PT hi hi-u-nu-deva".split(" ");
     const value = fc.oneof(fc.integer({ min: -(10 ** 12), max: 10 ** 12 }), fc.integer({ min: -99_999, max: 99_999 }));
     fc.assert(

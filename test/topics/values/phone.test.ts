@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parsePhone } from "../../../src/core/phone.ts";
 import { parsePhoneAnswer } from "../../../src/topics/values/phone.ts";
 
-/** Numbers of the ranges that regulators keep for fiction: 555-01xx in North America, and their like. */
+/** Numbers of the ranges that regulators reserve for fiction, such as 555-01xx in North America. */
 describe("readPhone", () => {
   it.each([
     ["(202) 555-0140", "US", "+12025550140"],
@@ -58,7 +58,7 @@ describe("readPhone", () => {
     expect(parsePhoneAnswer(text, country)).toEqual({ ok: false, problem: "malformed" });
   });
 
-  it("reads what it has read, however it is spaced, and as the rest of Parley reads it", () => {
+  it("reads its own value back, however spaced, and as the rest of Parley does", () => {
     const last = fc.integer({ min: 100, max: 199 });
     const separator = fc.constantFrom("", " ", "-", ".", " - ");
     fc.assert(

@@ -3,7 +3,7 @@ import { parseDateAnswer } from "../../../src/topics/values/date.ts";
 import { parseNumberAnswer } from "../../../src/topics/values/number.ts";
 import { parsePhoneAnswer } from "../../../src/topics/values/phone.ts";
 
-/** Names, orders and separators come from the runtime's Intl: what is read in Node must be read here. */
+/** Names, orders and separators come from the runtime's Intl, so the results in Node must hold here too. */
 describe("in workerd", () => {
   it("runs there", () => {
     expect(navigator.userAgent).toBe("Cloudflare-Workers");
