@@ -223,13 +223,13 @@ describe.each(PROMPT)("a %s assistant with invalid answers", (kind) => {
       talk = person();
       await talk.text("Hello?");
       expect(await talk.got(1)).toEqual([FAILURE]);
-      expect((await talk.notes())[0]?.join()).not.toContain("it rests");
+      expect((await talk.notes())[0]?.join()).not.toContain("it is paused");
     }
     await setFault(kind, null);
     talk = person();
     await talk.text("Hello?");
     expect(await talk.got(1)).toEqual([FAILURE]);
-    expect((await talk.notes())[0]?.join()).toContain("it rests");
+    expect((await talk.notes())[0]?.join()).toContain("it is paused");
     vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ["Date"] });
     talk = person();
     await talk.text("Hello");
