@@ -425,7 +425,7 @@ describe("a URL of a medium", () => {
       expect(response.status).toBe(403);
       expect(await response.json()).toMatchObject({
         title: "Forbidden",
-        detail: expect.stringContaining("Ask for a new one"),
+        detail: expect.stringContaining("Get a new one"),
       });
     }
     expect((await open(url.href)).status).toBe(200);
