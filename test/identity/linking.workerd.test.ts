@@ -156,7 +156,8 @@ it("three wrong ones lock, which is said, and an admin unlocks", async () => {
   expect(await say("0000")).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
   expect(await say("my dog's name")).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
   expect(await say("0001")).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
-  const locked = "Sign-in is locked after three incorrect tries. Please contact us; in the meantime you can continue as a guest.";
+  const locked =
+    "Sign-in is locked after three incorrect tries. Please contact us; in the meantime you can continue as a guest.";
   expect(await say("0002")).toEqual([locked]);
   expect(await say("login")).toEqual([locked]);
   const shown = await (await api("GET", "/v1/persons/bob")).json<{ lockedAt: string | null; pin?: string }>();
