@@ -51,8 +51,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 );
 
 /**
- * Within this much of an alarm's time nobody texts: which came first is less than a second's matter, which is not
- * written down.
+ * The time around an alarm in which no text arrives, because the order of events within a second is not exported.
  */
 const CLOSE_MILLISECONDS = 2_000;
 

@@ -55,8 +55,8 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
 const anyLife = fc.tuple(anyTopics, fc.array(anyChance, { minLength: 5, maxLength: 20 }));
 
 /**
- * Looks at many lives.
- * @param look gets a conversation after each thing that happened, and what the life is made of
+ * Plays many conversations.
+ * @param look is called after each event with the conversation and its input
  */
 function property(
   name: string,

@@ -5,7 +5,8 @@ import { topic } from "../support/chat.ts";
 import { Talk } from "../support/talk.ts";
 
 /**
- * What the answer to a question of this kind is kept as; a complaint where it does not fit. It is Monday, 2 March 2026.
+ * @returns the saved value of an answer of this type, or the retry text if it does not fit; today is Monday, 2 March
+ * 2026
  */
 function asked(answer: object, said: string, language = "en"): readonly string[] {
   const ask = { kind: "ask", id: "ask", text: "Well?", answer, save: "it" };
