@@ -3,10 +3,10 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { reference } from "./reference.ts";
 
-const FILE = path.resolve(import.meta.dirname, "../../src/topics/README.md");
+const FILE = path.resolve(import.meta.dirname, "../../docs/topics.md");
 const PART = /(?<=<!-- reference -->\n)[^]*(?=\n<!-- \/reference -->)/u;
 
-it("src/topics/README.md describes every field of every step kind, as the schemas do", () => {
+it("docs/topics.md describes every field of every step kind, as the schemas do", () => {
   const written = readFileSync(FILE, "utf8");
   if (process.env["UPDATE_DOCS"])
     writeFileSync(
