@@ -1,62 +1,71 @@
-import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { ADMIN_BODY_BYTES } from "../core/limits/admin.ts";
-import { createProblem, toProblemResponse } from "../core/problem-document.ts";
-import { accountRoutes } from "./accounts.ts";
-import { dryRunRoutes } from "./application-trials.ts";
-import { applicationRoutes, publishableApplications } from "./applications.ts";
-import { broadcastRoutes } from "./broadcasts.ts";
-import { chatRoutes } from "./chats.ts";
-import { consentRoutes, senderConsentRoutes } from "./consents.ts";
-import { heldBackRoutes } from "./held-back.ts";
-import { requireAdminKey } from "./key.ts";
-import { listRoutes } from "./lists.ts";
-import { notificationRoutes } from "./notifications.ts";
-import { numberRoutes } from "./numbers.ts";
-import { openApiDocument } from "./openapi.ts";
-import { personRoutes } from "./persons.ts";
-import { publicationRoutes } from "./publications.ts";
-import { refusalRoutes } from "./refusals.ts";
-import { secretRoutes } from "./secrets.ts";
-import { senderRoutes } from "./senders.ts";
-import { subscriberRoutes } from "./subscribers.ts";
-import { subscriptionRoutes } from "./subscriptions.ts";
-import { publishableTopics, topicRoutes } from "./topics.ts";
-import { testerRoutes } from "./trials.ts";
-import { turnRoutes } from "./turns.ts";
+import * as z from "zod/mini";
+import { memoizeLast } from "../core/memoize-last.ts";
+import { refusalRoutes } from "./accounts/refusals.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { dryRunRoutes } from "./applications/dry-runs.ts";
+import { applicationRoutes, publishableApplications } from "./applications/routes.ts";
+import { deadLetterRoutes } from "./broadcasts/dead-letters.ts";
+import { lifecycleRoutes } from "./broadcasts/lifecycle.ts";
+import { broadcastRoutes } from "./broadcasts/routes.ts";
+import { consentRoutes } from "./consents/routes.ts";
+import { answer, json } from "./http/answer.ts";
+import { createApiDocument } from "./http/document.ts";
+import { type Route, route } from "./http/route.ts";
+import { createRouter } from "./http/router.ts";
+import { listRoutes } from "./lists/routes.ts";
+import { subscriberRoutes } from "./lists/subscribers.ts";
+import { notificationRoutes } from "./notifications/routes.ts";
+import { heldBackRoutes } from "./numbers/held-back.ts";
+import { numberRoutes } from "./numbers/routes.ts";
+import { personRoutes } from "./persons/routes.ts";
+import { publicationRoutes } from "./publications/routes.ts";
+import { secretRoutes } from "./secrets/routes.ts";
+import { chatRoutes } from "./senders/chat-export.ts";
+import { senderRoutes } from "./senders/routes.ts";
+import { subscriptionRoutes } from "./senders/subscriptions.ts";
+import { publishableTopics, topicRoutes } from "./topics/routes.ts";
+import { testerRoutes } from "./topics/testers.ts";
+import { turnRoutes } from "./turns/routes.ts";
 
-/** The admin API: JSON, behind one key. */
-export const admin = new Hono<{ Bindings: Env }>();
+const apiDocumentOf = memoizeLast(createApiDocument);
 
-admin.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
-
-admin.use(
-  bodyLimit({
-    maxSize: ADMIN_BODY_BYTES,
-    onError: () => toProblemResponse(createProblem(413, `A body has at most ${ADMIN_BODY_BYTES} bytes.`)),
+/** Every route of the admin API, in the order of its document. */
+export const adminRoutes: readonly Route[] = [
+  ...accountRoutes,
+  ...refusalRoutes,
+  ...numberRoutes,
+  ...heldBackRoutes,
+  ...applicationRoutes,
+  ...publicationRoutes(publishableApplications),
+  ...dryRunRoutes,
+  ...topicRoutes,
+  ...publicationRoutes(publishableTopics),
+  ...testerRoutes,
+  ...secretRoutes,
+  ...listRoutes,
+  ...subscriberRoutes,
+  ...notificationRoutes,
+  ...broadcastRoutes,
+  ...lifecycleRoutes,
+  ...deadLetterRoutes,
+  ...personRoutes,
+  ...senderRoutes,
+  ...chatRoutes,
+  ...subscriptionRoutes,
+  ...consentRoutes,
+  ...turnRoutes,
+  route({
+    tag: "API",
+    method: "get",
+    path: "/v1/openapi.json",
+    operationId: "getOpenApiDocument",
+    summary: "Get this document",
+    access: "public",
+    responses: { 200: json("This OpenAPI document.", z.record(z.string(), z.unknown())) },
+    handle: async (_, c) =>
+      answer(200, { ...apiDocumentOf(adminRoutes), servers: [{ url: new URL(c.req.url).origin }] }),
   }),
-);
-// Assistants have keys of their own.
-admin.route("/turns", turnRoutes);
-admin.use(requireAdminKey);
-admin.route("/accounts", accountRoutes);
-admin.route("/accounts", refusalRoutes);
-admin.route("/numbers", numberRoutes);
-admin.route("/numbers", heldBackRoutes);
-admin.route("/applications", applicationRoutes);
-admin.route("/applications", publicationRoutes(publishableApplications));
-admin.route("/applications", dryRunRoutes);
-admin.route("/topics", topicRoutes);
-admin.route("/topics", publicationRoutes(publishableTopics));
-admin.route("/topics", testerRoutes);
-admin.route("/secrets", secretRoutes);
-admin.route("/persons", personRoutes);
-admin.route("/senders", senderRoutes);
-admin.route("/senders", chatRoutes);
-admin.route("/senders", subscriptionRoutes);
-admin.route("/lists", listRoutes);
-admin.route("/lists", subscriberRoutes);
-admin.route("/broadcasts", broadcastRoutes);
-admin.route("/notifications", notificationRoutes);
-admin.route("/senders", senderConsentRoutes);
-admin.route("/consents", consentRoutes);
+];
+
+/** The admin API: JSON, protected by one key. */
+export const admin = createRouter(adminRoutes);

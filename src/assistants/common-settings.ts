@@ -6,8 +6,8 @@ import { OUTBOUND_URL_CHARACTERS } from "../core/limits/outbound.ts";
 export const secretNameSchema = z
   .string()
   .check(
-    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lower-case letters, digits and hyphens"),
-    z.describe("The name of a secret made by PUT /v1/secrets/{name}, never the secret itself"),
+    z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lowercase letters, digits and hyphens"),
+    z.describe("Name of the secret that holds the API key; create it with PUT /v1/secrets/{name}"),
   );
 
 /** The URL of an assistant. Saving the application checks whether Parley may send requests there. */
@@ -17,7 +17,7 @@ export const assistantUrlSchema = z.string().check(
     (url) => URL.canParse(url) && /^https?:\/\//iu.test(url),
     "must be a URL such as https://bot.example.com/parley",
   ),
-  z.describe("An https URL. A private host, or one without https, must be among the application's `allowedHosts`"),
+  z.describe("An https URL; a private host or one that speaks http only must be in the application's `allowedHosts`"),
 );
 
 /** Settings that all connectors share. */
@@ -28,15 +28,18 @@ export const commonSettings = {
       .check(
         z.gte(1),
         z.lte(60),
-        z.describe("Seconds that one try may take. Parley retries once, then asks the second location"),
+        z.describe("Timeout of one try in seconds; there are two tries, then the second location"),
       ),
     ASSISTANT_TIMEOUT_SECONDS,
   ),
   optionPrefix: z._default(
     z.string().check(
       z.maxLength(OPTION_PREFIX_CHARACTERS),
-      z.refine((prefix) => prefix.split("%s").length === 2, "must contain %s once, in place of the number"),
-      z.describe('The prefix of each option: "%s. " for "1. Boat", "Enter %s for " for "Enter 1 for Boat"'),
+      z.refine(
+        (prefix) => prefix.split("%s").length === 2,
+        "must contain %s exactly once, in place of the option's number",
+      ),
+      z.describe('Text before each option: "%s. " gives "1. Boat", "Enter %s for " gives "Enter 1 for Boat"'),
     ),
     "%s. ",
   ),

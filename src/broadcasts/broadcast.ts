@@ -15,24 +15,20 @@ const DEFAULT_QUIET_HOURS: QuietHours = { from: "21:00", to: "08:00" };
 export const broadcastSchema = z.strictObject({
   list: letterFirstSlug.check(
     z.describe(
-      "The list whose subscribers get the broadcast, from the list's number. The subscription counts when a text is sent",
+      "The list whose subscribers are texted, from the list's number; a contact must still be subscribed when their turn comes",
     ),
   ),
   ...noticeContentFields,
   quiet: z._default(
     z
       .nullable(quietSchema)
-      .check(
-        z.describe(
-          "Hours in the recipient's time zone in which no text is sent; the text is sent after them. Null: none",
-        ),
-      ),
+      .check(z.describe("Quiet hours in the recipient's time zone; their text is sent afterwards. Null: none")),
     DEFAULT_QUIET_HOURS,
   ),
   deadline: z.optional(
     z.iso
       .datetime({ offset: true, error: "must be a time such as 2026-11-27T18:00:00Z" })
-      .check(z.describe("Recipients who have not been texted by this time are skipped and counted as `expired`")),
+      .check(z.describe("Recipients not texted by then are skipped as `expired`. Default: none")),
   ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
 });

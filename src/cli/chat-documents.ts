@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type * as z from "zod/mini";
-import { checkValue } from "../admin/http.ts";
+import { checkValue } from "../admin/http/check.ts";
 import { listTopicIds } from "../assistants/catalog.ts";
 import { type ChatEntry, DEFAULT_TO, findHeading } from "../chats/chat.ts";
 import type { ChatParticipants } from "../chats/play.ts";

@@ -19,23 +19,23 @@ export const TWILIO_BASE_URL = "https://api.twilio.com";
 
 const authToken = z
   .string()
-  .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token, as Twilio's console shows it"));
+  .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token as Twilio's console shows it"));
 
 /** Unreserved in a URL: whatever else has a meaning there, `:` and `@` above all, or is escaped by one and not by the other. */
 const urlWord = z
   .string()
-  .check(z.regex(/^[\w.~-]{1,100}$/u, "must be 1 to 100 letters, digits and . _ ~ -, so that a URL can carry it"));
+  .check(z.regex(/^[\w.~-]{1,100}$/u, "must be 1 to 100 letters, digits and . _ ~ -, which a URL can contain"));
 
 const name = z.string().check(z.minLength(1), z.maxLength(100));
 
 export const accountSchema = z.strictObject({
   name,
-  authToken: authToken.check(z.describe("Never comes back; saved sealed")),
-  nextAuthToken: z.optional(authToken.check(z.describe("The secondary token, while tokens are rotated"))),
+  authToken: authToken.check(z.describe("Stored encrypted and never shown")),
+  nextAuthToken: z.optional(authToken.check(z.describe("The secondary token, needed while you rotate tokens"))),
   webhookCredentials: z.optional(
     z
-      .strictObject({ username: urlWord, password: urlWord.check(z.describe("Never comes back; saved sealed")) })
-      .check(z.describe("What Twilio must send beside its signature: user name and password of the webhooks' URLs")),
+      .strictObject({ username: urlWord, password: urlWord.check(z.describe("Stored encrypted and never shown")) })
+      .check(z.describe("User name and password that Twilio must send in addition to its signature. Default: none")),
   ),
   baseUrl: z._default(
     z
@@ -43,9 +43,9 @@ export const accountSchema = z.strictObject({
       .check(
         z.refine(
           isBaseUrl,
-          "must be an https origin as https://api.twilio.com (http only for this machine), without a path",
+          "must be an https origin such as https://api.twilio.com, without a path; http is allowed only for this machine",
         ),
-        z.describe("Where REST calls go"),
+        z.describe("Origin of Twilio's REST API. Default: https://api.twilio.com"),
       ),
     TWILIO_BASE_URL,
   ),
@@ -65,7 +65,7 @@ export const numberSchema = z.strictObject({
       .enum(["twilio", "parley"])
       .check(
         z.describe(
-          "Who answers STOP, START and HELP: Twilio, as it does by default on long codes and toll-free numbers, or Parley, as on short codes and where Twilio's opt-out handling is switched off. Left out: as is usual for the type",
+          "Who answers STOP, START and HELP. Use `parley` if Twilio's opt-out handling is disabled. Default: `parley` for short codes, otherwise `twilio`",
         ),
       ),
   ),
@@ -76,14 +76,14 @@ export const numberSchema = z.strictObject({
         z.gte(0.1),
         z.lte(SEGMENTS_PER_SECOND_MAXIMUM),
         z.describe(
-          "What Twilio carries of it; broadcasts keep below. Left out: 1 on long codes, 3 toll-free, 100 on short codes",
+          "Segments a second that Twilio sends from the number; broadcasts stay below. Default: 1 for long codes, 3 for toll-free numbers, 100 for short codes",
         ),
       ),
   ),
   description: z._default(z.string().check(z.maxLength(200)), ""),
   rateLimit: z.optional(rateLimitSchema),
   loopGuard: z.optional(
-    z.boolean().check(z.describe("Whether what looks like a robot is no longer answered; left out: it is not")),
+    z.boolean().check(z.describe("Whether texts that look automated are not answered. Default: true")),
   ),
   caps: z.optional(capsSchema),
 });
@@ -92,29 +92,34 @@ export type NumberBody = z.infer<typeof numberSchema>;
 
 export const secretName = z
   .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be small letters, digits and hyphens, beginning with a letter"));
+  .check(
+    z.regex(
+      /^[a-z][a-z0-9-]{0,63}$/u,
+      "must be lowercase letters, digits and hyphens, beginning with a letter, at most 64 characters",
+    ),
+  );
 
 const host = z
   .string()
-  .check(
-    z.refine(isHostName, "must be a host as crm.example.com, with its port where that is another than the usual one"),
-  );
+  .check(z.refine(isHostName, "must be a host such as crm.example.com, with its port unless it is the default one"));
 
 export const secretSchema = z.strictObject({
   value: z
     .string()
     .check(
-      z.regex(/^[\x20-\x7e]{1,4000}$/u, "must be 1 to 4000 printable ASCII characters, so that a header can carry it"),
-      z.describe("Never comes back; saved sealed"),
+      z.regex(/^[\x20-\x7e]{1,4000}$/u, "must be 1 to 4000 printable ASCII characters, which a header can contain"),
+      z.describe("Stored encrypted and never shown"),
     ),
-  hosts: z.array(host).check(z.minLength(1), z.maxLength(20), z.describe("Where it may be sent, and nowhere else")),
+  hosts: z
+    .array(host)
+    .check(z.minLength(1), z.maxLength(20), z.describe("The only hosts that the secret may be sent to")),
 });
 
 /** @returns what is wrong with a number of this type, or null */
 export function checkNumberType(number: string, type: NumberBody["type"]): string | null {
   if (isShortCode(number))
-    return type === "short-code" ? null : `${number} has ${number.length} digits: its type is "short-code".`;
-  return type === "short-code" ? `${number} is no short code: those have 5 or 6 digits.` : null;
+    return type === "short-code" ? null : `${number} is a short code. Use the type "short-code".`;
+  return type === "short-code" ? `${number} is not a short code, which has 5 or 6 digits. Use another type.` : null;
 }
 
 const languageTag = z
@@ -122,7 +127,7 @@ const languageTag = z
   .check(
     z.refine(
       (tag) => isLanguageTag(tag) && findLanguage(tag) !== null,
-      `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, as pt-BR)`,
+      `must be a language that Parley knows: ${Object.keys(LANGUAGES).join(", ")} (or with a region, such as pt-BR)`,
     ),
   );
 
@@ -131,7 +136,7 @@ const message = z.union([z.boolean(), liquidTemplate, z.record(languageTag, liqu
 const word = z.string().check(
   z.minLength(1),
   z.maxLength(40),
-  z.refine((text) => !isCarrierKeyword(text), "belongs to the carrier: on most numbers Twilio answers it itself"),
+  z.refine((text) => !isCarrierKeyword(text), "is reserved: on most numbers Twilio answers it itself"),
 );
 
 const topicsAssistantSchema = z.strictObject({
@@ -141,10 +146,10 @@ const topicsAssistantSchema = z.strictObject({
     .check(
       z.minLength(1),
       z.maxLength(TOPICS_PER_APPLICATION),
-      z.describe("Where two fit a text equally well, the person is asked which they mean"),
+      z.describe("The topics' ids. If two topics fit a text equally well, the contact chooses"),
     ),
-  menu: z.optional(slug.check(z.describe("The topic that MENU starts"))),
-  agent: z.optional(slug.check(z.describe("The topic that AGENT starts"))),
+  menu: z.optional(slug.check(z.describe("The topic that MENU starts. Default: none"))),
+  agent: z.optional(slug.check(z.describe("The topic that AGENT starts. Default: none"))),
   words: z._default(
     z
       .partialRecord(
@@ -152,7 +157,9 @@ const topicsAssistantSchema = z.strictObject({
         z.union([z.literal(false), z.array(word).check(z.minLength(1), z.maxLength(20))]),
       )
       .check(
-        z.describe("Other words for menu, help, agent, back, exit, login and logout; false: the word is switched off"),
+        z.describe(
+          "Your own words for menu, help, agent, back, exit, login and logout; false: no word does it. Default: the words of the language",
+        ),
       ),
     {},
   ),
@@ -162,11 +169,11 @@ const linkingSchema = z.strictObject({
   by: z._default(
     z
       .enum(["text", "page"])
-      .check(z.describe("Where people give their PIN and code: carriers may withhold texts that look like codes")),
+      .check(z.describe("How contacts enter PIN and code: `text`, which carriers may block, or `page`, a web page")),
     "text",
   ),
   codeByText: z._default(
-    z.boolean().check(z.describe("Whether who has no authenticator app may get a code by text")),
+    z.boolean().check(z.describe("Whether a contact without an authenticator app may get a code by text")),
     true,
   ),
   keepDays: z._default(
@@ -175,7 +182,7 @@ const linkingSchema = z.strictObject({
       .check(
         z.gte(0),
         z.lte(PERSON_LINK_DAYS_MAXIMUM),
-        z.describe("How long it holds that somebody has shown who they are; 0: until the conversation ends"),
+        z.describe("Days that a contact stays linked after an identity check; 0: until the conversation ends"),
       ),
     PERSON_LINK_DAYS_DEFAULT,
   ),
@@ -187,13 +194,19 @@ export const applicationSchema = z.strictObject({
   momentSeconds: z._default(
     z
       .nullable(z.int().check(z.gte(1), z.lte(60)))
-      .check(z.describe("Who has waited so long hears that the answer takes a moment; null: never")),
+      .check(
+        z.describe("Seconds without an answer after which the contact is told that it takes a moment; null: never"),
+      ),
     null,
   ),
   whenBusy: z._default(
     z
       .enum(["one-by-one", "join"])
-      .check(z.describe("Texts that come while the assistant is busy: each gets its own answer, or all get one")),
+      .check(
+        z.describe(
+          "Texts that arrive while the assistant works: `one-by-one`: each gets its own answer; `join`: they get one answer together",
+        ),
+      ),
     "one-by-one",
   ),
   allowedHosts: z._default(
@@ -201,9 +214,7 @@ export const applicationSchema = z.strictObject({
       .array(host)
       .check(
         z.maxLength(20),
-        z.describe(
-          "Hosts that requests may reach although they are private, or speak http only: your test system, say",
-        ),
+        z.describe("Hosts that requests may reach although they are private or speak http only, such as a test system"),
       ),
     [],
   ),
@@ -212,7 +223,7 @@ export const applicationSchema = z.strictObject({
       .boolean()
       .check(
         z.describe(
-          "Whether a person's text opens a conversation; false: only texts within one that is open are answered, others are kept in the transcript",
+          "Whether a contact's text opens a conversation; false: only texts in an open conversation are answered, others are only stored",
         ),
       ),
     true,
@@ -220,7 +231,11 @@ export const applicationSchema = z.strictObject({
   idleSeconds: z._default(
     z
       .int()
-      .check(z.gte(1), z.lte(IDLE_SECONDS_MAXIMUM), z.describe("After so long without a text a conversation ends")),
+      .check(
+        z.gte(1),
+        z.lte(IDLE_SECONDS_MAXIMUM),
+        z.describe("Seconds without a text after which a conversation ends"),
+      ),
     IDLE_SECONDS_DEFAULT,
   ),
   whenUnknown: z._default(
@@ -228,7 +243,7 @@ export const applicationSchema = z.strictObject({
       .enum(["hold", "drop"])
       .check(
         z.describe(
-          "What becomes of a message when even Twilio's list cannot tell whether it was taken: held for you, or dropped",
+          "What to do with a message if even Twilio's list does not show whether Twilio took it: `hold`: wait for your decision; `drop`: give it up",
         ),
       ),
     "hold",
@@ -242,7 +257,7 @@ export const applicationSchema = z.strictObject({
       .boolean()
       .check(
         z.describe(
-          "Replace typographic quotes, dashes, spaces and the like in answers where that makes a message plain GSM-7 and so takes fewer segments; links stay as they are, and `encoding` of each message says what was replaced",
+          "Whether typographic quotes, dashes and spaces are replaced if the message then fits GSM-7 and needs fewer segments. Links are not changed; `encoding` of a message lists the replacements",
         ),
       ),
     false,
@@ -253,21 +268,25 @@ export const applicationSchema = z.strictObject({
     z
       .string()
       .check(
-        z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
-        z.describe("Where dates and times in texts are meant"),
+        z.refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+        z.describe("Time zone of dates and times in texts"),
       ),
     "UTC",
   ),
   hours: z.optional(
-    hoursSchema.check(z.describe("When conversations may begin; one that has begun goes on. Left out: always")),
+    hoursSchema.check(
+      z.describe("When conversations may begin; a conversation that has begun continues. Default: always"),
+    ),
   ),
   messages: z._default(
     z.partialRecord(z.enum(MESSAGE_NAMES), message).check(
       z.refine(({ failure }) => failure !== false, {
         path: ["failure"],
-        message: "cannot be switched off: the person would wait for an answer",
+        message: "cannot be false: the contact would wait for an answer",
       }),
-      z.describe("Automated messages: your own text, perhaps by language; true for the default, false for none"),
+      z.describe(
+        "Automated messages: your own text, for all languages or by language; true: the default text; false: no message",
+      ),
     ),
     {},
   ),

@@ -7,12 +7,15 @@ export const spanSchema = z
   .strictObject({
     from: z
       .string()
-      .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, "must be a time from 00:00 to 23:59"), z.describe("As 09:00")),
+      .check(
+        z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, "must be a time from 00:00 to 23:59"),
+        z.describe("Start, for example 09:00"),
+      ),
     to: z
       .string()
       .check(
         z.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/u, "must be a time from 00:00 to 24:00"),
-        z.describe("As 17:00; not later than `from`: on the next day; 24:00 is the end of the day"),
+        z.describe("End, for example 17:00; 24:00 is the end of the day. If not later than `from`, on the next day"),
       ),
   })
   .check(z.refine(({ from, to }) => from !== to, "begins when it ends; all day is 00:00 to 24:00"));
@@ -21,17 +24,17 @@ export type TimeSpan = z.infer<typeof spanSchema>;
 
 const spans = z.array(spanSchema).check(z.maxLength(SPANS_PER_DAY));
 
-const day = z._default(spans.check(z.describe("When it is open on this weekday; none: closed")), []);
+const day = z._default(spans.check(z.describe("Opening hours on this weekday; empty or absent: closed")), []);
 
 const holiday = z.strictObject({
   date: z
     .string()
     .check(
-      z.refine(isHolidayDate, "must be a day of the calendar as 2026-12-25, or 12-25 for every year"),
-      z.describe("2026-12-25, or 12-25 for every year; where both fit a day, the one with the year counts"),
+      z.refine(isHolidayDate, "must be a calendar day such as 2026-12-25, or 12-25 for every year"),
+      z.describe("2026-12-25, or 12-25 for every year; an entry with a year takes precedence"),
     ),
   name: z.string().check(z.minLength(1), z.maxLength(100)),
-  hours: z._default(spans.check(z.describe("Instead of the weekday's; none: closed")), []),
+  hours: z._default(spans.check(z.describe("Opening hours in place of the weekday's; empty: closed")), []),
 });
 
 export type HolidayHours = z.infer<typeof holiday>;
@@ -41,8 +44,8 @@ export const hoursSchema = z.strictObject({
   zone: z
     .string()
     .check(
-      z.refine(isTimeZone, "must be a time zone of the IANA list, as America/New_York"),
-      z.describe("The IANA time zone in which all times here are meant"),
+      z.refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
+      z.describe("IANA time zone of all times here"),
     ),
   week: z.strictObject({
     monday: day,

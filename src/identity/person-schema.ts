@@ -11,8 +11,11 @@ import { PIN_PATTERN } from "./pin-mask.ts";
 export const personId = z
   .string()
   .check(
-    z.regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/u, "must be letters, digits and . _ @ -, at most 64"),
-    z.describe("An id from your organisation, for example an employee or customer number"),
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/u,
+      "must be letters, digits and . _ @ -, beginning with a letter or a digit, at most 64 characters",
+    ),
+    z.describe("The person's id in your organisation, such as a staff number"),
   );
 
 const phone = z.pipe(
@@ -27,14 +30,14 @@ const phone = z.pipe(
 
 const languageTag = z
   .string()
-  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language tag such as en or pt-BR"));
+  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language such as en or pt-BR"));
 
 export const attributeName = z
   .string()
   .check(
     z.regex(
       /^[a-z][a-zA-Z0-9_]{0,49}$/u,
-      "must begin with a lower-case letter and have only letters, digits and underscores, at most 50",
+      "must be letters, digits and underscores, beginning with a lowercase letter, at most 50 characters",
     ),
   );
 
@@ -43,16 +46,18 @@ export const personSchema = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(100)),
   phones: z.array(phone).check(
     z.maxLength(PHONES_PER_PERSON),
-    z.refine((phones) => new Set(phones).size === phones.length, "has the same phone twice"),
-    z.describe("E.164. A phone that several persons have cannot identify any of them"),
+    z.refine((phones) => new Set(phones).size === phones.length, "contains a phone twice"),
+    z.describe("Phones in E.164 form. A phone that several persons share identifies none of them"),
   ),
   pin: z.optional(
     z
       .nullable(z.string().check(z.regex(PIN_PATTERN, "must be 4 to 12 digits")))
-      .check(z.describe("Never returned. Absent: unchanged; null: removed, so that the person cannot be linked")),
+      .check(
+        z.describe("Never shown. Absent: unchanged; null: no PIN, so that no contact can be linked to the person"),
+      ),
   ),
   languages: z._default(
-    z.array(languageTag).check(z.maxLength(LANGUAGES_PER_PERSON), z.describe("In order of preference")),
+    z.array(languageTag).check(z.maxLength(LANGUAGES_PER_PERSON), z.describe("Languages, preferred first")),
     [],
   ),
   attributes: z._default(
@@ -62,7 +67,7 @@ export const personSchema = z.strictObject({
         `has more than ${ATTRIBUTES_PER_PERSON} entries`,
       ),
       z.describe(
-        "Values that topics and assistants see while the person is linked, as in `person.attributes.department`",
+        "Attributes that topics and assistants see while the person is linked, for example `person.attributes.department`",
       ),
     ),
     {},
@@ -73,13 +78,7 @@ export type PersonBody = z.infer<typeof personSchema>;
 
 export const enrolmentSchema = z.strictObject({
   issuer: z._default(
-    z
-      .string()
-      .check(
-        z.minLength(1),
-        z.maxLength(60),
-        z.describe("The name of your organisation, which the authenticator app shows above its codes"),
-      ),
+    z.string().check(z.minLength(1), z.maxLength(60), z.describe("Organisation that the authenticator app shows")),
     "Parley",
   ),
 });

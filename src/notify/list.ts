@@ -9,14 +9,17 @@ import type { LocalizedText } from "../templates/localized-text.ts";
 const titleWords = z.string().check(
   z.minLength(1),
   z.maxLength(LIST_TITLE_CHARACTERS),
-  z.refine((title) => /\p{L}/u.test(title), "must have a letter: contacts name a list by its title or its number"),
+  z.refine(
+    (title) => /\p{L}/u.test(title),
+    "must contain a letter: contacts name a list by its title or by its number",
+  ),
 );
 
 const title = z.union([
   titleWords,
   z
     .record(
-      z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language tag such as en or pt-BR")),
+      z.string().check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language such as en or pt-BR")),
       titleWords,
     )
     .check(z.refine((titles) => Object.keys(titles).length > 0, "must have a title in at least one language")),
@@ -24,16 +27,16 @@ const title = z.union([
 
 /** A list that contacts can subscribe to on one number. */
 export const listSchema = z.strictObject({
-  title: title.check(z.describe("The title by which contacts name the list: one for all languages, or one for each")),
-  number: phoneNumber.check(z.describe("The number that sends the list's notices; cannot be changed")),
+  title: title.check(z.describe("The title that contacts see, for all languages or by language")),
+  number: phoneNumber.check(z.describe("The number that texts of the list come from; it cannot be changed")),
   audience: z._default(
     z
       .enum(["linked", "anyone"])
-      .check(z.describe("`linked`: only contacts that are linked to a person see the list and get its notices")),
+      .check(z.describe("`linked`: only contacts linked to a person; `anyone`: all contacts")),
     "linked",
   ),
   doubleOptIn: z._default(
-    z.boolean().check(z.describe("Whether a subscription by text must be confirmed with YES")),
+    z.boolean().check(z.describe("Whether a contact that subscribes by text must confirm with YES")),
     false,
   ),
   zone: z._default(
@@ -41,11 +44,11 @@ export const listSchema = z.strictObject({
       .string()
       .check(
         z.refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
-        z.describe("The time zone of contacts whose phone number does not reveal one"),
+        z.describe("Time zone of contacts whose phone number does not show one"),
       ),
     "UTC",
   ),
-  heading: z.optional(liquidLocalizedText.check(z.describe("The first line of each of the list's notices"))),
+  heading: z.optional(liquidLocalizedText.check(z.describe("Text above each text of the list. Default: none"))),
 });
 
 export type List = z.infer<typeof listSchema>;

@@ -47,17 +47,17 @@ export function getNoticeKind({ topic }: Notice): NoticeKind {
 /** The reasons for not sending a notice, with their explanations. */
 export const NOTICE_REFUSALS = {
   "opted-out": "The contact has opted out of texts from this number.",
-  "not-subscribed": "The contact does not subscribe to the list.",
-  "not-linked": "The notice is for linked contacts, and this contact is a guest.",
+  "not-subscribed": "The contact is not subscribed to the list.",
+  "not-linked": "The text is only for linked contacts, and the contact is not linked.",
   "no-list": "The number has no such list.",
-  "no-answer": "The number has no application.",
-  "no-topic": "The application on this number has no such topic.",
+  "no-answer": "No application answers on this number.",
+  "no-topic": "The application on this number does not have the topic.",
   "not-rendered": "The text could not be rendered: the template is invalid or exceeds its limits.",
   empty: "The rendered text is empty.",
-  expired: "The notice expired while it waited.",
-  cancelled: "The notice was cancelled before it was sent.",
-  "too-many": "Too many notices already wait for this contact.",
-  country: "The account does not send texts to the contact's country.",
+  expired: "The text expired before it could be sent.",
+  cancelled: "The broadcast was cancelled before the contact's turn.",
+  "too-many": "Too many texts already wait for the contact.",
+  country: "The account does not text the contact's country.",
   capped: "The daily cap of the number or its account is reached.",
 } as const;
 

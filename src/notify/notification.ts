@@ -3,6 +3,7 @@ import { NOTICE_SECONDS_DEFAULT, NOTICE_SECONDS_MAXIMUM, RECIPIENTS_PER_NOTIFICA
 import { VARIABLES_PER_CONVERSATION } from "../core/limits/topics.ts";
 import type { PhoneNumber } from "../core/phone.ts";
 import { letterFirstSlug, phoneNumber } from "../schema/ids.ts";
+import { jsonValue } from "../schema/json.ts";
 import { liquidLocalizedText, liquidTemplate } from "../templates/liquid-schema.ts";
 import { variableName } from "../templates/variable-names.ts";
 import type { Notice } from "./notice.ts";
@@ -16,16 +17,16 @@ const recipients = z
   .check(
     z.minLength(1),
     z.maxLength(RECIPIENTS_PER_NOTIFICATION),
-    z.describe("The recipients; each gets the notification once"),
+    z.describe("Recipients; a phone that is named twice gets the text once"),
   );
 
 /** The content of a notice, common to notifications and broadcasts. */
 export const noticeContentFields = {
-  text: liquidLocalizedText.check(z.describe("The text, a Liquid template: one for all languages, or one for each")),
-  media: z.optional(url.check(z.describe("The URL of a picture"))),
+  text: liquidLocalizedText.check(z.describe("The text, for all languages or by language; Liquid is allowed")),
+  media: z.optional(url.check(z.describe("URL of a picture. Default: none"))),
   link: z.optional(z.strictObject({ url, label: z.optional(liquidLocalizedText) })),
   variables: z._default(
-    z.record(variableName, z.json()).check(
+    z.record(variableName, jsonValue).check(
       z.refine(
         (variables) => Object.keys(variables).length <= VARIABLES_PER_CONVERSATION,
         `must have at most ${VARIABLES_PER_CONVERSATION} entries`,
@@ -37,7 +38,7 @@ export const noticeContentFields = {
   topic: z.optional(
     letterFirstSlug.check(
       z.describe(
-        "Begins this topic of the number's application as soon as no conversation is open. Absent: begins none",
+        "Topic of the number's application that starts with the text, once no conversation is open. Default: none, the text is only sent",
       ),
     ),
   ),
@@ -47,22 +48,26 @@ export const noticeContentFields = {
 export const notificationSchema = z.strictObject({
   to: z.union([
     z.strictObject({ phones: recipients }),
-    z.strictObject({ list: letterFirstSlug.check(z.describe("The list whose subscribers get the notification")) }),
+    z.strictObject({ list: letterFirstSlug.check(z.describe("A list; all its subscribers are recipients")) }),
   ]),
   number: z.optional(
     phoneNumber.check(
-      z.describe("The number that sends the notification. Required for `phones`; absent: the list's number"),
+      z.describe("The number that the texts come from; required with `phones`. Default: the list's number"),
     ),
   ),
   list: z.optional(
     letterFirstSlug.check(
-      z.describe("Restricts `phones` to subscribers of this list, which must belong to the number"),
+      z.describe("Only subscribers of this list get the text; the list must be on the number. Default: all recipients"),
     ),
   ),
   audience: z._default(
     z
       .enum(["linked", "anyone"])
-      .check(z.describe("`linked`: only linked contacts get it. The audience of the list applies as well")),
+      .check(
+        z.describe(
+          "`linked`: only contacts linked to a person; `anyone`: all recipients. The audience of a list applies too",
+        ),
+      ),
     "anyone",
   ),
   ...noticeContentFields,
@@ -72,7 +77,7 @@ export const notificationSchema = z.strictObject({
       .check(
         z.gte(60),
         z.lte(NOTICE_SECONDS_MAXIMUM),
-        z.describe("How long the notification may wait before it expires"),
+        z.describe("Seconds after which texts that still wait are not sent"),
       ),
     NOTICE_SECONDS_DEFAULT,
   ),

@@ -3,23 +3,23 @@ import { type DocumentPath, getValueByPath } from "./document-path.ts";
 import { NameGuesses } from "./name-guesses.ts";
 import { listFields } from "./schema-fields.ts";
 
-/** Something that does not fit the schema. */
+/** A place where a value does not fit its schema. */
 export interface SchemaMismatch {
   readonly path: DocumentPath;
   readonly detail: string;
   readonly remedy: MismatchRemedy;
 }
 
-/** What would make it fit. */
+/** A change that would make the value fit. */
 export type MismatchRemedy =
   | { readonly kind: "replace" }
   | { readonly kind: "remove" }
-  /** A list is too long. */
+  /** The list is too long. */
   | { readonly kind: "cut"; readonly to: number };
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** Says in plain sentences, without a capital, what the schema has found, one for each place. @param whole what was parsed */
+/** Explains the issues of a schema in sentences without a capital, one for each place. @param whole the parsed value */
 export function explainIssues(
   issues: readonly ZodIssue[],
   schema: z.core.$ZodType,
@@ -35,10 +35,10 @@ function explainIssue(issue: ZodIssue, schema: z.core.$ZodType, whole: unknown):
   if (issue.code === "unrecognized_keys") {
     const fields = listFields(schema, path);
     const guesses = new NameGuesses(fields);
-    const known = fields.length === 0 ? "" : ` There are ${joinQuotedNames(fields)}.`;
+    const known = fields.length === 0 ? "" : ` Known fields: ${joinQuotedNames(fields)}.`;
     return issue.keys.map((key) => ({
       path: [...path, key],
-      detail: `there is no field ${quoteText(key)} here.${guesses.formatHint(key) || known}`,
+      detail: `${quoteText(key)} is not a known field here.${guesses.formatHint(key) || known}`,
       remedy: { kind: "remove" },
     }));
   }
@@ -60,7 +60,7 @@ function chooseRemedy(issue: ZodIssue, value: unknown): MismatchRemedy {
     : { kind: "replace" };
 }
 
-/** @returns the issues of the form that the value was meant to have; none where it has none of them */
+/** @returns the issues of the branch that the value was probably meant for; none if there is no such branch */
 function findIntendedBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
   return branches.find((issues) => issues.every(({ path, code }) => path.length > 0 || code !== "invalid_type")) ?? [];
 }
@@ -83,15 +83,15 @@ function describeIssue(issue: ZodIssue, value: unknown): string {
     case "too_big":
       return describeTooBig(issue, value);
     case "invalid_key":
-      return `${issue.issues[0]?.message ?? "is no name that can be used"}.`;
+      return `${issue.issues[0]?.message ?? "is not a valid name"}.`;
     case "invalid_format":
     case "custom":
-      // Zod's own word for everything, where a schema of ours has not said more.
-      return issue.message === "Invalid input" ? "does not have the right form." : `${issue.message}.`;
+      // Zod's message if a schema of ours has none of its own.
+      return issue.message === "Invalid input" ? "has an invalid form." : `${issue.message}.`;
     case "unrecognized_keys":
     case "not_multiple_of":
     case "invalid_element":
-      return "does not fit.";
+      return "is invalid.";
   }
 }
 
@@ -107,21 +107,21 @@ function describeWrongValue(values: readonly string[], value: unknown): string {
 }
 
 function describeTooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall, value: unknown): string {
-  if (origin === "string") return "is empty: it must say something.";
+  if (origin === "string") return "is empty: it needs at least one character.";
   return origin === "array"
-    ? `is empty: it must have ${minimum} at least.`
-    : `must be ${minimum} at least, not ${describeValue(value)}.`;
+    ? `has too few entries: the minimum is ${minimum}.`
+    : `must be at least ${minimum}, not ${describeValue(value)}.`;
 }
 
 function describeTooBig({ origin, maximum }: z.core.$ZodIssueTooBig, value: unknown): string {
-  if (origin === "string") return `has ${String(value).length} characters: ${maximum} at most.`;
+  if (origin === "string") return `has ${String(value).length} characters: the maximum is ${maximum}.`;
   return Array.isArray(value)
-    ? `has ${value.length} entries: ${maximum} at most.`
-    : `must be ${maximum} at most, not ${describeValue(value)}.`;
+    ? `has ${value.length} entries: the maximum is ${maximum}.`
+    : `must be at most ${maximum}, not ${describeValue(value)}.`;
 }
 
 const NOUNS: Readonly<Record<string, string>> = {
-  string: "a text",
+  string: "a string",
   number: "a number",
   int: "a whole number",
   boolean: "true or false",
@@ -139,14 +139,14 @@ function nameIssueType(issue: ZodIssue): string {
   return issue.code === "invalid_type" ? nameExpectedType(issue.expected) : "something else";
 }
 
-/** @returns what a value is, in words, so short that it fits into a sentence */
+/** @returns a value in words, short enough for a sentence */
 export function describeValue(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "string") return value.length > 40 ? "this text" : quoteText(value);
   return Array.isArray(value) ? "a list" : "an object";
 }
 
-/** @returns the value's place in words: `"text"`, `entry 2 of "options"` */
+/** @returns the place of a value in words: `"text"`, `entry 2 of "options"` */
 function describePlace(path: DocumentPath): string {
   const last = path.at(-1);
   if (last === undefined) return "it";
@@ -159,7 +159,7 @@ export function quoteText(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-/** @returns `"a", "b" and "c"`; of many only the first @param most how many are named */
+/** @returns `"a", "b" and "c"`. @param most the number of names to list; the others are counted */
 export function joinQuotedNames(names: readonly string[], most = 20): string {
   const shown = names.slice(0, most).map(quoteText);
   if (names.length > most) return `${shown.join(", ")} and ${names.length - most} more`;

@@ -1,10 +1,10 @@
 import { NAMES_GUESSED } from "../core/limits/configuration.ts";
 import { editDistance } from "../understanding/edit-distance.ts";
 
-/** Of more names that are as near, none can have been meant in particular. */
+/** If more names are equally near, none of them is a good guess. */
 const NEAR_NAMES = 5;
 
-/** Finds what a name that is not there was probably meant to be. It knows only so many looks, so that its work has an end. */
+/** Guesses the name that an unknown name was meant to be. The number of guesses has a limit. */
 export class NameGuesses {
   readonly #names: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
@@ -13,7 +13,7 @@ export class NameGuesses {
     this.#names = [...new Set(names)];
   }
 
-  /** @returns the nearest of the names; several where they are as near as one another, none where none is near */
+  /** @returns the nearest names: several if they are equally near, none if no name is near */
   findNearest(name: string): readonly string[] {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
@@ -24,7 +24,7 @@ export class NameGuesses {
     return few;
   }
 
-  /** @returns " Did you mean …?" with its space before; nothing where no name is near, or two are as near */
+  /** @returns " Did you mean …?", or an empty text if no name is nearest */
   formatHint(name: string): string {
     const [near, other] = this.findNearest(name);
     return near === undefined || other !== undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;

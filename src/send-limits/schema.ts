@@ -12,7 +12,7 @@ const country = z
   .check(
     z.refine(
       (code) => isSupportedCountry(code as CountryCode, metadata),
-      "must be an ISO 3166 country code such as US",
+      "must be a country code of ISO 3166 such as US",
     ),
   );
 
@@ -22,7 +22,7 @@ export const countriesSchema = z
     z.minLength(1),
     z.maxLength(300),
     z.describe(
-      'The countries that Parley may text, for example ["US", "CA"]; texts from other countries are stored but not answered. Absent: the countries of the account\'s numbers',
+      'Countries that Parley may text, for example ["US", "CA"]; texts from other countries are stored but not answered. Default: the countries of the account\'s numbers',
     ),
   );
 
@@ -30,29 +30,33 @@ const amount = z.number().check(z.gte(0), z.lte(1_000_000_000));
 
 export const pricesSchema = z
   .strictObject({
-    currency: z.string().check(z.regex(/^[A-Z]{3}$/u, "must be an ISO 4217 currency code such as USD")),
-    segment: amount.check(z.describe("The price of one segment to countries not listed in `countries`")),
-    countries: z._default(z.record(country, amount).check(z.describe("The price of one segment by country")), {}),
-    media: z.optional(
-      amount.check(z.describe("The price of a message with pictures. Absent: the price of one segment")),
+    currency: z.string().check(z.regex(/^[A-Z]{3}$/u, "must be a currency code of ISO 4217 such as USD")),
+    segment: amount.check(z.describe("Price of one segment to countries that `countries` does not name")),
+    countries: z._default(
+      z.record(country, amount).check(z.describe("Price of one segment, by country. Default: none")),
+      {},
     ),
+    media: z.optional(amount.check(z.describe("Price of one MMS. Default: the price of one segment"))),
   })
-  .check(
-    z.describe("The prices that you pay for messages, including carrier fees; caps in money are counted with them"),
-  );
+  .check(z.describe("What you pay for messages, carrier fees included; used for caps in money and estimates"));
 
 const capFields = {
   segmentsPerDay: z.optional(
-    z.int().check(z.gte(0), z.describe("The maximum number of segments a day; a message with pictures counts as one")),
+    z
+      .int()
+      .check(
+        z.gte(0),
+        z.describe("Maximum number of segments a day; an MMS counts as one segment. Default: no maximum"),
+      ),
   ),
   moneyPerDay: z.optional(
-    amount.check(z.describe("The maximum cost a day, in the currency of the account's `prices`")),
+    amount.check(z.describe("Maximum amount a day, in the currency of the account's `prices`. Default: no maximum")),
   ),
 };
 
 export const capsSchema = z
   .strictObject(capFields)
-  .check(z.describe("The maximum to send from midnight to midnight UTC. Absent: no cap"));
+  .check(z.describe("Maximums a day, from midnight to midnight UTC. Default: none"));
 
 const perPeriod = z.int().check(z.gte(1), z.lte(ANSWERS_PER_PERIOD_MAXIMUM));
 
@@ -64,7 +68,11 @@ export const rateLimitSchema = z
       perHour: z._default(perPeriod, ANSWERS_PER_HOUR_DEFAULT),
     }),
   ])
-  .check(z.describe("The number of a contact's texts that are answered; false: all of them"));
+  .check(
+    z.describe(
+      "Maximum number of one contact's texts that are answered; false: no maximum. Default: 30 a minute and 200 an hour",
+    ),
+  );
 
 export type CapSettings = z.infer<typeof capsSchema>;
 export type RateLimit = Exclude<z.infer<typeof rateLimitSchema>, false>;

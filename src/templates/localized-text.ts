@@ -3,11 +3,11 @@ import { TEMPLATE_CHARACTERS } from "../core/limits/topics.ts";
 
 export const template = z
   .string()
-  .check(z.minLength(1), z.maxLength(TEMPLATE_CHARACTERS), z.describe("A text, with Liquid for its variable parts"));
+  .check(z.minLength(1), z.maxLength(TEMPLATE_CHARACTERS), z.describe("A text; Liquid is allowed"));
 
 const languageTag = z
   .string()
-  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language tag such as en or pt-BR"));
+  .check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a language such as en or pt-BR"));
 
 /** Creates the schema of a text for all languages, or of one text for each language. */
 export function createLocalizedTextSchema(text: typeof template) {

@@ -9,7 +9,10 @@ export const BUILT_IN_NAMES: readonly string[] =
 const RESERVED = new Set([...BUILT_IN_NAMES, ..."item true false nil null empty blank".split(" ")]);
 
 export const variableName = z.string().check(
-  z.regex(VARIABLE_NAME, "must be at most 100 letters, digits and underscores, and begin with a lowercase letter"),
-  z.refine((name) => !RESERVED.has(name), "is a name that Parley uses; choose another"),
-  z.describe("The variable that stores the answer"),
+  z.regex(
+    VARIABLE_NAME,
+    "must be letters, digits and underscores, beginning with a lowercase letter, at most 100 characters",
+  ),
+  z.refine((name) => !RESERVED.has(name), "is a name that Parley uses itself; choose another"),
+  z.describe("Name of the variable that stores the answer"),
 );

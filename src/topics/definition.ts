@@ -22,7 +22,11 @@ export const topicSchema = z.strictObject({
   requires: z.optional(
     z
       .literal("linked")
-      .check(z.describe("Only linked contacts can use the topic; a guest gets an identity check when it starts")),
+      .check(
+        z.describe(
+          "`linked`: only linked contacts get into the topic; others are asked for an identity check when the topic starts. Default: all contacts",
+        ),
+      ),
   ),
   steps: z.array(stepSchema).check(z.minLength(1), z.maxLength(STEPS_PER_TOPIC)),
 });

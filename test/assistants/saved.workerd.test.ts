@@ -52,7 +52,7 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
     expect(absent.errors).toEqual([
       {
         pointer: expect.stringMatching(/^\/assistant\/./u),
-        detail: 'There is no secret "gone": PUT /v1/secrets/gone makes it.',
+        detail: 'Secret "gone" does not exist. Create it with PUT /v1/secrets/gone.',
       },
     ]);
     await put(`/v1/secrets/${name}`, { value, hosts: ["other.example.com"] });
@@ -63,7 +63,7 @@ describe.each(BOTS)("an application with a %s assistant, when it is saved", (kin
 
   it("is refused if its host is not allowed", async () => {
     const { errors = [] } = await save({ ...assistantOf(kind), allowedHosts: [] });
-    expect(errors.map(({ detail }) => detail).join()).toContain('among "allowedHosts"');
+    expect(errors.map(({ detail }) => detail).join()).toContain('add its host to "allowedHosts"');
   });
 
   it.each<Fault>(["error", "reset"])("is saved with a warning during an outage: %s", async (fault) => {

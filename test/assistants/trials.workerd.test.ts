@@ -19,7 +19,7 @@ interface Turn {
 }
 
 async function tried(application: string, body: object): Promise<readonly Turn[]> {
-  const response = await api("POST", `/v1/applications/${application}/trials`, body);
+  const response = await api("POST", `/v1/applications/${application}/dry-runs`, body);
   expect(response.status).toBe(200);
   return (await response.json<{ turns: Turn[] }>()).turns;
 }
@@ -91,7 +91,7 @@ describe("a dry run of an application", () => {
     const turns = await tried("topics", { texts: ["weather", "no"] });
     expect(textsOf(turns)).toEqual([["“sunny”", "More?"], ["Bye, no."]]);
     expect(turns[0]?.messages[0]?.segments).toEqual({ encoding: "UCS-2", segments: 1, units: 7 });
-    expect(turns[0]?.notes).toEqual([expect.stringContaining("out of hours"), "A pause of 120 s was skipped."]);
+    expect(turns[0]?.notes).toEqual([expect.stringContaining("Outside opening hours"), "Skipped a pause of 120 s."]);
     expect(turns.map(({ awaits }) => awaits)).toEqual([{ kind: "text", silentAfterSeconds: 60 }, { kind: "nothing" }]);
   });
 
@@ -121,21 +121,21 @@ describe("a dry run of an application", () => {
     ["no phone", { texts: ["Hi"], phone: "me" }, "/phone"],
     ["another field", { texts: ["Hi"], state: {} }, "/state"],
   ])("refuses %s", async (_, body, pointer) => {
-    const response = await api("POST", "/v1/applications/webhook/trials", body);
+    const response = await api("POST", "/v1/applications/webhook/dry-runs", body);
     expect(response.status).toBe(422);
     const { errors } = await response.json<{ errors: { pointer: string }[] }>();
     expect(errors.map((each) => each.pointer)).toEqual([pointer]);
   });
 
   it("needs an application, and the key", async () => {
-    expect((await api("POST", "/v1/applications/none/trials", { texts: ["Hi"] })).status).toBe(404);
+    expect((await api("POST", "/v1/applications/none/dry-runs", { texts: ["Hi"] })).status).toBe(404);
     const without = { authorization: "Bearer wrong" };
-    expect((await api("POST", "/v1/applications/webhook/trials", { texts: ["Hi"] }, without)).status).toBe(401);
+    expect((await api("POST", "/v1/applications/webhook/dry-runs", { texts: ["Hi"] }, without)).status).toBe(401);
   });
 
-  it("is described", async () => {
-    const { paths } = await (await api("GET", "/v1/openapi.json")).json<{ paths: Record<string, object> }>();
-    expect(paths["/v1/applications/{id}/trials"]).toHaveProperty("post");
-    expect(paths["/v1/turns/{id}/answers"]).toHaveProperty("post");
+  it("is still at its former path, which is deprecated", async () => {
+    const response = await api("POST", "/v1/applications/webhook/trials", { texts: ["Hi"] });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ turns: [{ text: "Hi" }] });
   });
 });

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { broadcastResource, deadLettersResource, estimateResource } from "../../src/admin/resources-broadcasts.ts";
+import { broadcastResource, deadLettersResource, estimateResource } from "../../src/admin/broadcasts/schema.ts";
 import { Sender } from "../../src/sender/object.ts";
 import {
   answerWithEcho,

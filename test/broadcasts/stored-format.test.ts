@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBroadcastNotice } from "../../src/broadcasts/broadcast.ts";
+import { listDeadLetters, retryDeadLetters } from "../../src/broadcasts/dead-letters.ts";
 import { readFixture } from "../support/stored.ts";
 import { compareKeys, NO_DIFFERENCE } from "../support/stored-keys.ts";
 import { MORNING, noticeId, phoneOf, playAnew, SLEEPER, StoredBroadcasts } from "./stored/scenario.ts";
@@ -122,10 +123,10 @@ describe("what was stored of broadcasts goes on:", () => {
 
   it("dead lots are shown, and retried", () => {
     const number = load();
-    expect(number.desk.listDeadLetters("done", 0, 10)).toEqual([
+    expect(listDeadLetters(number.store, "done", 0, 10)).toEqual([
       { lot: 6, phones: [phoneOf(10), phoneOf(11)], reason: "Error", at: 1_772_474_800_000 },
     ]);
-    number.desk.retryDeadLetters("done", number.now);
+    retryDeadLetters(number.store, "done", number.now);
     expect(number.desk.viewBroadcast("done")).toMatchObject({ life: { status: "running" }, waiting: 2, dead: 0 });
   });
 

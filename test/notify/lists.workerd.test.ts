@@ -102,12 +102,12 @@ describe("a list", () => {
   });
 
   it.each<readonly [string, object, number, string, string]>([
-    ["other", { title: "1", number: NUMBER }, 422, "/title", "must have a letter"],
-    ["other", { title: "NEWS!", number: NUMBER }, 422, "/title", 'The list "news" on +14065550100 is called so too'],
-    ["other", { title: "Other", number: "+12025550199" }, 422, "/number", "There is no number +12025550199."],
+    ["other", { title: "1", number: NUMBER }, 422, "/title", "must contain a letter"],
+    ["other", { title: "NEWS!", number: NUMBER }, 422, "/title", 'List "news" on +14065550100 has the same title'],
+    ["other", { title: "Other", number: "+12025550199" }, 422, "/number", "Number +12025550199 does not exist."],
     ["other", { title: "Other", number: NUMBER, zone: "Mars" }, 422, "/zone", "time zone"],
-    ["news", { title: "News", number: "+12025550199" }, 409, "/number", "Make another list for +12025550199."],
-  ])("refuses %s %j with %d", async (id, body, status, pointer, detail) => {
+    ["news", { title: "News", number: "+12025550199" }, 409, "/number", "Create another list for +12025550199."],
+  ])("%s %j is refused with %d", async (id, body, status, pointer, detail) => {
     const refused = await call<{ errors: readonly { pointer: string; detail: string }[] }>(
       "PUT",
       `/v1/lists/${id}`,
@@ -374,17 +374,11 @@ describe("a CSV file", () => {
       `${one},on,a,b`,
     ].join("\n");
     const errors = [
-      { row: 3, detail: '"12" is no phone number; write one as +12025550140.' },
-      {
-        row: 5,
-        detail: "The contact has opted out of texts from this number, and can only opt in again by texting START.",
-      },
-      {
-        row: 6,
-        detail: "The contact has unsubscribed from the list, and an import cannot subscribe the contact again.",
-      },
-      { row: 7, detail: '"maybe" is neither on nor off.' },
-      { row: 8, detail: "The proof is missing, or too long: how is it known that they want it?" },
+      { row: 3, detail: '"12" is not a phone number. Write it like +12025550140.' },
+      { row: 5, detail: "They have opted out of texts from this number, and only they can opt in again, by START." },
+      { row: 6, detail: "They have switched the list off themselves; an import cannot switch it on again." },
+      { row: 7, detail: '"maybe" is not a status. Use on or off.' },
+      { row: 8, detail: "The proof is missing or too long. Say how you know that the contact wants the list." },
       { row: 9, detail: "It has 4 fields, and there are 3 columns." },
     ];
     expect(await imported(file)).toEqual({ status: 200, body: { changed: 2, unchanged: 0, errors } });

@@ -1,7 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { notificationResource, subscriptionsResource } from "../../src/admin/resources-notify.ts";
+import { notificationResource } from "../../src/admin/notifications/schema.ts";
+import { subscriptionsResource } from "../../src/admin/senders/schema.ts";
 import { SENDERS_AT_ONCE } from "../../src/core/limits/admin.ts";
 import { Sender } from "../../src/sender/object.ts";
 import {
@@ -168,7 +169,7 @@ describe("a notification", () => {
     const other = await notify({ ...body, text: "Twice" }, "the-same");
     expect([other.status, other.body.detail]).toEqual([
       422,
-      expect.stringContaining("came with another body before") as string,
+      expect.stringContaining("whose request had another body") as string,
     ]);
     const atOnce = await Promise.all([1, 2, 3].map(async () => await notify({ ...body, text: "At once" }, "another")));
     expect(new Set(atOnce.map(({ body: { id } }) => id)).size).toBe(1);
@@ -369,10 +370,15 @@ describe("a Sender that fails", () => {
 describe("an invalid request", () => {
   const to = { phones: ["+14065550170"] };
   it.each<readonly [string, object, string, string]>([
-    ["no number", { to, text: "x" }, "/number", "Say which of your numbers"],
-    ["an unknown number", { to, number: "+12025550199", text: "x" }, "/number", "There is no number +12025550199."],
-    ["an unknown list", { to: { list: "none" }, text: "x" }, "/to/list", 'There is no list "none".'],
-    ["an unknown topic", { to, number: NUMBER, text: "x", topic: "none" }, "/topic", 'has no topic "none"'],
+    ["no number", { to, text: "x" }, "/number", "Name the number"],
+    [
+      "a number that is not ours",
+      { to, number: "+12025550199", text: "x" },
+      "/number",
+      "Number +12025550199 does not exist.",
+    ],
+    ["a list that is not there", { to: { list: "none" }, text: "x" }, "/to/list", 'List "none" does not exist.'],
+    ["a topic that is not there", { to, number: NUMBER, text: "x", topic: "none" }, "/topic", 'has no topic "none"'],
     ["no text", { to, number: NUMBER }, "/text", "missing"],
     ["invalid Liquid", { to, number: NUMBER, text: "{% if %}" }, "/text", "Liquid"],
     ["no recipients", { to: { phones: [] }, number: NUMBER, text: "x" }, "/to/phones", ""],
@@ -406,17 +412,14 @@ describe("an invalid request", () => {
     );
     await env.DB.batch(rows);
     const refused = await notify({ to: { list: "many" }, text: "x" });
-    expect([refused.status, refused.body.detail]).toEqual([
-      422,
-      expect.stringContaining("that is for a broadcast") as string,
-    ]);
+    expect([refused.status, refused.body.detail]).toEqual([422, expect.stringContaining("Use a broadcast") as string]);
   });
 
   it("creates no notification", async () => {
     const unknown = await notify({ to, number: NUMBER, text: "x" }, `NO${"0".repeat(32)}`);
     expect([unknown.status, unknown.body.detail]).toEqual([
       422,
-      expect.stringContaining("is the id of a notification, and there is no") as string,
+      expect.stringContaining("is the id of a notification that does not exist") as string,
     ]);
     expect((await api("GET", "/v1/notifications/NO1")).status).toBe(404);
     expect(

@@ -1,8 +1,8 @@
 import { listDurableObjectIds, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, inject, it, vi } from "vitest";
-import { accountResource, numberResource } from "../../src/admin/resources.ts";
-import { heldBackResource } from "../../src/admin/resources-brakes.ts";
+import { accountResource } from "../../src/admin/accounts/schema.ts";
+import { heldBackResource, numberResource } from "../../src/admin/numbers/schema.ts";
 import type { DailyCaps } from "../../src/send-limits/number-limits.ts";
 import type { Message } from "../../src/sender/records/transcript.ts";
 import {

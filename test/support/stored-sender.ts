@@ -5,7 +5,7 @@ import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { IdentityResult } from "../../src/identity/identity-check.ts";
 import { findLinkedPerson, type Person } from "../../src/identity/person.ts";
 import type { ReadyList } from "../../src/notify/list.ts";
-import type { Notice } from "../../src/notify/notice.ts";
+import type { Notice, NoticeReport } from "../../src/notify/notice.ts";
 import { changeSubscription } from "../../src/notify/subscriptions.ts";
 import type { CapVerdict } from "../../src/send-limits/daily-caps.ts";
 import type { SendLimits } from "../../src/send-limits/number-limits.ts";
@@ -17,22 +17,20 @@ import {
   type PartAction,
   type PartResolution,
 } from "../../src/sender/delivery/part-lifecycle.ts";
-import {
-  receiveText,
-  resumeAfterIdentityCheck,
-  resumeAfterMedia,
-  resumeAfterRequest,
-} from "../../src/sender/events/text-received.ts";
+import { resumeAfterIdentityCheck } from "../../src/sender/events/identity-checked.ts";
+import { resumeAfterMedia } from "../../src/sender/events/media-settled.ts";
+import { resumeAfterRequest } from "../../src/sender/events/request-ended.ts";
+import { receiveText } from "../../src/sender/events/text-received.ts";
 import type { DecisionContext } from "../../src/sender/model/context.ts";
 import type { LinkedText } from "../../src/sender/model/inbound-text.ts";
+import { createLine, createSenderState } from "../../src/sender/model/line.ts";
 import type { Line, SenderState, Turn } from "../../src/sender/model/state.ts";
-import { createLine, createSenderState } from "../../src/sender/model/turn.ts";
 import { recordConsentStatements } from "../../src/sender/records/consent-ledger.ts";
 import { handleDueEvents } from "../../src/sender/records/due-runner.ts";
 import { type CopyOutcome, MediaCopies } from "../../src/sender/records/media-copies.ts";
-import { NoticeLog, type NoticeReport } from "../../src/sender/records/notice-log.ts";
+import { NoticeLog } from "../../src/sender/records/notice-log.ts";
 import { SenderStore } from "../../src/sender/records/store.ts";
-import { pendingSync, saveSyncedChanges } from "../../src/sender/records/subscription-changes.ts";
+import { findPendingSync, settleSyncedChanges } from "../../src/sender/records/subscription-changes.ts";
 import { TurnLog } from "../../src/sender/records/turn-log.ts";
 import {
   findPendingIdentityResult,
@@ -122,7 +120,7 @@ export class StoredSender {
     const job = this.#job;
     if (job === null) throw new Error("nothing was asked of Twilio");
     this.#job = null;
-    const moment = { now: this.now, chance: 0.5, pace: { settleAfter: 60 * SECOND, partWait: 5 * SECOND } };
+    const moment = { now: this.now, chance: 0.5, timing: { settleAfter: 60 * SECOND, partWait: 5 * SECOND } };
     this.#store.runTransaction(() =>
       this.#turns.settlePart(
         job.turn.id,
@@ -258,8 +256,9 @@ export class StoredSender {
 
   /** Marks subscription changes as synced to D1. @returns how many there were */
   tellSubscriptions(): number {
-    const untold = pendingSync(this.state, 100);
-    if (untold !== null) this.#store.runTransaction(() => saveSyncedChanges(this.#store, untold));
+    const untold = findPendingSync(this.state, 100);
+    if (untold !== null)
+      this.#store.runTransaction(() => this.#store.saveState(settleSyncedChanges(this.state, untold)));
     return untold?.changes.length ?? 0;
   }
 

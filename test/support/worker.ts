@@ -7,6 +7,8 @@ import { inject } from "vitest";
 import { forgetConfiguration, loadConfiguration } from "../../src/configuration/store.ts";
 import type { Message } from "../../src/sender/records/transcript.ts";
 
+import { checkAnswer } from "./contract.ts";
+
 const ADMIN_KEY = "test-admin-key";
 export const ORIGIN = "http://127.0.0.1:9";
 
@@ -58,11 +60,22 @@ export async function exportsFetch(request: Request): Promise<Response> {
   return await exports.default.fetch(request);
 }
 
-/** Calls the admin API as an admin does. */
+/** Calls the admin API with the admin key. @throws if the answer is not as the API document has it */
 export async function api(
   method: string,
   path: string,
   body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const response = await send(method, path, body, headers);
+  await checkAnswer(method, path, response);
+  return response;
+}
+
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return await exportsFetch(
@@ -75,7 +88,7 @@ export async function api(
 }
 
 export async function put(path: string, body: unknown): Promise<void> {
-  const response = await api("PUT", path, body);
+  const response = await send("PUT", path, body);
   if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
 }
 

@@ -7,7 +7,7 @@ const GLOBAL_URL = "https://directline.botframework.com";
 
 const url = assistantUrlSchema.check(
   z.describe(
-    "The service's URL, with or without /v3/directline: https://europe.directline.botframework.com for a regional bot, or the one that Copilot Studio shows",
+    "URL of the service, with or without /v3/directline: a regional one such as https://europe.directline.botframework.com, or the one that Copilot Studio shows",
   ),
 );
 
@@ -16,7 +16,9 @@ const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("secret"),
-      secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+      secret: secretNameSchema.check(
+        z.describe("Name of the secret that holds a key of the bot's Direct Line channel"),
+      ),
     })
     .check(
       z.describe(
@@ -26,22 +28,26 @@ const access = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("generated-token"),
-      secret: secretNameSchema.check(z.describe("The name of a secret: a key of the bot's Direct Line channel")),
+      secret: secretNameSchema.check(
+        z.describe("Name of the secret that holds a key of the bot's Direct Line channel"),
+      ),
     })
-    .check(z.describe("Gets a token for each conversation with the key, for bots with enhanced authentication")),
+    .check(z.describe("Creates a token for each conversation with the key, for bots with enhanced authentication")),
   z
     .strictObject({
       kind: z.literal("token-endpoint"),
       url: assistantUrlSchema.check(
-        z.describe("Returns a token in response to GET; Copilot Studio shows it as the token endpoint"),
+        z.describe("URL that answers GET with a token; Copilot Studio shows it as the token endpoint"),
       ),
       secret: z.optional(
-        secretNameSchema.check(z.describe("The name of a secret that the endpoint requires as a bearer token")),
+        secretNameSchema.check(
+          z.describe("Name of the secret that is sent to the endpoint as a bearer token. Default: none"),
+        ),
       ),
     })
     .check(
       z.describe(
-        "Gets a token for each conversation from a URL. If the token expires between two texts, the bot starts over",
+        "Fetches a token for each conversation from a URL. If the contact is silent for longer than the token is valid, the bot starts again",
       ),
     ),
 ]);
@@ -54,7 +60,9 @@ export const directlineSettings = z.strictObject({
   second: z.optional(
     z
       .strictObject({ url: z.exactOptional(url), access: z.exactOptional(access) })
-      .check(z.describe("Asked while the first location fails; absent fields are as in the first")),
+      .check(
+        z.describe("Location that is used while the first one fails; absent fields are as in the first. Default: none"),
+      ),
   ),
   quietSeconds: z._default(
     z
@@ -62,7 +70,9 @@ export const directlineSettings = z.strictObject({
       .check(
         z.gte(0),
         z.lte(QUIET_SECONDS_MAXIMUM),
-        z.describe("Seconds of silence after which the bot's answer is complete, unless the bot says so earlier"),
+        z.describe(
+          "Seconds without a message after which the bot's answer is complete, if the bot does not say so earlier",
+        ),
       ),
     2,
   ),

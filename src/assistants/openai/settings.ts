@@ -7,12 +7,12 @@ import { attributeName } from "../../identity/person-schema.ts";
 import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-settings.ts";
 
 const base = assistantUrlSchema.check(
-  z.describe("The base URL of the API, such as https://api.openai.com/v1; Parley adds /chat/completions"),
+  z.describe("Base URL of the API, for example https://api.openai.com/v1; Parley adds /chat/completions"),
 );
 
 const apikey = z.optional(
   secretNameSchema.check(
-    z.describe("The name of the secret that is sent as a bearer token; absent for a server that requires none"),
+    z.describe("Name of the secret that is sent as a bearer token. Default: none, for a server of your own"),
   ),
 );
 
@@ -21,12 +21,12 @@ const model = z
   .check(
     z.minLength(1),
     z.maxLength(200),
-    z.describe("The server's name of the model, such as gpt-4.1-mini or llama3.1:8b"),
+    z.describe("The model's name at the server, for example gpt-4.1-mini or llama3.1:8b"),
   );
 
 const topicId = z
   .string()
-  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be lower-case letters, digits and hyphens, at most 64"));
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,63}$/u, "must be lowercase letters, digits and hyphens, at most 64 characters"));
 
 function defineToolSwitch(description: string, isOn: boolean) {
   return z._default(z.boolean().check(z.describe(description)), isOn);
@@ -54,7 +54,7 @@ export const openaiSettings = z.strictObject({
       .array(attributeName)
       .check(
         z.maxLength(ATTRIBUTES_PER_PERSON),
-        z.describe("Names of a linked person's attributes that may go to the model; absent for all"),
+        z.describe("Attributes of a linked person that are sent to the model. Default: all"),
       ),
   ),
   historyTokens: z._default(
@@ -63,7 +63,9 @@ export const openaiSettings = z.strictObject({
       .check(
         z.gte(0),
         z.lte(HISTORY_TOKENS_MAXIMUM),
-        z.describe("Estimated tokens of earlier texts sent with each text; the oldest are dropped first"),
+        z.describe(
+          "Maximum size of the history sent with each text, in estimated tokens; the oldest messages are dropped first",
+        ),
       ),
     3_000,
   ),
@@ -73,33 +75,35 @@ export const openaiSettings = z.strictObject({
       .check(
         z.gte(16),
         z.lte(32_000),
-        z.describe("The token limit of one answer; reasoning models need several thousand"),
+        z.describe("Maximum size of one answer in tokens; a reasoning model needs some thousands"),
       ),
     1_000,
   ),
-  temperature: z.optional(z.number().check(z.gte(0), z.lte(2), z.describe("Absent for the model's default"))),
+  temperature: z.optional(
+    z.number().check(z.gte(0), z.lte(2), z.describe("Sampling temperature. Default: the model's own")),
+  ),
   answerCharacters: z._default(
     z
       .int()
       .check(
         z.gte(160),
         z.lte(PARTS_PER_TURN * PART_TEXT_CHARACTERS),
-        z.describe("The maximum length of an answer; a longer one is cut after its last whole sentence"),
+        z.describe("Maximum length of one answer in characters; a longer one is cut after its last whole sentence"),
       ),
     PART_TEXT_CHARACTERS,
   ),
   seesPictures: z._default(
     z
       .boolean()
-      .check(z.describe("Whether the model accepts pictures. If so, it gets the URLs of those that contacts send")),
+      .check(z.describe("Whether the model accepts pictures; if so, the URLs of contacts' pictures are sent to it")),
     false,
   ),
   tools: z._default(
     z.strictObject({
-      choices: defineToolSwitch("Whether it may offer numbered choices", true),
-      pictures: defineToolSwitch("Whether it may send pictures, whose URLs your instructions must contain", false),
-      handover: defineToolSwitch("Whether it may ask an agent to take over", false),
-      end: defineToolSwitch("Whether it may end the conversation", false),
+      choices: defineToolSwitch("Whether the model may offer numbered choices", true),
+      pictures: defineToolSwitch("Whether the model may send pictures, by URLs that your instructions contain", false),
+      handover: defineToolSwitch("Whether the model may hand the contact over to an agent", false),
+      end: defineToolSwitch("Whether the model may end the conversation", false),
     }),
     { choices: true, pictures: false, handover: false, end: false },
   ),
@@ -108,14 +112,14 @@ export const openaiSettings = z.strictObject({
       .array(topicId)
       .check(
         z.maxLength(TOPICS_PER_MODEL),
-        z.describe("Topics that the model may begin; the model continues afterwards"),
+        z.describe("Topics that the model may start; when one is over, the model continues"),
       ),
     [],
   ),
   second: z.optional(
     z
       .strictObject({ url: base, apikey, model: z.optional(model) })
-      .check(z.describe("Asked while the first location fails; continues the same conversation")),
+      .check(z.describe("Location that continues the conversation while the first one fails. Default: none")),
   ),
   ...commonSettings,
 });

@@ -5,14 +5,14 @@ const id = z
   .string()
   .check(z.regex(/^[\w-]{1,100}$/u, "must be an id as shown by Watson: letters, digits, hyphens and underscores"));
 
-const assistant = id.check(z.describe("The assistant's id; without `environment`, the environment's id works as well"));
+const assistant = id.check(z.describe("The assistant's id; without `environment`, an environment's id also works"));
 const environment = z.optional(id.check(z.describe("The environment's id, if the assistant has environments")));
 
 /** The settings of Watson Assistant, API version 2. */
 export const watsonSettings = z.strictObject({
   kind: z.literal("watson"),
   url: assistantUrlSchema.check(
-    z.describe("The service URL, such as https://api.us-south.assistant.watson.cloud.ibm.com/instances/…"),
+    z.describe("The service's URL, for example https://api.us-south.assistant.watson.cloud.ibm.com/instances/…"),
   ),
   assistant,
   environment,
@@ -30,7 +30,9 @@ export const watsonSettings = z.strictObject({
     z
       .enum(["stateful", "stateless"])
       .check(
-        z.describe("`stateful`: Watson keeps the session and its context. `stateless`: Parley carries the context"),
+        z.describe(
+          "`stateful`: Watson keeps the session and its context; `stateless`: Parley sends the context with each text",
+        ),
       ),
     "stateful",
   ),
@@ -42,7 +44,9 @@ export const watsonSettings = z.strictObject({
         environment,
         apikey: z.optional(secretNameSchema),
       })
-      .check(z.describe("Asked while the first location fails; absent fields are as in the first")),
+      .check(
+        z.describe("Location that is used while the first one fails; absent fields are as in the first. Default: none"),
+      ),
   ),
   ...commonSettings,
 });

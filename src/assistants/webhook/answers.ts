@@ -2,19 +2,16 @@ import * as z from "zod/mini";
 import type { JsonValue } from "../../core/json.ts";
 import { toJsonPointer } from "../../core/problem-document.ts";
 import { fail, type Result, succeed } from "../../core/result.ts";
+import { jsonValue } from "../../schema/json.ts";
 import type { BotMessage, BotOption } from "../bot-messages.ts";
 import type { ConnectorAnswer } from "../connector.ts";
-
-const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
-);
 
 const markup = z.optional(z.enum(["plain", "html", "markdown"]));
 const text = z.optional(z.string());
 
 const file = { url: z.string(), title: text, description: text };
 
-const optionSchema = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonSchema) })]);
+const optionSchema = z.union([z.string(), z.strictObject({ label: z.string(), value: z.optional(jsonValue) })]);
 
 const botMessageSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string(), markup }),
@@ -46,10 +43,14 @@ export const answersSchema = z.strictObject({
   answers: z._default(z.array(z.union([z.string(), botMessageSchema])), []),
   variables: z.optional(
     z
-      .record(z.string(), jsonSchema)
-      .check(z.describe("Sent back with the next text; null removes one. Variables below `private` stay out of logs")),
+      .record(z.string(), jsonValue)
+      .check(
+        z.describe(
+          "Variables that are sent back with the next text; null deletes one. Parley does not log anything below `private`",
+        ),
+      ),
   ),
-  handover: z.optional(z.strictObject({ to: z.optional(z.string()), context: z.optional(jsonSchema) })),
+  handover: z.optional(z.strictObject({ to: z.optional(z.string()), context: z.optional(jsonValue) })),
   end: z.optional(z.boolean()),
   language: z.optional(z.string().check(z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, "must be a BCP 47 tag"))),
 });

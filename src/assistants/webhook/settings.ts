@@ -6,9 +6,13 @@ import { assistantUrlSchema, commonSettings, secretNameSchema } from "../common-
 export const webhookSettings = z.strictObject({
   kind: z.literal("webhook"),
   url: assistantUrlSchema,
-  signature: secretNameSchema.check(z.describe("The name of the secret that signs requests by Standard Webhooks")),
+  signature: secretNameSchema.check(
+    z.describe("Name of the secret that signs requests as Standard Webhooks defines it"),
+  ),
   second: z.optional(
-    z.strictObject({ url: assistantUrlSchema }).check(z.describe("Asked while the first location fails")),
+    z
+      .strictObject({ url: assistantUrlSchema })
+      .check(z.describe("Location that is used while the first one fails. Default: none")),
   ),
   laterSeconds: z._default(
     z
@@ -16,7 +20,7 @@ export const webhookSettings = z.strictObject({
       .check(
         z.gte(1),
         z.lte(CALLBACK_SECONDS_MAXIMUM),
-        z.describe("How many seconds answers by POST /v1/turns/{id}/answers may take after HTTP 202"),
+        z.describe("Seconds within which answers promised with 202 must arrive by POST /v1/turns/{id}/answers"),
       ),
     120,
   ),

@@ -110,7 +110,7 @@ function findKindProblem(source: unknown, kind: unknown): string | null {
   if (!isRecord(source)) return `it must be an object with "kind" and "id", not ${describeValue(source)}.`;
   const kinds = `The kinds are ${STEP_KIND_NAMES.join(", ")}.`;
   if (kind === undefined) return `"kind" is missing. ${kinds}`;
-  if (typeof kind !== "string") return `"kind" must be a text, not ${describeValue(kind)}. ${kinds}`;
+  if (typeof kind !== "string") return `"kind" must be a string, not ${describeValue(kind)}. ${kinds}`;
   if (STEP_KIND_NAMES.includes(kind)) return null;
   if (Object.hasOwn(FUTURE_STEP_KINDS, kind)) {
     return `a ${quoteText(kind)} step ${FUTURE_STEP_KINDS[kind]}. This release of Parley does not support it yet.`;

@@ -26,7 +26,7 @@ const isoDate = z
   .check(
     z.regex(/^\d{4}-\d{2}-\d{2}$/u, { message: "must be a date such as 2026-12-25", abort: true }),
     z.refine(isExistingDay, "is a day that does not exist"),
-    z.describe("A day, such as 2026-12-25"),
+    z.describe("A day, for example 2026-12-25"),
   );
 
 function isExistingDay(iso: string): boolean {
@@ -44,7 +44,9 @@ const answerType = z.discriminatedUnion("is", [
       maximum: z.optional(z.number()),
       whole: z.optional(z.boolean()),
       units: z.optional(
-        z.array(z.string()).check(z.maxLength(20), z.describe('Words that may accompany the number, such as "people"')),
+        z
+          .array(z.string())
+          .check(z.maxLength(20), z.describe('Words that may follow the number, for example "people"')),
       ),
     })
     .check(
@@ -67,19 +69,19 @@ const answerType = z.discriminatedUnion("is", [
         .string()
         .check(
           z.regex(/^[A-Z]{2}$/u, "must be two capital letters, such as US"),
-          z.describe("The country whose national format is understood; default: that of the language"),
+          z.describe("Country whose national form of numbers is understood"),
         ),
     ),
   }),
 ]);
 
 const schema = z.strictObject({
-  kind: z.literal("ask").check(z.describe("Asks for an answer and saves it")),
+  kind: z.literal("ask").check(z.describe("Asks for an answer and stores it")),
   id: stepId,
   text: localizedText,
   answer: z._default(answerType, { is: "text" }),
   save: variableName,
-  retry: z.optional(localizedText.check(z.describe("Sent if the answer does not fit"))),
+  retry: z.optional(localizedText.check(z.describe("Text if the answer does not fit"))),
   silence,
   next,
 });

@@ -5,12 +5,12 @@ import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 const schema = z.strictObject({
   kind: z
     .literal("branch")
-    .check(z.describe("Goes to the step of the first true condition, otherwise to the next step")),
+    .check(z.describe("Continues at the step of the first condition that is true, otherwise at the next step")),
   id: stepId,
   cases: z
     .array(
       z.strictObject({
-        when: template.check(z.describe('A Liquid condition without braces, such as vehicle == "boat" and urgent')),
+        when: template.check(z.describe('A Liquid condition without braces: vehicle == "boat" and urgent')),
         next: stepId,
       }),
     )

@@ -4,12 +4,12 @@ import { findAnswer, jsonPath, listRequestTexts, renderRequest, requestSchema } 
 import { next, type StepInput, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("call").check(z.describe("Sends a request to your system and saves the JSON response")),
+  kind: z.literal("call").check(z.describe("Sends a request to your system and stores the JSON answer in a variable")),
   id: stepId,
   request: requestSchema,
   save: z.optional(variableName),
-  pick: z.optional(jsonPath.check(z.describe("The part of the JSON response to save; default: all of it"))),
-  failed: stepId.check(z.describe("The step that follows if the request fails or the response lacks that part")),
+  pick: z.optional(jsonPath.check(z.describe("Path of the value in the JSON answer. Default: the whole answer"))),
+  failed: stepId.check(z.describe("Id of the next step if the request fails or the answer has no such value")),
   next,
 });
 

@@ -28,9 +28,11 @@ import {
 } from "./step-kind.ts";
 
 const option = z.strictObject({
-  label: localizedText.check(z.describe("The option is not offered if this renders to an empty text")),
+  label: localizedText.check(z.describe("Text of the option; an option whose text is empty is not offered")),
   value: z.optional(
-    z.string().check(z.minLength(1), z.maxLength(OPTION_VALUE_CHARACTERS), z.describe("Saved instead of the label")),
+    z
+      .string()
+      .check(z.minLength(1), z.maxLength(OPTION_VALUE_CHARACTERS), z.describe("Value to store in place of the label")),
   ),
   next,
 });
@@ -39,12 +41,14 @@ const option = z.strictObject({
 const source = z.strictObject({
   request: requestSchema,
   items: z.optional(
-    jsonPath.check(z.describe("The path of the list in the JSON response; default: the whole response")),
+    jsonPath.check(z.describe("Path of the list in the JSON answer. Default: the answer itself is the list")),
   ),
-  label: template.check(z.describe("The label of each option; Liquid sees the list entry as `item`")),
-  value: z.optional(template.check(z.describe("Saved instead of the label; Liquid sees the list entry as `item`"))),
-  none: z.optional(stepId.check(z.describe("The step that follows if the list is empty; default: as `failed`"))),
-  failed: stepId.check(z.describe("The step that follows if the request fails")),
+  label: template.check(z.describe("Label of each option; `item` is the entry of the list")),
+  value: z.optional(
+    template.check(z.describe("Value to store in place of the label; `item` is the entry of the list")),
+  ),
+  none: z.optional(stepId.check(z.describe("Id of the next step if the list is empty. Default: as `failed`"))),
+  failed: stepId.check(z.describe("Id of the next step if the request fails")),
 });
 
 const schema = z
@@ -52,14 +56,16 @@ const schema = z
     kind: z
       .literal("choice")
       .check(
-        z.describe("Offers numbered options; the contact answers with a number, a label or something close to it"),
+        z.describe("Offers numbered options; the contact answers with a number, a label or something close to one"),
       ),
     id: stepId,
     text: localizedText,
     options: z.optional(z.array(option).check(z.minLength(1), z.maxLength(OPTIONS_PER_CHOICE))),
-    from: z.optional(source.check(z.describe("Options from your system, requested when the step is reached"))),
+    from: z.optional(source.check(z.describe("Options that are requested from your system when the step is reached"))),
     save: z.optional(variableName),
-    retry: z.optional(localizedText.check(z.describe("Sent with the options if the answer matches none of them"))),
+    retry: z.optional(
+      localizedText.check(z.describe("Text before the repeated options if the answer is none of them")),
+    ),
     silence,
     next,
   })

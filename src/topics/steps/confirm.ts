@@ -14,13 +14,13 @@ import {
 } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("confirm").check(z.describe("Asks a yes-or-no question; the answer can be worded in many ways")),
+  kind: z.literal("confirm").check(z.describe("Asks a yes-or-no question; common words for yes and no are understood")),
   id: stepId,
   text: localizedText,
   save: z.optional(variableName),
   yes: next,
   no: next,
-  retry: z.optional(localizedText.check(z.describe("Sent if the answer is neither yes nor no"))),
+  retry: z.optional(localizedText.check(z.describe("Text if the answer is neither yes nor no"))),
   silence,
 });
 

@@ -7,13 +7,11 @@ const schema = z.strictObject({
     .literal("link")
     .check(z.describe("Checks the contact's identity and sets `person`. Skipped if the contact is linked already")),
   id: stepId,
-  text: z.optional(localizedText.check(z.describe("Sent before the contact is asked for the PIN"))),
+  text: z.optional(localizedText.check(z.describe("Text before the question for the PIN"))),
   by: z.optional(
-    z
-      .enum(["text", "page"])
-      .check(z.describe("Where the contact enters PIN and code; default: the application's setting")),
+    z.enum(["text", "page"]).check(z.describe("How PIN and code are entered. Default: as the application says")),
   ),
-  otherwise: stepId.check(z.describe("The step that follows if the contact continues as a guest")),
+  otherwise: stepId.check(z.describe("Id of the next step if the contact continues as a guest")),
   next,
 });
 

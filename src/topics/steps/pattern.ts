@@ -13,7 +13,7 @@ export const answerPattern = z
     z.minLength(1),
     z.maxLength(PATTERN_CHARACTERS),
     z.describe(
-      "The pattern of the answer: A is a letter, 9 a digit, * either, and ? makes the character before it optional, as in AA-9999",
+      "Form of the answer, for example AA-9999: A is a letter, 9 a digit, * either; ? makes the character before it optional",
     ),
   );
 

@@ -3,37 +3,39 @@ import type { AssistantRequest, RequestOutcome } from "../../contract/assistant.
 import { isRecord, type JsonValue } from "../../core/json.ts";
 import { OUTBOUND_HEADERS } from "../../core/limits/outbound.ts";
 import { toJsonPointer } from "../../core/problem-document.ts";
+import { jsonValue } from "../../schema/json.ts";
 import { template } from "../../templates/localized-text.ts";
 import { type StepContext, type StepReference, toReferences } from "./step-kind.ts";
 
 const headerName = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9-]{1,64}$/u, "must be the name of a header: at most 64 letters, digits and hyphens"));
+  .check(
+    z.regex(
+      /^[A-Za-z0-9-]{1,64}$/u,
+      "must be the name of a header: letters, digits and hyphens, at most 64 characters",
+    ),
+  );
 
 const secretName = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9-]{0,63}$/u, "must be the name of a secret: lowercase letters, digits and hyphens"));
 
-const jsonSchema: z.ZodMiniType<JsonValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
-);
-
 /** A request to the operator's system. */
 export const requestSchema = z.strictObject({
   method: z._default(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]), "GET"),
-  url: template.check(z.describe("An https URL; the values of Liquid outputs are URL-encoded")),
+  url: template.check(z.describe("An https URL; values that Liquid inserts are URL-encoded")),
   headers: z.optional(
     z
       .record(headerName, z.union([template, z.strictObject({ secret: secretName, prefix: z.optional(z.string()) })]))
       .check(
         z.refine(
           (headers) => Object.keys(headers).length <= OUTBOUND_HEADERS,
-          `can have at most ${OUTBOUND_HEADERS} headers`,
+          `must have at most ${OUTBOUND_HEADERS} headers`,
         ),
-        z.describe('Refer to a secret by its name, never write it here: { "secret": "crm", "prefix": "Bearer " }'),
+        z.describe('Headers; a secret is referred to by its name: { "secret": "crm", "prefix": "Bearer " }'),
       ),
   ),
-  body: z.optional(jsonSchema.check(z.describe("Sent as JSON; the strings in it are Liquid templates"))),
+  body: z.optional(jsonValue.check(z.describe("Body, sent as JSON; Liquid is allowed in strings"))),
 });
 
 export type RequestDocument = z.infer<typeof requestSchema>;

@@ -16,27 +16,25 @@ const card = z.strictObject({
   fields: z.optional(
     z
       .array(z.strictObject({ label: localizedText, value: localizedText }))
-      .check(z.minLength(1), z.maxLength(CARD_FIELDS), z.describe("One line each")),
+      .check(z.minLength(1), z.maxLength(CARD_FIELDS), z.describe("Lines of the card")),
   ),
-  link: z.optional(template.check(z.describe("A URL in the last line"))),
+  link: z.optional(template.check(z.describe("URL in the last line"))),
 });
 
 const schema = z
   .strictObject({
-    kind: z.literal("say").check(z.describe("Sends messages and goes on")),
+    kind: z.literal("say").check(z.describe("Sends a text and continues")),
     id: stepId,
     text: z.optional(localizedText),
-    image: z.optional(template.check(z.describe("The https URL of a picture, sent as MMS with the text or the card"))),
+    image: z.optional(
+      template.check(z.describe("https URL of a picture that is sent with the text or the card as MMS")),
+    ),
     card: z.optional(card.check(z.describe("Facts in a few lines, sent as one message after the text"))),
-    link: z.optional(link.check(z.describe("A link, sent as a separate message"))),
+    link: z.optional(link.check(z.describe("A link, sent as a message of its own"))),
     links: z.optional(
       z
         .array(link)
-        .check(
-          z.minLength(1),
-          z.maxLength(LINKS_PER_STEP),
-          z.describe("Several links, one line each, sent as one message"),
-        ),
+        .check(z.minLength(1), z.maxLength(LINKS_PER_STEP), z.describe("Several links in one message, one to a line")),
     ),
     next,
   })

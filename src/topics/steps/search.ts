@@ -10,12 +10,14 @@ const schema = z.strictObject({
   text: z.optional(localizedText.check(z.describe("Text before the result"))),
   request: requestSchema,
   items: z.optional(
-    jsonPath.check(z.describe("The path of the results in the JSON response; default: the whole response")),
+    jsonPath.check(
+      z.describe("Path of the list of results in the JSON answer. Default: the answer itself is the list"),
+    ),
   ),
-  result: localizedText.check(z.describe("The text about the first result, which Liquid sees as `item`")),
-  link: z.optional(template.check(z.describe("A URL below the result"))),
-  none: z.optional(stepId.check(z.describe("The step that follows if nothing is found; default: as `failed`"))),
-  failed: stepId.check(z.describe("The step that follows if the request fails")),
+  result: localizedText.check(z.describe("Text for the first result, which is `item`")),
+  link: z.optional(template.check(z.describe("URL below the result"))),
+  none: z.optional(stepId.check(z.describe("Id of the next step if nothing was found. Default: as `failed`"))),
+  failed: stepId.check(z.describe("Id of the next step if the request fails")),
   next,
 });
 

@@ -5,11 +5,13 @@ import { variableName } from "../../templates/variable-names.ts";
 import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("set").check(z.describe("Sets variables, all computed from their old values")),
+  kind: z.literal("set").check(z.describe("Sets variables; all new values are computed from the old ones")),
   id: stepId,
   values: z
     .record(variableName, template)
-    .check(z.describe("Variables and the templates of their values; `language` is the language of the conversation")),
+    .check(
+      z.describe("Variables with the Liquid templates of their values; `language` sets the conversation's language"),
+    ),
   next,
 });
 

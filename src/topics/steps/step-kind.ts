@@ -167,24 +167,24 @@ const STEP_NAME = /^[a-z][a-z0-9-]{0,63}$/u;
 export const stepId = z
   .string()
   .check(
-    z.regex(STEP_NAME, "must be at most 64 lowercase letters, digits and hyphens, and begin with a letter"),
-    z.describe("The name of the step, unique in its topic"),
+    z.regex(STEP_NAME, "must be lowercase letters, digits and hyphens, beginning with a letter, at most 64 characters"),
+    z.describe("Id of the step, unique in its topic"),
   );
 
-export const next = z.optional(stepId.check(z.describe("The step that follows; default: the one below")));
+export const next = z.optional(stepId.check(z.describe("Id of the next step. Default: the step below")));
 
 const seconds = z.int().check(z.gte(5), z.lte(PAUSE_SECONDS_MAXIMUM));
 
 /** A reminder, and an end, for a contact that does not answer. */
 export const silence = z.optional(
   z.strictObject({
-    after: seconds.check(z.describe("Seconds without an answer until the reminder")),
-    text: z.optional(localizedText.check(z.describe("The reminder; default: the automated message `stillThere`"))),
+    after: seconds.check(z.describe("Seconds without a text after which the contact is reminded")),
+    text: z.optional(localizedText),
     giveUp: z.optional(
       z.strictObject({
         after: seconds.check(z.describe("Seconds after the reminder")),
         text: z.optional(localizedText),
-        next: z.optional(stepId.check(z.describe("The step that follows; default: the conversation ends"))),
+        next: z.optional(stepId.check(z.describe("Id of the next step. Default: the conversation ends"))),
       }),
     ),
   }),

@@ -16,18 +16,18 @@ import {
 const schema = z.strictObject({
   kind: z.literal("subscribe").check(z.describe("Subscribes the contact to a list")),
   id: stepId,
-  list: stepId.check(z.describe("The id of the list, which must be on the number that the contact texts")),
+  list: stepId.check(z.describe("Id of the list; the list must be on the number that the contact texts")),
   text: z.optional(
-    localizedText.check(z.describe("Sent after subscribing; default: the automated message `subscribed`")),
+    localizedText.check(z.describe("Text after subscribing. Default: the automated message `subscribed`")),
   ),
   ask: z.optional(
     localizedText.check(
-      z.describe("The question if the list requires a YES first; default: the automated message `confirmSubscription`"),
+      z.describe("Question if the list needs a YES first. Default: the automated message `confirmSubscription`"),
     ),
   ),
   no: z.optional(
     stepId.check(
-      z.describe("The step that follows if the contact declines, or cannot have the list; default: the one below"),
+      z.describe("Id of the next step if the contact declines or cannot subscribe. Default: the step below"),
     ),
   ),
   next,

@@ -2,10 +2,13 @@ import * as z from "zod/mini";
 import { type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("topic").check(z.describe("Goes on with another topic, and can return")),
+  kind: z.literal("topic").check(z.describe("Continues with another topic, and returns if `returns` is set")),
   id: stepId,
-  topic: stepId.check(z.describe("The id of the topic, which the same application must have")),
-  returns: z._default(z.boolean().check(z.describe("Whether the step below follows when that topic is over")), false),
+  topic: stepId.check(z.describe("Id of the topic; the application must have it")),
+  returns: z._default(
+    z.boolean().check(z.describe("Whether to continue with the next step when that topic is over")),
+    false,
+  ),
 });
 
 /** Goes on with another topic, and can return. */

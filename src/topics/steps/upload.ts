@@ -15,11 +15,11 @@ import {
 } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and saves the URL")),
+  kind: z.literal("upload").check(z.describe("Asks for a picture, by MMS or as a link, and stores its URL")),
   id: stepId,
   text: localizedText,
   save: variableName,
-  retry: z.optional(localizedText.check(z.describe("Sent if the answer is neither a picture nor a link to one"))),
+  retry: z.optional(localizedText.check(z.describe("Text if the answer is neither a picture nor a link to one"))),
   silence,
   next,
 });

@@ -3,14 +3,14 @@ import { PAUSE_SECONDS_MAXIMUM } from "../../core/limits/topics.ts";
 import { next, type StepKind, stepId, toReferences } from "./step-kind.ts";
 
 const schema = z.strictObject({
-  kind: z.literal("wait").check(z.describe("Pauses and then goes on")),
+  kind: z.literal("wait").check(z.describe("Waits for some time")),
   id: stepId,
   seconds: z
     .int()
     .check(
       z.gte(1),
       z.lte(PAUSE_SECONDS_MAXIMUM),
-      z.describe("Texts that arrive meanwhile wait too, except help and exit"),
+      z.describe("Seconds to wait; texts that arrive meanwhile wait too, except help and exit"),
     ),
   next,
 });

@@ -105,7 +105,7 @@ describe("topics that an application names for a model", () => {
   it("must be there", async () => {
     const { status, errors } = await refused("/v1/applications/model", application("parcel", "nowhere"));
     expect(status).toBe(422);
-    expect(errors).toEqual([{ pointer: "/assistant/topics/1", detail: 'There is no topic "nowhere".' }]);
+    expect(errors).toEqual([{ pointer: "/assistant/topics/1", detail: 'Topic "nowhere" does not exist.' }]);
   });
 
   it("go only to one another", async () => {

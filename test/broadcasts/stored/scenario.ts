@@ -39,7 +39,7 @@ export class StoredBroadcasts {
   readonly accounting: OutcomeBook;
   /** With three recipients in a lot. */
   readonly conditions: SendWindow = {
-    pace: 0.025,
+    bulkRate: 0.025,
     batchTimeoutMilliseconds: 60 * SECOND,
     findTextingTime: (_, phone, moment) => (phone === SLEEPER ? Math.max(moment, MORNING) : moment),
   };
@@ -86,7 +86,9 @@ export class StoredBroadcasts {
   }
 
   kinds(id: string): Readonly<Record<string, number>> {
-    const sizes = Object.entries(this.store.loadBatchSizes(id)).map(([kind, { people }]) => [kind, people] as const);
+    const sizes = Object.entries(this.store.loadBatchSizes(id)).map(
+      ([kind, { recipients }]) => [kind, recipients] as const,
+    );
     return Object.fromEntries(sizes.filter(([, people]) => people > 0));
   }
 

@@ -55,19 +55,21 @@ const branch = (id: string, when: string, next: string, more: object = {}) => ({
 const set = (id: string, values: object, more: object = {}) => ({ kind: "set", id, values, ...more });
 
 const HEAD: readonly Broken[] = [
-  error("no title", "/title", '"title" is missing: it must be a text.', { head: { title: undefined }, alone: true }),
+  error("no title", "/title", '"title" is missing: it must be a string.', { head: { title: undefined }, alone: true }),
   error("an empty title", "/title", '"title" is empty', { head: { title: "" }, alone: true }),
-  error("a long title", "/title", '"title" has 101 characters: 100 at most.', { head: { title: "x".repeat(101) } }),
+  error("a long title", "/title", '"title" has 101 characters: the maximum is 100.', {
+    head: { title: "x".repeat(101) },
+  }),
   error("another version", "/version", '"version" must be 1, not 2.', { head: { version: 2 } }),
-  error("a misspelt field", "/keyword", 'There is no field "keyword" here. Did you mean "keywords"?', {
+  error("a misspelt field", "/keyword", '"keyword" is not a known field here. Did you mean "keywords"?', {
     head: { keyword: ["x"] },
   }),
-  error("a field with a slash and a tilde", "/a~1b~0c", 'no field "a/b~c" here', { head: { "a/b~c": 1 } }),
+  error("a field with a slash and a tilde", "/a~1b~0c", '"a/b~c" is not a known field here', { head: { "a/b~c": 1 } }),
   error("keywords in one text", "/keywords", '"keywords" must be a list, not "hi, hello".', {
     head: { keywords: "hi, hello" },
     alone: true,
   }),
-  error("too many keywords", "/keywords", '"keywords" has 51 entries: 50 at most.', {
+  error("too many keywords", "/keywords", '"keywords" has 51 entries: the maximum is 50.', {
     head: { keywords: Array.from({ length: 51 }, (_, index) => `word ${index}`) },
     alone: true,
   }),
@@ -82,20 +84,20 @@ const HEAD: readonly Broken[] = [
     keywords: ["exit"],
   }),
   error("no steps at all", "/steps", '"steps" is missing', { head: { steps: undefined }, alone: true }),
-  error("an empty list of steps", "/steps", "it must have 1 at least", { head: { steps: [] }, alone: true }),
+  error("an empty list of steps", "/steps", "the minimum is 1", { head: { steps: [] }, alone: true }),
   error("steps that are no list", "/steps", "must be a list, not an object", { head: { steps: {} }, alone: true }),
-  error("too many steps", "/steps", "has 1001 entries: 1000 at most", {
+  error("too many steps", "/steps", "has 1001 entries: the maximum is 1000", {
     head: { steps: Array.from({ length: 1001 }, (_, index) => ask(`s${index}`)) },
     alone: true,
   }),
 ];
 
 const SHAPES: readonly Broken[] = [
-  error("a step that is a text", "/steps/0", 'it must be an object with "kind" and "id", not "hello".', {
+  error("a step that is a text", "/steps/0", 'must be an object with "kind" and "id", not "hello".', {
     steps: ["hello"],
   }),
   error("no kind", "/steps/0/kind", '"kind" is missing. The kinds are say, ask,', { steps: [{ id: "kindless" }] }),
-  error("a kind that is a number", "/steps/0/kind", '"kind" must be a text, not 4.', {
+  error("a kind that is a number", "/steps/0/kind", '"kind" must be a string, not 4.', {
     steps: [{ kind: 4, id: "four" }],
   }),
   error("a misspelt kind", "/steps/0/kind", 'there is no step kind "asc". Did you mean "ask"?', {
@@ -109,7 +111,7 @@ const SHAPES: readonly Broken[] = [
       steps: [{ kind, id: `later-${kind}` }],
     }),
   ),
-  error("no id", "/steps/0/id", 'Step 3: "id" is missing: it must be a text.', {
+  error("no id", "/steps/0/id", 'Step 3: "id" is missing: it must be a string.', {
     steps: [{ kind: "say", text: "Hello" }],
     alone: true,
   }),
@@ -122,12 +124,12 @@ const SHAPES: readonly Broken[] = [
   error(
     "a misspelt field of a step",
     "/steps/0/nxt",
-    'Step "misspelt": there is no field "nxt" here. Did you mean "next"?',
+    'Step "misspelt": "nxt" is not a known field here. Did you mean "next"?',
     {
       steps: [say("misspelt", { nxt: "misspelt" })],
     },
   ),
-  error("a field that another kind has", "/steps/0/save", 'There are "kind", "id", "text"', {
+  error("a field that another kind has", "/steps/0/save", 'Known fields: "kind", "id", "text"', {
     steps: [say("saves", { save: "x" })],
   }),
   error(
@@ -141,14 +143,14 @@ const SHAPES: readonly Broken[] = [
   error("a text that is missing", "/steps/0/text", '"text" is missing: it must be a text or an object.', {
     steps: [ask("textless", { text: undefined })],
   }),
-  error("a text that is a number", "/steps/0/text", "must be a text or an object, not 5.", {
+  error("a text that is a number", "/steps/0/text", "must be a string or an object, not 5.", {
     steps: [ask("number", { text: 5 })],
   }),
   error("an empty text", "/steps/0/text", '"text" is empty', { steps: [ask("empty", { text: "" })] }),
-  error("a long text", "/steps/0/text", '"text" has 4001 characters: 4000 at most.', {
+  error("a long text", "/steps/0/text", '"text" has 4001 characters: the maximum is 4000.', {
     steps: [ask("long", { text: LONG })],
   }),
-  error("a variable that is missing", "/steps/0/save", '"save" is missing: it must be a text.', {
+  error("a variable that is missing", "/steps/0/save", '"save" is missing: it must be a string.', {
     steps: [ask("saveless", { save: undefined })],
   }),
   error("a variable of ours", "/steps/0/save", "is a name that Parley uses", {
@@ -180,13 +182,13 @@ const SHAPES: readonly Broken[] = [
   error("an option without a label", "/steps/0/options/0/label", '"label" is missing', {
     steps: [choice("labelless", [{ value: "x" }])],
   }),
-  error("a negative pause", "/steps/0/seconds", '"seconds" must be 1 at least, not -5.', {
+  error("a negative pause", "/steps/0/seconds", '"seconds" must be at least 1, not -5.', {
     steps: [{ kind: "wait", id: "negative", seconds: -5 }],
   }),
   error("half a second", "/steps/0/seconds", '"seconds" must be a whole number, not 1.5.', {
     steps: [{ kind: "wait", id: "half", seconds: 1.5 }],
   }),
-  error("a reminder after a month", "/steps/0/silence/after", '"after" must be 604800 at most, not 2592000.', {
+  error("a reminder after a month", "/steps/0/silence/after", '"after" must be at most 604800, not 2592000.', {
     steps: [ask("month", { silence: { after: 2_592_000 } })],
   }),
   error("a yes that is no truth", "/steps/0/returns", '"returns" must be true or false, not "yes".', {
