@@ -4,7 +4,9 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "./database.ts";
 import { consentEntries, consents } from "./schema.ts";
 
-/** Writes entries of a contact's ledger to D1, oldest first, all or none. Entries that D1 already has change nothing. */
+/**
+ * Writes entries of a contact's ledger to D1, oldest first, all or none. Entries that D1 already has change nothing.
+ */
 export async function syncConsents(
   database: D1Database,
   phone: PhoneNumber,

@@ -51,7 +51,10 @@ function refuseChangeIf(db: DrizzleDatabase, wrong: SQL): BatchItem<"sqlite"> {
   return db.insert(revisions).select(sql`SELECT NULL, NULL WHERE ${wrong}`);
 }
 
-/** Returns whether the database refused a change that would break a reference, as happens when two admins save at once. */
+/**
+ * Returns whether the database refused a change that would break a reference, as happens when two admins save at
+ * once.
+ */
 export function isConflict(error: unknown): boolean {
   const messages = [error, error instanceof Error ? error.cause : null].map(String);
   return messages.some(

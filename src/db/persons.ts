@@ -39,7 +39,10 @@ export async function findPersonsByPhone(db: DrizzleDatabase, phone: PhoneNumber
   return rows.map((row) => row.persons);
 }
 
-/** @returns a page of persons ordered by id, optionally with a certain phone; one more than the limit if there are more */
+/**
+ * @returns a page of persons ordered by id, optionally with a certain phone; one more than the limit if there are
+ * more
+ */
 export async function listPersons(
   db: DrizzleDatabase,
   { after, limit, phone }: { readonly after: string; readonly limit: number; readonly phone: PhoneNumber | null },
@@ -78,8 +81,9 @@ export interface AttemptDecision<Value> {
 }
 
 /**
- * Changes a person's attempts by a pure decision. The result is stored only if the attempts are still as they were read; otherwise
- * the decision is made again. So every answer rests on stored attempts, however many guesses arrive at once.
+ * Changes a person's attempts by a pure decision. The result is stored only if the attempts are still as they were
+ * read; otherwise the decision is made again. So every answer rests on stored attempts, however many guesses arrive
+ * at once.
  * @returns null if the person does not exist
  * @throws if other requests keep changing the attempts
  */

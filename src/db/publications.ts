@@ -20,8 +20,8 @@ export function matchLastPublication(table: DocumentTable): SQL {
 }
 
 /**
- * Selects every topic or application as last published. One that was never published, because an older release saved it, is returned
- * as saved.
+ * Selects every topic or application as last published. One that was never published, because an older release saved
+ * it, is returned as saved.
  */
 export function selectPublishedDocuments(db: DrizzleDatabase, table: DocumentTable) {
   return db
@@ -64,8 +64,8 @@ export function selectTesterDrafts(db: DrizzleDatabase, now: number) {
 }
 
 /**
- * Publishes a document as a version and deletes the oldest versions beyond the limit. Fails as a conflict if another request has
- * published this version.
+ * Publishes a document as a version and deletes the oldest versions beyond the limit. Fails as a conflict if another
+ * request has published this version.
  */
 export function insertPublication(
   db: DrizzleDatabase,

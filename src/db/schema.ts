@@ -38,8 +38,9 @@ export const topics = sqliteTable("topics", {
 });
 
 /**
- * Published documents, which never change. Ids grow with time and are never reused, so the publications up to one id are a
- * configuration that a conversation can stay on. Publications outlive their topic or application, for the conversations on them.
+ * Published documents, which never change. Ids grow with time and are never reused, so the publications up to one id
+ * are a configuration that a conversation can stay on. Publications outlive their topic or application, for the
+ * conversations on them.
  */
 export const publications = sqliteTable(
   "publications",
@@ -163,7 +164,10 @@ export const subscriptions = sqliteTable(
   {
     list: text("list").notNull(),
     phone: text("phone").notNull(),
-    /** The number of the change that made this state, counted by the Sender for each of our numbers. Older changes have no effect. */
+    /**
+     * The number of the change that made this state, counted by the Sender for each of our numbers. Older changes
+     * have no effect.
+     */
     seq: integer("seq").notNull(),
     status: text("status", { enum: ["on", "off", "asked"] }).notNull(),
     since: integer("since").notNull(),
@@ -276,7 +280,9 @@ export const personChanges = sqliteTable(
   (table) => [primaryKey({ columns: [table.phone, table.person] })],
 );
 
-/** Identity pages that a contact or person has the URL of. This table holds only hashes, so reading it opens no page. */
+/**
+ * Identity pages that a contact or person has the URL of. This table holds only hashes, so reading it opens no page.
+ */
 export const identityPages = sqliteTable("pages", {
   /** SHA-256 of the token in the URL, in hexadecimal. */
   hash: text("hash").primaryKey(),

@@ -5,7 +5,10 @@ export type HealthReport =
   | { readonly status: "ok"; readonly revision: number }
   | { readonly status: "not ready"; readonly problems: readonly string[] };
 
-/** Reports what keeps this deployment from working, each with a remedy. It contains no secrets, because the route is public. */
+/**
+ * Reports what keeps this deployment from working, each with a remedy. It contains no secrets, because the route is
+ * public.
+ */
 export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) => void): Promise<HealthReport> {
   const problems = [...findSecretProblems(env), ...findOriginProblems(env)];
   if (checkMasterKey(env.MASTER_KEY) !== null) return { status: "not ready", problems };

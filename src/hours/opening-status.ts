@@ -11,8 +11,8 @@ export type OpeningStatus =
   | { readonly status: "closed"; readonly reason: "holiday"; readonly name: string; readonly opens: number | null };
 
 /**
- * Is it open? A span belongs to the day on which it begins, so one that begins before a holiday goes on into it. A time that the clocks
- * leave out comes when they change; one that they show twice counts when it comes first.
+ * Is it open? A span belongs to the day on which it begins, so one that begins before a holiday goes on into it. A
+ * time that the clocks leave out comes when they change; one that they show twice counts when it comes first.
  * @param now milliseconds since 1970
  */
 export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStatus {
@@ -67,8 +67,9 @@ function findNextPeriod(
 }
 
 /**
- * Periods on the clock, in order, none touching another: in minutes since the first day of 1970, local time. That later times of the clock
- * never come earlier makes it right to join them before the clock is looked at, and that makes a year of open days cheap.
+ * Periods on the clock, in order, none touching another: in minutes since the first day of 1970, local time. That
+ * later times of the clock never come earlier makes it right to join them before the clock is looked at, and that
+ * makes a year of open days cheap.
  */
 function* iteratePeriods(calendar: HoursCalendar, firstDay: number, lastDay: number): Generator<MinuteSpan> {
   let current: MinuteSpan | null = null;

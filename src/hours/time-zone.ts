@@ -28,8 +28,8 @@ export function toLocalTime(zone: string, instant: number): number {
 }
 
 /**
- * When do the clocks in a zone first show a time, or a later one? A time that a change of the clocks leaves out comes with the change; one
- * that comes twice counts when it comes first. Later times never come earlier.
+ * When do the clocks in a zone first show a time, or a later one? A time that a change of the clocks leaves out comes
+ * with the change; one that comes twice counts when it comes first. Later times never come earlier.
  * @param local milliseconds, as `localTime` gives them
  * @returns milliseconds since 1970
  */
@@ -44,7 +44,8 @@ export function findFirstInstant(zone: string, local: number): number {
 }
 
 /**
- * @param low whole seconds, as `high`; between them is a change of the clocks, and only one: no zone changes twice in two days
+ * @param low whole seconds, as `high`; between them is a change of the clocks, and only one: no zone changes twice in
+ * two days
  * @returns the first instant at which the offset is no longer the one at `low`
  */
 export function findClockChange(zone: string, low: number, high: number, before: number): number {
