@@ -1,4 +1,4 @@
-/** @returns the function, which remembers its last answer: it is asked of the same thing again and again, and that never changes */
+/** @returns a function that remembers its last result, for repeated calls with the same immutable object */
 export function memoizeLast<Thing extends object, Answer>(ask: (thing: Thing) => Answer): (thing: Thing) => Answer {
   let last: { readonly thing: Thing; readonly answer: Answer } | null = null;
   return (thing) => {

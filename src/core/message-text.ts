@@ -4,7 +4,7 @@ const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/gu;
 const COSTLY_SPACES = /[\u00A0\u202F]/gu;
 const COSTLY_APOSTROPHE = /\u2019/gu;
 
-/** What Intl has written, with plain spaces and apostrophes: one of the others would halve what fits into a segment, and reads the same. */
+/** Replaces special spaces and apostrophes in a text that Intl has formatted: each would halve what fits into a segment, and the plain ones read the same. */
 export function toPlainSpaces(text: string): string {
   return text.replace(COSTLY_SPACES, " ").replace(COSTLY_APOSTROPHE, "'");
 }
@@ -12,8 +12,8 @@ export function toPlainSpaces(text: string): string {
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Cuts a text between what a reader sees as characters: not through a family of emoji, nor a letter and its marks.
- * @param most of these, the dots included
+ * Cuts a text between graphemes: never inside a family of emoji, or between a letter and its marks.
+ * @param most the maximum number of graphemes, dots included
  */
 export function truncateText(text: string, most: number, dots = "..."): string {
   if (text.length <= most) return text;
@@ -21,7 +21,7 @@ export function truncateText(text: string, most: number, dots = "..."): string {
   return characters.length <= most ? text : characters.slice(0, Math.max(most - dots.length, 0)).join("") + dots;
 }
 
-/** Without what no carrier delivers: control characters, halves of surrogate pairs, white space at the ends. */
+/** Removes what no carrier delivers: control characters, lone surrogates, white space at the ends. */
 export function cleanMessageText(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(CONTROLS, "").toWellFormed().trim();
 }

@@ -1,10 +1,10 @@
-/** One thing that is wrong in a request: where (a JSON pointer into the body, or a parameter's name), and what would be right. */
+/** One error of a request: its place (a JSON pointer into the body, or the name of a parameter) and what a valid value would be. */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** @returns the JSON pointer of what a path of names and indexes leads to */
+/** @returns the JSON pointer for a path of names and indexes */
 export function toJsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
@@ -16,7 +16,7 @@ export interface ProblemDocument {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
-  /** What is not wrong, and may not be meant. */
+  /** Values that are valid but probably not intended. */
   readonly warnings?: readonly FieldProblem[];
 }
 

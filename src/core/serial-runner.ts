@@ -1,4 +1,4 @@
-/** Lets nobody overtake: what is asked for first is done first, however long it takes. */
+/** Runs tasks one at a time, in the order in which they were added. */
 export class SerialRunner {
   #last: Promise<unknown> = Promise.resolve();
 
