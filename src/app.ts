@@ -7,7 +7,7 @@ import { enrolmentPageRoutes, identityPageRoutes } from "./identity/routes.ts";
 import { media } from "./media/routes.ts";
 import { twilio } from "./twilio/routes.ts";
 
-/** Every URL that Parley answers. */
+/** The routes of the Worker. */
 export const app = new Hono<{ Bindings: Env }>();
 
 app.get("/health", async (c) => {

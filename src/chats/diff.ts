@@ -2,11 +2,11 @@ import { diffArrays } from "diff";
 import { type ChatPassage, findEvent, hasDifference, listExpectations, writeChatResult } from "./compare.ts";
 import { writeEntry } from "./entry-writer.ts";
 
-/** One passage that went differently. */
+/** A passage that went differently. */
 export interface PassageDifference {
-  /** Where the passage begins, counted from 1. */
+  /** The line at which the passage begins, counted from 1. */
   readonly line: number;
-  /** Begin with `- ` where they were expected and did not come, `+ ` where they came unexpected, two spaces where all is well. */
+  /** Lines of the diff: `- ` marks expected lines that are missing, `+ ` unexpected ones, two spaces unchanged ones. */
   readonly lines: readonly string[];
 }
 

@@ -18,10 +18,10 @@ import {
   UNIT_SECONDS,
 } from "./entry-writer.ts";
 
-/** The entry, or what is wrong and what would be right. */
+/** The entry, or what is wrong and how to correct it. */
 type EntryParseResult = Result<ChatEntry, string>;
 
-/** What stands behind the first word, or sign, of an entry. */
+/** Parsers for the rest of a line, by its sign or first word. */
 const ENTRY_PARSERS: Readonly<Record<string, (rest: string) => EntryParseResult>> = {
   ">": parseText,
   "<": (rest) => {
@@ -49,7 +49,7 @@ const ENTRY_PARSERS: Readonly<Record<string, (rest: string) => EntryParseResult>
   wait: parseWait,
 };
 
-/** @param source the lines of one entry, without white space at their ends */
+/** @param source the lines of one entry, without trailing white space */
 export function parseEntry(source: string): EntryParseResult {
   if (source === "" || source.startsWith("#")) return succeed({ kind: "remark", line: source });
   if (source === "(no more texts)") return succeed({ kind: "nothing" });
@@ -179,7 +179,7 @@ function parseExpectedRequest(rest: string): EntryParseResult {
   return fail('A request is a method, a URL and perhaps JSON: "? GET https://example.com/orders/7".');
 }
 
-/** Null where nothing is written, undefined where it is no JSON. */
+/** @returns null if nothing is written, undefined if the text is not JSON */
 function parseOptionalJson(written: string): JsonValue | undefined {
   return written === "" ? null : (parseJson(written) as JsonValue | undefined);
 }

@@ -9,16 +9,22 @@ import { type ChatEntry, isExpectation } from "./chat.ts";
 import { formatUtc } from "./chat-time.ts";
 import { toExpectedRequest } from "./play.ts";
 
-/** Something of a recorded conversation, to be put in order. */
+/** A moment of a recorded conversation, with the keys to sort it by. */
 interface ChatMoment {
   readonly at: number;
   readonly turn: number;
-  /** Of what has the same time in a turn: the text with what it brought, then answers of requests, then what came later, then what was asked. */
+  /**
+   * The order within one turn and time: the text and its immediate replies, then results of requests, then later
+   * texts, then new requests.
+   */
   readonly rank: 0 | 1 | 2 | 3;
   readonly entries: readonly ChatEntry[];
 }
 
-/** Of a short code Parley would confirm it: nothing of that is to be seen here. */
+/**
+ * Writes an opt-out before the conversation. On a short code Parley would confirm it, and a chat shows nothing of
+ * that.
+ */
 function writeEarlierOptOut(number: PhoneNumber): readonly ChatEntry[] {
   const optOut = isShortCode(number) ? "stop" : null;
   return [
@@ -33,8 +39,8 @@ const LOST_EXCHANGE = createRemark(
 );
 
 /**
- * Writes down a conversation that really was, so that it can be played again. Its times are whole seconds; which of two things came first within
- * a second of a reminder, a pause's end or the like, is lost.
+ * Writes a recorded conversation as a chat that can be played. Its times are whole seconds, so the order of events
+ * within the same second, such as a text and a reminder, is lost.
  */
 export function exportChat(recording: ConversationExport): readonly ChatEntry[] {
   const { phone, number, turns, isCut } = recording;
@@ -58,12 +64,12 @@ function createRemark(text: string): ChatEntry {
   return { kind: "remark", line: `# ${text}` };
 }
 
-/** Nothing was said to them, or START brought them back. */
+/** True if the contact had opted out: Parley did not answer, or START opted the contact in again. */
 function hasOptedOut({ notes }: Turn): boolean {
   return notes.some((note) => note === OPTED_OUT_NOTE || OPT_IN_NOTES.includes(note));
 }
 
-/** @param begin when the conversation began: texts that came before have waited until one before it was over */
+/** @param begin when the conversation began; earlier texts waited until the conversation before it was over */
 function listMoments(begun: Turn, begin: number): readonly ChatMoment[] {
   const { id: turn, parts, exchanges = [], identified = [] } = begun;
   const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
@@ -83,7 +89,7 @@ function toTextEntry({ text, media, optOut }: HeardText): ChatEntry {
   return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
 }
 
-/** Which list it was for is left out: whoever plays it again has not switched that on. */
+/** Omits the list of the notice, because the contact has no subscription when the chat is played. */
 function toNoticeEntry({ text, media, topic }: StartedNotice): ChatEntry {
   return { kind: "notice", text, media, list: null, topic: topic ?? null };
 }
@@ -100,7 +106,10 @@ function toExchangeMoments(turn: number, { since, request, end }: LoggedRequest)
   return [asked, { at, turn, rank: 1, entries: [outcome === null ? LOST_EXCHANGE : { kind: "outcome", outcome }] }];
 }
 
-/** Whole seconds since the beginning, rounded down: what was due so many seconds after something else is so here, too. */
+/**
+ * Inserts waits in whole seconds since the beginning, rounded down, so that an event due a number of seconds after
+ * another is due at the same time when the chat is played.
+ */
 function addWaits(moments: readonly ChatMoment[], begin: number): readonly ChatEntry[] {
   let passed = 0;
   return moments.flatMap(({ at, entries }) => {
@@ -111,7 +120,7 @@ function addWaits(moments: readonly ChatMoment[], begin: number): readonly ChatE
   });
 }
 
-/** Says so where a text brought nothing. */
+/** Marks texts without a reply. */
 function addSilences(entries: readonly ChatEntry[]): readonly ChatEntry[] {
   return entries.flatMap((entry, index): readonly ChatEntry[] => {
     const next = entries[index + 1];

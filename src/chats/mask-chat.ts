@@ -12,10 +12,11 @@ import {
 } from "./play.ts";
 
 /**
- * Masks a conversation: the person's number, what they said and what the operator's systems answered. It is played again with masked texts, so
- * what Parley says in it comes from those, and nothing of what it really said is left. Of each text as few words are kept as it needs to go
- * on as it did; where no masking does that, a remark says so.
- * @param entries as `chatOf` writes them
+ * Masks a conversation: the contact's number, the contact's texts, and the responses of the operator's systems. The
+ * chat is then played with the masked texts, so that Parley's texts derive from those and nothing of the original
+ * ones is left. Each text keeps as few words as the conversation needs to continue as it did; if no masking achieves
+ * that, a remark says so.
+ * @param entries a chat as `exportChat` returns it
  */
 export function maskChat(
   entries: readonly ChatEntry[],
@@ -49,11 +50,11 @@ interface MaskAttempt {
   readonly act: ChatEvent;
   readonly stage: ChatProgress;
   readonly happened: readonly ChatResult[];
-  /** It went on in the same form. */
+  /** True if the conversation continued in the same form. */
   readonly isSame: boolean;
 }
 
-/** @returns the first masking after which it goes on as it really did; where there is none, the one that keeps nothing */
+/** @returns the first masking with which the conversation continues as it really did, or the one that keeps nothing */
 function maskEvent(
   act: ChatEvent,
   real: readonly ChatResult[],
@@ -96,7 +97,9 @@ function listNextExpectations(entries: readonly ChatEntry[], index: number): rea
   return (end === -1 ? rest : rest.slice(0, end)).filter(isExpectation);
 }
 
-/** How it looks when everything in it is masked: what was derived from a text has the form of what is derived from its mask. */
+/**
+ * Masks everything in the results, so that results derived from a text compare equal to those derived from its mask.
+ */
 function toMaskedForm(happened: readonly ChatResult[]): string {
   return maskText(JSON.stringify(happened));
 }

@@ -37,42 +37,42 @@ import { parseInstant } from "./chat-time.ts";
 
 const ACCOUNT_SID = `AC${"0".repeat(32)}`;
 
-/** Who talks: a person, and what answers on the number that they text. */
+/** The two sides of a chat: the contact, and the configuration of the number. */
 export interface ChatParticipants {
   readonly from: string;
   readonly to: string;
   readonly answering: DecisionContext["findApplication"];
-  /** The lists of the number; left out: none. */
+  /** The lists of the number; none if absent. */
   readonly lists?: readonly ReadyList[];
-  /** Whom the person is linked to; left out: nobody. */
+  /** The person that the contact is linked to; if absent, the chat decides. */
   readonly person?: DecisionContext["person"];
 }
 
-/** Where a played conversation has come to. */
+/** The progress of a played conversation. */
 export interface ChatProgress {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly state: SenderState | null;
-  /** Those that may still get parts, by id. */
+  /** Turns that may still get parts, by id. */
   readonly turns: ReadonlyMap<number, Turn>;
-  /** Those that wait, by id. */
+  /** Waiting notices, by id. */
   readonly notices: ReadonlyMap<string, Notice>;
-  /** How many texts there were, and notices. */
+  /** The count of texts and notices so far. */
   readonly texts: number;
 }
 
 export type ChatResult =
   | ChatExpectation
-  /** Nothing waits for the answer to a request. */
+  /** No request or identity check is waiting for this result. */
   | { readonly kind: "unasked" };
 
 interface EventResult {
   readonly stage: ChatProgress;
-  /** What has come of it, in order. */
+  /** The results of the event, in order. */
   readonly happened: readonly ChatResult[];
 }
 
-/** @returns who talks, as the headings say */
+/** @returns the participants that the headings name */
 export function findParticipants(
   entries: readonly ChatEntry[],
   answering: ChatParticipants["answering"],
@@ -83,13 +83,13 @@ export function findParticipants(
   return { from, to, answering, lists };
 }
 
-/** @returns where a conversation begins, as its headings say */
+/** @returns the start of a conversation as the headings define it */
 export function createChatProgress(entries: readonly ChatEntry[]): ChatProgress {
   const { local, zone } = findHeading(entries, "at") ?? DEFAULT_AT;
   return { now: parseInstant(local, zone) ?? 0, state: null, turns: new Map(), notices: new Map(), texts: 0 };
 }
 
-/** Lets something happen, and whatever it makes due at once. The stage before stays as it is. */
+/** Plays an event and everything that is due at once. The given progress stays unchanged. */
 export function playEvent(stage: ChatProgress, act: ChatEvent, cast: ChatParticipants): EventResult {
   switch (act.kind) {
     case "text": {
@@ -143,7 +143,7 @@ function playIdentityResult(before: ChatProgress, outcome: IdentityResult, cast:
   return decision === null ? null : applyDecision(stage, decision);
 }
 
-/** What is typed on a page is no text: an outcome that comes while the page asks tells of it. */
+/** Records a guess on an identity page: it is not a text, so its result implies that it was made. */
 function recordPageGuess(state: SenderState, now: number, { to }: ChatParticipants): SenderState {
   const line = state.lines[to];
   const linking = line === undefined ? undefined : findIdentityCheck(line)?.rest.linking;
@@ -151,7 +151,10 @@ function recordPageGuess(state: SenderState, now: number, { to }: ChatParticipan
   return page === null ? state : (receivePageGuess(state, page, { id: `page-${now}`, sealed: "" }, now) ?? state);
 }
 
-/** Time goes by, with all that it makes due on its way. @throws where that never ends */
+/**
+ * Lets time pass, and plays everything that becomes due.
+ * @throws if there is no end to what is due
+ */
 function passTime(performed: EventResult, until: number, cast: ChatParticipants): EventResult {
   let { stage } = performed;
   const happened = [...performed.happened];
@@ -207,7 +210,7 @@ function applyDecision(stage: ChatProgress, { state, turn }: TurnDecision): Even
   return { stage: { ...stage, state, turns }, happened: [...said, ...asked] };
 }
 
-/** Whether a turn may still get parts. */
+/** @returns whether a turn may still get parts */
 function isLiveTurn(id: number, state: SenderState, { number }: Turn): boolean {
   const line = state.lines[number];
   return id === findOpenConversation(state, number)?.turn || (line?.waiting ?? []).includes(id);
@@ -236,7 +239,7 @@ function createPlayContext(now: number, { answering, to, lists = [], person }: C
   };
 }
 
-/** What it says, it says as it stands: nothing in it is Liquid. */
+/** Creates a notice whose text is sent as it is: the chat's text is a variable, so that Liquid in it has no effect. */
 function createNotice(
   { text, media, list, topic }: NoticeEvent,
   count: number,
@@ -274,7 +277,7 @@ function createInboundText(
     })),
     segments: 1,
     optOut,
-    // Nothing is compared here: that a guess was made is all that counts.
+    // Guesses are not compared in a chat; it only matters that one was made.
     ...(parseGuess(text) === null && text !== MASKED_GUESS ? {} : { guess: "guess" }),
   };
 }

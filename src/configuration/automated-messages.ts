@@ -3,15 +3,18 @@ import { chooseLanguage } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { createTemplateRenderer } from "../templates/template.ts";
 
-/** What an application says of its automated messages: off, on as the language has it, or its own text, perhaps by language. */
+/**
+ * The `messages` settings of an application: off, on with the language's text, or a custom text, optionally by
+ * language.
+ */
 export type MessageSettings = Readonly<
   Partial<Record<MessageName, boolean | string | Readonly<Record<string, string>>>>
 >;
 
-/** Said only where the application asks for it. */
+/** Messages that are off by default. */
 const QUIET: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
 
-/** The automated messages of an application, each parsed once. */
+/** Creates the automated messages of an application; each template is parsed once. */
 export function createMessages(application: {
   readonly name: string;
   readonly language: string;
@@ -28,7 +31,7 @@ export function createMessages(application: {
   };
 }
 
-/** @returns the application's own text in the language, or null where it has none */
+/** @returns the application's custom text in the language, or null if it has none */
 function findOwnText(
   setting: true | string | Readonly<Record<string, string>>,
   ...languages: readonly string[]

@@ -3,14 +3,14 @@ import { chooseLanguage } from "../languages/catalog.ts";
 import { ApplicationCommands } from "../topics/commands.ts";
 import type { Application } from "./schemas.ts";
 
-/** What an application says of showing who one is, ready to be asked. */
+/** Prepares the identity settings of an application for use. */
 export function createIdentityRules({ assistant, linking, language: usual }: Application): IdentityRules {
   const wishes = new ApplicationCommands(assistant.kind === "topics" ? assistant.words : {});
   const findCommand = (text: string, language: string) => wishes.findCommand(text, chooseLanguage(language, usual));
   return {
     ...linking,
     wish: (text, language) => {
-      // Topics know these words themselves, since a step may have them as its own answers.
+      // The topics assistant handles these words itself, because a step may accept them as answers.
       const wish = assistant.kind === "topics" ? null : findCommand(text, language);
       return wish === "login" || wish === "logout" ? wish : null;
     },

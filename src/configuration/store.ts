@@ -30,24 +30,27 @@ import { forgetVersions } from "./versions/store.ts";
 
 interface CachedSnapshot {
   readonly snapshot: ConfigurationSnapshot;
-  /** When the reader began that D1 last confirmed it to. */
+  /** Start of the read by which D1 last confirmed the snapshot; milliseconds since 1970. */
   readonly confirmedAt: number;
-  /** When somebody last began to ask D1 about it. */
+  /** Start of the last read from D1, successful or not. */
   readonly askedAt: number;
 }
 
-/** Shared by all that runs in this isolate. Values only: a promise must not be awaited outside the request that made it. */
+/**
+ * Shared by all requests of this isolate. It holds values only: a promise must not be awaited outside the request
+ * that created it.
+ */
 let cached: CachedSnapshot | null = null;
 
 let expiredAt = 0;
 
-/** Makes the next reader of this isolate ask D1, as after a change; what is being read just now does not count. */
+/** Makes the next reader in this isolate ask D1, as after a change; reads already in flight do not count. */
 export function expireConfiguration(): void {
   expiredAt = Date.now();
   if (cached !== null) cached = { ...cached, confirmedAt: 0, askedAt: 0 };
 }
 
-/** Forgets everything, as a new isolate does. */
+/** Clears everything, as in a new isolate. */
 export function forgetConfiguration(): void {
   cached = null;
   forgetVersions();
@@ -56,10 +59,10 @@ export function forgetConfiguration(): void {
 type ConfigurationEnv = Pick<Env, "DB" | "MASTER_KEY">;
 
 /**
- * The configuration, at most 15 s old while D1 answers, and as old as it must be while D1 does not. A fresh one costs nothing; an older one
- * is confirmed in the background by reading one row.
- * @param revision a revision that somebody has seen; nothing older will do, if D1 answers
- * @throws where there is none yet and D1 does not answer
+ * Returns the configuration: at most 15 s old while D1 responds, and the last known one while D1 is down. A fresh
+ * snapshot costs nothing; an older one is confirmed in the background by reading one row.
+ * @param revision a revision already seen by the caller; if D1 responds, the result is not older
+ * @throws if nothing has been loaded yet and D1 does not respond
  */
 export async function loadConfiguration(
   env: ConfigurationEnv,
@@ -71,7 +74,8 @@ export async function loadConfiguration(
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
     if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
-    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same. But after a change nobody is served the old.
+    // A read is in flight or has just failed, so this request need not wait for another one. After a change, though,
+    // no request gets the old snapshot.
     if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
       waitUntil(refreshSnapshot(env).catch(logStaleConfiguration));
@@ -79,7 +83,7 @@ export async function loadConfiguration(
     }
   }
   const refreshed = withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
-  // It goes on when this request no longer waits for it: otherwise a slow D1 would never be heard.
+  // The read continues after this request stops waiting for it; otherwise a slow D1 would never update the cache.
   waitUntil(refreshed.catch(() => undefined));
   return await withTimeout(CONFIGURATION_WAIT_MILLISECONDS, refreshed).catch((error: unknown) => {
     logStaleConfiguration(error);
@@ -87,7 +91,7 @@ export async function loadConfiguration(
   });
 }
 
-/** The configuration with every change that was made anywhere until now: D1 is asked which that is. */
+/** Returns the configuration with every change made anywhere until now: asks D1 for the current revision first. */
 export async function loadLatestConfiguration(
   env: ConfigurationEnv,
   waitUntil: (work: Promise<unknown>) => void,
@@ -96,7 +100,7 @@ export async function loadLatestConfiguration(
 }
 
 function logStaleConfiguration(error: unknown): void {
-  // Drizzle's own message holds the values of the query; its cause is D1's.
+  // Drizzle's error message contains the values of the query; its cause is D1's error without them.
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   logEvent("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
 }
@@ -107,7 +111,7 @@ async function refreshSnapshot(env: ConfigurationEnv): Promise<ConfigurationSnap
   const known = cached?.snapshot;
   const snapshot =
     known !== undefined && (await fetchRevision(env.DB)) === known.revision ? known : await loadSnapshot(env);
-  // A reader that began earlier and came later must not put an older configuration over a newer one.
+  // A slow read that began earlier must not replace a newer configuration.
   if (cached !== null && cached.confirmedAt > askedAt) return cached.snapshot;
   cached = { snapshot, confirmedAt: askedAt <= expiredAt ? 0 : askedAt, askedAt };
   return snapshot;
@@ -118,7 +122,7 @@ async function fetchRevision(database: D1Database): Promise<number> {
   return row?.revision ?? 0;
 }
 
-/** Reads everything in one request to D1. */
+/** Reads the whole configuration in one request to D1. */
 async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<ConfigurationSnapshot> {
   const db = drizzle(DB);
   const now = Date.now();
@@ -168,7 +172,10 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
   return snapshot;
 }
 
-/** An account whose secrets do not open is left out: its webhooks are refused rather than believed. */
+/**
+ * Decrypts the secrets of an account.
+ * @returns null if one of them cannot be decrypted; the account's webhooks are then rejected
+ */
 async function prepareAccount(
   row: typeof schema.accounts.$inferSelect,
   vault: SecretVault,
@@ -198,15 +205,15 @@ export function secretPurpose(name: string): string {
   return `secret:${name}`;
 }
 
-/** What an account has that is sealed. */
+/** The encrypted fields of an account. */
 export type SealedField = "authToken" | "nextAuthToken" | "webhookPassword";
 
-/** What a sealed secret of an account is for. */
+/** Returns the purpose under which a field of an account is sealed. */
 export function tokenPurpose(sid: string, field: SealedField): string {
   return `account:${sid}:${field}`;
 }
 
-/** A document that no longer fits its schema is left out, and named among the problems. */
+/** Parses rows, and skips those whose document no longer fits the schema; each of them becomes a problem. */
 function parseUsableRows<Row extends { readonly id: string }, Value>(
   noun: string,
   rows: readonly Row[],

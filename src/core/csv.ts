@@ -7,7 +7,7 @@ export interface CsvRow {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with a row, and how to correct it. */
+/** An error in a row, with the correction. */
 export interface RowProblem {
   readonly row: number;
   readonly detail: string;
@@ -20,7 +20,11 @@ export interface CsvTable {
 }
 
 /**
- * Reads a CSV file (RFC 4180) whose first line holds the column names. Commas, semicolons or tabs separate the fields. Empty rows are skipped. Written by hand and measured against papaparse 5.7.1, which adds 8 KB of gzip minified (11 KB as bundled here); this file, writing included, is 1.4 KB. After a misplaced quote papaparse returns the rest of the file as one field, so one typo hides every row behind it. It numbers the rows that it returns, which differ from a spreadsheet's rows after the first empty one. It remains the reference in the tests.
+ * Reads a CSV file (RFC 4180) whose first line holds the column names. Commas, semicolons or tabs separate the
+ * fields. Empty rows are skipped. Written by hand and measured against papaparse 5.7.1, which adds 8 KB of gzip
+ * minified (11 KB as bundled here); this file, writing included, is 1.4 KB. After a misplaced quote papaparse returns
+ * the rest of the file as one field, so one typo hides every row behind it. It numbers the rows that it returns,
+ * which differ from a spreadsheet's rows after the first empty one. It remains the reference in the tests.
  * @param columns allowed names, in any order and case
  * @param required names that must be present; the first column by default
  */

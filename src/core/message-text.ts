@@ -4,7 +4,10 @@ const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/gu;
 const COSTLY_SPACES = /[\u00A0\u202F]/gu;
 const COSTLY_APOSTROPHE = /\u2019/gu;
 
-/** Replaces special spaces and apostrophes in a text that Intl has formatted: each would halve what fits into a segment, and the plain ones read the same. */
+/**
+ * Replaces special spaces and apostrophes in a text that Intl has formatted: each would halve what fits into a
+ * segment, and the plain ones read the same.
+ */
 export function toPlainSpaces(text: string): string {
   return text.replace(COSTLY_SPACES, " ").replace(COSTLY_APOSTROPHE, "'");
 }

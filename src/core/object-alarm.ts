@@ -1,7 +1,10 @@
 /** The runtime loses an alarm that is set for now from within an alarm. */
 const SOONEST_ALARM_MILLISECONDS = 500;
 
-/** The single alarm of a Durable Object. An alarm that comes too early is harmless and stays: moving it would write a row in every turn. */
+/**
+ * The single alarm of a Durable Object. An alarm that comes too early is harmless and stays: moving it would write a
+ * row in every turn.
+ */
 export class ObjectAlarm {
   readonly #store: { readonly setAlarm: (at: number) => void };
   #at: number | null = null;

@@ -1,4 +1,7 @@
-/** One error of a request: its place (a JSON pointer into the body, or the name of a parameter) and what a valid value would be. */
+/**
+ * One error of a request: its place (a JSON pointer into the body, or the name of a parameter) and what a valid value
+ * would be.
+ */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;

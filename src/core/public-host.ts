@@ -16,7 +16,8 @@ export function hostProblem(hostname: string): HostProblem | null {
 }
 
 /**
- * Detects link-local addresses and AWS's `fd00:ec2::/32`, which serve cloud credentials. An IPv4 address counts in every IPv6 form that a translator may convert back.
+ * Detects link-local addresses and AWS's `fd00:ec2::/32`, which serve cloud credentials. An IPv4 address counts in
+ * every IPv6 form that a translator may convert back.
  * @param hostname as in `hostProblem`
  */
 export function isMetadataAddress(hostname: string): boolean {
@@ -29,7 +30,10 @@ export function isMetadataAddress(hostname: string): boolean {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Top-level labels that are used in private networks or that no resolver may know (RFC 6761, RFC 8375, ICANN's .internal). */
+/**
+ * Top-level labels that are used in private networks or that no resolver may know (RFC 6761, RFC 8375, ICANN's
+ * .internal).
+ */
 const PRIVATE_LABELS = new Set(
   "localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|test|invalid|example|onion|alt".split("|"),
 );
@@ -42,7 +46,10 @@ const AWS_METADATA = ipaddr.IPv6.parseCIDR("fd00:ec2::/32");
 /** The only IPv6 block from which public addresses are assigned. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
-/** Uses the library's special-purpose ranges. Every IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4, Teredo) is rejected, even if the embedded one is public: servers have no need of such a form. */
+/**
+ * Uses the library's special-purpose ranges. Every IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4,
+ * Teredo) is rejected, even if the embedded one is public: servers have no need of such a form.
+ */
 function isPublicAddress(address: Address): boolean {
   const isExtraRefused = isIpv4(address) ? address.match(AZURE_SERVICES) : !address.match(GLOBAL_UNICAST);
   return address.range() === "unicast" && !isExtraRefused;

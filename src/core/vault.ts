@@ -6,7 +6,10 @@ const VERSION = "v1";
 
 /** A vault that seals secrets with AES-256-GCM. */
 export interface SecretVault {
-  /** @param purpose names the use of the secret, as `account:AC…:authToken`; a sealed text opens for the same purpose only */
+  /**
+   * @param purpose names the use of the secret, as `account:AC…:authToken`; a sealed text opens for the same purpose
+   * only
+   */
   readonly seal: (secret: string, purpose: string) => Promise<string>;
   /** @returns the secret, or null if the text was sealed with another key or for another purpose */
   readonly open: (sealed: string, purpose: string) => Promise<string | null>;
@@ -48,7 +51,8 @@ export async function openVault(masterKey: string | undefined): Promise<SecretVa
 }
 
 /**
- * Derives a key for HMAC-SHA-256 that serves one purpose: it reveals neither the master key nor the key of another purpose.
+ * Derives a key for HMAC-SHA-256 that serves one purpose: it reveals neither the master key nor the key of another
+ * purpose.
  * @throws if the master key is not 32 bytes in base64
  */
 export async function deriveKey(masterKey: string | undefined, purpose: string): Promise<CryptoKey> {

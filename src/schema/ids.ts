@@ -14,7 +14,7 @@ export const slug = z
     z.describe("An id that you choose"),
   );
 
-/** Of a list, or a broadcast. */
+/** The id of a list or a broadcast. */
 export const letterFirstSlug = z
   .string()
   .check(
@@ -25,7 +25,7 @@ export const letterFirstSlug = z
     z.describe("An id that you choose"),
   );
 
-/** A number as a person may write it; `14255550149` and `+14255550149` are the same. */
+/** A phone number in any usual notation; `14255550149` and `+14255550149` are the same. */
 export const phoneNumber = z.pipe(
   z.string().check(
     z.refine(

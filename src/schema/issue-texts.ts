@@ -3,23 +3,26 @@ import { type DocumentPath, getValueByPath } from "./document-path.ts";
 import { NameGuesses } from "./name-guesses.ts";
 import { listFields } from "./schema-fields.ts";
 
-/** Something that does not fit the schema. */
+/** A place in a document that does not fit the schema. */
 export interface SchemaMismatch {
   readonly path: DocumentPath;
   readonly detail: string;
   readonly remedy: MismatchRemedy;
 }
 
-/** What would make it fit. */
+/** The change that would make the value fit. */
 export type MismatchRemedy =
   | { readonly kind: "replace" }
   | { readonly kind: "remove" }
-  /** A list is too long. */
+  /** Shorten a list. */
   | { readonly kind: "cut"; readonly to: number };
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** Says in plain sentences, without a capital, what the schema has found, one for each place. @param whole what was parsed */
+/**
+ * Describes the schema's issues in sentences without an initial capital, one for each place.
+ * @param whole the document that was parsed
+ */
 export function explainIssues(
   issues: readonly ZodIssue[],
   schema: z.core.$ZodType,
@@ -60,7 +63,7 @@ function chooseRemedy(issue: ZodIssue, value: unknown): MismatchRemedy {
     : { kind: "replace" };
 }
 
-/** @returns the issues of the form that the value was meant to have; none where it has none of them */
+/** @returns the issues of the union member that the value was meant to be, or an empty list if it resembles none */
 function findIntendedBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
   return branches.find((issues) => issues.every(({ path, code }) => path.length > 0 || code !== "invalid_type")) ?? [];
 }
@@ -86,7 +89,7 @@ function describeIssue(issue: ZodIssue, value: unknown): string {
       return `${issue.issues[0]?.message ?? "is no name that can be used"}.`;
     case "invalid_format":
     case "custom":
-      // Zod's own word for everything, where a schema of ours has not said more.
+      // Zod's default message, which says nothing; the project's schemas replace it if they know more.
       return issue.message === "Invalid input" ? "does not have the right form." : `${issue.message}.`;
     case "unrecognized_keys":
     case "not_multiple_of":
@@ -139,14 +142,14 @@ function nameIssueType(issue: ZodIssue): string {
   return issue.code === "invalid_type" ? nameExpectedType(issue.expected) : "something else";
 }
 
-/** @returns what a value is, in words, so short that it fits into a sentence */
+/** @returns a short description of a value, to be used inside a sentence */
 export function describeValue(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "string") return value.length > 40 ? "this text" : quoteText(value);
   return Array.isArray(value) ? "a list" : "an object";
 }
 
-/** @returns the value's place in words: `"text"`, `entry 2 of "options"` */
+/** @returns the place of a value in words: `"text"`, `entry 2 of "options"` */
 function describePlace(path: DocumentPath): string {
   const last = path.at(-1);
   if (last === undefined) return "it";
@@ -159,7 +162,10 @@ export function quoteText(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-/** @returns `"a", "b" and "c"`; of many only the first @param most how many are named */
+/**
+ * @returns `"a", "b" and "c"`
+ * @param most how many names are listed; the rest are counted
+ */
 export function joinQuotedNames(names: readonly string[], most = 20): string {
   const shown = names.slice(0, most).map(quoteText);
   if (names.length > most) return `${shown.join(", ")} and ${names.length - most} more`;

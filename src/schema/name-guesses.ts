@@ -1,10 +1,13 @@
 import { NAMES_GUESSED } from "../core/limits/configuration.ts";
 import { editDistance } from "../understanding/edit-distance.ts";
 
-/** Of more names that are as near, none can have been meant in particular. */
+/** If more names than this are equally similar, a suggestion would be arbitrary. */
 const NEAR_NAMES = 5;
 
-/** Finds what a name that is not there was probably meant to be. It knows only so many looks, so that its work has an end. */
+/**
+ * Suggests existing names for unknown ones. The number of searches per instance is limited, so that the work is
+ * bounded.
+ */
 export class NameGuesses {
   readonly #names: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
@@ -13,7 +16,7 @@ export class NameGuesses {
     this.#names = [...new Set(names)];
   }
 
-  /** @returns the nearest of the names; several where they are as near as one another, none where none is near */
+  /** @returns the most similar names: several if they are equally similar, an empty list if none is similar */
   findNearest(name: string): readonly string[] {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
@@ -24,7 +27,7 @@ export class NameGuesses {
     return few;
   }
 
-  /** @returns " Did you mean …?" with its space before; nothing where no name is near, or two are as near */
+  /** @returns " Did you mean …?" with a leading space, or an empty string if there is no single most similar name */
   formatHint(name: string): string {
     const [near, other] = this.findNearest(name);
     return near === undefined || other !== undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;

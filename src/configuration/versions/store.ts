@@ -9,19 +9,19 @@ import { prepareApplication } from "../ready-application.ts";
 import { parseApplication, parseTopic } from "../saved-documents.ts";
 import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./version-cache.ts";
 
-/** Shared by all that runs in this isolate; what is published never changes. */
+/** Shared by all requests of this isolate; publications never change. */
 let kept = new VersionCache(PAST_VERSIONS_CACHED);
 
-/** When D1 last did not answer in time. */
+/** Time of the last failed read from D1; milliseconds since 1970. */
 let failedAt = 0;
 
-/** Forgets everything, as a new isolate does. */
+/** Clears everything, as in a new isolate. */
 export function forgetVersions(): void {
   kept = new VersionCache(PAST_VERSIONS_CACHED);
   failedAt = 0;
 }
 
-/** Applications as they were at earlier publications: one D1 query for each that this isolate does not know yet. Never throws. */
+/** Loads applications as of earlier publications, with one D1 query for each that is not cached. Never throws. */
 export async function loadPastVersions(database: D1Database, moments: readonly VersionRef[]): Promise<VersionLookup> {
   const found = await Promise.all(
     moments.map(async (moment) => ({ ...moment, answering: await loadVersion(database, moment) })),
@@ -36,7 +36,7 @@ async function loadVersion(
 ): Promise<ReadyApplication | null> {
   const known = kept.findVersion(application, publication);
   if (known !== undefined) return known.answering;
-  // Somebody has just asked in vain: nobody else needs to wait for the same.
+  // A read has just failed, so this request need not wait for another one.
   if (Date.now() - failedAt < CONFIGURATION_WAIT_MILLISECONDS) return null;
   try {
     const version = await withTimeout(
@@ -66,7 +66,7 @@ async function fetchVersion(
   });
 }
 
-/** @returns null where something is missing: it is kept no longer, or does not fit its schema any more */
+/** @returns null if a part is missing: it is no longer stored, or no longer fits its schema */
 function assembleApplication(
   id: string,
   rows: Awaited<ReturnType<typeof selectVersionRows>>,

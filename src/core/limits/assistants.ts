@@ -1,7 +1,10 @@
 /** Moves of a connector for one text: half a minute of polling once a second, with some to spare. */
 export const CONNECTOR_MOVES = 100;
 
-/** The conversation so far, as a model gets it. A token has three characters at most, and the history is read and written in every turn. */
+/**
+ * The conversation so far, as a model gets it. A token has three characters at most, and the history is read and
+ * written in every turn.
+ */
 export const HISTORY_TOKENS_MAXIMUM = 8_000;
 
 /** Tokens of one turn with a model, function results included; a turn that needs more is not answering a text. */
@@ -34,7 +37,7 @@ export const TOPICS_PER_MODEL = 50;
 /** A longer option is hard to read in a numbered list. */
 export const OPTION_LABEL_CHARACTERS = 100;
 
-/** What a model reads about a topic that it started: the latest questions and answers. */
+/** The latest questions and answers of a topic, for the model that started it. */
 export const TOPIC_SUMMARY_CHARACTERS = 3_000;
 
 /** Depth of a bot's activities: as deep as the deepest adaptive cards, and still possible to store. */
@@ -71,7 +74,10 @@ export const WATSON_ATTACHMENTS = 5;
 /** A Watson context is read and written in every turn. IBM's own limit is 250 KB. */
 export const WATSON_CONTEXT_CHARACTERS = 50_000;
 
-/** Turns that Watson may force after one text of the contact (`smsActForceNoInputTurn`); more means a dialog that loops. */
+/**
+ * Turns that Watson may force after one text of the contact (`smsActForceNoInputTurn`); more means a dialog that
+ * loops.
+ */
 export const WATSON_FORCED_TURNS = 3;
 
 /** Text sent before a forced turn is stored until that turn ends; more would be too much for one text anyway. */
@@ -81,7 +87,10 @@ export const WATSON_PENDING_CHARACTERS = 20_000;
 export const WATSON_RESPONSES = 100;
 export const WATSON_COMMANDS = 20;
 
-/** Data that Watson wants back with an option or a suggestion (intents, entities); if it is longer, only the text is kept. */
+/**
+ * Data that Watson wants back with an option or a suggestion (intents, entities); if it is longer, only the text is
+ * kept.
+ */
 export const WATSON_OPTION_CHARACTERS = 4_000;
 
 /** Text in front of an option, such as "Press %s for " in an SMS. */

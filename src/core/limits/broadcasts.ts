@@ -12,7 +12,10 @@ export const BATCHES_AHEAD_MAXIMUM = 50;
 /** Recipients that are read from D1 at a time. */
 export const AUDIENCE_ROWS_PER_READ = 500;
 
-/** Minutes before each retry of recipients whose Sender could not be reached. A batch that fails once more becomes a dead letter. */
+/**
+ * Minutes before each retry of recipients whose Sender could not be reached. A batch that fails once more becomes a
+ * dead letter.
+ */
 export const BATCH_RETRY_DELAYS_MINUTES: readonly number[] = [0.1, 0.5, 2, 10];
 
 /** Seconds between the checks of a batch, until all its texts have been delivered or have failed. */

@@ -7,6 +7,9 @@ export const CHAT_EVENTS_PER_LINE = 10_000;
 /** The longest `wait` in a chat file; anything due has happened by then. */
 export const CHAT_WAIT_SECONDS = 366 * 24 * 3_600;
 
-/** Masking tries to keep runs of up to this many words, among the first words of a text: labels and keywords are short. */
+/**
+ * Masking tries to keep runs of up to this many words, among the first words of a text: labels and keywords are
+ * short.
+ */
 export const MASK_KEPT_WORDS = 6;
 export const MASK_WORDS = 30;

@@ -6,7 +6,9 @@ export const TOPICS_PER_APPLICATION = 200;
 /** Publications of a topic or an application; older ones can be neither republished nor continued. */
 export const PUBLICATIONS_KEPT = 200;
 
-/** Older versions of applications that an isolate caches for the conversations on them; each may take some megabytes. */
+/**
+ * Older versions of applications that an isolate caches for the conversations on them; each may take some megabytes.
+ */
 export const PAST_VERSIONS_CACHED = 20;
 
 /** Every isolate holds all testers in memory; for more people, publish the topic. */

@@ -7,7 +7,10 @@ export const HOLIDAYS_PER_CALENDAR = 200;
 /** How far ahead the next opening or closing is searched: a place that opens once a year opens within this time. */
 export const OPENING_SEARCH_DAYS = 400;
 
-/** How far ahead a moment is searched that is outside the quiet hours of all zones of a phone; the next day is the same, unless clocks change. */
+/**
+ * How far ahead a moment is searched that is outside the quiet hours of all zones of a phone; the next day is the
+ * same, unless clocks change.
+ */
 export const QUIET_SEARCH_MILLISECONDS = 3 * 24 * 3_600_000;
 
 /** Sets of zones for which an isolate caches the current quiet or open period; the prefix tables have about 250. */

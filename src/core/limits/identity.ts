@@ -10,7 +10,10 @@ export const IDENTITY_CHECK_MILLISECONDS = 10 * 60_000;
 /** A contact that answers this often with something other than a PIN does not want to give one, or has none. */
 export const IDENTITY_STRAY_TEXTS = 3;
 
-/** A contact that has just been locked may have sent more guesses: for this long, texts that look like a guess are still masked, and not answered. */
+/**
+ * A contact that has just been locked may have sent more guesses: for this long, texts that look like a guess are
+ * still masked, and not answered.
+ */
 export const IDENTITY_MASK_MILLISECONDS = 60_000;
 
 /** How often the alarm checks whether a comparison is still running. */
@@ -22,7 +25,10 @@ export const IDENTITY_RETRY_MILLISECONDS = 5_000;
 /** A page waits this long for the result of a PIN or a code. */
 export const IDENTITY_PAGE_WAIT_MILLISECONDS = 20_000;
 
-/** An attempt is stored with optimistic locking: each round fails only if another attempt was stored, and after three of those the person is locked. */
+/**
+ * An attempt is stored with optimistic locking: each round fails only if another attempt was stored, and after three
+ * of those the person is locked.
+ */
 export const ATTEMPT_UPDATE_ROUNDS = 20;
 
 /** A PIN and a few form fields. */

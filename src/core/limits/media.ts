@@ -1,4 +1,7 @@
-/** MMS have 5 MB at most, Twilio's other channels 16 MB. An isolate has 128 MB, and only a file of unstated size is held in memory. */
+/**
+ * MMS have 5 MB at most, Twilio's other channels 16 MB. An isolate has 128 MB, and only a file of unstated size is
+ * held in memory.
+ */
 export const MEDIA_BYTES = 16 * 1024 * 1024;
 
 /** Timeout of one attempt to fetch a file, including its last byte. */
@@ -19,7 +22,10 @@ export const MEDIA_TURNS_WAITING = 100;
 /** A signed URL of a file: long enough to read a transcript, or for Twilio to fetch the file. */
 export const MEDIA_LINK_SECONDS = 3_600;
 
-/** A signed URL that an assistant gets and may keep in a variable: a conversation may stay at one step for a week, and the operator's system needs some days to copy what it wants to keep. */
+/**
+ * A signed URL that an assistant gets and may keep in a variable: a conversation may stay at one step for a week, and
+ * the operator's system needs some days to copy what it wants to keep.
+ */
 export const ASSISTANT_MEDIA_LINK_SECONDS = 14 * 24 * 3_600;
 
 /** The contact is waiting: after this time an assistant gets the text, even if the copy is not finished yet. */

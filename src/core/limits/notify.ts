@@ -4,7 +4,10 @@ export const LIST_TITLE_CHARACTERS = 60;
 /** A longer menu of lists cannot be read on a phone. */
 export const LISTS_PER_NUMBER = 20;
 
-/** Subscription changes of a contact on a number that are not in D1 yet: it may be down for long, and they are read with the state. */
+/**
+ * Subscription changes of a contact on a number that are not in D1 yet: it may be down for long, and they are read
+ * with the state.
+ */
 export const PENDING_SUBSCRIPTION_CHANGES = 200;
 
 /** Subscription changes in one write to D1: two statements each. */

@@ -1,7 +1,10 @@
 /** Parts of one turn; a longer reply is cut, with a note in the transcript. */
 export const PARTS_PER_TURN = 10;
 
-/** How often the alarm checks whether an assistant's request is still in flight; if it was lost with its object, it is repeated. */
+/**
+ * How often the alarm checks whether an assistant's request is still in flight; if it was lost with its object, it is
+ * repeated.
+ */
 export const REQUEST_RECHECK_MILLISECONDS = 15_000;
 
 /** A request without a result after this time, including all retries, has failed. */
@@ -10,13 +13,19 @@ export const REQUEST_DEADLINE_MILLISECONDS = 10 * 60_000;
 /** Requests that a turn logs: a topic may make many of them for one text. */
 export const LOGGED_REQUESTS_PER_TURN = 50;
 
-/** A longer request with its response is not logged: the log is read and written with the turn, and topics use a few fields of a response. */
+/**
+ * A longer request with its response is not logged: the log is read and written with the turn, and topics use a few
+ * fields of a response.
+ */
 export const LOGGED_REQUEST_CHARACTERS = 4_000;
 
 /** Twilio's message list may lag behind its create call; after this time it shows the message. */
 export const SETTLE_AFTER_MILLISECONDS = 60_000;
 
-/** Carriers may reorder messages that are sent at once: the next part waits this long for Twilio's report on the one before. */
+/**
+ * Carriers may reorder messages that are sent at once: the next part waits this long for Twilio's report on the one
+ * before.
+ */
 export const PART_WAIT_MILLISECONDS = 5_000;
 
 /** Look-ups at Twilio of a part in doubt before its status becomes `unknown`. */

@@ -1,7 +1,10 @@
 /** A topic that runs this many steps without waiting for the contact is in a loop. */
 export const STEPS_PER_TURN = 100;
 
-/** A topic that makes this many requests without a wait for a text or a time is in a loop that the contact cannot leave. */
+/**
+ * A topic that makes this many requests without a wait for a text or a time is in a loop that the contact cannot
+ * leave.
+ */
 export const REQUESTS_IN_A_ROW = 20;
 
 /** Depth of nested topics that return. */
@@ -71,10 +74,16 @@ export const VARIABLES_PER_CONVERSATION = 100;
 /** All variables of a conversation together: they are read and written in every turn. */
 export const CONVERSATION_VARIABLE_CHARACTERS = 50_000;
 
-/** Budget of one rendering: characters of every output plus steps of every loop. Time cannot be measured, because workerd's clock stands still. */
+/**
+ * Budget of one rendering: characters of every output plus steps of every loop. Time cannot be measured, because
+ * workerd's clock stands still.
+ */
 export const TEMPLATE_MEMORY_UNITS = 50_000;
 
-/** A number, a date, an address or a phone number with a few words around it; an e-mail address alone may have 254 characters. */
+/**
+ * A number, a date, an address or a phone number with a few words around it; an e-mail address alone may have 254
+ * characters.
+ */
 export const VALUE_CHARACTERS = 400;
 
 /** Formatters of money and dates that an isolate caches: creating one takes a hundred times as long as using it. */
