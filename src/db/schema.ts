@@ -312,7 +312,7 @@ export const consents = sqliteTable(
   "consents",
   {
     phone: text("phone").notNull(),
-    /** What the consent applies to: the SID of a Messaging Service, or a number. */
+    /** The scope of the consent: the SID of a Messaging Service, or a number. */
     scope: text("scope").notNull(),
     /** The number that received the statement. */
     number: text("number").notNull(),
