@@ -20,8 +20,8 @@ app.route("/media", media);
 app.route("/link", identityPageRoutes);
 app.route("/enrol", enrolmentPageRoutes);
 
-app.notFound((c) => toProblemResponse(createProblem(404, `Nothing is at ${new URL(c.req.url).pathname}.`)));
+app.notFound((c) => toProblemResponse(createProblem(404, `No resource exists at ${new URL(c.req.url).pathname}.`)));
 app.onError((error, c) => {
-  logEvent("error", "request-failed", { path: c.req.routePath, error: error.name });
-  return toProblemResponse(createProblem(500, "Parley could not do this; try again."));
+  logEvent("error", "http-request-failed", { path: c.req.routePath, error: error.name });
+  return toProblemResponse(createProblem(500, "An unexpected error occurred. Retry the request."));
 });

@@ -59,7 +59,7 @@ export function hasDifference(passage: ChatPassage): boolean {
 }
 
 export function writeChatResult(happening: ChatResult): string {
-  return happening.kind === "unasked" ? "(nothing waits for an answer here)" : writeEntry(happening);
+  return happening.kind === "unasked" ? "(no request or identity check is pending here)" : writeEntry(happening);
 }
 
 /** @returns the chat with its actual results; passages without differences stay as written */

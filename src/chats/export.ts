@@ -28,14 +28,14 @@ interface ChatMoment {
 function writeEarlierOptOut(number: PhoneNumber): readonly ChatEntry[] {
   const optOut = isShortCode(number) ? "stop" : null;
   return [
-    createRemark("They had opted out before."),
+    createRemark("The contact had opted out before."),
     { kind: "text", text: "STOP", media: [], optOut },
     { kind: "nothing" },
   ];
 }
 
 const LOST_EXCHANGE = createRemark(
-  `Here more than ${LOGGED_REQUEST_CHARACTERS} characters were exchanged with your system; they are not kept.`,
+  `Omitted: a request or response of more than ${LOGGED_REQUEST_CHARACTERS} characters, which is not stored.`,
 );
 
 /**
@@ -56,7 +56,7 @@ export function exportChat(recording: ConversationExport): readonly ChatEntry[] 
     { kind: "at", local: formatUtc(begin), zone: "Etc/UTC" },
     ...(hasOptedOut(first) ? writeEarlierOptOut(number) : []),
     ...addSilences(addWaits(moments, begin)),
-    ...(isCut ? [createRemark("It was longer; the rest is left out.")] : []),
+    ...(isCut ? [createRemark("The conversation was longer; the rest is omitted.")] : []),
   ];
 }
 

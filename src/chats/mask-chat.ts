@@ -43,7 +43,7 @@ export function maskChat(
 const NOTHING_ENTRY: ChatEntry = { kind: "nothing" };
 const DIVERGENCE_REMARK: ChatEntry = {
   kind: "remark",
-  line: "# Here the real conversation went on otherwise: it needed what is masked, or the topics have changed since.",
+  line: "# The real conversation continued differently here: it needed the masked text, or the topics have changed since.",
 };
 
 interface MaskAttempt {
@@ -69,7 +69,7 @@ function maskEvent(
     if (tried.isSame) return tried;
     best ??= tried;
   }
-  if (best === null) throw new RangeError("an act has no masking");
+  if (best === null) throw new RangeError("the event has no masked form");
   return best;
 }
 

@@ -63,11 +63,11 @@ function findMisplacedHeadings(placed: readonly PlacedEntry[]): readonly LinePro
 }
 
 function findHeadingProblem({ kind }: ChatEntry, seen: ReadonlyMap<string, number>, late: boolean): string | null {
-  if (late) return `"${kind}" must stand before the first text.`;
+  if (late) return `"${kind}" must come before the first text.`;
   const before = seen.get(kind);
-  if (before !== undefined) return `"${kind}" stands in line ${before} already; once is enough.`;
+  if (before !== undefined) return `"${kind}" is already in line ${before}. Keep one of the two.`;
   const other = kind === "topics" ? "application" : "topics";
   if ((kind === "topics" || kind === "application") && seen.has(other))
-    return `Either "application" or "topics": an application names its topics itself.`;
+    return `"application" and "topics" exclude each other, because an application names its topics. Remove one of them.`;
   return null;
 }

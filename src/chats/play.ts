@@ -164,7 +164,7 @@ function passTime(performed: EventResult, until: number, cast: ChatParticipants)
       next === null || next > until ? null : playDueEvent({ ...stage, now: Math.max(stage.now, next) }, cast);
     if (step === null) return { stage: { ...stage, now: until }, happened };
     if (count === CHAT_EVENTS_PER_LINE)
-      throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} things were due at once`);
+      throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} events were due at once`);
     ({ stage } = step);
     happened.push(...step.happened);
   }

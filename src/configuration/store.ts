@@ -102,7 +102,7 @@ export async function loadLatestConfiguration(
 function logStaleConfiguration(error: unknown): void {
   // Drizzle's error message contains the values of the query; its cause is D1's error without them.
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  logEvent("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
+  logEvent("warn", "configuration-refresh-failed", { error: cause instanceof Error ? cause.message : "unknown" });
 }
 
 async function refreshSnapshot(env: ConfigurationEnv): Promise<ConfigurationSnapshot> {
@@ -144,10 +144,10 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
   const problems = [
     ...accounts
       .filter((_, index) => ready[index] === null)
-      .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`),
+      .map(({ sid }) => `MASTER_KEY cannot decrypt the auth token of account ${sid}. Save the token again.`),
     ...secrets
       .filter((_, index) => opened[index] === null)
-      .map(({ name }) => `MASTER_KEY does not open the secret "${name}": save it again.`),
+      .map(({ name }) => `MASTER_KEY cannot decrypt the secret "${name}". Save the secret again.`),
   ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
@@ -168,7 +168,7 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
     testers: trials,
     lists: [...parseUsableRows("list", lists, problems, parseListRow).values()],
   } satisfies SnapshotInput);
-  for (const reason of problems) logEvent("error", "configuration-unusable", { reason });
+  for (const reason of problems) logEvent("error", "configuration-part-rejected", { reason });
   return snapshot;
 }
 
@@ -223,7 +223,7 @@ function parseUsableRows<Row extends { readonly id: string }, Value>(
   const entries = rows.flatMap((row): [string, Value][] => {
     const parsed = parse(row);
     if (parsed !== null) return [[row.id, parsed]];
-    problems.push(`The ${noun} "${row.id}" does not fit its schema: save it again.`);
+    problems.push(`The ${noun} "${row.id}" does not fit its schema. Save it again.`);
     return [];
   });
   return new Map(entries);

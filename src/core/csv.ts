@@ -38,11 +38,11 @@ export function parseCsv(
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined)
-    return fail(`The first line names the columns, of which there are ${columns.join(", ")}; "${unknown}" is none.`);
+    return fail(`The column "${unknown}" is unknown. Use only these names in the first line: ${columns.join(", ")}.`);
   const missing = required.find((name) => !names.includes(name));
-  if (missing !== undefined) return fail(`The first line must name the columns, "${missing}" among them.`);
-  if (new Set(names).size < names.length) return fail("The first line names a column twice.");
-  if (filled.length > limit) return fail(`There are ${filled.length} rows; ${limit} can be imported at a time.`);
+  if (missing !== undefined) return fail(`The column "${missing}" is missing. Name it in the first line.`);
+  if (new Set(names).size < names.length) return fail("The first line names a column twice. Name each column once.");
+  if (filled.length > limit) return fail(`The file has ${filled.length} rows. Import at most ${limit} at a time.`);
   const problems = filled.flatMap((record) => {
     const detail = findRecordProblem(record, names.length);
     return detail === null ? [] : [{ row: record.row, detail }];
@@ -66,8 +66,8 @@ export interface CsvRecord {
 
 /** @returns why a record cannot be read, or null if it can be read */
 export function findRecordProblem({ fields, isBroken }: CsvRecord, columns: number): string | null {
-  if (isBroken) return 'A quote (") is open or misplaced: a field in quotes writes a quote twice.';
-  return fields.length > columns ? `It has ${fields.length} fields, and there are ${columns} columns.` : null;
+  if (isBroken) return 'A quote (") is open or misplaced. Inside a quoted field, write each quote twice.';
+  return fields.length > columns ? `The row has ${fields.length} fields, but the file has ${columns} columns.` : null;
 }
 
 function nameFields(names: readonly string[], fields: readonly string[]): Readonly<Record<string, string>> {

@@ -34,10 +34,10 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Too large",
   415: "Unsupported media type",
   416: "Range not satisfiable",
-  422: "Cannot be saved as it is",
+  422: "Invalid content",
   500: "Internal error",
-  502: "Twilio did not answer",
-  503: "Not ready",
+  502: "Twilio did not respond",
+  503: "Service unavailable",
 };
 
 export function createProblem(status: number, detail: string, errors?: readonly FieldProblem[]): ProblemDocument {

@@ -45,7 +45,7 @@ function findDuplicateHolidays(holidays: readonly HolidayHours[]): readonly Fiel
       : [
           {
             pointer: `/holidays/${index}/date`,
-            detail: `${date} is holiday ${before + 1} too; each date stands once.`,
+            detail: `${date} is also the date of holiday ${before + 1}. List each date once.`,
           },
         ];
   });

@@ -60,7 +60,7 @@ export function parsePrefixes(lines: readonly string[]): ZonePrefixes {
     sets.set(names, set);
     for (const prefix of prefixes.split(" ")) {
       const whole = prefix.startsWith("+") ? code : code + prefix;
-      if (zones.has(whole)) throw new Error(`The prefix +${whole} stands in two lines.`);
+      if (zones.has(whole)) throw new Error(`The prefix +${whole} is listed twice.`);
       zones.set(whole, set);
     }
   }

@@ -8,7 +8,7 @@ import { findClockChange, findZoneOffset, toLocalTime } from "./time-zone.ts";
 
 /** Daily quiet hours in the contact's local time, such as 21:00 to 08:00. */
 export const quietSchema = spanSchema.check(
-  z.refine(({ from, to }) => from !== "00:00" || to !== "24:00", "is all day, so that nobody would ever be texted"),
+  z.refine(({ from, to }) => from !== "00:00" || to !== "24:00", "is all day, so no contact could ever be texted"),
 );
 
 export type QuietHours = z.infer<typeof quietSchema>;

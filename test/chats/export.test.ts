@@ -134,13 +134,15 @@ wait 2s
     for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
   });
 
-  it("begins with their STOP where they had opted out before", () => {
+  it("begins with STOP if the contact had opted out before", () => {
     const life = new Life(answering, BEGIN);
     life.text("STOP");
     life.text("parcel");
     life.text("yes");
     const [silent, back] = ["2", "3"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
-    expect(silent).toContain("# They had opted out before.\n> STOP\n(no more texts)\n> parcel\n(no more texts)\n");
+    expect(silent).toContain(
+      "# The contact had opted out before.\n> STOP\n(no more texts)\n> parcel\n(no more texts)\n",
+    );
     expect(back).toContain("> STOP\n(no more texts)\n> yes\n(no more texts)\n");
     for (const written of [silent, back]) expect(playChat(written ?? "", answering)).toBe(written);
   });
@@ -152,7 +154,7 @@ wait 2s
     expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(/> 7\n< One moment\.\n\? GET \S+\n$/u);
     life.answer({ kind: "answered", status: 200, json: { name: "x".repeat(5_000) } });
     expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(
-      /< One moment\.\n\? GET \S+\n# Here more than 4000 [^\n]*\n< Parcel/u,
+      /< One moment\.\n\? GET \S+\n# Omitted: [^\n]* 4000 [^\n]*\n< Parcel/u,
     );
   });
 
@@ -239,7 +241,7 @@ wait 5s
       life.text(text);
     const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => asking));
     expect(masked).not.toMatch(/01.?87|orchard/u);
-    expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# Here the real conversation went on otherwise");
+    expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# The real conversation continued differently here");
     expect(playChat(masked, asking)).toBe(masked);
   });
 
@@ -250,7 +252,7 @@ wait 5s
     life.answer({ kind: "answered", status: 200, json: { name: "Depot", status: "late" } });
     const changed = answeringWith([], { messages: { notUnderstood: "What?" } });
     const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => changed));
-    expect(masked).toMatch(/> xxxxxx\n< What\?\n# Here the real conversation went on otherwise/u);
+    expect(masked).toMatch(/> xxxxxx\n< What\?\n# The real conversation continued differently here/u);
   });
 });
 

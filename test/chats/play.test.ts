@@ -135,7 +135,7 @@ wait 2s
       { line: 2, lines: ["  > parcel", "- < Which parcel?", "+ < Which number?"] },
       { line: 6, lines: ["  > 7", "- < A minute.", "  < One moment.", "+ ? GET https://api.example.com/parcels/7"] },
       { line: 9, lines: ["  wait 2s", "- < Here it is.", "+ (no more texts)"] },
-      { line: 14, lines: ["  = 200", "+ (nothing waits for an answer here)"] },
+      { line: 14, lines: ["  = 200", "+ (no request or identity check is pending here)"] },
       { line: 15, lines: ["  > n", "+ < Your name?"] },
     ]);
   });

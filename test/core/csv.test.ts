@@ -55,7 +55,7 @@ describe("a CSV file", () => {
     expect(read.value.problems).toEqual([
       { row: 2, detail: expect.stringContaining("quote") as string },
       { row: 3, detail: expect.stringContaining("quote") as string },
-      { row: 5, detail: "It has 3 fields, and there are 2 columns." },
+      { row: 5, detail: "The row has 3 fields, but the file has 2 columns." },
     ]);
     expect(read.value.rows.map(({ row, fields }) => [row, fields["proof"]])).toEqual([
       [4, "fine"],
@@ -69,7 +69,7 @@ describe("a CSV file", () => {
     ["status\non", '"phone" among them'],
     ["", '"phone" among them'],
     ["phone,phone\n1,2", "twice"],
-    ["phone\n1\n2\n3", "There are 3 rows; 2 can be imported at a time."],
+    ["phone\n1\n2\n3", "The file has 3 rows. Import at most 2 at a time."],
   ])("%j is refused as a whole", (text, detail) => {
     const read = parseCsv(text, COLUMNS, 2);
     expect(read.ok ? "" : read.failure).toContain(detail);

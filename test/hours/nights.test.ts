@@ -368,7 +368,7 @@ function looksWhile(work: () => void): number {
 
 describe("quietSchema", () => {
   it.each([
-    ["all day", { from: "00:00", to: "24:00" }, "is all day, so that nobody would ever be texted"],
+    ["all day", { from: "00:00", to: "24:00" }, "is all day, so no contact could ever be texted"],
     ["hours that end as they begin", { from: "21:00", to: "21:00" }, "begins when it ends; all day is 00:00 to 24:00"],
     ["a time that is none", { from: "24:00", to: "08:00" }, "must be a time from 00:00 to 23:59"],
     ["a time without its zero", { from: "21:00", to: "8:00" }, "must be a time from 00:00 to 24:00"],

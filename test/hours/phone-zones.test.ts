@@ -233,7 +233,7 @@ describe("the table", () => {
     const read = parsePrefixes(["+99: A/B", "1 23: C/D", "234: none"]);
     expect(Object.fromEntries(read.zones)).toEqual({ 99: ["A/B"], 991: ["C/D"], 9923: ["C/D"], 99234: [] });
     expect(read.longest).toBe(5);
-    expect(() => parsePrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 stands in two lines.");
+    expect(() => parsePrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 is listed twice.");
   });
 });
 

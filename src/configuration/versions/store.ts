@@ -46,7 +46,7 @@ async function loadVersion(
     return version.answering;
   } catch {
     failedAt = Date.now();
-    logEvent("warn", "version-unread", { application, publication });
+    logEvent("warn", "version-load-failed", { application, publication });
     return null;
   }
 }
