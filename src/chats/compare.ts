@@ -20,16 +20,16 @@ export interface ChatPassage {
 /** Plays the entries of a chat, starting from a given progress. */
 export function playPassages(
   placed: readonly PlacedEntry[],
-  stage: ChatProgress,
-  cast: ChatParticipants,
+  progress: ChatProgress,
+  participants: ChatParticipants,
 ): readonly ChatPassage[] {
-  let now = stage;
+  let now = progress;
   return splitPassages(placed).map((entries) => {
     const [first] = entries;
     if (first === undefined || !isChatEvent(first.entry)) return { entries, got: [] };
-    const { stage: next, happened } = playEvent(now, first.entry, cast);
+    const { progress: next, results } = playEvent(now, first.entry, participants);
     now = next;
-    return { entries, got: happened };
+    return { entries, got: results };
   });
 }
 
@@ -71,8 +71,8 @@ export function writePlayedChat(passages: readonly ChatPassage[]): string {
 
 /** Replaces the expectations of a passage by the actual results, at the place of the first expectation. */
 function correctPassage({ entries, got }: ChatPassage): readonly string[] {
-  const came = got.filter((each) => each.kind !== "unasked").map(writeEntry);
-  const lines = came.length === 0 ? [writeEntry({ kind: "nothing" })] : came;
+  const actual = got.filter((each) => each.kind !== "unasked").map(writeEntry);
+  const lines = actual.length === 0 ? [writeEntry({ kind: "nothing" })] : actual;
   const first = entries.findIndex(({ entry }) => isReplaced(entry));
   const at = first === -1 ? Math.min(1, entries.length) : first;
   const [before, after] = [entries.slice(0, at), entries.slice(at)];

@@ -12,13 +12,13 @@ export interface PassageDifference {
 
 export function findDifferences(passages: readonly ChatPassage[]): readonly PassageDifference[] {
   return passages.filter(hasDifference).map((passage) => {
-    const act = findEvent(passage);
-    const came = splitLines(passage.got.map(writeChatResult));
-    const got = came.length === 0 ? ["(no more texts)"] : came;
+    const event = findEvent(passage);
+    const actual = splitLines(passage.got.map(writeChatResult));
+    const got = actual.length === 0 ? ["(no more texts)"] : actual;
     return {
       line: passage.entries[0]?.line ?? 1,
       lines: [
-        ...(act === null ? [] : splitLines([writeEntry(act)]).map((line) => `  ${line}`)),
+        ...(event === null ? [] : splitLines([writeEntry(event)]).map((line) => `  ${line}`)),
         ...diffLines(splitLines(listExpectations(passage).map(writeEntry)), got),
       ],
     };

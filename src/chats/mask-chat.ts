@@ -20,23 +20,23 @@ import {
  */
 export function maskChat(
   entries: readonly ChatEntry[],
-  answering: ChatParticipants["answering"],
+  findApplication: ChatParticipants["findApplication"],
   lists: ChatParticipants["lists"] = [],
 ): readonly ChatEntry[] {
   const anonymous = entries.map(
     (entry): ChatEntry => (entry.kind === "from" ? { ...entry, number: DEFAULT_FROM } : entry),
   );
-  const cast = findParticipants(anonymous, answering, lists);
-  let stage = createChatProgress(anonymous);
+  const participants = findParticipants(anonymous, findApplication, lists);
+  let progress = createChatProgress(anonymous);
   return anonymous.flatMap((entry, index): readonly ChatEntry[] => {
     if (isExpectation(entry) || entry.kind === "nothing") return [];
     if (!isChatEvent(entry)) return [entry];
-    const tried = maskEvent(entry, listNextExpectations(anonymous, index), stage, cast);
-    stage = tried.stage;
-    const came = tried.happened.filter((each) => each.kind !== "unasked");
-    if (came.length < tried.happened.length) return [DIVERGENCE_REMARK];
-    const silent = came.length === 0 && entry.kind === "text" ? [NOTHING_ENTRY] : [];
-    return [[tried.act], came, silent, tried.isSame ? [] : [DIVERGENCE_REMARK]].flat();
+    const attempt = maskEvent(entry, listNextExpectations(anonymous, index), progress, participants);
+    progress = attempt.progress;
+    const actual = attempt.results.filter((each) => each.kind !== "unasked");
+    if (actual.length < attempt.results.length) return [DIVERGENCE_REMARK];
+    const silent = actual.length === 0 && entry.kind === "text" ? [NOTHING_ENTRY] : [];
+    return [[attempt.event], actual, silent, attempt.isSame ? [] : [DIVERGENCE_REMARK]].flat();
   });
 }
 
@@ -47,46 +47,46 @@ const DIVERGENCE_REMARK: ChatEntry = {
 };
 
 interface MaskAttempt {
-  readonly act: ChatEvent;
-  readonly stage: ChatProgress;
-  readonly happened: readonly ChatResult[];
+  readonly event: ChatEvent;
+  readonly progress: ChatProgress;
+  readonly results: readonly ChatResult[];
   /** True if the conversation continued in the same form. */
   readonly isSame: boolean;
 }
 
 /** @returns the first masking with which the conversation continues as it really did, or the one that keeps nothing */
 function maskEvent(
-  act: ChatEvent,
+  event: ChatEvent,
   real: readonly ChatResult[],
-  stage: ChatProgress,
-  cast: ChatParticipants,
+  progress: ChatProgress,
+  participants: ChatParticipants,
 ): MaskAttempt {
   const form = toMaskedForm(real);
   let best: MaskAttempt | null = null;
-  for (const masked of generateMaskedEvents(act)) {
-    const performed = playEvent(stage, masked, cast);
-    const tried = { act: masked, ...performed, isSame: toMaskedForm(performed.happened) === form };
-    if (tried.isSame) return tried;
-    best ??= tried;
+  for (const masked of generateMaskedEvents(event)) {
+    const played = playEvent(progress, masked, participants);
+    const attempt = { event: masked, ...played, isSame: toMaskedForm(played.results) === form };
+    if (attempt.isSame) return attempt;
+    best ??= attempt;
   }
   if (best === null) throw new RangeError("the event has no masked form");
   return best;
 }
 
-function* generateMaskedEvents(act: ChatEvent): Generator<ChatEvent> {
-  if (act.kind === "text" && parseConsentIntent(act.text, true) === null) {
-    for (const text of generateMaskedTexts(act.text)) yield { ...act, text };
-  } else if (act.kind === "outcome" && act.outcome.kind === "answered") {
-    for (const json of generateMaskedJson(act.outcome.json))
-      yield { kind: "outcome", outcome: { ...act.outcome, json } };
-  } else if (act.kind === "found" && act.outcome.kind === "linked") {
-    for (const json of generateMaskedJson(toPersonJson(act.outcome.person)))
+function* generateMaskedEvents(event: ChatEvent): Generator<ChatEvent> {
+  if (event.kind === "text" && parseConsentIntent(event.text, true) === null) {
+    for (const text of generateMaskedTexts(event.text)) yield { ...event, text };
+  } else if (event.kind === "outcome" && event.outcome.kind === "answered") {
+    for (const json of generateMaskedJson(event.outcome.json))
+      yield { kind: "outcome", outcome: { ...event.outcome, json } };
+  } else if (event.kind === "found" && event.outcome.kind === "linked") {
+    for (const json of generateMaskedJson(toPersonJson(event.outcome.person)))
       yield { kind: "found", outcome: { kind: "linked", person: json as unknown as Person } };
-  } else if (act.kind === "found" && act.outcome.kind === "found") {
-    yield { kind: "found", outcome: { ...act.outcome, person: maskText(act.outcome.person) } };
-  } else if (act.kind === "notice")
-    yield { ...act, text: maskText(act.text), media: act.media.map(() => MASKED_PICTURE) };
-  else yield act;
+  } else if (event.kind === "found" && event.outcome.kind === "found") {
+    yield { kind: "found", outcome: { ...event.outcome, person: maskText(event.outcome.person) } };
+  } else if (event.kind === "notice")
+    yield { ...event, text: maskText(event.text), media: event.media.map(() => MASKED_PICTURE) };
+  else yield event;
 }
 
 const MASKED_PICTURE = "https://example.com/picture.png";
@@ -100,6 +100,6 @@ function listNextExpectations(entries: readonly ChatEntry[], index: number): rea
 /**
  * Masks everything in the results, so that results derived from a text compare equal to those derived from its mask.
  */
-function toMaskedForm(happened: readonly ChatResult[]): string {
-  return maskText(JSON.stringify(happened));
+function toMaskedForm(results: readonly ChatResult[]): string {
+  return maskText(JSON.stringify(results));
 }

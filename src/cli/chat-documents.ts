@@ -29,7 +29,7 @@ const ADDED = new Set(["id", "createdAt", "updatedAt", "published", "draft", "wa
 export async function loadAnsweringApplication(
   entries: readonly ChatEntry[],
   folders: readonly string[],
-): Promise<ChatParticipants["answering"]> {
+): Promise<ChatParticipants["findApplication"]> {
   const { id, application, topics } = await loadApplicationDocuments(entries, folders);
   const wrong = [...topics.values()].flatMap((topic) => findMissingTargets(topic, new Set(topics.keys())));
   if (wrong[0] !== undefined) throw new DocumentProblem(wrong[0].detail);

@@ -30,35 +30,35 @@ export async function recordChat(recorder: RecordOptions): Promise<void> {
   });
   await unlink(file);
   const heading = createHeading(recorder);
-  const answering = await loadAnsweringApplication([heading], [path.dirname(file), ...folders]);
-  const entries = await recordEntries(heading, findParticipants([heading], answering));
+  const findApplication = await loadAnsweringApplication([heading], [path.dirname(file), ...folders]);
+  const entries = await recordEntries(heading, findParticipants([heading], findApplication));
   await writeFile(file, writeChat(entries));
   console.log(`\nWritten: ${file}`);
 }
 
-async function recordEntries(heading: ChatEntry, cast: ChatParticipants): Promise<readonly ChatEntry[]> {
+async function recordEntries(heading: ChatEntry, participants: ChatParticipants): Promise<readonly ChatEntry[]> {
   const entries: ChatEntry[] = [heading];
-  let stage = createChatProgress(entries);
+  let progress = createChatProgress(entries);
   const isTerminal = process.stdin.isTTY;
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "> ", terminal: isTerminal });
   if (isTerminal) lines.prompt();
   for await (const line of lines) {
     const entry = parseTypedLine(line);
     if (!isTerminal) console.log(writeEntry(entry));
-    const performed = isChatEvent(entry) ? playEvent(stage, entry, cast) : { stage, happened: [] };
-    ({ stage } = performed);
-    if (performed.happened.some(({ kind }) => kind === "unasked")) console.log("(nothing waits for an answer)");
-    else entries.push(entry, ...printEntries(entry, performed.happened as readonly ChatEntry[]));
+    const played = isChatEvent(entry) ? playEvent(progress, entry, participants) : { progress, results: [] };
+    ({ progress } = played);
+    if (played.results.some(({ kind }) => kind === "unasked")) console.log("(nothing waits for an answer)");
+    else entries.push(entry, ...printEntries(entry, played.results as readonly ChatEntry[]));
     if (isTerminal) lines.prompt();
   }
   return entries;
 }
 
 /** Shows what has come. @returns it, as it is written down */
-function printEntries(entry: ChatEntry, happened: readonly ChatEntry[]): readonly ChatEntry[] {
-  const came: readonly ChatEntry[] = happened.length === 0 && entry.kind === "text" ? [{ kind: "nothing" }] : happened;
-  for (const each of came) console.log(writeEntry(each));
-  return came;
+function printEntries(entry: ChatEntry, results: readonly ChatEntry[]): readonly ChatEntry[] {
+  const actual: readonly ChatEntry[] = results.length === 0 && entry.kind === "text" ? [{ kind: "nothing" }] : results;
+  for (const each of actual) console.log(writeEntry(each));
+  return actual;
 }
 
 /** What is no other line of a conversation is a text. */

@@ -12,7 +12,7 @@ export type MessageSettings = Readonly<
 >;
 
 /** Messages that are off by default. */
-const QUIET: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
+const OFF_BY_DEFAULT: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
 
 /** Creates the automated messages of an application; each template is parsed once. */
 export function createMessages(application: {
@@ -20,13 +20,14 @@ export function createMessages(application: {
   readonly language: string;
   readonly messages: MessageSettings;
 }): AutomatedMessages {
-  const { name: own, language: usual, messages } = application;
+  const { name: applicationName, language: defaultLanguage, messages } = application;
   const templates = createTemplateRenderer();
   return (name, language, variables = {}) => {
-    const setting = messages[name] ?? !QUIET.has(name);
+    const setting = messages[name] ?? !OFF_BY_DEFAULT.has(name);
     if (setting === false) return null;
-    const template = findOwnText(setting, language, usual) ?? chooseLanguage(language, usual).messages[name];
-    const text = templates.render(template, () => ({ ...variables, application: { name: own } })).trim();
+    const template =
+      findOwnText(setting, language, defaultLanguage) ?? chooseLanguage(language, defaultLanguage).messages[name];
+    const text = templates.render(template, () => ({ ...variables, application: { name: applicationName } })).trim();
     return text === "" ? null : text;
   };
 }

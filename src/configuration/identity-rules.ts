@@ -4,9 +4,10 @@ import { ApplicationCommands } from "../topics/commands.ts";
 import type { Application } from "./schemas.ts";
 
 /** Prepares the identity settings of an application for use. */
-export function createIdentityRules({ assistant, linking, language: usual }: Application): IdentityRules {
-  const wishes = new ApplicationCommands(assistant.kind === "topics" ? assistant.words : {});
-  const findCommand = (text: string, language: string) => wishes.findCommand(text, chooseLanguage(language, usual));
+export function createIdentityRules({ assistant, linking, language: defaultLanguage }: Application): IdentityRules {
+  const commands = new ApplicationCommands(assistant.kind === "topics" ? assistant.words : {});
+  const findCommand = (text: string, language: string) =>
+    commands.findCommand(text, chooseLanguage(language, defaultLanguage));
   return {
     ...linking,
     wish: (text, language) => {
@@ -18,6 +19,6 @@ export function createIdentityRules({ assistant, linking, language: usual }: App
       const wish = findCommand(text, language);
       return wish !== null && wish !== "login";
     },
-    exit: (language) => wishes.findWord("exit", chooseLanguage(language, usual)),
+    exit: (language) => commands.findWord("exit", chooseLanguage(language, defaultLanguage)),
   };
 }

@@ -11,17 +11,17 @@ export const WEBHOOK_RETRY_FRAGMENT = "#rc=5&rp=all";
  * the request.
  */
 export function resolvePublicOrigin(env: Pick<Env, "PUBLIC_URL">, requestUrl: string): string {
-  const stated = env.PUBLIC_URL?.trim() ?? "";
-  return stated === "" ? parseOrigin(requestUrl) : stated.replace(/\/+$/u, "");
+  const configured = env.PUBLIC_URL?.trim() ?? "";
+  return configured === "" ? parseOrigin(requestUrl) : configured.replace(/\/+$/u, "");
 }
 
 /** Nearly all requests arrive at the same few hosts. */
-const ORIGINS_KEPT = 16;
-const origins = new BoundedCache<string>(ORIGINS_KEPT);
+const ORIGINS_CACHED = 16;
+const origins = new BoundedCache<string>(ORIGINS_CACHED);
 
 /** @param url the absolute, valid URL of a request */
 export function parseOrigin(url: string): string {
   const path = url.indexOf("/", url.indexOf("//") + 2);
-  const place = path === -1 ? url : url.slice(0, path);
-  return origins.getOrCreate(place, () => new URL(place).origin);
+  const prefix = path === -1 ? url : url.slice(0, path);
+  return origins.getOrCreate(prefix, () => new URL(prefix).origin);
 }

@@ -111,51 +111,53 @@ export function createSnapshot(parts: SnapshotInput): ConfigurationSnapshot {
   const { revision, publication, problems, accounts, numbers, secrets, lists, applications, drafts } = parts;
   const listsByNumber = Map.groupBy(lists, ({ number }) => number);
   const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
-  const trialsOf = Map.groupBy(parts.testers, ({ phone }) => phone);
+  const testersByPhone = Map.groupBy(parts.testers, ({ phone }) => phone);
   const current = memoizeByKey((id) => {
     const application = applications.get(id);
     if (application === undefined) return null;
     const changes = listTopicIds(application.noun.assistant).map((topic) => parts.topics.get(topic)?.publication ?? 0);
     return {
-      answering: prepareApplication(id, application.noun, topics, publication),
+      application: prepareApplication(id, application.noun, topics, publication),
       changedAt: Math.max(application.publication, ...changes),
     };
   });
-  const trials = memoizeByKey((ids) => {
-    const [id = "", ...tried] = ids.split(" ");
+  const testerApplications = memoizeByKey((ids) => {
+    const [id = "", ...testedTopics] = ids.split(" ");
     const application = applications.get(id);
-    const overlaid = new Map([...topics, ...tried.flatMap((topic) => findDraftEntry(topic, drafts))]);
+    const overlaid = new Map([...topics, ...testedTopics.flatMap((topic) => findDraftEntry(topic, drafts))]);
     return application === undefined ? null : prepareApplication(id, application.noun, overlaid, null);
   });
-  const brakes = memoizeByKey((number) => {
-    const own = numbers.find((each) => each.number === number) ?? { number, account: "" };
-    const account = accounts.find(({ sid }) => sid === own.account);
+  const sendLimits = memoizeByKey((number) => {
+    const owned = numbers.find((each) => each.number === number) ?? { number, account: "" };
+    const account = accounts.find(({ sid }) => sid === owned.account);
     return resolveSendLimits(
-      own,
+      owned,
       account,
-      numbers.filter((each) => each.account === own.account).map((each) => each.number),
+      numbers.filter((each) => each.account === owned.account).map((each) => each.number),
     );
   });
   return {
     revision,
     problems,
-    findSendLimits: brakes,
+    findSendLimits: sendLimits,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),
     lists: new Map(lists.map((list) => [list.id, list])),
     findLists: (number) => listsByNumber.get(number) ?? [],
-    findApplication: (id) => current(id)?.answering ?? null,
+    findApplication: (id) => current(id)?.application ?? null,
     findApplicationVersion: (id, at) => {
-      const known = current(id);
-      return known !== null && known.changedAt <= at && at <= publication ? known.answering : null;
+      const version = current(id);
+      return version !== null && version.changedAt <= at && at <= publication ? version.application : null;
     },
     findTesterApplication: (id, phone, now) => {
-      const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
-      const application = live.length === 0 ? undefined : applications.get(id);
-      const own = new Set(application === undefined ? [] : listTopicIds(application.noun.assistant));
-      const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
-      return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
+      const activeTesters = (testersByPhone.get(phone) ?? []).filter(
+        ({ topic, expiresAt }) => expiresAt > now && drafts.has(topic),
+      );
+      const application = activeTesters.length === 0 ? undefined : applications.get(id);
+      const topicIds = new Set(application === undefined ? [] : listTopicIds(application.noun.assistant));
+      const testedTopics = activeTesters.map(({ topic }) => topic).filter((topic) => topicIds.has(topic));
+      return testedTopics.length === 0 ? null : testerApplications([id, ...testedTopics.toSorted()].join(" "));
     },
   };
 }
@@ -172,8 +174,8 @@ function findDraftEntry(
 function memoizeByKey<Value>(make: (key: string) => Value): (key: string) => Value {
   const made = new Map<string, Value>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
+    const existing = made.get(key);
+    if (existing !== undefined) return existing;
     const value = make(key);
     made.set(key, value);
     return value;

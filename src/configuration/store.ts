@@ -33,7 +33,7 @@ interface CachedSnapshot {
   /** Start of the read by which D1 last confirmed the snapshot; milliseconds since 1970. */
   readonly confirmedAt: number;
   /** Start of the last read from D1, successful or not. */
-  readonly askedAt: number;
+  readonly requestedAt: number;
 }
 
 /**
@@ -47,7 +47,7 @@ let expiredAt = 0;
 /** Makes the next reader in this isolate ask D1, as after a change; reads already in flight do not count. */
 export function expireConfiguration(): void {
   expiredAt = Date.now();
-  if (cached !== null) cached = { ...cached, confirmedAt: 0, askedAt: 0 };
+  if (cached !== null) cached = { ...cached, confirmedAt: 0, requestedAt: 0 };
 }
 
 /** Clears everything, as in a new isolate. */
@@ -70,13 +70,13 @@ export async function loadConfiguration(
   revision = 0,
 ): Promise<ConfigurationSnapshot> {
   if (cached === null) return await withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
-  const { snapshot, confirmedAt, askedAt } = cached;
+  const { snapshot, confirmedAt, requestedAt } = cached;
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
     if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
     // A read is in flight or has just failed, so this request need not wait for another one. After a change, though,
     // no request gets the old snapshot.
-    if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
+    if (confirmedAt > 0 && Date.now() - requestedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
       waitUntil(refreshSnapshot(env).catch(logStaleConfiguration));
       return snapshot;
@@ -106,14 +106,14 @@ function logStaleConfiguration(error: unknown): void {
 }
 
 async function refreshSnapshot(env: ConfigurationEnv): Promise<ConfigurationSnapshot> {
-  const askedAt = Date.now();
-  if (cached !== null) cached = { ...cached, askedAt };
-  const known = cached?.snapshot;
+  const requestedAt = Date.now();
+  if (cached !== null) cached = { ...cached, requestedAt };
+  const current = cached?.snapshot;
   const snapshot =
-    known !== undefined && (await fetchRevision(env.DB)) === known.revision ? known : await loadSnapshot(env);
+    current !== undefined && (await fetchRevision(env.DB)) === current.revision ? current : await loadSnapshot(env);
   // A slow read that began earlier must not replace a newer configuration.
-  if (cached !== null && cached.confirmedAt > askedAt) return cached.snapshot;
-  cached = { snapshot, confirmedAt: askedAt <= expiredAt ? 0 : askedAt, askedAt };
+  if (cached !== null && cached.confirmedAt > requestedAt) return cached.snapshot;
+  cached = { snapshot, confirmedAt: requestedAt <= expiredAt ? 0 : requestedAt, requestedAt };
   return snapshot;
 }
 
@@ -126,7 +126,7 @@ async function fetchRevision(database: D1Database): Promise<number> {
 async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<ConfigurationSnapshot> {
   const db = drizzle(DB);
   const now = Date.now();
-  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts, lists] = await db.batch([
+  const [revisions, accounts, numbers, applications, topics, secrets, last, testers, drafts, lists] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
@@ -139,23 +139,23 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
     db.select().from(schema.lists).orderBy(asc(schema.lists.id)),
   ]);
   const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
-  const ready = vault === null ? [] : await Promise.all(accounts.map((row) => prepareAccount(row, vault)));
-  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => prepareSecret(row, vault)));
+  const readyAccounts = vault === null ? [] : await Promise.all(accounts.map((row) => prepareAccount(row, vault)));
+  const readySecrets = vault === null ? [] : await Promise.all(secrets.map((row) => prepareSecret(row, vault)));
   const problems = [
     ...accounts
-      .filter((_, index) => ready[index] === null)
+      .filter((_, index) => readyAccounts[index] === null)
       .map(({ sid }) => `MASTER_KEY cannot decrypt the auth token of account ${sid}. Save the token again.`),
     ...secrets
-      .filter((_, index) => opened[index] === null)
+      .filter((_, index) => readySecrets[index] === null)
       .map(({ name }) => `MASTER_KEY cannot decrypt the secret "${name}". Save the secret again.`),
   ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
     publication: last[0]?.id ?? 0,
     problems,
-    accounts: ready.filter((account) => account !== null),
+    accounts: readyAccounts.filter((account) => account !== null),
     numbers,
-    secrets: opened.filter((secret) => secret !== null),
+    secrets: readySecrets.filter((secret) => secret !== null),
     applications: parseUsableRows("application", applications, problems, ({ publication, document }) => {
       const noun = parseApplication(document);
       return noun === null ? null : { publication, noun };
@@ -165,7 +165,7 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
       return noun === null ? null : { publication, noun };
     }),
     drafts: parseUsableRows("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
-    testers: trials,
+    testers,
     lists: [...parseUsableRows("list", lists, problems, parseListRow).values()],
   } satisfies SnapshotInput);
   for (const reason of problems) logEvent("error", "configuration-part-rejected", { reason });

@@ -16,12 +16,12 @@ const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
  * Cuts a text between graphemes: never inside a family of emoji, or between a letter and its marks.
- * @param most the maximum number of graphemes, dots included
+ * @param maximum the maximum number of graphemes, dots included
  */
-export function truncateText(text: string, most: number, dots = "..."): string {
-  if (text.length <= most) return text;
+export function truncateText(text: string, maximum: number, dots = "..."): string {
+  if (text.length <= maximum) return text;
   const characters = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-  return characters.length <= most ? text : characters.slice(0, Math.max(most - dots.length, 0)).join("") + dots;
+  return characters.length <= maximum ? text : characters.slice(0, Math.max(maximum - dots.length, 0)).join("") + dots;
 }
 
 /** Removes what no carrier delivers: control characters, lone surrogates, white space at the ends. */

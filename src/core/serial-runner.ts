@@ -2,9 +2,9 @@
 export class SerialRunner {
   #last: Promise<unknown> = Promise.resolve();
 
-  async run<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => undefined);
-    return await mine;
+  async run<Value>(task: () => Promise<Value>): Promise<Value> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => undefined);
+    return await result;
   }
 }

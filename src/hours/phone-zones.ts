@@ -21,9 +21,9 @@ import { PACIFIC } from "./prefixes/pacific.ts";
  */
 export function findPhoneZones(phone: PhoneNumber): readonly string[] {
   if (!phone.startsWith("+")) return NOWHERE;
-  const { zones: known, longest } = loadPrefixes();
+  const { zones: zonesByPrefix, longest } = loadPrefixes();
   for (let length = Math.min(phone.length - 1, longest); length > 0; length -= 1) {
-    const zones = known.get(phone.slice(1, length + 1));
+    const zones = zonesByPrefix.get(phone.slice(1, length + 1));
     if (zones !== undefined) return zones;
   }
   return NOWHERE;
@@ -38,11 +38,11 @@ export interface ZonePrefixes {
 }
 
 /** Parsed at the first look-up: most isolates never send a broadcast. */
-let read: ZonePrefixes | null = null;
+let table: ZonePrefixes | null = null;
 
 export function loadPrefixes(): ZonePrefixes {
-  read ??= parsePrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
-  return read;
+  table ??= parsePrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
+  return table;
 }
 
 /**

@@ -23,10 +23,10 @@ export type QuietHours = z.infer<typeof quietSchema>;
  */
 export function findTextingTime(zones: readonly string[], quiet: QuietHours, now: number): number {
   const key = toCacheKey(zones, quiet);
-  const kept = nights.get(key);
-  if (kept !== undefined && kept.from <= now && now < kept.to) return kept.open ? now : kept.to;
+  const cached = stretches.get(key);
+  if (cached !== undefined && cached.from <= now && now < cached.to) return cached.open ? now : cached.to;
   const found = findStretch(zones, toMinuteSpan(quiet), now);
-  nights.set(key, found);
+  stretches.set(key, found);
   return found.open ? now : found.to;
 }
 
@@ -46,15 +46,15 @@ export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours,
   const opens = findTextingTime(zones, quiet, now);
   if (opens > now) return { from: now, to: opens };
   const key = toCacheKey(zones, quiet);
-  const kept = comingNights.get(key);
-  if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
-  const night = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
-  if (night !== null) comingNights.set(key, { since: now, night });
-  return night;
+  const cached = nextPeriods.get(key);
+  if (cached !== undefined && cached.since <= now && now < cached.period.from) return cached.period;
+  const period = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
+  if (period !== null) nextPeriods.set(key, { since: now, period });
+  return period;
 }
 
 /** The next period by quiet hours and zones; it is valid for every time between `since` and its beginning. */
-const comingNights = new BoundedCache<{ readonly since: number; readonly night: QuietPeriod }>(QUIET_PERIODS_CACHED);
+const nextPeriods = new BoundedCache<{ readonly since: number; readonly period: QuietPeriod }>(QUIET_PERIODS_CACHED);
 
 function searchQuietPeriod(zones: readonly string[], quiet: MinuteSpan, now: number): QuietPeriod | null {
   for (let from = now; from <= now + QUIET_SEARCH_MILLISECONDS; ) {
@@ -78,7 +78,7 @@ interface ZoneStretch {
 }
 
 /** Stretches by quiet hours and zones: a broadcast looks up 100,000 phones in a row. */
-const nights = new BoundedCache<ZoneStretch>(QUIET_PERIODS_CACHED);
+const stretches = new BoundedCache<ZoneStretch>(QUIET_PERIODS_CACHED);
 
 function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): ZoneStretch {
   const opens = findAwakeTime(zones, quiet, now) ?? findLeastQuietTime(zones, quiet, now);
@@ -90,9 +90,9 @@ function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): 
 /** @returns the first moment, now or later, at which no zone is quiet; null if there is none within three days */
 function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number): number | null {
   let moment = now;
-  for (let awake = 0, index = 0; awake < zones.length; index = (index + 1) % zones.length) {
+  for (let openCount = 0, index = 0; openCount < zones.length; index = (index + 1) % zones.length) {
     const spell = findSpell(zones[index] ?? "", quiet, moment);
-    awake = spell.quiet ? 1 : awake + 1;
+    openCount = spell.quiet ? 1 : openCount + 1;
     if (spell.quiet) moment = spell.until;
     if (moment > now + QUIET_SEARCH_MILLISECONDS) return null;
   }
@@ -104,11 +104,11 @@ function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number)
  * because only there the number of quiet zones decreases.
  */
 function findLeastQuietTime(zones: readonly string[], quiet: MinuteSpan, now: number): number {
-  let best = { moment: now, nights: Number.POSITIVE_INFINITY };
+  let best = { moment: now, quietZones: Number.POSITIVE_INFINITY };
   for (let moment = now; moment <= now + QUIET_SEARCH_MILLISECONDS; ) {
     const spells = zones.map((zone) => findSpell(zone, quiet, moment));
     const count = spells.filter((spell) => spell.quiet).length;
-    if (count < best.nights) best = { moment, nights: count };
+    if (count < best.quietZones) best = { moment, quietZones: count };
     moment = Math.min(...spells.map(({ until }) => until));
   }
   return best.moment;

@@ -28,9 +28,9 @@ export function explainIssues(
   schema: z.core.$ZodType,
   whole: unknown,
 ): readonly SchemaMismatch[] {
-  const misfits = issues.flatMap((issue) => explainIssue(issue, schema, whole));
-  const first = new Map(misfits.toReversed().map((misfit) => [JSON.stringify(misfit.path), misfit]));
-  return misfits.filter((misfit) => first.get(JSON.stringify(misfit.path)) === misfit);
+  const mismatches = issues.flatMap((issue) => explainIssue(issue, schema, whole));
+  const first = new Map(mismatches.toReversed().map((mismatch) => [JSON.stringify(mismatch.path), mismatch]));
+  return mismatches.filter((mismatch) => first.get(JSON.stringify(mismatch.path)) === mismatch);
 }
 
 function explainIssue(issue: ZodIssue, schema: z.core.$ZodType, whole: unknown): readonly SchemaMismatch[] {

@@ -88,38 +88,38 @@ describe("kept versions", () => {
         const chance = new Chance(seed);
         const history = historyBy(chance, 15);
         const last = history.at(-1)?.id ?? 0;
-        const kept = new VersionCache(limit);
+        const cache = new VersionCache(limit);
         for (let look = 0; look < 60; look += 1) {
           const application = APPLICATIONS[chance.between(0, 1)] ?? "first";
           const publication = chance.between(1, last);
           const ids = idsAt(history, application, publication);
           const found =
-            kept.findVersion(application, publication) ?? kept.addVersion(read(application, ids, publication));
-          expect(found.answering?.name).toBe(nameOf(application, ids));
+            cache.findVersion(application, publication) ?? cache.addVersion(read(application, ids, publication));
+          expect(found.ready?.name).toBe(nameOf(application, ids));
         }
         const held = APPLICATIONS.flatMap((application) =>
-          Array.from({ length: last }, (_, index) => kept.findVersion(application, index + 1)?.answering),
+          Array.from({ length: last }, (_, index) => cache.findVersion(application, index + 1)?.ready),
         );
-        expect(new Set(held.filter((answering) => answering !== undefined)).size).toBeLessThanOrEqual(limit);
+        expect(new Set(held.filter((ready) => ready !== undefined)).size).toBeLessThanOrEqual(limit);
       }),
     );
   });
 
   it("are one for all the publications that change nothing of it, and the one not asked for longest goes first", () => {
-    const kept = new VersionCache(2);
-    const first = kept.addVersion(read("first", [3], 5));
-    expect(kept.addVersion(read("first", [3], 9)).answering).toBe(first.answering);
-    expect(kept.findVersion("first", 7)?.answering).toBe(first.answering);
-    expect([kept.findVersion("first", 2), kept.findVersion("first", 10), kept.findVersion("second", 5)]).toEqual([
+    const cache = new VersionCache(2);
+    const first = cache.addVersion(read("first", [3], 5));
+    expect(cache.addVersion(read("first", [3], 9)).ready).toBe(first.ready);
+    expect(cache.findVersion("first", 7)?.ready).toBe(first.ready);
+    expect([cache.findVersion("first", 2), cache.findVersion("first", 10), cache.findVersion("second", 5)]).toEqual([
       undefined,
       undefined,
       undefined,
     ]);
-    kept.addVersion(read("second", [4], 4));
-    kept.findVersion("first", 5);
-    kept.addVersion(read("second", [6], 6));
-    expect(kept.findVersion("first", 9)).toBeDefined();
-    expect(kept.findVersion("second", 4)).toBeUndefined();
+    cache.addVersion(read("second", [4], 4));
+    cache.findVersion("first", 5);
+    cache.addVersion(read("second", [6], 6));
+    expect(cache.findVersion("first", 9)).toBeDefined();
+    expect(cache.findVersion("second", 4)).toBeUndefined();
   });
 });
 
@@ -129,5 +129,5 @@ function nameOf(application: string, ids: readonly number[]): string {
 
 function read(application: string, ids: readonly number[], publication: number) {
   const first = ids.length === 0 ? publication : Math.max(...ids);
-  return { application, first, last: publication, answering: { name: nameOf(application, ids) } as ReadyApplication };
+  return { application, first, last: publication, ready: { name: nameOf(application, ids) } as ReadyApplication };
 }

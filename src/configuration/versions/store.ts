@@ -10,32 +10,32 @@ import { parseApplication, parseTopic } from "../saved-documents.ts";
 import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./version-cache.ts";
 
 /** Shared by all requests of this isolate; publications never change. */
-let kept = new VersionCache(PAST_VERSIONS_CACHED);
+let cache = new VersionCache(PAST_VERSIONS_CACHED);
 
 /** Time of the last failed read from D1; milliseconds since 1970. */
 let failedAt = 0;
 
 /** Clears everything, as in a new isolate. */
 export function forgetVersions(): void {
-  kept = new VersionCache(PAST_VERSIONS_CACHED);
+  cache = new VersionCache(PAST_VERSIONS_CACHED);
   failedAt = 0;
 }
 
 /** Loads applications as of earlier publications, with one D1 query for each that is not cached. Never throws. */
 export async function loadPastVersions(database: D1Database, moments: readonly VersionRef[]): Promise<VersionLookup> {
   const found = await Promise.all(
-    moments.map(async (moment) => ({ ...moment, answering: await loadVersion(database, moment) })),
+    moments.map(async (moment) => ({ ...moment, ready: await loadVersion(database, moment) })),
   );
   return (application, publication) =>
-    found.find((each) => each.application === application && each.publication === publication)?.answering ?? null;
+    found.find((each) => each.application === application && each.publication === publication)?.ready ?? null;
 }
 
 async function loadVersion(
   database: D1Database,
   { application, publication }: VersionRef,
 ): Promise<ReadyApplication | null> {
-  const known = kept.findVersion(application, publication);
-  if (known !== undefined) return known.answering;
+  const cached = cache.findVersion(application, publication);
+  if (cached !== undefined) return cached.ready;
   // A read has just failed, so this request need not wait for another one.
   if (Date.now() - failedAt < CONFIGURATION_WAIT_MILLISECONDS) return null;
   try {
@@ -43,7 +43,7 @@ async function loadVersion(
       CONFIGURATION_WAIT_MILLISECONDS,
       fetchVersion(database, application, publication),
     );
-    return version.answering;
+    return version.ready;
   } catch {
     failedAt = Date.now();
     logEvent("warn", "version-load-failed", { application, publication });
@@ -58,11 +58,11 @@ async function fetchVersion(
 ): Promise<ApplicationVersion> {
   const rows = await selectVersionRows(drizzle(database), application, publication);
   const first = rows.length === 0 ? publication : Math.max(...rows.map(({ id }) => id));
-  return kept.addVersion({
+  return cache.addVersion({
     application,
     first,
     last: publication,
-    answering: assembleApplication(application, rows, publication),
+    ready: assembleApplication(application, rows, publication),
   });
 }
 
@@ -72,8 +72,8 @@ function assembleApplication(
   rows: Awaited<ReturnType<typeof selectVersionRows>>,
   publication: number,
 ): ReadyApplication | null {
-  const own = rows.find(({ noun }) => noun === "application");
-  const application = own === undefined ? null : parseApplication(own.document);
+  const applicationRow = rows.find(({ noun }) => noun === "application");
+  const application = applicationRow === undefined ? null : parseApplication(applicationRow.document);
   if (application === null) return null;
   const topics = new Map(
     rows

@@ -15,7 +15,7 @@ export interface ApplicationVersion {
   readonly first: number;
   readonly last: number;
   /** Null if it cannot be restored. */
-  readonly answering: ReadyApplication | null;
+  readonly ready: ReadyApplication | null;
 }
 
 /** A bounded cache of versions by the publications that they cover; it evicts the least recently used one. */
