@@ -37,8 +37,8 @@ export function parseBody(written: string, isWord: (inner: string) => boolean): 
 export function writeBody({ brackets, text }: EntryBody, isWord: (inner: string) => boolean): string {
   const before = brackets.map((each) => `[${each.kind === "word" ? each.word : quoteJson(each.value)}]`);
   const plain = [...before, text].join(" ").trimEnd();
-  const again = parseBody(plain, isWord);
-  const survives = isPlainText(text) && again.text === text && again.brackets.length === brackets.length;
+  const reparsed = parseBody(plain, isWord);
+  const survives = isPlainText(text) && reparsed.text === text && reparsed.brackets.length === brackets.length;
   return survives ? plain : [...before, quoteJson(text)].join(" ");
 }
 

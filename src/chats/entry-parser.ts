@@ -56,8 +56,8 @@ export function parseEntry(source: string): EntryParseResult {
   const [first = "", ...further] = source.split("\n");
   const [word = ""] = /^(?:[><=?!]|\S+)/u.exec(first) ?? [];
   const rest = [first.slice(word.length).trim(), ...further.map((line) => line.slice(2))].join("\n");
-  const reader = Object.hasOwn(ENTRY_PARSERS, word) ? ENTRY_PARSERS[word] : undefined;
-  if (reader !== undefined) return reader(rest);
+  const parser = Object.hasOwn(ENTRY_PARSERS, word) ? ENTRY_PARSERS[word] : undefined;
+  if (parser !== undefined) return parser(rest);
   return fail(
     source.startsWith(" ")
       ? "An indented line continues the one above, which must begin with >, < or !."
@@ -132,9 +132,9 @@ function parseOutcome(rest: string): EntryParseResult {
 }
 
 function parseIdentityResult(rest: string): EntryParseResult {
-  const { word: kind, rest: behind } = parseWord(rest);
-  const { word: first, rest: second } = parseWord(behind);
-  const outcome = toIdentityResult(kind, first, parseWord(second).word, parseOptionalJson(behind));
+  const { word: kind, rest: afterKind } = parseWord(rest);
+  const { word: first, rest: second } = parseWord(afterKind);
+  const outcome = toIdentityResult(kind, first, parseWord(second).word, parseOptionalJson(afterKind));
   return outcome === null ? fail(IDENTITY_RESULT_HINT) : succeed({ kind: "found", outcome });
 }
 
@@ -172,8 +172,8 @@ function parseReason(written: string): string {
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies AssistantRequest["method"][];
 
 function parseExpectedRequest(rest: string): EntryParseResult {
-  const { word: method, rest: behind } = parseWord(rest);
-  const { word: url, rest: written } = parseWord(behind);
+  const { word: method, rest: afterMethod } = parseWord(rest);
+  const { word: url, rest: written } = parseWord(afterMethod);
   const body = parseOptionalJson(written);
   if (METHODS.includes(method) && url !== "" && body !== undefined)
     return succeed({ kind: "asked", method: method as AssistantRequest["method"], url, body });

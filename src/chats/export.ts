@@ -70,19 +70,24 @@ function hasOptedOut({ notes }: Turn): boolean {
 }
 
 /** @param begin when the conversation began; earlier texts waited until the conversation before it was over */
-function listMoments(begun: Turn, begin: number): readonly ChatMoment[] {
-  const { id: turn, parts, exchanges = [], identified = [] } = begun;
-  const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
-  const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
-  const first = begun.kind === "heard" ? toTextEntry(begun.heard) : toNoticeEntry(begun.notice);
-  const text: ChatMoment = { at: Math.max(turnStartedAt(begun), begin), turn, rank: 0, entries: [first, ...atOnce] };
-  const later = said.flatMap(({ at, entry }): readonly ChatMoment[] =>
+function listMoments(startedTurn: Turn, begin: number): readonly ChatMoment[] {
+  const { id: turn, parts, exchanges = [], identified = [] } = startedTurn;
+  const sentTexts = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
+  const atOnce = sentTexts.filter(({ at }) => at === undefined).map(({ entry }) => entry);
+  const first = startedTurn.kind === "heard" ? toTextEntry(startedTurn.heard) : toNoticeEntry(startedTurn.notice);
+  const text: ChatMoment = {
+    at: Math.max(turnStartedAt(startedTurn), begin),
+    turn,
+    rank: 0,
+    entries: [first, ...atOnce],
+  };
+  const later = sentTexts.flatMap(({ at, entry }): readonly ChatMoment[] =>
     at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
-  const found = identified.map(
+  const identityMoments = identified.map(
     ({ at, outcome }): ChatMoment => ({ at, turn, rank: 1, entries: [{ kind: "found", outcome }] }),
   );
-  return [text, ...found, ...exchanges.flatMap((exchange) => toExchangeMoments(turn, exchange)), ...later];
+  return [text, ...identityMoments, ...exchanges.flatMap((exchange) => toExchangeMoments(turn, exchange)), ...later];
 }
 
 function toTextEntry({ text, media, optOut }: HeardText): ChatEntry {
@@ -95,15 +100,18 @@ function toNoticeEntry({ text, media, topic }: StartedNotice): ChatEntry {
 }
 
 function toExchangeMoments(turn: number, { since, request, end }: LoggedRequest): readonly ChatMoment[] {
-  const asked: ChatMoment = {
+  const requestMoment: ChatMoment = {
     at: since,
     turn,
     rank: 3,
     entries: [request === null ? LOST_EXCHANGE : toExpectedRequest(request)],
   };
-  if (end === null) return [asked];
+  if (end === null) return [requestMoment];
   const { at, outcome } = end;
-  return [asked, { at, turn, rank: 1, entries: [outcome === null ? LOST_EXCHANGE : { kind: "outcome", outcome }] }];
+  return [
+    requestMoment,
+    { at, turn, rank: 1, entries: [outcome === null ? LOST_EXCHANGE : { kind: "outcome", outcome }] },
+  ];
 }
 
 /**

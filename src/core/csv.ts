@@ -34,7 +34,7 @@ export function parseCsv(
   limit: number,
   required: readonly string[] = columns.slice(0, 1),
 ): Result<CsvTable, string> {
-  const [header, ...filled] = parseCsvRecords(text);
+  const [header, ...records] = parseCsvRecords(text);
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined)
@@ -42,12 +42,12 @@ export function parseCsv(
   const missing = required.find((name) => !names.includes(name));
   if (missing !== undefined) return fail(`The column "${missing}" is missing. Name it in the first line.`);
   if (new Set(names).size < names.length) return fail("The first line names a column twice. Name each column once.");
-  if (filled.length > limit) return fail(`The file has ${filled.length} rows. Import at most ${limit} at a time.`);
-  const problems = filled.flatMap((record) => {
+  if (records.length > limit) return fail(`The file has ${records.length} rows. Import at most ${limit} at a time.`);
+  const problems = records.flatMap((record) => {
     const detail = findRecordProblem(record, names.length);
     return detail === null ? [] : [{ row: record.row, detail }];
   });
-  const rows = filled.flatMap((record) =>
+  const rows = records.flatMap((record) =>
     findRecordProblem(record, names.length) === null
       ? [{ row: record.row, fields: nameFields(names, record.fields) }]
       : [],

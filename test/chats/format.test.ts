@@ -6,7 +6,7 @@ import { parseChat } from "../../src/chats/parse.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import type { JsonValue } from "../../src/core/json.ts";
 
-/** Whatever may trip a reader: signs, brackets, quotes, spaces, line ends, halves of characters. */
+/** Texts that are hard to parse: signs, brackets, quotes, spaces, line ends, lone surrogates. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.string({ unit: "grapheme", maxLength: 40 }),
@@ -25,7 +25,7 @@ const contentType = fc.oneof(
   fc.constantFrom("image/png", "video/mp4", "picture", "carrier stop", "text/x; a=b"),
   anyText,
 );
-/** As JSON has it: without -0. */
+/** JSON values, without -0. */
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 const method = fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE");
 

@@ -11,7 +11,7 @@ import { Chance } from "../support/prng.ts";
 const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
 
 describe("a snapshot", () => {
-  it("has an application as it was at a publication exactly where nothing of it was published since", () => {
+  it("has an application as of a publication exactly if none of its parts was published since", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 25 }), (seed, length) => {
         const history = historyBy(new Chance(seed), length);
@@ -29,7 +29,7 @@ describe("a snapshot", () => {
     );
   });
 
-  it("lets nobody but those who try a draft have it, and no longer than they may", () => {
+  it("gives a draft only to its testers, and only until they expire", () => {
     const snapshot = snapshotOf(historyBy(new Chance(5), 25), [
       { topic: "a", phone: "+12025550140", expiresAt: 1_000 },
       { topic: "zoo", phone: "+12025550141", expiresAt: 1_000 },
@@ -48,7 +48,7 @@ describe("a snapshot", () => {
   });
 });
 
-/** The configuration at the end of a history; its topics and drafts are all alike. */
+/** The configuration at the end of a history, with identical topics and drafts. */
 function snapshotOf(
   history: readonly Past[],
   trials: Parameters<typeof createSnapshot>[0]["testers"] = [],
@@ -81,8 +81,8 @@ function snapshotOf(
   });
 }
 
-describe("kept versions", () => {
-  it("are never those of another publication, and never more than there is room for", () => {
+describe("cached versions", () => {
+  it("never belong to another publication, and never exceed the limit", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 5 }), (seed, limit) => {
         const chance = new Chance(seed);
@@ -105,7 +105,7 @@ describe("kept versions", () => {
     );
   });
 
-  it("are one for all the publications that change nothing of it, and the one not asked for longest goes first", () => {
+  it("are shared by publications without changes, and evicted by least recent use", () => {
     const cache = new VersionCache(2);
     const first = cache.addVersion(read("first", [3], 5));
     expect(cache.addVersion(read("first", [3], 9)).ready).toBe(first.ready);
