@@ -7,7 +7,7 @@ import { enrolmentPageRoutes, identityPageRoutes } from "./identity/routes.ts";
 import { media } from "./media/routes.ts";
 import { twilio } from "./twilio/routes.ts";
 
-/** Every URL that Parley answers. */
+/** The routes of the Worker. */
 export const app = new Hono<{ Bindings: Env }>();
 
 app.get("/health", async (c) => {
@@ -20,8 +20,8 @@ app.route("/media", media);
 app.route("/link", identityPageRoutes);
 app.route("/enrol", enrolmentPageRoutes);
 
-app.notFound((c) => toProblemResponse(createProblem(404, `Nothing is at ${new URL(c.req.url).pathname}.`)));
+app.notFound((c) => toProblemResponse(createProblem(404, `No resource exists at ${new URL(c.req.url).pathname}.`)));
 app.onError((error, c) => {
-  logEvent("error", "request-failed", { path: c.req.routePath, error: error.name });
-  return toProblemResponse(createProblem(500, "Parley could not do this; try again."));
+  logEvent("error", "http-request-failed", { path: c.req.routePath, error: error.name });
+  return toProblemResponse(createProblem(500, "An unexpected error occurred. Retry the request."));
 });

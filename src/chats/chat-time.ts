@@ -3,9 +3,9 @@ import { findFirstInstant, toLocalTime } from "../hours/time-zone.ts";
 const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})(?::(\d{2}))?$/u;
 
 /**
- * @param local `2026-03-02 17:59`, perhaps with seconds
- * @param zone of the IANA list
- * @returns milliseconds since 1970; the first of two where the clocks show it twice; null where they never do
+ * @param local a local time such as `2026-03-02 17:59`, optionally with seconds
+ * @param zone an IANA zone name
+ * @returns milliseconds since 1970: the first occurrence if the clocks show the time twice, null if they never show it
  */
 export function parseInstant(local: string, zone: string): number | null {
   const shown = parseLocal(local);
@@ -14,12 +14,15 @@ export function parseInstant(local: string, zone: string): number | null {
   return toLocalTime(zone, instant) === shown ? instant : null;
 }
 
-/** @returns what `Etc/UTC` shows, to the second, as `instantOf` reads it */
+/** @returns the UTC time to the second, in the format that `parseInstant` reads */
 export function formatUtc(instant: number): string {
   return new Date(instant).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** As if it were UTC; null where the calendar has no such moment. */
+/**
+ * Parses a local time as if it were UTC.
+ * @returns null if the calendar has no such time
+ */
 function parseLocal(local: string): number | null {
   const match = LOCAL_TIME.exec(local);
   if (match === null) return null;

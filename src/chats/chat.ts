@@ -3,59 +3,59 @@ import type { PhoneNumber } from "../core/phone.ts";
 import type { IdentityResult } from "../identity/identity-check.ts";
 import type { InboundText } from "../twilio/inbound-text.ts";
 
-/** A conversation as text is a list of entries, one or more lines each; README.md has the grammar. */
+/** One entry of a chat, on one or more lines; README.md describes the grammar. */
 export type ChatEntry = ChatHeading | ChatEvent | ChatExpectation | NothingEntry | RemarkEntry;
 
-/** Stands before the conversation, each kind once. */
+/** A line before the conversation; each kind may occur once. */
 export type ChatHeading =
   /** The application that answers: its id, or the path of its document. */
   | { readonly kind: "application"; readonly name: string }
-  /** Without an application: topics alone, by id or path, none of which holds white space. */
+  /** Topics without an application, by id or path; the names contain no white space. */
   | { readonly kind: "topics"; readonly names: readonly string[] }
-  /** The person's phone. */
+  /** The contact's phone. */
   | { readonly kind: "from"; readonly number: PhoneNumber }
-  /** The number that they text. */
+  /** The number that the contact texts. */
   | { readonly kind: "to"; readonly number: PhoneNumber }
-  /** The lists of that number, by id or path, none of which holds white space. */
+  /** The lists of that number, by id or path; the names contain no white space. */
   | { readonly kind: "lists"; readonly names: readonly string[] }
-  /** When it begins: `2026-03-02 17:59`, perhaps with seconds, on the clocks of an IANA zone. */
+  /** The start time, such as `2026-03-02 17:59`, optionally with seconds, as local time of an IANA zone. */
   | { readonly kind: "at"; readonly local: string; readonly zone: string };
 
-/** Something happens. */
+/** An event that drives the conversation. */
 export type ChatEvent =
   | {
       readonly kind: "text";
       readonly text: string;
-      /** The content type of each. */
+      /** Content types of the files. */
       readonly media: readonly string[];
       readonly optOut: InboundText["optOut"];
     }
   | { readonly kind: "wait"; readonly seconds: number }
   /** The request that the assistant waits for has ended. */
   | { readonly kind: "outcome"; readonly outcome: RequestOutcome }
-  /** It has been found out whose phone it is, or whether a PIN or a code is right. */
+  /** An identity check has a result: a person was looked up, or a PIN or a code was compared. */
   | { readonly kind: "found"; readonly outcome: IdentityResult }
-  /** We begin a text: a notification arrives. */
+  /** A notification arrives. */
   | NoticeEvent;
 
 export interface NoticeEvent {
   readonly kind: "notice";
   readonly text: string;
-  /** The URL of each picture. */
+  /** URLs of the pictures. */
   readonly media: readonly string[];
-  /** The list that it is for, and the topic that it begins; null: none. */
+  /** The list that the notice is for; null if it is for none. */
   readonly list: string | null;
   readonly topic: string | null;
 }
 
-/** What must have come of the act before. */
+/** A result that the preceding event should have. */
 export type ChatExpectation = ExpectedText | ExpectedRequest;
 
-/** The person gets a text. */
+/** The contact gets a text. */
 export interface ExpectedText {
   readonly kind: "said";
   readonly text: string;
-  /** The URL of each picture. */
+  /** URLs of the pictures. */
   readonly media: readonly string[];
 }
 
@@ -64,23 +64,23 @@ export interface ExpectedRequest extends Pick<AssistantRequest, "method" | "url"
   readonly kind: "asked";
 }
 
-/** Says in words that nothing came of the act before. */
+/** States explicitly that the preceding event caused nothing. */
 export interface NothingEntry {
   readonly kind: "nothing";
 }
 
-/** An empty line, or one that begins with `#`. */
+/** An empty line, or a line that begins with `#`. */
 export interface RemarkEntry {
   readonly kind: "remark";
   readonly line: string;
 }
 
-/** An entry as it stands in a file. */
+/** An entry with its place in a file. */
 export interface PlacedEntry {
   readonly entry: ChatEntry;
-  /** Its first line, counted from 1. */
+  /** The number of its first line, counted from 1. */
   readonly line: number;
-  /** Its lines as they stand there. */
+  /** Its lines as written in the file. */
   readonly source: string;
 }
 
@@ -100,7 +100,7 @@ export function isExpectation(entry: ChatEntry): entry is ChatExpectation {
   return entry.kind === "said" || entry.kind === "asked";
 }
 
-/** @returns the heading of a kind, or null where there is none */
+/** @returns the heading of a kind, or null if it is missing */
 export function findHeading<Kind extends ChatHeading["kind"]>(
   entries: readonly ChatEntry[],
   kind: Kind,

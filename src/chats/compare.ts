@@ -9,31 +9,31 @@ import {
 import { writeEntry } from "./entry-writer.ts";
 import { type ChatParticipants, type ChatProgress, type ChatResult, playEvent } from "./play.ts";
 
-/** Something that happens, and all that is written of it until the next. */
+/** An event, with all entries up to the next event. */
 export interface ChatPassage {
-  /** The act first; before the first act there is none. */
+  /** The event comes first, except in the passage before the first event. */
   readonly entries: readonly PlacedEntry[];
-  /** What came of it when it was played. */
+  /** The results of the event when it was played. */
   readonly got: readonly ChatResult[];
 }
 
-/** Plays a conversation, as it is written, from a stage on. */
+/** Plays the entries of a chat, starting from a given progress. */
 export function playPassages(
   placed: readonly PlacedEntry[],
-  stage: ChatProgress,
-  cast: ChatParticipants,
+  progress: ChatProgress,
+  participants: ChatParticipants,
 ): readonly ChatPassage[] {
-  let now = stage;
+  let now = progress;
   return splitPassages(placed).map((entries) => {
     const [first] = entries;
     if (first === undefined || !isChatEvent(first.entry)) return { entries, got: [] };
-    const { stage: next, happened } = playEvent(now, first.entry, cast);
+    const { progress: next, results } = playEvent(now, first.entry, participants);
     now = next;
-    return { entries, got: happened };
+    return { entries, got: results };
   });
 }
 
-/** @returns groups that begin with an act each, but for the first, which is what stands before them */
+/** @returns groups that begin with an event each; the first group holds the entries before the first event */
 export function splitPassages(placed: readonly PlacedEntry[]): readonly (readonly PlacedEntry[])[] {
   const passages: PlacedEntry[][] = [[]];
   for (const each of placed) {
@@ -52,27 +52,27 @@ export function listExpectations({ entries }: Pick<ChatPassage, "entries">): rea
   return entries.map(({ entry }) => entry).filter(isExpectation);
 }
 
-/** Has something else come than what is written? */
+/** @returns whether playing the passage had other results than those expected */
 export function hasDifference(passage: ChatPassage): boolean {
   const [expected, got] = [listExpectations(passage).map(writeEntry), passage.got.map(writeChatResult)];
   return expected.length !== got.length || expected.some((each, index) => each !== got[index]);
 }
 
 export function writeChatResult(happening: ChatResult): string {
-  return happening.kind === "unasked" ? "(nothing waits for an answer here)" : writeEntry(happening);
+  return happening.kind === "unasked" ? "(no request or identity check is pending here)" : writeEntry(happening);
 }
 
-/** @returns the conversation with what really came; equal to what was written where it went as written */
+/** @returns the chat with its actual results; passages without differences stay as written */
 export function writePlayedChat(passages: readonly ChatPassage[]): string {
   return passages
     .flatMap((passage) => (hasDifference(passage) ? correctPassage(passage) : listSources(passage.entries)))
     .join("\n");
 }
 
-/** What came stands where the first of what was expected stood. */
+/** Replaces the expectations of a passage by the actual results, at the place of the first expectation. */
 function correctPassage({ entries, got }: ChatPassage): readonly string[] {
-  const came = got.filter((each) => each.kind !== "unasked").map(writeEntry);
-  const lines = came.length === 0 ? [writeEntry({ kind: "nothing" })] : came;
+  const actual = got.filter((each) => each.kind !== "unasked").map(writeEntry);
+  const lines = actual.length === 0 ? [writeEntry({ kind: "nothing" })] : actual;
   const first = entries.findIndex(({ entry }) => isReplaced(entry));
   const at = first === -1 ? Math.min(1, entries.length) : first;
   const [before, after] = [entries.slice(0, at), entries.slice(at)];

@@ -2,23 +2,23 @@ import { diffArrays } from "diff";
 import { type ChatPassage, findEvent, hasDifference, listExpectations, writeChatResult } from "./compare.ts";
 import { writeEntry } from "./entry-writer.ts";
 
-/** One passage that went differently. */
+/** A passage that went differently. */
 export interface PassageDifference {
-  /** Where the passage begins, counted from 1. */
+  /** The line at which the passage begins, counted from 1. */
   readonly line: number;
-  /** Begin with `- ` where they were expected and did not come, `+ ` where they came unexpected, two spaces where all is well. */
+  /** Lines of the diff: `- ` marks expected lines that are missing, `+ ` unexpected ones, two spaces unchanged ones. */
   readonly lines: readonly string[];
 }
 
 export function findDifferences(passages: readonly ChatPassage[]): readonly PassageDifference[] {
   return passages.filter(hasDifference).map((passage) => {
-    const act = findEvent(passage);
-    const came = splitLines(passage.got.map(writeChatResult));
-    const got = came.length === 0 ? ["(no more texts)"] : came;
+    const event = findEvent(passage);
+    const actual = splitLines(passage.got.map(writeChatResult));
+    const got = actual.length === 0 ? ["(no more texts)"] : actual;
     return {
       line: passage.entries[0]?.line ?? 1,
       lines: [
-        ...(act === null ? [] : splitLines([writeEntry(act)]).map((line) => `  ${line}`)),
+        ...(event === null ? [] : splitLines([writeEntry(event)]).map((line) => `  ${line}`)),
         ...diffLines(splitLines(listExpectations(passage).map(writeEntry)), got),
       ],
     };

@@ -1,22 +1,25 @@
 import { type JsonValue, parseJson } from "../core/json.ts";
 
-/** A text as it stands after `>` or `<`: what is in brackets before it, then the text. What does not survive plainly is a JSON string. */
+/**
+ * The part of an entry after its sign: words in brackets, then the text. A text that would not survive as written is
+ * a JSON string.
+ */
 export interface EntryBody {
   readonly brackets: readonly BodyBracket[];
   readonly text: string;
 }
 
 export type BodyBracket =
-  /** One of the words that `isWord` knows. */
+  /** A word that `isWord` accepts. */
   | { readonly kind: "word"; readonly word: string }
-  /** Anything else, written as a JSON string. */
+  /** Any other value, written as a JSON string. */
   | { readonly kind: "quoted"; readonly value: string };
 
 const BRACKET = /^\[("(?:[^"\\]|\\.)*"|[^\]"\n]+)\] */u;
-/** What editors show as nothing, or as the end of a line. */
+/** Characters that editors hide or treat as line ends. */
 const UNSEEN_CHARACTERS = /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u;
 
-/** @param isWord decides whether what stands in brackets belongs there; where it does not, the text begins */
+/** @param isWord decides whether a word in brackets is part of the syntax; otherwise the text begins at that bracket */
 export function parseBody(written: string, isWord: (inner: string) => boolean): EntryBody {
   const brackets: BodyBracket[] = [];
   let rest = written;
@@ -30,22 +33,22 @@ export function parseBody(written: string, isWord: (inner: string) => boolean): 
   return { brackets, text: parseQuoted(rest) ?? rest };
 }
 
-/** @returns lines as `readBody` reads them, the first without its sign, the others without their indent */
+/** @returns lines that `parseBody` reads: the first without its sign, the others without their indent */
 export function writeBody({ brackets, text }: EntryBody, isWord: (inner: string) => boolean): string {
   const before = brackets.map((each) => `[${each.kind === "word" ? each.word : quoteJson(each.value)}]`);
   const plain = [...before, text].join(" ").trimEnd();
-  const again = parseBody(plain, isWord);
-  const survives = isPlainText(text) && again.text === text && again.brackets.length === brackets.length;
+  const reparsed = parseBody(plain, isWord);
+  const survives = isPlainText(text) && reparsed.text === text && reparsed.brackets.length === brackets.length;
   return survives ? plain : [...before, quoteJson(text)].join(" ");
 }
 
-/** @returns the value as a word where it is one and can stand in brackets, else quoted */
+/** @returns the value as a word if it is one and fits in brackets, otherwise as a quoted string */
 export function toBracket(value: string, isWord: (inner: string) => boolean): BodyBracket {
   const isPlainWord = isWord(value) && BRACKET.exec(`[${value}]`)?.[1] === value;
   return isPlainWord ? { kind: "word", word: value } : { kind: "quoted", value };
 }
 
-/** @returns the value as JSON on one line, with nothing in it that cannot be seen */
+/** @returns the value as JSON on one line, with invisible characters escaped */
 export function quoteJson(value: JsonValue): string {
   return JSON.stringify(value).replace(
     /[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/gu,
@@ -53,24 +56,27 @@ export function quoteJson(value: JsonValue): string {
   );
 }
 
-/** @returns whether the text, on one line, is read as it stands, and is no JSON string */
+/** @returns whether a text on one line is read back unchanged and is not a JSON string */
 export function isPlainLine(text: string): boolean {
   return text !== "" && text === text.trim() && !UNSEEN_CHARACTERS.test(text) && parseQuoted(text) === null;
 }
 
-/** @returns what the text is as a JSON string, or null where it is none */
+/** @returns the content of a JSON string, or null if the text is not one */
 export function parseQuoted(text: string): string | null {
   if (!text.startsWith('"')) return null;
   const value = parseJson(text);
   return typeof value === "string" ? value : null;
 }
 
-/** @returns the word as it is where `readWord` finds its end, else as a JSON string */
+/** @returns the word as it is if `parseWord` finds its end, otherwise as a JSON string */
 export function writeWord(word: string): string {
   return /^[^\s"]\S*$/u.test(word) ? word : quoteJson(word);
 }
 
-/** Reads a word, or a JSON string. @returns it, and what stands behind it */
+/**
+ * Reads a word or a JSON string.
+ * @returns the word and the rest of the text
+ */
 export function parseWord(text: string): { readonly word: string; readonly rest: string } {
   const quoted = /^"(?:[^"\\]|\\.)*"/u.exec(text)?.[0] ?? "";
   const word = parseQuoted(quoted);
@@ -78,7 +84,7 @@ export function parseWord(text: string): { readonly word: string; readonly rest:
   return { word: word ?? text.slice(0, end), rest: text.slice(end).trim() };
 }
 
-/** Whether editors and line ends leave it alone. */
+/** @returns whether editors and line ends leave the text unchanged */
 function isPlainText(text: string): boolean {
   const lines = text.split("\n");
   const [first = "", last = ""] = [lines[0], lines.at(-1)];

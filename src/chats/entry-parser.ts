@@ -18,10 +18,10 @@ import {
   UNIT_SECONDS,
 } from "./entry-writer.ts";
 
-/** The entry, or what is wrong and what would be right. */
+/** The entry, or what is wrong and how to correct it. */
 type EntryParseResult = Result<ChatEntry, string>;
 
-/** What stands behind the first word, or sign, of an entry. */
+/** Parsers for the rest of a line, by its sign or first word. */
 const ENTRY_PARSERS: Readonly<Record<string, (rest: string) => EntryParseResult>> = {
   ">": parseText,
   "<": (rest) => {
@@ -49,19 +49,19 @@ const ENTRY_PARSERS: Readonly<Record<string, (rest: string) => EntryParseResult>
   wait: parseWait,
 };
 
-/** @param source the lines of one entry, without white space at their ends */
+/** @param source the lines of one entry, without trailing white space */
 export function parseEntry(source: string): EntryParseResult {
   if (source === "" || source.startsWith("#")) return succeed({ kind: "remark", line: source });
   if (source === "(no more texts)") return succeed({ kind: "nothing" });
   const [first = "", ...further] = source.split("\n");
   const [word = ""] = /^(?:[><=?!]|\S+)/u.exec(first) ?? [];
   const rest = [first.slice(word.length).trim(), ...further.map((line) => line.slice(2))].join("\n");
-  const reader = Object.hasOwn(ENTRY_PARSERS, word) ? ENTRY_PARSERS[word] : undefined;
-  if (reader !== undefined) return reader(rest);
+  const parser = Object.hasOwn(ENTRY_PARSERS, word) ? ENTRY_PARSERS[word] : undefined;
+  if (parser !== undefined) return parser(rest);
   return fail(
     source.startsWith(" ")
-      ? "An indented line goes on with the one above, which must begin with >, < or !."
-      : `A line begins with >, < or !, with "wait", "= ", "? " or #; "${word}" is none of them.`,
+      ? "An indented line continues the one above, which must begin with >, < or !."
+      : `A line begins with >, < or !, "wait", "= ", "? ", # or a heading, not with "${word}".`,
   );
 }
 
@@ -69,7 +69,7 @@ function parseText(rest: string): EntryParseResult {
   const { brackets, text } = parseBody(rest, isTextWord);
   const carrier = brackets.flatMap((each) => (each.kind === "word" ? (CARRIER_WORD.exec(each.word)?.[1] ?? []) : []));
   if (carrier.length > 1)
-    return fail("The carrier answers a text once: write [carrier stop], start or help, not two of them.");
+    return fail("A text has two carrier keywords. Write [carrier stop], [carrier start] or [carrier help] once.");
   const media = brackets.flatMap((each) => {
     if (each.kind === "quoted") return [each.value];
     if (each.word === PICTURE_WORD) return ["image/png"];
@@ -85,26 +85,27 @@ function parseNotice(rest: string): EntryParseResult {
   const findNames = (noun: "list" | "topic") =>
     words.flatMap((word) => (NOTICE_WORD.exec(word)?.[1] === noun ? (NOTICE_WORD.exec(word)?.[2] ?? []) : []));
   const [lists, topics] = [findNames("list"), findNames("topic")];
-  if (lists.length > 1 || topics.length > 1) return fail("A notice is for one list, and begins one topic.");
+  if (lists.length > 1 || topics.length > 1) return fail("A notice has at most one list and one topic.");
   const media = brackets.flatMap((each) => {
     if (each.kind === "quoted") return [each.value];
     return NOTICE_WORD.test(each.word) ? [] : [each.word];
   });
-  if (media.length > 1) return fail("A notice has one picture at most.");
+  if (media.length > 1) return fail("A notice has at most one picture.");
   return succeed({ kind: "notice", text, media, list: lists[0] ?? null, topic: topics[0] ?? null });
 }
 
 function parseNumber(kind: "from" | "to", written: string): EntryParseResult {
   const number = parsePhone(written);
-  return number === null ? fail(`"${kind}" takes a phone number as +12025550140.`) : succeed({ kind, number });
+  return number === null ? fail(`"${kind}" takes a phone number such as +12025550140.`) : succeed({ kind, number });
 }
 
 function parseStartTime(rest: string): EntryParseResult {
   const [, local = "", zone = ""] = /^(\S+ \S+) (\S+)$/u.exec(rest) ?? [];
   if (local === "") return fail('"at" takes a time and a zone: "at 2026-03-02 17:59 America/New_York".');
-  if (!isTimeZone(zone)) return fail(`"${zone}" is no time zone; write one as America/New_York, or Etc/UTC.`);
+  if (!isTimeZone(zone))
+    return fail(`"${zone}" is not a time zone. Write an IANA name such as America/New_York or Etc/UTC.`);
   if (parseInstant(local, zone) === null)
-    return fail(`The clocks in ${zone} never show "${local}"; write a time as 2026-03-02 17:59.`);
+    return fail(`The clocks in ${zone} never show "${local}". Write a time such as 2026-03-02 17:59.`);
   return succeed({ kind: "at", local, zone });
 }
 
@@ -116,7 +117,7 @@ function parseWait(rest: string): EntryParseResult {
   );
   return seconds >= 1 && seconds <= CHAT_WAIT_SECONDS
     ? succeed({ kind: "wait", seconds })
-    : fail('"wait" takes days, hours, minutes and seconds, a year at most: "wait 31m" or "wait 1h 30m".');
+    : fail('"wait" takes days, hours, minutes and seconds, at most one year: "wait 31m" or "wait 1h 30m".');
 }
 
 function parseOutcome(rest: string): EntryParseResult {
@@ -127,18 +128,18 @@ function parseOutcome(rest: string): EntryParseResult {
   const json = parseOptionalJson(written);
   if (status !== null && json !== undefined)
     return succeed({ kind: "outcome", outcome: { kind: "answered", status, json } });
-  return fail(`An answer to a request is a status and JSON, as = 200 {"ok":true}, or "= failed" with a reason.`);
+  return fail(`A response is a status and JSON, such as = 200 {"ok":true}, or "= failed" with a reason.`);
 }
 
 function parseIdentityResult(rest: string): EntryParseResult {
-  const { word: kind, rest: behind } = parseWord(rest);
-  const { word: first, rest: second } = parseWord(behind);
-  const outcome = toIdentityResult(kind, first, parseWord(second).word, parseOptionalJson(behind));
+  const { word: kind, rest: afterKind } = parseWord(rest);
+  const { word: first, rest: second } = parseWord(afterKind);
+  const outcome = toIdentityResult(kind, first, parseWord(second).word, parseOptionalJson(afterKind));
   return outcome === null ? fail(IDENTITY_RESULT_HINT) : succeed({ kind: "found", outcome });
 }
 
 const IDENTITY_RESULT_HINT =
-  'What is found out of a person is "= link nobody", "locked" or "wrong", "found ada" (with the URL of a page, perhaps), "right" (with the code that is texted, perhaps), or "linked" with the person as JSON.';
+  'The result of an identity check is "= link nobody", "locked" or "wrong", "found member-7" (optionally with the URL of a page), "right" (optionally with the code that is texted), or "linked" with the person as JSON.';
 
 function toIdentityResult(
   kind: string,
@@ -171,15 +172,15 @@ function parseReason(written: string): string {
 const METHODS: readonly string[] = ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies AssistantRequest["method"][];
 
 function parseExpectedRequest(rest: string): EntryParseResult {
-  const { word: method, rest: behind } = parseWord(rest);
-  const { word: url, rest: written } = parseWord(behind);
+  const { word: method, rest: afterMethod } = parseWord(rest);
+  const { word: url, rest: written } = parseWord(afterMethod);
   const body = parseOptionalJson(written);
   if (METHODS.includes(method) && url !== "" && body !== undefined)
     return succeed({ kind: "asked", method: method as AssistantRequest["method"], url, body });
-  return fail('A request is a method, a URL and perhaps JSON: "? GET https://example.com/orders/7".');
+  return fail('A request is a method, a URL and optional JSON: "? GET https://example.com/orders/7".');
 }
 
-/** Null where nothing is written, undefined where it is no JSON. */
+/** @returns null if nothing is written, undefined if the text is not JSON */
 function parseOptionalJson(written: string): JsonValue | undefined {
   return written === "" ? null : (parseJson(written) as JsonValue | undefined);
 }

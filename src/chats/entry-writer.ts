@@ -4,12 +4,12 @@ import { toPersonJson } from "../identity/person.ts";
 import type { ChatEntry, ChatEvent, ExpectedRequest, NoticeEvent } from "./chat.ts";
 import { type BodyBracket, isPlainLine, quoteJson, toBracket, writeBody, writeWord } from "./entry-body.ts";
 
-/** @returns entries as `parseChat` reads them */
+/** @returns text that `parseChat` reads back as the same entries */
 export function writeChat(entries: readonly ChatEntry[]): string {
   return entries.map((entry) => `${writeEntry(entry)}\n`).join("");
 }
 
-/** @returns the lines of an entry, without a line feed at their end */
+/** @returns the lines of an entry, without a final line feed */
 export function writeEntry(entry: ChatEntry): string {
   switch (entry.kind) {
     case "application":
@@ -46,26 +46,26 @@ export function writeEntry(entry: ChatEntry): string {
   }
 }
 
-/** What may stand in brackets before a person's text. */
+/** @returns whether a word may stand in brackets before an inbound text */
 export function isTextWord(inner: string): boolean {
   return inner === PICTURE_WORD || CARRIER_WORD.test(inner) || isContentType(inner);
 }
 
-/** A picture of whatever type. */
+/** A picture of any type. */
 export const PICTURE_WORD = "picture";
 
-/** The carrier has answered the text already. */
+/** A keyword that the carrier has already answered. */
 export const CARRIER_WORD = /^carrier (stop|start|help)$/u;
 
-/** What a notice is for, and what it begins. */
+/** The list that a notice is for, or the topic that it starts. */
 export const NOTICE_WORD = /^(list|topic) ([a-z0-9][a-z0-9-]{0,63})$/u;
 
-/** What may stand in brackets before a notice. */
+/** @returns whether a word may stand in brackets before a notice */
 export function isNoticeWord(inner: string): boolean {
   return NOTICE_WORD.test(inner) || isUrl(inner);
 }
 
-/** What may stand in brackets before an answer: where its picture is. */
+/** @returns whether a word is a URL, which may stand in brackets before an outbound text with a picture */
 export function isUrl(inner: string): boolean {
   return /^https?:\/\/\S+$/iu.test(inner);
 }
@@ -106,7 +106,7 @@ function writeOutcome(outcome: RequestOutcome): string {
   return `failed ${isPlainLine(reason) ? reason : quoteJson(reason)}`;
 }
 
-/** What its hashes are does not matter when it is played again. */
+/** Omits the hashes, because they make no difference when the chat is played. */
 function writeIdentityResult(outcome: IdentityResult): string {
   switch (outcome.kind) {
     case "nobody":

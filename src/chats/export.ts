@@ -9,32 +9,38 @@ import { type ChatEntry, isExpectation } from "./chat.ts";
 import { formatUtc } from "./chat-time.ts";
 import { toExpectedRequest } from "./play.ts";
 
-/** Something of a recorded conversation, to be put in order. */
+/** A moment of a recorded conversation, with the keys to sort it by. */
 interface ChatMoment {
   readonly at: number;
   readonly turn: number;
-  /** Of what has the same time in a turn: the text with what it brought, then answers of requests, then what came later, then what was asked. */
+  /**
+   * The order within one turn and time: the text and its immediate replies, then results of requests, then later
+   * texts, then new requests.
+   */
   readonly rank: 0 | 1 | 2 | 3;
   readonly entries: readonly ChatEntry[];
 }
 
-/** Of a short code Parley would confirm it: nothing of that is to be seen here. */
+/**
+ * Writes an opt-out before the conversation. On a short code Parley would confirm it, and a chat shows nothing of
+ * that.
+ */
 function writeEarlierOptOut(number: PhoneNumber): readonly ChatEntry[] {
   const optOut = isShortCode(number) ? "stop" : null;
   return [
-    createRemark("They had opted out before."),
+    createRemark("The contact had opted out before."),
     { kind: "text", text: "STOP", media: [], optOut },
     { kind: "nothing" },
   ];
 }
 
 const LOST_EXCHANGE = createRemark(
-  `Here more than ${LOGGED_REQUEST_CHARACTERS} characters were exchanged with your system; they are not kept.`,
+  `Omitted: a request or response of more than ${LOGGED_REQUEST_CHARACTERS} characters, which is not stored.`,
 );
 
 /**
- * Writes down a conversation that really was, so that it can be played again. Its times are whole seconds; which of two things came first within
- * a second of a reminder, a pause's end or the like, is lost.
+ * Writes a recorded conversation as a chat that can be played. Its times are whole seconds, so the order of events
+ * within the same second, such as a text and a reminder, is lost.
  */
 export function exportChat(recording: ConversationExport): readonly ChatEntry[] {
   const { phone, number, turns, isCut } = recording;
@@ -50,7 +56,7 @@ export function exportChat(recording: ConversationExport): readonly ChatEntry[] 
     { kind: "at", local: formatUtc(begin), zone: "Etc/UTC" },
     ...(hasOptedOut(first) ? writeEarlierOptOut(number) : []),
     ...addSilences(addWaits(moments, begin)),
-    ...(isCut ? [createRemark("It was longer; the rest is left out.")] : []),
+    ...(isCut ? [createRemark("The conversation was longer; the rest is omitted.")] : []),
   ];
 }
 
@@ -58,49 +64,60 @@ function createRemark(text: string): ChatEntry {
   return { kind: "remark", line: `# ${text}` };
 }
 
-/** Nothing was said to them, or START brought them back. */
+/** True if the contact had opted out: Parley did not answer, or START opted the contact in again. */
 function hasOptedOut({ notes }: Turn): boolean {
   return notes.some((note) => OPTED_OUT_NOTES.includes(note) || OPT_IN_NOTES.includes(note));
 }
 
-/** @param begin when the conversation began: texts that came before have waited until one before it was over */
-function listMoments(begun: Turn, begin: number): readonly ChatMoment[] {
-  const { id: turn, parts, exchanges = [], identified = [] } = begun;
-  const said = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
-  const atOnce = said.filter(({ at }) => at === undefined).map(({ entry }) => entry);
-  const first = begun.kind === "heard" ? toTextEntry(begun.heard) : toNoticeEntry(begun.notice);
-  const text: ChatMoment = { at: Math.max(turnStartedAt(begun), begin), turn, rank: 0, entries: [first, ...atOnce] };
-  const later = said.flatMap(({ at, entry }): readonly ChatMoment[] =>
+/** @param begin when the conversation began; earlier texts waited until the conversation before it was over */
+function listMoments(startedTurn: Turn, begin: number): readonly ChatMoment[] {
+  const { id: turn, parts, exchanges = [], identified = [] } = startedTurn;
+  const sentTexts = parts.map(({ at, text, media }) => ({ at, entry: { kind: "said", text, media } as const }));
+  const atOnce = sentTexts.filter(({ at }) => at === undefined).map(({ entry }) => entry);
+  const first = startedTurn.kind === "heard" ? toTextEntry(startedTurn.heard) : toNoticeEntry(startedTurn.notice);
+  const text: ChatMoment = {
+    at: Math.max(turnStartedAt(startedTurn), begin),
+    turn,
+    rank: 0,
+    entries: [first, ...atOnce],
+  };
+  const later = sentTexts.flatMap(({ at, entry }): readonly ChatMoment[] =>
     at === undefined ? [] : [{ at, turn, rank: 2, entries: [entry] }],
   );
-  const found = identified.map(
+  const identityMoments = identified.map(
     ({ at, outcome }): ChatMoment => ({ at, turn, rank: 1, entries: [{ kind: "found", outcome }] }),
   );
-  return [text, ...found, ...exchanges.flatMap((exchange) => toExchangeMoments(turn, exchange)), ...later];
+  return [text, ...identityMoments, ...exchanges.flatMap((exchange) => toExchangeMoments(turn, exchange)), ...later];
 }
 
 function toTextEntry({ text, media, optOut }: HeardText): ChatEntry {
   return { kind: "text", text, media: media.map(({ contentType }) => contentType), optOut: optOut ?? null };
 }
 
-/** Which list it was for is left out: whoever plays it again has not switched that on. */
+/** Omits the list of the notice, because the contact has no subscription when the chat is played. */
 function toNoticeEntry({ text, media, topic }: StartedNotice): ChatEntry {
   return { kind: "notice", text, media, list: null, topic: topic ?? null };
 }
 
 function toExchangeMoments(turn: number, { since, request, end }: LoggedRequest): readonly ChatMoment[] {
-  const asked: ChatMoment = {
+  const requestMoment: ChatMoment = {
     at: since,
     turn,
     rank: 3,
     entries: [request === null ? LOST_EXCHANGE : toExpectedRequest(request)],
   };
-  if (end === null) return [asked];
+  if (end === null) return [requestMoment];
   const { at, outcome } = end;
-  return [asked, { at, turn, rank: 1, entries: [outcome === null ? LOST_EXCHANGE : { kind: "outcome", outcome }] }];
+  return [
+    requestMoment,
+    { at, turn, rank: 1, entries: [outcome === null ? LOST_EXCHANGE : { kind: "outcome", outcome }] },
+  ];
 }
 
-/** Whole seconds since the beginning, rounded down: what was due so many seconds after something else is so here, too. */
+/**
+ * Inserts waits in whole seconds since the beginning, rounded down, so that an event due a number of seconds after
+ * another is due at the same time when the chat is played.
+ */
 function addWaits(moments: readonly ChatMoment[], begin: number): readonly ChatEntry[] {
   let passed = 0;
   return moments.flatMap(({ at, entries }) => {
@@ -111,7 +128,7 @@ function addWaits(moments: readonly ChatMoment[], begin: number): readonly ChatE
   });
 }
 
-/** Says so where a text brought nothing. */
+/** Marks texts without a reply. */
 function addSilences(entries: readonly ChatEntry[]): readonly ChatEntry[] {
   return entries.flatMap((entry, index): readonly ChatEntry[] => {
     const next = entries[index + 1];

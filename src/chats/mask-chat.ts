@@ -12,80 +12,81 @@ import {
 } from "./play.ts";
 
 /**
- * Masks a conversation: the person's number, what they said and what the operator's systems answered. It is played again with masked texts, so
- * what Parley says in it comes from those, and nothing of what it really said is left. Of each text as few words are kept as it needs to go
- * on as it did; where no masking does that, a remark says so.
- * @param entries as `chatOf` writes them
+ * Masks a conversation: the contact's number, the contact's texts, and the responses of the operator's systems. The
+ * chat is then played with the masked texts, so that Parley's texts derive from those and nothing of the original
+ * ones is left. Each text keeps as few words as the conversation needs to continue as it did; if no masking achieves
+ * that, a remark says so.
+ * @param entries a chat as `exportChat` returns it
  */
 export function maskChat(
   entries: readonly ChatEntry[],
-  answering: ChatParticipants["answering"],
+  findApplication: ChatParticipants["findApplication"],
   lists: ChatParticipants["lists"] = [],
 ): readonly ChatEntry[] {
   const anonymous = entries.map(
     (entry): ChatEntry => (entry.kind === "from" ? { ...entry, number: DEFAULT_FROM } : entry),
   );
-  const cast = findParticipants(anonymous, answering, lists);
-  let stage = createChatProgress(anonymous);
+  const participants = findParticipants(anonymous, findApplication, lists);
+  let progress = createChatProgress(anonymous);
   return anonymous.flatMap((entry, index): readonly ChatEntry[] => {
     if (isExpectation(entry) || entry.kind === "nothing") return [];
     if (!isChatEvent(entry)) return [entry];
-    const tried = maskEvent(entry, listNextExpectations(anonymous, index), stage, cast);
-    stage = tried.stage;
-    const came = tried.happened.filter((each) => each.kind !== "unasked");
-    if (came.length < tried.happened.length) return [DIVERGENCE_REMARK];
-    const silent = came.length === 0 && entry.kind === "text" ? [NOTHING_ENTRY] : [];
-    return [[tried.act], came, silent, tried.isSame ? [] : [DIVERGENCE_REMARK]].flat();
+    const attempt = maskEvent(entry, listNextExpectations(anonymous, index), progress, participants);
+    progress = attempt.progress;
+    const actual = attempt.results.filter((each) => each.kind !== "unasked");
+    if (actual.length < attempt.results.length) return [DIVERGENCE_REMARK];
+    const silent = actual.length === 0 && entry.kind === "text" ? [NOTHING_ENTRY] : [];
+    return [[attempt.event], actual, silent, attempt.isSame ? [] : [DIVERGENCE_REMARK]].flat();
   });
 }
 
 const NOTHING_ENTRY: ChatEntry = { kind: "nothing" };
 const DIVERGENCE_REMARK: ChatEntry = {
   kind: "remark",
-  line: "# Here the real conversation went on otherwise: it needed what is masked, or the topics have changed since.",
+  line: "# The real conversation continued differently here: it needed the masked text, or the topics have changed since.",
 };
 
 interface MaskAttempt {
-  readonly act: ChatEvent;
-  readonly stage: ChatProgress;
-  readonly happened: readonly ChatResult[];
-  /** It went on in the same form. */
+  readonly event: ChatEvent;
+  readonly progress: ChatProgress;
+  readonly results: readonly ChatResult[];
+  /** True if the conversation continued in the same form. */
   readonly isSame: boolean;
 }
 
-/** @returns the first masking after which it goes on as it really did; where there is none, the one that keeps nothing */
+/** @returns the first masking with which the conversation continues as it really did, or the one that keeps nothing */
 function maskEvent(
-  act: ChatEvent,
+  event: ChatEvent,
   real: readonly ChatResult[],
-  stage: ChatProgress,
-  cast: ChatParticipants,
+  progress: ChatProgress,
+  participants: ChatParticipants,
 ): MaskAttempt {
   const form = toMaskedForm(real);
   let best: MaskAttempt | null = null;
-  for (const masked of generateMaskedEvents(act)) {
-    const performed = playEvent(stage, masked, cast);
-    const tried = { act: masked, ...performed, isSame: toMaskedForm(performed.happened) === form };
-    if (tried.isSame) return tried;
-    best ??= tried;
+  for (const masked of generateMaskedEvents(event)) {
+    const played = playEvent(progress, masked, participants);
+    const attempt = { event: masked, ...played, isSame: toMaskedForm(played.results) === form };
+    if (attempt.isSame) return attempt;
+    best ??= attempt;
   }
-  if (best === null) throw new RangeError("an act has no masking");
+  if (best === null) throw new RangeError("the event has no masked form");
   return best;
 }
 
-function* generateMaskedEvents(act: ChatEvent): Generator<ChatEvent> {
-  if (act.kind === "text" && parseConsentIntent(act.text, true) === null) {
-    for (const text of generateMaskedTexts(act.text)) yield { ...act, text };
-  } else if (act.kind === "outcome" && act.outcome.kind === "answered") {
-    for (const json of generateMaskedJson(act.outcome.json))
-      yield { kind: "outcome", outcome: { ...act.outcome, json } };
-  } else if (act.kind === "found" && act.outcome.kind === "linked") {
-    for (const json of generateMaskedJson(toPersonJson(act.outcome.person)))
+function* generateMaskedEvents(event: ChatEvent): Generator<ChatEvent> {
+  if (event.kind === "text" && parseConsentIntent(event.text, true) === null) {
+    for (const text of generateMaskedTexts(event.text)) yield { ...event, text };
+  } else if (event.kind === "outcome" && event.outcome.kind === "answered") {
+    for (const json of generateMaskedJson(event.outcome.json))
+      yield { kind: "outcome", outcome: { ...event.outcome, json } };
+  } else if (event.kind === "found" && event.outcome.kind === "linked") {
+    for (const json of generateMaskedJson(toPersonJson(event.outcome.person)))
       yield { kind: "found", outcome: { kind: "linked", person: json as unknown as Person } };
-  } else if (act.kind === "found" && act.outcome.kind === "found") {
-    yield { kind: "found", outcome: { ...act.outcome, person: maskText(act.outcome.person) } };
-  } else if (act.kind === "notice")
-    yield { ...act, text: maskText(act.text), media: act.media.map(() => MASKED_PICTURE) };
-  else yield act;
+  } else if (event.kind === "found" && event.outcome.kind === "found") {
+    yield { kind: "found", outcome: { ...event.outcome, person: maskText(event.outcome.person) } };
+  } else if (event.kind === "notice")
+    yield { ...event, text: maskText(event.text), media: event.media.map(() => MASKED_PICTURE) };
+  else yield event;
 }
 
 const MASKED_PICTURE = "https://example.com/picture.png";
@@ -96,7 +97,9 @@ function listNextExpectations(entries: readonly ChatEntry[], index: number): rea
   return (end === -1 ? rest : rest.slice(0, end)).filter(isExpectation);
 }
 
-/** How it looks when everything in it is masked: what was derived from a text has the form of what is derived from its mask. */
-function toMaskedForm(happened: readonly ChatResult[]): string {
-  return maskText(JSON.stringify(happened));
+/**
+ * Masks everything in the results, so that results derived from a text compare equal to those derived from its mask.
+ */
+function toMaskedForm(results: readonly ChatResult[]): string {
+  return maskText(JSON.stringify(results));
 }

@@ -2,8 +2,8 @@ import type { JsonValue } from "../core/json.ts";
 import { MASK_KEPT_WORDS, MASK_WORDS } from "../core/limits/chats.ts";
 
 /**
- * @param digit what every digit becomes
- * @returns the text with its letters as x and X; spaces, punctuation and emoji stay, so that its form can be seen
+ * @param digit replaces every digit
+ * @returns the text with letters as x and X; spaces, punctuation and emoji stay, so that its form remains visible
  */
 export function maskText(text: string, digit = "0"): string {
   return text
@@ -13,8 +13,8 @@ export function maskText(text: string, digit = "0"): string {
 }
 
 /**
- * Ways to mask a text, the best first: nothing of it is kept; then single words of it, then runs of several, as a conversation may need
- * them to go on as it did. What may tell who they are, with three digits or an @, is never kept.
+ * Yields masked forms of a text, from none of its words kept to single words and longer runs, for conversations that
+ * need them to continue. Words that may identify the contact, with three digits or an @, are never kept.
  */
 export function* generateMaskedTexts(text: string): Generator<string> {
   yield maskText(text);
@@ -30,7 +30,10 @@ export function* generateMaskedTexts(text: string): Generator<string> {
   }
 }
 
-/** Ways to mask what an operator's system has answered: first every text and number in it, then all but words that look like a code. */
+/**
+ * Yields masked forms of a response from an operator's system: first with every text and number masked, then with
+ * texts kept that look like a code.
+ */
 export function* generateMaskedJson(json: JsonValue): Generator<JsonValue> {
   yield maskJson(json, () => false);
   yield maskJson(json, (text) => /^[a-z][a-z_-]{0,29}$/u.test(text));

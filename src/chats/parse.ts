@@ -2,14 +2,14 @@ import { fail, type Result, succeed } from "../core/result.ts";
 import { type ChatEntry, type ChatHeading, isChatEvent, isExpectation, type PlacedEntry } from "./chat.ts";
 import { parseEntry } from "./entry-parser.ts";
 
-/** What is wrong with a line of a file, and what would be right. */
+/** An error in a line of a file, with the correction. */
 export interface LineProblem {
   /** Counted from 1. */
   readonly line: number;
   readonly detail: string;
 }
 
-/** @returns the conversation, entry by entry, or every line that is wrong */
+/** @returns the entries of the chat, or all lines that are wrong */
 export function parseChat(written: string): Result<readonly PlacedEntry[], readonly LineProblem[]> {
   const problems: LineProblem[] = [];
   const placed = splitBlocks(written).flatMap(({ line, source }): readonly PlacedEntry[] => {
@@ -22,10 +22,10 @@ export function parseChat(written: string): Result<readonly PlacedEntry[], reado
   return wrong.length === 0 ? succeed(placed) : fail(wrong);
 }
 
-/** What may have further lines, indented by two spaces. */
+/** Signs of entries that may continue on lines indented by two spaces. */
 const ENTRY_SIGNS = /^[><=?!]/u;
 
-/** Puts further lines to the first one; an empty line belongs to what goes on after it. */
+/** Groups the lines of each entry; an empty line belongs to the entry that continues after it. */
 function splitBlocks(written: string): readonly Pick<PlacedEntry, "line" | "source">[] {
   const lines = written.replace(/^\uFEFF/u, "").split("\n");
   const blocks: { line: number; source: string }[] = [];
@@ -50,7 +50,7 @@ const HEADING_KINDS: readonly string[] = [
   "at",
 ] satisfies ChatHeading["kind"][];
 
-/** Headings that come too late or twice. */
+/** Finds headings that are duplicated or come after the conversation began. */
 function findMisplacedHeadings(placed: readonly PlacedEntry[]): readonly LineProblem[] {
   const begin = placed.findIndex(({ entry }) => isChatEvent(entry) || isExpectation(entry));
   const seen = new Map<string, number>();
@@ -63,11 +63,11 @@ function findMisplacedHeadings(placed: readonly PlacedEntry[]): readonly LinePro
 }
 
 function findHeadingProblem({ kind }: ChatEntry, seen: ReadonlyMap<string, number>, late: boolean): string | null {
-  if (late) return `"${kind}" must stand before the first text.`;
+  if (late) return `"${kind}" must come before the first text.`;
   const before = seen.get(kind);
-  if (before !== undefined) return `"${kind}" stands in line ${before} already; once is enough.`;
+  if (before !== undefined) return `"${kind}" is already in line ${before}. Keep one of the two.`;
   const other = kind === "topics" ? "application" : "topics";
   if ((kind === "topics" || kind === "application") && seen.has(other))
-    return `Either "application" or "topics": an application names its topics itself.`;
+    return `"application" and "topics" exclude each other, because an application names its topics. Remove one of them.`;
   return null;
 }

@@ -37,113 +37,142 @@ import { parseInstant } from "./chat-time.ts";
 
 const ACCOUNT_SID = `AC${"0".repeat(32)}`;
 
-/** Who talks: a person, and what answers on the number that they text. */
+/** The two sides of a chat: the contact, and the configuration of the number. */
 export interface ChatParticipants {
   readonly from: string;
   readonly to: string;
-  readonly answering: DecisionContext["findApplication"];
-  /** The lists of the number; left out: none. */
+  readonly findApplication: DecisionContext["findApplication"];
+  /** The lists of the number; none if absent. */
   readonly lists?: readonly ReadyList[];
-  /** Whom the person is linked to; left out: nobody. */
+  /** The person that the contact is linked to; if absent, the chat decides. */
   readonly person?: DecisionContext["person"];
 }
 
-/** Where a played conversation has come to. */
+/** The progress of a played conversation. */
 export interface ChatProgress {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly state: SenderState | null;
-  /** Those that may still get parts, by id. */
+  /** Turns that may still get parts, by id. */
   readonly turns: ReadonlyMap<number, Turn>;
-  /** Those that wait, by id. */
+  /** Waiting notices, by id. */
   readonly notices: ReadonlyMap<string, Notice>;
-  /** How many texts there were, and notices. */
+  /** The count of texts and notices so far. */
   readonly texts: number;
 }
 
 export type ChatResult =
   | ChatExpectation
-  /** Nothing waits for the answer to a request. */
+  /** No request or identity check is waiting for this result. */
   | { readonly kind: "unasked" };
 
 interface EventResult {
-  readonly stage: ChatProgress;
-  /** What has come of it, in order. */
-  readonly happened: readonly ChatResult[];
+  readonly progress: ChatProgress;
+  /** The results of the event, in order. */
+  readonly results: readonly ChatResult[];
 }
 
-/** @returns who talks, as the headings say */
+/** @returns the participants that the headings name */
 export function findParticipants(
   entries: readonly ChatEntry[],
-  answering: ChatParticipants["answering"],
+  findApplication: ChatParticipants["findApplication"],
   lists: ChatParticipants["lists"] = [],
 ): ChatParticipants {
   const from = findHeading(entries, "from")?.number ?? DEFAULT_FROM;
   const to = findHeading(entries, "to")?.number ?? DEFAULT_TO;
-  return { from, to, answering, lists };
+  return { from, to, findApplication, lists };
 }
 
-/** @returns where a conversation begins, as its headings say */
+/** @returns the start of a conversation as the headings define it */
 export function createChatProgress(entries: readonly ChatEntry[]): ChatProgress {
   const { local, zone } = findHeading(entries, "at") ?? DEFAULT_AT;
   return { now: parseInstant(local, zone) ?? 0, state: null, turns: new Map(), notices: new Map(), texts: 0 };
 }
 
-/** Lets something happen, and whatever it makes due at once. The stage before stays as it is. */
-export function playEvent(stage: ChatProgress, act: ChatEvent, cast: ChatParticipants): EventResult {
-  switch (act.kind) {
+/** Plays an event and everything that is due at once. The given progress stays unchanged. */
+export function playEvent(progress: ChatProgress, event: ChatEvent, participants: ChatParticipants): EventResult {
+  switch (event.kind) {
     case "text": {
-      const texts = stage.texts + 1;
+      const texts = progress.texts + 1;
       const decision = receiveText(
-        stage.state,
-        createInboundText(act, texts, cast),
-        createPlayContext(stage.now, cast),
+        progress.state,
+        createInboundText(event, texts, participants),
+        createPlayContext(progress.now, participants),
       );
-      return passTime(applyDecision({ ...stage, texts }, decision), stage.now, cast);
+      return passTime(applyDecision({ ...progress, texts }, decision), progress.now, participants);
     }
     case "notice": {
-      const texts = stage.texts + 1;
-      const notice = createNotice(act, texts, stage.now, cast);
-      const result = decideNotice(stage.state, cast.from, ACCOUNT_SID, notice, createPlayContext(stage.now, cast));
-      return passTime(applyNotice({ ...stage, texts }, notice, result), stage.now, cast);
+      const texts = progress.texts + 1;
+      const notice = createNotice(event, texts, progress.now, participants);
+      const result = decideNotice(
+        progress.state,
+        participants.from,
+        ACCOUNT_SID,
+        notice,
+        createPlayContext(progress.now, participants),
+      );
+      return passTime(applyNotice({ ...progress, texts }, notice, result), progress.now, participants);
     }
     case "wait":
-      return passTime({ stage, happened: [] }, stage.now + act.seconds * 1_000, cast);
+      return passTime({ progress, results: [] }, progress.now + event.seconds * 1_000, participants);
     case "found": {
-      const found = playIdentityResult(stage, act.outcome, cast);
-      return found === null ? { stage, happened: [{ kind: "unasked" }] } : passTime(found, stage.now, cast);
+      const resumed = playIdentityResult(progress, event.outcome, participants);
+      return resumed === null
+        ? { progress, results: [{ kind: "unasked" }] }
+        : passTime(resumed, progress.now, participants);
     }
     case "outcome": {
-      const heard = playRequestOutcome(stage, act, cast);
-      return heard === null ? { stage, happened: [{ kind: "unasked" }] } : passTime(heard, stage.now, cast);
+      const resumed = playRequestOutcome(progress, event, participants);
+      return resumed === null
+        ? { progress, results: [{ kind: "unasked" }] }
+        : passTime(resumed, progress.now, participants);
     }
   }
 }
 
 function playRequestOutcome(
-  stage: ChatProgress,
+  progress: ChatProgress,
   { outcome }: Extract<ChatEvent, { kind: "outcome" }>,
-  cast: ChatParticipants,
+  participants: ChatParticipants,
 ): EventResult | null {
-  const open = findOpenConversation(stage.state, cast.to);
-  const turn = stage.turns.get(open?.turn ?? 0);
-  if (stage.state === null || open?.rest.kind !== "request" || turn === undefined) return null;
-  const asked = { number: cast.to, turn: turn.id, id: open.rest.id };
-  const decision = resumeAfterRequest(stage.state, asked, outcome, turn, createPlayContext(stage.now, cast));
-  return decision === null ? null : applyDecision(stage, decision);
+  const open = findOpenConversation(progress.state, participants.to);
+  const turn = progress.turns.get(open?.turn ?? 0);
+  if (progress.state === null || open?.rest.kind !== "request" || turn === undefined) return null;
+  const wait = { number: participants.to, turn: turn.id, id: open.rest.id };
+  const decision = resumeAfterRequest(
+    progress.state,
+    wait,
+    outcome,
+    turn,
+    createPlayContext(progress.now, participants),
+  );
+  return decision === null ? null : applyDecision(progress, decision);
 }
 
-function playIdentityResult(before: ChatProgress, outcome: IdentityResult, cast: ChatParticipants): EventResult | null {
-  const stage = { ...before, state: before.state === null ? null : recordPageGuess(before.state, before.now, cast) };
-  const inquiry = stage.state === null ? null : findPendingIdentityResult(stage.state);
-  const turn = stage.turns.get(inquiry?.open.turn ?? 0);
-  if (stage.state === null || inquiry === null || turn === undefined) return null;
-  const asked = { number: inquiry.number, turn: turn.id, id: inquiry.id };
-  const decision = resumeAfterIdentityCheck(stage.state, asked, outcome, turn, createPlayContext(stage.now, cast));
-  return decision === null ? null : applyDecision(stage, decision);
+function playIdentityResult(
+  before: ChatProgress,
+  outcome: IdentityResult,
+  participants: ChatParticipants,
+): EventResult | null {
+  const progress = {
+    ...before,
+    state: before.state === null ? null : recordPageGuess(before.state, before.now, participants),
+  };
+  const pending = progress.state === null ? null : findPendingIdentityResult(progress.state);
+  const turn = progress.turns.get(pending?.open.turn ?? 0);
+  if (progress.state === null || pending === null || turn === undefined) return null;
+  const wait = { number: pending.number, turn: turn.id, id: pending.id };
+  const decision = resumeAfterIdentityCheck(
+    progress.state,
+    wait,
+    outcome,
+    turn,
+    createPlayContext(progress.now, participants),
+  );
+  return decision === null ? null : applyDecision(progress, decision);
 }
 
-/** What is typed on a page is no text: an outcome that comes while the page asks tells of it. */
+/** Records a guess on an identity page: it is not a text, so its result implies that it was made. */
 function recordPageGuess(state: SenderState, now: number, { to }: ChatParticipants): SenderState {
   const line = state.lines[to];
   const linking = line === undefined ? undefined : findIdentityCheck(line)?.rest.linking;
@@ -151,63 +180,72 @@ function recordPageGuess(state: SenderState, now: number, { to }: ChatParticipan
   return page === null ? state : (receivePageGuess(state, page, { id: `page-${now}`, sealed: "" }, now) ?? state);
 }
 
-/** Time goes by, with all that it makes due on its way. @throws where that never ends */
-function passTime(performed: EventResult, until: number, cast: ChatParticipants): EventResult {
-  let { stage } = performed;
-  const happened = [...performed.happened];
+/**
+ * Lets time pass, and plays everything that becomes due.
+ * @throws if there is no end to what is due
+ */
+function passTime(played: EventResult, until: number, participants: ChatParticipants): EventResult {
+  let { progress } = played;
+  const results = [...played.results];
   for (let count = 0; ; count += 1) {
-    const next = stage.state === null ? null : nextDueAt(stage.state);
+    const next = progress.state === null ? null : nextDueAt(progress.state);
     const step =
-      next === null || next > until ? null : playDueEvent({ ...stage, now: Math.max(stage.now, next) }, cast);
-    if (step === null) return { stage: { ...stage, now: until }, happened };
+      next === null || next > until
+        ? null
+        : playDueEvent({ ...progress, now: Math.max(progress.now, next) }, participants);
+    if (step === null) return { progress: { ...progress, now: until }, results };
     if (count === CHAT_EVENTS_PER_LINE)
-      throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} things were due at once`);
-    ({ stage } = step);
-    happened.push(...step.happened);
+      throw new RangeError(`more than ${CHAT_EVENTS_PER_LINE} events were due at once`);
+    ({ progress } = step);
+    results.push(...step.results);
   }
 }
 
-function playDueEvent(stage: ChatProgress, cast: ChatParticipants): EventResult | null {
-  const { state, now, turns } = stage;
+function playDueEvent(progress: ChatProgress, participants: ChatParticipants): EventResult | null {
+  const { state, now, turns } = progress;
   const next = state === null ? null : nextDueEvent(state, now);
   if (state === null || next === null) return null;
-  if (next.kind === "notice") return playDueNotice(stage, state, next, cast);
+  if (next.kind === "notice") return playDueNotice(progress, state, next, participants);
   const turn = turns.get(next.turn);
   if (turn === undefined) return null;
-  return applyDecision(stage, handleDueEvent(state, next, turn, createPlayContext(now, cast)));
+  return applyDecision(progress, handleDueEvent(state, next, turn, createPlayContext(now, participants)));
 }
 
 function playDueNotice(
-  stage: ChatProgress,
+  progress: ChatProgress,
   state: SenderState,
   { id, number, isExpired }: Extract<DueEvent, { kind: "notice" }>,
-  cast: ChatParticipants,
+  participants: ChatParticipants,
 ): EventResult {
-  const notice = stage.notices.get(id);
+  const notice = progress.notices.get(id);
   if (notice === undefined || isExpired)
-    return { stage: { ...stage, state: removeWaitingNotice(state, number, id) }, happened: [] };
-  return applyNotice(stage, notice, decideWaitingNotice(state, notice, createPlayContext(stage.now, cast)));
+    return { progress: { ...progress, state: removeWaitingNotice(state, number, id) }, results: [] };
+  return applyNotice(
+    progress,
+    notice,
+    decideWaitingNotice(state, notice, createPlayContext(progress.now, participants)),
+  );
 }
 
-function applyNotice(stage: ChatProgress, notice: Notice, { record, state, turn }: NoticeDecision): EventResult {
-  const others = [...stage.notices].filter(([id]) => id !== notice.id);
+function applyNotice(progress: ChatProgress, notice: Notice, { record, state, turn }: NoticeDecision): EventResult {
+  const others = [...progress.notices].filter(([id]) => id !== notice.id);
   const notices = new Map(record.outcome === "queued" ? [...others, [notice.id, notice]] : others);
-  if (state === null || turn === null) return { stage: { ...stage, notices, state }, happened: [] };
-  return applyDecision({ ...stage, notices }, { state, turn });
+  if (state === null || turn === null) return { progress: { ...progress, notices, state }, results: [] };
+  return applyDecision({ ...progress, notices }, { state, turn });
 }
 
-function applyDecision(stage: ChatProgress, { state, turn }: TurnDecision): EventResult {
-  const said = turn.parts
-    .slice(stage.turns.get(turn.id)?.parts.length ?? 0)
+function applyDecision(progress: ChatProgress, { state, turn }: TurnDecision): EventResult {
+  const texts = turn.parts
+    .slice(progress.turns.get(turn.id)?.parts.length ?? 0)
     .map(({ text, media }): ExpectedText => ({ kind: "said", text, media }));
-  const [before, after] = [findWait(stage.state, turn.number), findWait(state, turn.number)];
+  const [before, after] = [findWait(progress.state, turn.number), findWait(state, turn.number)];
   const isNew = after?.kind === "request" && !(before?.kind === "request" && before.id === after.id);
-  const asked = isNew ? [toExpectedRequest(after.request)] : [];
-  const turns = new Map([...stage.turns, [turn.id, turn] as const].filter(([id]) => isLiveTurn(id, state, turn)));
-  return { stage: { ...stage, state, turns }, happened: [...said, ...asked] };
+  const requests = isNew ? [toExpectedRequest(after.request)] : [];
+  const turns = new Map([...progress.turns, [turn.id, turn] as const].filter(([id]) => isLiveTurn(id, state, turn)));
+  return { progress: { ...progress, state, turns }, results: [...texts, ...requests] };
 }
 
-/** Whether a turn may still get parts. */
+/** @returns whether a turn may still get parts */
 function isLiveTurn(id: number, state: SenderState, { number }: Turn): boolean {
   const line = state.lines[number];
   return id === findOpenConversation(state, number)?.turn || (line?.waiting ?? []).includes(id);
@@ -226,17 +264,20 @@ function findOpenConversation(state: SenderState | null, number: string): OpenCo
   return conversation?.status === "open" ? conversation : null;
 }
 
-function createPlayContext(now: number, { answering, to, lists = [], person }: ChatParticipants): DecisionContext {
+function createPlayContext(
+  now: number,
+  { findApplication, to, lists = [], person }: ChatParticipants,
+): DecisionContext {
   return {
     now,
     origin: "https://sms.example.com",
-    findApplication: answering,
+    findApplication,
     lists: (number) => (number === to ? lists : []),
     person: person ?? ((line) => findLinkedPerson(line, now)),
   };
 }
 
-/** What it says, it says as it stands: nothing in it is Liquid. */
+/** Creates a notice whose text is sent as it is: the chat's text is a variable, so that Liquid in it has no effect. */
 function createNotice(
   { text, media, list, topic }: NoticeEvent,
   count: number,
@@ -260,13 +301,13 @@ function createNotice(
 function createInboundText(
   { text, media, optOut }: Extract<ChatEvent, { kind: "text" }>,
   count: number,
-  cast: ChatParticipants,
+  participants: ChatParticipants,
 ): LinkedText {
   return {
     sid: `SM${String(count).padStart(32, "0")}`,
     accountSid: ACCOUNT_SID,
-    from: cast.from,
-    to: cast.to,
+    from: participants.from,
+    to: participants.to,
     text,
     media: media.map((contentType, index) => ({
       url: `https://api.twilio.com/media/${count}-${index + 1}`,
@@ -274,7 +315,7 @@ function createInboundText(
     })),
     segments: 1,
     optOut,
-    // Nothing is compared here: that a guess was made is all that counts.
+    // Guesses are not compared in a chat; it only matters that one was made.
     ...(parseGuess(text) === null && text !== MASKED_GUESS ? {} : { guess: "guess" }),
   };
 }

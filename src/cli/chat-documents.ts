@@ -29,7 +29,7 @@ const SERVER_FIELDS = new Set(["id", "createdAt", "updatedAt", "published", "dra
 export async function loadAnsweringApplication(
   entries: readonly ChatEntry[],
   folders: readonly string[],
-): Promise<ChatParticipants["answering"]> {
+): Promise<ChatParticipants["findApplication"]> {
   const { id, application, topics } = await loadApplicationDocuments(entries, folders);
   const problems = [...topics.values()].flatMap((topic) => findMissingTargets(topic, new Set(topics.keys())));
   if (problems[0] !== undefined) throw new DocumentError(problems[0].detail);

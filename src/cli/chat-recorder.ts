@@ -38,17 +38,17 @@ export async function recordChat(options: RecordOptions): Promise<void> {
 
 async function recordEntries(heading: ChatEntry, participants: ChatParticipants): Promise<readonly ChatEntry[]> {
   const entries: ChatEntry[] = [heading];
-  let stage = createChatProgress(entries);
+  let progress = createChatProgress(entries);
   const isTerminal = process.stdin.isTTY;
   const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: "> ", terminal: isTerminal });
   if (isTerminal) lines.prompt();
   for await (const line of lines) {
     const entry = parseTypedLine(line);
     if (!isTerminal) console.log(writeEntry(entry));
-    const result = isChatEvent(entry) ? playEvent(stage, entry, participants) : { stage, happened: [] };
-    ({ stage } = result);
-    if (result.happened.some(({ kind }) => kind === "unasked")) console.log("(no request is waiting for a response)");
-    else entries.push(entry, ...printEntries(entry, result.happened as readonly ChatEntry[]));
+    const result = isChatEvent(entry) ? playEvent(progress, entry, participants) : { progress, results: [] };
+    ({ progress } = result);
+    if (result.results.some(({ kind }) => kind === "unasked")) console.log("(no request is waiting for a response)");
+    else entries.push(entry, ...printEntries(entry, result.results as readonly ChatEntry[]));
     if (isTerminal) lines.prompt();
   }
   return entries;

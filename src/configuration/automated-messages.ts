@@ -3,32 +3,36 @@ import { chooseLanguage } from "../languages/catalog.ts";
 import type { MessageName } from "../languages/language.ts";
 import { createTemplateRenderer } from "../templates/template.ts";
 
-/** What an application says of its automated messages: off, on as the language has it, or its own text, perhaps by language. */
+/**
+ * The `messages` settings of an application: off, on with the language's text, or a custom text, optionally by
+ * language.
+ */
 export type MessageSettings = Readonly<
   Partial<Record<MessageName, boolean | string | Readonly<Record<string, string>>>>
 >;
 
-/** Said only where the application asks for it. */
-const QUIET: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
+/** Messages that are off by default. */
+const OFF_BY_DEFAULT: ReadonlySet<MessageName> = new Set(["greeting", "sessionEnded"]);
 
-/** The automated messages of an application, each parsed once. */
+/** Creates the automated messages of an application; each template is parsed once. */
 export function createMessages(application: {
   readonly name: string;
   readonly language: string;
   readonly messages: MessageSettings;
 }): AutomatedMessages {
-  const { name: own, language: usual, messages } = application;
+  const { name: applicationName, language: defaultLanguage, messages } = application;
   const templates = createTemplateRenderer();
   return (name, language, variables = {}) => {
-    const setting = messages[name] ?? !QUIET.has(name);
+    const setting = messages[name] ?? !OFF_BY_DEFAULT.has(name);
     if (setting === false) return null;
-    const template = findOwnText(setting, language, usual) ?? chooseLanguage(language, usual).messages[name];
-    const text = templates.render(template, () => ({ ...variables, application: { name: own } })).trim();
+    const template =
+      findOwnText(setting, language, defaultLanguage) ?? chooseLanguage(language, defaultLanguage).messages[name];
+    const text = templates.render(template, () => ({ ...variables, application: { name: applicationName } })).trim();
     return text === "" ? null : text;
   };
 }
 
-/** @returns the application's own text in the language, or null where it has none */
+/** @returns the application's custom text in the language, or null if it has none */
 function findOwnText(
   setting: true | string | Readonly<Record<string, string>>,
   ...languages: readonly string[]

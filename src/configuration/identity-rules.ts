@@ -3,14 +3,15 @@ import { chooseLanguage } from "../languages/catalog.ts";
 import { ApplicationCommands } from "../topics/commands.ts";
 import type { Application } from "./schemas.ts";
 
-/** What an application says of showing who one is, ready to be asked. */
-export function createIdentityRules({ assistant, linking, language: usual }: Application): IdentityRules {
-  const wishes = new ApplicationCommands(assistant.kind === "topics" ? assistant.words : {});
-  const findCommand = (text: string, language: string) => wishes.findCommand(text, chooseLanguage(language, usual));
+/** Prepares the identity settings of an application for use. */
+export function createIdentityRules({ assistant, linking, language: defaultLanguage }: Application): IdentityRules {
+  const commands = new ApplicationCommands(assistant.kind === "topics" ? assistant.words : {});
+  const findCommand = (text: string, language: string) =>
+    commands.findCommand(text, chooseLanguage(language, defaultLanguage));
   return {
     ...linking,
     wish: (text, language) => {
-      // Topics know these words themselves, since a step may have them as its own answers.
+      // The topics assistant handles these words itself, because a step may accept them as answers.
       const wish = assistant.kind === "topics" ? null : findCommand(text, language);
       return wish === "login" || wish === "logout" ? wish : null;
     },
@@ -18,6 +19,6 @@ export function createIdentityRules({ assistant, linking, language: usual }: App
       const wish = findCommand(text, language);
       return wish !== null && wish !== "login";
     },
-    exit: (language) => wishes.findWord("exit", chooseLanguage(language, usual)),
+    exit: (language) => commands.findWord("exit", chooseLanguage(language, defaultLanguage)),
   };
 }

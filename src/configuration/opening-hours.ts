@@ -3,7 +3,7 @@ import { findOpeningStatus } from "../hours/opening-status.ts";
 import { formatOpeningTime } from "../hours/opening-texts.ts";
 import type { OpeningHours } from "../hours/schema.ts";
 
-/** An application's hours, with what is said outside of them. */
+/** Combines an application's opening hours with the messages that it sends outside of them. */
 export function createOperatingHours(hours: OpeningHours, message: AutomatedMessages): OperatingHours {
   return {
     closed: (now, language) => {

@@ -1,21 +1,27 @@
 import { BoundedCache } from "../core/bounded-cache.ts";
 
-/** Behind a webhook's URL: Twilio tries again on every failure, up to five times (TWILIO.md 2.10). Never sent, never signed. */
+/**
+ * Appended to a webhook's URL: makes Twilio retry after every failure, up to five times (TWILIO.md 2.10). It is
+ * neither sent nor signed.
+ */
 export const WEBHOOK_RETRY_FRAGMENT = "#rc=5&rp=all";
 
-/** The origin that Twilio calls: PUBLIC_URL where it is set, else that of the request. Without a slash at its end. */
+/**
+ * Returns the origin that Twilio calls, without a trailing slash: PUBLIC_URL if it is set, otherwise the origin of
+ * the request.
+ */
 export function resolvePublicOrigin(env: Pick<Env, "PUBLIC_URL">, requestUrl: string): string {
-  const stated = env.PUBLIC_URL?.trim() ?? "";
-  return stated === "" ? parseOrigin(requestUrl) : stated.replace(/\/+$/u, "");
+  const configured = env.PUBLIC_URL?.trim() ?? "";
+  return configured === "" ? parseOrigin(requestUrl) : configured.replace(/\/+$/u, "");
 }
 
-/** Nearly all requests come to the same few hosts. */
-const ORIGINS_KEPT = 16;
-const origins = new BoundedCache<string>(ORIGINS_KEPT);
+/** Nearly all requests arrive at the same few hosts. */
+const ORIGINS_CACHED = 16;
+const origins = new BoundedCache<string>(ORIGINS_CACHED);
 
-/** @param url of a request: whole, and valid */
+/** @param url the absolute, valid URL of a request */
 export function parseOrigin(url: string): string {
   const path = url.indexOf("/", url.indexOf("//") + 2);
-  const place = path === -1 ? url : url.slice(0, path);
-  return origins.getOrCreate(place, () => new URL(place).origin);
+  const prefix = path === -1 ? url : url.slice(0, path);
+  return origins.getOrCreate(prefix, () => new URL(prefix).origin);
 }

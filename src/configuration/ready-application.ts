@@ -8,9 +8,9 @@ import { createOperatingHours } from "./opening-hours.ts";
 import type { Application } from "./schemas.ts";
 
 /**
- * An application, ready to answer.
- * @param topics every topic there is, by id
- * @param publication the configuration that it is of; null: a trial's
+ * Prepares an application for answering.
+ * @param topics every topic, by id
+ * @param publication the configuration that the application belongs to, or null for a tester's drafts
  */
 export function prepareApplication(
   id: string,
@@ -43,7 +43,7 @@ export function prepareApplication(
   };
 }
 
-/** What is said when all else fails must not fail itself. */
+/** Renders the last-resort text, so that it cannot fail in the moment when it is needed. */
 function renderFailureText(message: AutomatedMessages, language: string): string {
   try {
     return message("failure", language) ?? chooseLanguage(language).messages.failure;

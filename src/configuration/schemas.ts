@@ -13,7 +13,7 @@ import { accountSid, slug } from "../schema/ids.ts";
 import { capsSchema, countriesSchema, pricesSchema, rateLimitSchema } from "../send-limits/schema.ts";
 import { liquidTemplate } from "../templates/liquid-schema.ts";
 
-/** One schema per noun: validation, types and the OpenAPI document come from here. */
+/** One schema per resource: validation, types and the OpenAPI document derive from it. */
 
 export const TWILIO_BASE_URL = "https://api.twilio.com";
 
@@ -21,7 +21,10 @@ const authToken = z
   .string()
   .check(z.regex(/^[\x21-\x7e]{1,200}$/u, "must be an auth token as Twilio's console shows it"));
 
-/** Unreserved in a URL: whatever else has a meaning there, `:` and `@` above all, or is escaped by one and not by the other. */
+/**
+ * Only characters that are unreserved in a URL: others have a meaning there (`:` and `@` above all), or some programs
+ * escape them and others do not.
+ */
 const urlWord = z
   .string()
   .check(z.regex(/^[\w.~-]{1,100}$/u, "must be 1 to 100 letters, digits and . _ ~ -, which a URL can contain"));
@@ -249,8 +252,8 @@ export const applicationSchema = z.strictObject({
     "hold",
   ),
   /**
-   * Off, as Twilio leaves a message alone unless asked: an operator's words go out as they were written, and saving this one is a choice that
-   * cannot surprise. Whoever looks at the bill finds it here, and each message that was changed says so.
+   * Off by default, as Twilio changes a message only on request: texts go out as the operator wrote them. Operators
+   * who want to save on segments find the setting here, and each changed message lists its replacements.
    */
   smartEncoding: z._default(
     z

@@ -11,13 +11,13 @@ import type { SigningAccount } from "../twilio/account.ts";
 import { prepareApplication } from "./ready-application.ts";
 import type { Application } from "./schemas.ts";
 
-/** An account, ready to verify and to send. */
+/** An account with the keys to verify webhooks and to send. */
 export interface ReadyAccount extends SigningAccount {
-  /** Where it may text; null or left out: the countries of its numbers. */
+  /** Countries that the account may text; absent or null: the countries of its numbers. */
   readonly countries?: readonly string[] | null;
-  /** What its messages cost; null or left out: nobody has told us. */
+  /** Prices of the account's messages; absent or null: unknown. */
   readonly prices?: MessagePrices | null;
-  /** What may be sent in a day; null or left out: as much as there is to send. */
+  /** Daily caps; absent or null: no cap. */
   readonly caps?: CapSettings | null;
 }
 
@@ -26,25 +26,25 @@ export interface ReadyNumber {
   readonly account: string;
   readonly application: string;
   readonly type?: "long-code" | "short-code" | "toll-free";
-  /** Who answers STOP, START and HELP; null or left out: as is usual for its type. */
+  /** Who answers STOP, START and HELP; absent or null: the default for the number's type. */
   readonly optOut?: "twilio" | "parley" | null;
-  /** What Twilio carries of it; null or left out: as is usual for its type. */
+  /** Segments per second that Twilio sends; absent or null: the default for the number's type. */
   readonly segmentsPerSecond?: number | null;
-  /** How many texts of one person are answered; false: all of them; null or left out: as is usual. */
+  /** How many texts of one contact are answered; false: all; absent or null: the default. */
   readonly rateLimit?: RateLimit | false | null;
-  /** Whether robots are no longer answered; null or left out: they are not. */
+  /** True if robots are no longer answered; absent or null: false. */
   readonly loopGuard?: boolean | null;
-  /** What may be sent in a day; null or left out: as much as there is to send. */
+  /** Daily caps; absent or null: no cap. */
   readonly caps?: CapSettings | null;
 }
 
-/** A topic or an application, and the publication that it came with. */
+/** A topic or an application, with the publication that introduced it. */
 export interface Published<Noun> {
   readonly publication: number;
   readonly noun: Noun;
 }
 
-/** A phone gets the draft of a topic. */
+/** A phone that gets the draft of a topic. */
 export interface Tester {
   readonly topic: string;
   readonly phone: PhoneNumber;
@@ -52,44 +52,50 @@ export interface Tester {
   readonly expiresAt: number;
 }
 
-/** A secret that requests may carry, to these hosts only. */
+/** A secret that requests may carry, restricted to these hosts. */
 export interface ReadySecret {
   readonly name: string;
   readonly value: string;
   readonly hosts: readonly string[];
 }
 
-/** The whole configuration as it was at one moment. */
+/** The whole configuration at one moment. */
 export interface ConfigurationSnapshot {
-  /** Grows with every change. */
+  /** Increases with every change. */
   readonly revision: number;
-  /** What could not be used, a sentence each. */
+  /** Parts of the configuration that could not be used, one sentence each. */
   readonly problems: readonly string[];
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly numbers: ReadonlyMap<PhoneNumber, ReadyNumber>;
   readonly secrets: ReadonlyMap<string, ReadySecret>;
   readonly lists: ReadonlyMap<string, ReadyList>;
-  /** @returns the brakes on a number, as is usual where it is not ours */
+  /** @returns the limits on sending from a number, or the defaults for an unknown number */
   readonly findSendLimits: (number: PhoneNumber) => SendLimits;
-  /** @returns the lists of a number, in the order in which people see them numbered */
+  /** @returns the lists of a number, in the order in which contacts see them numbered */
   readonly findLists: (number: PhoneNumber) => readonly ReadyList[];
-  /** @returns the application as it is published, ready to answer, or null where there is none of that id */
+  /** @returns the published application, ready to answer, or null if the id is unknown */
   readonly findApplication: (application: string) => ReadyApplication | null;
-  /** @returns the application as it was at a publication, or null where it or one of its topics has been published anew since */
+  /**
+   * @returns the application as of a publication, or null if the application or one of its topics has been published
+   * again since
+   */
   readonly findApplicationVersion: (application: string, publication: number) => ReadyApplication | null;
-  /** @returns the application with the drafts that a phone tries, or null where it tries none of the application's topics */
+  /**
+   * @returns the application with the drafts that a phone tests, or null if the phone tests none of the application's
+   * topics
+   */
   readonly findTesterApplication: (application: string, phone: PhoneNumber, now: number) => ReadyApplication | null;
 }
 
 export interface SnapshotInput {
   readonly revision: number;
-  /** The highest that there is. */
+  /** The latest publication. */
   readonly publication: number;
   readonly problems: readonly string[];
   readonly accounts: readonly ReadyAccount[];
   readonly numbers: readonly ReadyNumber[];
   readonly secrets: readonly ReadySecret[];
-  /** By their ids. */
+  /** Sorted by id. */
   readonly lists: readonly ReadyList[];
   readonly applications: ReadonlyMap<string, Published<Application>>;
   readonly topics: ReadonlyMap<string, Published<NamedTopic>>;
@@ -97,56 +103,61 @@ export interface SnapshotInput {
   readonly testers: readonly Tester[];
 }
 
-/** Assistants are made when they are first needed: an isolate that serves one number pays for one application. */
+/**
+ * Creates a snapshot. Applications are prepared on first use, so that an isolate that serves one number pays for one
+ * application.
+ */
 export function createSnapshot(parts: SnapshotInput): ConfigurationSnapshot {
   const { revision, publication, problems, accounts, numbers, secrets, lists, applications, drafts } = parts;
   const listsByNumber = Map.groupBy(lists, ({ number }) => number);
   const topics = new Map([...parts.topics].map(([id, { noun }]) => [id, noun]));
-  const trialsOf = Map.groupBy(parts.testers, ({ phone }) => phone);
+  const testersByPhone = Map.groupBy(parts.testers, ({ phone }) => phone);
   const current = memoizeByKey((id) => {
     const application = applications.get(id);
     if (application === undefined) return null;
     const changes = listTopicIds(application.noun.assistant).map((topic) => parts.topics.get(topic)?.publication ?? 0);
     return {
-      answering: prepareApplication(id, application.noun, topics, publication),
+      application: prepareApplication(id, application.noun, topics, publication),
       changedAt: Math.max(application.publication, ...changes),
     };
   });
-  const trials = memoizeByKey((ids) => {
-    const [id = "", ...tried] = ids.split(" ");
+  const testerApplications = memoizeByKey((ids) => {
+    const [id = "", ...testedTopics] = ids.split(" ");
     const application = applications.get(id);
-    const overlaid = new Map([...topics, ...tried.flatMap((topic) => findDraftEntry(topic, drafts))]);
+    const overlaid = new Map([...topics, ...testedTopics.flatMap((topic) => findDraftEntry(topic, drafts))]);
     return application === undefined ? null : prepareApplication(id, application.noun, overlaid, null);
   });
-  const brakes = memoizeByKey((number) => {
-    const own = numbers.find((each) => each.number === number) ?? { number, account: "" };
-    const account = accounts.find(({ sid }) => sid === own.account);
+  const sendLimits = memoizeByKey((number) => {
+    const owned = numbers.find((each) => each.number === number) ?? { number, account: "" };
+    const account = accounts.find(({ sid }) => sid === owned.account);
     return resolveSendLimits(
-      own,
+      owned,
       account,
-      numbers.filter((each) => each.account === own.account).map((each) => each.number),
+      numbers.filter((each) => each.account === owned.account).map((each) => each.number),
     );
   });
   return {
     revision,
     problems,
-    findSendLimits: brakes,
+    findSendLimits: sendLimits,
     accounts: new Map(accounts.map((account) => [account.sid, account])),
     numbers: new Map(numbers.map((number) => [number.number, number])),
     secrets: new Map(secrets.map((secret) => [secret.name, secret])),
     lists: new Map(lists.map((list) => [list.id, list])),
     findLists: (number) => listsByNumber.get(number) ?? [],
-    findApplication: (id) => current(id)?.answering ?? null,
+    findApplication: (id) => current(id)?.application ?? null,
     findApplicationVersion: (id, at) => {
-      const known = current(id);
-      return known !== null && known.changedAt <= at && at <= publication ? known.answering : null;
+      const version = current(id);
+      return version !== null && version.changedAt <= at && at <= publication ? version.application : null;
     },
     findTesterApplication: (id, phone, now) => {
-      const live = (trialsOf.get(phone) ?? []).filter(({ topic, expiresAt }) => expiresAt > now && drafts.has(topic));
-      const application = live.length === 0 ? undefined : applications.get(id);
-      const own = new Set(application === undefined ? [] : listTopicIds(application.noun.assistant));
-      const tried = live.map(({ topic }) => topic).filter((topic) => own.has(topic));
-      return tried.length === 0 ? null : trials([id, ...tried.toSorted()].join(" "));
+      const activeTesters = (testersByPhone.get(phone) ?? []).filter(
+        ({ topic, expiresAt }) => expiresAt > now && drafts.has(topic),
+      );
+      const application = activeTesters.length === 0 ? undefined : applications.get(id);
+      const topicIds = new Set(application === undefined ? [] : listTopicIds(application.noun.assistant));
+      const testedTopics = activeTesters.map(({ topic }) => topic).filter((topic) => topicIds.has(topic));
+      return testedTopics.length === 0 ? null : testerApplications([id, ...testedTopics.toSorted()].join(" "));
     },
   };
 }
@@ -159,12 +170,12 @@ function findDraftEntry(
   return draft === undefined ? [] : [[topic, draft]];
 }
 
-/** @returns a function that makes the value of a key once */
+/** @returns a function that computes the value of each key once */
 function memoizeByKey<Value>(make: (key: string) => Value): (key: string) => Value {
   const made = new Map<string, Value>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
+    const existing = made.get(key);
+    if (existing !== undefined) return existing;
     const value = make(key);
     made.set(key, value);
     return value;

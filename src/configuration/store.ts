@@ -30,24 +30,27 @@ import { forgetVersions } from "./versions/store.ts";
 
 interface CachedSnapshot {
   readonly snapshot: ConfigurationSnapshot;
-  /** When the reader began that D1 last confirmed it to. */
+  /** Start of the read by which D1 last confirmed the snapshot; milliseconds since 1970. */
   readonly confirmedAt: number;
-  /** When somebody last began to ask D1 about it. */
-  readonly askedAt: number;
+  /** Start of the last read from D1, successful or not. */
+  readonly requestedAt: number;
 }
 
-/** Shared by all that runs in this isolate. Values only: a promise must not be awaited outside the request that made it. */
+/**
+ * Shared by all requests of this isolate. It holds values only: a promise must not be awaited outside the request
+ * that created it.
+ */
 let cached: CachedSnapshot | null = null;
 
 let expiredAt = 0;
 
-/** Makes the next reader of this isolate ask D1, as after a change; what is being read just now does not count. */
+/** Makes the next reader in this isolate ask D1, as after a change; reads already in flight do not count. */
 export function expireConfiguration(): void {
   expiredAt = Date.now();
-  if (cached !== null) cached = { ...cached, confirmedAt: 0, askedAt: 0 };
+  if (cached !== null) cached = { ...cached, confirmedAt: 0, requestedAt: 0 };
 }
 
-/** Forgets everything, as a new isolate does. */
+/** Clears everything, as in a new isolate. */
 export function forgetConfiguration(): void {
   cached = null;
   forgetVersions();
@@ -56,10 +59,10 @@ export function forgetConfiguration(): void {
 type ConfigurationEnv = Pick<Env, "DB" | "MASTER_KEY">;
 
 /**
- * The configuration, at most 15 s old while D1 answers, and as old as it must be while D1 does not. A fresh one costs nothing; an older one
- * is confirmed in the background by reading one row.
- * @param revision a revision that somebody has seen; nothing older will do, if D1 answers
- * @throws where there is none yet and D1 does not answer
+ * Returns the configuration: at most 15 s old while D1 responds, and the last known one while D1 is down. A fresh
+ * snapshot costs nothing; an older one is confirmed in the background by reading one row.
+ * @param revision a revision already seen by the caller; if D1 responds, the result is not older
+ * @throws if nothing has been loaded yet and D1 does not respond
  */
 export async function loadConfiguration(
   env: ConfigurationEnv,
@@ -67,19 +70,20 @@ export async function loadConfiguration(
   revision = 0,
 ): Promise<ConfigurationSnapshot> {
   if (cached === null) return await withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
-  const { snapshot, confirmedAt, askedAt } = cached;
+  const { snapshot, confirmedAt, requestedAt } = cached;
   const age = Date.now() - confirmedAt;
   if (snapshot.revision >= revision) {
     if (age < CONFIGURATION_FRESH_MILLISECONDS) return snapshot;
-    // Somebody is asking, or has just asked in vain: nobody else needs to wait for the same. But after a change nobody is served the old.
-    if (confirmedAt > 0 && Date.now() - askedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
+    // A read is in flight or has just failed, so this request need not wait for another one. After a change, though,
+    // no request gets the old snapshot.
+    if (confirmedAt > 0 && Date.now() - requestedAt < CONFIGURATION_WAIT_MILLISECONDS) return snapshot;
     if (age < CONFIGURATION_STALE_MILLISECONDS) {
       waitUntil(refreshSnapshot(env).catch(logStaleConfiguration));
       return snapshot;
     }
   }
   const refreshed = withTimeout(CONFIGURATION_COLD_WAIT_MILLISECONDS, refreshSnapshot(env));
-  // It goes on when this request no longer waits for it: otherwise a slow D1 would never be heard.
+  // The read continues after this request stops waiting for it; otherwise a slow D1 would never update the cache.
   waitUntil(refreshed.catch(() => undefined));
   return await withTimeout(CONFIGURATION_WAIT_MILLISECONDS, refreshed).catch((error: unknown) => {
     logStaleConfiguration(error);
@@ -87,7 +91,7 @@ export async function loadConfiguration(
   });
 }
 
-/** The configuration with every change that was made anywhere until now: D1 is asked which that is. */
+/** Returns the configuration with every change made anywhere until now: asks D1 for the current revision first. */
 export async function loadLatestConfiguration(
   env: ConfigurationEnv,
   waitUntil: (work: Promise<unknown>) => void,
@@ -96,20 +100,20 @@ export async function loadLatestConfiguration(
 }
 
 function logStaleConfiguration(error: unknown): void {
-  // Drizzle's own message holds the values of the query; its cause is D1's.
+  // Drizzle's error message contains the values of the query; its cause is D1's error without them.
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  logEvent("warn", "configuration-stale", { error: cause instanceof Error ? cause.message : "unknown" });
+  logEvent("warn", "configuration-refresh-failed", { error: cause instanceof Error ? cause.message : "unknown" });
 }
 
 async function refreshSnapshot(env: ConfigurationEnv): Promise<ConfigurationSnapshot> {
-  const askedAt = Date.now();
-  if (cached !== null) cached = { ...cached, askedAt };
-  const known = cached?.snapshot;
+  const requestedAt = Date.now();
+  if (cached !== null) cached = { ...cached, requestedAt };
+  const current = cached?.snapshot;
   const snapshot =
-    known !== undefined && (await fetchRevision(env.DB)) === known.revision ? known : await loadSnapshot(env);
-  // A reader that began earlier and came later must not put an older configuration over a newer one.
-  if (cached !== null && cached.confirmedAt > askedAt) return cached.snapshot;
-  cached = { snapshot, confirmedAt: askedAt <= expiredAt ? 0 : askedAt, askedAt };
+    current !== undefined && (await fetchRevision(env.DB)) === current.revision ? current : await loadSnapshot(env);
+  // A slow read that began earlier must not replace a newer configuration.
+  if (cached !== null && cached.confirmedAt > requestedAt) return cached.snapshot;
+  cached = { snapshot, confirmedAt: requestedAt <= expiredAt ? 0 : requestedAt, requestedAt };
   return snapshot;
 }
 
@@ -118,11 +122,11 @@ async function fetchRevision(database: D1Database): Promise<number> {
   return row?.revision ?? 0;
 }
 
-/** Reads everything in one request to D1. */
+/** Reads the whole configuration in one request to D1. */
 async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<ConfigurationSnapshot> {
   const db = drizzle(DB);
   const now = Date.now();
-  const [revisions, accounts, numbers, applications, topics, secrets, last, trials, drafts, lists] = await db.batch([
+  const [revisions, accounts, numbers, applications, topics, secrets, last, testers, drafts, lists] = await db.batch([
     db.select().from(schema.revisions),
     db.select().from(schema.accounts),
     db.select().from(schema.numbers),
@@ -135,23 +139,23 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
     db.select().from(schema.lists).orderBy(asc(schema.lists.id)),
   ]);
   const vault = accounts.length === 0 && secrets.length === 0 ? null : await openVault(MASTER_KEY);
-  const ready = vault === null ? [] : await Promise.all(accounts.map((row) => prepareAccount(row, vault)));
-  const opened = vault === null ? [] : await Promise.all(secrets.map((row) => prepareSecret(row, vault)));
+  const readyAccounts = vault === null ? [] : await Promise.all(accounts.map((row) => prepareAccount(row, vault)));
+  const readySecrets = vault === null ? [] : await Promise.all(secrets.map((row) => prepareSecret(row, vault)));
   const problems = [
     ...accounts
-      .filter((_, index) => ready[index] === null)
-      .map(({ sid }) => `MASTER_KEY does not open the auth token of account ${sid}: save it again.`),
+      .filter((_, index) => readyAccounts[index] === null)
+      .map(({ sid }) => `MASTER_KEY cannot decrypt the auth token of account ${sid}. Save the token again.`),
     ...secrets
-      .filter((_, index) => opened[index] === null)
-      .map(({ name }) => `MASTER_KEY does not open the secret "${name}": save it again.`),
+      .filter((_, index) => readySecrets[index] === null)
+      .map(({ name }) => `MASTER_KEY cannot decrypt the secret "${name}". Save the secret again.`),
   ];
   const snapshot = createSnapshot({
     revision: revisions[0]?.revision ?? 0,
     publication: last[0]?.id ?? 0,
     problems,
-    accounts: ready.filter((account) => account !== null),
+    accounts: readyAccounts.filter((account) => account !== null),
     numbers,
-    secrets: opened.filter((secret) => secret !== null),
+    secrets: readySecrets.filter((secret) => secret !== null),
     applications: parseUsableRows("application", applications, problems, ({ publication, document }) => {
       const noun = parseApplication(document);
       return noun === null ? null : { publication, noun };
@@ -161,14 +165,17 @@ async function loadSnapshot({ DB, MASTER_KEY }: ConfigurationEnv): Promise<Confi
       return noun === null ? null : { publication, noun };
     }),
     drafts: parseUsableRows("draft of topic", drafts, problems, ({ id, document }) => parseTopic(id, document)),
-    testers: trials,
+    testers,
     lists: [...parseUsableRows("list", lists, problems, parseListRow).values()],
   } satisfies SnapshotInput);
-  for (const reason of problems) logEvent("error", "configuration-unusable", { reason });
+  for (const reason of problems) logEvent("error", "configuration-part-rejected", { reason });
   return snapshot;
 }
 
-/** An account whose secrets do not open is left out: its webhooks are refused rather than believed. */
+/**
+ * Decrypts the secrets of an account.
+ * @returns null if one of them cannot be decrypted; the account's webhooks are then rejected
+ */
 async function prepareAccount(
   row: typeof schema.accounts.$inferSelect,
   vault: SecretVault,
@@ -198,15 +205,15 @@ export function secretPurpose(name: string): string {
   return `secret:${name}`;
 }
 
-/** What an account has that is sealed. */
+/** The encrypted fields of an account. */
 export type SealedField = "authToken" | "nextAuthToken" | "webhookPassword";
 
-/** What a sealed secret of an account is for. */
+/** Returns the purpose under which a field of an account is sealed. */
 export function tokenPurpose(sid: string, field: SealedField): string {
   return `account:${sid}:${field}`;
 }
 
-/** A document that no longer fits its schema is left out, and named among the problems. */
+/** Parses rows, and skips those whose document no longer fits the schema; each of them becomes a problem. */
 function parseUsableRows<Row extends { readonly id: string }, Value>(
   noun: string,
   rows: readonly Row[],
@@ -216,7 +223,7 @@ function parseUsableRows<Row extends { readonly id: string }, Value>(
   const entries = rows.flatMap((row): [string, Value][] => {
     const parsed = parse(row);
     if (parsed !== null) return [[row.id, parsed]];
-    problems.push(`The ${noun} "${row.id}" does not fit its schema: save it again.`);
+    problems.push(`The ${noun} "${row.id}" does not fit its schema. Save it again.`);
     return [];
   });
   return new Map(entries);

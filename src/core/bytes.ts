@@ -4,7 +4,7 @@ export function toBase64(bytes: Uint8Array): string {
   return base64.encode(bytes);
 }
 
-/** @returns the bytes, or null where the text is not canonical base64 (RFC 4648 §4, padded, no stray bits) */
+/** @returns the bytes, or null if the text is not canonical base64 (RFC 4648 §4, padded, no stray bits) */
 export function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.from(base64.decode(text));
@@ -15,7 +15,7 @@ export function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
 
 /**
  * Reads base64 as other programs write it: also without padding, with spaces or with stray bits.
- * @returns null if it is not base64
+ * @returns null if the text is not base64
  */
 export function fromLooseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
@@ -41,7 +41,7 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return ENCODER.encode(text) as Uint8Array<ArrayBuffer>;
 }
 
-/** @returns the text; what is not valid UTF-8 becomes U+FFFD */
+/** @returns the text; invalid UTF-8 becomes U+FFFD */
 export function decodeUtf8(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }

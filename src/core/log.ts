@@ -1,4 +1,4 @@
-/** What a log line may say. No body, phone number, token or key ever belongs here. */
+/** Fields of a log line. Never log a body, phone number, token or key. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Writes one structured line; Workers Logs indexes its fields. */

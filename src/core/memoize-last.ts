@@ -1,8 +1,8 @@
-/** @returns the function, which remembers its last answer: it is asked of the same thing again and again, and that never changes */
-export function memoizeLast<Thing extends object, Answer>(ask: (thing: Thing) => Answer): (thing: Thing) => Answer {
-  let last: { readonly thing: Thing; readonly answer: Answer } | null = null;
-  return (thing) => {
-    if (last?.thing !== thing) last = { thing, answer: ask(thing) };
-    return last.answer;
+/** @returns a function that remembers its last result, for repeated calls with the same immutable object */
+export function memoizeLast<Input extends object, Output>(compute: (input: Input) => Output): (input: Input) => Output {
+  let last: { readonly input: Input; readonly output: Output } | null = null;
+  return (input) => {
+    if (last?.input !== input) last = { input, output: compute(input) };
+    return last.output;
   };
 }

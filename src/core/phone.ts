@@ -6,9 +6,9 @@ const E164 = /^\+[1-9]\d{6,14}$/u;
 const SHORT_CODE = /^[1-9]\d{4,5}$/u;
 
 /**
- * Reads a number as a person writes it: `+1 (425) 555-0149`, `14255550149` and `+14255550149` are the same; five or six
- * digits are a short code.
- * @returns the number in the one form that Parley stores, or null where it is neither
+ * Parses a number in any usual notation: `+1 (425) 555-0149`, `14255550149` and `+14255550149` are the same; five or
+ * six digits are a short code.
+ * @returns the number in the form that Parley stores, or null if the text is neither a number nor a short code
  */
 export function parsePhone(written: string): PhoneNumber | null {
   const compact = written.trim().replace(PUNCTUATION, "");

@@ -1,10 +1,13 @@
-/** One thing that is wrong in a request: where (a JSON pointer into the body, or a parameter's name), and what would be right. */
+/**
+ * One error of a request: its place (a JSON pointer into the body, or the name of a parameter) and what a valid value
+ * would be.
+ */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** @returns the JSON pointer of what a path of names and indexes leads to */
+/** @returns the JSON pointer for a path of names and indexes */
 export function toJsonPointer(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
@@ -16,7 +19,7 @@ export interface ProblemDocument {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
-  /** What is not wrong, and may not be meant. */
+  /** Values that are valid but probably not intended. */
   readonly warnings?: readonly FieldProblem[];
 }
 
@@ -31,10 +34,10 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Too large",
   415: "Unsupported media type",
   416: "Range not satisfiable",
-  422: "Cannot be saved as it is",
+  422: "Invalid content",
   500: "Internal error",
-  502: "Twilio did not answer",
-  503: "Not ready",
+  502: "Twilio did not respond",
+  503: "Service unavailable",
 };
 
 export function createProblem(status: number, detail: string, errors?: readonly FieldProblem[]): ProblemDocument {

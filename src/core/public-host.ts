@@ -4,9 +4,9 @@ import ipaddr from "ipaddr.js";
 export type HostProblem = "no public address" | "no public name";
 
 /**
- * Decides whether a host may be on the public internet: the only place that knows which addresses and names are not.
- * @param hostname of a parsed URL: in lower case, IPv4 in four decimal numbers, IPv6 in brackets
- * @returns null if it may be public
+ * Decides whether a host may be on the public internet. No other module knows which addresses and names are private.
+ * @param hostname of a parsed URL: in lower case, IPv4 as four decimal numbers, IPv6 in brackets
+ * @returns null if the host may be public
  */
 export function hostProblem(hostname: string): HostProblem | null {
   const address = parseAddress(hostname);
@@ -16,8 +16,8 @@ export function hostProblem(hostname: string): HostProblem | null {
 }
 
 /**
- * Detects link-local addresses and AWS's `fd00:ec2::/32`: clouds hand out credentials there. An IPv4 address counts in
- * each IPv6 form that a translator may turn back into it.
+ * Detects link-local addresses and AWS's `fd00:ec2::/32`, which serve cloud credentials. An IPv4 address counts in
+ * every IPv6 form that a translator may convert back.
  * @param hostname as in `hostProblem`
  */
 export function isMetadataAddress(hostname: string): boolean {
@@ -30,29 +30,32 @@ export function isMetadataAddress(hostname: string): boolean {
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Last labels of private networks, or that no resolver may know (RFC 6761, RFC 8375, ICANN's .internal). */
+/**
+ * Top-level labels that are used in private networks or that no resolver may know (RFC 6761, RFC 8375, ICANN's
+ * .internal).
+ */
 const PRIVATE_LABELS = new Set(
   "localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|test|invalid|example|onion|alt".split("|"),
 );
 
-/** Azure's own services answer here, inside a public block. */
+/** Address of Azure's platform services, inside a public block. */
 const AZURE_SERVICES = ipaddr.IPv4.parseCIDR("168.63.129.16/32");
 
 const AWS_METADATA = ipaddr.IPv6.parseCIDR("fd00:ec2::/32");
 
-/** The only block of IPv6 from which public addresses are assigned. */
+/** The only IPv6 block from which public addresses are assigned. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
 /**
- * The special-purpose ranges are the library's. Every IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4,
- * Teredo) is refused, even if the embedded one is public: no server has to be named that way.
+ * Uses the library's special-purpose ranges. Every IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4,
+ * Teredo) is rejected, even if the embedded one is public: servers have no need of such a form.
  */
 function isPublicAddress(address: Address): boolean {
   const isExtraRefused = isIpv4(address) ? address.match(AZURE_SERVICES) : !address.match(GLOBAL_UNICAST);
   return address.range() === "unicast" && !isExtraRefused;
 }
 
-/** Where IPv6 addresses embed an IPv4 address: the index of the first of its two groups. */
+/** Prefixes of IPv6 addresses that embed an IPv4 address, with the index of the first of its two groups. */
 const EMBEDDINGS = (
   [
     ["::/96", 6], // IPv4-compatible (RFC 4291)
@@ -71,7 +74,7 @@ function embeddedIpv4(address: ipaddr.IPv6): ipaddr.IPv4 | null {
   return new ipaddr.IPv4(address.toByteArray().slice(first, first + 4));
 }
 
-/** @returns null if the host is a name */
+/** @returns the address, or null if the host is a name */
 function parseAddress(hostname: string): Address | null {
   if (hostname.startsWith("[")) return ipaddr.IPv6.parse(hostname.slice(1, -1));
   return ipaddr.IPv4.isValidFourPartDecimal(hostname) ? ipaddr.IPv4.parse(hostname) : null;

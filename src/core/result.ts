@@ -1,4 +1,4 @@
-/** An expected failure is a value; a bug throws. */
+/** The result of an operation that may fail as expected; bugs throw instead. */
 export type Result<Value, Failure> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Failure };

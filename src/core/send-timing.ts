@@ -1,14 +1,14 @@
 import { PART_WAIT_MILLISECONDS, SETTLE_AFTER_MILLISECONDS } from "./limits/sender.ts";
 
-/** How long the outbox waits; milliseconds. */
+/** Delays of the outbox, in milliseconds. */
 export interface SendTiming {
-  /** Before Twilio's list is asked whether it took a part. */
+  /** Time before Twilio's message list is checked for a part in doubt. */
   readonly settleAfter: number;
-  /** For Twilio's report on a part, before the next one of the same answer is sent all the same. */
+  /** The longest wait for Twilio's report on a part before the next part of the answer is sent. */
   readonly partWait: number;
 }
 
-/** @param settleSeconds the variable SETTLE_SECONDS; where it is none, Twilio's list is given a minute to show what was taken */
+/** @param settleSeconds the variable SETTLE_SECONDS; one minute if it is not a number */
 export function parseSendTiming(settleSeconds: string | undefined): SendTiming {
   const seconds = Number(settleSeconds ?? "");
   const settleAfter =

@@ -1,10 +1,10 @@
-/** Lets nobody overtake: what is asked for first is done first, however long it takes. */
+/** Runs tasks one at a time, in the order in which they were added. */
 export class SerialRunner {
   #last: Promise<unknown> = Promise.resolve();
 
-  async run<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => undefined);
-    return await mine;
+  async run<Value>(task: () => Promise<Value>): Promise<Value> {
+    const result = this.#last.then(task);
+    this.#last = result.catch(() => undefined);
+    return await result;
   }
 }

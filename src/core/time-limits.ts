@@ -1,22 +1,25 @@
 export const DAY_MILLISECONDS = 24 * 3_600_000;
 
-/** @throws where the work takes longer; the work itself goes on unheeded */
+/**
+ * Waits for work with a timeout.
+ * @throws if the timeout passes first; the work itself continues
+ */
 export async function withTimeout<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
   });
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
-/** @returns the first of the moments that are known, or null where none is */
+/** @returns the earliest of the moments, or null if all are null */
 export function findEarliestTime(moments: readonly (number | null)[]): number | null {
   let first: number | null = null;
   for (const moment of moments) first = findEarlierTime(first, moment);
   return first;
 }
 
-/** As `earliest`, of two. */
+/** @returns the earlier of two moments, or null if both are null */
 export function findEarlierTime(one: number | null, other: number | null): number | null {
   if (one === null) return other;
   return other === null ? one : Math.min(one, other);

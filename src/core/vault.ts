@@ -4,22 +4,25 @@ const MASTER_KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const VERSION = "v1";
 
-/** Seals secrets with AES-256-GCM. */
+/** A vault that seals secrets with AES-256-GCM. */
 export interface SecretVault {
-  /** @param purpose what the secret is for, as `account:AC…:authToken`; a sealed text opens for this purpose alone */
+  /**
+   * @param purpose names the use of the secret, as `account:AC…:authToken`; a sealed text opens for the same purpose
+   * only
+   */
   readonly seal: (secret: string, purpose: string) => Promise<string>;
-  /** @returns the secret, or null where the text was sealed under another key or for another purpose */
+  /** @returns the secret, or null if the text was sealed with another key or for another purpose */
   readonly open: (sealed: string, purpose: string) => Promise<string | null>;
 }
 
-/** @returns what is wrong with a MASTER_KEY, or null */
+/** @returns what is wrong with a MASTER_KEY, or null if it is valid */
 export function checkMasterKey(masterKey: string | undefined): string | null {
   if (masterKey === undefined || masterKey === "") return "MASTER_KEY is not set.";
   const bytes = parseBase64(masterKey);
   return bytes?.length === MASTER_KEY_BYTES ? null : `MASTER_KEY must be ${MASTER_KEY_BYTES} bytes in base64.`;
 }
 
-/** @throws where the key is not 32 bytes in base64; ask `masterKeyProblem` first */
+/** @throws if the key is not 32 bytes in base64; call `checkMasterKey` first */
 export async function openVault(masterKey: string | undefined): Promise<SecretVault> {
   const key = await crypto.subtle.importKey("raw", decodeMasterKey(masterKey), "AES-GCM", false, [
     "encrypt",
@@ -48,8 +51,9 @@ export async function openVault(masterKey: string | undefined): Promise<SecretVa
 }
 
 /**
- * A key for HMAC-SHA-256 that serves one purpose: whoever learns it learns neither the master key nor a key for another purpose.
- * @throws where the master key is not 32 bytes in base64
+ * Derives a key for HMAC-SHA-256 that serves one purpose: it reveals neither the master key nor the key of another
+ * purpose.
+ * @throws if the master key is not 32 bytes in base64
  */
 export async function deriveKey(masterKey: string | undefined, purpose: string): Promise<CryptoKey> {
   const material = await crypto.subtle.importKey("raw", decodeMasterKey(masterKey), "HKDF", false, ["deriveKey"]);

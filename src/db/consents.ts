@@ -4,7 +4,9 @@ import type { PhoneNumber } from "../core/phone.ts";
 import { openDatabase } from "./database.ts";
 import { consentEntries, consents } from "./schema.ts";
 
-/** Tells D1 of entries of a sender's ledger, oldest first, all or none. What it knows already changes nothing. */
+/**
+ * Writes entries of a contact's ledger to D1, oldest first, all or none. Entries that D1 already has change nothing.
+ */
 export async function syncConsents(
   database: D1Database,
   phone: PhoneNumber,
@@ -13,7 +15,7 @@ export async function syncConsents(
   const db = openDatabase(database);
   const statements = entries.flatMap(({ id: entry, number, scope, status, by, at, recordedAt, text, late }) => {
     const row = { phone, scope, number, status, by, at, entry };
-    const standing = db
+    const current = db
       .insert(consents)
       .values(row)
       .onConflictDoUpdate({ target: [consents.phone, consents.scope], set: row, setWhere: lt(consents.entry, entry) });
@@ -21,7 +23,7 @@ export async function syncConsents(
       .insert(consentEntries)
       .values({ ...row, recordedAt, text })
       .onConflictDoNothing();
-    return late === true ? [history] : [history, standing];
+    return late === true ? [history] : [history, current];
   });
   const [first, ...rest] = statements;
   if (first !== undefined) await db.batch([first, ...rest]);
@@ -29,7 +31,7 @@ export async function syncConsents(
 
 export type ConsentRow = typeof consents.$inferSelect;
 
-/** Which consents are looked for; each may be left out. */
+/** A filter for consents; an absent field matches everything. */
 export interface ConsentFilter {
   readonly number?: string | undefined;
   readonly scope?: string | undefined;
@@ -37,7 +39,7 @@ export interface ConsentFilter {
   readonly by?: ConsentRow["by"] | undefined;
 }
 
-/** @returns how consent stands, by phone and scope, after a pair of those */
+/** @returns the present consents, ordered by phone and scope, after the given pair */
 export async function selectConsents(
   database: D1Database,
   filter: ConsentFilter,

@@ -9,19 +9,19 @@ export function openDatabase(binding: D1Database): DrizzleDatabase {
   return drizzle(binding);
 }
 
-/** Makes a change of the configuration: all of its statements or none, and the revision that tells every isolate of it. */
+/** Changes the configuration: all statements or none, and the revision by which every isolate notices. */
 export async function changeConfiguration(
   db: DrizzleDatabase,
   statements: readonly BatchItem<"sqlite">[],
 ): Promise<void> {
-  const grow = db
+  const nextRevision = db
     .insert(revisions)
     .values({ id: 1, revision: 1 })
     .onConflictDoUpdate({ target: revisions.id, set: { revision: sql`${revisions.revision} + 1` } });
-  await db.batch([grow, ...statements]);
+  await db.batch([nextRevision, ...statements]);
 }
 
-/** D1 takes at most 100 parameters in a statement. */
+/** D1 accepts at most 100 parameters in a statement. */
 export const PARAMETERS_PER_QUERY = 100;
 
 export function splitIntoChunks<Item>(items: readonly Item[], size: number): readonly Item[][] {
@@ -30,7 +30,7 @@ export function splitIntoChunks<Item>(items: readonly Item[], size: number): rea
   );
 }
 
-/** Fails, and the whole change with it, if an application would lack a topic that one of its topics goes to. */
+/** Fails the whole change if an application would lack a topic that one of its topics goes to. */
 export function requireTopicTargets(db: DrizzleDatabase): BatchItem<"sqlite"> {
   return refuseChangeIf(
     db,
@@ -42,7 +42,7 @@ export function requireTopicTargets(db: DrizzleDatabase): BatchItem<"sqlite"> {
   );
 }
 
-/** Fails, and the whole change with it, if there is no such topic. */
+/** Fails the whole change if the topic does not exist. */
 export function requireTopic(db: DrizzleDatabase, id: string): BatchItem<"sqlite"> {
   return refuseChangeIf(db, sql`NOT EXISTS (SELECT 1 FROM ${topics} AS topic WHERE topic.id = ${id})`);
 }
@@ -51,7 +51,10 @@ function refuseChangeIf(db: DrizzleDatabase, wrong: SQL): BatchItem<"sqlite"> {
   return db.insert(revisions).select(sql`SELECT NULL, NULL WHERE ${wrong}`);
 }
 
-/** Is it the database's refusal of a change that would leave something without what it refers to? Two admins may have met. */
+/**
+ * Returns whether the database refused a change that would break a reference, as happens when two admins save at
+ * once.
+ */
 export function isConflict(error: unknown): boolean {
   const messages = [error, error instanceof Error ? error.cause : null].map(String);
   return messages.some(

@@ -10,7 +10,7 @@ import { identityPages, personChanges, personPhones, persons } from "./schema.ts
 
 export type PersonRow = typeof persons.$inferSelect;
 
-/** As topics and assistants see them. */
+/** Returns a person as topics and assistants see them. */
 export function toPerson({ id, name, languages, attributes }: PersonRow): Person {
   return {
     id,
@@ -28,7 +28,7 @@ export async function findPerson(db: DrizzleDatabase, id: string): Promise<Perso
   return await db.select().from(persons).where(eq(persons.id, id)).get();
 }
 
-/** @returns two at most: whose phone it is is clear where there is one */
+/** @returns at most two persons; the phone identifies a person only if there is exactly one */
 export async function findPersonsByPhone(db: DrizzleDatabase, phone: PhoneNumber): Promise<readonly PersonRow[]> {
   const rows = await db
     .select()
@@ -39,17 +39,20 @@ export async function findPersonsByPhone(db: DrizzleDatabase, phone: PhoneNumber
   return rows.map((row) => row.persons);
 }
 
-/** @returns a page of persons by id, perhaps of those with a phone; one more than the limit where there are more */
+/**
+ * @returns a page of persons ordered by id, optionally with a certain phone; one more than the limit if there are
+ * more
+ */
 export async function listPersons(
   db: DrizzleDatabase,
   { after, limit, phone }: { readonly after: string; readonly limit: number; readonly phone: PhoneNumber | null },
 ): Promise<readonly PersonRow[]> {
   const owners = db.select({ id: personPhones.person }).from(personPhones);
-  const own = phone === null ? undefined : inArray(persons.id, owners.where(eq(personPhones.phone, phone)));
+  const hasPhone = phone === null ? undefined : inArray(persons.id, owners.where(eq(personPhones.phone, phone)));
   return await db
     .select()
     .from(persons)
-    .where(and(gt(persons.id, after), own))
+    .where(and(gt(persons.id, after), hasPhone))
     .orderBy(asc(persons.id))
     .limit(limit + 1);
 }
@@ -60,28 +63,29 @@ export async function findPersonPhones(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  for (const some of splitIntoChunks(ids, PARAMETERS_PER_QUERY)) {
+  for (const chunk of splitIntoChunks(ids, PARAMETERS_PER_QUERY)) {
     const rows = await db
       .select()
       .from(personPhones)
-      .where(inArray(personPhones.person, some))
+      .where(inArray(personPhones.person, chunk))
       .orderBy(asc(personPhones.phone));
     for (const { person, phone } of rows) found.set(person, [...(found.get(person) ?? []), phone]);
   }
   return found;
 }
 
-/** What a decision has made of attempts, and what it says. */
+/** A decision on PIN attempts, and its result. */
 export interface AttemptDecision<Value> {
   readonly attempts: PinAttempts;
   readonly value: Value;
 }
 
 /**
- * Changes a person's attempts by a pure decision. It is stored only where nobody has changed them since they were read; otherwise the
- * decision is made anew: whoever gets an answer has it from what is stored, however many ask at once.
- * @returns null where there is no such person
- * @throws where others change them again and again
+ * Changes a person's attempts by a pure decision. The result is stored only if the attempts are still as they were
+ * read; otherwise the decision is made again. So every answer rests on stored attempts, however many guesses arrive
+ * at once.
+ * @returns null if the person does not exist
+ * @throws if other requests keep changing the attempts
  */
 export async function changeAttempts<Value>(
   db: DrizzleDatabase,
@@ -101,10 +105,13 @@ export async function changeAttempts<Value>(
       .returning({ id: persons.id });
     if (stored.length > 0) return value;
   }
-  throw new Error("the attempts at a person changed too often");
+  throw new Error("the attempts of a person changed too often");
 }
 
-/** Notes that senders are to hear of a change of a person, in the same batch as the change. @param phones those that it may be linked on */
+/**
+ * Records that Senders must learn of a change of a person; part of the same batch as the change.
+ * @param phones the phones that the person may be linked on
+ */
 export function insertPersonChanges(
   db: DrizzleDatabase,
   person: string,
@@ -119,10 +126,10 @@ export function insertPersonChanges(
   );
 }
 
-/** A change that a sender is to hear of. */
+/** A change that a Sender must learn of. */
 export type PersonChange = typeof personChanges.$inferSelect;
 
-/** @param where of which; left out: of the oldest */
+/** @param where selects changes; absent: the oldest */
 export async function listPendingChanges(db: DrizzleDatabase, where?: SQL): Promise<readonly PersonChange[]> {
   return await db
     .select()
@@ -136,7 +143,7 @@ export function matchPersonChanges(person: string): SQL {
   return eq(personChanges.person, person);
 }
 
-/** The sender has heard of it; a later change of the same person stays. */
+/** Deletes a change that its Sender has learned of. A later change of the same person stays. */
 export async function deletePersonChange(db: DrizzleDatabase, { phone, person, at }: PersonChange): Promise<void> {
   await db
     .delete(personChanges)
@@ -145,7 +152,7 @@ export async function deletePersonChange(db: DrizzleDatabase, { phone, person, a
 
 export type IdentityPageRow = typeof identityPages.$inferSelect;
 
-/** Those that are too old go. */
+/** Saves a page and deletes expired ones. */
 export async function saveIdentityPage(db: DrizzleDatabase, page: IdentityPageRow, now: number): Promise<void> {
   await db.batch([
     db.delete(identityPages).where(lt(identityPages.expiresAt, now)),
@@ -153,7 +160,7 @@ export async function saveIdentityPage(db: DrizzleDatabase, page: IdentityPageRo
   ]);
 }
 
-/** @returns the page, or undefined where there is none of that token, or none any more */
+/** @returns the page, or undefined if no page has this token or the page has expired */
 export async function findIdentityPage(
   db: DrizzleDatabase,
   hash: string,
@@ -166,19 +173,19 @@ export async function findIdentityPage(
     .get();
 }
 
-/** Makes the secret of an enrolment the person's, and its page worthless. @returns false where it was used before */
+/** Gives the person the secret of an enrolment and deletes its page. @returns false if the page was used before */
 export async function enrolAuthenticator(
   db: DrizzleDatabase,
   { hash, subject }: IdentityPageRow,
   secret: string,
   now: number,
 ): Promise<boolean> {
-  const isThere = sql`EXISTS (SELECT 1 FROM ${identityPages} AS page WHERE page.hash = ${hash})`;
+  const pageExists = sql`EXISTS (SELECT 1 FROM ${identityPages} AS page WHERE page.hash = ${hash})`;
   const [updated] = await db.batch([
     db
       .update(persons)
       .set({ authenticator: secret, updatedAt: now })
-      .where(and(eq(persons.id, subject), isThere))
+      .where(and(eq(persons.id, subject), pageExists))
       .returning({ id: persons.id }),
     db.delete(identityPages).where(eq(identityPages.hash, hash)),
   ]);

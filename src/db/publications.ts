@@ -4,7 +4,7 @@ import { PUBLICATIONS_KEPT } from "../core/limits/configuration.ts";
 import { type DrizzleDatabase, PARAMETERS_PER_QUERY, splitIntoChunks } from "./database.ts";
 import { type applications, publications, testers, topics } from "./schema.ts";
 
-/** What can be published: documents under an id. */
+/** A table of documents that can be published. */
 export type DocumentTable = typeof applications | typeof topics;
 
 export type DocumentNoun = (typeof publications.$inferSelect)["noun"];
@@ -19,7 +19,10 @@ export function matchLastPublication(table: DocumentTable): SQL {
     WHERE last.noun = ${toDocumentNoun(table)} AND last.name = ${table.id} ORDER BY last.version DESC LIMIT 1)`;
 }
 
-/** Reads every topic or application as it was published last. One that never was (an older release has saved it) is as it was saved. */
+/**
+ * Selects every topic or application as last published. One that was never published, because an older release saved
+ * it, is returned as saved.
+ */
 export function selectPublishedDocuments(db: DrizzleDatabase, table: DocumentTable) {
   return db
     .select({
@@ -31,36 +34,39 @@ export function selectPublishedDocuments(db: DrizzleDatabase, table: DocumentTab
     .leftJoin(publications, matchLastPublication(table));
 }
 
-/** @returns the published documents of those topics that are there, by id */
+/** @returns the published documents of the topics that exist, by id */
 export async function findPublishedTopics(
   db: DrizzleDatabase,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const some of splitIntoChunks(ids, PARAMETERS_PER_QUERY - 1)) {
-    const rows = await selectPublishedDocuments(db, topics).where(inArray(topics.id, some));
+  for (const chunk of splitIntoChunks(ids, PARAMETERS_PER_QUERY - 1)) {
+    const rows = await selectPublishedDocuments(db, topics).where(inArray(topics.id, chunk));
     for (const { id, document } of rows) found.set(id, document);
   }
   return found;
 }
 
-/** The highest publication that there is. */
+/** Selects the highest publication id. */
 export function selectLastPublication(db: DrizzleDatabase) {
   return db.select({ id: sql<number>`coalesce(max(${publications.id}), 0)` }).from(publications);
 }
 
-/** The trials that are not over. */
+/** Selects the testers whose time is not over. */
 export function selectTesters(db: DrizzleDatabase, now: number) {
   return db.select().from(testers).where(gt(testers.expiresAt, now));
 }
 
-/** The drafts that somebody tries. */
+/** Selects the drafts that have testers. */
 export function selectTesterDrafts(db: DrizzleDatabase, now: number) {
   const tried = db.select({ topic: testers.topic }).from(testers).where(gt(testers.expiresAt, now));
   return db.select({ id: topics.id, document: topics.document }).from(topics).where(inArray(topics.id, tried));
 }
 
-/** Publishes a document as a version; the oldest ones beyond what is kept go. Fails as a conflict where somebody else has published that version. */
+/**
+ * Publishes a document as a version and deletes the oldest versions beyond the limit. Fails as a conflict if another
+ * request has published this version.
+ */
 export function insertPublication(
   db: DrizzleDatabase,
   publication: Omit<typeof publications.$inferInsert, "id">,
@@ -88,7 +94,7 @@ interface VersionRow {
   readonly document: string;
 }
 
-/** Reads an application and its topics as they were at a publication; what is no longer kept is not among them. */
+/** Reads an application and its topics as they were at a publication, apart from versions that are no longer kept. */
 export async function selectVersionRows(
   db: DrizzleDatabase,
   application: string,

@@ -2,35 +2,35 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 import type { MessagePrices } from "../send-limits/message-prices.ts";
 import type { CapSettings, RateLimit } from "../send-limits/schema.ts";
 
-/** When a row was first saved and when last; milliseconds since 1970. */
+/** When a row was first and last saved; milliseconds since 1970. */
 const times = { createdAt: integer("created_at").notNull(), updatedAt: integer("updated_at").notNull() };
 
 export const accounts = sqliteTable("accounts", {
   sid: text("sid").primaryKey(),
   name: text("name").notNull(),
   baseUrl: text("base_url").notNull(),
-  /** Sealed under MASTER_KEY; see configuration/vault.ts. */
+  /** Sealed under MASTER_KEY; see core/vault.ts. */
   authToken: text("auth_token").notNull(),
   nextAuthToken: text("next_auth_token"),
-  /** What Twilio must send beside its signature, where the operator wants that; the password sealed. */
+  /** Credentials that Twilio must send besides its signature, if the operator set them; the password is sealed. */
   webhookUsername: text("webhook_username"),
   webhookPassword: text("webhook_password"),
-  /** JSON: where it may text; null: the countries of its numbers. */
+  /** JSON: the countries that the account may text; null: those of its numbers. */
   countries: text("countries", { mode: "json" }).$type<readonly string[]>(),
-  /** JSON: what its messages cost, and what may be sent in a day. */
+  /** JSON: prices of messages, and daily caps. */
   prices: text("prices", { mode: "json" }).$type<MessagePrices>(),
   caps: text("caps", { mode: "json" }).$type<CapSettings>(),
   ...times,
 });
 
-/** As last saved, which is as last published. */
+/** Applications as last saved, which is as last published. */
 export const applications = sqliteTable("applications", {
   id: text("id").primaryKey(),
   document: text("document").notNull(),
   ...times,
 });
 
-/** As last saved: the draft. What people hear is its last publication. */
+/** Topics as last saved, that is, drafts. Contacts get the last publication. */
 export const topics = sqliteTable("topics", {
   id: text("id").primaryKey(),
   document: text("document").notNull(),
@@ -38,8 +38,9 @@ export const topics = sqliteTable("topics", {
 });
 
 /**
- * What was published, never changed afterwards. An id is never used twice, and grows with time: what was published up to one is a
- * configuration that a conversation can stay with. Publications outlive their topic or application, for the conversations that are on them.
+ * Published documents, which never change. Ids grow with time and are never reused, so the publications up to one id
+ * are a configuration that a conversation can stay on. Publications outlive their topic or application, for the
+ * conversations on them.
  */
 export const publications = sqliteTable(
   "publications",
@@ -48,19 +49,19 @@ export const publications = sqliteTable(
     noun: text("noun", { enum: ["topic", "application"] }).notNull(),
     /** The id of the topic or application. */
     name: text("name").notNull(),
-    /** Counts from 1 for each topic and application, also across its deletion. */
+    /** Counts from 1 for each topic and application, also across a deletion. */
     version: integer("version").notNull(),
     document: text("document").notNull(),
     /** Milliseconds since 1970. */
     at: integer("at").notNull(),
     by: text("by").notNull(),
-    /** The version that it brings back; null: it is new. */
+    /** The version that this one brings back; null: it is new. */
     from: integer("from"),
   },
   (table) => [uniqueIndex("publications_version").on(table.noun, table.name, table.version)],
 );
 
-/** Phones that get the draft of a topic instead of its last publication. */
+/** Testers: phones that get the draft of a topic instead of its last publication. */
 export const testers = sqliteTable(
   "trials",
   {
@@ -74,7 +75,7 @@ export const testers = sqliteTable(
   (table) => [primaryKey({ columns: [table.topic, table.phone] })],
 );
 
-/** Which topics an application has, in its document too; the foreign key keeps a topic in use from being deleted. */
+/** The topics of an application, as in its document. The foreign key prevents the deletion of a topic in use. */
 export const applicationTopics = sqliteTable(
   "application_topics",
   {
@@ -88,7 +89,7 @@ export const applicationTopics = sqliteTable(
   (table) => [primaryKey({ columns: [table.application, table.topic] })],
 );
 
-/** Which topics a topic goes to, in its last publication too: an application must have them all. */
+/** The topics that a topic goes to, in its draft or last publication. An application must have all of them. */
 export const topicTargets = sqliteTable(
   "topic_targets",
   {
@@ -109,19 +110,19 @@ export const numbers = sqliteTable("numbers", {
     .notNull()
     .references(() => applications.id, { onDelete: "restrict" }),
   type: text("type", { enum: ["long-code", "short-code", "toll-free"] }).notNull(),
-  /** Who answers STOP, START and HELP; null: as is usual for its type. */
+  /** Which side answers STOP, START and HELP; null: the default of the type. */
   optOut: text("opt_out", { enum: ["twilio", "parley"] }),
-  /** What Twilio carries of it; null: as is usual for its type. */
+  /** The rate that Twilio accepts; null: the default of the type. */
   segmentsPerSecond: real("segments_per_second"),
   description: text("description").notNull(),
-  /** JSON; null: as is usual. */
+  /** JSON; null: the default. */
   rateLimit: text("rate_limit", { mode: "json" }).$type<RateLimit | false>(),
   loopGuard: integer("loop_guard", { mode: "boolean" }),
   caps: text("caps", { mode: "json" }).$type<CapSettings>(),
   ...times,
 });
 
-/** What was held back of a sender, for a reason, on a day (UTC, as 2026-03-02): told by the Sender, which counts. */
+/** Counts of what a limit held back for a contact on a day (UTC, such as 2026-03-02), as synced by the Sender. */
 export const heldBack = sqliteTable(
   "held_back",
   {
@@ -136,20 +137,20 @@ export const heldBack = sqliteTable(
   (table) => [primaryKey({ columns: [table.number, table.day, table.kind, table.phone] })],
 );
 
-/** What requests of topics and assistants need and no document holds. */
+/** Secrets that requests of topics and assistants need; no document contains them. */
 export const secrets = sqliteTable("secrets", {
   name: text("name").primaryKey(),
   /** Sealed under MASTER_KEY. */
   value: text("value").notNull(),
-  /** JSON: the hosts that it may be sent to. */
+  /** JSON: the hosts that the secret may be sent to. */
   hosts: text("hosts").notNull(),
   ...times,
 });
 
-/** What people can have sent to them. */
+/** Lists that contacts can subscribe to. */
 export const lists = sqliteTable("lists", {
   id: text("id").primaryKey(),
-  /** In its document too; the foreign key keeps a number in use from being deleted. */
+  /** As in the document. The foreign key prevents the deletion of a number in use. */
   number: text("number")
     .notNull()
     .references(() => numbers.number, { onDelete: "restrict" }),
@@ -157,13 +158,16 @@ export const lists = sqliteTable("lists", {
   ...times,
 });
 
-/** Who gets a list, as their Senders have told; only these know for certain. */
+/** Subscriptions as synced by the Senders, which alone decide them. */
 export const subscriptions = sqliteTable(
   "subscriptions",
   {
     list: text("list").notNull(),
     phone: text("phone").notNull(),
-    /** Of the sender's changes on the list's number, the one that made it so: an older one changes nothing any more. */
+    /**
+     * The number of the change that made this state, counted by the Sender for each of our numbers. Older changes
+     * have no effect.
+     */
     seq: integer("seq").notNull(),
     status: text("status", { enum: ["on", "off", "asked"] }).notNull(),
     since: integer("since").notNull(),
@@ -173,12 +177,12 @@ export const subscriptions = sqliteTable(
   (table) => [primaryKey({ columns: [table.list, table.phone] })],
 );
 
-/** Every change of a subscription, for ever: it proves consent, also of lists that are gone. */
+/** Every change of a subscription, kept forever as proof of consent, also for deleted lists. */
 export const subscriptionChanges = sqliteTable(
   "subscription_changes",
   {
     phone: text("phone").notNull(),
-    /** The number that the list was on. */
+    /** The number of the list. */
     number: text("number").notNull(),
     seq: integer("seq").notNull(),
     list: text("list").notNull(),
@@ -190,12 +194,12 @@ export const subscriptionChanges = sqliteTable(
   (table) => [primaryKey({ columns: [table.phone, table.number, table.seq] })],
 );
 
-/** What was notified by the API; what became of it the Senders know. */
+/** Notifications of the API. The Senders know their outcomes. */
 export const notifications = sqliteTable(
   "notifications",
   {
     id: text("id").primaryKey(),
-    /** Null where the request had none. */
+    /** Null if the request had none. */
     idempotencyKey: text("idempotency_key"),
     /** SHA-256 of the request's body. */
     digest: text("digest").notNull(),
@@ -210,7 +214,7 @@ export const notifications = sqliteTable(
   ],
 );
 
-/** Webhooks that were refused and why, counted; nothing of what they held. */
+/** Counts of refused webhooks by reason, without their contents. */
 export const refusals = sqliteTable(
   "refusals",
   {
@@ -227,37 +231,37 @@ export const refusals = sqliteTable(
   (table) => [primaryKey({ columns: [table.account, table.reason, table.path, table.hint] })],
 );
 
-/** One row: counts every change, so that a warm isolate sees with one row read whether it must load again. */
+/** One row that counts every change, so that a warm isolate notices with one row read whether it must reload. */
 export const revisions = sqliteTable("revisions", {
   id: integer("id").primaryKey(),
   revision: integer("revision").notNull(),
 });
 
-/** Senders with a part that could not be sent at once: the sweep looks after them, should their alarm be lost. */
+/** Senders with a part that could not be sent at once. The sweep wakes them if their alarm is lost. */
 export const overdueSenders = sqliteTable("overdue", {
   phone: text("phone").primaryKey(),
-  /** When the sender means to see to it; milliseconds since 1970. */
+  /** When the Sender plans to retry; milliseconds since 1970. */
   dueAt: integer("due_at").notNull(),
 });
 
-/** Users of the operator's organisation, who may show that they are at the other end of a phone. Asked for only when somebody does. */
+/** The operator's directory of persons, read only for identity checks. */
 export const persons = sqliteTable("persons", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
-  /** As linking/pin.ts writes it; null: none, so that they cannot be linked. */
+  /** A hash as identity/pin-hash.ts writes it; null: the person has no PIN and cannot be linked. */
   pin: text("pin"),
-  /** The secret of their authenticator app in base64, sealed under MASTER_KEY; null: they have none. */
+  /** The secret of the authenticator app in base64, sealed under MASTER_KEY; null: none is set up. */
   authenticator: text("authenticator"),
   /** JSON: BCP 47 tags. */
   languages: text("languages").notNull(),
-  /** JSON: texts by name. */
+  /** JSON: attribute values by name. */
   attributes: text("attributes").notNull(),
-  /** JSON: `Attempts` of linking/attempts.ts, only ever changed from what it was read as. */
+  /** JSON: `PinAttempts`, changed only by compare-and-set. */
   attempts: text("attempts").notNull(),
   ...times,
 });
 
-/** A phone may be several persons': then it tells of none of them. */
+/** The phones of persons. A phone that several persons share identifies none of them. */
 export const personPhones = sqliteTable(
   "person_phones",
   {
@@ -269,31 +273,33 @@ export const personPhones = sqliteTable(
   (table) => [primaryKey({ columns: [table.person, table.phone] }), index("person_phones_phone").on(table.phone)],
 );
 
-/** Senders that are to hear of a change of a person; a row goes when they have. */
+/** Senders that must learn of a change of a person. The row is deleted when they have. */
 export const personChanges = sqliteTable(
   "person_changes",
   { phone: text("phone").notNull(), person: text("person").notNull(), at: integer("at").notNull() },
   (table) => [primaryKey({ columns: [table.phone, table.person] })],
 );
 
-/** Pages that somebody has the address of; whoever reads this table cannot open them. */
+/**
+ * Identity pages that a contact or person has the URL of. This table holds only hashes, so reading it opens no page.
+ */
 export const identityPages = sqliteTable("pages", {
-  /** Of the token in the address: SHA-256, hexadecimal. */
+  /** SHA-256 of the token in the URL, in hexadecimal. */
   hash: text("hash").primaryKey(),
   purpose: text("purpose", { enum: ["link", "enrolment"] }).notNull(),
-  /** The phone that shows who it is, or the person who gets an authenticator. */
+  /** The phone that is checked, or the id of the person who sets up an authenticator. */
   subject: text("subject").notNull(),
-  /** Of an enrolment: the new secret, sealed under MASTER_KEY, and for whom the app shows its codes. */
+  /** For an enrolment: the new secret, sealed under MASTER_KEY, and the issuer that the app shows. */
   secret: text("secret"),
   issuer: text("issuer"),
   expiresAt: integer("expires_at").notNull(),
 });
 
-/** Which number a broadcast is of; all else of it is known to that number's object. */
+/** The number of each broadcast. The Durable Object of that number knows the rest. */
 export const broadcasts = sqliteTable("broadcasts", {
   id: text("id").primaryKey(),
   number: text("number").notNull(),
-  /** 1: it may be under way, and its object is to be woken should it sleep. */
+  /** 1: the broadcast may be running, and the sweep wakes its object if it sleeps. */
   live: integer("live").notNull(),
   createdAt: integer("created_at").notNull(),
 });
@@ -301,26 +307,26 @@ export const broadcasts = sqliteTable("broadcasts", {
 const CONSENT_STATUS = { enum: ["given", "withdrawn"] } as const;
 const CONSENT_SOURCE = { enum: ["person", "carrier", "admin", "import"] } as const;
 
-/** How consent stands, as the senders have told: decided there, and looked up here. */
+/** The present consents, as synced by the Senders, which decide them. For lookups only. */
 export const consents = sqliteTable(
   "consents",
   {
     phone: text("phone").notNull(),
-    /** What it holds for: a Messaging Service's SID, or a number. */
+    /** The scope of the consent: the SID of a Messaging Service, or a number. */
     scope: text("scope").notNull(),
-    /** Where it was said. */
+    /** The number that received the statement. */
     number: text("number").notNull(),
     status: text("status", CONSENT_STATUS).notNull(),
     by: text("by", CONSENT_SOURCE).notNull(),
-    /** When it was said; milliseconds since 1970. */
+    /** When the statement was made; milliseconds since 1970. */
     at: integer("at").notNull(),
-    /** The entry that it comes from, by its sender's count: what is told twice, or late, changes nothing. */
+    /** The entry of the contact's ledger that it comes from. Entries that arrive twice or late change nothing. */
     entry: integer("entry").notNull(),
   },
   (table) => [primaryKey({ columns: [table.phone, table.scope] })],
 );
 
-/** The ledger: every statement of consent, never changed. */
+/** The consent ledger: every statement, never changed. */
 export const consentEntries = sqliteTable(
   "consent_entries",
   {
@@ -332,7 +338,7 @@ export const consentEntries = sqliteTable(
     by: text("by", CONSENT_SOURCE).notNull(),
     at: integer("at").notNull(),
     recordedAt: integer("recorded_at").notNull(),
-    /** The person's text, Twilio's code, or the proof. */
+    /** The contact's text, Twilio's error code, or the proof. */
     text: text("text"),
   },
   (table) => [primaryKey({ columns: [table.phone, table.entry] })],

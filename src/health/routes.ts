@@ -5,7 +5,10 @@ export type HealthReport =
   | { readonly status: "ok"; readonly revision: number }
   | { readonly status: "not ready"; readonly problems: readonly string[] };
 
-/** What keeps this deployment from working, each with what to do; no secrets, since anybody may ask. */
+/**
+ * Reports what keeps this deployment from working, each with a remedy. It contains no secrets, because the route is
+ * public.
+ */
 export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) => void): Promise<HealthReport> {
   const problems = [...findSecretProblems(env), ...findOriginProblems(env)];
   if (checkMasterKey(env.MASTER_KEY) !== null) return { status: "not ready", problems };
@@ -14,7 +17,9 @@ export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) 
     problems.push(...snapshot.problems);
     if (problems.length === 0) return { status: "ok", revision: snapshot.revision };
   } catch {
-    problems.push("The configuration cannot be read from D1: npx wrangler d1 migrations apply DB --remote");
+    problems.push(
+      "The configuration cannot be read from D1. Apply the migrations: npx wrangler d1 migrations apply DB --remote",
+    );
   }
   return { status: "not ready", problems };
 }
@@ -31,5 +36,5 @@ function findOriginProblems({ PUBLIC_URL = "" }: Env): readonly string[] {
   const origin = PUBLIC_URL.trim().replace(/\/+$/u, "");
   if (origin === "" || (/^https?:/u.test(origin) && URL.canParse(origin) && new URL(origin).pathname === "/"))
     return [];
-  return ["PUBLIC_URL must be the origin that Twilio calls, as https://sms.example.com"];
+  return ["PUBLIC_URL must be the origin that Twilio calls, such as https://sms.example.com"];
 }

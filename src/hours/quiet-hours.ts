@@ -6,54 +6,55 @@ import { MINUTES_PER_DAY, type MinuteSpan, toMinuteSpan } from "./minute-spans.t
 import { spanSchema } from "./schema.ts";
 import { findClockChange, findZoneOffset, toLocalTime } from "./time-zone.ts";
 
-/** Hours of every day by somebody's own clock, as 21:00 to 08:00. */
+/** Daily quiet hours in the contact's local time, such as 21:00 to 08:00. */
 export const quietSchema = spanSchema.check(
-  z.refine(({ from, to }) => from !== "00:00" || to !== "24:00", "is all day, so that nobody would ever be texted"),
+  z.refine(({ from, to }) => from !== "00:00" || to !== "24:00", "is all day, so no contact could ever be texted"),
 );
 
 export type QuietHours = z.infer<typeof quietSchema>;
 
 /**
- * When may somebody be texted who is in one of these zones, and nobody knows in which? It is quiet in a zone while its clocks show a time
- * from `from` on, and before `to`. So an end that the clocks leave out comes when they change; and of an hour that they show twice, both
- * are quiet, or neither. Where the zones lie so far apart that it is always quiet in one of them, it is the first moment at which it is
- * quiet in as few of them as ever.
+ * Finds the next time at which a contact may be texted whose phone is in one of these zones, without knowing which. A
+ * zone is quiet while its local time is at or after `from` and before `to`. If a clock change skips the end, the
+ * quiet hours end with the change; an hour that occurs twice is quiet both times or not at all. If the zones lie so
+ * far apart that one of them is always quiet, the result is the first moment at which as few as possible are quiet.
  * @param now milliseconds since 1970
- * @returns now where it is quiet in none of the zones, else the first moment after it at which that is so
+ * @returns now if no zone is quiet, otherwise the first later moment at which none is
  */
 export function findTextingTime(zones: readonly string[], quiet: QuietHours, now: number): number {
   const key = toCacheKey(zones, quiet);
-  const kept = nights.get(key);
-  if (kept !== undefined && kept.from <= now && now < kept.to) return kept.open ? now : kept.to;
+  const cached = stretches.get(key);
+  if (cached !== undefined && cached.from <= now && now < cached.to) return cached.open ? now : cached.to;
   const found = findStretch(zones, toMinuteSpan(quiet), now);
-  nights.set(key, found);
+  stretches.set(key, found);
   return found.open ? now : found.to;
 }
 
-/** Hours in which somebody is not texted; milliseconds since 1970, `to` does not belong to them. */
+/** A period without texts, in milliseconds since 1970; `to` is exclusive. */
 export interface QuietPeriod {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * When is it that somebody may be texted no more? The counterpart of `opensAt`.
+ * Finds the next period in which a contact may not be texted, as the counterpart of `findTextingTime`.
  * @param now milliseconds since 1970
- * @returns the first hours, now or later, in which `opensAt` says that they are to be waited for; null where there are none within some days
+ * @returns the first period, current or later, for which `findTextingTime` would return its end; null if there is
+ * none within three days
  */
 export function findNextQuietPeriod(zones: readonly string[], quiet: QuietHours, now: number): QuietPeriod | null {
   const opens = findTextingTime(zones, quiet, now);
   if (opens > now) return { from: now, to: opens };
   const key = toCacheKey(zones, quiet);
-  const kept = comingNights.get(key);
-  if (kept !== undefined && kept.since <= now && now < kept.night.from) return kept.night;
-  const night = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
-  if (night !== null) comingNights.set(key, { since: now, night });
-  return night;
+  const cached = nextPeriods.get(key);
+  if (cached !== undefined && cached.since <= now && now < cached.period.from) return cached.period;
+  const period = searchQuietPeriod(zones, toMinuteSpan(quiet), now);
+  if (period !== null) nextPeriods.set(key, { since: now, period });
+  return period;
 }
 
-/** By quiet hours and zones, as `nights`: of everybody who is asked of between `since` and the night's beginning it is the next. */
-const comingNights = new BoundedCache<{ readonly since: number; readonly night: QuietPeriod }>(QUIET_PERIODS_CACHED);
+/** The next period by quiet hours and zones; it is valid for every time between `since` and its beginning. */
+const nextPeriods = new BoundedCache<{ readonly since: number; readonly period: QuietPeriod }>(QUIET_PERIODS_CACHED);
 
 function searchQuietPeriod(zones: readonly string[], quiet: MinuteSpan, now: number): QuietPeriod | null {
   for (let from = now; from <= now + QUIET_SEARCH_MILLISECONDS; ) {
@@ -68,16 +69,16 @@ function toCacheKey(zones: readonly string[], { from, to }: QuietHours): string 
   return `${from} ${to} ${zones.join(" ")}`;
 }
 
-/** Within it the answer is the same for everybody: now, or its end. */
+/** A stretch of time with one answer: either texting is allowed throughout, or it is allowed at its end. */
 interface ZoneStretch {
   readonly open: boolean;
-  /** Milliseconds since 1970, as `to`, which does not belong to it. */
+  /** Milliseconds since 1970, as is `to`, which is exclusive. */
   readonly from: number;
   readonly to: number;
 }
 
-/** By quiet hours and zones; a broadcast asks for 100,000 phones, one after the other. */
-const nights = new BoundedCache<ZoneStretch>(QUIET_PERIODS_CACHED);
+/** Stretches by quiet hours and zones: a broadcast looks up 100,000 phones in a row. */
+const stretches = new BoundedCache<ZoneStretch>(QUIET_PERIODS_CACHED);
 
 function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): ZoneStretch {
   const opens = findAwakeTime(zones, quiet, now) ?? findLeastQuietTime(zones, quiet, now);
@@ -86,31 +87,34 @@ function findStretch(zones: readonly string[], quiet: MinuteSpan, now: number): 
     : { open: true, from: now, to: Math.min(...zones.map((zone) => findSpell(zone, quiet, now).until)) };
 }
 
-/** @returns the first moment, now or later, at which it is quiet in no zone; null where there is none within some days */
+/** @returns the first moment, now or later, at which no zone is quiet; null if there is none within three days */
 function findAwakeTime(zones: readonly string[], quiet: MinuteSpan, now: number): number | null {
   let moment = now;
-  for (let awake = 0, index = 0; awake < zones.length; index = (index + 1) % zones.length) {
+  for (let openCount = 0, index = 0; openCount < zones.length; index = (index + 1) % zones.length) {
     const spell = findSpell(zones[index] ?? "", quiet, moment);
-    awake = spell.quiet ? 1 : awake + 1;
+    openCount = spell.quiet ? 1 : openCount + 1;
     if (spell.quiet) moment = spell.until;
     if (moment > now + QUIET_SEARCH_MILLISECONDS) return null;
   }
   return moment;
 }
 
-/** It becomes less quiet only where a night ends: the first of those moments, and of now, at which it is night in the fewest zones. */
+/**
+ * Returns the first moment at which the fewest zones are quiet. Candidates are now and the ends of quiet hours,
+ * because only there the number of quiet zones decreases.
+ */
 function findLeastQuietTime(zones: readonly string[], quiet: MinuteSpan, now: number): number {
-  let best = { moment: now, nights: Number.POSITIVE_INFINITY };
+  let best = { moment: now, quietZones: Number.POSITIVE_INFINITY };
   for (let moment = now; moment <= now + QUIET_SEARCH_MILLISECONDS; ) {
     const spells = zones.map((zone) => findSpell(zone, quiet, moment));
     const count = spells.filter((spell) => spell.quiet).length;
-    if (count < best.nights) best = { moment, nights: count };
+    if (count < best.quietZones) best = { moment, quietZones: count };
     moment = Math.min(...spells.map(({ until }) => until));
   }
   return best.moment;
 }
 
-/** It is quiet in a zone, or not, until a moment. */
+/** The current state of one zone and the time at which it changes. */
 interface ZoneSpell {
   readonly quiet: boolean;
   readonly until: number;
@@ -130,7 +134,7 @@ function isQuietTime(zone: string, { from, to }: MinuteSpan, moment: number): bo
   return (from <= minute && minute < to) || minute + MINUTES_PER_DAY < to;
 }
 
-/** @returns when the clocks show a time of the day next, or when they change before they do */
+/** @returns the next time at which the clocks show a time of day, or an earlier clock change */
 function findClockTime(zone: string, minute: number, moment: number): number {
   const second = Math.floor(moment / 1_000) * 1_000;
   const wait = (minute * 60_000 - toTimeOfDay(zone, second) + DAY_MILLISECONDS) % DAY_MILLISECONDS;

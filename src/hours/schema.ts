@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { HOLIDAYS_PER_CALENDAR, SPANS_PER_DAY } from "../core/limits/hours.ts";
 import { isTimeZone } from "./time-zone.ts";
 
-/** Some hours of a day. */
+/** A span of local time on one day, possibly past midnight. */
 export const spanSchema = z
   .strictObject({
     from: z
@@ -39,7 +39,7 @@ const holiday = z.strictObject({
 
 export type HolidayHours = z.infer<typeof holiday>;
 
-/** Operating hours: a week in a time zone, and the days that differ. */
+/** Opening hours: a week in a time zone, and the holidays that differ from it. */
 export const hoursSchema = z.strictObject({
   zone: z
     .string()
@@ -75,7 +75,7 @@ export const WEEKDAYS = [
 
 function isHolidayDate(written: string): boolean {
   if (!/^(?:\d{4}-)?\d{2}-\d{2}$/u.test(written)) return false;
-  // Without a year 29 February counts: it comes in leap years.
+  // 29 February is valid without a year, so a leap year is used for the check.
   const whole = written.length === 5 ? `2024-${written}` : written;
   const time = Date.parse(`${whole}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(whole);

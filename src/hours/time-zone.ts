@@ -2,10 +2,10 @@ import { BoundedCache } from "../core/bounded-cache.ts";
 import { ZONE_CLOCKS_CACHED } from "../core/limits/hours.ts";
 import { DAY_MILLISECONDS } from "../core/time-limits.ts";
 
-/** Making one takes a hundred times as long as using it. */
+/** Formatters by zone: creating one takes a hundred times as long as using it. */
 const clocks = new BoundedCache<Intl.DateTimeFormat>(ZONE_CLOCKS_CACHED);
 
-/** @returns whether the IANA list has the zone; offsets as +05:30 are none */
+/** @returns whether the IANA list contains the zone; offsets such as +05:30 do not count */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Z]/iu.test(name)) return false;
   try {
@@ -17,9 +17,9 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * What the clocks in a zone show.
+ * Converts an instant to local time.
  * @param instant milliseconds since 1970
- * @returns the same for the date and time shown, as if they were UTC; whole seconds
+ * @returns the local date and time as if they were UTC, in milliseconds since 1970, cut to whole seconds
  */
 export function toLocalTime(zone: string, instant: number): number {
   const shown = findZoneClock(zone).format(instant);
@@ -28,9 +28,9 @@ export function toLocalTime(zone: string, instant: number): number {
 }
 
 /**
- * When do the clocks in a zone first show a time, or a later one? A time that a change of the clocks leaves out comes with the change; one
- * that comes twice counts when it comes first. Later times never come earlier.
- * @param local milliseconds, as `localTime` gives them
+ * Finds the first instant at which the clocks in a zone show a local time or a later one: the moment of the change if
+ * a clock change skips the time, and the first occurrence if it occurs twice. The result is monotonic.
+ * @param local milliseconds, in the form that `toLocalTime` returns
  * @returns milliseconds since 1970
  */
 export function findFirstInstant(zone: string, local: number): number {
@@ -44,8 +44,9 @@ export function findFirstInstant(zone: string, local: number): number {
 }
 
 /**
- * @param low whole seconds, as `high`; between them is a change of the clocks, and only one: no zone changes twice in two days
- * @returns the first instant at which the offset is no longer the one at `low`
+ * @param low whole seconds, as is `high`; exactly one clock change lies between them, since no zone changes twice in
+ * two days
+ * @returns the first instant at which the offset differs from the one at `low`
  */
 export function findClockChange(zone: string, low: number, high: number, before: number): number {
   let [same, changed] = [low, high];
@@ -57,7 +58,7 @@ export function findClockChange(zone: string, low: number, high: number, before:
   return changed;
 }
 
-/** In milliseconds, east of Greenwich positive; `instant` in whole seconds. */
+/** Returns the offset from UTC in milliseconds, positive east of Greenwich; `instant` is in whole seconds. */
 export function findZoneOffset(zone: string, instant: number): number {
   return toLocalTime(zone, instant) - instant;
 }

@@ -1,9 +1,9 @@
 import { isRecord } from "../core/json.ts";
 
-/** The place of a value in a document: names of fields, and indexes of lists. */
+/** A place in a document: names of fields, and indexes of list entries from 0. */
 export type DocumentPath = readonly (string | number)[];
 
-/** @returns the value at a path, or undefined */
+/** @returns the value at the path, or undefined */
 export function getValueByPath(whole: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>((value, key) => {
     if (Array.isArray(value)) return value[Number(key)];
@@ -11,7 +11,7 @@ export function getValueByPath(whole: unknown, path: DocumentPath): unknown {
   }, whole);
 }
 
-/** @returns a copy with another value at the path; undefined removes the field */
+/** @returns a copy with another value at the path, or without that field if the value is undefined */
 export function replaceByPath(whole: unknown, path: DocumentPath, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
@@ -23,7 +23,7 @@ export function replaceByPath(whole: unknown, path: DocumentPath, value: unknown
   return Object.fromEntries(inner === undefined ? others : [...others, [String(key), inner]]);
 }
 
-/** @returns a copy in which everything deeper than `depth` is null, and the paths that were cut */
+/** @returns a copy in which values nested deeper than `depth` are null, and the paths of those values */
 export function pruneDepth(
   whole: unknown,
   depth: number,

@@ -3,31 +3,34 @@ import { type DocumentPath, getValueByPath } from "./document-path.ts";
 import { NameGuesses } from "./name-guesses.ts";
 import { listFields } from "./schema-fields.ts";
 
-/** A place where a value does not fit its schema. */
+/** A place in a document that does not fit the schema. */
 export interface SchemaMismatch {
   readonly path: DocumentPath;
   readonly detail: string;
   readonly remedy: MismatchRemedy;
 }
 
-/** A change that would make the value fit. */
+/** The change that would make the value fit. */
 export type MismatchRemedy =
   | { readonly kind: "replace" }
   | { readonly kind: "remove" }
-  /** The list is too long. */
+  /** Shorten a list. */
   | { readonly kind: "cut"; readonly to: number };
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** Explains the issues of a schema in sentences without a capital, one for each place. @param whole the parsed value */
+/**
+ * Describes the schema's issues in sentences without an initial capital, one for each place.
+ * @param whole the document that was parsed
+ */
 export function explainIssues(
   issues: readonly ZodIssue[],
   schema: z.core.$ZodType,
   whole: unknown,
 ): readonly SchemaMismatch[] {
-  const misfits = issues.flatMap((issue) => explainIssue(issue, schema, whole));
-  const first = new Map(misfits.toReversed().map((misfit) => [JSON.stringify(misfit.path), misfit]));
-  return misfits.filter((misfit) => first.get(JSON.stringify(misfit.path)) === misfit);
+  const mismatches = issues.flatMap((issue) => explainIssue(issue, schema, whole));
+  const first = new Map(mismatches.toReversed().map((mismatch) => [JSON.stringify(mismatch.path), mismatch]));
+  return mismatches.filter((mismatch) => first.get(JSON.stringify(mismatch.path)) === mismatch);
 }
 
 function explainIssue(issue: ZodIssue, schema: z.core.$ZodType, whole: unknown): readonly SchemaMismatch[] {
@@ -60,7 +63,7 @@ function chooseRemedy(issue: ZodIssue, value: unknown): MismatchRemedy {
     : { kind: "replace" };
 }
 
-/** @returns the issues of the branch that the value was probably meant for; none if there is no such branch */
+/** @returns the issues of the union member that the value was meant to be, or an empty list if it resembles none */
 function findIntendedBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
   return branches.find((issues) => issues.every(({ path, code }) => path.length > 0 || code !== "invalid_type")) ?? [];
 }
@@ -86,7 +89,7 @@ function describeIssue(issue: ZodIssue, value: unknown): string {
       return `${issue.issues[0]?.message ?? "is not a valid name"}.`;
     case "invalid_format":
     case "custom":
-      // Zod's message if a schema of ours has none of its own.
+      // Zod's default message, which says nothing; the project's schemas replace it if they know more.
       return issue.message === "Invalid input" ? "has an invalid form." : `${issue.message}.`;
     case "unrecognized_keys":
     case "not_multiple_of":
@@ -139,7 +142,7 @@ function nameIssueType(issue: ZodIssue): string {
   return issue.code === "invalid_type" ? nameExpectedType(issue.expected) : "something else";
 }
 
-/** @returns a value in words, short enough for a sentence */
+/** @returns a short description of a value, to be used inside a sentence */
 export function describeValue(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "number") return String(value);
   if (typeof value === "string") return value.length > 40 ? "this text" : quoteText(value);
@@ -159,7 +162,10 @@ export function quoteText(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
-/** @returns `"a", "b" and "c"`. @param most the number of names to list; the others are counted */
+/**
+ * @returns `"a", "b" and "c"`
+ * @param most how many names are listed; the rest are counted
+ */
 export function joinQuotedNames(names: readonly string[], most = 20): string {
   const shown = names.slice(0, most).map(quoteText);
   if (names.length > most) return `${shown.join(", ")} and ${names.length - most} more`;

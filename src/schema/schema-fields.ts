@@ -1,7 +1,10 @@
 import type * as z from "zod/mini";
 import type { DocumentPath } from "./document-path.ts";
 
-/** @returns the names of the fields that an object may have at a path; none if it is no object or may have any */
+/**
+ * @returns the names of the fields of an object at the path; an empty list if the value is not an object or may have
+ * any fields
+ */
 export function listFields(schema: z.core.$ZodType, path: DocumentPath): readonly string[] {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const [key, ...rest] = path;

@@ -8,7 +8,7 @@ import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";
 import { Life } from "../support/recorded.ts";
 
-const answering = answeringWith(PARCELS, { messages: { sessionEnded: true, notUnderstood: "What?" } });
+const application = answeringWith(PARCELS, { messages: { sessionEnded: true, notUnderstood: "What?" } });
 const BEGIN = Date.UTC(2026, 2, 2, 17, 59, 7, 650);
 
 type Deed =
@@ -50,9 +50,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
 );
 
-/**
- * The time around an alarm in which no text arrives, because the order of events within a second is not exported.
- */
+/** No text comes within this time of an alarm: an export does not record the order within a second. */
 const CLOSE_MILLISECONDS = 2_000;
 
 function live(life: Life, deeds: readonly Deed[]): void {
@@ -70,26 +68,26 @@ function live(life: Life, deeds: readonly Deed[]): void {
   }
 }
 
-describe("a conversation that really was", () => {
-  it("is played again without a difference, whatever happened in it", () => {
+describe("an exported conversation", () => {
+  it("plays without a difference, for any events", () => {
     fc.assert(
       fc.property(fc.array(deed, { minLength: 1, maxLength: 25 }), (deeds) => {
-        const life = new Life(answering, BEGIN);
+        const life = new Life(application, BEGIN);
         live(life, deeds);
         for (let id = 1; ; id += 1) {
           const recording = life.recording(String(id));
           if (recording === null && id > deeds.length) return;
           if (recording === null) continue;
           const written = writeChat(exportChat(recording));
-          expect(playChat(written, answering)).toBe(written);
+          expect(playChat(written, application)).toBe(written);
         }
       }),
       { numRuns: Number(process.env["CHATS_RUNS"] ?? 500) },
     );
   });
 
-  it("has its waits, reminders, requests and pictures where they were", () => {
-    const life = new Life(answering, BEGIN);
+  it("keeps the order of waits, reminders, requests and pictures", () => {
+    const life = new Life(application, BEGIN);
     life.text("parcel");
     life.pass(75_300, 450);
     life.text("7", { media: [{ url: "https://api.twilio.com/m", contentType: "image/png" }] });
@@ -124,8 +122,8 @@ wait 2s
 `);
   });
 
-  it("has the notices that came in it, and those that began it", () => {
-    const life = new Life(answering, BEGIN);
+  it("contains the notices in it, and the one that began it", () => {
+    const life = new Life(application, BEGIN);
     life.text("parcel");
     life.notice("We close at six.", null);
     life.notice("Call us?", "call-back");
@@ -133,33 +131,35 @@ wait 2s
     const [first, second] = ["1", "4"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
     expect(first).toContain("! We close at six.\n< You have a new notification.");
     expect(second).toContain("! [topic call-back] Call us?\n< Call us?\n< Your name?\n");
-    for (const written of [first, second]) expect(playChat(written ?? "", answering)).toBe(written);
+    for (const written of [first, second]) expect(playChat(written ?? "", application)).toBe(written);
   });
 
-  it("begins with their STOP where they had opted out before", () => {
-    const life = new Life(answering, BEGIN);
+  it("begins with STOP if the contact had opted out before", () => {
+    const life = new Life(application, BEGIN);
     life.text("STOP");
     life.text("parcel");
     life.text("yes");
     const [silent, back] = ["2", "3"].map((id) => writeChat(exportChat(life.recording(id) ?? fail())));
-    expect(silent).toContain("# They had opted out before.\n> STOP\n(no more texts)\n> parcel\n(no more texts)\n");
+    expect(silent).toContain(
+      "# The contact had opted out before.\n> STOP\n(no more texts)\n> parcel\n(no more texts)\n",
+    );
     expect(back).toContain("> STOP\n(no more texts)\n> yes\n(no more texts)\n");
-    for (const written of [silent, back]) expect(playChat(written ?? "", answering)).toBe(written);
+    for (const written of [silent, back]) expect(playChat(written ?? "", application)).toBe(written);
   });
 
-  it("says so where what was asked is too long to be kept, and where it was not answered yet", () => {
-    const life = new Life(answering, BEGIN);
+  it("marks requests that are too long to be stored, or not answered yet", () => {
+    const life = new Life(application, BEGIN);
     life.text("parcel");
     life.text("7");
     expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(/> 7\n< One moment\.\n\? GET \S+\n$/u);
     life.answer({ kind: "answered", status: 200, json: { name: "x".repeat(5_000) } });
     expect(writeChat(exportChat(life.recording() ?? fail()))).toMatch(
-      /< One moment\.\n\? GET \S+\n# Here more than 4000 [^\n]*\n< Parcel/u,
+      /< One moment\.\n\? GET \S+\n# Omitted: [^\n]* 4000 [^\n]*\n< Parcel/u,
     );
   });
 
-  it("is the newest, or the one that is asked for, or none", () => {
-    const life = new Life(answering, BEGIN);
+  it("is the latest, the requested one, or none", () => {
+    const life = new Life(application, BEGIN);
     life.text("call");
     life.text("exit");
     life.text("parcel");
@@ -170,8 +170,8 @@ wait 2s
 });
 
 describe("a masked conversation", () => {
-  it("keeps what it needs to go on as it did, and nothing else", () => {
-    const life = new Life(answering, BEGIN);
+  it("keeps only the words that it needs to continue as it did", () => {
+    const life = new Life(application, BEGIN);
     life.text("I have lost my parcel near Bridge Street", { from: "+12025550187" });
     life.text("reference 4711-AB, on the name of Orchard Reader");
     life.answer({
@@ -183,7 +183,7 @@ describe("a masked conversation", () => {
     life.text("no thanks");
     life.text("Orchard Reader Élise");
     life.pass(6_000, 100);
-    const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => answering));
+    const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => application));
     expect(masked).toBe(`from +12025550140
 to +12025550100
 at 2026-03-02 17:59:07 Etc/UTC
@@ -204,21 +204,21 @@ at 2026-03-02 17:59:07 Etc/UTC
 wait 5s
 < We call +12025550140, XXXXXXX X....
 `);
-    expect(playChat(masked, answering)).toBe(masked);
+    expect(playChat(masked, application)).toBe(masked);
   });
 
-  it("is played again without a difference, and holds no number and no address, whatever happened in it", () => {
+  it("plays without a difference and holds no number or address, for any events", () => {
     const secret = fc.stringMatching(/^[a-w]{3,8}@[a-w]{3,8}\.org$|^\+1202555\d{4}$|^[1-9]\d{3}-[1-9]\d$/u);
     const said = fc.tuple(secret, fc.constantFrom("parcel", "call", "yes", "no", "it is"), fc.boolean());
     fc.assert(
       fc.property(fc.array(fc.tuple(said, deed), { minLength: 1, maxLength: 12 }), (pairs) => {
-        const life = new Life(answering, BEGIN);
+        const life = new Life(application, BEGIN);
         const secrets = pairs.map(([[what]]) => what);
         for (const [[what, word, isFirst], each] of pairs) {
           live(life, [{ kind: "text", text: isFirst ? `${what} ${word}` : `${word} ${what}`, media: [] }, each]);
         }
-        const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => answering));
-        expect(playChat(masked, answering)).toBe(masked);
+        const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => application));
+        expect(playChat(masked, application)).toBe(masked);
         const body = masked.split("\n").slice(3).join("\n");
         for (const what of secrets) expect(body.replaceAll("+12025550140", "")).not.toContain(what);
       }),
@@ -226,7 +226,7 @@ wait 5s
     );
   });
 
-  it("never keeps a number or an address, even where the conversation needs one", () => {
+  it("never keeps a number or an address, even if the conversation needs one", () => {
     const contact = topic("contact", {
       keywords: ["contact"],
       steps: [
@@ -241,18 +241,18 @@ wait 5s
       life.text(text);
     const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => asking));
     expect(masked).not.toMatch(/01.?87|orchard/u);
-    expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# Here the real conversation went on otherwise");
+    expect(masked).toContain("> +0 000 000 0000\n< No phone.\n# The real conversation continued differently here");
     expect(playChat(masked, asking)).toBe(masked);
   });
 
-  it("says where it could not go on as it did", () => {
-    const life = new Life(answering, BEGIN);
+  it("marks the place from which it continues differently", () => {
+    const life = new Life(application, BEGIN);
     life.text("parcel");
     life.text("7");
     life.answer({ kind: "answered", status: 200, json: { name: "Depot", status: "late" } });
     const changed = answeringWith([], { messages: { notUnderstood: "What?" } });
     const masked = writeChat(maskChat(exportChat(life.recording() ?? fail()), () => changed));
-    expect(masked).toMatch(/> xxxxxx\n< What\?\n# Here the real conversation went on otherwise/u);
+    expect(masked).toMatch(/> xxxxxx\n< What\?\n# The real conversation continued differently here/u);
   });
 });
 

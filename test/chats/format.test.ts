@@ -6,7 +6,7 @@ import { parseChat } from "../../src/chats/parse.ts";
 import type { RequestOutcome } from "../../src/contract/assistant.ts";
 import type { JsonValue } from "../../src/core/json.ts";
 
-/** Texts that are hard to parse: signs, brackets, quotes, spaces, line ends, halves of characters. */
+/** Texts that are hard to parse: signs, brackets, quotes, spaces, line ends, lone surrogates. */
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.string({ unit: "grapheme", maxLength: 40 }),
@@ -25,7 +25,7 @@ const contentType = fc.oneof(
   fc.constantFrom("image/png", "video/mp4", "picture", "carrier stop", "text/x; a=b"),
   anyText,
 );
-/** Converts the value as JSON does: without -0. */
+/** JSON values, without -0. */
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonValue);
 const method = fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE");
 
@@ -90,7 +90,7 @@ const headings: fc.Arbitrary<readonly ChatHeading[]> = fc
   .map((record) => Object.values(record));
 
 describe("a conversation as text", () => {
-  it("is read as it was written, whatever was said in it", () => {
+  it("reads back what it writes, for any text", () => {
     fc.assert(
       fc.property(headings, fc.array(entry, { maxLength: 12 }), (before, after) => {
         const entries = [...before, ...after];
@@ -100,7 +100,7 @@ describe("a conversation as text", () => {
     );
   });
 
-  it("survives editors that end lines otherwise, or take white space away from their ends", () => {
+  it("survives editors that change line ends or remove trailing white space", () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (entries) => {
         const written = writeChat(entries);
@@ -111,7 +111,7 @@ describe("a conversation as text", () => {
     );
   });
 
-  it("keeps the lines of a file as they stand", () => {
+  it("keeps the lines of a file as written", () => {
     const written = '> [picture]  hi\nwait 60m\n< a\n\n  b\n\n# "x"\n=  200 {"a": 1}\n';
     const parsed = parseChat(written);
     expect(parsed.ok && parsed.value.map(({ source }) => source).join("\n")).toBe(written);
@@ -135,13 +135,13 @@ describe("a conversation as text", () => {
     ["= failed it took too long", { kind: "outcome", outcome: { kind: "failed", reason: "it took too long" } }],
     ['? POST https://e.com/a {"b":1}', { kind: "asked", method: "POST", url: "https://e.com/a", body: { b: 1 } }],
     ["(no more texts)", { kind: "nothing" }],
-  ])("%j is one entry", (written, expected) => {
+  ])("reads and writes %j as one entry", (written, expected) => {
     expect(read(written)).toEqual([expected]);
     expect(writeEntry(expected)).toBe(written);
   });
 });
 
-describe("a line that is wrong", () => {
+describe("an invalid line", () => {
   it.each([
     ["hello", /begins with >, < or !/u],
     [" > hi", /An indented line/u],
@@ -149,10 +149,10 @@ describe("a line that is wrong", () => {
     ["wait", /"wait 31m"/u],
     ["wait 0s", /"wait 31m"/u],
     ["wait 5 m", /"wait 31m"/u],
-    ["wait 400d", /a year at most/u],
+    ["wait 400d", /at most one year/u],
     ["at 2026-02-30 10:00 Etc/UTC", /never show/u],
     ["at 2026-03-08 02:30 America/New_York", /never show/u],
-    ["at 2026-03-02 17:59 Mars/Base", /no time zone/u],
+    ["at 2026-03-02 17:59 Mars/Base", /not a time zone/u],
     ["at 2026-03-02", /a time and a zone/u],
     ["from bob", /\+12025550140/u],
     ["= hello", /a status and JSON/u],
@@ -164,12 +164,12 @@ describe("a line that is wrong", () => {
     ["topics", /Name topics/u],
     ["constructor", /begins with >, < or !/u],
     ["> [carrier stop] [carrier start] x", /once/u],
-  ])("%j is named with its number, and what would be right", (line, detail) => {
+  ])("reports %j with its number and a correction", (line, detail) => {
     const parsed = parseChat(`# first\n\n${line}\n> fine\n`);
     expect(parsed).toEqual({ ok: false, failure: [{ line: 3, detail: expect.stringMatching(detail) as string }] });
   });
 
-  it("is told together with all others", () => {
+  it("is reported together with all others", () => {
     const parsed = parseChat(
       "application a\ntopics b\nat 2026-03-02 17:59 Etc/UTC\n> hi\nat 2026-03-02 17:59 Etc/UTC\noops\n",
     );

@@ -6,14 +6,14 @@ import { createChatProgress, findParticipants } from "../../src/chats/play.ts";
 import { answeringWith, playChat, topic } from "../support/chat.ts";
 import { PARCELS } from "../support/parcels.ts";
 
-const answering = answeringWith(PARCELS, { messages: { sessionEnded: true, notUnderstood: "What?" } });
+const application = answeringWith(PARCELS, { messages: { sessionEnded: true, notUnderstood: "What?" } });
 
 function goes(chat: string): void {
-  expect(playChat(chat, answering)).toBe(chat);
+  expect(playChat(chat, application)).toBe(chat);
 }
 
 describe("a played conversation", () => {
-  it("asks what the file answers for the operator's system, and texts wait until it has", () => {
+  it("makes requests that the file answers, and texts wait for the result", () => {
     goes(`> parcel
 < Which number?
 > 7
@@ -38,7 +38,7 @@ wait 3s
 < Your name?`);
   });
 
-  it("has reminders, pauses and ends when their time has come, not before", () => {
+  it("has reminders, pauses and timeouts exactly when they are due", () => {
     goes(`> parcel
 < Which number?
 wait 59s
@@ -65,7 +65,7 @@ wait 1h
 < This conversation has ended. Text us again anytime.`);
   });
 
-  it("takes the carrier's words as Twilio reports them", () => {
+  it("handles carrier keywords as Twilio reports them", () => {
     goes(`> parcel
 < Which number?
 > [carrier help] INFO PLEASE
@@ -80,7 +80,7 @@ wait 1h
 < What?`);
   });
 
-  it("begins when, and between whom, its headings say", () => {
+  it("begins at the time and between the numbers of its headings", () => {
     const text =
       "{{ sender }} {{ number }} {{ 'now' | date: '%Y-%m-%dT%H:%M:%S', 'Etc/UTC' }} {{ media[0].contentType }}";
     const chat = `from +12025550199
@@ -92,7 +92,7 @@ at 2026-07-01 08:30:15 America/New_York
     expect(playChat(chat, answeringWith([echo]))).toBe(chat);
   });
 
-  it("stops at a topic that goes in circles", () => {
+  it("stops at a topic that loops", () => {
     const circle = topic("circle", {
       keywords: ["go"],
       steps: [
@@ -104,7 +104,7 @@ at 2026-07-01 08:30:15 America/New_York
   });
 });
 
-describe("what went differently", () => {
+describe("a difference", () => {
   const chat = `# remark
 > parcel
 < Which parcel?
@@ -122,26 +122,26 @@ wait 2s
 > n
 (no more texts)`;
 
-  it("is shown passage by passage, with the line where each begins", () => {
+  it("is shown by passage, with the line of its beginning", () => {
     const parsed = parseChat(chat);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
     const entries = parsed.value.map(({ entry }) => entry);
     const passages = playPassages(
       parsed.value,
       createChatProgress(entries),
-      findParticipants(entries, () => answering),
+      findParticipants(entries, () => application),
     );
     expect(findDifferences(passages)).toEqual([
       { line: 2, lines: ["  > parcel", "- < Which parcel?", "+ < Which number?"] },
       { line: 6, lines: ["  > 7", "- < A minute.", "  < One moment.", "+ ? GET https://api.example.com/parcels/7"] },
       { line: 9, lines: ["  wait 2s", "- < Here it is.", "+ (no more texts)"] },
-      { line: 14, lines: ["  = 200", "+ (nothing waits for an answer here)"] },
+      { line: 14, lines: ["  = 200", "+ (no request or identity check is pending here)"] },
       { line: 15, lines: ["  > n", "+ < Your name?"] },
     ]);
   });
 
-  it("is put right without touching anything else", () => {
-    expect(playChat(chat, answering)).toBe(`# remark
+  it("is corrected without other changes", () => {
+    expect(playChat(chat, application)).toBe(`# remark
 > parcel
 < Which number?
 # kept

@@ -12,7 +12,7 @@ function documentOf({ name, topics }: Published): string {
   return JSON.stringify({ name, assistant: { kind: "topics", topics } });
 }
 
-it.each([1, 2, 3])("the past is read as it was at each publication (seed %i)", async (seed) => {
+it.each([1, 2, 3])("reads earlier versions as of each publication (seed %i)", async (seed) => {
   const history = historyBy(new Chance(seed), 30);
   await env.DB.batch([
     env.DB.prepare("DELETE FROM publications"),
@@ -31,7 +31,7 @@ it.each([1, 2, 3])("the past is read as it was at each publication (seed %i)", a
   }
 });
 
-it("the past is found by the index, however much has been published", async () => {
+it("finds earlier versions by the index, however much has been published", async () => {
   const plan = await env.DB.prepare(
     "EXPLAIN QUERY PLAN SELECT id FROM publications WHERE noun = 'topic' AND name = 'a' AND id <= 9 ORDER BY version DESC LIMIT 1",
   ).all<{ detail: string }>();

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // What hangs is not waited for.
+  // Requests that hang are not awaited.
   await Promise.race([Promise.allSettled(background.splice(0)), scheduler.wait(200)]);
   vi.restoreAllMocks();
   vi.useRealTimers();
@@ -28,7 +28,7 @@ function later(milliseconds: number): void {
   vi.useFakeTimers({ now: Date.now() + milliseconds, toFake: ["Date"] });
 }
 
-/** D1 fails, or never answers. */
+/** Makes D1 fail, or never respond. */
 function silence(how: "fails" | "hangs"): void {
   const database = Object.getPrototypeOf(env.DB.prepare("SELECT 1")) as D1PreparedStatement;
   const end = () => (how === "fails" ? Promise.reject(new Error("D1_ERROR")) : new Promise<never>(() => undefined));
@@ -36,7 +36,7 @@ function silence(how: "fails" | "hangs"): void {
   vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch").mockImplementation(end);
 }
 
-/** The next load has read everything, or has begun to, and its answer comes when it is let go. */
+/** Holds back the result of the next load, which has finished or begun reading, until it is released. */
 function slowLoad(): PromiseWithResolvers<void> {
   const slow = Promise.withResolvers<void>();
   const database = Object.getPrototypeOf(env.DB) as D1Database;
@@ -49,7 +49,7 @@ function slowLoad(): PromiseWithResolvers<void> {
   return slow;
 }
 
-/** Another isolate changes the configuration: this one is not told. */
+/** Changes the configuration as another isolate does, unknown to this one. */
 async function changeElsewhere(): Promise<void> {
   const now = Date.now();
   await env.DB.batch([
@@ -69,7 +69,7 @@ async function removeElsewhere(): Promise<void> {
 }
 
 describe("the configuration", () => {
-  it("is read once, and then not for eight seconds", async () => {
+  it("is read once, and then not again for eight seconds", async () => {
     const first = await loadConfiguration(env, waitUntil);
     const queries = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
     later(7_000);
@@ -78,7 +78,7 @@ describe("the configuration", () => {
     expect(background).toEqual([]);
   });
 
-  it("that has not changed is confirmed in the background with one row", async () => {
+  it("is confirmed in the background by one row if nothing has changed", async () => {
     const first = await loadConfiguration(env, waitUntil);
     const loads = vi.spyOn(Object.getPrototypeOf(env.DB) as D1Database, "batch");
     later(9_000);
@@ -90,7 +90,7 @@ describe("the configuration", () => {
     expect(background).toHaveLength(1);
   });
 
-  it("of another isolate is here within 15 seconds, asked for or not", async () => {
+  it("includes changes of other isolates within 15 seconds, with or without requests meanwhile", async () => {
     await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     later(14_000);
@@ -102,7 +102,7 @@ describe("the configuration", () => {
     expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
   });
 
-  it("of this isolate is here for everybody who asks at once", async () => {
+  it("includes changes of this isolate at once, for all concurrent readers", async () => {
     await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     expireConfiguration();
@@ -111,7 +111,7 @@ describe("the configuration", () => {
     expect(all.map(({ numbers }) => numbers.has(LATER))).toEqual([true, true, true, true]);
   });
 
-  it("that somebody has seen newer is loaded at once", async () => {
+  it("is loaded at once if a caller has seen a newer revision", async () => {
     const { revision } = await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
@@ -119,14 +119,14 @@ describe("the configuration", () => {
     await removeElsewhere();
   });
 
-  it.each(["fails", "hangs"] as const)("is served stale while D1 %s, and webhooks go on", async (how) => {
+  it.each(["fails", "hangs"] as const)("is served stale while D1 %s, and webhooks continue", async (how) => {
     const first = await loadConfiguration(env, waitUntil);
     silence(how);
     later(3_600_000);
     expect(await loadConfiguration(env, waitUntil)).toBe(first);
     const waited = vi.spyOn(globalThis, "setTimeout");
     expect(await loadConfiguration(env, waitUntil)).toBe(first);
-    // Nobody waits for what another has just waited for in vain.
+    // No request waits again for a load that has just timed out.
     expect(waited).not.toHaveBeenCalled();
     const form = incoming(ONE, { From: "+12025550170", To: NUMBER, Body: "go" });
     const response = await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
@@ -135,7 +135,7 @@ describe("the configuration", () => {
 });
 
 describe("a reader", () => {
-  it("that began earlier and comes later does not put back what has changed since", async () => {
+  it("that began earlier does not overwrite a newer configuration", async () => {
     await loadConfiguration(env, waitUntil);
     later(20_000);
     await changeElsewhere();
@@ -151,7 +151,7 @@ describe("a reader", () => {
     expect((await loadConfiguration(env, waitUntil)).numbers.has(LATER)).toBe(false);
   });
 
-  it("believes a revision that has gone back, as after a restore", async () => {
+  it("accepts a lower revision, as after a restore", async () => {
     await loadConfiguration(env, waitUntil);
     await env.DB.prepare("UPDATE revisions SET revision = revision - 1").run();
     later(20_000);
@@ -161,7 +161,7 @@ describe("a reader", () => {
     );
   });
 
-  it("goes on after the request that began it has stopped waiting", async () => {
+  it("continues after the request that started it stops waiting", async () => {
     const first = await loadConfiguration(env, waitUntil);
     await changeElsewhere();
     const slow = slowLoad();
@@ -176,7 +176,7 @@ describe("a reader", () => {
 });
 
 describe("without a configuration", () => {
-  it("a text is not taken, and the fallback URL says the failure message", async () => {
+  it("a text is rejected, and the fallback URL returns the failure message", async () => {
     silence("fails");
     const form = incoming(ONE, { From: "+12025550171", To: NUMBER, Body: "go" });
     const refused = await exports.default.fetch(webhook("/twilio/message", form, ONE.token));
@@ -186,7 +186,7 @@ describe("without a configuration", () => {
     expect(await told.text()).toContain("<Message>We're sorry, but we can't respond to your message.</Message>");
   });
 
-  it("health says what to do", async () => {
+  it("the health report says what to do", async () => {
     silence("fails");
     const response = await app.fetch(
       new Request(`${ORIGIN}/health`),
@@ -209,7 +209,7 @@ describe("without a configuration", () => {
 });
 
 describe("with the wrong secrets", () => {
-  it("nobody is an admin while there is no ADMIN_KEY", async () => {
+  it("the admin API rejects every request without an ADMIN_KEY", async () => {
     const request = new Request(`${ORIGIN}/v1/accounts`, { headers: { authorization: "Bearer " } });
     expect((await app.fetch(request, { ...env, ADMIN_KEY: "" }, context)).status).toBe(503);
   });
@@ -222,7 +222,7 @@ describe("with the wrong secrets", () => {
     },
   );
 
-  it("an account whose tokens do not open is deaf, and health names it", async () => {
+  it("webhooks of an account with undecryptable tokens are rejected, and the health report names it", async () => {
     const other = { ...env, MASTER_KEY: btoa("x".repeat(32)) };
     expect((await loadConfiguration(other, waitUntil)).accounts.size).toBe(0);
     const health = await app.fetch(new Request(`${ORIGIN}/health`), other, context);
@@ -233,7 +233,7 @@ describe("with the wrong secrets", () => {
 });
 
 describe("the Sender", () => {
-  it("that fails makes the fallback say the application's own failure message", async () => {
+  it("that fails makes the fallback return the application's failure message", async () => {
     const application = {
       name: "Echo",
       assistant: { kind: "topics", topics: ["echo"] },
@@ -251,7 +251,7 @@ describe("the Sender", () => {
   });
 });
 
-it("PUBLIC_URL is the URL that Twilio signs, and the one that callbacks get", async () => {
+it("signatures and callbacks use PUBLIC_URL", async () => {
   const behind = { ...env, PUBLIC_URL: "https://sms.example.com/" };
   const form = incoming(ONE, { From: "+12025550174", To: NUMBER, Body: "go" });
   const signed = webhook("/twilio/message", form, ONE.token, "https://sms.example.com/twilio/message");

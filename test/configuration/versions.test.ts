@@ -11,7 +11,7 @@ import { Chance } from "../support/prng.ts";
 const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
 
 describe("a snapshot", () => {
-  it("has an application as it was at a publication exactly where nothing of it was published since", () => {
+  it("has an application as of a publication exactly if none of its parts was published since", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 25 }), (seed, length) => {
         const history = historyBy(new Chance(seed), length);
@@ -29,7 +29,7 @@ describe("a snapshot", () => {
     );
   });
 
-  it("lets nobody but those who try a draft have it, and no longer than they may", () => {
+  it("gives a draft only to its testers, and only until they expire", () => {
     const snapshot = snapshotOf(historyBy(new Chance(5), 25), [
       { topic: "a", phone: "+12025550140", expiresAt: 1_000 },
       { topic: "zoo", phone: "+12025550141", expiresAt: 1_000 },
@@ -48,7 +48,7 @@ describe("a snapshot", () => {
   });
 });
 
-/** The configuration at the end of a history; its topics and drafts are all alike. */
+/** The configuration at the end of a history, with identical topics and drafts. */
 function snapshotOf(
   history: readonly Past[],
   trials: Parameters<typeof createSnapshot>[0]["testers"] = [],
@@ -81,45 +81,45 @@ function snapshotOf(
   });
 }
 
-describe("kept versions", () => {
-  it("are never those of another publication, and never more than there is room for", () => {
+describe("cached versions", () => {
+  it("never belong to another publication, and never exceed the limit", () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 5 }), (seed, limit) => {
         const chance = new Chance(seed);
         const history = historyBy(chance, 15);
         const last = history.at(-1)?.id ?? 0;
-        const kept = new VersionCache(limit);
+        const cache = new VersionCache(limit);
         for (let look = 0; look < 60; look += 1) {
           const application = APPLICATIONS[chance.between(0, 1)] ?? "first";
           const publication = chance.between(1, last);
           const ids = idsAt(history, application, publication);
           const found =
-            kept.findVersion(application, publication) ?? kept.addVersion(read(application, ids, publication));
-          expect(found.answering?.name).toBe(nameOf(application, ids));
+            cache.findVersion(application, publication) ?? cache.addVersion(read(application, ids, publication));
+          expect(found.ready?.name).toBe(nameOf(application, ids));
         }
         const held = APPLICATIONS.flatMap((application) =>
-          Array.from({ length: last }, (_, index) => kept.findVersion(application, index + 1)?.answering),
+          Array.from({ length: last }, (_, index) => cache.findVersion(application, index + 1)?.ready),
         );
-        expect(new Set(held.filter((answering) => answering !== undefined)).size).toBeLessThanOrEqual(limit);
+        expect(new Set(held.filter((ready) => ready !== undefined)).size).toBeLessThanOrEqual(limit);
       }),
     );
   });
 
-  it("are one for all the publications that change nothing of it, and the one not asked for longest goes first", () => {
-    const kept = new VersionCache(2);
-    const first = kept.addVersion(read("first", [3], 5));
-    expect(kept.addVersion(read("first", [3], 9)).answering).toBe(first.answering);
-    expect(kept.findVersion("first", 7)?.answering).toBe(first.answering);
-    expect([kept.findVersion("first", 2), kept.findVersion("first", 10), kept.findVersion("second", 5)]).toEqual([
+  it("are shared by publications without changes, and evicted by least recent use", () => {
+    const cache = new VersionCache(2);
+    const first = cache.addVersion(read("first", [3], 5));
+    expect(cache.addVersion(read("first", [3], 9)).ready).toBe(first.ready);
+    expect(cache.findVersion("first", 7)?.ready).toBe(first.ready);
+    expect([cache.findVersion("first", 2), cache.findVersion("first", 10), cache.findVersion("second", 5)]).toEqual([
       undefined,
       undefined,
       undefined,
     ]);
-    kept.addVersion(read("second", [4], 4));
-    kept.findVersion("first", 5);
-    kept.addVersion(read("second", [6], 6));
-    expect(kept.findVersion("first", 9)).toBeDefined();
-    expect(kept.findVersion("second", 4)).toBeUndefined();
+    cache.addVersion(read("second", [4], 4));
+    cache.findVersion("first", 5);
+    cache.addVersion(read("second", [6], 6));
+    expect(cache.findVersion("first", 9)).toBeDefined();
+    expect(cache.findVersion("second", 4)).toBeUndefined();
   });
 });
 
@@ -129,5 +129,5 @@ function nameOf(application: string, ids: readonly number[]): string {
 
 function read(application: string, ids: readonly number[], publication: number) {
   const first = ids.length === 0 ? publication : Math.max(...ids);
-  return { application, first, last: publication, answering: { name: nameOf(application, ids) } as ReadyApplication };
+  return { application, first, last: publication, ready: { name: nameOf(application, ids) } as ReadyApplication };
 }

@@ -29,7 +29,7 @@ it("replaces an entry without evicting another", () => {
   expect([cache.get("a"), cache.get("b"), cache.get("c")]).toEqual([undefined, 2, 4]);
 });
 
-it("makes room again for what was deleted", () => {
+it("frees the space of a deleted entry", () => {
   const cache = new BoundedCache<number>(1);
   cache.set("a", 1);
   cache.delete("a");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { basicAuthorization, fromLooseBase64, parseBase64, toBase64 } from "../../src/core/bytes.ts";
 
 describe("base64", () => {
-  it("is what Node writes, and is read back", () => {
+  it("agrees with Node, and reads back what it writes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const text = toBase64(bytes);

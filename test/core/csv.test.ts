@@ -10,10 +10,10 @@ const table = fc
   .chain((width) => fc.array(fc.array(field, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }));
 
 describe("a CSV file", () => {
-  it("that another writer has made is read as it was", () => {
+  it("reads files of another writer unchanged", () => {
     fc.assert(
       fc.property(table, fc.constantFrom("\n", "\r\n"), (rows, newline) => {
-        // A first line without commas says nothing of what stands between fields.
+        // A first line without commas does not reveal the separator.
         const named = [rows[0]?.map(() => "x") ?? [], ...rows];
         const text = Papa.unparse(named, { newline });
         const read = parseCsvRecords(`${text}${newline}`);
@@ -24,7 +24,7 @@ describe("a CSV file", () => {
     );
   });
 
-  it("that we have written is read by another reader, without anything that a spreadsheet would run", () => {
+  it("writes files that another reader reads, without formulas for a spreadsheet", () => {
     fc.assert(
       fc.property(table, (rows) => {
         const named = [rows[0]?.map(() => "x") ?? [], ...rows];
@@ -43,19 +43,19 @@ describe("a CSV file", () => {
     ["commas", "phone,proof\n+12025550140,form\n"],
     ["semicolons", "phone;proof\r\n+12025550140;form"],
     ["tabs, in another order, after a byte order mark", "\uFEFFProof\tPHONE\nform\t+12025550140\n\n"],
-  ])("may have %s", (_, text) => {
+  ])("accepts %s", (_, text) => {
     const rows = [{ row: 2, fields: { phone: "+12025550140", proof: "form" } }];
     expect(parseCsv(text, COLUMNS, 5)).toEqual({ ok: true, value: { rows, problems: [] } });
   });
 
-  it("is read row by row: what is wrong with one keeps no other from being read", () => {
+  it("reads the other rows if one is invalid", () => {
     const text = 'phone,proof\n1,"open\n2,"a" b\n3,fine\n4,too,many\n5,"two\nlines"\n6,"he said ""yes"""\n';
     const read = parseCsv(text, COLUMNS, 9);
     if (!read.ok) throw new Error(read.failure);
     expect(read.value.problems).toEqual([
       { row: 2, detail: expect.stringContaining("quote") as string },
       { row: 3, detail: expect.stringContaining("quote") as string },
-      { row: 5, detail: "It has 3 fields, and there are 2 columns." },
+      { row: 5, detail: "The row has 3 fields, but the file has 2 columns." },
     ]);
     expect(read.value.rows.map(({ row, fields }) => [row, fields["proof"]])).toEqual([
       [4, "fine"],
@@ -65,12 +65,12 @@ describe("a CSV file", () => {
   });
 
   it.each([
-    ["phone,shoe\n1,2", 'of which there are phone, status, proof; "shoe" is none.'],
-    ["status\non", '"phone" among them'],
-    ["", '"phone" among them'],
+    ["phone,shoe\n1,2", 'The column "shoe" is unknown. Use only these names in the first line: phone, status, proof.'],
+    ["status\non", 'The column "phone" is missing.'],
+    ["", 'The column "phone" is missing.'],
     ["phone,phone\n1,2", "twice"],
-    ["phone\n1\n2\n3", "There are 3 rows; 2 can be imported at a time."],
-  ])("%j is refused as a whole", (text, detail) => {
+    ["phone\n1\n2\n3", "The file has 3 rows. Import at most 2 at a time."],
+  ])("rejects %j as a whole", (text, detail) => {
     const read = parseCsv(text, COLUMNS, 2);
     expect(read.ok ? "" : read.failure).toContain(detail);
   });

@@ -30,7 +30,7 @@ describe("parsePhone", () => {
     expect(parsePhone(written)).toBeNull();
   });
 
-  it("leaves what it has read as it is", () => {
+  it("does not change a number that it has parsed", () => {
     fc.assert(
       fc.property(fc.string(), (written) => {
         const number = parsePhone(written);
@@ -39,7 +39,7 @@ describe("parsePhone", () => {
     );
   });
 
-  it("takes any number with and without its plus for the same", () => {
+  it("parses every number with or without its plus to the same value", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[1-9]\d{6,14}$/u), (digits) => {
         expect(parsePhone(digits)).toBe(`+${digits}`);

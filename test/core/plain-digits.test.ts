@@ -13,10 +13,10 @@ it.each([
   ["𞥐𞥑𞥒𞥓𞥔𞥕𞥖𞥗𞥘𞥙"],
   ["𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"],
   ["𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡"],
-])("%s are ten digits", (digits) => {
+])("converts %s to ASCII digits", (digits) => {
   expect(toPlainDigits(`a ${digits}, b`)).toBe("a 0123456789, b");
 });
 
-it("of what is no digit nothing changes", () => {
+it("changes nothing but digits", () => {
   for (const text of ["½ ² Ⅳ 二 一", "12 a", "", "\ud835"]) expect(toPlainDigits(text)).toBe(text);
 });

@@ -1,4 +1,7 @@
-/** The area codes of the United States and Canada, as their numbering administrators list them: by state and province. */
+/**
+ * The area codes of the United States and Canada, by state and province, from the lists of their numbering
+ * administrators.
+ */
 export const AREA_CODES: Readonly<Record<string, string>> = {
   Alabama: "205 251 256 334 659 938",
   Alaska: "907",

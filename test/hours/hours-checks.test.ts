@@ -11,7 +11,7 @@ describe("hoursSchema", () => {
     holidays: [{ date: "2026-12-25", name: "Christmas Day" }],
   };
 
-  it("takes a week with closed days and holidays without hours", () => {
+  it("accepts a week with closed days and holidays without hours", () => {
     const { week, holidays } = hoursSchema.parse(whole);
     expect(week.sunday).toEqual([]);
     expect(holidays[0]?.hours).toEqual([]);
@@ -43,7 +43,7 @@ describe("checkHours", () => {
   const pointersOf = (week: object, holidays: readonly object[] = []) =>
     checkHours(hoursSchema.parse({ zone: "UTC", week, holidays })).map(({ pointer }) => pointer);
 
-  it("takes spans that only touch", () => {
+  it("accepts adjacent spans", () => {
     const week = {
       monday: [span("12:00", "24:00"), span("09:00", "12:00")],
       tuesday: [span("00:00", "09:00"), span("22:00", "06:00")],
@@ -74,7 +74,7 @@ describe("checkHours", () => {
     expect(pointersOf(week)).toEqual(pointers);
   });
 
-  it("says what overlaps with what", () => {
+  it("names both overlapping spans", () => {
     const hours = hoursSchema.parse({
       zone: "UTC",
       week: { monday: [span("22:00", "06:00")], tuesday: [span("05:00", "12:00")] },
@@ -82,7 +82,7 @@ describe("checkHours", () => {
     expect(checkHours(hours)[0]?.detail).toBe("05:00 to 12:00 overlaps with 22:00 to 06:00 of monday.");
   });
 
-  it("finds overlapping hours of a holiday and holidays that stand twice", () => {
+  it("finds overlapping hours of a holiday, and duplicate holidays", () => {
     const holidays = [
       { date: "12-25", name: "a", hours: [span("09:00", "12:00"), span("10:00", "11:00")] },
       { date: "12-25", name: "b" },

@@ -12,7 +12,7 @@ const NIGHT: QuietHours = { from: "21:00", to: "08:00" };
 const at = (written: string) => Date.parse(written);
 const shown = (instant: number) => new Date(instant).toISOString().slice(0, 19);
 
-describe("opensAt", () => {
+describe("findTextingTime", () => {
   it.each([
     ["at noon: now", ["Europe/Berlin"], NIGHT, "2026-11-20T11:00:00Z", "2026-11-20T11:00:00"],
     [
@@ -59,13 +59,13 @@ describe("opensAt", () => {
     expect(shown(findTextingTime(zones, quiet, at(now)))).toBe(expected);
   });
 
-  it("keeps the milliseconds of a moment that is good, and ends quiet hours on the second", () => {
+  it("returns an allowed moment with its milliseconds, and ends quiet hours on a full second", () => {
     expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T12:00:00.123Z"))).toBe(at("2026-11-20T12:00:00.123Z"));
     expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T20:59:59.999Z"))).toBe(at("2026-11-20T20:59:59.999Z"));
     expect(findTextingTime(["UTC"], NIGHT, at("2026-11-20T21:00:00.001Z"))).toBe(at("2026-11-21T08:00:00Z"));
   });
 
-  it("gives the same for any order of questions", () => {
+  it("is independent of the order of calls", () => {
     const zones = ["America/Denver"];
     const moments = ["2026-11-21T05:00Z", "2026-11-20T20:00Z", "2026-11-22T20:00Z", "2026-11-21T05:00Z"].map(at);
     expect(moments.map((now) => shown(findTextingTime(zones, NIGHT, now)))).toEqual([
@@ -121,7 +121,10 @@ describe("when the clocks change", () => {
   });
 });
 
-/** Northern and southern; a whole hour, a half, and 45 minutes from Greenwich; half an hour's change; changes at midnight; and none. */
+/**
+ * Zones of both hemispheres; offsets of whole hours, half hours and 45 minutes; changes by half an hour, changes at
+ * midnight, and zones without changes.
+ */
 const WATCHED = [
   "America/New_York",
   "America/Chicago",
@@ -157,7 +160,10 @@ const WATCHED = [
   "Pacific/Norfolk",
 ] as const;
 
-/** Those for which the list of 2026 has no change, and which are watched all the same, over the day on which Europe's clocks change. */
+/**
+ * Those for which the list of 2026 has no change, and which are watched all the same, over the day on which Europe's
+ * clocks change.
+ */
 const STEADY = [
   "Asia/Kolkata",
   "Asia/Kathmandu",
@@ -167,10 +173,10 @@ const STEADY = [
   "Asia/Tokyo",
 ];
 
-describe("a person in another time zone is not texted in their night, over the change of daylight saving", () => {
+describe("a contact in another time zone is not texted at night, across the change of daylight saving", () => {
   const changing = WATCHED.filter((zone) => changesOf(zone).length > 0);
 
-  it("in at least 25 zones whose clocks change", () => {
+  it("covers at least 25 zones whose clocks change", () => {
     expect(changing.length).toBeGreaterThanOrEqual(25);
   });
 
@@ -192,7 +198,7 @@ describe("a person in another time zone is not texted in their night, over the c
   });
 });
 
-/** The last day only serves to be looked ahead into. */
+/** The last day serves only as look-ahead. */
 function expectAwake(zone: string, quiet: QuietHours, start: number, clock: readonly string[]): void {
   const asleep = clock.map((time) =>
     quiet.from < quiet.to ? quiet.from <= time && time < quiet.to : quiet.from <= time || time < quiet.to,
@@ -218,7 +224,7 @@ const anyQuiet: fc.Arbitrary<QuietHours> = fc.oneof(
   fc.record({ from: anyTime, to: anyTime }).filter(({ from, to }) => from !== to),
 );
 
-/** Zones of one prefix, or of two, and a moment: mostly within a day or two of a change of the clocks. */
+/** Zones of one prefix, or of two, and a moment: mostly within a day or two of a clock change. */
 const anyCase = fc
   .tuple(fc.constantFrom(...SETS), fc.option(fc.constantFrom(...SETS), { freq: 3, nil: [] }), fc.nat(), fc.nat())
   .map(([one, other, pick, seconds]) => {
@@ -230,7 +236,7 @@ const anyCase = fc
   });
 
 describe("in all zones of the table, over the changes of 2026 to 2028", () => {
-  it("it is now, or the first moment that is quiet nowhere; or, where there is none, the one that is quiet in the fewest", () => {
+  it("the result is now, the first moment outside all quiet hours, or else the first with the fewest quiet zones", () => {
     const seen = { now: 0, later: 0, never: 0 };
     fc.assert(
       fc.property(anyCase, anyQuiet, ({ zones, now }, quiet) => {
@@ -254,7 +260,7 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
     expect(Math.min(seen.now, seen.later, seen.never)).toBeGreaterThan(20);
   });
 
-  it("at night, as most choose it, every number has a moment of the day", () => {
+  it("with usual quiet hours, every number has an allowed time each day", () => {
     for (const zones of SETS) {
       const told = findTextingTime(zones, NIGHT, at("2027-01-15T00:00Z"));
       expect(
@@ -266,8 +272,8 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
   });
 });
 
-describe("the night that comes next", () => {
-  it("begins at the first moment, now or later, that is not now for opensAt, and ends when that says", () => {
+describe("the next quiet period", () => {
+  it("begins at the first moment, now or later, that findTextingTime postpones, and ends at its result", () => {
     const seen = { now: 0, later: 0, never: 0 };
     fc.assert(
       fc.property(anyCase, anyQuiet, ({ zones, now }, quiet) => {
@@ -291,7 +297,7 @@ describe("the night that comes next", () => {
     expect(Math.min(seen.now, seen.later)).toBeGreaterThan(20);
   });
 
-  it("is the same for everybody who is asked of before it, and then the one after it", () => {
+  it("is the same for every time before it, and then the following one", () => {
     const ask = (now: string) => {
       const night = findNextQuietPeriod(["America/New_York"], NIGHT, at(now));
       return night === null ? null : [night.from, night.to].map(shown);
@@ -308,13 +314,13 @@ describe("the night that comes next", () => {
     expect(ask("2026-03-03T13:00Z")).toEqual(second);
   });
 
-  it("does not come where it is night somewhere at every moment, and no later one is better", () => {
+  it("is absent if some zone is always quiet and no later moment is better", () => {
     expect(
       findNextQuietPeriod(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, at("2026-11-20T12:00Z")),
     ).toBeNull();
   });
 
-  it("is looked up at clocks once for each set of zones, not for each phone", () => {
+  it("reads clocks once for each set of zones, not for each phone", () => {
     const start = at("2027-06-20T02:00Z");
     const count = looksWhile(() => {
       for (let phone = 0; phone < 100_000; phone += 1)
@@ -334,7 +340,7 @@ function minutesUntil(now: number, end: number): readonly number[] {
 }
 
 describe("for 100,000 phones", () => {
-  it("looks at clocks once for each set of zones, not for each phone", () => {
+  it("reads clocks once for each set of zones, not for each phone", () => {
     const prefixes = ["1212", "1312", "1303", "1213", "1928", "4420", "79", "614", "5511", "8190"];
     const start = at("2027-05-20T02:00Z");
     const count = looksWhile(() => {
@@ -348,7 +354,7 @@ describe("for 100,000 phones", () => {
   });
 });
 
-/** @returns how often a clock was looked at */
+/** @returns how often a clock was read */
 function looksWhile(work: () => void): number {
   const clock = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format");
   if (clock?.get === undefined) throw new Error("clocks are looked at in another way now");
@@ -368,7 +374,7 @@ function looksWhile(work: () => void): number {
 
 describe("quietSchema", () => {
   it.each([
-    ["all day", { from: "00:00", to: "24:00" }, "is all day, so that nobody would ever be texted"],
+    ["all day", { from: "00:00", to: "24:00" }, "is all day, so no contact could ever be texted"],
     ["hours that end as they begin", { from: "21:00", to: "21:00" }, "begins when it ends; all day is 00:00 to 24:00"],
     ["a time that is none", { from: "24:00", to: "08:00" }, "must be a time from 00:00 to 23:59"],
     ["a time without its zero", { from: "21:00", to: "8:00" }, "must be a time from 00:00 to 24:00"],
@@ -376,14 +382,14 @@ describe("quietSchema", () => {
     expect(quietSchema.safeParse(value).error?.issues.map((issue) => issue.message)).toEqual([message]);
   });
 
-  it("takes a night, and the hours until midnight", () => {
+  it("accepts a night, and the hours until midnight", () => {
     expect(quietSchema.parse(NIGHT)).toEqual(NIGHT);
     expect(
       shown(findTextingTime(["UTC"], quietSchema.parse({ from: "22:00", to: "24:00" }), at("2026-11-20T23:00Z"))),
     ).toBe("2026-11-21T00:00:00");
   });
 
-  it("comes to an end even with a day that has none", () => {
+  it("terminates even if a date does not exist", () => {
     const now = at("2026-11-20T12:00Z");
     expect(findTextingTime(["UTC", "Asia/Tokyo"], { from: "00:00", to: "24:00" }, now)).toBe(now);
   });

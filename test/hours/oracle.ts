@@ -1,6 +1,9 @@
 import type { OpeningHours, TimeSpan, WeekdayName } from "../../src/hours/schema.ts";
 
-/** A second reading of the rules, minute by minute, which knows nothing of offsets: it only looks at a clock and remembers the latest time seen. */
+/**
+ * An independent model of the rules that knows no offsets: it reads a clock minute by minute and remembers the latest
+ * time shown.
+ */
 export interface Moment {
   readonly instant: number;
   /** The latest time that the clock has shown so far: "2026-03-08 02:59". */

@@ -5,7 +5,7 @@ import { findPhoneZones, loadPrefixes, parsePrefixes } from "../../src/hours/pho
 import { isTimeZone } from "../../src/hours/time-zone.ts";
 import { AREA_CODES } from "./area-codes.ts";
 
-/** By what is known of each place, not by our table. */
+/** Independent facts about each place. */
 const FACTS: readonly (readonly [place: string, phone: string, zones: string])[] = [
   ["New York City", "+12125550123", "America/New_York"],
   ["Chicago", "+13125550123", "America/Chicago"],
@@ -115,7 +115,7 @@ const NOWHERE: readonly (readonly [what: string, phone: string])[] = [
   ["a short code that begins as New York does", "212125"],
 ];
 
-describe("zonesOf", () => {
+describe("findPhoneZones", () => {
   it.each(FACTS)("%s, %s: %s", (_, phone, zones) => {
     const found = findPhoneZones(phone);
     if (phone.startsWith("+521")) expect(found).toEqual(expect.arrayContaining(zones.split(" ")));
@@ -126,25 +126,25 @@ describe("zonesOf", () => {
     expect(findPhoneZones(phone)).toEqual([]);
   });
 
-  it("a Russian mobile may be from Kaliningrad to Kamchatka", () => {
+  it("a Russian mobile number may be anywhere from Kaliningrad to Kamchatka", () => {
     const zones = findPhoneZones("+79161234567");
     expect(zones.length).toBeGreaterThan(20);
     for (const zone of ["Europe/Kaliningrad", "Europe/Moscow", "Asia/Omsk", "Asia/Kamchatka"])
       expect(zones).toContain(zone);
   });
 
-  it("an Australian mobile may be anywhere in it", () => {
+  it("an Australian mobile number may be anywhere in the country", () => {
     expect(findPhoneZones("+61412345678")).toEqual(
       expect.arrayContaining(["Australia/Perth", "Australia/Darwin", "Australia/Brisbane", "Australia/Sydney"]),
     );
   });
 
-  it("gives the same array for the same zones, so that they can be told apart at once", () => {
+  it("returns the same array for the same zones, so that they can be compared by identity", () => {
     expect(findPhoneZones("+12125550123")).toBe(findPhoneZones("+13055550123"));
   });
 });
 
-/** Where a state has more than one zone, the area codes that reach into the second are named below. */
+/** The main zone of each state; area codes that reach into another zone are listed below. */
 const STATES: Readonly<Record<string, string>> = {
   ...each("America/New_York", "Connecticut, Delaware, District of Columbia, Florida, Georgia, Maine, Maryland"),
   ...each("America/New_York", "Massachusetts, New Hampshire, New Jersey, New York, North Carolina, Ohio, Pennsylvania"),
@@ -171,7 +171,7 @@ const STATES: Readonly<Record<string, string>> = {
   Saskatchewan: "America/Regina",
 };
 
-/** Those in another zone than most of their state, or in two. */
+/** Area codes in two zones, or in another zone than most of their state. */
 const ODD = new Set(
   (
     "865 423 915 850 448 219 574 812 930 270 364 606 906 620 785 308 701 605 928 775 541 458 208 986 907 " +
@@ -192,7 +192,7 @@ describe("area codes", () => {
     }
   });
 
-  it("are all there that Google's library takes for a place's, and no others are", () => {
+  it("are exactly the geographic ones of Google's library", () => {
     for (let code = 200; code < 1_000; code += 1) {
       const known = findPhoneZones(`+1${code}2342345`).length > 0;
       expect(known, `+1 ${code}`).toBe(hasPlace(code, known ? 1 : 17));
@@ -209,7 +209,7 @@ describe("the table", () => {
     expect(names.length).toBeGreaterThan(250);
   });
 
-  it("has every calling code, or says that it is of no place", () => {
+  it("has every calling code, including those without a place", () => {
     const codes = [...Object.keys(metadata.country_calling_codes), ...Object.keys(metadata.nonGeographic)];
     expect(codes.filter((code) => !zones.has(code))).toEqual([]);
     for (const code of Object.keys(metadata.nonGeographic)) expect(zones.get(code), code).toEqual([]);
@@ -218,7 +218,7 @@ describe("the table", () => {
     expect(silent.toSorted()).toEqual(["1", "672", "7"]);
   });
 
-  it("has no longer prefix that says what a shorter one says already", () => {
+  it("has no redundant prefixes", () => {
     const idle = [...zones].filter(([prefix, set]) => {
       for (let length = prefix.length - 1; length > 0; length -= 1) {
         const shorter = zones.get(prefix.slice(0, length));
@@ -229,15 +229,15 @@ describe("the table", () => {
     expect(idle.map(([prefix]) => prefix)).toEqual([]);
   });
 
-  it("lets the longest prefix win, and takes each only once", () => {
+  it("prefers the longest prefix, and rejects duplicates", () => {
     const read = parsePrefixes(["+99: A/B", "1 23: C/D", "234: none"]);
     expect(Object.fromEntries(read.zones)).toEqual({ 99: ["A/B"], 991: ["C/D"], 9923: ["C/D"], 99234: [] });
     expect(read.longest).toBe(5);
-    expect(() => parsePrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 stands in two lines.");
+    expect(() => parsePrefixes(["+99: A/B", "1 1: C/D"])).toThrow("The prefix +991 is listed twice.");
   });
 });
 
-/** Of most area codes Google's library knows only some exchanges; one of them is enough. */
+/** Google's library knows only some exchanges of most area codes; one of them is enough. */
 function hasPlace(areaCode: number, step: number): boolean {
   for (let exchange = 200; exchange < 1_000; exchange += step) {
     const type = parsePhoneNumberFromString(`+1${areaCode}${exchange}2345`)?.getType();

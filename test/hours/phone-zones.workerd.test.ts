@@ -10,12 +10,12 @@ describe("in workerd", () => {
     expect(navigator.userAgent).toBe("Cloudflare-Workers");
   });
 
-  it("every zone of the table is known", () => {
+  it("knows every zone of the tables", () => {
     const names = new Set([...loadPrefixes().zones.values()].flat());
     expect([...names].filter((name) => !isTimeZone(name))).toEqual([]);
   });
 
-  it("clocks change as they do in Node", () => {
+  it("has the same clock changes as Node", () => {
     const opens = (phone: string, now: string) =>
       new Date(findTextingTime(findPhoneZones(phone), NIGHT, Date.parse(now))).toISOString();
     expect(opens("+12125550123", "2027-03-14T04:00:00Z")).toBe("2027-03-14T12:00:00.000Z");

@@ -6,7 +6,7 @@ import { findTextingTime, type QuietHours } from "../../src/hours/quiet-hours.ts
 const MINUTE = 60_000;
 const NIGHT: QuietHours = { from: "21:00", to: "08:00" };
 
-/** What a wall clock shows, by other means than the code has. */
+/** The time on a wall clock, computed independently of the code. */
 function shown(zone: string, instant: number): string {
   return new Date(instant).toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 }
@@ -16,7 +16,7 @@ function isQuiet(zone: string, { from, to }: QuietHours, instant: number): boole
   return from < to ? time >= from && time < to : time >= from || time < to;
 }
 
-/** Where a phone is, as an atlas has it; the first moment of the change of the clocks there, if they change. */
+/** The place of a phone, from an atlas, and the first moment of its clock change, if any. */
 const PLACES: readonly (readonly [place: string, phone: string, zone: string, change: string])[] = [
   ["New York", "+12125550101", "America/New_York", "2026-03-08T07:00Z"],
   ["Chicago", "+13125550101", "America/Chicago", "2026-11-01T07:00Z"],
@@ -49,7 +49,7 @@ const PLACES: readonly (readonly [place: string, phone: string, zone: string, ch
   ["Apia", "+68525550", "Pacific/Apia", "2026-03-29T01:00Z"],
 ];
 
-describe("whoever is in another zone", () => {
+describe("a contact in another zone", () => {
   it.each(PLACES)(
     "is not texted in the night of %s, on the days on which the clocks change",
     (_, phone, zone, change) => {
@@ -64,7 +64,7 @@ describe("whoever is in another zone", () => {
     },
   );
 
-  it("is in one of the zones that the number tells", () => {
+  it("is in one of the zones of the number", () => {
     for (const [place, phone, zone] of PLACES) {
       const same = findPhoneZones(phone).some((each) =>
         [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)].every(
@@ -110,7 +110,7 @@ const quiet = fc
 const instant = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 11, 31) });
 
 describe("the first moment outside of quiet hours", () => {
-  it("is outside of them, and none before it is", () => {
+  it("is outside of them, and no earlier moment is", () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), quiet, instant, (zone, hours, now) => {
         const opens = findTextingTime([zone], hours, now);
@@ -121,7 +121,7 @@ describe("the first moment outside of quiet hours", () => {
     );
   });
 
-  it("is that of all zones together, where their days meet", () => {
+  it("is outside the quiet hours of all zones at once", () => {
     const some = fc.uniqueArray(
       fc.constantFrom("America/New_York", "America/Denver", "America/Los_Angeles", "Pacific/Honolulu"),
       { minLength: 2 },

@@ -1,4 +1,4 @@
-/** A second reading of quiet hours, which knows nothing of offsets: it looks at the clock on the wall. */
+/** An independent model of quiet hours that knows no offsets: it reads a wall clock. */
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 

@@ -379,7 +379,7 @@ describe("a CSV file", () => {
       { row: 6, detail: "They have switched the list off themselves; an import cannot switch it on again." },
       { row: 7, detail: '"maybe" is not a status. Use on or off.' },
       { row: 8, detail: "The proof is missing or too long. Say how you know that the contact wants the list." },
-      { row: 9, detail: "It has 4 fields, and there are 3 columns." },
+      { row: 9, detail: "The row has 4 fields, but the file has 3 columns." },
     ];
     expect(await imported(file)).toEqual({ status: 200, body: { changed: 2, unchanged: 0, errors } });
     expect(await imported(file)).toEqual({ status: 200, body: { changed: 0, unchanged: 2, errors } });
@@ -409,7 +409,7 @@ describe("a CSV file", () => {
     const many = `phone,proof\n${"+12025550140,x\n".repeat(501)}`;
     expect(await imported(many)).toMatchObject({
       status: 422,
-      body: { detail: "There are 501 rows; 500 can be imported at a time." },
+      body: { detail: "The file has 501 rows. Import at most 500 at a time." },
     });
   });
 });

@@ -400,7 +400,7 @@ describe("an incomplete version", () => {
     forgetConfiguration();
     const health = await exports.default.fetch(new Request("http://127.0.0.1:9/health"));
     expect(await health.json()).toMatchObject({
-      problems: ['The topic "talk" does not fit its schema: save it again.'],
+      problems: ['The topic "talk" does not fit its schema. Save it again.'],
     });
   });
 

@@ -8,12 +8,15 @@ import { createTopicsAssistant } from "../../src/topics/engine.ts";
 import type { InboundText } from "../../src/twilio/inbound-text.ts";
 
 /** Plays a conversation written as text, and returns it as it really went: equal texts mean that it went as written. */
-export function playChat(written: string, answering: ReadyApplication, more: Partial<ChatParticipants> = {}): string {
+export function playChat(written: string, application: ReadyApplication, more: Partial<ChatParticipants> = {}): string {
   const parsed = parseChat(written);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure));
   const entries = parsed.value.map(({ entry }) => entry);
   return writePlayedChat(
-    playPassages(parsed.value, createChatProgress(entries), { ...findParticipants(entries, () => answering), ...more }),
+    playPassages(parsed.value, createChatProgress(entries), {
+      ...findParticipants(entries, () => application),
+      ...more,
+    }),
   );
 }
 

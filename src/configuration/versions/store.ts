@@ -9,44 +9,44 @@ import { prepareApplication } from "../ready-application.ts";
 import { parseApplication, parseTopic } from "../saved-documents.ts";
 import { type ApplicationVersion, VersionCache, type VersionLookup, type VersionRef } from "./version-cache.ts";
 
-/** Shared by all that runs in this isolate; what is published never changes. */
-let kept = new VersionCache(PAST_VERSIONS_CACHED);
+/** Shared by all requests of this isolate; publications never change. */
+let cache = new VersionCache(PAST_VERSIONS_CACHED);
 
-/** When D1 last did not answer in time. */
+/** Time of the last failed read from D1; milliseconds since 1970. */
 let failedAt = 0;
 
-/** Forgets everything, as a new isolate does. */
+/** Clears everything, as in a new isolate. */
 export function forgetVersions(): void {
-  kept = new VersionCache(PAST_VERSIONS_CACHED);
+  cache = new VersionCache(PAST_VERSIONS_CACHED);
   failedAt = 0;
 }
 
-/** Applications as they were at earlier publications: one D1 query for each that this isolate does not know yet. Never throws. */
+/** Loads applications as of earlier publications, with one D1 query for each that is not cached. Never throws. */
 export async function loadPastVersions(database: D1Database, moments: readonly VersionRef[]): Promise<VersionLookup> {
   const found = await Promise.all(
-    moments.map(async (moment) => ({ ...moment, answering: await loadVersion(database, moment) })),
+    moments.map(async (moment) => ({ ...moment, ready: await loadVersion(database, moment) })),
   );
   return (application, publication) =>
-    found.find((each) => each.application === application && each.publication === publication)?.answering ?? null;
+    found.find((each) => each.application === application && each.publication === publication)?.ready ?? null;
 }
 
 async function loadVersion(
   database: D1Database,
   { application, publication }: VersionRef,
 ): Promise<ReadyApplication | null> {
-  const known = kept.findVersion(application, publication);
-  if (known !== undefined) return known.answering;
-  // Somebody has just asked in vain: nobody else needs to wait for the same.
+  const cached = cache.findVersion(application, publication);
+  if (cached !== undefined) return cached.ready;
+  // A read has just failed, so this request need not wait for another one.
   if (Date.now() - failedAt < CONFIGURATION_WAIT_MILLISECONDS) return null;
   try {
     const version = await withTimeout(
       CONFIGURATION_WAIT_MILLISECONDS,
       fetchVersion(database, application, publication),
     );
-    return version.answering;
+    return version.ready;
   } catch {
     failedAt = Date.now();
-    logEvent("warn", "version-unread", { application, publication });
+    logEvent("warn", "version-load-failed", { application, publication });
     return null;
   }
 }
@@ -58,22 +58,22 @@ async function fetchVersion(
 ): Promise<ApplicationVersion> {
   const rows = await selectVersionRows(drizzle(database), application, publication);
   const first = rows.length === 0 ? publication : Math.max(...rows.map(({ id }) => id));
-  return kept.addVersion({
+  return cache.addVersion({
     application,
     first,
     last: publication,
-    answering: assembleApplication(application, rows, publication),
+    ready: assembleApplication(application, rows, publication),
   });
 }
 
-/** @returns null where something is missing: it is kept no longer, or does not fit its schema any more */
+/** @returns null if a part is missing: it is no longer stored, or no longer fits its schema */
 function assembleApplication(
   id: string,
   rows: Awaited<ReturnType<typeof selectVersionRows>>,
   publication: number,
 ): ReadyApplication | null {
-  const own = rows.find(({ noun }) => noun === "application");
-  const application = own === undefined ? null : parseApplication(own.document);
+  const applicationRow = rows.find(({ noun }) => noun === "application");
+  const application = applicationRow === undefined ? null : parseApplication(applicationRow.document);
   if (application === null) return null;
   const topics = new Map(
     rows

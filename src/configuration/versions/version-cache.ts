@@ -1,34 +1,34 @@
 import type { ReadyApplication } from "../../contract/assistant.ts";
 
-/** An application as it was at a publication. */
+/** A reference to an application as of a publication. */
 export interface VersionRef {
   readonly application: string;
   readonly publication: number;
 }
 
-/** @returns an application as it was at a publication, or null where that could not be had */
+/** @returns an application as of a publication, or null if it could not be loaded */
 export type VersionLookup = (application: string, publication: number) => ReadyApplication | null;
 
-/** An application as it was from one publication until another, both included. */
+/** An application that was unchanged from one publication to another, both included. */
 export interface ApplicationVersion {
   readonly application: string;
   readonly first: number;
   readonly last: number;
-  /** Null where it can no longer be made. */
-  readonly answering: ReadyApplication | null;
+  /** Null if it cannot be restored. */
+  readonly ready: ReadyApplication | null;
 }
 
-/** Versions by what they cover, so many at most; the one that was not asked for longest goes first. */
+/** A bounded cache of versions by the publications that they cover; it evicts the least recently used one. */
 export class VersionCache {
   readonly #limit: number;
-  /** The one asked for last stands last. */
+  /** Sorted by last use, the latest at the end. */
   #versions: readonly ApplicationVersion[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** @returns the application as it was at a publication, or undefined where that is not known */
+  /** @returns the application as of a publication, or undefined if it is not cached */
   findVersion(application: string, publication: number): ApplicationVersion | undefined {
     const found = this.#versions.find(
       (version) => version.application === application && version.first <= publication && publication <= version.last,
@@ -37,7 +37,7 @@ export class VersionCache {
     return found;
   }
 
-  /** Two that begin with the same publication are the same version, known for longer. */
+  /** Adds a version. Two versions with the same first publication are identical, so their ranges are merged. */
   addVersion(version: ApplicationVersion): ApplicationVersion {
     const { application, first, last } = version;
     const same = this.#versions.filter((each) => each.application === application && each.first === first);

@@ -1,30 +1,30 @@
-/** The largest document an admin writes is a topic. */
+/** Topics are the largest documents that the API receives. */
 export const ADMIN_BODY_BYTES = 512 * 1024;
 
-/** Who saves an application waits so long for each of its assistant's locations. */
+/** Saving an application waits this long for each location of its assistant. */
 export const PROBE_TIMEOUT_SECONDS = 10;
 
-/** Of a conversation that an operator tries: each text is asked for real, and they wait. */
+/** Texts of one dry run: each one makes real requests while the operator waits. */
 export const DRY_RUN_TEXTS = 10;
 
-/** A conversation that is tried ends after this long: a proxy on the way gives up after 100 s. */
+/** A dry run ends after this time: a proxy on the way may give up after 100 s. */
 export const DRY_RUN_MILLISECONDS_MAXIMUM = 90_000;
 
-/** What a trial may ask of the operator's systems: a topic may ask again and again without a text. */
+/** Requests of one dry run to the operator's systems: a topic may make many of them for one text. */
 export const DRY_RUN_REQUESTS = 100;
 
-/** A longer pause of an assistant's is skipped in a trial; shorter ones are waits for an answer. */
+/** A dry run skips longer pauses of an assistant; shorter ones wait for a reply. */
 export const DRY_RUN_PAUSE_SECONDS = 5;
 
 export const PAGE_ITEMS_DEFAULT = 50;
 
 export const PAGE_ITEMS_MAXIMUM = 200;
 
-/** Senders that are called at the same time for one request of an admin's. */
+/** Senders that one admin request calls at the same time. */
 export const SENDERS_AT_ONCE = 10;
 
-/** Rows of one import: each is a call of a Sender, of which a request may make 1,000. */
+/** Rows of one import: each calls a Sender, and one request may make 1,000 such calls. */
 export const SUBSCRIBER_IMPORT_ROWS = 500;
 
-/** What an export reads from D1 at a time. */
+/** Rows that an export reads from D1 at a time. */
 export const EXPORT_ROWS_PER_READ = 1_000;

@@ -1,18 +1,20 @@
-/** For so many names that are not there the nearest that is there is looked for: each look goes through all of them. */
+/** Unknown names for which similar ones are suggested: each suggestion compares all names. */
 export const NAMES_GUESSED = 200;
 
 export const TOPICS_PER_APPLICATION = 200;
 
-/** Of a topic or an application; what is older can be neither brought back nor gone on with. */
+/** Publications of a topic or an application; older ones can be neither republished nor continued. */
 export const PUBLICATIONS_KEPT = 200;
 
-/** Older versions of applications that an isolate keeps for the conversations on them; each may be some megabytes of documents. */
+/**
+ * Older versions of applications that an isolate caches for the conversations on them; each may take some megabytes.
+ */
 export const PAST_VERSIONS_CACHED = 20;
 
-/** Every isolate has all trials in its memory; more people than that get a publication. */
+/** Every isolate holds all testers in memory; for more people, publish the topic. */
 export const TESTERS_PER_TOPIC = 20;
 
-/** Nobody is to be forgotten on a draft. */
+/** Testers expire, so that no phone stays on a draft by accident. */
 export const TESTER_MILLISECONDS = 7 * 24 * 3_600_000;
 
 /** After this long a warm isolate asks D1 in the background whether the configuration has changed … */
@@ -24,10 +26,10 @@ export const CONFIGURATION_STALE_MILLISECONDS = 13_000;
 /** … but no longer than this: an old configuration answers better than none. */
 export const CONFIGURATION_WAIT_MILLISECONDS = 1_500;
 
-/** A load at a cold start, where there is nothing older to serve. */
+/** Timeout of a load at a cold start, with no older configuration to serve. */
 export const CONFIGURATION_COLD_WAIT_MILLISECONDS = 10_000;
 
-/** As IBM's session timeout, in seconds. */
+/** IBM's session timeout, in seconds. */
 export const IDLE_SECONDS_DEFAULT = 3_600;
 
 export const IDLE_SECONDS_MAXIMUM = 30 * 24 * 3_600;

@@ -1,43 +1,52 @@
-/** What one turn may send; a topic that says more is cut, and the journal says so. */
+/** Parts of one turn; a longer reply is cut, with a note in the transcript. */
 export const PARTS_PER_TURN = 10;
 
-/** How often the alarm looks whether the request of an assistant is still being made; where it died with its object, it is made again. */
+/**
+ * How often the alarm checks whether an assistant's request is still in flight; if it was lost with its object, it is
+ * repeated.
+ */
 export const REQUEST_RECHECK_MILLISECONDS = 15_000;
 
-/** A request that has not come to an end for so long, whatever was tried, has failed. */
+/** A request without a result after this time, including all retries, has failed. */
 export const REQUEST_DEADLINE_MILLISECONDS = 10 * 60_000;
 
-/** A turn remembers so many of its assistant's requests: a topic may ask again and again without a text. */
+/** Requests that a turn logs: a topic may make many of them for one text. */
 export const LOGGED_REQUESTS_PER_TURN = 50;
 
-/** A request with its answer that is longer is not kept: the turn is read and written with it, and topics use a few fields of an answer. */
+/**
+ * A longer request with its response is not logged: the log is read and written with the turn, and topics use a few
+ * fields of a response.
+ */
 export const LOGGED_REQUEST_CHARACTERS = 4_000;
 
-/** Twilio's list may lag behind its create; after this long it shows what was taken. */
+/** Twilio's message list may lag behind its create call; after this time it shows the message. */
 export const SETTLE_AFTER_MILLISECONDS = 60_000;
 
-/** Carriers may deliver out of order what is sent at once: the next part of an answer waits so long for Twilio's report on the one before. */
+/**
+ * Carriers may reorder messages that are sent at once: the next part waits this long for Twilio's report on the one
+ * before.
+ */
 export const PART_WAIT_MILLISECONDS = 5_000;
 
-/** How often Twilio is asked about a part in doubt before it is shown as `unknown`. */
+/** Look-ups at Twilio of a part in doubt before its status becomes `unknown`. */
 export const SETTLE_TRIES = 10;
 
-/** A sender in trouble that is so late has lost its alarm, or its object cannot start. */
+/** A Sender that is this late has lost its alarm, or its object cannot start. */
 export const OVERDUE_AFTER_MILLISECONDS = 2 * 60_000;
 
-/** What one sweep wakes at most; the next one, five minutes later, goes on. */
+/** Objects that one sweep wakes; the next sweep, five minutes later, continues. */
 export const OBJECTS_PER_SWEEP = 200;
 
-/** How often a part that Twilio has certainly not taken is sent again. */
+/** Attempts to send a part that Twilio has certainly not accepted. */
 export const SEND_TRIES = 10;
 
-/** A longer Retry-After is not believed: everything else for the person waits behind the part. */
+/** A longer Retry-After is ignored: everything else for the contact waits behind the part. */
 export const RETRY_AFTER_CEILING_MILLISECONDS = 5 * 60_000;
 
-/** While an account's credentials or the configuration cannot be had, how often that is tried again … */
+/** Retry interval while an account's credentials or the configuration are unavailable … */
 export const ACCOUNT_RETRY_MILLISECONDS = 30_000;
 
-/** … and how old a text may become before its answer is given up. */
+/** … and the age of a text at which its answer is abandoned. */
 export const UNSENT_ANSWER_MILLISECONDS = 24 * 3_600_000;
 
 export const RETRY_BASE_MILLISECONDS = 1_000;

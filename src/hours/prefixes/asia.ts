@@ -1,6 +1,6 @@
-/** Calling codes 7 to 999: Russia, Kazakhstan and Asia, and the codes of no country. */
+/** Calling codes 7 to 999: Russia, Kazakhstan and Asia, and codes that belong to no country. */
 export const ASIA: readonly string[] = [
-  // Russia: mobile numbers, 9, may be anywhere in it.
+  // Russia: mobile numbers begin with 9 and may be anywhere in the country.
   "+7: none",
   "9: Europe/Kaliningrad Europe/Moscow Europe/Kirov Europe/Volgograd Europe/Samara Europe/Astrakhan Europe/Saratov Europe/Ulyanovsk Asia/Yekaterinburg Asia/Omsk Asia/Novosibirsk Asia/Barnaul Asia/Tomsk Asia/Novokuznetsk Asia/Krasnoyarsk Asia/Irkutsk Asia/Chita Asia/Yakutsk Asia/Vladivostok Asia/Sakhalin Asia/Magadan Asia/Srednekolymsk Asia/Kamchatka Asia/Anadyr",
   "36 47 48 49 81 82 83 84 85 86 87: Europe/Moscow",
@@ -74,7 +74,7 @@ export const ASIA: readonly string[] = [
   "+995: Asia/Tbilisi",
   "+996: Asia/Bishkek",
   "+998: Asia/Tashkent",
-  // Of no country: freephone, shared cost, satellites, networks.
+  // No country: freephone, shared cost, satellites, networks.
   "+800: none",
   "+808: none",
   "+870: none",

@@ -1,6 +1,6 @@
 /**
- * The North American Numbering Plan, by area code. One that lies in two zones has both, and so has each overlay of it. What stands
- * nowhere here, as 500, 800 and 900, does not tell where it is.
+ * The North American Numbering Plan, by area code. An area code that lies in two zones has both, and so has each of
+ * its overlays. Codes without a place, such as 500, 800 and 900, are not listed.
  */
 export const NORTH_AMERICA: readonly string[] = [
   "+1: none",
