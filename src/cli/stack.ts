@@ -1,7 +1,8 @@
 import { startEmulator } from "../emulator/server.ts";
+import type { Pace } from "../emulator/world.ts";
 import { configureSample } from "./sample.ts";
 import type { Secrets } from "./secrets.ts";
-import { startWorker } from "./worker.ts";
+import { type PreparedWorker, startWorker } from "./worker.ts";
 
 export interface StackOptions {
   readonly port: number;
@@ -10,6 +11,10 @@ export interface StackOptions {
   readonly state: string | null;
   readonly secrets: Secrets;
   readonly onLog?: (level: string, line: string) => void;
+  /** How long a message is on its way at the emulator; without it, long enough to watch. */
+  readonly pace?: Pace;
+  /** Without it the Worker is bundled anew. */
+  readonly prepared?: PreparedWorker;
 }
 
 /** Everything on this machine: the Worker, and the Twilio that it talks to. */
@@ -21,10 +26,16 @@ export interface Stack {
 }
 
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { port, emulatorPort, state, secrets, onLog = () => undefined } = options;
-  const emulator = await startEmulator({ port: emulatorPort });
+  const { port, emulatorPort, state, secrets, onLog = () => undefined, pace, prepared } = options;
+  const emulator = await startEmulator({ port: emulatorPort, ...(pace === undefined ? {} : { pace }) });
   try {
-    const worker = await startWorker({ port, state, secrets, onLog });
+    const worker = await startWorker({
+      port,
+      state,
+      secrets,
+      onLog,
+      ...(prepared === undefined ? {} : { prepared }),
+    });
     const stop = async (): Promise<void> => {
       await emulator.stop();
       await worker.stop();

@@ -9,10 +9,12 @@ import { bulkPace } from "../../src/broadcasts/pace.ts";
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BULK_SHARE } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Chance } from "../support/prng.ts";
 
 const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
 const STEP = 500;
+const RUNS = readRunCount("PACE_RUNS", { short: 10, full: 25 });
 
 /** A text that was begun. */
 interface Begun {
@@ -154,9 +156,9 @@ describe("the pace of a number", () => {
         begun += number.begun.length;
         expect(excess(number.begun, pace)).toBeLessThanOrEqual(Math.max(...lengths) + 0.001);
       }),
-      { numRuns: 25 },
+      { numRuns: RUNS },
     );
-    expect(begun).toBeGreaterThan(1_000);
+    expect(begun).toBeGreaterThan(RUNS * 40);
   });
 
   it("is used to 95 % in every minute, while there is somebody to be texted", () => {
@@ -172,7 +174,7 @@ describe("the pace of a number", () => {
           expect(segments).toBeGreaterThanOrEqual(pace * 60 * 0.95 - longest);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: Math.ceil(RUNS * 0.6) },
     );
   });
 

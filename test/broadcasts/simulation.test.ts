@@ -6,6 +6,7 @@ import { type Conditions, Dispatcher, type LotName, type Work } from "../../src/
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/sender/notices.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Chance } from "../support/prng.ts";
 import { memory } from "../support/sql.ts";
 
@@ -192,7 +193,7 @@ class World {
 }
 
 /** `BROADCAST_LIVES=1000` for many more. */
-const SEEDS = Array.from({ length: Number(process.env["BROADCAST_LIVES"] ?? 8) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: readRunCount("BROADCAST_LIVES", { short: 3, full: 8 }) }, (_, index) => index + 1);
 
 describe("a broadcast", () => {
   it.each(SEEDS)("misses nobody and texts nobody twice, whoever dies (seed %i)", (seed) => {

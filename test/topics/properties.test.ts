@@ -6,10 +6,11 @@ import { PARTS_PER_TURN } from "../../src/core/limits/sender.ts";
 import { due } from "../../src/sender/due.ts";
 import type { Copy } from "../../src/sender/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
+import { readRunCount } from "../support/extent.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";
 
 /** Lives for each property, of some fifteen events each. `TOPIC_RUNS=20000` makes more than a million events. */
-const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
+const RUNS = readRunCount("TOPIC_RUNS", { short: 100, full: 400 });
 
 /** Events that happened, by property. */
 const cases: Record<string, number> = {};

@@ -4,10 +4,11 @@ import type { Event, HeardFile, RequestOutcome } from "../../../src/assistants/c
 import { type Message, tokensOf } from "../../../src/assistants/openai/messages.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { readChatRequest } from "../../support/bots/openai-requests.ts";
+import { readRunCount } from "../../support/extent.ts";
 import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../../support/model-talk.ts";
 
 /** Conversations of up to thirty events; more of them are `MODEL_RUNS=100000`. */
-const RUNS = Number(process.env["MODEL_RUNS"] ?? 300);
+const RUNS = readRunCount("MODEL_RUNS", { short: 100, full: 300 });
 
 /** Requests that were looked at, and how many of them carried an answer of a function. */
 const seen = { requests: 0, withAnswers: 0 };
