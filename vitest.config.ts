@@ -1,12 +1,36 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { isFullRun } from "./test/support/extent.ts";
 import { StartOrder } from "./test/support/start-order.ts";
 import { WorkerdLogReporter } from "./test/support/workerd-log.ts";
 
 const setups = (...names: readonly string[]) => names.map((name) => `./test/support/${name}.setup.ts`);
 
-/** Tests that kill the Worker or time it: beside others they would measure those. */
+/** Tests that kill the Worker or measure it: they run for minutes, and start programs of their own. */
 const HEAVY = ["bench", "flood", "kill", "torture"].map((name) => `test/e2e/${name}.test.ts`);
+/** What the Worker imports of packages. */
+const PACKAGES = [
+  "zod/mini",
+  "zod",
+  "hono",
+  "hono/body-limit",
+  "hono/html",
+  "hono/http-exception",
+  "drizzle-orm",
+  "drizzle-orm/d1",
+  "drizzle-orm/sqlite-core",
+  "liquidjs",
+  "libphonenumber-js/core",
+  "@noble/hashes/legacy.js",
+  "@noble/hashes/hmac.js",
+  "@noble/hashes/utils.js",
+  "@noble/hashes/scrypt.js",
+  "marked",
+  "htmlparser2",
+  "uqr",
+];
 const PAGES = "test/e2e/*-page.test.ts";
 
 /**
@@ -18,6 +42,10 @@ export default defineConfig({
     reporters: ["default", new WorkerdLogReporter()],
     silent: "passed-only",
     maxWorkers: 4,
+    // Tests in workerd see no environment.
+    provide: { isFullRun },
+    // The programs that tests start load what they need in half the time.
+    env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "parley-compile-cache") },
     sequence: { sequencer: StartOrder },
     projects: [
       {
@@ -50,6 +78,8 @@ export default defineConfig({
           name: "workerd",
           testTimeout: 20_000,
           include: ["test/**/*.workerd.test.ts"],
+          // Every file loads all that it needs anew: packages as one module each, not as hundreds.
+          deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           globalSetup: setups("emulator", "outbound", "bots"),
         },
       },
@@ -81,10 +111,8 @@ export default defineConfig({
         test: {
           name: "heavy",
           include: HEAVY,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

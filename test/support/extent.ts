@@ -1,3 +1,9 @@
+declare module "vitest" {
+  interface ProvidedContext {
+    isFullRun: boolean;
+  }
+}
+
 /** Set by `npm run test:all`: the long tests run too, and every property is tried as often as before a release. */
 export const isFullRun = process.env["TESTS"] === "all";
 
