@@ -17,6 +17,9 @@ export const CHROMIUM_OPTIONS = {
   args: [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-software-rasterizer",
+    // Nobody looks at the movements of the page, which cost time at every message.
+    "--force-prefers-reduced-motion",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
