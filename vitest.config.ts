@@ -77,6 +77,9 @@ export default defineConfig({
         test: {
           name: "workerd",
           testTimeout: 20_000,
+          // They wait for real alarms and time limits: no more of them at once than there are processors, and nothing beside them.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           include: ["test/**/*.workerd.test.ts"],
           // Every file loads all that it needs anew: packages as one module each, not as hundreds.
           deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
@@ -112,7 +115,7 @@ export default defineConfig({
           name: "heavy",
           include: HEAVY,
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Projects by how much of their time their files wait. */
-const ORDER = ["heavy", "pages", "e2e", "workerd", "node"];
+const ORDER = ["heavy", "pages", "e2e", "node"];
 
 /** Lets the files begin first that take longest by the clock: they wait while the others compute. */
 export class StartOrder extends BaseSequencer {
