@@ -1,7 +1,8 @@
+import type { DeliveryPace } from "../emulator/context.ts";
 import { startEmulator } from "../emulator/server.ts";
 import { configureSample } from "./sample-configuration.ts";
 import type { LocalSecrets } from "./secrets.ts";
-import { startWorker } from "./worker.ts";
+import { type PreparedWorker, startWorker } from "./worker.ts";
 
 export interface StackOptions {
   readonly port: number;
@@ -10,6 +11,10 @@ export interface StackOptions {
   readonly state: string | null;
   readonly secrets: LocalSecrets;
   readonly onLog?: (level: string, line: string) => void;
+  /** How long a message is on its way at the emulator; without it, long enough to watch. */
+  readonly pace?: DeliveryPace;
+  /** Without it the Worker is bundled anew. */
+  readonly prepared?: PreparedWorker;
 }
 
 /** The Worker and the Twilio emulator, running on this machine. Addresses are origins without a trailing slash. */
@@ -21,10 +26,16 @@ export interface RunningStack {
 }
 
 export async function startStack(options: StackOptions): Promise<RunningStack> {
-  const { port, emulatorPort, state, secrets, onLog = () => undefined } = options;
-  const emulator = await startEmulator({ port: emulatorPort });
+  const { port, emulatorPort, state, secrets, onLog = () => undefined, pace, prepared } = options;
+  const emulator = await startEmulator({ port: emulatorPort, ...(pace === undefined ? {} : { pace }) });
   try {
-    const worker = await startWorker({ port, state, secrets, onLog });
+    const worker = await startWorker({
+      port,
+      state,
+      secrets,
+      onLog,
+      ...(prepared === undefined ? {} : { prepared }),
+    });
     const stopStack = async (): Promise<void> => {
       await emulator.stop();
       await worker.stop();

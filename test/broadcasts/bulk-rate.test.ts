@@ -14,10 +14,12 @@ import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import { BULK_RATE_SHARE } from "../../src/core/limits/broadcasts.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Chance } from "../support/prng.ts";
 
 const BODY = broadcastSchema.parse({ list: "news", text: "Hello", quiet: null });
 const STEP = 500;
+const RUNS = readRunCount("PACE_RUNS", { short: 10, full: 25 });
 
 /** A text and its time. */
 interface SentText {
@@ -160,9 +162,9 @@ describe("the bulk rate of a number", () => {
         textCount += number.texts.length;
         expect(findExcess(number.texts, bulkRate)).toBeLessThanOrEqual(Math.max(...lengths) + 0.001);
       }),
-      { numRuns: 25 },
+      { numRuns: RUNS },
     );
-    expect(textCount).toBeGreaterThan(1_000);
+    expect(textCount).toBeGreaterThan(RUNS * 40);
   });
 
   it("is used to 95 % in every minute while recipients remain", () => {
@@ -178,7 +180,7 @@ describe("the bulk rate of a number", () => {
           expect(segments).toBeGreaterThanOrEqual(bulkRate * 60 * 0.95 - longest);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: Math.ceil(RUNS * 0.6) },
     );
   });
 

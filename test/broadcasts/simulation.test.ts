@@ -12,6 +12,7 @@ import { OutcomeBook, type RecipientOutcome } from "../../src/broadcasts/outcome
 import { BroadcastStore } from "../../src/broadcasts/store.ts";
 import type { PhoneNumber } from "../../src/core/phone.ts";
 import type { NoticeReport } from "../../src/notify/notice.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Chance } from "../support/prng.ts";
 import { memory } from "../support/sql.ts";
 
@@ -213,7 +214,7 @@ class Simulation {
 }
 
 /** `BROADCAST_LIVES=1000` for many more. */
-const SEEDS = Array.from({ length: Number(process.env["BROADCAST_LIVES"] ?? 8) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: readRunCount("BROADCAST_LIVES", { short: 3, full: 8 }) }, (_, index) => index + 1);
 
 describe("a broadcast", () => {
   it.each(SEEDS)("texts every recipient exactly once, in spite of crashes (seed %i)", (seed) => {

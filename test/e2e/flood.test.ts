@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { PROJECT_ROOT } from "../../src/cli/bundle.ts";
 import { flood, type Options } from "../flood/run.ts";
+import { isFullRun } from "../support/extent.ts";
 import { type Edit, plant } from "../support/plant.ts";
 
 const run = async (more: Partial<Options> = {}) =>
@@ -33,7 +34,7 @@ const PLANTED: readonly { readonly what: string; readonly offence: string; reado
   },
 ];
 
-describe("a broadcast by a Worker that", () => {
+describe.runIf(isFullRun)("a broadcast by a Worker that", () => {
   const folders: string[] = [];
   afterEach(async () => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });

@@ -3,9 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, inject, it } from "vitest";
 import { createSecrets } from "../../src/cli/secrets.ts";
-import { prepareWorker } from "../../src/cli/worker.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
 import {
   emulatorApi,
@@ -70,7 +69,7 @@ it("a picture whose Worker is killed before it is fetched is kept by the next on
       state: path.join(folder, "state"),
       secrets,
       vars: { SETTLE_SECONDS: "2" },
-      prepared: await prepareWorker(path.join(folder, "bundle")),
+      prepared: inject("preparedWorker"),
     },
     path.join(folder, "temporary"),
   );

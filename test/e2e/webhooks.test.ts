@@ -184,8 +184,9 @@ describe("what is refused", () => {
       async () => stack.logged,
       (all) => all.length > 0,
     );
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ event: "webhook-refused", status });
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ event: "webhook-refused", status }),
+    ]);
     expect(lines[0]).not.toMatch(/2025552999|\bhi\b|xxxx/u);
     expect(await transcript(stack, stranger, NUMBER)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findPhoneZones, loadPrefixes } from "../../src/hours/phone-zones.ts";
 import { findNextQuietPeriod, findTextingTime, type QuietHours, quietSchema } from "../../src/hours/quiet-hours.ts";
+import { readRunCount } from "../support/extent.ts";
 import { changesOf, isQuietAt, wall } from "./wall.ts";
 
 const MINUTE = 60_000;
@@ -255,7 +256,7 @@ describe("in all zones of the table, over the changes of 2026 to 2028", () => {
           for (const minute of minutes) if (minute < told) expect(nights(minute)).toBeGreaterThan(nights(told));
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: readRunCount("NIGHT_RUNS", { short: 400, full: 1_500 }) },
     );
     expect(Math.min(seen.now, seen.later, seen.never)).toBeGreaterThan(20);
   });
@@ -292,7 +293,7 @@ describe("the next quiet period", () => {
         expect(night.to).toBe(findTextingTime(zones, quiet, night.from));
         expect(night.to).toBeGreaterThan(night.from);
       }),
-      { numRuns: 700 },
+      { numRuns: readRunCount("NIGHT_RUNS", { short: 200, full: 700 }) },
     );
     expect(Math.min(seen.now, seen.later)).toBeGreaterThan(20);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findOpeningStatus } from "../../src/hours/opening-status.ts";
 import { hoursSchema, type OpeningHours, WEEKDAYS } from "../../src/hours/schema.ts";
+import { readRunCount } from "../support/extent.ts";
 import { changesIn, holidayOn, isOpen, type Moment, walk } from "./oracle.ts";
 
 const at = (written: string) => Date.parse(written);
@@ -185,7 +186,7 @@ describe.each(CASES)("%s around %s", (zone, _, change) => {
         const indexes = picks.map((pick, which) => (which % 4 === 0 ? 1_440 + (pick % 8_000) : 5_040 + (pick % 1_800)));
         for (const index of indexes) expectSame(hours, moments, open, index);
       }),
-      { numRuns: 12 },
+      { numRuns: readRunCount("HOURS_RUNS", { short: 3, full: 12 }) },
     );
   });
 });

@@ -5,11 +5,12 @@ import type { QuietHours } from "../../src/hours/quiet-hours.ts";
 import type { Notice } from "../../src/notify/notice.ts";
 import { Agenda } from "../support/agenda.ts";
 import { type Airing, Broadcasting, noticeId } from "../support/broadcasting.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Life, OPT_OUTS, type Plan } from "../support/life.ts";
 import { Chance } from "../support/prng.ts";
 
 /** `CONSENT_LIVES=100000 CONSENT_SEED=1 npx vitest run --project node test/sender/consent-simulation.test.ts` */
-const LIVES = Number(process.env["CONSENT_LIVES"] ?? 1_500);
+const LIVES = readRunCount("CONSENT_LIVES", { short: 300, full: 1_500 });
 const FIRST_SEED = Number(process.env["CONSENT_SEED"] ?? 1);
 
 const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupeNotices: true, alarm: true };

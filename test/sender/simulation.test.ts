@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Notice } from "../../src/notify/notice.ts";
+import { readRunCount } from "../support/extent.ts";
 import { Life, type Plan } from "../support/life.ts";
 import { Chance } from "../support/prng.ts";
 
 /** `SIMULATION_LIVES=100000 SIMULATION_SEED=7 npx vitest run --project node test/sender/simulation.test.ts` */
-const LIVES = Number(process.env["SIMULATION_LIVES"] ?? 1_500);
+const LIVES = readRunCount("SIMULATION_LIVES", { short: 300, full: 1_500 });
 const FIRST_SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
 
 const SOUND: Plan = { settleAfter: 60_000, listLag: 40_000, dedupe: true, dedupeNotices: true, alarm: true };

@@ -1,28 +1,9 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { inject } from "vitest";
 
-const CANDIDATES = [
-  process.env["CHROMIUM"] ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-];
+export { chromiumPath } from "./chromium.ts";
 
-/** A Chromium that is installed here, or null. On CI there must be one. */
-export const chromiumPath = CANDIDATES.find((path) => path !== "" && existsSync(path)) ?? null;
-
-if (chromiumPath === null && process.env["CI"]) throw new Error("CI needs Chromium: apt-get install chromium");
-
+/** Connects to the Chromium that `browser.setup.ts` has launched; to close it ends only what this file has opened. */
 export async function openBrowser(): Promise<Browser> {
-  return await chromium.launch({
-    executablePath: chromiumPath ?? "",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  return await chromium.connect(inject("browserEndpoint"));
 }

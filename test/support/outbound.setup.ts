@@ -14,7 +14,8 @@ declare module "vitest" {
 
 type Handler = (incoming: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void | Promise<void>;
 
-const HUNDRED_MEGABYTES_OF_NOTHING = gzipSync(Buffer.alloc(100 * 1024 * 1024), { level: 9 });
+/** A hundred megabytes of nothing, made only if a test asks for them: that takes seconds. */
+let bomb: Buffer | null = null;
 
 /** The idempotency keys that have come, by the name of the test that sent them. */
 const seen = new Map<string, (string | null)[]>();
@@ -40,7 +41,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     response.end(Buffer.alloc(left, "x"));
   },
   "/bomb": (_, response) => {
-    response.writeHead(200, { "content-encoding": "gzip" }).end(HUNDRED_MEGABYTES_OF_NOTHING);
+    bomb ??= gzipSync(Buffer.alloc(100 * 1024 * 1024), { level: 1 });
+    response.writeHead(200, { "content-encoding": "gzip" }).end(bomb);
   },
   "/silence": () => {},
   "/trickle": (_, response) => {

@@ -1,4 +1,5 @@
 import twilio from "twilio";
+import { inject } from "vitest";
 import { createSecrets } from "../../src/cli/secrets.ts";
 import { type RunningStack, startStack } from "../../src/cli/stack.ts";
 
@@ -7,10 +8,15 @@ export interface TestStack extends RunningStack {
   readonly logged: string[];
 }
 
+/** Nobody watches the messages on their way. */
+const PACE = { queuedMs: 20, sentMs: 20 };
+
 /** The whole of Parley on free ports, its state in memory unless a folder is given. */
 export async function testStack(state: string | null = null, secrets = createSecrets()): Promise<TestStack> {
   const logged: string[] = [];
-  const stack = await startStack({ port: 0, emulatorPort: 0, state, secrets, onLog: (_, line) => logged.push(line) });
+  const onLog = (_: string, line: string) => logged.push(line);
+  const prepared = inject("preparedWorker");
+  const stack = await startStack({ port: 0, emulatorPort: 0, state, secrets, onLog, pace: PACE, prepared });
   return { ...stack, logged };
 }
 

@@ -6,13 +6,11 @@ import { PARTS_PER_TURN } from "../../src/core/limits/sender.ts";
 import { nextDueEvent } from "../../src/sender/events/timeouts.ts";
 import type { MediaCopy } from "../../src/sender/model/state.ts";
 import { anyTopics } from "../support/any-topics.ts";
+import { readRunCount } from "../support/extent.ts";
 import { type Chance, Running, type Ways } from "../support/running.ts";
 
-/**
- * The number of runs for each property, with about fifteen events each. `TOPIC_RUNS=20000` makes more than a million
- * events.
- */
-const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
+/** The number of runs for each property, with about fifteen events each. `TOPIC_RUNS=20000` makes more than a million events. */
+const RUNS = readRunCount("TOPIC_RUNS", { short: 100, full: 400 });
 
 /** The number of events, by property. */
 const cases: Record<string, number> = {};

@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { SegmentedMessage } from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
 import { fillSegments, measureSegments } from "../../src/twilio/segments.ts";
+import { readRunCount } from "../support/extent.ts";
 
-const RUNS = Number(process.env["SEGMENTS_RUNS"] ?? 10_000);
+const RUNS = readRunCount("SEGMENTS_RUNS", { short: 1_500, full: 10_000 });
 
 describe("segments", () => {
   test.each([

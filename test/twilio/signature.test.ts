@@ -4,6 +4,7 @@ import twilio from "twilio";
 import { describe, expect, it } from "vitest";
 import { parseForm } from "../../src/twilio/form.ts";
 import { importSigningKey, verifySignature } from "../../src/twilio/signature.ts";
+import { readRunCount } from "../support/extent.ts";
 
 const { getExpectedTwilioSignature, validateRequest } = twilio;
 
@@ -20,7 +21,7 @@ interface Case {
   readonly signature: (genuine: string) => string;
 }
 
-const RUNS = Number(process.env["SIGNATURE_RUNS"] ?? 12_000);
+const RUNS = readRunCount("SIGNATURE_RUNS", { short: 2_000, full: 12_000 });
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 20 }),

@@ -4,10 +4,11 @@ import { estimateTotalTokens, type ModelMessage } from "../../../src/assistants/
 import type { AssistantEvent, InboundFile, RequestOutcome } from "../../../src/contract/assistant.ts";
 import type { JsonValue } from "../../../src/core/json.ts";
 import { readChatRequest } from "../../support/bots/openai-requests.ts";
+import { readRunCount } from "../../support/extent.ts";
 import { calls, completion, ModelTalk, type SentMessage, says, topic } from "../../support/model-talk.ts";
 
-/** Conversations of up to thirty events. MODEL_RUNS sets their number. */
-const RUNS = Number(process.env["MODEL_RUNS"] ?? 300);
+/** Conversations of up to thirty events; more of them are `MODEL_RUNS=100000`. */
+const RUNS = readRunCount("MODEL_RUNS", { short: 100, full: 300 });
 
 /** Requests that were checked, and how many of them carried a function's result. */
 const seen = { requests: 0, withAnswers: 0 };

@@ -10,9 +10,10 @@ import { type NamedTopic, topicSchema } from "../../../src/topics/definition.ts"
 import { createTopicsAssistant } from "../../../src/topics/engine.ts";
 import { STEP_KIND_NAMES } from "../../../src/topics/steps/catalog.ts";
 import { anyTopics, clean } from "../../support/any-topics.ts";
+import { readRunCount } from "../../support/extent.ts";
 import { WHOLE } from "./whole.ts";
 
-const RUNS = Number(process.env["TOPIC_RUNS"] ?? 400);
+const RUNS = readRunCount("TOPIC_RUNS", { short: 100, full: 400 });
 
 vi.setConfig({ testTimeout: 60_000 + RUNS * 50 });
 
