@@ -100,7 +100,7 @@ at 2026-07-01 08:30:15 America/New_York
         { kind: "say", id: "b", text: "x", next: "a" },
       ],
     });
-    expect(() => playChat("> go\nwait 300d", answeringWith([circle]))).toThrow(/things were due/u);
+    expect(() => playChat("> go\nwait 300d", answeringWith([circle]))).toThrow(/events were due/u);
   });
 });
 
