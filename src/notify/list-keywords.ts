@@ -18,8 +18,7 @@ const CARRIER_SWITCHES: Readonly<Record<string, "on" | "off">> = { start: "on", 
 
 /**
  * @param lists those that the person may have, as they are numbered
- * @returns what the whole text asks of lists, whatever was said before, or null. STOP alone is never one: it is the
- * carrier's
+ * @returns what the whole text asks of lists, whatever was said before, or null. STOP alone is never one: it is the carrier's
  */
 export function parseListCommand(text: string, lists: readonly ReadyList[], language: Language): ListCommand | null {
   const forms = toComparableForms(text);

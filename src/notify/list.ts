@@ -71,10 +71,7 @@ interface ListContext {
   readonly person: LinkedPerson | null;
 }
 
-/**
- * @returns the lists of the number that the sender may have, in the order in which they are numbered: guests see none
- * that are for linked persons
- */
+/** @returns the lists of the number that the sender may have, in the order in which they are numbered: guests see none that are for linked persons */
 export function findAvailableLists({ turn, world, person }: ListContext): readonly ReadyList[] {
   const own = world.lists?.(turn.number) ?? [];
   return own.filter(({ audience }) => audience === "anyone" || person !== null);

@@ -69,8 +69,7 @@ export type NoticeRecord =
 
 /**
  * @param waiting those that wait now on the notice's line
- * @returns what has become of a notice by now: one that waits no more was not said, since it had expired or the person
- * had opted out
+ * @returns what has become of a notice by now: one that waits no more was not said, since it had expired or the person had opted out
  */
 export function resolveNoticeRecord(
   record: NoticeRecord,

@@ -70,10 +70,7 @@ export const notificationSchema = z.strictObject({
 
 export type Notification = z.infer<typeof notificationSchema>;
 
-/**
- * @returns the notice for each of a notification's recipients.
- * @param at when it was asked for; milliseconds since 1970
- */
+/** @returns the notice for each of a notification's recipients. @param at when it was asked for; milliseconds since 1970 */
 export function createNotificationNotice(id: string, number: PhoneNumber, asked: Notification, at: number): Notice {
   const { to, audience, expiresInSeconds } = asked;
   return {

@@ -9,9 +9,8 @@ export type SubscriptionRow = typeof subscriptions.$inferSelect;
 export type SubscriptionChangeRow = typeof subscriptionChanges.$inferSelect;
 
 /**
- * Tells D1 what has changed in a sender's subscriptions: every change once, and of each list the latest, however often
- * and in whatever order this is called. What belongs to a list that is gone, or to one that is another now, is only
- * remembered.
+ * Tells D1 what has changed in a sender's subscriptions: every change once, and of each list the latest, however often and in whatever order
+ * this is called. What belongs to a list that is gone, or to one that is another now, is only remembered.
  */
 export async function syncSubscriptionChanges(
   database: D1Database,
@@ -41,10 +40,7 @@ export async function syncSubscriptionChanges(
   if (first !== undefined) await db.batch([first, ...rest]);
 }
 
-/**
- * @returns who gets a list, by their phones, from one on.
- * @param limit one more than is shown, to know whether there are more
- */
+/** @returns who gets a list, by their phones, from one on. @param limit one more than is shown, to know whether there are more */
 export async function listSubscribers(
   db: DrizzleDatabase,
   list: string,

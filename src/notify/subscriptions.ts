@@ -82,10 +82,7 @@ export function changeSubscription<Line extends SubscriberLine>(
   return getSubscriptionStatus(line, list) === wish.to ? line : addSubscriptionChange(line, list.id, wish);
 }
 
-/**
- * The person has opted out of everything from the number: no list stays on.
- * @returns the same line where none was
- */
+/** The person has opted out of everything from the number: no list stays on. @returns the same line where none was */
 export function unsubscribeAll<Line extends SubscriberLine>(line: Line, wish: Omit<SubscriptionRequest, "to">): Line {
   const { lists } = line.subscriptions ?? NO_SUBSCRIPTIONS;
   const left = Object.entries(lists).flatMap(([id, { status }]) => (status === "off" ? [] : [id]));

@@ -17,10 +17,7 @@ const ERROR_SENTENCES: readonly (readonly [pattern: RegExp, explain: (...groups:
   [/^output ".*" not closed$/su, () => "{{ must be closed by }}."],
   [/^tag ".*" not closed$/su, () => "{% must be closed by %}."],
   [/^(?:invalid value expression|unexpected token .*value expected)/su, () => "a value is missing."],
-  [
-    /^expected "\|" before filter$/u,
-    () => "compare values by ==, !=, <, > or contains, and begin a filter with |.",
-  ],
+  [/^expected "\|" before filter$/u, () => "compare values by ==, !=, <, > or contains, and begin a filter with |."],
   [/^expected "=".*$/su, () => "an = is missing."],
   [/^illegal tag: (.+)$/su, (tag = "") => `${quoteText(tag)} cannot be read.`],
   [/^illegal tag syntax/u, () => "this tag cannot be read."],
