@@ -114,7 +114,7 @@ describe("what was stored of broadcasts goes on:", () => {
     const number = load();
     const [lot] = number.dispatcher.listBatchesToRecall(number.now);
     expect([lot?.broadcast, lot?.phones]).toEqual(["cancelled", [phoneOf(13)]]);
-    expect(number.desk.removeBroadcast("cancelled")).toMatch(/called off just now/u);
+    expect(number.desk.removeBroadcast("cancelled")).toMatch(/being withdrawn right now/u);
     const refused = { outcome: "refused", reason: "cancelled" } as const;
     if (lot !== undefined) number.accounting.recordRecallReports(lot, new Map([[phoneOf(13), refused]]), number.now);
     expect(number.desk.viewBroadcast("cancelled")?.tally.skipped).toEqual({ "opted-out": 1, cancelled: 2 });

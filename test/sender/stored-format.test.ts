@@ -68,7 +68,7 @@ describe("what was stored goes on:", () => {
       expect(sender.said(1)).toEqual([
         "Which name?",
         "Still there?",
-        "This conversation has ended. Text us again at any time.",
+        "This conversation has ended. Text us again anytime.",
       ]);
       expect(sender.waitsFor).toBe("closed");
     });
@@ -80,7 +80,7 @@ describe("what was stored goes on:", () => {
       expect(sender.pass(60).said(2)).toEqual(["One moment, please."]);
       sender.answer({ status: "on its way" });
       expect(sender.said(2)).toEqual(["One moment, please.", "It is on its way."]);
-      expect(sender.said(3)).toEqual(["Sorry, I did not understand that."]);
+      expect(sender.said(3)).toEqual(["Sorry, I didn't understand that."]);
       expect(sender.said(4)[0]).toMatch(/^A notification has arrived.*\nYour parcel 7001 is here\.$/u);
       expect(sender.noticeReport("NOaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa02")).toEqual({
         outcome: "queued",
@@ -149,7 +149,7 @@ describe("what was stored goes on:", () => {
       sender.pass(1);
       expect([sender.said(1).at(-1), sender.said(2)]).toEqual([
         "The hour is over.",
-        ["Sorry, I did not understand that."],
+        ["Sorry, I didn't understand that."],
       ]);
     });
 
@@ -167,12 +167,12 @@ describe("what was stored goes on:", () => {
 
     it("is looked up", () => {
       const sender = goOn("link-looking").found({ kind: "found", person: CUSTOMER.id, page: null });
-      expect(sender.said(1)).toEqual(["To sign in, please send your PIN, or EXIT."]);
+      expect(sender.said(1)).toEqual(["To sign in, please send your PIN, or EXIT to cancel."]);
     });
 
     it("gives a PIN, which is masked", () => {
       const sender = goOn("link-pin").text(typed.pin, { guess: "sealed" }).found({ kind: "wrong" });
-      expect(sender.said(3)).toEqual(["That was not right. Please try again, or send EXIT."]);
+      expect(sender.said(3)).toEqual(["That wasn't right. Please try again, or send EXIT to cancel."]);
       expect(JSON.stringify(sender.rows())).not.toContain(typed.pin);
     });
 
@@ -180,7 +180,7 @@ describe("what was stored goes on:", () => {
       const sender = goOn("link-pin");
       for (let time = 0; time < 5 && sender.waitsFor === "link"; time += 1) sender.text("my cat");
       expect(sender.said(sender.state.nextTurn - 1)).toEqual([
-        "We could not sign you in. You can go on as a guest.",
+        "We couldn't sign you in. You can continue as a guest.",
         "No account.",
       ]);
       expect(sender.state.nextTurn).toBe(5);
@@ -205,7 +205,7 @@ describe("what was stored goes on:", () => {
 
     it("takes longer than ten minutes", () => {
       const sender = goOn("link-code").pass(600);
-      expect(sender.said(2).slice(1)).toEqual(["We could not sign you in. You can go on as a guest.", "No account."]);
+      expect(sender.said(2).slice(1)).toEqual(["We couldn't sign you in. You can continue as a guest.", "No account."]);
     });
 
     it("does so on a page", () => {
@@ -219,7 +219,7 @@ describe("what was stored goes on:", () => {
 
     it("has given their PIN on a page", () => {
       const sender = goOn("link-page-code").text("hm");
-      expect(sender.said(2)).toEqual(["Please sign in on the page whose link we have sent you, or send EXIT."]);
+      expect(sender.said(2)).toEqual(["Please sign in with the link that we sent you, or send EXIT to cancel."]);
       expect(sender.giveOnPage(PAGE.hash, "page-2")).toBe(true);
       expect(sender.found({ kind: "linked", person: CUSTOMER }).said(2).slice(1)).toEqual(WELCOME);
     });
@@ -282,7 +282,7 @@ describe("what was stored goes on:", () => {
 
     it("whose conversation is over opens another", () => {
       const sender = goOn("conversation-idle");
-      expect(sender.said(2)).toEqual(["Which name?", "This conversation has ended. Text us again at any time."]);
+      expect(sender.said(2)).toEqual(["Which name?", "This conversation has ended. Text us again anytime."]);
       const reasons = [SHOP, BOT].map((number) => {
         const conversation = sender.state.lines[number]?.conversation;
         return conversation?.status === "closed" ? conversation.reason : null;
@@ -297,7 +297,7 @@ describe("what was stored goes on:", () => {
       expect(sender.take()).toBe("post");
       sender.post("SM1").text("go");
       expect([sender.statuses(1), sender.statuses(2), sender.said(3)]).toEqual([["dropped"], ["queued"], []]);
-      expect(sender.text("START").said(4)[0]).toMatch(/^You are opted in to texts from Sample again\./u);
+      expect(sender.text("START").said(4)[0]).toMatch(/^You've opted back in to texts from Sample\./u);
       expect(sender.text("go").said(5)).toEqual(["Which name?"]);
     });
 
@@ -332,7 +332,7 @@ describe("what was stored goes on:", () => {
       const sender = goOn("consent-carrier");
       expect(sender.store.listLatestEntries(1).map(({ by, text }) => [by, text])).toEqual([["carrier", "21610"]]);
       expect(sender.text("hi").said(2)).toEqual([]);
-      expect(sender.text("start").text("Blue").said(4)).toEqual(["Sorry, I did not understand that."]);
+      expect(sender.text("start").text("Blue").said(4)).toEqual(["Sorry, I didn't understand that."]);
       const closed = goOn("consent-opt-out-type");
       expect([1, 2].map((id) => optOutOf(closed, id))).toEqual(["help", "stop"]);
       expect(closed.text("hi").said(3)).toEqual([]);
@@ -427,7 +427,7 @@ describe("what was stored goes on:", () => {
 
     it("are asked for no longer than the question stands", () => {
       const sender = goOn("list-question-which").pass(86_400).text("2");
-      expect(sender.said(2)).toEqual(["Sorry, I did not understand that."]);
+      expect(sender.said(2)).toEqual(["Sorry, I didn't understand that."]);
     });
 
     it("are switched on by a topic", () => {

@@ -8,7 +8,7 @@ import { Talk } from "../support/talk.ts";
  * @returns the saved value of an answer of this type, or the retry text if it does not fit; today is Monday, 2 March
  * 2026
  */
-function asked(answer: object, said: string, language = "en"): readonly string[] {
+function answerQuestion(answer: object, text: string, language = "en"): readonly string[] {
   const ask = { kind: "ask", id: "ask", text: "Well?", answer, save: "it" };
   const talk = new Talk(
     [topic("main", { keywords: ["go"], steps: [ask, { kind: "end", id: "s", text: "{{ it }}" }] })],
@@ -16,7 +16,7 @@ function asked(answer: object, said: string, language = "en"): readonly string[]
     language,
   );
   talk.text("go");
-  return talk.text(said);
+  return talk.text(text);
 }
 
 describe("an answer of a type", () => {
@@ -38,7 +38,7 @@ describe("an answer of a type", () => {
     [{ is: "text", pattern: "AA-9999?" }, "ab-123", "ab-123"],
     [{ is: "text", pattern: "AA-9999?" }, "ab-12", "That doesn't have the right format. Please try again."],
   ])("%j takes %j as %j", (answer, said, kept, language = "en") => {
-    expect(asked(answer, said, language)).toEqual([kept]);
+    expect(answerQuestion(answer, said, language)).toEqual([kept]);
   });
 
   it("can have a text for retries, and can ask for another topic instead", () => {

@@ -74,7 +74,7 @@ const HEAD: readonly Broken[] = [
     alone: true,
   }),
   error("a keyword without a letter", "/keywords/0", "must contain a letter or a digit", { keywords: ["?!"] }),
-  error("a keyword that is a number", "/keywords/0", 'Entry 1 of "keywords" must be a text, not 7.', {
+  error("a keyword that is a number", "/keywords/0", 'Entry 1 of "keywords" must be a string, not 7.', {
     keywords: [7],
     alone: true,
   }),
@@ -115,7 +115,7 @@ const SHAPES: readonly Broken[] = [
     steps: [{ kind: "say", text: "Hello" }],
     alone: true,
   }),
-  error("a wrong id", "/steps/0/id", '"id" must be at most 64 lowercase letters, digits and hyphens', {
+  error("a wrong id", "/steps/0/id", '"id" must be lowercase letters, digits and hyphens', {
     steps: [say("Wrong Id")],
   }),
   error("an id twice", "/steps/1/id", "has the same id. Give each step a different id.", {
@@ -140,7 +140,7 @@ const SHAPES: readonly Broken[] = [
       steps: [{ kind: "say", id: "mute" }],
     },
   ),
-  error("a text that is missing", "/steps/0/text", '"text" is missing: it must be a text or an object.', {
+  error("a text that is missing", "/steps/0/text", '"text" is missing: it must be a string or an object.', {
     steps: [ask("textless", { text: undefined })],
   }),
   error("a text that is a number", "/steps/0/text", "must be a string or an object, not 5.", {
@@ -156,7 +156,7 @@ const SHAPES: readonly Broken[] = [
   error("a variable of ours", "/steps/0/save", "is a name that Parley uses", {
     steps: [ask("ours", { save: "sender" })],
   }),
-  error("a variable with a hyphen", "/steps/0/save", "must be at most 100 letters, digits and underscores", {
+  error("a variable with a hyphen", "/steps/0/save", "must be letters, digits and underscores, beginning with a lowercase letter", {
     steps: [ask("hyphen", { save: "first-name" })],
   }),
   error(
@@ -167,8 +167,8 @@ const SHAPES: readonly Broken[] = [
       steps: [choice("optionless", [], { options: undefined })],
     },
   ),
-  error("no option at all", "/steps/0/options", "is empty: it must have 1 at least", { steps: [choice("none", [])] }),
-  error("too many options", "/steps/0/options", '"options" has 21 entries: 20 at most.', {
+  error("no option at all", "/steps/0/options", "has too few entries: the minimum is 1", { steps: [choice("none", [])] }),
+  error("too many options", "/steps/0/options", '"options" has 21 entries: the maximum is 20.', {
     steps: [
       choice(
         "many",
@@ -221,7 +221,7 @@ const SHAPES: readonly Broken[] = [
   error(
     "a variable in a set with a capital",
     "/steps/0/values/Name",
-    '"Name" must be at most 100 letters, digits and underscores',
+    '"Name" must be letters, digits and underscores, beginning with a lowercase letter',
     {
       steps: [set("capital", { Name: "x" })],
     },
@@ -443,7 +443,7 @@ const TEXTS: readonly Broken[] = [
   error("a language that is none", "/steps/0/text/xq", 'there is no language "xq"', {
     steps: [say("tongue", { text: { en: "Hello", es: "Hola", xq: "?" } })],
   }),
-  error("a language by its name", "/steps/0/text/spanish", '"spanish" must be a language tag such as en or pt-BR', {
+  error("a language by its name", "/steps/0/text/spanish", '"spanish" must be a language such as en or pt-BR', {
     steps: [say("name-of", { text: { en: "Hello", es: "Hola", spanish: "?" } })],
   }),
   error("a text in no language", "/steps/0/text", "must have a text in at least one language", {
