@@ -64,7 +64,9 @@ const body = fc
   .dictionary(fc.string({ unit: "grapheme", maxLength: 8 }), fc.oneof(scalar, fc.jsonValue({ maxDepth: 2 })), {
     maxKeys: 5,
   })
-  .map((extra) => JSON.stringify({ ...extra, AccountSid: SID }));
+  .map((extra) => JSON.stringify({ ...extra, AccountSid: SID }))
+  // The SDK converts values to strings, and throws if they have such a field.
+  .filter((text) => !/"(?:toString|valueOf)"/u.test(text));
 const query = fc.constantFrom("", "a=b&", "a=%20+'&", "bodySHA=x&");
 const change = fc.constantFrom(
   "none",
