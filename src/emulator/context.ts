@@ -24,7 +24,9 @@ export class EmulatorContext {
   readonly pace: DeliveryPace;
   /** The emulator's URL, which media URLs begin with. Replaced once the real port is known. */
   origin: string;
-  /** The URL of the files that media URLs redirect to: another origin, as at Twilio. Replaced once its port is known. */
+  /**
+   * The URL of the files that media URLs redirect to: another origin, as at Twilio. Replaced once its port is known.
+   */
   mediaOrigin: string;
   /** Delivers a message to another of the operator's numbers as an inbound text. Set by server.ts, to avoid a cycle. */
   forwardMessage: (message: MessageRecord, to: OwnedNumber) => void = () => undefined;

@@ -81,7 +81,7 @@ describe("what was stored goes on:", () => {
       sender.answer({ status: "on its way" });
       expect(sender.said(2)).toEqual(["One moment, please.", "It is on its way."]);
       expect(sender.said(3)).toEqual(["Sorry, I didn't understand that."]);
-      expect(sender.said(4)[0]).toMatch(/^A notification has arrived.*\nYour parcel 7001 is here\.$/u);
+      expect(sender.said(4)[0]).toMatch(/^You have a new notification.*\nYour parcel 7001 is here\.$/u);
       expect(sender.noticeReport("NOaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa02")).toEqual({
         outcome: "queued",
         until: 1_772_643_600_000,
@@ -188,8 +188,8 @@ describe("what was stored goes on:", () => {
 
     it("has their PIN compared; what waited is answered", () => {
       const sender = goOn("link-checking-pin").found({ kind: "right", code: CODE });
-      expect(sender.said(2)).toEqual(["123456 is your code. Please send it back within 10 minutes."]);
-      expect(sender.said(3)).toEqual(["Please send the 6-digit code that we have texted you."]);
+      expect(sender.said(2)).toEqual(["123456 is your code. Please reply with it within 10 minutes."]);
+      expect(sender.said(3)).toEqual(["Please send the 6-digit code that we texted you."]);
     });
 
     it("gives a code, and is signed in", () => {
@@ -282,7 +282,7 @@ describe("what was stored goes on:", () => {
 
     it("whose conversation is over opens another", () => {
       const sender = goOn("conversation-idle");
-      expect(sender.said(2)).toEqual(["Which name?", "This conversation has ended. Text us again anytime."]);
+      expect(sender.said(2)).toEqual(["Which name?", "This conversation has ended. Text us again at any time."]);
       const reasons = [SHOP, BOT].map((number) => {
         const conversation = sender.state.lines[number]?.conversation;
         return conversation?.status === "closed" ? conversation.reason : null;

@@ -13,7 +13,9 @@ export interface AccountRecord extends EmulatedAccount {
 }
 
 export interface OwnedNumber extends EmulatedNumber {
-  /** Whether Twilio replies to STOP, START and HELP and blocks opted-out contacts; Twilio support can switch this off. */
+  /**
+   * Whether Twilio replies to STOP, START and HELP and blocks opted-out contacts; Twilio support can switch this off.
+   */
   readonly optOut: boolean;
   readonly statusCallback: string;
   readonly statusCallbackMethod: "GET" | "POST";
