@@ -17,9 +17,7 @@ export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) 
     problems.push(...snapshot.problems);
     if (problems.length === 0) return { status: "ok", revision: snapshot.revision };
   } catch {
-    problems.push(
-      "The configuration cannot be read from D1. Apply the migrations: npx wrangler d1 migrations apply DB --remote",
-    );
+    problems.push("The configuration cannot be read from D1. Apply the migrations: npm run migrate");
   }
   return { status: "not ready", problems };
 }
@@ -27,8 +25,8 @@ export async function checkHealth(env: Env, waitUntil: (work: Promise<unknown>) 
 function findSecretProblems({ ADMIN_KEY, MASTER_KEY }: Env): readonly string[] {
   const masterKey = checkMasterKey(MASTER_KEY);
   return [
-    ...(ADMIN_KEY ? [] : ["ADMIN_KEY is not set: npx wrangler secret put ADMIN_KEY"]),
-    ...(masterKey === null ? [] : [`${masterKey} openssl rand -base64 32 | npx wrangler secret put MASTER_KEY`]),
+    ...(ADMIN_KEY ? [] : ["ADMIN_KEY is not set: npm run wrangler -- secret put ADMIN_KEY"]),
+    ...(masterKey === null ? [] : [`${masterKey} openssl rand -base64 32 | npm run wrangler -- secret put MASTER_KEY`]),
   ];
 }
 

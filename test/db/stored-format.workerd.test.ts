@@ -61,7 +61,7 @@ describe("what was stored in D1", () => {
     expect(snapshot.accounts.get(ONE.sid)?.authTokens).toEqual([ONE.token, "e9".repeat(16)]);
     expect(snapshot.secrets.get("crm")).toMatchObject({ value: "crm-key", hosts: ["crm.example.com"] });
     expect(JSON.stringify(snapshot.findSendLimits(NUMBER))).toBe(
-      '{"countries":["US","CA"],"rate":{"perMinute":20,"perHour":200},"guardsLoops":true,"caps":{"account":{"segmentsPerDay":1000,"moneyPerDay":50},"number":{"segmentsPerDay":500,"moneyPerDay":20},"prices":{"currency":"USD","segment":0.05,"countries":{"US":0.01},"media":0.02}}}',
+      '{"countries":["US","CA"],"rateLimit":{"perMinute":20,"perHour":200},"hasLoopGuard":true,"caps":{"account":{"segmentsPerDay":1000,"moneyPerDay":50},"number":{"segmentsPerDay":500,"moneyPerDay":20},"prices":{"currency":"USD","segment":0.05,"countries":{"US":0.01},"media":0.02}}}',
     );
     expect(snapshot.findLists(NUMBER).map(({ id, doubleOptIn, heading }) => [id, doubleOptIn, heading])).toEqual([
       ["offers", true, "From the shop"],

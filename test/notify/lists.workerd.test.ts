@@ -375,8 +375,14 @@ describe("a CSV file", () => {
     ].join("\n");
     const errors = [
       { row: 3, detail: '"12" is not a phone number. Write it like +12025550140.' },
-      { row: 5, detail: "They have opted out of texts from this number, and only they can opt in again, by START." },
-      { row: 6, detail: "They have switched the list off themselves; an import cannot switch it on again." },
+      {
+        row: 5,
+        detail: "The contact has opted out of texts from this number, and can only opt in again by texting START.",
+      },
+      {
+        row: 6,
+        detail: "The contact has unsubscribed from the list, and an import cannot subscribe the contact again.",
+      },
       { row: 7, detail: '"maybe" is not a status. Use on or off.' },
       { row: 8, detail: "The proof is missing or too long. Say how you know that the contact wants the list." },
       { row: 9, detail: "The row has 4 fields, but the file has 3 columns." },

@@ -6,7 +6,7 @@ import { createProblem, toProblemResponse } from "../../core/problem-document.ts
 export const requireAdminKey: MiddlewareHandler<{ Bindings: Env }> = async (c, next) => {
   if (!c.env.ADMIN_KEY)
     return toProblemResponse(
-      createProblem(503, "ADMIN_KEY is not set. Set it with: npx wrangler secret put ADMIN_KEY"),
+      createProblem(503, "ADMIN_KEY is not set. Set it with: npm run wrangler -- secret put ADMIN_KEY"),
     );
   if (await hasAdminKey(c)) return await next();
   const document = createProblem(

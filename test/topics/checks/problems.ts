@@ -156,9 +156,14 @@ const SHAPES: readonly Broken[] = [
   error("a variable of ours", "/steps/0/save", "is a name that Parley uses", {
     steps: [ask("ours", { save: "sender" })],
   }),
-  error("a variable with a hyphen", "/steps/0/save", "must be letters, digits and underscores, beginning with a lowercase letter", {
-    steps: [ask("hyphen", { save: "first-name" })],
-  }),
+  error(
+    "a variable with a hyphen",
+    "/steps/0/save",
+    "must be letters, digits and underscores, beginning with a lowercase letter",
+    {
+      steps: [ask("hyphen", { save: "first-name" })],
+    },
+  ),
   error(
     "a choice without options",
     "/steps/0/options",
@@ -167,7 +172,9 @@ const SHAPES: readonly Broken[] = [
       steps: [choice("optionless", [], { options: undefined })],
     },
   ),
-  error("no option at all", "/steps/0/options", "has too few entries: the minimum is 1", { steps: [choice("none", [])] }),
+  error("no option at all", "/steps/0/options", "has too few entries: the minimum is 1", {
+    steps: [choice("none", [])],
+  }),
   error("too many options", "/steps/0/options", '"options" has 21 entries: the maximum is 20.', {
     steps: [
       choice(
