@@ -1,6 +1,6 @@
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { isFullRun } from "./test/support/extent.ts";
 import { StartOrder } from "./test/support/start-order.ts";
 import { WorkerdLogReporter } from "./test/support/workerd-log.ts";
@@ -10,6 +10,38 @@ const setups = (...names: readonly string[]) => names.map((name) => `./test/supp
 /** Tests that kill the Worker or measure it: they run for minutes, and start programs of their own. */
 const HEAVY = ["bench", "flood", "kill", "torture"].map((name) => `test/e2e/${name}.test.ts`);
 const PAGES = "test/e2e/*-page.test.ts";
+/** Tests that set faults of the bots, or need bots without faults. */
+const SHARED_BOTS = ["faults", "patience", "saved", "switching"].map(
+  (name) => `test/assistants/${name}.workerd.test.ts`,
+);
+
+/** Tests inside workerd. */
+function workerdProject(name: string, test: NonNullable<TestProjectInlineConfiguration["test"]>) {
+  return {
+    extends: true,
+    plugins: [
+      cloudflareTest(async () => ({
+        main: "./src/index.ts",
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: {
+          bindings: {
+            ADMIN_KEY: "test-admin-key",
+            MASTER_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            MIGRATIONS: await readD1Migrations("./migrations"),
+          },
+        },
+      })),
+    ],
+    test: {
+      name,
+      testTimeout: 20_000,
+      // Every file loads all that it needs anew: packages as one module each, not as hundreds.
+      deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
+      globalSetup: setups("emulator", "outbound", "bots"),
+      ...test,
+    },
+  } satisfies TestProjectInlineConfiguration;
+}
 
 /** What the Worker imports of packages. One that is missing here is found as well, and loaded more slowly. */
 const PACKAGES = [
@@ -59,33 +91,16 @@ export default defineConfig({
           exclude: ["test/**/*.workerd.test.ts", "test/e2e/**"],
         },
       },
-      {
-        extends: true,
-        plugins: [
-          cloudflareTest(async () => ({
-            main: "./src/index.ts",
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ADMIN_KEY: "test-admin-key",
-                MASTER_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-                MIGRATIONS: await readD1Migrations("./migrations"),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: "workerd",
-          testTimeout: 20_000,
-          // They wait for real alarms and time limits: no more of them at once than there are processors, and nothing beside them.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-          include: ["test/**/*.workerd.test.ts"],
-          // Every file loads all that it needs anew: packages as one module each, not as hundreds.
-          deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
-          globalSetup: setups("emulator", "outbound", "bots"),
-        },
-      },
+      workerdProject("workerd", {
+        include: ["test/**/*.workerd.test.ts"],
+        exclude: SHARED_BOTS,
+        // They wait for real alarms and time limits: no more of them at once than there are processors, and nothing
+        // beside them.
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+      }),
+      // One after the other, because each of them makes the same bots misbehave.
+      workerdProject("bots", { include: SHARED_BOTS, maxWorkers: 1, sequence: { groupOrder: 2 } }),
       {
         extends: true,
         test: {

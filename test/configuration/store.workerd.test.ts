@@ -197,13 +197,13 @@ describe("without a configuration", () => {
     expect(await response.json()).toEqual({
       status: "not ready",
       problems: [
-        expect.stringContaining("wrangler secret put ADMIN_KEY"),
+        expect.stringContaining("wrangler -- secret put ADMIN_KEY"),
         expect.stringContaining("32 bytes in base64"),
       ],
     });
     const withoutTables = await app.fetch(new Request(`${ORIGIN}/health`), env, context);
     expect(await withoutTables.json()).toMatchObject({
-      problems: [expect.stringContaining("wrangler d1 migrations apply")],
+      problems: [expect.stringContaining("npm run migrate")],
     });
   });
 });

@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === null)("notifications on the phone page", () => 
     expect(await notify(phone, news)).toBe("not-linked");
 
     await texts("login", "To sign in, please send your PIN");
-    await texts(PIN, "6-digit code that your authenticator app shows");
+    await texts(PIN, "6-digit code from your authenticator app");
     await texts(totp.generate(), "You are signed in, Ada Example.");
     await texts("NOTIFICATION", "1. News: off\n2. Tips: off");
     expect(await notify(phone, news)).toBe("not-subscribed");

@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === null)("the built-in assistant on the phone page
     await talk(phone, [
       ["list", "Text GO."],
       ["go", "Name?"],
-      ["help", "you can text LIST, HELP, DESK, EXIT."],
+      ["help", "you can text LIST, HELP, DESK, EXIT at any time."],
       ["desk", "Our desk: 202-555-0109."],
       ["go", "Name?"],
       ["back", "Hello back."],

@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === null)("topics on the phone page", () => {
       ["many", "Please reply with a number"],
       ["three people", "Which day?"],
       ["3 May 2027", "Your e-mail?"],
-      ["guest at example", "does not look like an e-mail"],
+      ["guest at example", "doesn't look like an email"],
       ["guest@example.com", "Another phone?"],
       ["(202) 555-0143", "A drink?"],
       ["tea", "1. Lemonade"],
