@@ -1,7 +1,7 @@
 import { BoundedCache } from "../core/bounded-cache.ts";
 
 /**
- * Appended to a webhook's URL: makes Twilio retry after every failure, up to five times (TWILIO.md 2.10). It is
+ * Appended to a webhook's URL: makes Twilio retry after every failure, up to five times. It is
  * neither sent nor signed.
  */
 export const WEBHOOK_RETRY_FRAGMENT = "#rc=5&rp=all";

@@ -1,7 +1,7 @@
 import { isShortCode, type PhoneNumber } from "../core/phone.ts";
 
 /**
- * Twilio's keywords (TWILIO.md 2.9). If Twilio handles opt-outs for a number, it answers texts that consist of one, in
+ * Twilio's keywords. If Twilio handles opt-outs for a number, it answers texts that consist of one, in
  * any case.
  */
 const STOP_WORDS = new Set(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]);

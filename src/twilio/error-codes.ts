@@ -20,7 +20,7 @@ export interface ErrorExplanation {
 
 type CodeRow = readonly [kind: ErrorKind, meaning: string, advice: string];
 
-/** Error codes of Parley's messages, in responses to the POST or in status callbacks (TWILIO.md 2.8). */
+/** Error codes of Parley's messages, in responses to the POST or in status callbacks. */
 const CODES: Readonly<Record<number, CodeRow>> = {
   14107: ["carrier", "Twilio has stopped a loop between two bots.", "Stop one of them from answering."],
   20003: ["credentials", "Twilio refuses the account's auth token.", "Save the account again with its current token."],

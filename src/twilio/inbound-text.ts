@@ -10,7 +10,7 @@ export interface InboundMedia {
   readonly contentType: string;
 }
 
-/** A contact's text, as Twilio's webhook delivers it (TWILIO.md 2.1). */
+/** A contact's text, as Twilio's webhook delivers it. */
 export interface InboundText {
   readonly sid: string;
   readonly accountSid: string;

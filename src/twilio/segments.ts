@@ -25,7 +25,7 @@ export function measureSegments(text: string): SegmentCount {
   return { encoding, segments: count, units };
 }
 
-/** Counts as `segments` does. @returns also how many units the last segment still takes */
+/** Like `measureSegments`, and also returns how many units still fit into the last segment. */
 export function fillSegments(text: string): SegmentCount & { readonly left: number } {
   const encoding = isGsmText(text) ? "GSM-7" : "UCS-2";
   const units = encoding === "GSM-7" ? countSeptets(text) : text.length;

@@ -12,7 +12,7 @@ export function importSigningKey(authToken: string): Promise<SigningKey> {
 
 /**
  * Verifies Twilio's signature. Twilio signs the URL as the operator typed it, followed by all parameters sorted by
- * name, with the primary auth token (TWILIO.md 2.4). The comparison takes constant time.
+ * name, with the primary auth token. The comparison takes constant time.
  *
  * @param signature the `X-Twilio-Signature` header: base64 of 20 bytes
  * @param urls URLs that Twilio may have signed; each is tried in several forms
@@ -42,7 +42,7 @@ export async function verifySignature(
 
 /**
  * Checks the hash of a body that is not a form. Twilio does not sign such a body itself, but puts its SHA-256 in
- * lower-case hexadecimal into the URL as `bodySHA256` (TWILIO.md 2.4).
+ * lower-case hexadecimal into the URL as `bodySHA256`.
  */
 export async function isBodySigned(url: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
   const declaredHash = new URLSearchParams(/\?[^#]*/u.exec(url)?.[0]).get("bodySHA256");

@@ -39,7 +39,7 @@ export function toDeliveryStatus(twilioStatus: string): DeliveryStatus | null {
   }
 }
 
-/** Twilio's status callback for a part (TWILIO.md 2.5). */
+/** Twilio's status callback for a part. */
 export interface StatusReport {
   readonly sid: string;
   readonly accountSid: string;

@@ -17,7 +17,7 @@ describe("a broadcast by a Worker that is killed in the middle of it", () => {
 
 const PLANTED: readonly { readonly what: string; readonly offence: string; readonly edits: readonly Edit[] }[] = [
   {
-    what: "gives a notice another id each time that a lot is texted",
+    what: "gives a notice another id each time that a batch is sent",
     offence: "doubled",
     edits: [
       [
@@ -28,9 +28,9 @@ const PLANTED: readonly { readonly what: string; readonly offence: string; reado
     ],
   },
   {
-    what: "forgets the lots of which nobody has told",
+    what: "forgets the batches that no consumer reported",
     offence: "missed",
-    edits: [["broadcasts/dispatcher.ts", 'this.#store.lotsDue("out", now, LOTS_AHEAD_MAXIMUM)', "[]"]],
+    edits: [["broadcasts/batch-scheduler.ts", 'this.#store.listDueBatches("out", now, BATCHES_AHEAD_MAXIMUM)', "[]"]],
   },
 ];
 

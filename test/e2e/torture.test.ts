@@ -45,7 +45,7 @@ const PLANTED: readonly Plant[] = [
     what: "sends again without a look at Twilio's list",
     kind: "duplicated",
     isTriedAlways: true,
-    edits: [["twilio/client.ts", "messages.flatMap(listedMessage)", "[]"]],
+    edits: [["twilio/client.ts", "messages.flatMap(parseListedMessage)", "[]"]],
   },
   {
     what: "takes a 5xx for a refusal",
@@ -58,7 +58,7 @@ const PLANTED: readonly Plant[] = [
     kind: "duplicated",
     edits: [
       [
-        "sender/outbox.ts",
+        "sender/delivery/part-lifecycle.ts",
         'return status === "pending" || status === "retrying";',
         'return status === "pending" || status === "retrying" || status === "claimed";',
       ],
@@ -69,8 +69,8 @@ const PLANTED: readonly Plant[] = [
     kind: "lost",
     edits: [
       [
-        "sender/outbox.ts",
-        'const claim: Delivery = { status: "claimed", tries: triesOf(delivery) + 1, at: now };',
+        "sender/delivery/part-lifecycle.ts",
+        'const claim: Delivery = { status: "claimed", tries: countTries(delivery) + 1, at: now };',
         'const claim: Delivery = { status: "sent", sid: null, at: now, error: null };',
       ],
     ],
@@ -79,14 +79,14 @@ const PLANTED: readonly Plant[] = [
     what: "sends without a claim",
     kind: "duplicated",
     edits: [
-      ["sender/turns.ts", "this.#store.addTurn(job?.turn ?? turn);", "this.#store.addTurn(turn);"],
+      ["sender/records/turn-log.ts", "this.#store.addTurn(action?.turn ?? turn);", "this.#store.addTurn(turn);"],
       [
-        "sender/turns.ts",
+        "sender/records/turn-log.ts",
         "if (turn !== head) this.#store.saveTurn(turn);",
-        'if (turn !== head && planned.kind !== "job") this.#store.saveTurn(turn);',
+        'if (turn !== head && planned.kind !== "act") this.#store.saveTurn(turn);',
       ],
       [
-        "sender/outbox.ts",
+        "sender/delivery/part-lifecycle.ts",
         'if (delivery.status !== "claimed") return delivery;\n  const { tries, at } = delivery;',
         "if (!isUnsent(delivery)) return delivery;\n  const { tries, at } = { tries: 1, at: now };",
       ],
@@ -97,9 +97,9 @@ const PLANTED: readonly Plant[] = [
     kind: "lost",
     edits: [
       [
-        "sender/works.ts",
-        "async rung(): Promise<void> {\n    this.#alarm.found(null);",
-        "async rung(): Promise<void> {",
+        "sender/runtime.ts",
+        "async handleAlarm(): Promise<void> {\n    this.#alarm.restoreAlarm(null);",
+        "async handleAlarm(): Promise<void> {",
       ],
     ],
   },
@@ -114,11 +114,19 @@ const PLANTED: readonly Plant[] = [
     what: "sends what waited when STOP came",
     kind: "unwanted",
     edits: [
-      ["sender/turns.ts", "this.#bar(state, ({ number }) => !isWithin(state, number, entry.scope), now);", ""],
-      ["sender/turns.ts", "if (withdrawn && entry === null) this.#bar(state, () => true, now);", ""],
       [
-        "sender/outbox.ts",
-        "if (isWaiting(delivery.status) && isForbidden(partAt(turn, index), withdrawn))",
+        "sender/records/turn-log.ts",
+        "this.#blockUnsentParts(state, ({ number }) => !isInConsentScope(state, number, entry.scope), now);",
+        "",
+      ],
+      [
+        "sender/records/turn-log.ts",
+        "if (withdrawn && entry === null) this.#blockUnsentParts(state, () => true, now);",
+        "",
+      ],
+      [
+        "sender/delivery/part-lifecycle.ts",
+        "if (isWaiting(delivery.status) && isForbidden(getPart(turn, index), withdrawn))",
         "if (false)",
       ],
     ],
@@ -128,7 +136,7 @@ const PLANTED: readonly Plant[] = [
     kind: "lost",
     edits: [
       [
-        "sender/store.ts",
+        "sender/records/store.ts",
         "JSON.parse(row.state)",
         `JSON.parse(row.state.replaceAll('"rest":{"kind":"request"', '"rest":{"kind":"text","silentAt":null,"was":"request"'))`,
       ],
@@ -137,12 +145,12 @@ const PLANTED: readonly Plant[] = [
   {
     what: "asks a bot again under another id",
     kind: "misasked",
-    edits: [["assistants/client.ts", "id: turnIdOf(id), secret", "id: crypto.randomUUID(), secret"]],
+    edits: [["assistants/client.ts", "id: toTurnId(id), secret", "id: crypto.randomUUID(), secret"]],
   },
   {
     what: "does not remember what it has heard",
     kind: "duplicated",
-    edits: [["sender/store.ts", "sid) > 0;", "sid) >= 0;"]],
+    edits: [["sender/records/store.ts", "sid) > 0;", "sid) >= 0;"]],
   },
 ];
 

@@ -130,7 +130,7 @@ async function callWithFallback(
   await runWebhook(context, inbound, fallback);
 }
 
-/** @returns the webhook's parameters, in Twilio's order (TWILIO.md 2.1) */
+/** @returns the webhook's parameters, in Twilio's order */
 function toInboundParameters(context: EmulatorContext, message: MessageRecord): WebhookParameters {
   const { sid, accountSid, from, to } = message;
   return [

@@ -1,6 +1,6 @@
 import type { OwnedNumber } from "../state/records.ts";
 
-/** Twilio's reaction to an opt-out keyword, before it calls the webhook (TWILIO.md 2.9). */
+/** Twilio's reaction to an opt-out keyword, before it calls the webhook. */
 export type OptOutVerdict =
   | { readonly kind: "none" }
   | { readonly kind: "block" | "unblock" | "help"; readonly answer: string };

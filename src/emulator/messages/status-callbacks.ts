@@ -27,7 +27,7 @@ async function postCallback(context: EmulatorContext, message: MessageRecord, ur
   await deliverWebhook(context, hook, () => succeed(null));
 }
 
-/** @returns the callback's parameters, in Twilio's order (TWILIO.md 2.5) */
+/** @returns the callback's parameters, in Twilio's order */
 function toCallbackParameters(message: MessageRecord): WebhookParameters {
   const { status } = message.state;
   const error = getMessageError(message);

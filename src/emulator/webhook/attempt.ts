@@ -49,7 +49,7 @@ export async function attemptCall(
   return { ok: false, incoming: null, failure: createWebhookError(11215), reason: null };
 }
 
-/** Sends a request. Credentials in the URL are sent only after the server asked for them (TWILIO.md 2.4). */
+/** Sends a request. Credentials in the URL are sent only after the server asked for them. */
 async function requestOnce(
   call: WebhookCall,
   timeouts: ExchangeTimeouts,

@@ -1,7 +1,7 @@
 /** A kind of failure that may be retried: HTTP 4xx, HTTP 5xx, connection timeout, read timeout. */
 export type RetryReason = "4xx" | "5xx" | "ct" | "rt";
 
-/** Timeouts in milliseconds and retries of a webhook, from the fragment of its URL (TWILIO.md 2.3). */
+/** Timeouts in milliseconds and retries of a webhook, from the fragment of its URL. */
 export interface ConnectionOverrides {
   readonly connectMs: number;
   readonly readMs: number;

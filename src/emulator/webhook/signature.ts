@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 export type WebhookParameters = readonly (readonly [string, string])[];
 
 /**
- * Signs a request as Twilio does (TWILIO.md 2.4). Deliberately does not use the Worker's code, so that each checks the
+ * Signs a request as Twilio does. Deliberately does not use the Worker's code, so that each checks the
  * other.
  *
  * @param url the configured URL with user information and query, without a fragment

@@ -21,7 +21,7 @@ export type TwimlVerb =
 
 const TWIML_TYPES = new Set(["text/xml", "application/xml", "text/html"]);
 
-/** Parses a response with HTTP 2xx: TwiML, or plain text, which becomes one message (TWILIO.md 2.2). */
+/** Parses a response with HTTP 2xx: TwiML, or plain text, which becomes one message. */
 export function parseAnswer({
   status,
   headers,
