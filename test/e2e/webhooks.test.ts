@@ -180,13 +180,14 @@ describe("what is refused", () => {
     expect(await response.json()).toMatchObject({ status, detail: expect.any(String) });
     if (status === 405) return;
     const lines = await eventually(
-      async () => stack.logged,
+      // The runtime writes lines of its own between those of Parley, which are JSON.
+      async () => stack.logged.filter((line) => line.startsWith("{")),
       (all) => all.length > 0,
     );
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({ event: "webhook-refused", status }),
     ]);
-    expect(lines[0]).not.toMatch(/2025552999|\bhi\b|xxxx/u);
+    expect(stack.logged.join("\n")).not.toMatch(/2025552999|\bhi\b|xxxx/u);
     expect(await transcript(stack, stranger, NUMBER)).toEqual([]);
   });
 
