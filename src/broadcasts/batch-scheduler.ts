@@ -108,7 +108,7 @@ export class BatchScheduler {
     else this.#saveChange(broadcast, { tally: countSkipped(broadcast.tally, "cancelled", batch.phones.length) }, now);
   }
 
-  /** @returns a running broadcast that has no batch ready until more of its audience is read; null if there is none */
+  /** @returns a running broadcast that has no batch ready until more of its audience is read, or null */
   findBroadcastToRead(sendWindow: SendWindow, now: number): Broadcast | null {
     const unread = this.#listRunningBroadcasts(now).filter(({ cursor }) => cursor !== null);
     return unread.find((each) => this.#findReadyBatch(each, sendWindow, now) === null) ?? null;

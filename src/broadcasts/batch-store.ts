@@ -35,7 +35,7 @@ export interface BatchStore {
   loadBatchSizes(broadcast: string): BatchSizes;
   /** @returns when the first waiting batch of a broadcast is due; null if none waits */
   findFirstWaitingTime(broadcast: string): number | null;
-  /** @returns the earliest due time of a kind after a time; null if there is none */
+  /** @returns the earliest due time of a kind after a time, or null */
   findFirstDueTime(kind: Batch["kind"], after: number): number | null;
   /** @returns when the number has sent all that it was given; milliseconds since 1970 */
   loadFreeTime(): number;

@@ -15,7 +15,7 @@ export interface Success {
   readonly content: Readonly<Record<string, z.ZodMiniType | null>> | null;
 }
 
-/** What a route may answer, by status: a success, or the condition under which it answers a problem. */
+/** The answers of a route by status: a success, or the condition for a problem. */
 export type Responses = Readonly<Record<number, Success | string>>;
 
 /** What a handler may return for the successes that its route declares. */

@@ -109,7 +109,7 @@ function requestBodyOf({ media, schema, isRequired, example }: Body<unknown>, co
   return { required: isRequired, content: { [media]: { schema: components.convert(schema, "input"), example } } };
 }
 
-/** What a route declares itself takes the place of what follows from its parts. */
+/** Responses that a route declares override those derived from its parts. */
 function responsesOf(route: Route, components: Components): object {
   const declared = Object.entries(route.responses).map(([status, response]) => {
     if (typeof response === "string") return [status, problemResponse(response)];

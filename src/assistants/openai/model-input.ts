@@ -8,7 +8,7 @@ const PICTURES = new Set(["image/jpeg", "image/jpg", "image/png", "image/webp", 
 
 /**
  * Finds the next picture whose copy is still being made. If the last wait ended without a copy, no more are waited for.
- * @returns its index; null if there is none
+ * @returns its index, or null
  */
 export function findPendingPicture({ media }: ConnectorText, waitedIndex: number): number | null {
   if (media[waitedIndex]?.copy === "waiting") return null;

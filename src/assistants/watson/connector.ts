@@ -118,7 +118,7 @@ class WatsonExchange {
   }
 }
 
-/** @returns each name once; null if there are none */
+/** @returns each name once, or null */
 function mergeNames(...names: readonly (readonly string[] | null)[]): readonly string[] | null {
   const all = [...new Set(names.flatMap((some) => some ?? []))];
   return all.length === 0 ? null : all;

@@ -7,7 +7,7 @@ export interface WatsonMemory {
   readonly name: string;
   /** The id of Watson's session; null before the first one. */
   readonly session: string | null;
-  /** The context that Parley carries in mode `stateless`; null if there is none yet. */
+  /** The context that Parley carries in mode `stateless`; null at first. */
   readonly context: JsonValue;
   /** Prefixes of options and of suggestions that the author has set; null for the operator's settings. */
   readonly optionPrefix: string | null;
